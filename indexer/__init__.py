@@ -1,0 +1,1 @@
+"""From files to an archive: readers, splitting, and the pipeline that joins them."""

@@ -1,0 +1,1 @@
+"""From a question to cited passages: the archive, retrieval, evidence and citations."""

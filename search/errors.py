@@ -1,0 +1,80 @@
+"""What can go wrong, as a tree.
+
+    DatelineError
+    ├── SettingsError           a setting is unknown, malformed or out of bounds
+    ├── QueryError              a question or a filter that cannot be answered as asked
+    ├── InputError              a file or record that cannot be read as an article
+    ├── ArticleNotFoundError    no article with this id
+    ├── ArchiveError            the archive on disk
+    │   ├── ArchiveMissingError     there is none in this folder
+    │   ├── ArchiveMismatchError    made with another schema or another model
+    │   ├── ArchiveBusyError        another process is writing
+    │   └── ArchiveDamagedError     what is stored contradicts itself
+    └── ModelError              the embedding model
+        ├── ModelMissingError       not found, or its package is not installed
+        └── ModelDamagedError       its weights are not the published ones
+
+Every error says what was wrong, where, and what to do. "Nothing found" is a result, never one of these.
+"""
+
+
+class DatelineError(Exception):
+    """Base of every error Dateline raises on purpose.
+
+    Attributes:
+        problem: What was wrong and where.
+        remedy: What to do about it; empty when nothing can be advised.
+    """
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem} {remedy}".rstrip())
+        self.problem = problem
+        self.remedy = remedy
+
+
+class SettingsError(DatelineError):
+    """A setting is unknown, malformed or out of bounds."""
+
+
+class QueryError(DatelineError):
+    """A question or a filter that cannot be answered as asked."""
+
+
+class InputError(DatelineError):
+    """A file or record that cannot be read as an article."""
+
+
+class ArticleNotFoundError(DatelineError):
+    """No article with this id is in the archive."""
+
+
+class ArchiveError(DatelineError):
+    """The archive on disk cannot be used as asked."""
+
+
+class ArchiveMissingError(ArchiveError):
+    """There is no archive in this folder."""
+
+
+class ArchiveMismatchError(ArchiveError):
+    """The archive was made with another schema or another model."""
+
+
+class ArchiveBusyError(ArchiveError):
+    """Another process is writing to the archive."""
+
+
+class ArchiveDamagedError(ArchiveError):
+    """What is stored contradicts itself."""
+
+
+class ModelError(DatelineError):
+    """The embedding model cannot be used."""
+
+
+class ModelMissingError(ModelError):
+    """The model was not found, or the package that carries it is not installed."""
+
+
+class ModelDamagedError(ModelError):
+    """The model's weights are not the published ones."""
