@@ -1,0 +1,292 @@
+"""The trip of an article: read, split, embed, write.
+
+Files are read ahead of embedding, so that progress knows how much there is to do; embedding and writing go in
+rounds, each committed, so that an interrupted run loses little and continues where it stopped.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import file_digest
+from pathlib import Path
+
+from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
+from indexer.splitting import split
+from search.archive import Archive, InputRecord, Outcome, Writer
+from search.article import Article, Span
+from search.embedding import Embedder
+from search.embedding.context import in_context
+
+PASSAGE_TOKENS = 120
+"""Most tokens of a passage. Measured: 60, 120, 200 and 230; see docs/measurements.md."""
+
+_RESERVED_TOKENS = 50
+_PASSAGES_READ_AHEAD = 20_000
+_PASSAGES_A_ROUND = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an indexing run is.
+
+    Attributes:
+        files: Files finished reading.
+        files_found: Files there are.
+        passages: Passages embedded.
+        passages_expected: Passages there are, as far as can be told.
+        reading: The file being read; None while embedding.
+    """
+
+    files: int
+    files_found: int
+    passages: int
+    passages_expected: int
+    reading: Path | None
+
+
+@dataclass(slots=True)
+class IndexReport:
+    """What an indexing run did.
+
+    Attributes:
+        files: Files found.
+        unchanged_files: Those that had not changed since they were last read.
+        added: Articles new in the archive.
+        replaced: Articles stored in place of one with the same id and other content.
+        unchanged: Articles read again that had not changed.
+        removed: Articles whose file no longer has them.
+        passages: Passages embedded.
+        skipped: Files and records that could not be read, and why.
+        seconds: How long it took.
+        snapshot: The archive's snapshot when it was done.
+    """
+
+    files: int = 0
+    unchanged_files: int = 0
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    passages: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    seconds: float = 0.0
+    snapshot: int = 0
+
+    @property
+    def passages_per_second(self) -> float:
+        """Passages embedded per second of the whole run."""
+        return self.passages / self.seconds if self.seconds else 0.0
+
+
+def index(
+    paths: Iterable[Path],
+    archive: Archive,
+    embedder: Embedder,
+    options: ReadOptions,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> IndexReport:
+    """Bring what is in files and folders into an archive; unchanged files are not read again.
+
+    Bad files and records are reported, never raised; the rest goes on.
+
+    Raises:
+        ArchiveError: If the archive cannot be written.
+    """
+    return _Run(archive, embedder, options, on_progress).index(list(paths))
+
+
+def embed_again(
+    archive: Archive, embedder: Embedder, on_progress: Callable[[int, int], None] = lambda *_: None
+) -> int:
+    """Split and embed every stored article with another model, all or nothing; returns the passages.
+
+    Args:
+        archive: The archive, made with any model.
+        embedder: The model it shall have from now on.
+        on_progress: Told how many articles of how many are done.
+
+    Raises:
+        ArchiveBusyError: If another process is writing.
+    """
+    passages = 0
+    with archive.write() as writer:
+        ids = archive.ids()
+        for number, article_id in enumerate(ids, start=1):
+            article = archive.article(article_id)
+            spans, texts = split_article(article, embedder)
+            writer.put_again(article, spans, embedder.embed_passages(texts))
+            passages += len(spans)
+            on_progress(number, len(ids))
+        writer.set_model(embedder.card)
+        writer.commit()
+    return passages
+
+
+def split_article(article: Article, embedder: Embedder) -> tuple[list[Span], list[str]]:
+    """Cut an article into passages: their offsets, and what is to be embedded of each."""
+    limit = max(1, min(PASSAGE_TOKENS, embedder.card.window - _RESERVED_TOKENS))
+    spans = split(article.body, embedder.count_tokens, limit)
+    return spans, [in_context(article.headline, span.of(article.body)) for span in spans]
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    article: Article
+    spans: list[Span]
+    texts: list[str]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    article: Article
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _FileRead:
+    record: InputRecord
+    ids: frozenset[str]
+
+
+class _Run:
+    """One indexing run."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        embedder: Embedder,
+        options: ReadOptions,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self._archive = archive
+        self._embedder = embedder
+        self._options = options
+        self._on_progress = on_progress
+        self._report = IndexReport()
+        self._files_read = 0
+        self._bytes_read = 0
+        self._bytes_found = 0
+        self._passages_read = 0
+        self._pending_ids: set[str] = set()
+
+    def index(self, paths: list[Path]) -> IndexReport:
+        began = time.perf_counter()
+        files = self._find(paths)
+        with self._archive.write() as writer:
+            for work in self._read_ahead(files):
+                for round_ in _rounds(work):
+                    self._write(writer, round_)
+            self._report.snapshot = writer.commit()
+        self._report.seconds = time.perf_counter() - began
+        return self._report
+
+    def _find(self, paths: list[Path]) -> list[InputFile]:
+        files = []
+        for found in find_files(paths):
+            if isinstance(found, Skipped):
+                self._report.skipped.append(found)
+            else:
+                files.append(found)
+        self._report.files = len(files)
+        self._bytes_found = sum(file.size for file in files)
+        return files
+
+    def _read_ahead(self, files: list[InputFile]) -> Iterator[list[_New | _Same | _FileRead]]:
+        work: list[_New | _Same | _FileRead] = []
+        ahead = 0
+        for file in files:
+            self._tell(file.path)
+            for piece in self._read(file):
+                work.append(piece)
+                ahead += len(piece.spans) if isinstance(piece, _New) else 0
+                if ahead >= _PASSAGES_READ_AHEAD:
+                    yield work
+                    work, ahead = [], 0
+            self._files_read += 1
+            self._bytes_read += file.size
+        yield work
+
+    def _read(self, file: InputFile) -> Iterator[_New | _Same | _FileRead]:
+        known = self._archive.input(file.path)
+        if known and (known.size, known.modified_ns) == (file.size, file.modified_ns):
+            self._leave(known)
+            return
+        try:
+            with file.path.open("rb") as stream:
+                sha256 = file_digest(stream, "sha256").hexdigest()
+        except OSError:
+            sha256 = ""  # the reader will say what is wrong with it
+        if known and known.sha256 == sha256:
+            self._leave(known)
+            return
+        ids, skipped = set(), []
+        for read in read_file(file, self._options):
+            if isinstance(read, Skipped):
+                skipped.append((read.origin, read.reason))
+                self._report.skipped.append(read)
+                continue
+            ids.add(read.id)
+            yield self._prepare(read, file.path)
+        if ids:
+            path = str(file.path.absolute())
+            record = InputRecord(path, file.size, file.modified_ns, sha256, len(ids), tuple(skipped))
+            yield _FileRead(record, frozenset(ids))
+
+    def _leave(self, known: InputRecord) -> None:
+        self._report.unchanged_files += 1
+        self._report.unchanged += known.articles
+        self._report.skipped += [Skipped(origin, reason) for origin, reason in known.skipped]
+
+    def _prepare(self, article: Article, path: Path) -> _New | _Same:
+        stored = self._archive.content_hash(article.id)
+        if article.id not in self._pending_ids and stored == article.content_hash:
+            return _Same(article, path)
+        self._pending_ids.add(article.id)
+        spans, texts = split_article(article, self._embedder)
+        self._passages_read += len(spans)
+        return _New(article, spans, texts, path)
+
+    def _write(self, writer: Writer, work: list[_New | _Same | _FileRead]) -> None:
+        texts = [text for piece in work if isinstance(piece, _New) for text in piece.texts]
+        vectors = self._embedder.embed_passages(texts, self._count)
+        begin = 0
+        for piece in work:
+            match piece:
+                case _New(article, spans, _, path):
+                    outcome = writer.put(article, spans, vectors[begin : begin + len(spans)], path)
+                    begin += len(spans)
+                    self._pending_ids.discard(article.id)
+                    if outcome is Outcome.ADDED:
+                        self._report.added += 1
+                    else:
+                        self._report.replaced += 1
+                case _Same(article, path):
+                    writer.keep(article, path)
+                    self._report.unchanged += 1
+                case _FileRead(record, ids):
+                    self._report.removed += len(writer.finish_input(record, ids))
+        writer.commit()
+
+    def _count(self, passages: int) -> None:
+        self._report.passages += passages
+        self._tell(None)
+
+    def _tell(self, reading: Path | None) -> None:
+        unread = self._bytes_found - self._bytes_read
+        rate = self._passages_read / self._bytes_read if self._bytes_read else 0.0
+        expected = self._passages_read + round(unread * rate)
+        self._on_progress(Progress(self._files_read, self._report.files, self._report.passages, expected, reading))
+
+
+def _rounds(work: list[_New | _Same | _FileRead]) -> Iterator[list[_New | _Same | _FileRead]]:
+    round_: list[_New | _Same | _FileRead] = []
+    passages = 0
+    for piece in work:
+        round_.append(piece)
+        passages += len(piece.spans) if isinstance(piece, _New) else 0
+        if passages >= _PASSAGES_A_ROUND:
+            yield round_
+            round_, passages = [], 0
+    if round_:
+        yield round_

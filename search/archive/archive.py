@@ -1,0 +1,382 @@
+"""One archive: the database, its views, and the one writer at a time that changes them."""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Self
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+
+from search.archive.database import Database, InputRecord, Keys, StoredPassage
+from search.archive.schema import SCHEMA_VERSION
+from search.archive.stamp import Stamp
+from search.archive.views import Views, bring_views_up, discard_views, load_views
+from search.archive.writing import Writer, writer_lock
+from search.article import Article, Span
+from search.embedding.embedder import ModelCard, Vectors
+from search.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError, ArticleNotFoundError
+from search.filters import Filter
+
+_DATABASE_FILE = "archive.sqlite"
+_SCANNED_EXACTLY = 2_000
+_RESCORED = 100
+_SAMPLE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveStatus:
+    """What an archive holds.
+
+    Attributes:
+        folder: Where it is.
+        archive_id: Its own id, made when it was.
+        snapshot: Number of the last committed change.
+        schema_version: Of its database.
+        model: Name of the model that its vectors are from.
+        fingerprint: Of that model.
+        dimension: Of the vectors.
+        articles: How many.
+        passages: How many.
+        first_published: First day on which an article was published; None when none says.
+        last_published: Last such day.
+        undated: How many articles do not say when they were published.
+        sources: Articles by source, the most frequent first.
+        sections: Articles by section.
+        languages: Articles by language.
+        bytes_on_disk: Size of the folder.
+    """
+
+    folder: Path
+    archive_id: str
+    snapshot: int
+    schema_version: int
+    model: str
+    fingerprint: str
+    dimension: int
+    articles: int
+    passages: int
+    first_published: date | None
+    last_published: date | None
+    undated: int
+    sources: Mapping[str, int]
+    sections: Mapping[str, int]
+    languages: Mapping[str, int]
+    bytes_on_disk: int
+
+
+class Archive:
+    """An archive on disk, open for reading; `write()` lets one process at a time change it.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        """Use `Archive.open` or `Archive.create`."""
+        self.folder = folder
+        self._database = database
+        self._guard = threading.RLock()
+        self._open_views: Views | None = None
+        self._sample: Vectors | None = None
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open an existing archive.
+
+        Raises:
+            ArchiveMissingError: If there is none.
+            ArchiveMismatchError: If it was made with another schema.
+            ArchiveDamagedError: If its database cannot be read.
+        """
+        path = folder / _DATABASE_FILE
+        if not path.is_file():
+            raise ArchiveMissingError(
+                f"There is no archive in {folder}.", f"Make one: dateline index PATH... --index {folder}"
+            )
+        database = Database(path)
+        try:
+            archive = cls(folder, database)
+            archive._check_schema()
+        except BaseException:
+            database.close()
+            raise
+        return archive
+
+    @classmethod
+    def create(cls, folder: Path, card: ModelCard) -> Self:
+        """Open the archive in `folder`, making an empty one for this model if there is none.
+
+        Raises:
+            ArchiveMismatchError: If there is one, of another schema or model.
+            ArchiveDamagedError: If its database cannot be read.
+        """
+        path = folder / _DATABASE_FILE
+        if not path.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            with writer_lock(folder):
+                database = Database(path)
+                if not database.has_tables():
+                    database.create(
+                        schema_version=str(SCHEMA_VERSION),
+                        archive_id=uuid4().hex,
+                        snapshot="0",
+                        model=card.name,
+                        fingerprint=card.fingerprint,
+                        dimension=str(card.dimension),
+                    )
+                database.close()
+        archive = cls.open(folder)
+        archive.check_model(card)
+        return archive
+
+    def close(self) -> None:
+        """Release every file."""
+        with self._guard:
+            self._open_views = None
+            self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What it holds
+
+    def check_model(self, card: ModelCard) -> None:
+        """Refuse a model whose vectors cannot be compared with the stored ones.
+
+        Raises:
+            ArchiveMismatchError: If fingerprint or dimension differ.
+        """
+        manifest = self._database.manifest()
+        if manifest["fingerprint"] != card.fingerprint or manifest["dimension"] != str(card.dimension):
+            raise ArchiveMismatchError(
+                f"The archive in {self.folder} was made with the model {manifest['model']} "
+                f"({manifest['fingerprint'][:12]}, {manifest['dimension']} dimensions), and the configured one is "
+                f"{card.name} ({card.fingerprint[:12]}, {card.dimension} dimensions).",
+                f"Set DATELINE_MODEL={manifest['model']}, or embed everything again: "
+                f"dateline rebuild --embed --index {self.folder}",
+            )
+
+    def status(self) -> ArchiveStatus:
+        """Describe the last committed state."""
+        with self._guard, self._database.reading():
+            manifest = self._database.manifest()
+            articles, passages = self._database.counts()
+            first, last, undated = self._database.coverage()
+            return ArchiveStatus(
+                folder=self.folder,
+                archive_id=manifest["archive_id"],
+                snapshot=int(manifest["snapshot"]),
+                schema_version=int(manifest["schema_version"]),
+                model=manifest["model"],
+                fingerprint=manifest["fingerprint"],
+                dimension=int(manifest["dimension"]),
+                articles=articles,
+                passages=passages,
+                first_published=date.fromordinal(first) if first else None,
+                last_published=date.fromordinal(last) if last else None,
+                undated=undated,
+                sources=self._database.values("source"),
+                sections=self._database.values("section"),
+                languages=self._database.values("language"),
+                bytes_on_disk=sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()),
+            )
+
+    def article(self, article_id: str) -> Article:
+        """Load an article.
+
+        Raises:
+            ArticleNotFoundError: If there is none of this id.
+        """
+        with self._guard:
+            found = self._database.find(article_id)
+            if found is None:
+                raise ArticleNotFoundError(
+                    f"The archive in {self.folder} has no article {article_id!r}.",
+                    "Article ids stand in every search result: dateline search QUESTION --json",
+                )
+            return self._database.articles([found[0]])[found[0]]
+
+    def passages_of(self, article_id: str) -> list[Span]:
+        """List the passages of an article, in order.
+
+        Raises:
+            ArticleNotFoundError: If there is none of this id.
+        """
+        with self._guard:
+            found = self._database.find(article_id)
+            if found is None:
+                raise ArticleNotFoundError(f"The archive in {self.folder} has no article {article_id!r}.")
+            return [passage.span for passage in self._database.passages_of(found[0])]
+
+    def ids(self, *, under: Path | None = None) -> list[str]:
+        """List article ids in order: all, or those read from a file or from anywhere below a folder."""
+        with self._guard:
+            return self._database.ids(under=str(under.absolute()) if under else None)
+
+    def input(self, path: Path) -> InputRecord | None:
+        """Look up what is remembered of a file that was read."""
+        with self._guard:
+            return self._database.input(str(path.absolute()))
+
+    def content_hash(self, article_id: str) -> str | None:
+        """Look up the content hash of a stored article; None if there is none of this id."""
+        with self._guard:
+            found = self._database.find(article_id)
+            return found[1] if found else None
+
+    # Candidates: what the rest of `search` asks for
+
+    def resolve(self, condition: Filter) -> Filter:
+        """Give the names in a filter the letter case that the archive has; unknown names stay as they are."""
+        with self._guard:
+            return replace(
+                condition,
+                sources=_as_stored(condition.sources, self._database.values("source")),
+                sections=_as_stored(condition.sections, self._database.values("section")),
+                languages=_as_stored(condition.languages, self._database.values("language")),
+            )
+
+    def dense(self, question: npt.NDArray[np.float32], k: int, condition: Filter) -> list[tuple[int, float]]:
+        """Find the passages closest in meaning: at most `k` pairs of passage key and cosine, closest first.
+
+        Every passage that passes the filter can be found: if there are `k`, `k` come back.
+        """
+        with self._guard:
+            view = self._views().vectors
+            allowed = self._database.passage_keys(condition) if condition else None
+            if allowed is not None and len(allowed) <= _SCANNED_EXACTLY:
+                return self._scan(question, allowed)[:k]
+            found = view.search(question, k if view.exact else max(k, _RESCORED), allowed)
+            if view.exact:
+                return found
+            return self._scan(question, np.array([key for key, _ in found], dtype=np.int64))[:k]
+
+    def closeness(self, question: npt.NDArray[np.float32], passages: Sequence[int]) -> dict[int, float]:
+        """Cosine between a question and given passages, by passage key."""
+        with self._guard:
+            return dict(self._scan(question, np.array(passages, dtype=np.int64)))
+
+    def spread(self, question: npt.NDArray[np.float32]) -> float:
+        """Standard deviation of the cosine between a question and the archive's passages.
+
+        Taken over a fixed, even sample of them where there are many.
+        """
+        with self._guard:
+            self._views()
+            if self._sample is None:
+                keys = self._database.all_passage_keys()
+                sample = keys[:: max(1, len(keys) // _SAMPLE)]
+                self._sample = self._database.vectors(sample.tolist(), len(question))
+            return float((self._sample @ question).std()) if len(self._sample) else 0.0
+
+    def lexical(self, question: Sequence[str], k: int, condition: Filter) -> list[int]:
+        """Find the keys of at most `k` passages that share terms with a question, best first."""
+        with self._guard:
+            return self._views().lexical.search(question, k, condition)
+
+    def lexical_scores(self, question: Sequence[str], passages: Mapping[int, int]) -> dict[int, float]:
+        """Score passages, given as passage key -> article key, against a question's terms."""
+        with self._guard:
+            return self._views().lexical.scores(question, passages)
+
+    def fetch(self, passages: Iterable[int]) -> dict[int, StoredPassage]:
+        """Load passages by key."""
+        with self._guard:
+            return self._database.passages(passages)
+
+    def fetch_articles(self, keys: Iterable[int]) -> dict[int, Article]:
+        """Load articles by key."""
+        with self._guard:
+            return self._database.articles(keys)
+
+    @property
+    def snapshot(self) -> int:
+        """Number of the last committed change."""
+        with self._guard:
+            return int(self._database.manifest()["snapshot"])
+
+    # Changes
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        """Become the archive's one writer; what was not committed when the block ends is dropped.
+
+        Raises:
+            ArchiveBusyError: If another process is writing.
+        """
+        with writer_lock(self.folder), self._guard:
+            writer = Writer(self._database)
+            try:
+                yield writer
+            finally:
+                writer.roll_back()
+                if writer.committed:
+                    self._sample = None
+                    self._open_views = bring_views_up(self.folder, self._database, self._stamp())
+
+    def rebuild(self) -> None:
+        """Make the views anew from the database.
+
+        Raises:
+            ArchiveBusyError: If another process is writing.
+        """
+        with writer_lock(self.folder), self._guard:
+            self._open_views = None
+            discard_views(self.folder)
+            self._open_views = bring_views_up(self.folder, self._database, self._stamp())
+
+    # Inside
+
+    def _check_schema(self) -> None:
+        if not self._database.has_tables():
+            raise ArchiveDamagedError(
+                f"{self.folder / _DATABASE_FILE} has no tables.", "Delete the folder and index again."
+            )
+        version = self._database.manifest().get("schema_version")
+        if version != str(SCHEMA_VERSION):
+            raise ArchiveMismatchError(
+                f"The archive in {self.folder} has schema version {version}, and this Dateline reads only "
+                f"{SCHEMA_VERSION}.",
+                "Use the Dateline that made it, or index the files into another folder: "
+                "dateline index PATH... --index FOLDER",
+            )
+
+    def _stamp(self) -> Stamp:
+        manifest = self._database.manifest()
+        return Stamp(
+            archive=manifest["archive_id"],
+            fingerprint=manifest["fingerprint"],
+            dimension=int(manifest["dimension"]),
+            snapshot=int(manifest["snapshot"]),
+        )
+
+    def _views(self) -> Views:
+        """The views at the last committed snapshot, caught up or rebuilt if they are behind."""
+        stamp = self._stamp()
+        if self._open_views is None or self._open_views.snapshot != stamp.snapshot:
+            self._sample = None
+            self._open_views = load_views(self.folder, stamp)
+            if self._open_views is None:
+                with writer_lock(self.folder):
+                    self._open_views = bring_views_up(self.folder, self._database, self._stamp())
+        return self._open_views
+
+    def _scan(self, question: npt.NDArray[np.float32], keys: Keys) -> list[tuple[int, float]]:
+        """Score passages exactly from their stored vectors, closest first."""
+        scores = self._database.vectors(keys.tolist(), len(question)) @ question
+        pairs = zip(keys.tolist(), scores.tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _as_stored(wanted: Iterable[str], stored: Iterable[str]) -> tuple[str, ...]:
+    by_folded: dict[str, list[str]] = {}
+    for name in stored:
+        by_folded.setdefault(name.casefold(), []).append(name)
+    return tuple(name for asked in wanted for name in by_folded.get(asked.casefold(), [asked]))

@@ -1,0 +1,362 @@
+"""The truth: articles, passages, vectors and the manifest, in one SQLite file."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from search.archive.schema import TABLES
+from search.article import Article, Precision, Publication, Span
+from search.errors import ArchiveDamagedError
+from search.filters import Filter
+
+Keys = npt.NDArray[np.int64]
+"""Passage or article keys: shape (n,), int64."""
+
+_VARIABLES_A_QUERY = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with the keys that the views know it by."""
+
+    key: int
+    article: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class InputRecord:
+    """What is remembered of a file that was read.
+
+    Attributes:
+        path: Absolute path.
+        size: Bytes.
+        modified_ns: Time of last change, in nanoseconds since 1970.
+        sha256: Hex digest of the content.
+        articles: Number of articles that it gave.
+        skipped: What in it could not be read: pairs of origin and reason.
+    """
+
+    path: str
+    size: int
+    modified_ns: int
+    sha256: str
+    articles: int
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+class Database:
+    """The archive's SQLite file. One connection; a reader sees what was last committed."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._connection.execute("PRAGMA busy_timeout = 10000")
+        except sqlite3.DatabaseError as error:
+            raise ArchiveDamagedError(f"{path} is not a readable database: {error}.") from error
+
+    def close(self) -> None:
+        """Release the file."""
+        self._connection.close()
+
+    def begin(self) -> None:
+        """Begin to write; what follows is committed together, or not at all."""
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Make everything since `begin` durable."""
+        self._connection.execute("COMMIT")
+
+    def roll_back(self) -> None:
+        """Undo everything since `begin`."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything read inside belongs to one snapshot."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("COMMIT")
+
+    def create(self, **manifest: str) -> None:
+        """Make the tables of a new archive and its manifest, all or nothing."""
+        self.begin()
+        for statement in TABLES.split(";"):
+            self._connection.execute(statement)
+        self.set_manifest(**manifest)
+        self.commit()
+
+    # The manifest
+
+    def has_tables(self) -> bool:
+        """Tell whether this is an archive's database at all."""
+        found = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'")
+        return found.fetchone() is not None
+
+    def manifest(self) -> dict[str, str]:
+        """Read the manifest."""
+        return dict(self._connection.execute("SELECT name, value FROM manifest"))
+
+    def set_manifest(self, **values: str) -> None:
+        """Write entries of the manifest."""
+        self._connection.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", values.items())
+
+    # Inputs
+
+    def input(self, path: str) -> InputRecord | None:
+        """Look up what is remembered of a file."""
+        row = self._connection.execute("SELECT * FROM inputs WHERE path = ?", (path,)).fetchone()
+        if row is None:
+            return None
+        path, size, modified_ns, sha256, articles, skipped = row
+        reasons = tuple((origin, reason) for origin, reason in json.loads(skipped))
+        return InputRecord(path, size, modified_ns, sha256, articles, reasons)
+
+    def put_input(self, record: InputRecord) -> None:
+        """Remember a file, in place of what was remembered before."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                record.path,
+                record.size,
+                record.modified_ns,
+                record.sha256,
+                record.articles,
+                json.dumps(record.skipped, ensure_ascii=False),
+            ),
+        )
+
+    def forget_inputs(self, paths: Iterable[str]) -> None:
+        """Forget files, so that they are read again."""
+        self._connection.executemany("DELETE FROM inputs WHERE path = ?", [(path,) for path in paths])
+
+    def ids_from_input(self, path: str) -> set[str]:
+        """List the ids of the articles that came from a file."""
+        return {row[0] for row in self._connection.execute("SELECT id FROM articles WHERE input = ?", (path,))}
+
+    # Articles
+
+    def add(
+        self,
+        article: Article,
+        spans: Sequence[Span],
+        vectors: npt.NDArray[np.float32],
+        input_path: str | None,
+    ) -> int:
+        """Store an article with its passages and their vectors; returns its key.
+
+        Raises:
+            sqlite3.IntegrityError: If an article of this id is stored.
+        """
+        published = article.published
+        cursor = self._connection.execute(
+            "INSERT INTO articles VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.id,
+                article.headline,
+                article.body,
+                published.moment.isoformat() if published else None,
+                published.precision.value if published else None,
+                published.found_in if published else None,
+                published.first_day.toordinal() if published else None,
+                published.last_day.toordinal() if published else None,
+                article.standfirst,
+                article.byline,
+                article.dateline,
+                article.source,
+                article.url,
+                article.language,
+                article.section,
+                article.origin,
+                input_path,
+                article.content_hash,
+            ),
+        )
+        key = cursor.lastrowid or 0
+        for span, vector in zip(spans, vectors, strict=True):
+            passage = self._connection.execute(
+                "INSERT INTO passages VALUES (NULL, ?, ?, ?)", (key, span.start, span.end)
+            ).lastrowid
+            blob = vector.astype("<f2").tobytes()
+            self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage, blob))
+        return key
+
+    def delete(self, article: int) -> None:
+        """Delete an article by its key, with its passages and vectors."""
+        self._connection.execute("DELETE FROM articles WHERE key = ?", (article,))
+
+    def move(self, article: int, origin: str, input_path: str | None) -> None:
+        """Note that an unchanged article now comes from another place."""
+        self._connection.execute(
+            "UPDATE articles SET origin = ?, input = ? WHERE key = ?", (origin, input_path, article)
+        )
+
+    def find(self, article_id: str) -> tuple[int, str, str | None] | None:
+        """Look an article up by its id: its key, content hash and input path."""
+        row: tuple[int, str, str | None] | None = self._connection.execute(
+            "SELECT key, content_hash, input FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        return row
+
+    def articles(self, keys: Iterable[int]) -> dict[int, Article]:
+        """Load articles by key; keys that are gone are left out."""
+        return {row[0]: _article(row) for row in self._select("SELECT * FROM articles WHERE key IN", keys)}
+
+    def ids(self, *, under: str | None = None) -> list[str]:
+        """List article ids in order, all or those from the file or folder `under` (an absolute path)."""
+        if under is None:
+            rows = self._connection.execute("SELECT id FROM articles ORDER BY id")
+        else:
+            rows = self._connection.execute(
+                "SELECT id FROM articles WHERE input = ?1 OR substr(input, 1, length(?1) + 1) = ?1 || '/' "
+                "ORDER BY id",
+                (under,),
+            )
+        return [row[0] for row in rows]
+
+    # Passages and vectors
+
+    def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
+        """Load passages by key."""
+        rows = self._select("SELECT key, article, start, stop FROM passages WHERE key IN", keys)
+        return {row[0]: StoredPassage(row[0], row[1], Span(row[2], row[3])) for row in rows}
+
+    def passages_of(self, article: int) -> list[StoredPassage]:
+        """Load the passages of an article, in order."""
+        rows = self._connection.execute(
+            "SELECT key, article, start, stop FROM passages WHERE article = ? ORDER BY start", (article,)
+        )
+        return [StoredPassage(row[0], row[1], Span(row[2], row[3])) for row in rows]
+
+    def vectors(self, keys: Sequence[int], dimension: int) -> npt.NDArray[np.float32]:
+        """Load vectors by passage key, in the order of `keys`: shape (n, dimension), float32.
+
+        Raises:
+            ArchiveDamagedError: If one is missing or of another dimension.
+        """
+        found = dict(self._select("SELECT passage, vector FROM vectors WHERE passage IN", keys))
+        blobs = [found.get(key, b"") for key in keys]
+        for key, blob in zip(keys, blobs, strict=True):
+            if len(blob) != 2 * dimension:
+                raise ArchiveDamagedError(
+                    f"The vector of passage {key} has {len(blob)} bytes instead of {2 * dimension}.",
+                    "Index its file again.",
+                )
+        stored = np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(keys), dimension)
+        return stored.astype(np.float32)
+
+    def all_passage_keys(self) -> Keys:
+        """List every passage key, in order."""
+        return self._keys("SELECT key FROM passages ORDER BY key")
+
+    def all_article_keys(self) -> Keys:
+        """List every article key, in order."""
+        return self._keys("SELECT key FROM articles ORDER BY key")
+
+    def passage_keys(self, condition: Filter) -> Keys:
+        """List the keys of the passages whose articles pass a filter, in order."""
+        clause, values = _where(condition)
+        query = f"SELECT p.key FROM passages p JOIN articles a ON a.key = p.article WHERE {clause} ORDER BY p.key"
+        return self._keys(query, values)  # the clause is ours, the values are bound
+
+    # The journal
+
+    def record_changes(self, snapshot: int, articles: Iterable[int]) -> None:
+        """Note which articles came or went with a snapshot."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO changes VALUES (?, ?)", [(snapshot, article) for article in articles]
+        )
+
+    def changed_since(self, snapshot: int) -> Keys:
+        """List the keys of the articles that came or went after a snapshot, in order."""
+        return self._keys("SELECT DISTINCT article FROM changes WHERE snapshot > ? ORDER BY article", (snapshot,))
+
+    # Counts
+
+    def counts(self) -> tuple[int, int]:
+        """Count articles and passages."""
+        articles = self._connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+        passages = self._connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+        return articles, passages
+
+    def coverage(self) -> tuple[int | None, int | None, int]:
+        """First and last day of publication (ordinals), and how many articles have none."""
+        row: tuple[int | None, int | None, int] = self._connection.execute(
+            "SELECT min(first_day), max(last_day), count(*) - count(first_day) FROM articles"
+        ).fetchone()
+        return row
+
+    def values(self, column: str) -> dict[str, int]:
+        """Count articles by `source`, `section` or `language`, the most frequent first."""
+        if column not in {"source", "section", "language"}:
+            raise ValueError(f"not a column to count by: {column}")
+        rows = self._connection.execute(
+            f"SELECT {column}, count(*) FROM articles WHERE {column} IS NOT NULL "
+            f"GROUP BY {column} ORDER BY count(*) DESC, {column}"
+        )
+        return dict(rows)
+
+    def _keys(self, query: str, values: Sequence[object] = ()) -> Keys:
+        rows = self._connection.execute(query, tuple(values)).fetchall()
+        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+
+    def _select(self, query: str, keys: Iterable[int]) -> Iterator[tuple]:  # type: ignore[type-arg]
+        """Run `query (keys)` for any number of keys."""
+        wanted = [int(key) for key in keys]
+        for begin in range(0, len(wanted), _VARIABLES_A_QUERY):
+            part = wanted[begin : begin + _VARIABLES_A_QUERY]
+            yield from self._connection.execute(f"{query} ({','.join('?' * len(part))})", part)
+
+
+def _where(condition: Filter) -> tuple[str, list[object]]:
+    """Turn a filter into an SQL condition on `a` (articles) and its values."""
+    clauses, values = ["TRUE"], list[object]()
+    if condition.published_from:
+        clauses.append("a.first_day >= ?")
+        values.append(condition.published_from.toordinal())
+    if condition.published_to:
+        clauses.append("a.last_day <= ?")
+        values.append(condition.published_to.toordinal())
+    for column, wanted in (
+        ("source", condition.sources),
+        ("section", condition.sections),
+        ("language", condition.languages),
+    ):
+        if wanted:
+            clauses.append(f"a.{column} IN ({','.join('?' * len(wanted))})")
+            values.extend(wanted)
+    return " AND ".join(clauses), values
+
+
+def _article(row: tuple) -> Article:  # type: ignore[type-arg]
+    (_, id_, headline, body, published, precision, found_in, _, _, *rest) = row
+    standfirst, byline, dateline, source, url, language, section, origin, _, _ = rest
+    return Article(
+        id=id_,
+        headline=headline,
+        body=body,
+        published=Publication(datetime.fromisoformat(published), Precision(precision), found_in)
+        if published
+        else None,
+        standfirst=standfirst,
+        byline=byline,
+        dateline=dateline,
+        source=source,
+        url=url,
+        language=language,
+        section=section,
+        origin=origin,
+    )

@@ -1,0 +1,68 @@
+"""The database's tables."""
+
+SCHEMA_VERSION = 1
+"""Stands in the manifest; an archive of another version is refused, never guessed at."""
+
+TABLES = """
+CREATE TABLE manifest (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- Files that were read, so that an unchanged one need not be read again.
+CREATE TABLE inputs (
+    path        TEXT PRIMARY KEY,
+    size        INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL,
+    sha256      TEXT NOT NULL,
+    articles    INTEGER NOT NULL,
+    skipped     TEXT NOT NULL      -- JSON list of [origin, reason]
+) STRICT;
+
+CREATE TABLE articles (
+    key          INTEGER PRIMARY KEY AUTOINCREMENT,
+    id           TEXT NOT NULL UNIQUE,
+    headline     TEXT NOT NULL,
+    body         TEXT NOT NULL,
+    published    TEXT,             -- ISO 8601, to the second
+    precision    TEXT,
+    found_in     TEXT,
+    first_day    INTEGER,          -- proleptic Gregorian ordinals
+    last_day     INTEGER,
+    standfirst   TEXT,
+    byline       TEXT,
+    dateline     TEXT,
+    source       TEXT,
+    url          TEXT,
+    language     TEXT,
+    section      TEXT,
+    origin       TEXT NOT NULL,
+    input        TEXT,             -- path of the file it came from
+    content_hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX articles_by_day ON articles (first_day, last_day);
+CREATE INDEX articles_by_source ON articles (source);
+CREATE INDEX articles_by_input ON articles (input);
+
+-- Slices [start, stop) of articles.body in Unicode code points. Keys are never used twice.
+CREATE TABLE passages (
+    key     INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    start   INTEGER NOT NULL,
+    stop    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX passages_by_article ON passages (article);
+
+-- Unit vectors as little-endian float16.
+CREATE TABLE vectors (
+    passage INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,
+    vector  BLOB NOT NULL
+) STRICT;
+
+-- Articles that came or went with a snapshot: what a view that is behind must look at again.
+CREATE TABLE changes (
+    snapshot INTEGER NOT NULL,
+    article  INTEGER NOT NULL,
+    PRIMARY KEY (snapshot, article)
+) STRICT, WITHOUT ROWID;
+"""

@@ -1,0 +1,147 @@
+"""One Tantivy index of analysed texts, with the fields that filters need."""
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from search.article import Article
+from search.filters import Filter
+from search.words import terms
+
+_WRITER_BYTES = 50_000_000
+_FIRST_ORDINAL, _LAST_ORDINAL = 1, 4_000_000
+
+
+class TermIndex:
+    """Texts under integer keys, ranked by BM25 (k1 1.2, b 0.75); changes count once committed."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+        self._writer: Any = None
+
+    def add(self, key: int, text: str, article_key: int, article: Article) -> None:
+        """Add a text that belongs to an article."""
+        document = tantivy.Document()
+        document.add_unsigned("key", key)
+        document.add_unsigned("article", article_key)
+        document.add_text("text", " ".join(terms(text)))
+        if article.published:
+            document.add_integer("first_day", article.published.first_day.toordinal())
+            document.add_integer("last_day", article.published.last_day.toordinal())
+        for field in ("source", "section", "language"):
+            if value := getattr(article, field):
+                document.add_text(field, value)
+        self._writing().add_document(document)
+
+    def remove_article(self, article_key: int) -> None:
+        """Remove every text of an article."""
+        self._writing().delete_documents_by_term("article", article_key)
+
+    def commit(self) -> None:
+        """Make all changes durable and visible here."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None
+        self._index.reload()
+
+    def search(
+        self,
+        question: Sequence[str],
+        k: int,
+        *,
+        condition: Filter,
+        among: Iterable[int] | None = None,
+        presence_weight: float = 0.0,
+    ) -> dict[int, float]:
+        """Score the texts that have any of the question's terms.
+
+        Args:
+            question: Distinct analysed terms.
+            k: How many texts at most; at least 1.
+            condition: Which articles count.
+            among: Keys of the texts that count; None for all.
+            presence_weight: How much of a term's inverse document frequency is added for merely being there.
+
+        Returns:
+            Scores by key, best first.
+        """
+        searcher: Any = self._index.searcher()
+        scoring = self._scoring(searcher, question, presence_weight)
+        if not scoring:
+            return {}
+        # Conditions are constants of score 0, so that they choose and never rank.
+        conditions = [
+            (tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0))
+            for query in self._conditions(condition, among)
+        ]
+        any_term = tantivy.Query.boolean_query(scoring)
+        hits = searcher.search(
+            tantivy.Query.boolean_query([(tantivy.Occur.Must, any_term), *conditions]), limit=k, count=False
+        ).hits
+        keys = searcher.fast_field_values("key", [address for _, address in hits])
+        found = [(key, score) for key, (score, _) in zip(keys, hits, strict=True)]
+        return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def _writing(self) -> Any:
+        if self._writer is None:
+            self._writer = self._index.writer(_WRITER_BYTES, num_threads=1)
+        return self._writer
+
+    def _scoring(self, searcher: Any, question: Sequence[str], presence_weight: float) -> list[tuple[Any, Any]]:
+        texts = searcher.num_docs
+        queries = []
+        for term in question:
+            holders = searcher.doc_freq("text", term)
+            if not holders:
+                continue
+            query = tantivy.Query.term_query(self._schema, "text", term, index_option="freq")
+            queries.append((tantivy.Occur.Should, query))
+            if presence_weight:
+                rarity = math.log(1 + max(0.0, texts - holders + 0.5) / (holders + 0.5))
+                present = tantivy.Query.const_score_query(query, presence_weight * rarity)
+                queries.append((tantivy.Occur.Should, present))
+        return queries
+
+    def _conditions(self, condition: Filter, among: Iterable[int] | None) -> Iterable[Any]:
+        if among is not None:
+            yield tantivy.Query.term_set_query(self._schema, "key", list(among))
+        for field, first, last in (
+            ("first_day", condition.published_from, None),
+            ("last_day", None, condition.published_to),
+        ):
+            if first or last:
+                yield tantivy.Query.range_query(
+                    self._schema,
+                    field,
+                    tantivy.FieldType.Integer,
+                    first.toordinal() if first else _FIRST_ORDINAL,
+                    last.toordinal() if last else _LAST_ORDINAL,
+                )
+        for field, wanted in (
+            ("source", condition.sources),
+            ("section", condition.sections),
+            ("language", condition.languages),
+        ):
+            if wanted:
+                yield tantivy.Query.term_set_query(self._schema, field, list(wanted))
+
+
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("key", indexed=True, fast=True)
+    builder.add_unsigned_field("article", indexed=True, fast=True)
+    builder.add_integer_field("first_day", indexed=True, fast=True)
+    builder.add_integer_field("last_day", indexed=True, fast=True)
+    for field in ("source", "section", "language"):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("text", tokenizer_name="whitespace", index_option="freq")
+    return builder.build()

@@ -1,0 +1,165 @@
+"""Changing an archive: one writer at a time, each commit whole or not at all."""
+
+import json
+import os
+import socket
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from search.archive.database import Database, InputRecord
+from search.article import Article, Span
+from search.embedding.embedder import ModelCard, Vectors
+from search.errors import ArchiveBusyError, ArticleNotFoundError
+
+_LOCK_FILE = "writer.lock"
+_OWNER_FILE = "writer.json"
+_PATIENCE_SECONDS = 2.0
+
+
+class Outcome(StrEnum):
+    """What storing an article did."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+
+
+class Writer:
+    """Collects changes in one transaction until `commit`; got from `Archive.write`.
+
+    Attributes:
+        committed: Whether anything has been committed.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.committed = False
+        self._database = database
+        self._changed: set[int] = set()
+        self._database.begin()
+
+    def put(
+        self, article: Article, spans: Sequence[Span], vectors: Vectors, input_path: Path | None = None
+    ) -> Outcome:
+        """Store an article with its passages, in place of one with the same id.
+
+        Args:
+            article: The article.
+            spans: Its passages, offsets into its body.
+            vectors: Their unit vectors, shape (len(spans), dimension).
+            input_path: The file it was read from.
+        """
+        for span in spans:
+            span.of(article.body)
+        found = self._database.find(article.id)
+        if found is not None:
+            self._database.delete(found[0])
+            self._changed.add(found[0])
+        self._changed.add(self._database.add(article, spans, vectors, _stored_path(input_path)))
+        return Outcome.ADDED if found is None else Outcome.REPLACED
+
+    def put_again(self, article: Article, spans: Sequence[Span], vectors: Vectors) -> None:
+        """Store a stored article anew, with other passages or vectors, leaving it where it came from."""
+        found = self._database.find(article.id)
+        self.put(article, spans, vectors, Path(found[2]) if found and found[2] else None)
+
+    def set_model(self, card: ModelCard) -> None:
+        """Note that all vectors are now of this model."""
+        self._database.set_manifest(model=card.name, fingerprint=card.fingerprint, dimension=str(card.dimension))
+
+    def keep(self, article: Article, input_path: Path | None = None) -> None:
+        """Note that an article, stored with equal content, now comes from this file.
+
+        Raises:
+            ArticleNotFoundError: If there is none of this id.
+        """
+        found = self._database.find(article.id)
+        if found is None:
+            raise ArticleNotFoundError(f"There is no article {article.id!r} to keep.")
+        self._database.move(found[0], article.origin, _stored_path(input_path))
+
+    def remove(self, article_id: str) -> None:
+        """Remove an article everywhere; its file is read again when it is next indexed.
+
+        Raises:
+            ArticleNotFoundError: If there is none of this id.
+        """
+        found = self._database.find(article_id)
+        if found is None:
+            raise ArticleNotFoundError(f"There is no article {article_id!r} to remove.")
+        key, _, input_path = found
+        self._database.delete(key)
+        self._changed.add(key)
+        if input_path is not None:
+            self._database.forget_inputs([input_path])
+
+    def finish_input(self, record: InputRecord, ids: Iterable[str]) -> list[str]:
+        """Remember a file as read, and remove the articles it no longer has; returns their ids.
+
+        Args:
+            record: What to remember.
+            ids: Of the articles that it has now.
+        """
+        gone = sorted(self._database.ids_from_input(record.path) - set(ids))
+        for article_id in gone:
+            self.remove(article_id)
+        self._database.put_input(record)
+        return gone
+
+    def commit(self) -> int:
+        """Commit what was collected, all of it or nothing; returns the number of the snapshot it made."""
+        snapshot = int(self._database.manifest()["snapshot"])
+        if self._changed:
+            snapshot += 1
+            self._database.record_changes(snapshot, self._changed)
+            self._database.set_manifest(snapshot=str(snapshot))
+            self.committed = True
+        self._database.commit()
+        self._changed.clear()
+        self._database.begin()
+        return snapshot
+
+    def roll_back(self) -> None:
+        """Drop what was not committed, and end."""
+        self._database.roll_back()
+
+
+@contextmanager
+def writer_lock(folder: Path) -> Iterator[None]:
+    """Hold the archive's one writer's place; the system frees it when the process ends, however it ends.
+
+    Raises:
+        ArchiveBusyError: If another process holds it.
+    """
+    lock = FileLock(folder / _LOCK_FILE, timeout=_PATIENCE_SECONDS, thread_local=False)
+    owner_file = folder / _OWNER_FILE
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise ArchiveBusyError(
+            f"Another process is writing to the archive in {folder}{_owner(owner_file)}.",
+            "Wait until it has finished, or stop it.",
+        ) from error
+    try:
+        owner = {"host": socket.gethostname(), "process": os.getpid(), "since": datetime.now(UTC).isoformat()}
+        owner_file.write_text(json.dumps(owner), encoding="utf-8")
+        yield
+    finally:
+        owner_file.unlink(missing_ok=True)
+        lock.release()
+
+
+def _owner(path: Path) -> str:
+    try:
+        owner = json.loads(path.read_text(encoding="utf-8"))
+        return f" (process {owner['process']} on {owner['host']}, since {owner['since']})"
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def _stored_path(path: Path | None) -> str | None:
+    return str(path.absolute()) if path else None

