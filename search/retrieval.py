@@ -89,7 +89,7 @@ def retrieve(
     words = archive.lexical_scores(question.terms, {key: stored.article for key, stored in passages.items()})
     match method:
         case Method.FUSED:
-            unit = max(archive.spread(vector), _LEAST_SPREAD)
+            unit = unit_of_closeness(archive, vector)
             score = {key: closeness[key] / unit + LEXICAL_WEIGHT * words[key] for key in passages}
         case Method.DENSE:
             score = closeness
@@ -108,6 +108,11 @@ def retrieve(
         )
         for key in sorted(passages, key=lambda key: (-score[key], key))
     ]
+
+
+def unit_of_closeness(archive: Archive, vector: npt.NDArray[np.float32]) -> float:
+    """How much cosine counts as one: its standard deviation over the archive, kept from vanishing."""
+    return max(archive.spread(vector), _LEAST_SPREAD)
 
 
 def best_of_each_article(candidates: list[Candidate]) -> list[Candidate]:

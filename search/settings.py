@@ -47,6 +47,14 @@ class Settings(BaseSettings):
     cache: Annotated[Path, Field(description="Folder of prepared models; they can be deleted at any time.")] = (
         user_cache_path("dateline", appauthor=False)
     )
+    least_closeness: Annotated[
+        float,
+        Field(
+            ge=-1,
+            le=1,
+            description="Cosine between question and best sentence below which the answer is `not found`.",
+        ),
+    ] = 0.4
     max_question_chars: Annotated[int, Field(ge=1, le=100_000, description="Longest question, in characters.")] = (
         2_000
     )

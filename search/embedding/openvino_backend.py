@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Lock
+from queue import Queue
 from typing import Any
 
 import numpy as np
@@ -51,9 +52,8 @@ class OpenVinoEmbedder:
         core = openvino.Core()
         graph = core.read_model(folder / GRAPH)
         streams = threads or os.cpu_count() or 1
-        self._infer_queue: Callable[[Any], Any] = openvino.AsyncInferQueue
         # Results must not depend on who else is running: one thread a stream, streams in parallel.
-        self._compiled = core.compile_model(
+        compiled = core.compile_model(
             graph,
             "CPU",
             {
@@ -62,8 +62,9 @@ class OpenVinoEmbedder:
                 "INFERENCE_NUM_THREADS": streams,
             },
         )
-        self._request = self._compiled.create_infer_request()
-        self._request_lock = Lock()
+        self._requests: Queue[Any] = Queue(streams)
+        for _ in range(streams):
+            self._requests.put(compiled.create_infer_request())
 
     @property
     def card(self) -> ModelCard:
@@ -86,24 +87,29 @@ class OpenVinoEmbedder:
 
     def embed_question(self, text: str) -> npt.NDArray[np.float32]:
         """Embed a question: a unit vector of shape (dimension,), float32."""
-        tokens = self._tokenize([self._prepared.question_prompt + text])
-        with self._request_lock:
-            vector: npt.NDArray[np.float32] = _unit(self._request.infer(self._inputs(tokens))[0])[0]
+        vector: npt.NDArray[np.float32] = self._infer(self._tokenize([self._prepared.question_prompt + text]))[0]
         return vector
 
     def _embed_into(self, vectors: Vectors, texts: list[str], on_progress: Callable[[int], None] | None) -> None:
         tokens = self._tokenize(texts)
-        queue = self._infer_queue(self._compiled)
 
-        def finish(request: Any, rows: list[int]) -> None:
-            vectors[rows] = _unit(request.get_output_tensor(0).data)
-            if on_progress:
-                on_progress(len(rows))
+        def run(rows: list[int]) -> list[int]:
+            vectors[rows] = self._infer([tokens[row] for row in rows])
+            return rows
 
-        queue.set_callback(finish)
-        for rows in _batches([len(ids) for ids in tokens]):
-            queue.start_async(self._inputs([tokens[row] for row in rows]), rows)
-        queue.wait_all()
+        # Threads of our own: OpenVINO's AsyncInferQueue now and then aborts the process at exit.
+        with ThreadPoolExecutor(self._requests.maxsize) as pool:
+            for rows in pool.map(run, _batches([len(ids) for ids in tokens])):
+                if on_progress:
+                    on_progress(len(rows))
+
+    def _infer(self, tokens: list[list[int]]) -> Vectors:
+        """Run one batch: unit vectors of shape (len(tokens), dimension)."""
+        request = self._requests.get()
+        try:
+            return _unit(request.infer(self._inputs(tokens))[0])
+        finally:
+            self._requests.put(request)
 
     def _tokenize(self, texts: list[str]) -> list[list[int]]:
         """Token ids of each text, special tokens included, cut to the model's window."""
