@@ -143,10 +143,17 @@ class Engine:
         condition = self.archive.resolve(condition)
         searched = self._searched(condition)
         vector = self._embedder.embed_question(read.text)
-        unit = unit_of_closeness(self.archive, vector)
-        candidates = retrieve(self.archive, read, vector, depth=_LEAST_DEPTH, condition=condition)
+        unit = unit_of_closeness(self.archive, vector, self._embedder.card.spread)
+        candidates = retrieve(self.archive, read, vector, unit, depth=_LEAST_DEPTH, condition=condition)
         articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
-        evidence = read_evidence(candidates, articles, self._embedder, vector, unit)
+        evidence = read_evidence(
+            candidates,
+            articles,
+            self._embedder,
+            vector,
+            unit=unit,
+            rarity=self.archive.rarity(read.terms),
+        )
         if not evidence:
             reason = _why_empty(searched)
             return Answer(read.text, found=False, citations=(), reason=reason, nearest=None, searched=searched)
@@ -185,9 +192,12 @@ class Engine:
         every_passage: bool,
     ) -> list[Candidate]:
         """Retrieve ever deeper until there are `k` results, or no more passages."""
+        unit = unit_of_closeness(self.archive, vector, self._embedder.card.spread)
         depth = max(_LEAST_DEPTH, k)
         while True:
-            candidates = retrieve(self.archive, question, vector, depth=depth, condition=condition, method=method)
+            candidates = retrieve(
+                self.archive, question, vector, unit, depth=depth, condition=condition, method=method
+            )
             results = candidates if every_passage else best_of_each_article(candidates)
             if len(results) >= k or len(candidates) < depth:
                 return results[:k]

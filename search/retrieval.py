@@ -7,6 +7,7 @@ balance. Measured against reciprocal rank fusion and convex combinations on six 
 (docs/measurements.md).
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,7 +22,7 @@ from search.question import Question
 LEXICAL_WEIGHT = 0.12
 """Standard deviations of cosine that a point of BM25 is worth."""
 
-_LEAST_SPREAD = 0.02
+_PRIOR_PASSAGES = 200
 
 
 class Method(StrEnum):
@@ -61,6 +62,7 @@ def retrieve(
     archive: Archive,
     question: Question,
     vector: npt.NDArray[np.float32],
+    unit: float,
     *,
     depth: int,
     condition: Filter,
@@ -72,6 +74,7 @@ def retrieve(
         archive: Where to look.
         question: The question.
         vector: Its unit vector.
+        unit: See `unit_of_closeness`.
         depth: How many passages each way of retrieval contributes.
         condition: Which articles count.
         method: How to rank.
@@ -89,7 +92,6 @@ def retrieve(
     words = archive.lexical_scores(question.terms, {key: stored.article for key, stored in passages.items()})
     match method:
         case Method.FUSED:
-            unit = unit_of_closeness(archive, vector)
             score = {key: closeness[key] / unit + LEXICAL_WEIGHT * words[key] for key in passages}
         case Method.DENSE:
             score = closeness
@@ -110,9 +112,15 @@ def retrieve(
     ]
 
 
-def unit_of_closeness(archive: Archive, vector: npt.NDArray[np.float32]) -> float:
-    """How much cosine counts as one: its standard deviation over the archive, kept from vanishing."""
-    return max(archive.spread(vector), _LEAST_SPREAD)
+def unit_of_closeness(archive: Archive, vector: npt.NDArray[np.float32], model_spread: float) -> float:
+    """How much cosine counts as one: its standard deviation over the archive, for this question.
+
+    A small archive, all of it about one subject perhaps, tells little about that; the model's own spread
+    counts as much as `_PRIOR_PASSAGES` passages.
+    """
+    spread, passages = archive.spread(vector)
+    pooled = (passages * spread**2 + _PRIOR_PASSAGES * model_spread**2) / (passages + _PRIOR_PASSAGES)
+    return math.sqrt(pooled)
 
 
 def best_of_each_article(candidates: list[Candidate]) -> list[Candidate]:

@@ -263,8 +263,8 @@ class Archive:
         with self._guard:
             return dict(self._scan(question, np.array(passages, dtype=np.int64)))
 
-    def spread(self, question: npt.NDArray[np.float32]) -> float:
-        """Standard deviation of the cosine between a question and the archive's passages.
+    def spread(self, question: npt.NDArray[np.float32]) -> tuple[float, int]:
+        """Standard deviation of the cosine between a question and the archive's passages, and over how many.
 
         Taken over a fixed, even sample of them where there are many.
         """
@@ -274,7 +274,8 @@ class Archive:
                 keys = self._database.all_passage_keys()
                 sample = keys[:: max(1, len(keys) // _SAMPLE)]
                 self._sample = self._database.vectors(sample.tolist(), len(question))
-            return float((self._sample @ question).std()) if len(self._sample) else 0.0
+            size = len(self._sample)
+            return (float((self._sample @ question).std()) if size else 0.0), size
 
     def lexical(self, question: Sequence[str], k: int, condition: Filter) -> list[int]:
         """Find the keys of at most `k` passages that share terms with a question, best first."""
@@ -285,6 +286,11 @@ class Archive:
         """Score passages, given as passage key -> article key, against a question's terms."""
         with self._guard:
             return self._views().lexical.scores(question, passages)
+
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """Inverse document frequency (as in BM25) of each term over the archive's passages."""
+        with self._guard:
+            return self._views().lexical.rarity(terms)
 
     def fetch(self, passages: Iterable[int]) -> dict[int, StoredPassage]:
         """Load passages by key."""

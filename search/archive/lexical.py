@@ -98,5 +98,9 @@ class LexicalView:
             for passage, article in passages.items()
         }
 
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """Inverse document frequency of each term over the passages."""
+        return self._passages.rarity(terms)
+
     def __len__(self) -> int:
         return len(self._passages)

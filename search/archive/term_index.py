@@ -88,6 +88,11 @@ class TermIndex:
         found = [(key, score) for key, (score, _) in zip(keys, hits, strict=True)]
         return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 
+    def rarity(self, question: Iterable[str]) -> dict[str, float]:
+        """Inverse document frequency of each term: `ln(1 + (N - n + 0.5) / (n + 0.5))`."""
+        searcher: Any = self._index.searcher()
+        return {term: _rarity(searcher, term) for term in question}
+
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 
@@ -97,17 +102,12 @@ class TermIndex:
         return self._writer
 
     def _scoring(self, searcher: Any, question: Sequence[str], presence_weight: float) -> list[tuple[Any, Any]]:
-        texts = searcher.num_docs
         queries = []
         for term in question:
-            holders = searcher.doc_freq("text", term)
-            if not holders:
-                continue
             query = tantivy.Query.term_query(self._schema, "text", term, index_option="freq")
             queries.append((tantivy.Occur.Should, query))
             if presence_weight:
-                rarity = math.log(1 + max(0.0, texts - holders + 0.5) / (holders + 0.5))
-                present = tantivy.Query.const_score_query(query, presence_weight * rarity)
+                present = tantivy.Query.const_score_query(query, presence_weight * _rarity(searcher, term))
                 queries.append((tantivy.Occur.Should, present))
         return queries
 
@@ -133,6 +133,12 @@ class TermIndex:
         ):
             if wanted:
                 yield tantivy.Query.term_set_query(self._schema, field, list(wanted))
+
+
+def _rarity(searcher: Any, term: str) -> float:
+    # Holders that were deleted are counted until their segment is merged, so there can seem to be too many.
+    holders = min(searcher.doc_freq("text", term), searcher.num_docs)
+    return math.log(1 + (searcher.num_docs - holders + 0.5) / (holders + 0.5))
 
 
 def _schema() -> Any:

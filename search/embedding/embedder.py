@@ -25,6 +25,8 @@ class ModelCard:
         precision: `"bf16"` or `"f32"`.
         agreement: Smallest cosine between this backend's vectors and those of torch in fp32 over the probe
             texts; 1.0 for torch itself.
+        spread: Standard deviation of the cosine between texts that have nothing to do with one another: the scale
+            of this model's cosines.
         note: Why this backend runs it, when it is not the preferred one; empty otherwise.
     """
 
@@ -35,6 +37,7 @@ class ModelCard:
     backend: str
     precision: str
     agreement: float
+    spread: float
     note: str = ""
 
 

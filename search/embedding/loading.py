@@ -41,6 +41,7 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda _: 
         backend="torch" if objection else "openvino",
         precision="f32" if objection else precision,
         agreement=1.0 if objection else prepared.agreement[precision],
+        spread=prepared.spread,
         note="" if settings.backend == "torch" else objection,
     )
     if objection:

@@ -11,7 +11,7 @@ GRAPH = "model.xml"
 TOKENIZER = "tokenizer.json"
 _RECORD = "prepared.json"
 
-FORMAT = 1
+FORMAT = 2
 """Changes whenever prepared folders of an older Dateline can no longer be used."""
 
 ENOUGH_AGREEMENT = 0.999
@@ -31,6 +31,7 @@ class Prepared:
         pad_id: Token id that fills a batch's shorter rows.
         question_prompt: What the model wants written before a question.
         passage_prompt: What the model wants written before a passage.
+        spread: See `ModelCard.spread`.
         agreement: Smallest cosine with torch in fp32 over the probe texts, by precision (`bf16`, `f32`);
             empty when the model could not be exported.
         failure: Why the model could not be exported; empty when it was.
@@ -44,6 +45,7 @@ class Prepared:
     pad_id: int
     question_prompt: str
     passage_prompt: str
+    spread: float
     agreement: dict[str, float]
     failure: str = ""
 
