@@ -1,0 +1,5 @@
+"""The command line: `dateline`."""
+
+from api.cli.app import app, main
+
+__all__ = ["app", "main"]

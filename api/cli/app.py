@@ -1,0 +1,315 @@
+"""The commands of `dateline`. Heavy modules are imported by the command that needs them."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from api.cli.failure import Exit, failing_clearly
+from api.cli.options import (
+    AsJson,
+    DateOrder,
+    IndexFolder,
+    Languages,
+    PublishedFrom,
+    PublishedTo,
+    Ranking,
+    Sections,
+    Sources,
+    build_filter,
+)
+
+if TYPE_CHECKING:
+    from api.schemas import Shape
+    from search.answer import Engine
+    from search.embedding import Embedder
+    from search.settings import Settings
+
+app = typer.Typer(
+    name="dateline",
+    help="Ask a news archive a question; get back the passages that answer it, quoted and cited.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Question = Annotated[str, typer.Argument(help="A question in plain words.", show_default=False)]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def index(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="Files and folders of articles.", show_default=False)
+    ],
+    index_folder: IndexFolder = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field",
+            metavar="OURS=THEIRS",
+            help="Which field of JSON, CSV and Parquet records holds what, e.g. headline=titel; may be repeated.",
+        ),
+    ] = None,
+    date_order: Annotated[
+        DateOrder | None,
+        typer.Option(metavar="dmy|mdy", help="How dates like 03/04/2024 are meant; else they are not guessed."),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of files that are not UTF-8 and do not say what they are.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read articles from files and folders into the archive; unchanged files are left alone."""
+    with failing_clearly(as_json=as_json):
+        from api.cli.progress import indexing_bar
+        from api.cli.rendering import render_report
+        from indexer import pipeline
+        from indexer.readers import ReadOptions
+        from search.archive import Archive
+
+        settings = _settings(index_folder)
+        options = ReadOptions(
+            fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
+        )
+        embedder = _embedder(settings)
+        with Archive.create(settings.index, embedder.card) as archive, indexing_bar(_aside()) as show:
+            report = pipeline.index(paths, archive, embedder, options, show)
+        if as_json:
+            _print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
+        else:
+            render_report(Console(), report)
+        if report.skipped:
+            raise typer.Exit(Exit.SKIPPED)
+
+
+@app.command()
+def ask(
+    question: Question,
+    index_folder: IndexFolder = None,
+    k: Annotated[int, typer.Option("-k", metavar="N", help="Most citations.", min=1)] = 3,
+    published_from: PublishedFrom = None,
+    published_to: PublishedTo = None,
+    source: Sources = None,
+    section: Sections = None,
+    language: Languages = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with the sentences that support the answer, or say that the archive does not have it."""
+    with failing_clearly(as_json=as_json), _engine(_settings(index_folder)) as engine:
+        from api.cli.rendering import render_answer
+        from api.schemas import AnswerResponse
+
+        condition = build_filter(published_from, published_to, source, section, language)
+        answer = AnswerResponse.of(engine.ask(question, k, condition))
+        if as_json:
+            _print_shape(answer)
+        else:
+            render_answer(Console(), answer)
+
+
+@app.command()
+def search(
+    question: Question,
+    index_folder: IndexFolder = None,
+    k: Annotated[int, typer.Option("-k", metavar="N", help="Most results.", min=1)] = 10,
+    published_from: PublishedFrom = None,
+    published_to: PublishedTo = None,
+    source: Sources = None,
+    section: Sections = None,
+    language: Languages = None,
+    method: Annotated[
+        Ranking, typer.Option(metavar="fused|dense|lexical", help="Rank by meaning, by words, or by both.")
+    ] = Ranking.FUSED,
+    every_passage: Annotated[
+        bool, typer.Option("--every-passage", help="Every passage, not only the best of each article.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Rank the passages that have to do with a question, the best one of each article."""
+    with failing_clearly(as_json=as_json), _engine(_settings(index_folder)) as engine:
+        from api.cli.rendering import render_search
+        from api.schemas import SearchResponse
+        from search.retrieval import Method
+
+        condition = build_filter(published_from, published_to, source, section, language)
+        result = SearchResponse.of(
+            engine.search(question, k, condition, method=Method(method.value), every_passage=every_passage)
+        )
+        if as_json:
+            _print_shape(result)
+        else:
+            render_search(Console(), result)
+
+
+@app.command()
+def show(
+    article_id: Annotated[str, typer.Argument(help="Id of an article, as in search results.", show_default=False)],
+    index_folder: IndexFolder = None,
+    span: Annotated[
+        str | None,
+        typer.Option(metavar="START:END", help="Highlight a slice of the body, offsets as in citations."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a stored article."""
+    with failing_clearly(as_json=as_json):
+        from api.cli.rendering import render_article
+        from api.schemas import ArticleResponse
+        from search.archive import Archive
+
+        with Archive.open(_settings(index_folder).index) as archive:
+            article = archive.article(article_id)
+            response = ArticleResponse.of(article, archive.passages_of(article_id))
+        if as_json:
+            _print_shape(response)
+        else:
+            render_article(Console(), response, _span(span, len(article.body)) if span else None)
+
+
+@app.command()
+def remove(
+    article_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID...]", help="Ids of articles.", show_default=False)
+    ] = None,
+    index_folder: IndexFolder = None,
+    under: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="Remove every article read from this file or from below this folder."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove articles everywhere; the files they were read from stay."""
+    with failing_clearly(as_json=as_json):
+        from search.archive import Archive
+        from search.errors import QueryError
+
+        if not article_ids and under is None:
+            raise QueryError("Nothing was named to remove.", "Name article ids, or --under PATH.")
+        with Archive.open(_settings(index_folder).index) as archive:
+            ids = list(dict.fromkeys([*(article_ids or []), *(archive.ids(under=under) if under else [])]))
+            with archive.write() as writer:
+                for article_id in ids:
+                    writer.remove(article_id)
+                snapshot = writer.commit()
+        if as_json:
+            _print_json({"removed": ids, "snapshot": snapshot})
+        else:
+            Console().print(f"{len(ids)} articles removed", highlight=False)
+
+
+@app.command()
+def rebuild(
+    index_folder: IndexFolder = None,
+    embed: Annotated[
+        bool, typer.Option("--embed", help="Embed every article again, with the configured model.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the vector and lexical indexes anew from the database."""
+    with failing_clearly(as_json=as_json):
+        from api.cli.progress import progress_bar
+        from indexer import pipeline
+        from search.archive import Archive
+
+        settings = _settings(index_folder)
+        with Archive.open(settings.index) as archive:
+            if embed:
+                embedder = _embedder(settings)
+                with progress_bar(_aside(), "articles") as show:
+                    pipeline.embed_again(archive, embedder, partial(show, "embedding"))
+            archive.rebuild()
+            status = archive.status()
+        if as_json:
+            _print_json({"articles": status.articles, "passages": status.passages, "snapshot": status.snapshot})
+        else:
+            Console().print(f"rebuilt: {status.articles} articles, {status.passages} passages", highlight=False)
+
+
+@app.command()
+def status(
+    index_folder: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what the archive holds and what runs the model."""
+    with failing_clearly(as_json=as_json):
+        from api.cli.rendering import render_status
+        from api.schemas import StatusResponse
+        from search.archive import Archive
+
+        settings = _settings(index_folder)
+        with Archive.open(settings.index) as archive:
+            card = _embedder(settings).card
+            response = StatusResponse.of(archive.status(), card)
+        if as_json:
+            _print_shape(response)
+        else:
+            render_status(Console(), response)
+
+
+def _settings(index_folder: Path | None) -> "Settings":
+    from search.settings import Settings
+
+    return Settings.load(index=index_folder)
+
+
+def _embedder(settings: "Settings") -> "Embedder":
+    from api.cli.progress import reporter
+    from search.embedding import load_embedder
+
+    return load_embedder(settings, reporter(_aside()))
+
+
+@contextmanager
+def _engine(settings: "Settings") -> Iterator["Engine"]:
+    from search.answer import Engine
+    from search.archive import Archive
+
+    with Archive.open(settings.index) as archive:
+        yield Engine(archive, _embedder(settings), settings)
+
+
+def _aside() -> Console:
+    return Console(stderr=True)
+
+
+def _mapping(declared: list[str]) -> dict[str, str]:
+    from search.errors import SettingsError
+
+    mapping = {}
+    for entry in declared:
+        ours, equals, theirs = entry.partition("=")
+        if not (ours and equals and theirs):
+            raise SettingsError(
+                f"--field {entry!r} is not of the form OURS=THEIRS.", "Example: --field headline=titel"
+            )
+        mapping[ours] = theirs
+    return mapping
+
+
+def _span(text: str, length: int) -> tuple[int, int]:
+    from search.errors import QueryError
+
+    start, _, end = text.partition(":")
+    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end) <= length):
+        raise QueryError(f"--span {text!r} is not a slice START:END of a body of {length} characters.")
+    return int(start), int(end)
+
+
+def _print_shape(shape: "Shape") -> None:
+    sys.stdout.write(shape.to_json(indent=2) + "\n")
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

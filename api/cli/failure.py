@@ -1,0 +1,68 @@
+"""How a command ends when it cannot do what was asked: one message, one exit code, a JSON shape of its own."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Self
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+
+class Exit(IntEnum):
+    """Exit codes of `dateline`, each with its meaning."""
+
+    meaning: str
+
+    def __new__(cls, code: int, meaning: str) -> Self:
+        """Make a code that knows its meaning."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.meaning = meaning
+        return member
+
+    DONE = 0, 'Done; also when the archive does not have the answer: "not found" is a result.'
+    SKIPPED = 1, "Indexing finished, and some files or records could not be read."
+    USAGE = 2, "The command, an option, a setting or the question is wrong."
+    ARCHIVE = 3, "The archive is missing, busy, damaged, or made with another schema or model."
+    MODEL = 4, "The embedding model is missing or damaged."
+    NO_ARTICLE = 5, "There is no article with this id."
+    INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."
+
+
+@contextmanager
+def failing_clearly(*, as_json: bool) -> Iterator[None]:
+    """Turn every error that Dateline raises on purpose into a message on standard error and an exit code."""
+    from search.errors import DatelineError
+
+    try:
+        yield
+    except DatelineError as error:
+        if as_json:
+            sys.stderr.write(json.dumps({"error": error.problem, "remedy": error.remedy}) + "\n")
+        else:
+            console = Console(stderr=True, highlight=False)
+            console.print(Text("Error: ", "bold red") + Text(error.problem, "default"))
+            if error.remedy:
+                console.print(Text(error.remedy, "dim"))
+        raise typer.Exit(_exit_code(error)) from error
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Interrupted; what was committed stays.", style="yellow")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+
+
+def _exit_code(error: Exception) -> Exit:
+    from search.errors import ArchiveError, ArticleNotFoundError, ModelError
+
+    match error:
+        case ArchiveError():
+            return Exit.ARCHIVE
+        case ModelError():
+            return Exit.MODEL
+        case ArticleNotFoundError():
+            return Exit.NO_ARTICLE
+        case _:
+            return Exit.USAGE

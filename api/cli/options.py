@@ -1,0 +1,83 @@
+"""Options that several commands share."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from search.filters import Filter
+
+IndexFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="FOLDER",
+        help="Folder of the archive.  [env: DATELINE_INDEX; default: .dateline]",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+PublishedFrom = Annotated[
+    datetime | None,
+    typer.Option(
+        "--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or after."
+    ),
+]
+PublishedTo = Annotated[
+    datetime | None,
+    typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or before."),
+]
+Sources = Annotated[
+    list[str] | None, typer.Option("--source", metavar="NAME", help="Only this publisher; may be repeated.")
+]
+Sections = Annotated[
+    list[str] | None, typer.Option("--section", metavar="NAME", help="Only this desk; may be repeated.")
+]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option("--language", metavar="CODE", help="Only this language (ISO 639-1); may be repeated."),
+]
+
+
+class DateOrder(StrEnum):
+    """How all-numeric dates in the files are meant."""
+
+    DAY_FIRST = "dmy"
+    MONTH_FIRST = "mdy"
+
+
+class Ranking(StrEnum):
+    """How passages are ranked; mirrors `search.retrieval.Method` without loading it."""
+
+    FUSED = "fused"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+def build_filter(
+    published_from: datetime | None,
+    published_to: datetime | None,
+    sources: list[str] | None,
+    sections: list[str] | None,
+    languages: list[str] | None,
+) -> "Filter":
+    """Join the filter options into a filter.
+
+    Raises:
+        QueryError: If they contradict each other.
+    """
+    from search.filters import Filter
+
+    def day(moment: datetime | None) -> date | None:
+        return moment.date() if moment else None
+
+    return Filter(
+        published_from=day(published_from),
+        published_to=day(published_to),
+        sources=tuple(sources or ()),
+        sections=tuple(sections or ()),
+        languages=tuple(languages or ()),
+    )

@@ -1,0 +1,110 @@
+"""From what a reader found to an article: one place where values are cleaned, bounded and checked."""
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from indexer.canonical import canonical_body, clean_line
+from indexer.published import Evidence, first_published
+from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.languages import language_code
+from search.article import Article
+
+MAX_ID_CHARS = 200
+MAX_LINE_CHARS = 1000
+MAX_STANDFIRST_CHARS = 4000
+MAX_URL_CHARS = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a reader found in one record, not yet cleaned.
+
+    Attributes:
+        body: A text or its paragraphs.
+        published: Evidence of the publication time, best first.
+        id: The record's own identifier, if it has one.
+        language: A language tag or name as found: `"en-US"`, `"de_DE"`.
+    """
+
+    body: str | Iterable[str]
+    headline: str | None = None
+    published: tuple[Evidence, ...] = ()
+    id: str | None = None
+    standfirst: str | None = None
+    byline: str | None = None
+    dateline: str | None = None
+    source: str | None = None
+    url: str | None = None
+    language: str | None = None
+    section: str | None = None
+
+
+def finish(draft: Draft, origin: str, options: ReadOptions) -> Article | Skipped:
+    """Clean a draft into an article, or say why it is none.
+
+    The article's id is the record's own; without one, 16 hexadecimal digits of the SHA-256 of its URL; without
+    a URL, of its file's absolute path and its place there. So an id survives re-reading a corrected text, but not
+    moving the file or inserting a record before others; and files of one name in two folders stay two articles.
+    """
+    body = canonical_body(draft.body)
+    if not body:
+        return Skipped(origin, "no text: its body is empty.")
+    if len(body) > options.max_article_chars:
+        return Skipped(
+            origin,
+            f"its body of {len(body):,} characters is longer than the limit of "
+            f"{options.max_article_chars:,} (max_article_chars).",
+        )
+    language = language_code(draft.language)
+    url = _url(draft.url)
+    return Article(
+        id=_own_id(draft.id) or _derived_id(url, origin),
+        headline=_line(draft.headline) or "",
+        body=body,
+        published=first_published(draft.published, options.now, date_order=options.date_order, language=language),
+        standfirst=_line(draft.standfirst, MAX_STANDFIRST_CHARS),
+        byline=_line(draft.byline),
+        dateline=_line(draft.dateline),
+        source=_line(draft.source),
+        url=url,
+        language=language,
+        section=_line(draft.section),
+        origin=origin,
+    )
+
+
+def _line(value: str | None, limit: int = MAX_LINE_CHARS) -> str | None:
+    line = clean_line(value) if value else ""
+    if len(line) > limit:
+        line = line[: limit - 1].rsplit(" ", 1)[0] + "…"
+    return line or None
+
+
+def _url(value: str | None) -> str | None:
+    url = clean_line(value) if value else ""
+    if not url or len(url) > MAX_URL_CHARS or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme.lower() in {"http", "https"} and parts.netloc else None
+
+
+def _own_id(value: str | None) -> str | None:
+    own = clean_line(value) if value else ""
+    if len(own) > MAX_ID_CHARS:
+        return f"{own[: MAX_ID_CHARS - 17]}~{_digest(own)}"
+    return own or None
+
+
+def _derived_id(url: str | None, origin: str) -> str:
+    return _digest(re.sub(r"#.*$", "", url) if url else os.path.abspath(origin))  # noqa: PTH100 - may end in "#n"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

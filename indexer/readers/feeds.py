@@ -1,0 +1,133 @@
+"""RSS and Atom feeds, and the exports of WordPress (WXR), which are RSS."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from indexer.published import Evidence
+from indexer.readers.content import Content
+from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.decoding import decode
+from indexer.readers.draft import Draft, finish
+from indexer.readers.furniture import byline_of, dateline_of
+from indexer.readers.markup import fragment_line, fragment_paragraphs
+from indexer.readers.nitf import opened_with_furniture
+from indexer.readers.quotations import join_quotations
+from indexer.readers.xml_kinds import xml_root_of
+from search.article import Article
+from search.errors import InputError
+
+_ENTITY_DECLARATION = re.compile(r"<!ENTITY", re.IGNORECASE)
+_POSTS = frozenset({"", "post", "page", "article", "news"})
+_SHORTCODE = re.compile(r"\[/?[a-z][a-z0-9_-]*(?:\s[^\[\]]*)?/?\](?!\()")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+class FeedReader:
+    """Reads RSS (0.9 to 2.0), Atom and WordPress exports, one article an entry."""
+
+    name = "RSS or Atom"
+
+    def recognises(self, content: Content) -> bool:
+        """An XML file with the root element of a feed."""
+        root = xml_root_of(content.head_text)
+        return root in {"rss", "feed"} or (root == "RDF" and "purl.org/rss" in content.head_text)
+
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+        """Read one article an entry."""
+        import feedparser
+
+        text, _ = decode(content.read_all(), options.encoding)
+        if _ENTITY_DECLARATION.search(text):
+            raise InputError(
+                "declares XML entities, which are refused because they can be used to exhaust memory."
+            )
+        plain = _DECLARATION.sub("", text, count=1).lstrip()
+        feed = feedparser.parse(
+            io.BytesIO(plain.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+        if not feed.entries:
+            flaw = f" ({feed.bozo_exception})" if feed.get("bozo") else ""
+            raise InputError(f"a feed without entries{flaw}.")
+        is_export = "wordpress.org/export" in text[:8192]
+        for number, entry in enumerate(feed.entries, start=1):
+            origin = f"{content.origin}#{number}"
+            try:
+                yield finish(_draft(entry, feed.feed, is_export=is_export), origin, options)
+            except InputError as error:
+                yield Skipped(origin, str(error))
+        if feed.get("bozo") and isinstance(feed.bozo_exception, Exception) and _is_broken(feed.bozo_exception):
+            yield Skipped(content.origin, f"the feed is broken, and may have more entries: {feed.bozo_exception}.")
+
+
+def _draft(entry: dict[str, Any], feed: Mapping[str, Any], *, is_export: bool) -> Draft:
+    if is_export:
+        _require_post(entry)
+    contents = [str(content.get("value") or "") for content in entry.get("content") or ()]
+    summary = str(entry.get("summary") or "")
+    whole = max((*contents, ""), key=len) or summary
+    if is_export:
+        whole = _SHORTCODE.sub("", whole)
+    paragraphs = fragment_paragraphs(whole, newlines_part=is_export)
+    if not paragraphs:
+        raise InputError("no text: the entry is empty.")
+    headline = fragment_line(str(entry.get("title") or ""))
+    names = [author.get("name") for author in entry.get("authors") or () if author.get("name")]
+    byline = ", ".join(dict.fromkeys(names)) or entry.get("author")
+    body = opened_with_furniture(paragraphs, headline, byline)
+    if not body:
+        raise InputError("no text: the entry is empty.")
+    opening = dateline_of(body[0])
+    standfirst = fragment_line(summary) if summary and whole != summary else None
+    return Draft(
+        id=entry.get("id"),
+        headline=headline,
+        body=join_quotations(body),
+        standfirst=standfirst if standfirst and not " ".join(body).startswith(standfirst) else None,
+        byline=byline_of(paragraphs[0]) or byline,
+        dateline=opening.line if opening else None,
+        source=_source(entry, feed),
+        url=entry.get("link"),
+        language=entry.get("language") or _content_language(entry) or feed.get("language"),
+        section=next((tag.get("term") for tag in entry.get("tags") or () if tag.get("term")), None),
+        published=(
+            Evidence(entry.get("published"), "feed: published"),
+            Evidence(
+                entry.get("wp_post_date_gmt") and f"{entry['wp_post_date_gmt']}Z", "WordPress: post_date_gmt"
+            ),
+            Evidence(entry.get("created"), "feed: created"),
+            Evidence(dict.get(entry, "updated"), "feed: updated"),
+        ),
+    )
+
+
+def _require_post(entry: Mapping[str, Any]) -> None:
+    status = str(entry.get("wp_status") or "publish")
+    kind = str(entry.get("wp_post_type") or "")
+    if entry.get("wp_attachment_url") or kind == "attachment":
+        raise InputError("no text: an attachment.")
+    if kind not in _POSTS:
+        raise InputError(f"not an article: WordPress calls it {kind!r}.")
+    if status != "publish":
+        raise InputError(f"not published: its status is {status!r}.")
+    if entry.get("wp_post_password"):
+        raise InputError("not published: it is protected by a password.")
+
+
+def _source(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> str | None:
+    own = entry.get("source") or {}
+    title = own.get("title") if isinstance(own, Mapping) else None
+    return title or feed.get("title") or feed.get("publisher")
+
+
+def _content_language(entry: Mapping[str, Any]) -> str | None:
+    details = (*(entry.get("content") or ()), entry.get("title_detail") or {})
+    return next((detail.get("language") for detail in details if detail.get("language")), None)
+
+
+def _is_broken(error: Exception) -> bool:
+    return "SAX" in type(error).__name__

@@ -1,0 +1,245 @@
+"""From the fields of a record (JSON, CSV, Parquet, front matter) to those of an article."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+from indexer.published import Evidence
+from indexer.readers.contract import ReadOptions
+from indexer.readers.draft import Draft
+from indexer.readers.finding import SIDECAR_SUFFIX
+from indexer.readers.markup import fragment_line, fragment_paragraphs, looks_like_html
+from search.errors import InputError
+
+#: Article field -> the names it is known by, best first; compared without case, `-` and spaces as `_`.
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "id": ("_id", "id", "guid", "uri", "article_id", "docid", "doc_id", "uuid", "uid", "identifier"),
+    "headline": ("headline", "title", "hed", "article_title", "subject_line"),
+    "body": (
+        "body", "text", "body_text", "content", "article_text", "articlebody", "article_body", "full_text",
+        "fulltext", "body_xhtml", "body_html", "content_html", "html", "article", "maintext", "story",
+    ),
+    "published": (
+        "published_at", "published", "date_published", "datepublished", "publication_date", "publish_date",
+        "published_date", "pubdate", "pub_date", "publishedat", "first_published", "date", "datetime",
+        "date_publish", "versioncreated", "firstcreated", "created_at", "timestamp",
+    ),
+    "standfirst": (
+        "standfirst", "description", "summary", "abstract", "subtitle", "dek", "deck", "lede", "lead", "excerpt",
+        "description_text", "snippet", "teaser",
+    ),
+    "byline": ("byline", "by", "authors", "author", "creator", "writer", "reporter"),
+    "dateline": ("dateline",),
+    "source": (
+        "source", "publisher", "source_name", "provider", "agency", "publication", "site_name", "sitename",
+        "outlet", "newspaper", "source_domain", "infosource",
+    ),
+    "url": ("url", "link", "canonical_url", "web_url", "source_url", "permalink", "href", "article_url"),
+    "language": ("language", "lang", "language_code", "inlanguage", "locale"),
+    "section": ("section", "section_name", "category", "desk", "categories", "topic", "articlesection"),
+}  # fmt: skip
+_NAMES_WITHIN = ("name", "title", "value", "text", "_value", "rendered", "label")
+_NESTS = ("metadata", "meta", "article", "_source", "fields", "data")
+_MARKUP_NAMES = ("html", "xhtml", "rendered")
+
+
+def with_sidecar(options: ReadOptions, path: Path) -> ReadOptions:
+    """The options with the field mapping that a sidecar beside the file declares, if there is one.
+
+    A sidecar is a TOML file `<file name>.fields.toml` of lines `article_field = "field in the record"`, with
+    `date_order = "dmy"` or `"mdy"` and `encoding` besides.
+
+    Raises:
+        InputError: If the sidecar cannot be read or names something unknown.
+    """
+    sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
+    try:
+        declared = tomllib.loads(sidecar.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        check_targets(options.fields, "the declared fields")
+        return options
+    except (OSError, ValueError) as error:
+        raise InputError(f"its field mapping {sidecar} cannot be read: {error}.") from None
+    date_order = declared.pop("date_order", options.date_order)
+    encoding = declared.pop("encoding", options.encoding)
+    if date_order not in (None, "dmy", "mdy"):
+        raise InputError(f"{sidecar}: date_order is {date_order!r}.", 'It must be "dmy" or "mdy".')
+    if not all(isinstance(name, str) and name for name in declared.values()):
+        raise InputError(f"{sidecar}: every value must be the name of a field in the record.")
+    check_targets(declared, str(sidecar))
+    check_targets(options.fields, "the declared fields")
+    return replace(options, fields={**options.fields, **declared}, date_order=date_order, encoding=encoding)
+
+
+def check_targets(fields: Mapping[str, str], where: str) -> None:
+    """Refuse a mapping that names a field no article has.
+
+    Raises:
+        InputError: Naming the field.
+    """
+    unknown = sorted(set(fields) - set(ALIASES))
+    if unknown:
+        raise InputError(
+            f"{where}: {', '.join(map(repr, unknown))} is no field of an article.",
+            f"Known are {', '.join(ALIASES)}.",
+        )
+
+
+def require_columns(fields: Mapping[str, str], columns: list[str]) -> None:
+    """Refuse a mapping that names a column the table does not have.
+
+    Raises:
+        InputError: Naming the column and those there are.
+    """
+    for field, name in fields.items():
+        if name not in columns and name.split(".")[0] not in columns:
+            raise InputError(
+                f"has no column {name!r}, which is declared as {field}.", f"It has {', '.join(columns)}."
+            )
+
+
+def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) -> Draft:
+    """Find the fields of an article in a record.
+
+    Args:
+        record: Field name -> value, values possibly nested.
+        options: With the declared mapping.
+        kind: What the record is, in words for people: `"JSON"`, `"front matter"`.
+
+    Raises:
+        InputError: If a declared field is not there, or no field holds a text.
+    """
+    names = {_folded(str(name)): name for name in reversed(list(record))}
+    body_name, body = _find(record, names, "body", options)
+    if body is None:
+        raise InputError(
+            "no text: none of the fields known as a body is there"
+            f" (it has {', '.join(list(map(str, record))[:12]) or 'no fields'}).",
+            "Declare which field holds the text.",
+        )
+    published = [
+        Evidence(_dated(value), f"{kind}: {name}") for name, value in _all(record, names, "published", options)
+    ]
+    return Draft(
+        body=_body(body, body_name),
+        published=tuple(published),
+        headline=_line(_find(record, names, "headline", options)[1]),
+        id=_identifier(_find(record, names, "id", options)[1]),
+        standfirst=_line(_find(record, names, "standfirst", options)[1]),
+        byline=_line(_find(record, names, "byline", options)[1]),
+        dateline=_line(_find(record, names, "dateline", options)[1]),
+        source=_line(_find(record, names, "source", options)[1]),
+        url=_line(_find(record, names, "url", options)[1]),
+        language=_line(_find(record, names, "language", options)[1]),
+        section=_line(_find(record, names, "section", options)[1], only_first=True),
+    )
+
+
+def _find(
+    record: Mapping[str, Any], names: Mapping[str, str], field: str, options: ReadOptions
+) -> tuple[str, Any]:
+    return next(iter(_all(record, names, field, options)), ("", None))
+
+
+def _all(
+    record: Mapping[str, Any], names: Mapping[str, str], field: str, options: ReadOptions
+) -> list[tuple[str, Any]]:
+    declared = options.fields.get(field)
+    if declared is not None:
+        value = record[declared] if declared in record else _down(record, declared)
+        return [(declared, value)] if not _is_empty(value) else []
+    found = [
+        (names[alias], record[names[alias]])
+        for alias in ALIASES[field]
+        if alias in names and not _is_empty(record[names[alias]])
+    ]
+    if field == "body":
+        found = [(name, value) for name, value in found if isinstance(value, (str, list)) or _text_in(value)]
+    if found:
+        return found
+    for nest in _NESTS:
+        inner = record.get(names.get(nest, nest))
+        if isinstance(inner, Mapping):
+            inner_names = {_folded(str(name)): name for name in inner}
+            within = [
+                (f"{nest}.{inner_names[alias]}", inner[inner_names[alias]])
+                for alias in ALIASES[field]
+                if alias in inner_names and not _is_empty(inner[inner_names[alias]])
+            ]
+            if within:
+                return within
+    return []
+
+
+def _down(record: Mapping[str, Any], path: str) -> Any:
+    value: Any = record
+    for step in path.split("."):
+        if isinstance(value, Mapping) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            raise InputError(
+                f"has no field {path!r}, which is declared.", f"It has {', '.join(map(str, record))}."
+            )
+    return value
+
+
+def _folded(name: str) -> str:
+    return name.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {}) or (isinstance(value, float) and isnan(value))
+
+
+def _text_in(value: Any) -> str | None:
+    """A text, or the text in an object such as `{"name": ...}` or `{"rendered": ...}`."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return next((value[name] for name in _NAMES_WITHIN if isinstance(value.get(name), str)), None)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return None
+
+
+def _body(value: Any, name: str) -> list[str] | str:
+    if isinstance(value, list):
+        return [paragraph for part in value for paragraph in _paragraphs(_text_in(part) or "", name)]
+    return _paragraphs(_text_in(value) or "", name)
+
+
+def _paragraphs(text: str, name: str) -> list[str]:
+    is_markup = any(mark in name.lower() for mark in _MARKUP_NAMES)
+    if is_markup or (_starts_with_tag(text) and looks_like_html(text)):
+        return fragment_paragraphs(text)
+    return [text]
+
+
+def _starts_with_tag(text: str) -> bool:
+    return text.lstrip()[:1] == "<"
+
+
+def _line(value: Any, *, only_first: bool = False) -> str | None:
+    if isinstance(value, (list, tuple)):
+        parts = [part for item in value if (part := _text_in(item))]
+        return ", ".join(parts[:1] if only_first else parts) or None
+    text = _text_in(value)
+    return fragment_line(text) if text and looks_like_html(text) else text
+
+
+def _identifier(value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        value = next((value[name] for name in ("$oid", "id", "value", "_value") if name in value), None)
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+
+
+def _dated(value: Any) -> object:
+    if isinstance(value, Mapping):
+        return next((value[name] for name in ("$date", "value", "date", "iso") if name in value), None)
+    return value if isinstance(value, (str, int, float, date, datetime)) else None

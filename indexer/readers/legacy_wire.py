@@ -1,0 +1,138 @@
+"""The wire formats of the teleprinter age: ANPA 1312 (North America) and IPTC 7901 (elsewhere).
+
+Both frame a message in control characters: SOH opens a routing header, STX the text, ETX a trailer with the time
+of transmission. In ANPA texts as sent by the Associated Press each line of the text's own head opens with a caret.
+"""
+
+import re
+from collections.abc import Iterator
+
+from indexer.published import Evidence
+from indexer.readers.content import Content
+from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.draft import Draft, finish
+from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
+from indexer.readers.quotations import join_quotations
+from search.article import Article
+from search.errors import InputError
+
+_SOH, _STX, _ETX = "\x01", "\x02", "\x03"
+_TABLE_FOLLOWS = b"\x14"
+_ANPA_TIME = re.compile(r"([A-Z]{2})-[A-Z]{2}-(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d)\s+(?P<time>\d{4})GMT")
+_IPTC_TIME = re.compile(r"(?P<day>\d\d)(?P<time>\d{4}) GMT (?P<month>[^\W\d_]{3})[a-z]* (?P<year>\d\d)")
+_EDITORS_ONLY = re.compile(r"^\(?(?:Eds|AP Photo|EDITOR'S NOTE|AP Graphic|AP Video)\b", re.IGNORECASE)
+_ADVISORY = re.compile(
+    r"^\d*(?:st|nd|rd|th)?\s*(?:LEAD|ADVISORY|CORRECTION|UPDATE|URGENT|ROUNDUP|EDS:.*)\s*=?$", re.IGNORECASE
+)
+_NOT_FOR_PUBLICATION = re.compile(
+    r"^(?:#{1,2}\s|[*\s]*(?:# notebook|the following information is not))", re.IGNORECASE
+)
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+    "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
+}  # fmt: skip
+_CENTURY_TURNS = 70  # two-digit years from 70 on are of the 20th century: both standards are of the 1970s
+
+
+class LegacyWireReader:
+    """Reads ANPA 1312 and IPTC 7901 messages, one article a file."""
+
+    name = "ANPA 1312 or IPTC 7901"
+
+    def recognises(self, content: Content) -> bool:
+        """A header opened by SOH at the very start and a text opened by STX."""
+        head = content.head[:600].lstrip(b"\x16\r\n ")
+        return head.startswith(_SOH.encode()) and _STX.encode() in head
+
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+        """Read one article."""
+        if _TABLE_FOLLOWS in content.head.partition(_STX.encode())[0]:
+            raise InputError("no prose: a table, as its header says.")
+        text = content.read_text().replace("\r\n", "\n").replace("\r", "\n")
+        header, _, message = text.partition(_STX)
+        message, _, trailer = message.partition(_ETX)
+        is_anpa = "\x16" in header or "\x13" in header
+        draft = _anpa(message, trailer) if is_anpa else _iptc(header, message, trailer)
+        yield finish(draft, content.origin, options)
+
+
+def _anpa(message: str, trailer: str) -> Draft:
+    head: list[str] = []
+    lines = message.split("\n")
+    while lines and not re.match(r"^[\t ]", lines[0]):
+        head.extend(part.strip(" <=\x0c") for part in lines.pop(0).split("<") if part.strip())
+    titles = [line.lstrip("^").strip() for line in head if line.strip("^ ")]
+    byline = next((name for line in titles if (name := byline_of(line))), None)
+    shown = [line for line in titles[1:] if not _EDITORS_ONLY.match(line) and not byline_of(line)]
+    paragraphs = _indented_paragraphs(lines)
+    if not paragraphs:
+        raise InputError("no prose: a table or a list of headlines.")
+    opening = dateline_of(paragraphs[0])
+    sent = _ANPA_TIME.search(trailer) or _ANPA_TIME.search(message)
+    agency = {"AP": "Associated Press"}.get(sent[1]) if sent else None
+    return Draft(
+        headline=shown[0] if shown and shown[0] != agency else (titles[0].split(",")[0] if titles else None),
+        body=join_quotations(without_sign_off(paragraphs)),
+        byline=byline,
+        dateline=opening.line if opening else None,
+        source=agency or (opening.agency if opening else None),
+        published=(Evidence(_sent(sent), "ANPA trailer"),),
+    )
+
+
+def _indented_paragraphs(lines: list[str]) -> list[str]:
+    paragraphs: list[list[str]] = []
+    for line in lines:
+        stripped = line.strip(" \t<")
+        if (
+            not stripped
+            or stripped.startswith("^")
+            or _ANPA_TIME.search(stripped)
+            or not re.search(r"\w", stripped)
+        ):
+            continue
+        if re.match(r"^[\t ]", line) or not paragraphs:
+            paragraphs.append([])
+        paragraphs[-1].append(stripped)
+    return [_typed(" ".join(lines)) for lines in paragraphs]
+
+
+def _typed(text: str) -> str:
+    """A text with the teleprinter's stand-ins for quotation marks and the dash as they are printed."""
+    return re.sub(r"(?<=\s)_(?=\s)", "—", text.replace("``", "“").replace("''", "”"))
+
+
+def _iptc(header: str, message: str, trailer: str) -> Draft:
+    blocks = [block for block in re.split(r"\n[ \t]*\n", message) if block.strip()]
+    if len(blocks) == 1 or not blocks:
+        raise InputError("no text: the message has a head only.")
+    titles = [line.strip(" =") for line in blocks[0].split("\n") if line.strip(" =")]
+    byline = next((name for line in titles if (name := byline_of(line))), None)
+    shown = [line for line in titles if not _ADVISORY.match(line) and not byline_of(line)]
+    paragraphs = [" ".join(block.split()) for block in blocks[1:]]
+    ends = next(
+        (index for index, block in enumerate(paragraphs) if _NOT_FOR_PUBLICATION.match(block)), len(paragraphs)
+    )
+    prose = [paragraph for paragraph in paragraphs[:ends] if re.search(r"\w", paragraph)]
+    if not prose:
+        raise InputError("no text: the message has a head only.")
+    opening = dateline_of(prose[0])
+    service = re.search(r"\s([a-z]{2,5})\s+\d{1,4}\s*$", header.strip(_SOH).split("\n")[0])
+    return Draft(
+        headline=" ".join(shown),
+        body=join_quotations(without_sign_off(prose)),
+        byline=byline,
+        dateline=opening.line if opening else None,
+        source=opening.agency if opening and opening.agency else service[1] if service else None,
+        published=(Evidence(_sent(_IPTC_TIME.search(trailer)), "IPTC 7901 trailer"),),
+    )
+
+
+def _sent(found: re.Match[str] | None) -> str | None:
+    if found is None:
+        return None
+    month = found["month"] if found["month"].isdigit() else _MONTHS.get(found["month"].lower())
+    if month is None:
+        return None
+    year = int(found["year"]) + (1900 if int(found["year"]) >= _CENTURY_TURNS else 2000)
+    return f"{year}-{int(month):02}-{found['day']}T{found['time'][:2]}:{found['time'][2:]}Z"

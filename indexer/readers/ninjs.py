@@ -1,0 +1,142 @@
+"""ninjs, News in JSON (IPTC, versions 1, 2 and 3), and the Associated Press's items that resemble it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from indexer.published import Evidence
+from indexer.readers.clearance import kind_without_text, require_cleared, require_no_embargo
+from indexer.readers.contract import ReadOptions
+from indexer.readers.draft import Draft
+from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
+from indexer.readers.markup import fragment_line, fragment_paragraphs
+from indexer.readers.nitf import opened_with_furniture
+from indexer.readers.quotations import join_quotations
+from search.errors import InputError
+
+_MARKS = ("versioncreated", "pubstatus", "body_xhtml", "description_text", "bodies", "headlines", "renditions")
+_BODIES = ("body_xhtml", "body_html", "body_text")
+
+
+def is_ninjs(record: Mapping[str, Any]) -> bool:
+    """Whether a record is ninjs: it says so, or has a `type` and two more of its particular properties."""
+    standard = record.get("standard")
+    if isinstance(standard, Mapping) and str(standard.get("name", "")).lower() == "ninjs":
+        return True
+    named = "uri" in record or "guid" in record
+    return named and isinstance(record.get("type"), str) and any(mark in record for mark in _MARKS)
+
+
+def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
+    """Read one item.
+
+    Published is, in this order: `versioncreated` (when this version, whose text this is, was issued),
+    `contentcreated`, `firstcreated`.
+
+    Raises:
+        InputError: If the item is no text, is not cleared for publication, or its text is elsewhere.
+    """
+    kind = kind_without_text(_text(record, "type"))
+    if kind:
+        raise InputError(f"no text: {kind}.")
+    require_cleared(_text(record, "pubstatus"))
+    require_no_embargo(_text(record, "embargoed"), options.now)
+    paragraphs = _paragraphs(record)
+    if not paragraphs:
+        if record.get("type") in {"composite", "package"}:
+            raise InputError("no text: a package of references to other items.")
+        raise InputError(
+            "no text: its text is in other files." if record.get("renditions") else "no text: its body is empty."
+        )
+    headline = fragment_line(_text(record, "headline") or _preferred(record.get("headlines")) or "")
+    stated = (
+        _text(record, "byline") or _text(record, "by") or _names(record.get("bylines") or record.get("authors"))
+    )
+    byline = (byline_of(stated) or stated) if stated else None
+    body = opened_with_furniture(paragraphs, headline, byline)
+    if not body:
+        raise InputError("no text: its body is empty.")
+    opening = dateline_of(body[0])
+    return Draft(
+        id=_text(record, "uri") or _text(record, "guid"),
+        headline=headline or _text(record, "title") or _text(record, "name"),
+        body=join_quotations(without_sign_off(body)),
+        standfirst=_standfirst(record),
+        byline=byline or byline_of(paragraphs[0]),
+        dateline=opening.line if opening else _text(record, "located"),
+        source=_source(record),
+        url=_text(record, "url") or _text(record, "canonical"),
+        language=_text(record, "language"),
+        section=_section(record),
+        published=tuple(
+            Evidence(record.get(name), f"ninjs {name}")
+            for name in ("versioncreated", "contentcreated", "firstcreated")
+        ),
+    )
+
+
+def _paragraphs(record: Mapping[str, Any]) -> list[str]:
+    for name in _BODIES:
+        text = _text(record, name)
+        if text and (paragraphs := fragment_paragraphs(text) if name != "body_text" else _plain(text)):
+            return paragraphs
+    bodies = [body for body in _objects(record.get("bodies")) if _text(body, "value")]
+    for body in sorted(bodies, key=lambda body: "html" not in str(body.get("contenttype", ""))):
+        text = _text(body, "value") or ""
+        is_html = "html" in str(body.get("contenttype", "")) or text.lstrip().startswith("<")
+        if paragraphs := fragment_paragraphs(text) if is_html else _plain(text):
+            return paragraphs
+    return []
+
+
+def _plain(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+
+
+def _standfirst(record: Mapping[str, Any]) -> str | None:
+    for name in ("description_text", "description_html", "description_summary"):
+        text = _text(record, name)
+        if text:
+            return fragment_line(text)
+    return fragment_line(_preferred(record.get("descriptions"), "summary") or "") or None
+
+
+def _source(record: Mapping[str, Any]) -> str | None:
+    return (
+        _text(record, "source")
+        or _text(record, "provider")
+        or _names(record.get("infosources"))
+        or _names(record.get("infosource"))
+        or _text(record, "copyrightholder")
+    )
+
+
+def _section(record: Mapping[str, Any]) -> str | None:
+    for name in ("service", "subject", "subjects"):
+        for entry in _objects(record.get(name)):
+            relations = entry.get("rels") or [entry.get("rel")]
+            label = _text(entry, "name")
+            if label and len(label) > 1 and (name == "service" or "category" in relations):
+                return label
+    return None
+
+
+def _text(record: Mapping[str, Any], name: str) -> str | None:
+    value = record.get(name)
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    entries: Iterable[Any] = value if isinstance(value, list) else [value]
+    return [entry for entry in entries if isinstance(entry, Mapping)]
+
+
+def _preferred(value: Any, role: str = "main") -> str | None:
+    """The `value` of the entry with this role, or of the first."""
+    entries = [entry for entry in _objects(value) if _text(entry, "value")]
+    chosen = sorted(entries, key=lambda entry: role not in str(entry.get("role", "")))
+    return _text(chosen[0], "value") if chosen else None
+
+
+def _names(value: Any) -> str | None:
+    names = [_text(entry, "name") or _text(entry, "byline") for entry in _objects(value)]
+    return ", ".join(name for name in names if name) or None

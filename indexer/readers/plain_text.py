@@ -1,0 +1,163 @@
+"""Plain wire text: a headline, perhaps a header, a byline, a dateline or a date line, then prose."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from indexer.canonical import canonical_body, clean_line
+from indexer.published import Evidence, parse_published
+from indexer.readers.content import Content
+from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.draft import Draft, finish
+from indexer.readers.fields import ALIASES
+from indexer.readers.furniture import byline_of, date_parts, dateline_of, is_count, is_label, without_sign_off
+from indexer.readers.markup import same_text
+from indexer.readers.quotations import is_quotation, join_quotations
+from search.article import Article
+
+_HEADER_LINE = re.compile(r"(?P<key>[^\W\d_][\w -]{1,24}):\s+(?P<value>\S.*)")
+_MAX_HEADLINE_CHARS = 200
+_MAX_HEADLINE_WORDS = 30
+_OPENING = 8  # paragraphs within which a text's own metadata stand
+_SENTENCE_MARKS = (".", ",", ";", ":", "。", "…", "।")
+_LONG_LINE = 100
+
+
+class PlainTextReader:
+    """Reads text files that are in no other format, one article a file."""
+
+    name = "plain text"
+
+    def recognises(self, content: Content) -> bool:
+        """Any text is plain text, when no other reader knows it."""
+        return bool(content.head)
+
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+        """Read one article."""
+        content.require_text()
+        yield finish(draft_of_text(content.read_text(), options), content.origin, options)
+
+
+def draft_of_text(text: str, options: ReadOptions) -> Draft:
+    """Part a plain text into its metadata and its prose.
+
+    A paragraph is either kept whole or left out whole; nothing is cut from inside one. So a dateline that opens
+    the first paragraph is noted, and stays.
+    """
+    header, rest = _header(text)
+    paragraphs = _paragraphs(rest)
+    headline = header.get("headline") or ""
+    if not headline and len(paragraphs) > 1 and _is_headline(paragraphs[0]):
+        headline = paragraphs.pop(0)
+    prose, found = _prose(paragraphs, headline, options)
+    draft = Draft(
+        body=join_quotations(without_sign_off(prose)),
+        headline=headline,
+        standfirst=header.get("standfirst") or found.standfirst,
+        byline=header.get("byline") or found.byline,
+        dateline=header.get("dateline") or found.dateline,
+        source=header.get("source") or found.source,
+        id=header.get("id"),
+        url=header.get("url"),
+        language=header.get("language"),
+        section=header.get("section"),
+        published=(Evidence(header.get("published"), "header: date"), *found.published),
+    )
+    if prose or not headline:
+        return draft
+    return replace(draft, body=headline, headline="")
+
+
+def _header(text: str) -> tuple[dict[str, str], str]:
+    """The block of `Key: value` lines that opens a text, by Article field, and the text after it."""
+    block, _, rest = text.lstrip("\ufeff\n\r ").replace("\r\n", "\n").partition("\n\n")
+    matches = [_HEADER_LINE.fullmatch(line.strip()) for line in block.split("\n") if line.strip()]
+    found: dict[str, str] = {}
+    for match in matches:
+        if match is None:
+            return {}, text
+        key = match["key"].strip().lower().replace(" ", "_")
+        field = next((field for field, names in ALIASES.items() if key in names and field != "body"), None)
+        if field:
+            found.setdefault(field, match["value"])
+    return (found, rest) if found and rest.strip() else ({}, text)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Paragraphs by blank lines; by indented lines or by lines where there are no blank lines."""
+    body = canonical_body(text)
+    lines = [line for line in text.splitlines() if line.strip()]
+    if "\n\n" in body or len(lines) <= 1:
+        return body.split("\n\n") if body else []
+    indented = [line[:1] in "\t\u3000" or line.startswith("  ") for line in lines]
+    if any(indented) and not all(indented):
+        blocks: list[list[str]] = []
+        for line, starts in zip(lines, indented, strict=True):
+            if starts or not blocks:
+                blocks.append([])
+            blocks[-1].append(line)
+        return [paragraph for block in blocks if (paragraph := clean_line(" ".join(block)))]
+    full = sum(
+        len(line) > _LONG_LINE or line.rstrip().endswith((*_SENTENCE_MARKS[:1], "!", "?", '"', "”"))
+        for line in lines
+    )
+    if full * 2 >= len(lines):
+        return [paragraph for line in lines if (paragraph := clean_line(line))]
+    return [body]
+
+
+def _is_headline(paragraph: str) -> bool:
+    short = len(paragraph) <= _MAX_HEADLINE_CHARS and len(paragraph.split()) <= _MAX_HEADLINE_WORDS
+    if not short or paragraph.endswith(_SENTENCE_MARKS) or is_quotation(paragraph):
+        return False
+    return not (dateline_of(paragraph) or byline_of(paragraph) or is_label(paragraph))
+
+
+def _prose(paragraphs: Sequence[str], headline: str, options: ReadOptions) -> tuple[list[str], Draft]:
+    """The paragraphs of prose, and what the others said."""
+    found = Draft(body="")
+    prose: list[str] = []
+    for position, paragraph in enumerate(paragraphs):
+        if is_label(paragraph) or is_count(paragraph) or (headline and same_text(paragraph, headline)):
+            if headline and same_text(paragraph, headline):
+                found, prose = _with_standfirst(found, prose, position)
+            continue
+        if position < _OPENING:
+            stated = _date_line(paragraph, options)
+            if stated is not None:
+                found = replace(found, published=(*found.published, stated))
+                found, prose = _with_standfirst(found, prose, position)
+                continue
+            byline = byline_of(paragraph)
+            if byline and found.byline is None:
+                found = replace(found, byline=byline)
+                found, prose = _with_standfirst(found, prose, position)
+                continue
+            dateline = dateline_of(paragraph) if found.dateline is None else None
+            if dateline:
+                found = replace(
+                    found,
+                    dateline=dateline.line,
+                    source=found.source or dateline.agency,
+                    published=(*found.published, Evidence(dateline.day, "dateline")),
+                )
+                if dateline.is_whole:
+                    continue
+        prose.append(paragraph)
+    return prose, found
+
+
+def _with_standfirst(found: Draft, prose: list[str], position: int) -> tuple[Draft, list[str]]:
+    """The one paragraph between a headline and the byline, date line or repeated headline is the standfirst."""
+    if len(prose) == 1 and found.standfirst is None and position < _OPENING:
+        return replace(found, standfirst=prose[0]), []
+    return found, prose
+
+
+def _date_line(paragraph: str, options: ReadOptions) -> Evidence | None:
+    """The date in a line that holds a date, and besides it nothing but counts and a byline."""
+    dates = date_parts(paragraph)
+    if len(dates) != 1 or not any(character.isdigit() for character in dates[0]):
+        return None
+    parsed = parse_published(dates[0], "date line", options.now, date_order=options.date_order)
+    return Evidence(dates[0], "date line") if parsed else None

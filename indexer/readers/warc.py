@@ -1,0 +1,180 @@
+"""WARC and ARC: the pages in a web archive."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import redirect_stderr
+from typing import Any
+
+from indexer.readers.content import Content
+from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.draft import finish
+from indexer.readers.pages import draft_of_page
+from search.article import Article
+from search.errors import InputError
+
+_OK = "200"
+_PAGE = re.compile(r"text/html|application/xhtml", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+
+
+class WarcReader:
+    """Reads WARC and ARC files, one article for each page that was fetched successfully."""
+
+    name = "WARC or ARC"
+
+    def recognises(self, content: Content) -> bool:
+        """The first line of either format."""
+        return content.head.startswith((b"WARC/", b"filedesc://"))
+
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+        """Read one article a page; other records are passed over.
+
+        A page's address is that of its record; the time of its capture is not a time of publication. A record
+        that cannot be read, or a page that is no article, is reported and the rest goes on.
+        """
+        passed_over: Counter[str] = Counter()
+        found = 0
+        with content.open() as stream:
+            for origin, record in _records(_Eager(stream), content.origin):
+                if isinstance(record, InputError):
+                    found += 1
+                    yield Skipped(origin, str(record))
+                    continue
+                kind = _why_passed_over(record)
+                if kind:
+                    passed_over[kind] += 1
+                    continue
+                found += 1
+                yield _read_page(record, origin, options)
+        if not found:
+            kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(passed_over.items()))
+            raise InputError(f"a web archive without pages (it has {kinds or 'no records'}).")
+
+
+def _records(stream: Any, origin: str) -> Iterator[tuple[str, Any]]:
+    """The records with their origins; an error in the place of a broken one, after which the next is sought."""
+    number = 0
+    while True:
+        walk = _walk(stream)
+        for record in walk:
+            number += 1
+            yield f"{origin}#{number}", record
+            if isinstance(record, _BrokenError):
+                break
+        else:
+            return
+        following = record.following
+        if following is None:
+            return
+        stream = following
+
+
+def _walk(stream: Any) -> Iterator[Any]:
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    records = None
+    try:
+        # warcio remarks on broken records on stderr; what matters of that is reported here.
+        with redirect_stderr(io.StringIO()):
+            records = ArchiveIterator(stream, arc2warc=True)
+        while True:
+            with redirect_stderr(io.StringIO()):
+                record = next(records, None)
+            if record is None:
+                return
+            yield record
+    except InputError as error:
+        yield _BrokenError(f"{error} The archive is not read beyond it.")
+    except (
+        ArchiveLoadFailed,
+        EOFError,
+        OSError,
+        ValueError,
+        AttributeError,
+        KeyError,
+        IndexError,
+        TypeError,
+    ) as error:
+        # What warcio stumbles over in a broken record it lets through as it is.
+        flaw = " ".join(str(error).split())[:200] or type(error).__name__
+        yield _BrokenError(f"a broken record: {flaw}.", _following(records.reader) if records else None)
+
+
+def _following(reader: Any) -> io.BufferedReader | None:
+    """The stream from the next line that opens a WARC record; None when there is none."""
+    try:
+        while line := reader.readline():
+            if line.startswith(b"WARC/"):
+                return io.BufferedReader(_Rewound(line, reader))
+    except (InputError, OSError, ValueError):
+        pass
+    return None
+
+
+class _Eager:
+    """A stream that gives what it has before it fails: a whole buffer would be lost with a truncated end."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        return self._stream.read1(size)
+
+
+class _BrokenError(InputError):
+    """A broken record, and the stream from the next one on."""
+
+    def __init__(self, problem: str, following: io.BufferedReader | None = None) -> None:
+        super().__init__(problem)
+        self.following = following
+
+
+class _Rewound(io.RawIOBase):
+    """A stream to which the line read last is given back."""
+
+    def __init__(self, line: bytes, rest: Any) -> None:
+        super().__init__()
+        self._line = line
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        block = self._line[: len(buffer)] or self._rest.read(len(buffer))
+        self._line = self._line[len(buffer) :]
+        buffer[: len(block)] = block
+        return len(block)
+
+
+def _why_passed_over(record: Any) -> str | None:
+    if record.rec_type != "response":
+        return f"{record.rec_type} records"
+    headers = record.http_headers
+    if headers is None:
+        return "responses without HTTP headers"
+    if headers.get_statuscode() != _OK:
+        return f"responses with status {headers.get_statuscode()}"
+    kind = (headers.get_header("Content-Type") or "text/html").partition(";")[0].strip()
+    return None if _PAGE.match(kind) else f"responses of type {kind}"
+
+
+def _read_page(record: Any, origin: str, options: ReadOptions) -> Article | Skipped:
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    try:
+        page = record.content_stream().read(options.max_record_bytes + 1)
+    except (EOFError, OSError, ValueError) as error:
+        return Skipped(origin, f"a broken record: {error}.")
+    if len(page) > options.max_record_bytes:
+        return Skipped(
+            origin, f"a page longer than the limit of {options.max_record_bytes:,} bytes (max_record_bytes)."
+        )
+    declared = _CHARSET.search(record.http_headers.get_header("Content-Type") or "")
+    address = url.strip().strip("<>").replace(" ", "%20") if url else None
+    try:
+        return finish(draft_of_page(page, address, options, declared[1] if declared else None), origin, options)
+    except InputError as error:
+        return Skipped(origin, str(error))

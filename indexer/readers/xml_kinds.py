@@ -1,0 +1,39 @@
+"""Which kind of XML a text is, by its root element; and the reader for kinds that are not read."""
+
+import re
+from collections.abc import Iterator
+
+from indexer.readers.content import Content
+from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.markup import local_name, parse_xml
+from search.article import Article
+
+_PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>)", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(r"\s*<(?:[\w.-]+:)?([\w.-]+)")
+
+
+def xml_root_of(head: str) -> str | None:
+    """The local name of the first element of an XML or HTML text; None when it does not begin with one."""
+    position = 0
+    while prolog := _PROLOG.match(head, position):
+        position = prolog.end()
+    root = _ROOT.match(head, position)
+    return root[1] if root else None
+
+
+class OtherXmlReader:
+    """Turns away XML that no other reader knows, naming what it is."""
+
+    name = "XML"
+
+    def recognises(self, content: Content) -> bool:
+        """An XML declaration, or a root element in a file named `.xml`."""
+        head = content.head_text
+        return head.startswith("<?xml") or (content.suffix == ".xml" and head.startswith("<"))
+
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+        """Say what it is, or what is wrong with XML that is broken."""
+        root = parse_xml(content.read_all(), options.encoding)
+        yield Skipped(
+            content.origin, f"XML of a kind that is not read (its root element is <{local_name(root)}>)."
+        )

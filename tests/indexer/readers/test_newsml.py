@@ -1,0 +1,136 @@
+from collections.abc import Callable
+
+import pytest
+
+from indexer.readers import Skipped
+from search.article import Article
+
+ReadOne = Callable[..., Article]
+Refusal = Callable[..., str]
+Reading = Callable[..., list[Article | Skipped]]
+
+ITEM = """<newsItem guid="urn:agency:{number}" version="2" xml:lang="en-US">
+  <itemMeta>
+    <itemClass qcode="ninat:{kind}"/>
+    <provider qcode="nprov:AGY"><name>The Agency</name></provider>
+    <versionCreated>2024-05-02T08:30:00Z</versionCreated>
+    <firstCreated>2024-05-01T08:30:00Z</firstCreated>
+    {embargo}
+    <pubStatus qcode="stat:{status}"/>
+  </itemMeta>
+  <contentMeta>
+    <subject qcode="agydesk:4"><name>Transport</name></subject>
+    <by>By Jane Doe</by>
+    <headline>Ferries return</headline>
+    <headline role="hld:subHeadline">Ships sail again</headline>
+  </contentMeta>
+  <contentSet>{content}</contentSet>
+</newsItem>"""
+INLINE = """<inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.w3.org/1999/xhtml"><head><title>T</title></head>
+<body><p>OSLO, May 2 (Agency) - Ships sailed.</p><p>It rained.</p></body></html></inlineXML>"""
+NITF = (
+    "<inlineXML><nitf xmlns=''><body><body.content><p>Ships sailed.</p></body.content></body></nitf></inlineXML>"
+)
+DATA = "<inlineData>&lt;p&gt;Ships sailed.&lt;/p&gt;&lt;p&gt;It rained.&lt;/p&gt;</inlineData>"
+
+
+def item(
+    content: str = INLINE, kind: str = "text", status: str = "usable", embargo: str = "", number: int = 1
+) -> str:
+    return ITEM.format(content=content, kind=kind, status=status, embargo=embargo, number=number)
+
+
+def message(*items: str) -> str:
+    return f"""<?xml version="1.0"?><newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/">
+<header><sent>2024-05-02T09:00:00Z</sent><sender>agency.example</sender></header><itemSet>{"".join(items)}</itemSet></newsMessage>"""
+
+
+def test_a_g2_item_is_read(read_one: ReadOne) -> None:
+    article = read_one("a.xml", message(item()))
+    assert (article.id, article.headline, article.standfirst) == (
+        "urn:agency:1",
+        "Ferries return",
+        "Ships sail again",
+    )
+    assert (article.byline, article.dateline, article.source) == ("Jane Doe", "OSLO, May 2", "The Agency")
+    assert (article.language, article.section) == ("en", "Transport")
+    assert article.body == "OSLO, May 2 (Agency) - Ships sailed.\n\nIt rained."
+    assert article.published
+    assert article.published.isoformat() == "2024-05-02T08:30:00+00:00"
+    assert article.published.found_in == "NewsML-G2 versionCreated"
+
+
+def test_a_g2_item_stands_alone_and_in_any_prefix(read_one: ReadOne) -> None:
+    alone = item(content=DATA).replace("<newsItem ", '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" ', 1)
+    assert read_one("a.xml", alone).body == "Ships sailed.\n\nIt rained."
+
+
+def test_g2_content_may_be_nitf(read_one: ReadOne) -> None:
+    assert read_one("a.xml", message(item(content=NITF))).body == "Ships sailed."
+
+
+def test_each_g2_item_is_read_or_says_why_not(read: Reading) -> None:
+    entries = read(
+        "a.xml",
+        message(
+            item(number=1),
+            item(kind="picture", number=2),
+            item(status="canceled", number=3),
+            item(embargo="<embargoed>2030-01-01T00:00:00Z</embargoed>", number=4),
+            item(embargo="<embargoed>2024-06-01T00:00:00Z</embargoed>", number=5),
+            item(content='<remoteContent href="x.jpg"/>', number=6),
+            "<packageItem guid='p'/>",
+        ),
+    )
+    assert [entry.reason if isinstance(entry, Skipped) else entry.id for entry in entries] == [
+        "urn:agency:1",
+        "no text: a picture.",
+        "cancelled by its publisher (status 'stat:canceled').",
+        "under embargo until 2030-01-01T00:00:00+00:00.",
+        "urn:agency:5",
+        "no text: its content is in other files.",
+        "no text: a package of references to other items.",
+    ]
+    assert entries[3].origin.endswith("a.xml#4")
+
+
+def test_paragraphs_typed_into_one_element_are_parted_by_their_indents(read_one: ReadOne) -> None:
+    text = "    OSLO - Ships\nsailed again.\n    It rained\nall day."
+    typed = f"<inlineXML><html><body><p>{text}</p></body></html></inlineXML>"
+    assert (
+        read_one("a.xml", message(item(content=typed))).body == "OSLO - Ships sailed again.\n\nIt rained all day."
+    )
+
+
+NEWSML_1 = """<?xml version="1.0"?><NewsML><NewsEnvelope><DateAndTime>20240502T090000Z</DateAndTime></NewsEnvelope>
+<NewsItem xml:lang="fr"><Identification><NewsIdentifier><ProviderId>agency.example</ProviderId>
+<PublicIdentifier>urn:agency:7</PublicIdentifier></NewsIdentifier></Identification>
+<NewsManagement><FirstCreated>20240502T083000+0200</FirstCreated><Status FormalName="{status}"/></NewsManagement>
+<NewsComponent><NewsLines><HeadLine>Retour des ferries</HeadLine>
+<DateLine>Oslo, 2 mai 2024 (AGY) -</DateLine></NewsLines>
+<AdministrativeMetadata><Provider><Party FormalName="AGY"/></Provider></AdministrativeMetadata>
+<NewsComponent><ContentItem>
+<MediaType FormalName="{kind}"/><DataContent>{content}</DataContent></ContentItem></NewsComponent>
+</NewsComponent></NewsItem></NewsML>"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<p>Les navires partent.</p><p>Il pleut.</p>",
+        "<nitf><body><body.content><p>Les navires partent.</p><p>Il pleut.</p></body.content></body></nitf>",
+        "<![CDATA[<P>Les navires partent.</P><P>Il pleut.</P>]]>",
+    ],
+)
+def test_a_newsml_1_item_is_read(read_one: ReadOne, content: str) -> None:
+    article = read_one("a.xml", NEWSML_1.format(status="Usable", kind="Text", content=content))
+    assert (article.id, article.headline, article.source) == ("urn:agency:7", "Retour des ferries", "AGY")
+    assert (article.language, article.dateline) == ("fr", "Oslo, 2 mai 2024")
+    assert article.body == "Les navires partent.\n\nIl pleut."
+    assert article.published
+    assert article.published.found_in == "NewsML FirstCreated"
+
+
+def test_a_newsml_1_item_without_publishable_text_says_so(refusal: Refusal) -> None:
+    assert refusal("a.xml", NEWSML_1.format(status="Usable", kind="Photo", content="")) == "no text: a picture."
+    assert "cancelled" in refusal("a.xml", NEWSML_1.format(status="Canceled", kind="Text", content="<p>A.</p>"))

@@ -1,0 +1,95 @@
+import json
+from collections.abc import Callable
+
+import pytest
+
+from search.article import Article
+
+ReadOne = Callable[..., Article]
+Refusal = Callable[..., str]
+
+ITEM = {
+    "uri": "urn:agency:1",
+    "type": "text",
+    "versioncreated": "2024-05-02T08:00:00Z",
+    "firstcreated": "2024-05-01T08:00:00Z",
+    "pubstatus": "usable",
+    "language": "en-US",
+    "headline": "Ferries <b>return</b>",
+    "byline": "By Jane Doe",
+    "description_text": "Ships sail again.",
+    "body_text": "Ships sailed. It rained.",
+    "body_xhtml": "<p>OSLO (Agency) - Ships sailed.</p><p>It rained.</p>",
+    "service": [{"code": "d", "name": "Domestic"}],
+    "source": "Agency",
+}
+
+
+def test_version_1_is_read(read_one: ReadOne) -> None:
+    article = read_one("a.json", json.dumps(ITEM))
+    assert (article.id, article.headline, article.byline, article.standfirst) == (
+        "urn:agency:1", "Ferries return", "Jane Doe", "Ships sail again.",
+    )  # fmt: skip
+    assert (article.source, article.language, article.section, article.dateline) == (
+        "Agency",
+        "en",
+        "Domestic",
+        "OSLO",
+    )
+    assert article.body == "OSLO (Agency) - Ships sailed.\n\nIt rained."
+    assert article.published
+    assert article.published.isoformat() == "2024-05-02T08:00:00+00:00"
+    assert article.published.found_in == "ninjs versioncreated"
+
+
+def test_version_2_and_3_are_read(read_one: ReadOne) -> None:
+    item = {
+        "uri": "urn:agency:2",
+        "standard": {"name": "ninjs", "version": "3.0"},
+        "type": "text",
+        "versioncreated": "2024-05-02T08:00:00+02:00",
+        "headlines": [{"role": "short", "value": "Ferries"}, {"role": "main", "value": "Ferries return"}],
+        "descriptions": [{"role": "summary", "value": "Ships sail again."}],
+        "bodies": [
+            {"contenttype": "text/plain", "value": "Ships sailed."},
+            {"contenttype": "text/html", "value": "<p>Ships sailed.</p><p>It rained.</p>"},
+        ],
+        "by": "Jane Doe",
+        "infosources": [{"name": "Agency"}],
+    }
+    article = read_one("a.json", json.dumps(item))
+    assert (article.headline, article.standfirst, article.byline, article.source) == (
+        "Ferries return", "Ships sail again.", "Jane Doe", "Agency",
+    )  # fmt: skip
+    assert article.body == "Ships sailed.\n\nIt rained."
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"type": "picture"}, "no text: a picture."),
+        ({"type": "video"}, "no text: a video."),
+        ({"type": "planning"}, "no text: a planning item."),
+        (
+            {"type": "composite", "body_text": "", "body_xhtml": ""},
+            "no text: a package of references to other items.",
+        ),
+        ({"body_text": "", "body_xhtml": ""}, "no text: its body is empty."),
+        ({"body_text": "", "body_xhtml": "", "renditions": {"nitf": {}}}, "no text: its text is in other files."),
+        ({"pubstatus": "canceled"}, "cancelled by its publisher (status 'canceled')."),
+        ({"pubstatus": "withheld"}, "withheld by its publisher (status 'withheld')."),
+        ({"embargoed": "2025-06-02T00:00:00Z"}, "under embargo until 2025-06-02T00:00:00+00:00."),
+        ({"embargoed": "soon"}, "under embargo until 'soon', which cannot be read as a time."),
+    ],
+)
+def test_what_is_no_publishable_text_says_so(refusal: Refusal, change: dict[str, object], reason: str) -> None:
+    assert refusal("a.json", json.dumps(ITEM | change)) == reason
+
+
+def test_an_embargo_that_is_over_does_not_hold(read_one: ReadOne) -> None:
+    assert read_one("a.json", json.dumps(ITEM | {"embargoed": "2024-05-03T00:00:00Z"})).id == "urn:agency:1"
+
+
+def test_declared_fields_overrule_the_format(read_one: ReadOne) -> None:
+    article = read_one("a.json", json.dumps(ITEM), fields={"body": "body_text"})
+    assert article.body == "Ships sailed. It rained."
