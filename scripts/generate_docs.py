@@ -57,8 +57,12 @@ def _section(words: tuple[str, ...], command: Any) -> str:
         else:
             value = "" if parameter.is_flag else f" {parameter.metavar or parameter.name.upper()}"
             name = ", ".join(f"{option}{value}" for option in parameter.opts)
-        rows.append(f"| `{name}` | {(parameter.help or '').replace('|', chr(92) + '|')} |\n")
+        rows.append(f"| `{_in_table(name)}` | {_in_table(parameter.help or '')} |\n")
     return f"## dateline {' '.join(words)}\n\n{command.help}\n\n| | |\n| --- | --- |\n{''.join(rows)}"
+
+
+def _in_table(text: str) -> str:
+    return text.replace("|", r"\|")
 
 
 def settings_page() -> str:

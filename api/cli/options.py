@@ -15,7 +15,7 @@ IndexFolder = Annotated[
     typer.Option(
         "--index",
         metavar="FOLDER",
-        help="Folder of the archive.  [env: DATELINE_INDEX; default: .dateline]",
+        help="Folder of the archive (else DATELINE_INDEX, else .dateline).",
         show_default=False,
     ),
 ]
