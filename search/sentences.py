@@ -1,7 +1,8 @@
-"""Sentences of a body, with offsets: nupunkt, which knows news abbreviations, paragraph by paragraph.
+"""Sentences of a body, with offsets: nupunkt, paragraph by paragraph, with the abbreviations of news.
 
-nupunkt ends a sentence at every full stop, also inside a quotation. Such pieces are joined again, so that a
-quotation and its speaker stay one piece of evidence.
+nupunkt's model was trained on other prose than news: it takes "week.", "month." and "ago." for abbreviations. Of
+its longer ones only those that news uses are kept. It also ends a sentence at every full stop inside a quotation;
+such pieces are joined again, so that a quotation and its speaker stay one piece of evidence.
 """
 
 import re
@@ -10,12 +11,23 @@ from functools import cache
 from typing import Any
 
 from search.article import Span
+from search.words import STOP_WORDS
 
 LONGEST_JOINED = 600
 """Code points beyond which an unclosed quotation is no longer joined: it may never close."""
 
-_PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\s*(?:\n\n|\Z))", re.DOTALL)
-_RANKS = ("lt", "gen", "maj", "cpl", "sgt", "capt", "cmdr", "adm", "rev", "hon", "gov", "sen", "rep")
+_SHORTEST_DOUBTED = 3
+_PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*(?:\n\n|\Z))", re.DOTALL)
+_NEWS_ABBREVIATIONS = frozenset(
+    """
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri
+    mrs messrs prof rev hon gov sen sens rep reps pres supt insp atty amb sec
+    lt gen brig col maj capt cmdr cpl sgt pvt adm lieut spc
+    inc corp ltd cos bros assn dept univ inst intl natl govt dist est approx vs etc ave blvd mt ft fig vol
+    ala ariz ark calif colo conn del fla ill ind kan mass mich minn miss mont neb nev okla ore penn tenn tex
+    vt wash wis wyo ont que alta sask
+    """.split()
+)
 
 
 def paragraphs(body: str) -> Iterator[Span]:
@@ -63,5 +75,12 @@ def _segmenter() -> Any:
     from nupunkt.models import load_default_model
 
     segmenter = load_default_model()
-    segmenter._params.abbrev_types.update(_RANKS)  # noqa: SLF001 - there is no public way to add to the model
+    known = segmenter._params.abbrev_types  # noqa: SLF001 - there is no public way to change the model
+    known.intersection_update({word for word in known if _may_abbreviate(word)})
+    known.update(_NEWS_ABBREVIATIONS)
     return segmenter
+
+
+def _may_abbreviate(word: str) -> bool:
+    """Tell whether a word that nupunkt takes for an abbreviation is one in news, too."""
+    return "." in word or (len(word) < _SHORTEST_DOUBTED and word not in STOP_WORDS) or word == "no"

@@ -7,6 +7,7 @@ Scripts written without spaces become overlapping pairs of characters.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -42,7 +43,7 @@ STOP_WORDS = frozenset(
 
 def terms(text: str) -> list[str]:
     """Analyse `text` into index terms, in order, with repetitions, stop words included."""
-    return [term for match in _TOKEN.finditer(text) for term in _terms_of(match)]
+    return [term for match in _tokens(text) for term in _terms_of(match)]
 
 
 def content_terms(text: str) -> list[str]:
@@ -50,8 +51,12 @@ def content_terms(text: str) -> list[str]:
 
     When it has nothing but stop words, those are returned: "The Who" must find something.
     """
-    telling = [term for match in _TOKEN.finditer(text) if not _is_stop_word(match) for term in _terms_of(match)]
+    telling = [term for match in _tokens(text) if not _is_stop_word(match) for term in _terms_of(match)]
     return list(dict.fromkeys(telling or terms(text)))
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    return _TOKEN.finditer(unicodedata.normalize("NFC", text))
 
 
 def _is_stop_word(match: re.Match[str]) -> bool:
@@ -66,13 +71,15 @@ def _terms_of(match: re.Match[str]) -> list[str]:
         return [_THOUSANDS.sub("", number)]
     if acronym := match["acronym"]:
         return [_normal_word(acronym.replace(".", ""))]
-    return [_normal_word(match["word"])]
+    return [word] if (word := _normal_word(match["word"])) else []
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def _normal_word(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    bare = "".join(
+        character for character in decomposed if not unicodedata.combining(character) and not character.isspace()
+    )
     stem: str = _stemmer().stemWord(bare)
     return stem
 
