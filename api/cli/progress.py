@@ -32,6 +32,7 @@ def progress_bar(console: Console, unit: str) -> Iterator[Callable[[str, int, in
         TimeRemainingColumn(),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     ) as bar:
         task = bar.add_task("starting", total=None, rate="")
 
