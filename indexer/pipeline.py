@@ -1,4 +1,4 @@
-"""The trip of an article: read, split, embed, write.
+"""The trip of an article: read, split, tag times, embed, write.
 
 Files are read ahead of embedding, so that progress knows how much there is to do; embedding and writing go in
 rounds, each committed, so that an interrupted run loses little and continues where it stopped.
@@ -12,10 +12,12 @@ from pathlib import Path
 
 from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
 from indexer.splitting import split
+from indexer.tagging import tag_article
 from search.archive import Archive, InputRecord, Outcome, Writer
 from search.article import Article, Span
 from search.embedding import Embedder
 from search.embedding.context import in_context
+from search.times import TimeMention
 
 PASSAGE_TOKENS = 120
 """Most tokens of a passage. Measured: 60, 120, 200 and 230; see docs/measurements.md."""
@@ -114,7 +116,7 @@ def embed_again(
         for number, article_id in enumerate(ids, start=1):
             article = archive.article(article_id)
             spans, texts = split_article(article, embedder)
-            writer.put_again(article, spans, embedder.embed_passages(texts))
+            writer.put_again(article, spans, embedder.embed_passages(texts), tag_article(article))
             passages += len(spans)
             on_progress(number, len(ids))
         writer.set_model(embedder.card)
@@ -134,6 +136,7 @@ class _New:
     article: Article
     spans: list[Span]
     texts: list[str]
+    mentions: list[TimeMention]
     path: Path
 
 
@@ -245,7 +248,7 @@ class _Run:
         self._pending_ids.add(article.id)
         spans, texts = split_article(article, self._embedder)
         self._passages_read += len(spans)
-        return _New(article, spans, texts, path)
+        return _New(article, spans, texts, tag_article(article), path)
 
     def _write(self, writer: Writer, work: list[_New | _Same | _FileRead]) -> None:
         texts = [text for piece in work if isinstance(piece, _New) for text in piece.texts]
@@ -253,8 +256,8 @@ class _Run:
         begin = 0
         for piece in work:
             match piece:
-                case _New(article, spans, _, path):
-                    outcome = writer.put(article, spans, vectors[begin : begin + len(spans)], path)
+                case _New(article, spans, _, mentions, path):
+                    outcome = writer.put(article, spans, vectors[begin : begin + len(spans)], mentions, path)
                     begin += len(spans)
                     self._pending_ids.discard(article.id)
                     if outcome is Outcome.ADDED:

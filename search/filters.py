@@ -1,4 +1,4 @@
-"""Which articles a question may be answered from."""
+"""Which articles and passages a question may be answered from."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,8 +7,32 @@ from search.errors import QueryError
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of calendar days, both ends included; a missing end is open, but not both.
+
+    Attributes:
+        first: First day.
+        last: Last day.
+    """
+
+    first: date | None
+    last: date | None
+
+    def __post_init__(self) -> None:
+        if self.first is None and self.last is None:
+            raise QueryError("A period needs a first or a last day.")
+        if self.first and self.last and self.first > self.last:
+            raise QueryError(f"The period begins on {self.first}, after it ends on {self.last}.", "Swap the two.")
+
+    @property
+    def ordinals(self) -> tuple[int, int]:
+        """Proleptic Gregorian ordinals of both ends, the calendar's own where one is open."""
+        return (self.first or date.min).toordinal(), (self.last or date.max).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
-    """Conditions on articles, all of which must hold; an empty condition lets every article through.
+    """Conditions, all of which must hold; an empty condition lets everything through.
 
     Attributes:
         published_from: First calendar day, in the article's own zone. An article known only to the month or
@@ -17,6 +41,9 @@ class Filter:
         sources: Publishers or agencies, any of them; letter case does not matter.
         sections: Desks or categories, any of them; letter case does not matter.
         languages: ISO 639-1 codes, any of them.
+        about: Only passages that speak about a time in this period, whenever they were published.
+        from_or_about: Only passages published in this period or speaking about a time in it: what a question
+            with a date in it asks for.
     """
 
     published_from: date | None = None
@@ -24,6 +51,8 @@ class Filter:
     sources: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    about: Period | None = None
+    from_or_about: Period | None = None
 
     def __post_init__(self) -> None:
         if self.published_from and self.published_to and self.published_from > self.published_to:
@@ -31,6 +60,11 @@ class Filter:
                 f"The filter begins on {self.published_from}, after it ends on {self.published_to}.",
                 "Swap the two dates.",
             )
+
+    @property
+    def speaks_of_time(self) -> bool:
+        """Whether passages of one article can fare differently."""
+        return self.about is not None or self.from_or_about is not None
 
     def __bool__(self) -> bool:
         return self != Filter()

@@ -2,8 +2,10 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 from search.errors import QueryError
+from search.question_time import TimeAsked, TimeConstraint, time_asked, time_constraint, wants_the_latest
 from search.words import content_terms
 
 
@@ -14,14 +16,20 @@ class Question:
     Attributes:
         text: Unicode NFC, white space collapsed.
         terms: Its distinct telling index terms, in order.
+        time_asked: The kind of time it asks for; None when it asks for something else.
+        constraint: The time it restricts itself to; None when it does not.
+        latest: Whether it wants what was reported last rather than what fits best.
     """
 
     text: str
     terms: tuple[str, ...]
+    time_asked: TimeAsked | None
+    constraint: TimeConstraint | None
+    latest: bool
 
 
-def read_question(text: str, *, longest: int) -> Question:
-    """Read a question of at most `longest` characters.
+def read_question(text: str, *, as_of: date, longest: int) -> Question:
+    """Read a question of at most `longest` characters, its relative times reckoned from `as_of`.
 
     Raises:
         QueryError: If it is empty or too long.
@@ -34,4 +42,10 @@ def read_question(text: str, *, longest: int) -> Question:
         raise QueryError(
             f"The question has {len(normal)} characters, more than the {longest} allowed.", "Shorten it."
         )
-    return Question(normal, tuple(content_terms(normal)))
+    return Question(
+        text=normal,
+        terms=tuple(content_terms(normal)),
+        time_asked=time_asked(normal),
+        constraint=time_constraint(normal, as_of),
+        latest=wants_the_latest(normal),
+    )

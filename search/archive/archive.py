@@ -21,6 +21,7 @@ from search.article import Article, Span
 from search.embedding.embedder import ModelCard, Vectors
 from search.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError, ArticleNotFoundError
 from search.filters import Filter
+from search.times import TimeMention
 
 _DATABASE_FILE = "archive.sqlite"
 _SCANNED_EXACTLY = 2_000
@@ -258,6 +259,11 @@ class Archive:
                 return found
             return self._scan(question, np.array([key for key, _ in found], dtype=np.int64))[:k]
 
+    def mentions(self, articles: Iterable[int]) -> dict[int, list[TimeMention]]:
+        """Load the time mentions of articles, given by key, in the order of the text."""
+        with self._guard:
+            return self._database.mentions(articles)
+
     def closeness(self, question: npt.NDArray[np.float32], passages: Sequence[int]) -> dict[int, float]:
         """Cosine between a question and given passages, by passage key."""
         with self._guard:
@@ -280,7 +286,8 @@ class Archive:
     def lexical(self, question: Sequence[str], k: int, condition: Filter) -> list[int]:
         """Find the keys of at most `k` passages that share terms with a question, best first."""
         with self._guard:
-            return self._views().lexical.search(question, k, condition)
+            among = self._database.passage_keys(condition).tolist() if condition.speaks_of_time else None
+            return self._views().lexical.search(question, k, condition, among)
 
     def lexical_scores(self, question: Sequence[str], passages: Mapping[int, int]) -> dict[int, float]:
         """Score passages, given as passage key -> article key, against a question's terms."""

@@ -11,10 +11,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from search.archive.conditions import where
+from search.archive.mention_rows import mention_from_row, mention_to_row
 from search.archive.schema import TABLES
 from search.article import Article, Precision, Publication, Span
 from search.errors import ArchiveDamagedError
 from search.filters import Filter
+from search.times import TimeMention
 
 Keys = npt.NDArray[np.int64]
 """Passage or article keys: shape (n,), int64."""
@@ -154,9 +157,10 @@ class Database:
         article: Article,
         spans: Sequence[Span],
         vectors: npt.NDArray[np.float32],
+        mentions: Iterable[TimeMention],
         input_path: str | None,
     ) -> int:
-        """Store an article with its passages and their vectors; returns its key.
+        """Store an article with its passages, their vectors and its time mentions; returns its key.
 
         Raises:
             sqlite3.IntegrityError: If an article of this id is stored.
@@ -192,6 +196,10 @@ class Database:
             ).lastrowid
             blob = vector.astype("<f2").tobytes()
             self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage, blob))
+        self._connection.executemany(
+            "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(key, *mention_to_row(mention)) for mention in mentions],
+        )
         return key
 
     def delete(self, article: int) -> None:
@@ -267,10 +275,19 @@ class Database:
         return self._keys("SELECT key FROM articles ORDER BY key")
 
     def passage_keys(self, condition: Filter) -> Keys:
-        """List the keys of the passages whose articles pass a filter, in order."""
-        clause, values = _where(condition)
+        """List the keys of the passages that pass a filter, in order."""
+        clause, values = where(condition)
         query = f"SELECT p.key FROM passages p JOIN articles a ON a.key = p.article WHERE {clause} ORDER BY p.key"
         return self._keys(query, values)  # the clause is ours, the values are bound
+
+    def mentions(self, articles: Iterable[int]) -> dict[int, list[TimeMention]]:
+        """Load the time mentions of articles by key, in the order of the text."""
+        keys = list(articles)
+        bodies = dict(self._select("SELECT key, body FROM articles WHERE key IN", keys))
+        found: dict[int, list[TimeMention]] = {key: [] for key in bodies}
+        for key, *row in self._select("SELECT * FROM mentions WHERE article IN", keys):
+            found[key].append(mention_from_row(bodies[key], row))
+        return {key: sorted(mentions, key=lambda mention: mention.start) for key, mentions in found.items()}
 
     # The journal
 
@@ -319,26 +336,6 @@ class Database:
         for begin in range(0, len(wanted), _VARIABLES_A_QUERY):
             part = wanted[begin : begin + _VARIABLES_A_QUERY]
             yield from self._connection.execute(f"{query} ({','.join('?' * len(part))})", part)
-
-
-def _where(condition: Filter) -> tuple[str, list[object]]:
-    """Turn a filter into an SQL condition on `a` (articles) and its values."""
-    clauses, values = ["TRUE"], list[object]()
-    if condition.published_from:
-        clauses.append("a.first_day >= ?")
-        values.append(condition.published_from.toordinal())
-    if condition.published_to:
-        clauses.append("a.last_day <= ?")
-        values.append(condition.published_to.toordinal())
-    for column, wanted in (
-        ("source", condition.sources),
-        ("section", condition.sections),
-        ("language", condition.languages),
-    ):
-        if wanted:
-            clauses.append(f"a.{column} IN ({','.join('?' * len(wanted))})")
-            values.extend(wanted)
-    return " AND ".join(clauses), values
 
 
 def _article(row: tuple) -> Article:  # type: ignore[type-arg]

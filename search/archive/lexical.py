@@ -77,9 +77,20 @@ class LexicalView:
         self._articles.commit()
         write_atomically(self._stamp_file, json.dumps(stamp.as_dict()).encode())
 
-    def search(self, question: Sequence[str], k: int, condition: Filter) -> list[int]:
-        """Find the keys of at most `k` passages by their own scores, best first."""
-        return list(self._passages.search(question, k, condition=condition, presence_weight=PRESENCE_WEIGHT))
+    def search(
+        self, question: Sequence[str], k: int, condition: Filter, among: Iterable[int] | None = None
+    ) -> list[int]:
+        """Find the keys of at most `k` passages by their own scores, best first.
+
+        Args:
+            question: Distinct analysed terms.
+            k: How many at most.
+            condition: Which articles count; what it says of passages is not looked at.
+            among: Keys of the passages that count; None for all.
+        """
+        return list(
+            self._passages.search(question, k, condition=condition, among=among, presence_weight=PRESENCE_WEIGHT)
+        )
 
     def scores(self, question: Sequence[str], passages: Mapping[int, int]) -> dict[int, float]:
         """Score passages, given as passage key -> article key; one that shares no term scores 0."""

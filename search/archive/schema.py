@@ -1,8 +1,9 @@
 """The database's tables."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Stands in the manifest; an archive of another version is refused, never guessed at."""
 
+# Statements are parted at semicolons, so the comments have none.
 TABLES = """
 CREATE TABLE manifest (
     name  TEXT PRIMARY KEY,
@@ -52,6 +53,26 @@ CREATE TABLE passages (
     stop    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX passages_by_article ON passages (article);
+
+-- Time expressions of articles.body, [start, stop) in Unicode code points, with the stretch of time they mean.
+CREATE TABLE mentions (
+    article     INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    start       INTEGER NOT NULL,
+    stop        INTEGER NOT NULL,
+    type        TEXT NOT NULL,     -- TIMEX3
+    value       TEXT NOT NULL,     -- TIMEX3
+    modifier    TEXT,              -- TIMEX3
+    relation    TEXT NOT NULL,
+    since       TEXT,              -- ISO 8601 date or instant, half-open, NULL: not bounded on this side
+    until       TEXT,
+    granularity TEXT,              -- NULL: the words bound no time
+    first_day   INTEGER,           -- proleptic Gregorian ordinals, both days included, NULL: not bounded
+    last_day    INTEGER,
+    anchor      TEXT NOT NULL,
+    rule        TEXT NOT NULL,
+    PRIMARY KEY (article, start, stop)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_by_day ON mentions (first_day, last_day);
 
 -- Unit vectors as little-endian float16.
 CREATE TABLE vectors (

@@ -15,6 +15,7 @@ from search.archive.database import Database, InputRecord
 from search.article import Article, Span
 from search.embedding.embedder import ModelCard, Vectors
 from search.errors import ArchiveBusyError, ArticleNotFoundError
+from search.times import TimeMention
 
 _LOCK_FILE = "writer.lock"
 _OWNER_FILE = "writer.json"
@@ -43,7 +44,12 @@ class Writer:
         self._database.begin()
 
     def put(
-        self, article: Article, spans: Sequence[Span], vectors: Vectors, input_path: Path | None = None
+        self,
+        article: Article,
+        spans: Sequence[Span],
+        vectors: Vectors,
+        mentions: Iterable[TimeMention] = (),
+        input_path: Path | None = None,
     ) -> Outcome:
         """Store an article with its passages, in place of one with the same id.
 
@@ -51,21 +57,25 @@ class Writer:
             article: The article.
             spans: Its passages, offsets into its body.
             vectors: Their unit vectors, shape (len(spans), dimension).
+            mentions: Its time mentions, offsets into its body.
             input_path: The file it was read from.
         """
-        for span in spans:
+        mentions = list(mentions)
+        for span in (*spans, *(Span(mention.start, mention.end) for mention in mentions)):
             span.of(article.body)
         found = self._database.find(article.id)
         if found is not None:
             self._database.delete(found[0])
             self._changed.add(found[0])
-        self._changed.add(self._database.add(article, spans, vectors, _stored_path(input_path)))
+        self._changed.add(self._database.add(article, spans, vectors, mentions, _stored_path(input_path)))
         return Outcome.ADDED if found is None else Outcome.REPLACED
 
-    def put_again(self, article: Article, spans: Sequence[Span], vectors: Vectors) -> None:
+    def put_again(
+        self, article: Article, spans: Sequence[Span], vectors: Vectors, mentions: Iterable[TimeMention]
+    ) -> None:
         """Store a stored article anew, with other passages or vectors, leaving it where it came from."""
         found = self._database.find(article.id)
-        self.put(article, spans, vectors, Path(found[2]) if found and found[2] else None)
+        self.put(article, spans, vectors, mentions, Path(found[2]) if found and found[2] else None)
 
     def set_model(self, card: ModelCard) -> None:
         """Note that all vectors are now of this model."""

@@ -28,9 +28,7 @@ _NUMBERS = words(
 _NAMES = {name for name, _ in (*WORDS.values(), *NAMES.values())} | {"HOLIDAY"}
 
 _CLASSES = ["OTHER", "PARAGRAPH", *_NUMBERS, *sorted(set(_PUNCTUATION.values())), *sorted(_NAMES)]
-_ALPHABET = (
-    string.ascii_letters + string.digits + "".join(c for c in map(chr, range(0xC0, 0x180)) if c.isalpha())
-)
+_ALPHABET = string.ascii_letters + string.digits + "".join(c for c in map(chr, range(0xC0, 0x180)) if c.isalpha())
 LETTERS = dict(zip(_CLASSES, _ALPHABET, strict=False))
 """Class -> the letter that stands for it in a shape."""
 

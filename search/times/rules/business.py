@@ -49,9 +49,7 @@ def quarter(found: Found, story: Story) -> Reading | None:
     if unit is not Unit.QUARTER or not 1 <= number <= _QUARTERS:
         return None
     groups = found.match.re.groupindex
-    year = next(
-        (found.number(g) for g in ("before", "year_before", "year") if g in groups and found.has(g)), None
-    )
+    year = next((found.number(g) for g in ("before", "year_before", "year") if g in groups and found.has(g)), None)
     if year is None and "turn" in groups and found.has("turn"):
         year = story.today.year + found.number("turn")
     told = year is not None
@@ -157,9 +155,7 @@ def reported_period(found: Found, story: Story) -> Reading | None:
     if following == LETTERS["ENDED"]:
         return _ended(found, story)
     if found.tokens.words[found.first].lower() == "this":
-        return dated(
-            for_quarter(story.today.year, (story.today.month + 2) // 3), anchor=story.today.isoformat()
-        )
+        return dated(for_quarter(story.today.year, (story.today.month + 2) // 3), anchor=story.today.isoformat())
     moved = shift(story.today.isoformat(), -3, Unit.MONTH)
     value = for_quarter(int(moved[:4]), (int(moved[5:7]) + 2) // 3) if moved else None
     return dated(value, anchor=story.today.isoformat(), period=value) if value else None

@@ -15,9 +15,7 @@ _AMOUNTS = frozenset(LETTERS[name] for name in words("MONEY PERCENT INTEGER DECI
 _STRETCHING = frozenset(
     LETTERS[name] for name in words("IN FOR AFTER OVER WITHIN OF ABOUT NEARLY THAN LEAST UNTIL BEFORE")
 )
-_NOUNS_OF_AMOUNT = frozenset(
-    words("million billion trillion percent dollars pounds barrels tons times points")
-)
+_NOUNS_OF_AMOUNT = frozenset(words("million billion trillion percent dollars pounds barrels tons times points"))
 
 
 def quantity(words: list[str]) -> Modifier | None:
@@ -82,10 +80,7 @@ def _is_rate(found: Found) -> bool:
     if shape[found.first - 1] == LETTERS["UNITS"]:
         return True
     near = range(max(found.first - 3, 0), found.first)
-    if (
-        words[found.first - 1].lower() in ("twice", "once")
-        or words[found.first - 1].lower() in _NOUNS_OF_AMOUNT
-    ):
+    if words[found.first - 1].lower() in ("twice", "once") or words[found.first - 1].lower() in _NOUNS_OF_AMOUNT:
         return True
     return any(shape[index] in _AMOUNTS for index in near) and shape[found.first - 1] in (
         LETTERS["OTHER"],
@@ -147,9 +142,7 @@ def untold_length(found: Found, story: Story) -> Reading | None:
     return Reading(TimexType.DURATION, duration(None, unit), interval=interval, anchor=anchor)
 
 
-@rules(
-    "(?:THE)?(?P<turn>LAST|PAST|NEXT|PREVIOUS|FOLLOWING|ORDINAL)(?P<count>COUNT)(?P<unit>UNITS|HYPHEN UNIT)"
-)
+@rules("(?:THE)?(?P<turn>LAST|PAST|NEXT|PREVIOUS|FOLLOWING|ORDINAL)(?P<count>COUNT)(?P<unit>UNITS|HYPHEN UNIT)")
 def recent_length(found: Found, story: Story) -> Reading | None:
     """Read "the past three months", "the next two years", "the first two years"."""
     unit = Unit(str(meaning(found.words("unit")[-1])))
@@ -214,6 +207,4 @@ def every_month(found: Found, _story: Story) -> Reading | None:
 def every_part(found: Found, _story: Story) -> Reading | None:
     """Read "every morning", "each summer"."""
     name = str(meaning(found.words("part")[0]))
-    return Reading(
-        TimexType.SET, f"XXXX-{name}" if name in ("SP", "SU", "FA", "WI") else f"XXXX-XX-XXT{name}"
-    )
+    return Reading(TimexType.SET, f"XXXX-{name}" if name in ("SP", "SU", "FA", "WI") else f"XXXX-XX-XXT{name}")

@@ -254,10 +254,7 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
     return _distant(found, story, first_day(story.previous) or story.today, way * count, unit)
 
 
-@rules(
-    "(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?:OR(?P<more>CARDINAL))?APOSTROPHE?"
-    "(?P<time>TIME|FROM NOW)?"
-)
+@rules("(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?:OR(?P<more>CARDINAL))?APOSTROPHE?(?P<time>TIME|FROM NOW)?")
 @rules("(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<more>)(?P<time>HENCE|FROM NOW)")
 def in_units(found: Found, story: Story) -> Reading | None:
     """Read "in two weeks' time", "in five years" with a verb that points ahead."""
@@ -314,9 +311,7 @@ def nth_unit_of_month(found: Found, story: Story) -> Reading | None:
     """Read "the second week of November 2006", "the last day of November"."""
     unit = found.unit()
     month = found.number("month")
-    value = (
-        f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
-    )
+    value = f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
     start = first_day(value)
     if start is None or unit not in (Unit.DAY, Unit.WEEK, Unit.WEEKEND):
         return None

@@ -1,0 +1,26 @@
+"""The time mentions of an article, reckoned from its own publication."""
+
+from datetime import date
+
+from search.article import Article, Precision
+from search.times import TimeMention, tag
+
+_ANY_DAY = date(2000, 1, 1)
+
+
+def tag_article(article: Article) -> list[TimeMention]:
+    """Find and resolve the time expressions of an article's body.
+
+    Relative expressions ("on Sunday") need a publication known to the day. Without one, only what is complete in
+    itself ("10 September 2024") is kept: nothing is ever reckoned from a day that the article does not state.
+
+    Returns:
+        Mentions with offsets into the body, in order; none for articles in another language than English.
+    """
+    if article.language not in {None, "en"}:
+        return []
+    published = article.published
+    if published is None or published.precision in {Precision.YEAR, Precision.MONTH}:
+        return [mention for mention in tag(article.body, _ANY_DAY) if not mention.anchor]
+    known_to_the_day = published.precision is Precision.DAY
+    return tag(article.body, published.first_day if known_to_the_day else published.moment)

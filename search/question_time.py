@@ -1,0 +1,105 @@
+"""What a question says of time: whether it asks for one, which one it names, and whether it wants the latest."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from search.filters import Period
+from search.times import Interval, TimeMention, TimexType, hull, tag
+
+
+class TimeAsked(StrEnum):
+    """What kind of time a question asks for."""
+
+    WHEN = "when"
+    SINCE = "since"
+    UNTIL = "until"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeConstraint:
+    """The time that a question restricts itself to.
+
+    Attributes:
+        words: As they stand in the question.
+        period: The days they mean.
+        as_of: The day from which relative words were reckoned.
+    """
+
+    words: str
+    period: Period
+    as_of: date
+
+
+_PATTERNS = (
+    (TimeAsked.SINCE, r"since when\b|from (?:what|which) (?:date|day|year|month|time)\b|how long (?:has|have|had)\b"),
+    (
+        TimeAsked.UNTIL,
+        r"(?:until|till|by) when\b|how soon\b|how long\b|(?:by|until) (?:what|which) (?:date|day|year|month|time)\b"
+        r"|(?:what|which) (?:is|was|were)? ?(?:the )?deadline\b",
+    ),
+    (
+        TimeAsked.WHEN,
+        r"when\b|(?:(?:on|in|at|during) )?(?:what|which) (?:days?|dates?|years?|months?|weeks?|weekday|night|time)\b",
+    ),
+)
+_ASKED = [(asked, re.compile(rf"^(?:and |but |so )?(?:{pattern})", re.IGNORECASE)) for asked, pattern in _PATTERNS]
+_LATEST = re.compile(r"\b(?:latest|most recent|most recently|newest|still|at present)\b", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"\b(?:in|on|at|of|by|during|since|until|till|before|after|for|from|to|between|within|through|throughout|around)"
+    r"(?: early| late| mid| the)?[ (]+$",
+    re.IGNORECASE,
+)
+_DEICTIC = re.compile(
+    r"(?:yesterday|today|tonight|tomorrow|(?:this|last|next|past|coming|previous) .+)$", re.IGNORECASE
+)
+_OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
+
+
+def time_asked(question: str) -> TimeAsked | None:
+    """Tell what kind of time a question asks for; None when it asks for something else."""
+    return next((asked for asked, pattern in _ASKED if pattern.match(question)), None)
+
+
+def wants_the_latest(question: str) -> bool:
+    """Tell whether a question wants what was reported last rather than what fits best."""
+    return _LATEST.search(question) is not None
+
+
+def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
+    """Read the time that a question restricts itself to, if it does.
+
+    Only a time that stands as an adverbial counts ("in December 2006", "last week", "since May"). One that
+    belongs to a name does not ("the May 1997 election", "Britain's December 2005 offer"): it names a thing that
+    can be spoken of on any day.
+
+    Args:
+        question: The question.
+        as_of: The day from which relative words are reckoned.
+    """
+    mentions = [
+        mention
+        for mention in tag(question, as_of)
+        if mention.type in {TimexType.DATE, TimexType.TIME} and mention.interval and _is_adverbial(question, mention)
+    ]
+    whole = _joined(mentions)
+    if whole is None:
+        return None
+    words = question[mentions[0].start : mentions[-1].end]
+    return TimeConstraint(words, Period(whole.first_day, whole.last_day), as_of)
+
+
+def _joined(mentions: list[TimeMention]) -> Interval | None:
+    whole = hull([mention.interval for mention in mentions if mention.interval])
+    return whole if whole and (whole.first_day or whole.last_day) else None
+
+
+def _is_adverbial(question: str, mention: TimeMention) -> bool:
+    before, after = question[: mention.start], question[mention.end :]
+    if after.startswith(("'", "’")):
+        return False
+    if _DEICTIC.match(mention.words):
+        return not _OWNED.search(before)
+    named = before.removesuffix("the ") if " of " in mention.words else before
+    return _PREPOSITION.search(named) is not None
