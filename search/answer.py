@@ -1,6 +1,7 @@
-"""The whole trip of a question: `Engine.search` and `Engine.ask`."""
+"""The whole trip of a question: `Engine.ask`, `Engine.search` and `Engine.timeline`."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -10,13 +11,23 @@ from search.archive import Archive
 from search.citation import Citation, Trail, cite
 from search.embedding import Embedder
 from search.errors import QueryError
-from search.evidence import Evidence, read_evidence
+from search.evidence import PASSAGES_READ, Evidence, read_evidence
 from search.filters import Filter
 from search.question import Question, read_question
-from search.retrieval import Candidate, Method, best_of_each_article, retrieve, unit_of_closeness
+from search.question_time import TimeAsked
+from search.retrieval import (
+    Candidate,
+    Method,
+    best_of_each_article,
+    favour_the_latest,
+    retrieve,
+    unit_of_closeness,
+)
 from search.settings import Settings
+from search.timeline import Grouping, TimelineGroup, grouped
 
 _LEAST_DEPTH = 100
+_TIMELINE_PASSAGES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class SearchResult:
         searched: What was searched.
     """
 
-    question: str
+    question: Question
     method: Method
     passages: tuple[Citation, ...]
     searched: Searched
@@ -68,7 +79,7 @@ class Answer:
         searched: What was searched.
     """
 
-    question: str
+    question: Question
     found: bool
     citations: tuple[Citation, ...]
     reason: str
@@ -76,14 +87,51 @@ class Answer:
     searched: Searched
 
 
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Evidence on a subject, in the order of the time that it speaks of.
+
+    Attributes:
+        question: The subject as it was read.
+        grouping: The unit that entries are grouped by.
+        groups: Each with the first day of its unit and its entries, in order.
+        searched: What was searched.
+    """
+
+    question: Question
+    grouping: Grouping
+    groups: tuple[TimelineGroup, ...]
+    searched: Searched
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    question: Question
+    condition: Filter
+    vector: npt.NDArray[np.float32]
+    unit: float
+
+
 class Engine:
     """Answers questions from one archive. Safe to share between threads.
 
-    The same snapshot, question and options give the same result, byte for byte.
+    The same snapshot, question, day and options give the same result, byte for byte.
     """
 
-    def __init__(self, archive: Archive, embedder: Embedder, settings: Settings) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        embedder: Embedder,
+        settings: Settings,
+        today: Callable[[], date] = date.today,
+    ) -> None:
         """Join an archive and the model that it was made with.
+
+        Args:
+            archive: What to answer from.
+            embedder: The model that it was made with.
+            settings: Limits and thresholds.
+            today: Tells the day from which a question's relative words are reckoned when it states no other.
 
         Raises:
             ArchiveMismatchError: If the archive was made with another model.
@@ -92,6 +140,7 @@ class Engine:
         self.archive = archive
         self._embedder = embedder
         self._settings = settings
+        self._today = today
 
     def search(
         self,
@@ -99,16 +148,18 @@ class Engine:
         k: int = 10,
         condition: Filter = Filter(),  # noqa: B008 - frozen
         *,
+        as_of: date | None = None,
         method: Method = Method.FUSED,
         every_passage: bool = False,
     ) -> SearchResult:
         """Rank passages for a question.
 
         Args:
-            question: In plain words.
+            question: In plain words; a time that it restricts itself to is applied unless the filter has one.
             k: How many results; if as many articles pass the filter, as many come back (by words alone: if as
                 many share a word with the question).
-            condition: Which articles count.
+            condition: Which articles and passages count.
+            as_of: Ask the archive as it stood on this day, from which relative words are reckoned.
             method: How to rank.
             every_passage: Give every matching passage instead of the best one of each article.
 
@@ -116,66 +167,146 @@ class Engine:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
-        read = read_question(question, longest=self._settings.max_question_chars)
-        condition = self.archive.resolve(condition)
-        vector = self._embedder.embed_question(read.text)
-        candidates = self._candidates(read, vector, k, condition, method, every_passage=every_passage)
+        reading = self._read(question, condition, as_of)
+        candidates = self._candidates(reading, k, method, every_passage=every_passage)
         articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
+        mentions = self.archive.mentions(articles)
         passages = tuple(
-            cite(articles[candidate.article], candidate.span, _rounded(candidate.score), _trail(candidate))
+            cite(
+                articles[candidate.article],
+                candidate.span,
+                _rounded(candidate.score),
+                _trail(candidate),
+                mentions[candidate.article],
+            )
             for candidate in candidates
         )
-        return SearchResult(read.text, method, passages, self._searched(condition))
+        return SearchResult(reading.question, method, passages, self._searched(reading.condition))
 
-    def ask(self, question: str, k: int = 3, condition: Filter = Filter()) -> Answer:  # noqa: B008 - frozen
+    def ask(
+        self,
+        question: str,
+        k: int = 3,
+        condition: Filter = Filter(),  # noqa: B008 - frozen
+        *,
+        as_of: date | None = None,
+    ) -> Answer:
         """Answer a question with the sentences that support the answer.
 
         Args:
-            question: In plain words.
+            question: In plain words; a time that it restricts itself to is applied unless the filter has one.
             k: How many citations at most.
-            condition: Which articles count.
+            condition: Which articles and passages count.
+            as_of: Ask the archive as it stood on this day, from which relative words are reckoned.
 
         Raises:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
-        read = read_question(question, longest=self._settings.max_question_chars)
-        condition = self.archive.resolve(condition)
-        searched = self._searched(condition)
-        vector = self._embedder.embed_question(read.text)
-        unit = unit_of_closeness(self.archive, vector, self._embedder.card.spread)
-        candidates = retrieve(self.archive, read, vector, unit, depth=_LEAST_DEPTH, condition=condition)
-        articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
-        evidence = read_evidence(
-            candidates,
-            articles,
-            self._embedder,
-            vector,
-            unit=unit,
-            rarity=self.archive.rarity(read.terms),
-        )
-        if not evidence:
-            reason = _why_empty(searched)
-            return Answer(read.text, found=False, citations=(), reason=reason, nearest=None, searched=searched)
-        citations = tuple(
-            cite(
-                articles[piece.candidate.article],
-                piece.span,
-                _rounded(piece.score),
-                _trail(piece.candidate, piece),
+        reading = self._read(question, condition, as_of)
+        searched = self._searched(reading.condition)
+        citations, best = self._evidence(reading, k)
+        if best is None:
+            reason = _why_empty(searched, reading.question)
+            return Answer(
+                reading.question, found=False, citations=(), reason=reason, nearest=None, searched=searched
             )
-            for piece in evidence[:k]
-        )
-        best = evidence[0]
         if best.closeness < self._settings.least_closeness:
             reason = (
                 f"Nothing in the archive comes close enough: the nearest sentence has a closeness of "
                 f"{best.closeness:.2f}, and {self._settings.least_closeness:.2f} is asked for."
             )
             return Answer(
-                read.text, found=False, citations=(), reason=reason, nearest=citations[0], searched=searched
+                reading.question, found=False, citations=(), reason=reason, nearest=citations[0], searched=searched
             )
-        return Answer(read.text, found=True, citations=citations, reason="", nearest=None, searched=searched)
+        return Answer(
+            reading.question, found=True, citations=citations, reason="", nearest=None, searched=searched
+        )
+
+    def timeline(
+        self,
+        subject: str,
+        k: int = 30,
+        condition: Filter = Filter(),  # noqa: B008 - frozen
+        *,
+        as_of: date | None = None,
+        grouping: Grouping | None = None,
+    ) -> Timeline:
+        """Put the evidence on a subject in the order of the time that it speaks of.
+
+        Args:
+            subject: In plain words.
+            k: How many entries at most; the best ones are taken, then put in order.
+            condition: Which articles and passages count.
+            as_of: Ask the archive as it stood on this day.
+            grouping: Day, month or year; None chooses by the stretch of time that the entries cover.
+
+        Raises:
+            QueryError: If the subject or `k` is out of bounds.
+        """
+        self._check_k(k)
+        reading = self._read(subject, condition, as_of)
+        dated = replace(reading, question=replace(reading.question, time_asked=TimeAsked.WHEN))
+        citations, _ = self._evidence(dated, None, passages=_TIMELINE_PASSAGES)
+        close = [
+            citation
+            for citation in citations
+            if (citation.trail.sentence_closeness or 0.0) >= self._settings.least_closeness
+        ]
+        groups, chosen = grouped(close, k, grouping)
+        return Timeline(reading.question, chosen, groups, self._searched(reading.condition))
+
+    def _read(self, question: str, condition: Filter, as_of: date | None) -> _Reading:
+        """Read a question, let its time steer the filter where the filter leaves that open, and embed it."""
+        read = read_question(question, as_of=as_of or self._today(), longest=self._settings.max_question_chars)
+        condition = self.archive.resolve(condition)
+        if read.constraint and not condition.restricts_time:
+            condition = replace(condition, from_or_about=read.constraint.period)
+        if as_of is not None:
+            condition = condition.until(as_of)
+        vector = self._embedder.embed_question(read.text)
+        return _Reading(
+            read, condition, vector, unit_of_closeness(self.archive, vector, self._embedder.card.spread)
+        )
+
+    def _evidence(
+        self, reading: _Reading, k: int | None, passages: int = PASSAGES_READ
+    ) -> tuple[tuple[Citation, ...], Evidence | None]:
+        """Cite the `k` best pieces of evidence (None: all of them), and name the best."""
+        candidates = retrieve(
+            self.archive,
+            reading.question,
+            reading.vector,
+            reading.unit,
+            depth=_LEAST_DEPTH,
+            condition=reading.condition,
+        )
+        articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
+        mentions = self.archive.mentions(articles)
+        if reading.question.latest:
+            candidates = favour_the_latest(candidates, articles)
+        evidence = read_evidence(
+            reading.question,
+            candidates[:passages],
+            articles,
+            mentions,
+            self._embedder,
+            reading.vector,
+            unit=reading.unit,
+            rarity=self.archive.rarity(reading.question.terms),
+        )
+        citations = tuple(
+            cite(
+                articles[piece.candidate.article],
+                piece.span,
+                _rounded(piece.score),
+                _trail(piece.candidate, piece),
+                mentions[piece.candidate.article],
+                piece.when,
+            )
+            for piece in evidence[:k]
+        )
+        return citations, evidence[0] if evidence else None
 
     def _check_k(self, k: int) -> None:
         if not 1 <= k <= self._settings.max_k:
@@ -183,20 +314,23 @@ class Engine:
 
     def _candidates(
         self,
-        question: Question,
-        vector: npt.NDArray[np.float32],
+        reading: _Reading,
         k: int,
-        condition: Filter,
         method: Method,
         *,
         every_passage: bool,
     ) -> list[Candidate]:
         """Retrieve ever deeper until there are `k` results, or no more passages."""
-        unit = unit_of_closeness(self.archive, vector, self._embedder.card.spread)
         depth = max(_LEAST_DEPTH, k)
         while True:
             candidates = retrieve(
-                self.archive, question, vector, unit, depth=depth, condition=condition, method=method
+                self.archive,
+                reading.question,
+                reading.vector,
+                reading.unit,
+                depth=depth,
+                condition=reading.condition,
+                method=method,
             )
             results = candidates if every_passage else best_of_each_article(candidates)
             if len(results) >= k or len(candidates) < depth:
@@ -214,9 +348,15 @@ class Engine:
         )
 
 
-def _why_empty(searched: Searched) -> str:
+def _why_empty(searched: Searched, question: Question) -> str:
     if not searched.articles:
         return "The archive is empty."
+    if question.constraint and searched.condition.from_or_about:
+        period = question.constraint.period
+        return (
+            f'Nothing was published in, or speaks of, "{question.constraint.words}" '
+            f"({period.first or '...'} to {period.last or '...'})."
+        )
     return f"None of the {searched.articles} articles passes the filter."
 
 

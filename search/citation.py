@@ -1,10 +1,13 @@
 """Citations: evidence as it is returned, cut verbatim from the stored article."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
 from search.article import Article, Publication, Span
+from search.times import TimeMention
+from search.when import TimeAnswer
 
 _FRAGMENT_WORDS = 6
 
@@ -51,6 +54,8 @@ class Citation:
         end: One past its last code point.
         score: What it is ranked by; comparable within one answer only.
         trail: How it came to be where it is.
+        times: The time expressions in the quote, with what they mean; offsets into the body.
+        when: The one that answers, when a time was asked for; None when the quote bounds none.
     """
 
     article_id: str
@@ -67,6 +72,8 @@ class Citation:
     end: int
     score: float
     trail: Trail
+    times: tuple[TimeMention, ...] = ()
+    when: TimeAnswer | None = None
 
     def __post_init__(self) -> None:
         if len(self.quote) != self.end - self.start:
@@ -75,8 +82,15 @@ class Citation:
             )
 
 
-def cite(article: Article, span: Span, score: float, trail: Trail) -> Citation:
-    """Cite a slice of a stored article.
+def cite(
+    article: Article,
+    span: Span,
+    score: float,
+    trail: Trail,
+    mentions: Iterable[TimeMention] = (),
+    when: TimeAnswer | None = None,
+) -> Citation:
+    """Cite a slice of a stored article, with those of its time mentions that lie inside.
 
     Raises:
         ValueError: If the span reaches past the article's body.
@@ -97,6 +111,8 @@ def cite(article: Article, span: Span, score: float, trail: Trail) -> Citation:
         end=span.end,
         score=score,
         trail=trail,
+        times=tuple(m for m in mentions if span.start <= m.start and m.end <= span.end),
+        when=when,
     )
 
 

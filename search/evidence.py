@@ -9,8 +9,11 @@ import numpy.typing as npt
 from search.article import Article, Span
 from search.embedding import Embedder
 from search.embedding.context import in_context
+from search.question import Question
 from search.retrieval import Candidate
 from search.sentences import sentences
+from search.times import TimeMention
+from search.when import TimeAnswer, answering_time
 from search.words import terms
 
 PASSAGES_READ = 10
@@ -19,6 +22,10 @@ PASSAGES_READ = 10
 
 COVERAGE_WEIGHT = 1.5
 """What having all of the question's terms is worth, in the units of the score."""
+
+
+TIME_WEIGHT = 3.0
+"""What a time expression that belongs to the event is worth, when a time is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +37,24 @@ class Evidence:
         span: Its offsets in the article's body.
         closeness: Mean cosine between the question and the sentence, alone and under its headline.
         coverage: Share of the question's terms that the sentence has, weighted by rarity; 0 to 1.
+        when: The time expression in it that answers, if a time was asked for and it bounds one.
         score: What it is ranked by: the passage's score, plus `closeness` in units of the archive's spread, plus
-            `COVERAGE_WEIGHT * coverage`.
+            `COVERAGE_WEIGHT * coverage`, plus `TIME_WEIGHT` times the fitness of `when`.
     """
 
     candidate: Candidate
     span: Span
     closeness: float
     coverage: float
+    when: TimeAnswer | None
     score: float
 
 
 def read_evidence(
+    question: Question,
     candidates: Sequence[Candidate],
     articles: Mapping[int, Article],
+    mentions: Mapping[int, Sequence[TimeMention]],
     embedder: Embedder,
     vector: npt.NDArray[np.float32],
     *,
@@ -53,8 +64,10 @@ def read_evidence(
     """Rank the sentences of the best candidates.
 
     Args:
-        candidates: Fused candidates, best first; the first `PASSAGES_READ` are read.
+        question: The question.
+        candidates: The candidates to read, best first.
         articles: Their articles, by key.
+        mentions: The time mentions of their bodies, by the articles' keys.
         embedder: The model that the archive was made with.
         vector: The question's unit vector.
         unit: How much cosine counts as one; see `search.retrieval.unit_of_closeness`.
@@ -66,7 +79,7 @@ def read_evidence(
     found: list[tuple[Candidate, Span]] = []
     alone: list[str] = []
     under_headline: list[str] = []
-    for candidate in candidates[:PASSAGES_READ]:
+    for candidate in candidates:
         article = articles[candidate.article]
         passage = candidate.span.of(article.body)
         for sentence in sentences(passage):
@@ -80,8 +93,13 @@ def read_evidence(
     evidence = []
     for (candidate, span), text, near in zip(found, alone, closeness.tolist(), strict=True):
         coverage = _coverage(text, rarity)
+        when = None
+        if question.time_asked:
+            body, told = articles[candidate.article].body, mentions.get(candidate.article, ())
+            when = answering_time(body, span, told, question.terms, question.time_asked)
         score = candidate.score + near / unit + COVERAGE_WEIGHT * coverage
-        evidence.append(Evidence(candidate, span, near, coverage, score))
+        score += TIME_WEIGHT * when.fitness if when else 0.0
+        evidence.append(Evidence(candidate, span, near, coverage, when, score))
     ranked = sorted(
         evidence,
         key=lambda piece: (-piece.score, piece.candidate.passage, piece.span.start),

@@ -1,7 +1,8 @@
 """Which articles and passages a question may be answered from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 from search.errors import QueryError
 
@@ -42,8 +43,8 @@ class Filter:
         sections: Desks or categories, any of them; letter case does not matter.
         languages: ISO 639-1 codes, any of them.
         about: Only passages that speak about a time in this period, whenever they were published.
-        from_or_about: Only passages published in this period or speaking about a time in it: what a question
-            with a date in it asks for.
+        from_or_about: Only passages published in this period, or nobody knows when, or speaking about a time in
+            it: what a question with a date in it asks for.
     """
 
     published_from: date | None = None
@@ -60,6 +61,15 @@ class Filter:
                 f"The filter begins on {self.published_from}, after it ends on {self.published_to}.",
                 "Swap the two dates.",
             )
+
+    def until(self, day: date) -> Self:
+        """The same conditions, and nothing published after `day`."""
+        return replace(self, published_to=min(day, self.published_to) if self.published_to else day)
+
+    @property
+    def restricts_time(self) -> bool:
+        """Whether the time of publication or the time spoken of is restricted."""
+        return any((self.published_from, self.published_to, self.about, self.from_or_about))
 
     @property
     def speaks_of_time(self) -> bool:

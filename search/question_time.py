@@ -32,23 +32,18 @@ class TimeConstraint:
     as_of: date
 
 
-_PATTERNS = (
-    (TimeAsked.SINCE, r"since when\b|from (?:what|which) (?:date|day|year|month|time)\b|how long (?:has|have|had)\b"),
-    (
-        TimeAsked.UNTIL,
-        r"(?:until|till|by) when\b|how soon\b|how long\b|(?:by|until) (?:what|which) (?:date|day|year|month|time)\b"
-        r"|(?:what|which) (?:is|was|were)? ?(?:the )?deadline\b",
-    ),
-    (
-        TimeAsked.WHEN,
-        r"when\b|(?:(?:on|in|at|during) )?(?:what|which) (?:days?|dates?|years?|months?|weeks?|weekday|night|time)\b",
-    ),
-)
-_ASKED = [(asked, re.compile(rf"^(?:and |but |so )?(?:{pattern})", re.IGNORECASE)) for asked, pattern in _PATTERNS]
+_UNITS = "(?:days?|dates?|years?|months?|weeks?|weekday|night|time)"
+_SINCE = rf"since when|from (?:what|which) {_UNITS}|how long (?:has|have|had)"
+_UNTIL = rf"(?:until|till|by) when|how soon|how long|(?:by|until) (?:what|which) {_UNITS}|what (?:\w+ )?deadline"
+_WHEN = rf"when|(?:(?:on|in|at|during) )?(?:what|which) {_UNITS}"
+_ASKED = [
+    (asked, re.compile(rf"(?:and |but |so )?(?:{pattern})\b", re.IGNORECASE))
+    for asked, pattern in ((TimeAsked.SINCE, _SINCE), (TimeAsked.UNTIL, _UNTIL), (TimeAsked.WHEN, _WHEN))
+]
 _LATEST = re.compile(r"\b(?:latest|most recent|most recently|newest|still|at present)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\b(?:in|on|at|of|by|during|since|until|till|before|after|for|from|to|between|within|through|throughout|around)"
-    r"(?: early| late| mid| the)?[ (]+$",
+    r"(?: early| late| mid)?[ (]+$",
     re.IGNORECASE,
 )
 _DEICTIC = re.compile(
@@ -81,7 +76,9 @@ def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
     mentions = [
         mention
         for mention in tag(question, as_of)
-        if mention.type in {TimexType.DATE, TimexType.TIME} and mention.interval and _is_adverbial(question, mention)
+        if mention.type in {TimexType.DATE, TimexType.TIME}
+        and mention.interval
+        and _is_adverbial(question, mention)
     ]
     whole = _joined(mentions)
     if whole is None:
@@ -99,7 +96,8 @@ def _is_adverbial(question: str, mention: TimeMention) -> bool:
     before, after = question[: mention.start], question[mention.end :]
     if after.startswith(("'", "’")):
         return False
+    if " of " in mention.words:
+        return _PREPOSITION.search(before.removesuffix("the ")) is not None
     if _DEICTIC.match(mention.words):
         return not _OWNED.search(before)
-    named = before.removesuffix("the ") if " of " in mention.words else before
-    return _PREPOSITION.search(named) is not None
+    return _PREPOSITION.search(before) is not None

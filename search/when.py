@@ -18,6 +18,7 @@ _REPORTED = re.compile(
     r"|according to(?: \w+){0,4}|statement|interview|conference|reporters)"
     r"(?: (?:here|in [A-Z]\w+))?,?(?: on| late| early| in)?\s*$"
 )
+_DATELINE = re.compile(r"[A-Z][A-Z .,'’/-]{2,40}")
 _WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
 _FITTING_RELATIONS = {
     TimeAsked.SINCE: {Relation.SINCE, Relation.FROM},
@@ -37,7 +38,7 @@ class TimeAnswer:
     """The time expression that answers, with the stretch of time it means.
 
     Attributes:
-        words: `body[start:end]`.
+        words: `body[start:end]`: the expression with a preposition that changes its meaning ("within weeks").
         start: First code point in the body.
         end: One past the last.
         value: TIMEX3 value.
@@ -90,9 +91,10 @@ def answering_time(
     if whole is None:
         return None
     first, last = together[0], together[-1]
+    start = _with_preposition(body, sentence, first)
     return TimeAnswer(
-        words=body[first.start : last.end],
-        start=first.start,
+        words=body[start : last.end],
+        start=start,
         end=last.end,
         value=inside[best].value,
         relation=first.relation,
@@ -103,11 +105,10 @@ def answering_time(
     )
 
 
-def _mark(
-    body: str, sentence: Span, mention: TimeMention, anchors: Sequence[Span], asked: TimeAsked
-) -> float:
+def _mark(body: str, sentence: Span, mention: TimeMention, anchors: Sequence[Span], asked: TimeAsked) -> float:
     before = body[max(sentence.start, mention.start - _REPORT_LOOKBACK) : mention.start]
-    mark = -_PENALTY_REPORTED if _REPORTED.search(before) else 0.0
+    reported = _REPORTED.search(before) or _DATELINE.fullmatch(body[: mention.start])
+    mark = -_PENALTY_REPORTED if reported else 0.0
     if mention.type is TimexType.DURATION:
         mark -= _PENALTY_DURATION
     if mention.type is TimexType.SET:
@@ -116,6 +117,14 @@ def _mark(
         mark += _BONUS_RELATION
     nearest = min((_distance(body, mention, anchor) for anchor in anchors), default=_FARTHEST)
     return mark - min(nearest, _FARTHEST) / _FARTHEST
+
+
+def _with_preposition(body: str, sentence: Span, mention: TimeMention) -> int:
+    """Where the words begin when a preposition that changes their meaning is counted in: "within weeks"."""
+    if mention.relation is Relation.IN:
+        return mention.start
+    word = re.search(r"\w+\s+$", body[sentence.start : mention.start])
+    return sentence.start + word.start() if word else mention.start
 
 
 def _distance(body: str, mention: TimeMention, anchor: Span) -> int:

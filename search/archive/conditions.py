@@ -60,4 +60,4 @@ def _from_or_about(period: Period | None) -> tuple[str, list[object]]:
         return "", []
     published, published_values = _published(period.first, period.last)
     about, about_values = _about(period)
-    return f"(({published}) OR {about})", [*published_values, *about_values]
+    return f"(({published}) OR a.first_day IS NULL OR {about})", [*published_values, *about_values]
