@@ -258,6 +258,23 @@ def status(
             render_status(Console(), response)
 
 
+@app.command()
+def serve(
+    index_folder: IndexFolder = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Address to listen on (else 127.0.0.1).")
+    ] = None,
+    port: Annotated[int | None, typer.Option(metavar="PORT", help="Port to listen on (else 8000).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Serve the HTTP interface and the page."""
+    with failing_clearly(as_json=as_json):
+        from api.http import HttpSettings
+        from api.http.serving import serve as serve_http
+
+        serve_http(HttpSettings.load(index=index_folder, http_host=host, http_port=port))
+
+
 def _settings(index_folder: Path | None) -> "Settings":
     from search.settings import Settings
 

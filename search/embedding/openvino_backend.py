@@ -65,6 +65,8 @@ class OpenVinoEmbedder:
         self._requests: Queue[Any] = Queue(streams)
         for _ in range(streams):
             self._requests.put(compiled.create_infer_request())
+        # OpenVINO's binding looks NumPy up at its first use, and deadlocks when two threads do so at once.
+        self._infer([[prepared.pad_id]])
 
     @property
     def card(self) -> ModelCard:
