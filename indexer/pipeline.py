@@ -180,6 +180,7 @@ class _Run:
             for work in self._read_ahead(files):
                 for round_ in _rounds(work):
                     self._write(writer, round_)
+            self._tell(None)
             self._report.snapshot = writer.commit()
         self._report.seconds = time.perf_counter() - began
         return self._report

@@ -50,7 +50,7 @@ class _NewsSplitter(TextSplitter):
     """Splits at paragraphs, then sentences, then words, and merges neighbours up to the limit."""
 
     def __init__(self, count_tokens: CountTokens, limit: int) -> None:
-        self._lengths: dict[str, int] = {"": 0}
+        self._lengths: dict[str, int] = {}
         self._count_tokens = count_tokens
         super().__init__(limit, 0, self._length, strip_whitespace=False)
         self._word_splitter = RecursiveCharacterTextSplitter(
@@ -80,12 +80,19 @@ class _NewsSplitter(TextSplitter):
 
     def _counted(self, pieces: list[str]) -> list[str]:
         """Count all pieces in one call of the tokenizer."""
-        self._lengths.update(zip(pieces, self._count_tokens(pieces), strict=True))
+        self._lengths.update(zip(pieces, map(_more_than_none, self._count_tokens(pieces)), strict=True))
         return pieces
 
     def _length(self, text: str) -> int:
+        if not text:
+            return 0
         length = self._lengths.get(text)
-        return self._count_tokens([text])[0] if length is None else length
+        return _more_than_none(self._count_tokens([text])[0]) if length is None else length
+
+
+def _more_than_none(tokens: int) -> int:
+    """Count at least 1: the merger would give a piece of no length (a second space, say) twice."""
+    return max(1, tokens)
 
 
 def _tiles(text: str, spans: Iterable[Span]) -> list[str]:

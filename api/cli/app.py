@@ -1,17 +1,14 @@
 """The commands of `dateline`. Heavy modules are imported by the command that needs them."""
 
-import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from api.cli import evaluating
 from api.cli.failure import Exit, failing_clearly
 from api.cli.options import (
     AsJson,
@@ -25,12 +22,7 @@ from api.cli.options import (
     Sources,
     build_filter,
 )
-
-if TYPE_CHECKING:
-    from api.schemas import Shape
-    from search.answer import Engine
-    from search.embedding import Embedder
-    from search.settings import Settings
+from api.cli.parts import aside, load_model, load_settings, open_engine, print_json, print_shape
 
 app = typer.Typer(
     name="dateline",
@@ -39,6 +31,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(evaluating.app, name="eval")
 
 Question = Annotated[str, typer.Argument(help="A question in plain words.", show_default=False)]
 
@@ -79,15 +73,15 @@ def index(
         from indexer.readers import ReadOptions
         from search.archive import Archive
 
-        settings = _settings(index_folder)
+        settings = load_settings(index_folder)
         options = ReadOptions(
             fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
         )
-        embedder = _embedder(settings)
-        with Archive.create(settings.index, embedder.card) as archive, indexing_bar(_aside()) as show:
+        embedder = load_model(settings)
+        with Archive.create(settings.index, embedder.card) as archive, indexing_bar(aside()) as show:
             report = pipeline.index(paths, archive, embedder, options, show)
         if as_json:
-            _print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
+            print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
         else:
             render_report(Console(), report)
         if report.skipped:
@@ -107,14 +101,14 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with the sentences that support the answer, or say that the archive does not have it."""
-    with failing_clearly(as_json=as_json), _engine(_settings(index_folder)) as engine:
+    with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
         from api.cli.rendering import render_answer
         from api.schemas import AnswerResponse
 
         condition = build_filter(published_from, published_to, source, section, language)
         answer = AnswerResponse.of(engine.ask(question, k, condition))
         if as_json:
-            _print_shape(answer)
+            print_shape(answer)
         else:
             render_answer(Console(), answer)
 
@@ -138,7 +132,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Rank the passages that have to do with a question, the best one of each article."""
-    with failing_clearly(as_json=as_json), _engine(_settings(index_folder)) as engine:
+    with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
         from api.cli.rendering import render_search
         from api.schemas import SearchResponse
         from search.retrieval import Method
@@ -148,7 +142,7 @@ def search(
             engine.search(question, k, condition, method=Method(method.value), every_passage=every_passage)
         )
         if as_json:
-            _print_shape(result)
+            print_shape(result)
         else:
             render_search(Console(), result)
 
@@ -169,11 +163,11 @@ def show(
         from api.schemas import ArticleResponse
         from search.archive import Archive
 
-        with Archive.open(_settings(index_folder).index) as archive:
+        with Archive.open(load_settings(index_folder).index) as archive:
             article = archive.article(article_id)
             response = ArticleResponse.of(article, archive.passages_of(article_id))
         if as_json:
-            _print_shape(response)
+            print_shape(response)
         else:
             render_article(Console(), response, _span(span, len(article.body)) if span else None)
 
@@ -197,14 +191,14 @@ def remove(
 
         if not article_ids and under is None:
             raise QueryError("Nothing was named to remove.", "Name article ids, or --under PATH.")
-        with Archive.open(_settings(index_folder).index) as archive:
+        with Archive.open(load_settings(index_folder).index) as archive:
             ids = list(dict.fromkeys([*(article_ids or []), *(archive.ids(under=under) if under else [])]))
             with archive.write() as writer:
                 for article_id in ids:
                     writer.remove(article_id)
                 snapshot = writer.commit()
         if as_json:
-            _print_json({"removed": ids, "snapshot": snapshot})
+            print_json({"removed": ids, "snapshot": snapshot})
         else:
             Console().print(f"{len(ids)} articles removed", highlight=False)
 
@@ -223,16 +217,16 @@ def rebuild(
         from indexer import pipeline
         from search.archive import Archive
 
-        settings = _settings(index_folder)
+        settings = load_settings(index_folder)
         with Archive.open(settings.index) as archive:
             if embed:
-                embedder = _embedder(settings)
-                with progress_bar(_aside(), "articles") as show:
+                embedder = load_model(settings)
+                with progress_bar(aside(), "articles") as show:
                     pipeline.embed_again(archive, embedder, partial(show, "embedding"))
             archive.rebuild()
             status = archive.status()
         if as_json:
-            _print_json({"articles": status.articles, "passages": status.passages, "snapshot": status.snapshot})
+            print_json({"articles": status.articles, "passages": status.passages, "snapshot": status.snapshot})
         else:
             Console().print(f"rebuilt: {status.articles} articles, {status.passages} passages", highlight=False)
 
@@ -248,40 +242,31 @@ def status(
         from api.schemas import StatusResponse
         from search.archive import Archive
 
-        settings = _settings(index_folder)
+        settings = load_settings(index_folder)
         with Archive.open(settings.index) as archive:
-            card = _embedder(settings).card
+            card = load_model(settings).card
             response = StatusResponse.of(archive.status(), card)
         if as_json:
-            _print_shape(response)
+            print_shape(response)
         else:
             render_status(Console(), response)
 
 
-def _settings(index_folder: Path | None) -> "Settings":
-    from search.settings import Settings
+@app.command()
+def serve(
+    index_folder: IndexFolder = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Address to listen on (else 127.0.0.1).")
+    ] = None,
+    port: Annotated[int | None, typer.Option(metavar="PORT", help="Port to listen on (else 8000).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Serve the HTTP interface and the page."""
+    with failing_clearly(as_json=as_json):
+        from api.http import HttpSettings
+        from api.http.serving import serve as serve_http
 
-    return Settings.load(index=index_folder)
-
-
-def _embedder(settings: "Settings") -> "Embedder":
-    from api.cli.progress import reporter
-    from search.embedding import load_embedder
-
-    return load_embedder(settings, reporter(_aside()))
-
-
-@contextmanager
-def _engine(settings: "Settings") -> Iterator["Engine"]:
-    from search.answer import Engine
-    from search.archive import Archive
-
-    with Archive.open(settings.index) as archive:
-        yield Engine(archive, _embedder(settings), settings)
-
-
-def _aside() -> Console:
-    return Console(stderr=True)
+        serve_http(HttpSettings.load(index=index_folder, http_host=host, http_port=port))
 
 
 def _mapping(declared: list[str]) -> dict[str, str]:
@@ -305,11 +290,3 @@ def _span(text: str, length: int) -> tuple[int, int]:
     if not (start.isdecimal() and end.isdecimal() and int(start) < int(end) <= length):
         raise QueryError(f"--span {text!r} is not a slice START:END of a body of {length} characters.")
     return int(start), int(end)
-
-
-def _print_shape(shape: "Shape") -> None:
-    sys.stdout.write(shape.to_json(indent=2) + "\n")
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

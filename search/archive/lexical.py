@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from search.archive.database import StoredPassage
-from search.archive.stamp import Stamp, write_atomically
+from search.archive.stamp import Stamp, checksum, write_atomically
 from search.archive.term_index import TermIndex
 from search.article import Article
 from search.filters import Filter
@@ -38,11 +38,13 @@ class LexicalView:
     def open(cls, folder: Path, stamp: Stamp) -> tuple[Self, int] | None:
         """Open the view in `folder` and tell the snapshot it reflects.
 
-        None if there is none, it cannot be read, or it belongs to another archive or model.
+        None if there is none, it is damaged, or it belongs to another archive or model.
         """
         try:
             saved = json.loads((folder / _STAMP_FILE).read_text(encoding="utf-8"))
-            return (cls(folder), int(saved["snapshot"])) if stamp.fits(saved) else None
+            if not stamp.fits(saved) or saved["files"] != _checksums(folder):
+                return None
+            return cls(folder), int(saved["snapshot"])
         except (OSError, ValueError, KeyError):
             return None
 
@@ -75,7 +77,8 @@ class LexicalView:
         self._stamp_file.unlink(missing_ok=True)
         self._passages.commit()
         self._articles.commit()
-        write_atomically(self._stamp_file, json.dumps(stamp.as_dict()).encode())
+        facts = stamp.as_dict() | {"files": _checksums(self._stamp_file.parent)}
+        write_atomically(self._stamp_file, json.dumps(facts).encode())
 
     def search(
         self, question: Sequence[str], k: int, condition: Filter, among: Iterable[int] | None = None
@@ -115,3 +118,12 @@ class LexicalView:
 
     def __len__(self) -> int:
         return len(self._passages)
+
+
+def _checksums(folder: Path) -> dict[str, int]:
+    """Checksums of the indexes' files by relative path: Tantivy does not look whether its files are whole."""
+    return {
+        str(path.relative_to(folder)): checksum(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".") and path.name != _STAMP_FILE
+    }

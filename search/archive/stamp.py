@@ -1,12 +1,13 @@
 """What a saved view says of itself: whose it is, and which snapshot it reflects."""
 
 import os
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-VIEW_FORMAT = 1
+VIEW_FORMAT = 2
 """Changes when the analysis of words or the layout of a view does; views of another format are rebuilt."""
 
 
@@ -55,3 +56,12 @@ def write_atomically(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+
+
+def checksum(path: Path) -> int:
+    """CRC-32 of a file's content."""
+    found = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            found = zlib.crc32(block, found)
+    return found

@@ -40,7 +40,9 @@ class TermIndex:
 
     def remove_article(self, article_key: int) -> None:
         """Remove every text of an article."""
-        self._writing().delete_documents_by_term("article", article_key)
+        # By query: delete_documents_by_term() takes any integer for a signed one and deletes nothing.
+        texts = tantivy.Query.term_query(self._schema, "article", article_key)
+        self._writing().delete_documents_by_query(texts)
 
     def commit(self) -> None:
         """Make all changes durable and visible here."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.database import Keys
-from search.archive.stamp import Stamp, write_atomically
+from search.archive.stamp import Stamp, checksum, write_atomically
 from search.embedding.embedder import Vectors
 
 EXACT_LIMIT = 100_000
@@ -52,12 +52,12 @@ class VectorView:
     def load(cls, folder: Path, stamp: Stamp) -> tuple[Self, int] | None:
         """Load the view saved in `folder` and the snapshot it reflects.
 
-        None if there is none, it cannot be read, or it belongs to another archive or model.
+        None if there is none, it is damaged, or it belongs to another archive or model.
         """
         faiss = _faiss()
         try:
             saved = json.loads((folder / _STAMP_FILE).read_text(encoding="utf-8"))
-            if not stamp.fits(saved):
+            if not stamp.fits(saved) or saved["checksum"] != checksum(folder / _INDEX_FILE):
                 return None
             view = cls(faiss.read_index(str(folder / _INDEX_FILE)), exact=bool(saved["exact"]))
         except (OSError, ValueError, KeyError, RuntimeError):
@@ -74,7 +74,8 @@ class VectorView:
         faiss = _faiss()
         (folder / _STAMP_FILE).unlink(missing_ok=True)
         write_atomically(folder / _INDEX_FILE, faiss.serialize_index(self.index).tobytes())
-        write_atomically(folder / _STAMP_FILE, json.dumps(stamp.as_dict() | {"exact": self.exact}).encode())
+        facts = stamp.as_dict() | {"exact": self.exact, "checksum": checksum(folder / _INDEX_FILE)}
+        write_atomically(folder / _STAMP_FILE, json.dumps(facts).encode())
 
     @property
     def outgrown(self) -> bool:

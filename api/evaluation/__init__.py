@@ -1,0 +1,12 @@
+"""Measuring: judged questions put to an archive, and the figures that come out.
+
+with open_trial(path, embedder, settings) as trial:
+measure_retrieval(trial).render(console)
+measure_answers(trial).render(console)
+"""
+
+from api.evaluation.reports import AnswerReport, RetrievalReport
+from api.evaluation.runs import measure_answers, measure_retrieval
+from api.evaluation.trial import Trial, open_trial
+
+__all__ = ["AnswerReport", "RetrievalReport", "Trial", "measure_answers", "measure_retrieval", "open_trial"]

@@ -1,0 +1,137 @@
+"""Put judged questions to an engine and measure what it returns."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from api.evaluation.bootstrap import estimate, means
+from api.evaluation.indexing import OnProgress
+from api.evaluation.judged import JudgedQuestion
+from api.evaluation.measures import (
+    ANSWER_MEASURES,
+    CITATIONS,
+    DEPTH,
+    RETRIEVAL_MEASURES,
+    JudgedReply,
+    answer_statistic,
+    contains_answer,
+    retrieval_measures,
+    shows_evidence,
+)
+from api.evaluation.reports import AnswerFigures, AnswerReport, Asked, RetrievalReport
+from api.evaluation.trial import Trial
+from search.answer import Engine
+from search.errors import InputError
+from search.retrieval import Method
+
+METHODS = (Method.DENSE, Method.LEXICAL, Method.FUSED)
+_NO_EVIDENCE = -1.0
+
+
+def measure_retrieval(trial: Trial, on_progress: OnProgress = lambda *_: None) -> RetrievalReport:
+    """Rank `DEPTH` articles for every answerable question by each method and measure the rankings.
+
+    An article stands where its best passage does.
+
+    Raises:
+        InputError: If no question can be used.
+    """
+    questions = [question for question in trial.questions if question.answerable and question.relevant]
+    if not questions:
+        raise InputError(f"{trial.name} has no answerable question with a relevant article.")
+    relevance = {question.id: question.relevance for question in questions}
+    rows = []
+    for method in METHODS:
+        ranked = {
+            question.id: _ranked(trial.engine, question, DEPTH, method)
+            for question in _told(questions, f"ranking, {method.value}", on_progress)
+        }
+        rows.append(retrieval_measures(ranked, relevance))
+    dense, lexical, fused = rows
+    # One bootstrap for all, so that every figure and difference rests on the same resamples.
+    everything = np.hstack([*rows, fused - dense, fused - lexical])
+    labels = [str(column) for column in range(everything.shape[1])]
+    estimates = list(estimate(labels, means(everything), len(questions)).values())
+    width = len(RETRIEVAL_MEASURES)
+    figures = [
+        dict(zip(RETRIEVAL_MEASURES, estimates[begin : begin + width], strict=True))
+        for begin in range(0, len(estimates), width)
+    ]
+    return RetrievalReport(
+        _asked(trial),
+        len(questions),
+        dict(zip(METHODS, figures[: len(METHODS)], strict=True)),
+        dict(zip(METHODS[:2], figures[len(METHODS) :], strict=True)),
+    )
+
+
+def measure_answers(trial: Trial, on_progress: OnProgress = lambda *_: None) -> AnswerReport:
+    """Ask every question and measure the answers, over all and by the kind of question.
+
+    Raises:
+        InputError: If no answers are known to any answerable question.
+    """
+    if not any(question.answers for question in trial.questions):
+        raise InputError(f"{trial.name} does not say what the answers to its questions are.")
+    replies = [judge_reply(trial.engine, question) for question in _told(trial.questions, "asking", on_progress)]
+    kinds = sorted({reply.question.kind for reply in replies})
+    by_kind = {kind: [reply for reply in replies if reply.question.kind == kind] for kind in kinds}
+    return AnswerReport(
+        _asked(trial),
+        _figures(replies),
+        {kind or "other": _figures(group) for kind, group in by_kind.items()} if len(kinds) > 1 else {},
+    )
+
+
+def judge_reply(engine: Engine, question: JudgedQuestion) -> JudgedReply:
+    """Put one question to an engine, as anyone would, and hold the reply against what is known."""
+    answer = engine.ask(question.text, CITATIONS)
+    best = answer.citations[0] if answer.citations else answer.nearest
+    closeness = best.trail.sentence_closeness if best else None
+    return JudgedReply(
+        question=question,
+        found=answer.found,
+        score=_NO_EVIDENCE if closeness is None else closeness,
+        article_place=_place(
+            article in question.relevant for article in _ranked(engine, question, CITATIONS, Method.FUSED)
+        ),
+        evidence_place=_place(shows_evidence(citation, question) for citation in answer.citations),
+        answer_place=_place(contains_answer(citation.quote, question.answers) for citation in answer.citations),
+        best_is_evidence=best is not None and shows_evidence(best, question),
+    )
+
+
+def _figures(replies: Sequence[JudgedReply]) -> AnswerFigures:
+    return AnswerFigures(
+        questions=len(replies),
+        unanswerable=sum(not reply.question.answerable for reply in replies),
+        figures=estimate(ANSWER_MEASURES, answer_statistic(replies), len(replies)),
+    )
+
+
+def _ranked(engine: Engine, question: JudgedQuestion, k: int, method: Method) -> list[str]:
+    return [passage.article_id for passage in engine.search(question.text, k, method=method).passages]
+
+
+def _place(hits: Iterable[bool]) -> int | None:
+    return next((place for place, hit in enumerate(hits, start=1) if hit), None)
+
+
+def _told(questions: Sequence[JudgedQuestion], activity: str, on_progress: OnProgress) -> Iterator[JudgedQuestion]:
+    for done, question in enumerate(questions, start=1):
+        yield question
+        on_progress(activity, done, len(questions))
+
+
+def _asked(trial: Trial) -> Asked:
+    status = trial.engine.archive.status()
+    return Asked(
+        name=trial.name,
+        questions=len(trial.questions),
+        unanswerable=sum(not question.answerable for question in trial.questions),
+        articles=status.articles,
+        passages=status.passages,
+        empty_articles=trial.empty_articles,
+        model=status.model,
+        fingerprint=status.fingerprint,
+    )

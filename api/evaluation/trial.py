@@ -1,0 +1,111 @@
+"""A trial: judged questions, and the engine that they are put to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.evaluation.beir import read_beir
+from api.evaluation.indexing import OnProgress, archive_folder, index_articles
+from api.evaluation.judged import JudgedQuestion, JudgedSet, evenly
+from api.evaluation.measures import load_trec_eval
+from api.evaluation.qa import check_gold, is_question_file, read_questions
+from indexer.pipeline import index
+from indexer.readers import ReadOptions
+from search.answer import Engine
+from search.archive import Archive
+from search.embedding import Embedder
+from search.errors import SettingsError
+from search.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Judged questions, and the engine that they are put to.
+
+    Attributes:
+        name: Of the evaluation set.
+        questions: Those that are asked.
+        engine: Answers from the set's articles.
+        empty_articles: Articles of the set that have no text and cannot be found.
+    """
+
+    name: str
+    questions: tuple[JudgedQuestion, ...]
+    engine: Engine
+    empty_articles: int = 0
+
+
+@contextmanager
+def open_trial(
+    path: Path,
+    embedder: Embedder,
+    settings: Settings,
+    *,
+    index_folder: Path | None = None,
+    articles: Path | None = None,
+    cache: Path | None = None,
+    limit: int | None = None,
+    on_progress: OnProgress = lambda *_: None,
+) -> Iterator[Trial]:
+    """Read an evaluation set and open, or make, the archive of its articles.
+
+    Args:
+        path: A BEIR folder, its query file, or a question file.
+        embedder: The model of the archive.
+        settings: Of the engine; the limit on the length of a question is raised to the longest one.
+        index_folder: An existing archive to ask; nothing is indexed.
+        articles: A file or folder of articles in any format that is read, to index and ask. Without it and
+            without `index_folder`, the articles of a BEIR set are indexed.
+        cache: Where to keep what is indexed, for the next run; a temporary folder by default.
+        limit: Ask at most so many questions, evenly spaced over the file; all by default.
+        on_progress: Told what is being done.
+
+    Raises:
+        InputError: If a file is missing or broken, or names articles that are not there.
+        SettingsError: If it is not said where the articles are, or twice, or pytrec_eval is not installed.
+        ArchiveError: If the archive cannot be used.
+    """
+    load_trec_eval()  # what is missing should be told before minutes of indexing, not after
+    if index_folder and articles:
+        raise SettingsError("Both an archive and articles to index were given.", "Give one of them.")
+    judged = _read(path)
+    questions = evenly(judged.questions, limit)
+    longest = max(settings.max_question_chars, *(len(question.text) for question in questions))
+    settings = settings.model_copy(update={"max_question_chars": longest})
+    if index_folder:
+        with Archive.open(index_folder) as archive:
+            check_gold(questions, archive)
+            yield Trial(judged.name, questions, Engine(archive, embedder, settings))
+        return
+    if not articles and not judged.articles:
+        raise SettingsError(
+            f"{path} has questions only.",
+            "Say where the articles are: --index FOLDER for an archive, or --articles FILE to index.",
+        )
+    with archive_folder(cache) as folder, Archive.create(folder, embedder.card) as archive:
+        engine = Engine(archive, embedder, settings)
+        if articles:
+            _index_files(articles, archive, embedder, on_progress)
+            check_gold(questions, archive)
+            yield Trial(judged.name, questions, engine)
+        else:
+            index_articles(judged.articles, archive, embedder, on_progress)
+            yield Trial(judged.name, questions, engine, judged.empty_articles)
+
+
+def _read(path: Path) -> JudgedSet:
+    if path.is_dir() or not is_question_file(path):
+        return read_beir(path if path.is_dir() else path.parent)
+    name = path.parent.name if path.name.startswith("questions.") else path.name.split(".")[0]
+    return JudgedSet(name or path.name, (), read_questions(path))
+
+
+def _index_files(articles: Path, archive: Archive, embedder: Embedder, on_progress: OnProgress) -> None:
+    index(
+        [articles],
+        archive,
+        embedder,
+        ReadOptions(),
+        lambda progress: on_progress("indexing passages", progress.passages, progress.passages_expected),
+    )

@@ -1,0 +1,130 @@
+"""Examples for the OpenAPI description, made by the same code as real answers."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from api.http.health import Health
+from api.schemas import AnswerResponse, ArticleResponse, SearchResponse, Shape, StatusResponse
+from search.answer import Answer, Searched, SearchResult
+from search.archive import ArchiveStatus
+from search.article import Article, Precision, Publication, Span
+from search.citation import Citation, Trail, cite
+from search.embedding import ModelCard
+from search.filters import Filter
+from search.retrieval import Method
+
+Examples = dict[str, tuple[str, Shape]]
+
+ARTICLE = Article(
+    id="desk/2024/iran-missiles",
+    headline="Blinken accuses Tehran of arming Moscow",
+    body="LONDON - Iran has sent short-range ballistic missiles to Russia, Antony Blinken said on Tuesday.\n\n"
+    "Russia will likely use them within weeks in Ukraine, he told reporters.",
+    published=Publication(datetime(2024, 9, 10, 12, 31), Precision.MINUTE, "front matter: date"),  # noqa: DTZ001 - the article states no zone
+    byline="A. Reporter",
+    dateline="LONDON",
+    source="Example Wire",
+    url="https://wire.example/2024/iran-missiles",
+    language="en",
+    section="World",
+    origin="articles/iran-missiles.md",
+)
+_PASSAGES = (Span(0, ARTICLE.body.index("\n\n")), Span(ARTICLE.body.index("Russia will"), len(ARTICLE.body)))
+_CONDITION = Filter(published_from=date(2024, 9, 1), sources=("Example Wire",))
+_SEARCHED = Searched(
+    articles=40,
+    first_published=date(2022, 5, 18),
+    last_published=date(2025, 9, 23),
+    condition=_CONDITION,
+    snapshot=3,
+)
+_TRAIL = Trail(
+    passage=_PASSAGES[1],
+    closeness=0.612043,
+    dense_rank=1,
+    lexical=7.251,
+    lexical_rank=2,
+    retrieval_score=9.613,
+    sentence_closeness=0.662118,
+)
+_MODEL = "all-MiniLM-L6-v2"
+_FINGERPRINT = "0f3d6f1c0d9f4a52a1f1c1be9f4f6cf2ad3e6e2f1d7a1a20f0d1c2b3a4958677"
+
+QUESTIONS: dict[str, Any] = {
+    "plain": {"summary": "A question", "value": {"q": "When will missiles be used?"}},
+    "filtered": {
+        "summary": "A question to some of the archive",
+        "value": {"q": "When will missiles be used?", "k": 1, "from": "2024-09-01", "source": ["Example Wire"]},
+    },
+}
+
+
+def answers() -> Examples:
+    """An answer, and none."""
+    question = "When will missiles be used?"
+    found = Answer(question, found=True, citations=(_citation(),), reason="", nearest=None, searched=_SEARCHED)
+    none = Answer(
+        "Who won the chess Olympiad?",
+        found=False,
+        citations=(),
+        reason="Nothing in the archive comes close enough.",
+        nearest=_citation(),
+        searched=_SEARCHED,
+    )
+    return {"found": ("An answer", AnswerResponse.of(found)), "not found": ("No answer", AnswerResponse.of(none))}
+
+
+def search_results() -> Examples:
+    """A search result."""
+    passage = cite(ARTICLE, _PASSAGES[1], 9.613, replace(_TRAIL, sentence_closeness=None))
+    result = SearchResult("When will missiles be used?", Method.FUSED, (passage,), _SEARCHED)
+    return {"passages": ("One passage", SearchResponse.of(result))}
+
+
+def articles() -> Examples:
+    """An article."""
+    return {"article": ("An article", ArticleResponse.of(ARTICLE, _PASSAGES))}
+
+
+def statuses() -> Examples:
+    """An archive's status."""
+    card = ModelCard(
+        name=_MODEL,
+        fingerprint=_FINGERPRINT,
+        dimension=384,
+        window=256,
+        backend="openvino",
+        precision="bf16",
+        agreement=0.99994,
+        spread=0.07,
+    )
+    status = ArchiveStatus(
+        folder=Path(".dateline"),
+        archive_id="6f1c2b8e0d6b4f7a9c3e5d2a1b0f4e6d",
+        snapshot=3,
+        schema_version=1,
+        model=_MODEL,
+        fingerprint=_FINGERPRINT,
+        dimension=384,
+        articles=40,
+        passages=172,
+        first_published=date(2022, 5, 18),
+        last_published=date(2025, 9, 23),
+        undated=1,
+        sources={"Example Wire": 25, "Example Ledger": 14},
+        sections={"World": 20, "Business": 6},
+        languages={"en": 39, "fr": 1},
+        bytes_on_disk=2_097_152,
+    )
+    return {"status": ("An archive and its model", StatusResponse.of(status, card))}
+
+
+def health(status: Literal["alive", "ready"]) -> Examples:
+    """How the server is."""
+    return {status: (status.capitalize(), Health(status=status))}
+
+
+def _citation() -> Citation:
+    return cite(ARTICLE, _PASSAGES[1], 9.613, _TRAIL)

@@ -1,0 +1,143 @@
+"""What may be asked: the parameters of each endpoint, bounded, and none but these."""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from fastapi import Header, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from search.filters import Filter
+from search.retrieval import Method
+
+MOST_NAMES = 100
+LONGEST_NAME = 300
+NOT_JSON = "The body must be JSON, and the header Content-Type must be application/json."
+_REPEATABLE = frozenset({"source", "section", "language"})
+
+
+def _calendar_day(value: object) -> object:
+    """Refuse what pydantic would read as a date although it may be meant as something else, such as `2024`."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)):
+        return value
+    raise ValueError("A calendar day is written YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_calendar_day)]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+
+
+class NoParameters(BaseModel):
+    """Of endpoints that have none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AskParameters(BaseModel):
+    """A question, how many results, and which articles count."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    q: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=100_000,
+            description="The question, in plain words. The server's limit, 2,000 characters unless it is set "
+            "otherwise, applies on top of this one.",
+            examples=["When will missiles be used?"],
+        ),
+    ]
+    k: Annotated[
+        int,
+        Field(ge=1, le=10_000, description="Most citations; the server's limit applies as well.", examples=[3]),
+    ] = 3
+    published_from: Annotated[
+        Day | None,
+        Field(
+            alias="from",
+            description="First calendar day of publication, in the article's own zone (YYYY-MM-DD). Articles "
+            "without a date never pass.",
+            examples=["2024-09-01"],
+        ),
+    ] = None
+    published_to: Annotated[
+        Day | None,
+        Field(alias="to", description="Last calendar day of publication, inclusive.", examples=["2024-09-30"]),
+    ] = None
+    source: Annotated[
+        tuple[Name, ...],
+        Field(
+            max_length=MOST_NAMES,
+            description="Only these publishers; letter case does not matter.",
+            examples=[["AFP"]],
+        ),
+    ] = ()
+    section: Annotated[
+        tuple[Name, ...],
+        Field(
+            max_length=MOST_NAMES,
+            description="Only these desks; letter case does not matter.",
+            examples=[["World"]],
+        ),
+    ] = ()
+    language: Annotated[
+        tuple[Name, ...],
+        Field(max_length=MOST_NAMES, description="Only these languages (ISO 639-1).", examples=[["en"]]),
+    ] = ()
+
+    def condition(self) -> Filter:
+        """Read the conditions as a filter.
+
+        Raises:
+            QueryError: If the period ends before it begins.
+        """
+        return Filter(
+            published_from=self.published_from,
+            published_to=self.published_to,
+            sources=self.source,
+            sections=self.section,
+            languages=self.language,
+        )
+
+
+class SearchParameters(AskParameters):
+    """A question, how many passages and ranked how, and which articles count."""
+
+    k: Annotated[
+        int,
+        Field(ge=1, le=10_000, description="How many results; the server's limit applies as well.", examples=[10]),
+    ] = 10
+    method: Annotated[
+        Method,
+        Field(description="Rank by meaning (`dense`), by words (`lexical`) or by both.", examples=[Method.FUSED]),
+    ] = Method.FUSED
+    every_passage: Annotated[
+        bool,
+        Field(description="Every passage that matches, not only the best of each article.", examples=[False]),
+    ] = False
+
+
+def refuse_repeats(request: Request) -> None:
+    """Refuse a parameter that is given twice but has one value: which one counts would be a guess.
+
+    Raises:
+        RequestValidationError: Naming each.
+    """
+    given = [name for name, _ in request.query_params.multi_items() if name not in _REPEATABLE]
+    repeated = sorted({name for name in given if given.count(name) > 1})
+    if repeated:
+        raise RequestValidationError(
+            [{"type": "repeated", "loc": ("query", name), "msg": "Give it only once"} for name in repeated]
+        )
+
+
+def json_only(content_type: Annotated[str, Header(include_in_schema=False)] = "") -> None:
+    """Refuse a body that is not declared to be JSON.
+
+    Raises:
+        HTTPException: With status 415.
+    """
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415, NOT_JSON)

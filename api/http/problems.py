@@ -1,0 +1,204 @@
+"""Every error as a problem (RFC 9457, `application/problem+json`), and the one place that maps errors to statuses.
+
+Problems of Dateline's own have a `type` of the form `urn:problem-type:dateline:NAME`; those that say no more than
+their status have `about:blank`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import Field
+from starlette.exceptions import HTTPException
+
+from api.http.headers import SECURITY_HEADERS
+from api.http.opening import NotReadyError
+from api.schemas import Shape
+from search.errors import (
+    ArchiveBusyError,
+    ArchiveDamagedError,
+    ArchiveError,
+    ArchiveMismatchError,
+    ArchiveMissingError,
+    ArticleNotFoundError,
+    DatelineError,
+    InputError,
+    ModelDamagedError,
+    ModelError,
+    ModelMissingError,
+    QueryError,
+    SettingsError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+BLANK = "about:blank"
+RETRY_SECONDS = 2
+UNKNOWN_PARAMETER = "There is no such parameter."
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem.
+
+    Attributes:
+        name: The last part of its `type`.
+        status: Its HTTP status.
+        title: Its `title`, the same every time.
+    """
+
+    name: str
+    status: int
+    title: str
+
+    @property
+    def type(self) -> str:
+        """The URI that identifies the kind."""
+        return f"urn:problem-type:dateline:{self.name}"
+
+
+INVALID_REQUEST = Kind("invalid-request", 422, "The request is not valid")
+
+KINDS: dict[type[DatelineError], Kind] = {
+    DatelineError: Kind("failure", 500, "Dateline failed"),
+    SettingsError: Kind("settings", 500, "A setting cannot be used"),
+    InputError: Kind("input", 500, "An article cannot be read"),
+    QueryError: Kind("query", 422, "The question cannot be answered as asked"),
+    ArticleNotFoundError: Kind("article-not-found", 404, "There is no such article"),
+    ArchiveError: Kind("archive", 503, "The archive cannot be used"),
+    ArchiveMissingError: Kind("archive-missing", 503, "There is no archive yet"),
+    ArchiveMismatchError: Kind("archive-mismatch", 503, "The archive was made in another way"),
+    ArchiveBusyError: Kind("archive-busy", 503, "The archive is being written"),
+    ArchiveDamagedError: Kind("archive-damaged", 503, "The archive is damaged"),
+    ModelError: Kind("model", 503, "The model cannot be used"),
+    ModelMissingError: Kind("model-missing", 503, "The model is missing"),
+    ModelDamagedError: Kind("model-damaged", 503, "The model is damaged"),
+    NotReadyError: Kind("not-ready", 503, "Dateline is not ready yet"),
+}
+
+_PASSING = (ArchiveBusyError, NotReadyError)
+
+
+class Fault(Shape):
+    """One thing that is wrong with a request."""
+
+    where: str = Field(description="`query`, `path`, `body` or `header`.", examples=["query"])
+    name: str = Field(description="Which parameter or field; empty for the whole.", examples=["k"])
+    detail: str = Field(
+        description="What is wrong with it.", examples=["Input should be less than or equal to 1000"]
+    )
+
+
+class Problem(Shape):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(
+        description="Identifies the kind of problem: `urn:problem-type:dateline:NAME`, or `about:blank` when the "
+        "status says it all.",
+        examples=[INVALID_REQUEST.type],
+    )
+    title: str = Field(description="The kind of problem in words.", examples=[INVALID_REQUEST.title])
+    status: int = Field(description="The HTTP status.", examples=[422])
+    detail: str = Field(description="What was wrong this time.", examples=["k: give it only once."])
+    instance: str = Field(description="The path that was asked for.", examples=["/v1/search"])
+    remedy: str | None = Field(
+        default=None, description="What to do about it; absent when nothing can be advised.", examples=[None]
+    )
+    errors: tuple[Fault, ...] | None = Field(
+        default=None, description="Every single fault of an invalid request; absent otherwise."
+    )
+
+
+def plain_problem(path: str, status: int, detail: str) -> Problem:
+    """Make a problem that says no more than its status."""
+    return Problem(type=BLANK, title=HTTPStatus(status).phrase, status=status, detail=detail, instance=path)
+
+
+def problem_of(path: str, error: DatelineError) -> Problem:
+    """Make a problem of an error."""
+    kind = kind_of(error)
+    return Problem(
+        type=kind.type,
+        title=kind.title,
+        status=kind.status,
+        detail=error.problem,
+        instance=path,
+        remedy=error.remedy or None,
+    )
+
+
+def problem_of_faults(path: str, *faults: Fault) -> Problem:
+    """Make a problem of what is wrong with a request."""
+    return Problem(
+        type=INVALID_REQUEST.type,
+        title=INVALID_REQUEST.title,
+        status=INVALID_REQUEST.status,
+        detail=" ".join(f"{fault.name or fault.where}: {fault.detail}" for fault in faults),
+        instance=path,
+        errors=faults,
+    )
+
+
+def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """Put a problem into a response."""
+    content = problem.model_dump_json(exclude_none=True)
+    return Response(content, problem.status, {**(headers or {}), **SECURITY_HEADERS}, MEDIA_TYPE)
+
+
+def kind_of(error: DatelineError) -> Kind:
+    """Find the kind of an error: its own or that of its nearest ancestor."""
+    return next(KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Have an application answer every error with a problem."""
+    app.add_exception_handler(DatelineError, _dateline_error)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _invalid_request)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _http_error)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _unexpected_error)
+
+
+def _dateline_error(request: Request, error: DatelineError) -> Response:
+    retry = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, _PASSING) else None
+    return respond(problem_of(_path(request), error), retry)
+
+
+def _invalid_request(request: Request, error: RequestValidationError) -> Response:
+    return respond(problem_of_faults(_path(request), *map(_fault, error.errors())))
+
+
+def _fault(fault: Mapping[str, Any]) -> Fault:
+    where, *names = fault["loc"]
+    name = ".".join(str(part) for part in names)
+    match fault["type"]:
+        case "extra_forbidden":
+            return Fault(where=where, name=name, detail=UNKNOWN_PARAMETER)
+        case "json_invalid":
+            return Fault(where=where, name="", detail=f"This is not JSON: {fault['ctx']['error']}.")
+        case _:
+            return Fault(where=where, name=name, detail=f"{fault['msg'].removeprefix('Value error, ')}.")
+
+
+def _http_error(request: Request, error: HTTPException) -> Response:
+    detail = error.detail
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        detail = f"There is nothing at {_path(request)}."
+    elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"{_path(request)} does not answer to {request.method}."
+    return respond(plain_problem(_path(request), error.status_code, detail), error.headers)
+
+
+def _unexpected_error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the server logs it
+    return respond(
+        plain_problem(
+            _path(request), HTTPStatus.INTERNAL_SERVER_ERROR, "Dateline failed; the server's log says why."
+        )
+    )
+
+
+def _path(request: Request) -> str:
+    return quote(request.scope["path"])

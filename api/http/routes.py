@@ -1,0 +1,132 @@
+"""The endpoints. They are plain functions, run in threads: the engine computes and reads from the disk."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Path, Query, Request
+
+from api.http import examples
+from api.http.health import Health
+from api.http.openapi import answer_with, problems
+from api.http.opening import EngineRoom
+from api.http.parameters import AskParameters, NoParameters, SearchParameters, json_only, refuse_repeats
+from api.schemas import AnswerResponse, ArticleResponse, SearchResponse, StatusResponse
+
+
+def _room(request: Request) -> EngineRoom:
+    room: EngineRoom = request.app.state.room
+    return room
+
+
+Room = Annotated[EngineRoom, Depends(_room)]
+Nothing = Annotated[NoParameters, Query()]
+
+router = APIRouter(dependencies=[Depends(refuse_repeats)])
+
+
+@router.get(
+    "/v1/ask",
+    tags=["questions"],
+    summary="Answer a question",
+    responses=answer_with(examples.answers()) | problems(422, 503),
+)
+def ask(parameters: Annotated[AskParameters, Query()], room: Room) -> AnswerResponse:
+    """Give the sentences that support an answer, quoted exactly, or say that the archive does not have it.
+
+    "Not found" is an answer: status 200, `found` false, with a `reason` and what came `nearest`.
+    """
+    return AnswerResponse.of(room.engine().ask(parameters.q, parameters.k, parameters.condition()))
+
+
+@router.post(
+    "/v1/ask",
+    tags=["questions"],
+    summary="Answer a question given as JSON",
+    dependencies=[Depends(json_only)],
+    responses=answer_with(examples.answers()) | problems(413, 415, 422, 503),
+)
+def ask_by_post(
+    parameters: Annotated[AskParameters, Body(openapi_examples=examples.QUESTIONS)],
+    no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
+    room: Room,
+) -> AnswerResponse:
+    """Do what GET does, with the same parameters as fields of a JSON object, so that no address holds them."""
+    return ask(parameters, room)
+
+
+@router.get(
+    "/v1/search",
+    tags=["questions"],
+    summary="Rank passages for a question",
+    responses=answer_with(examples.search_results()) | problems(422, 503),
+)
+def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> SearchResponse:
+    """Give the passages that have to do with a question, the best one of each article, best first.
+
+    As many as there are articles under the filter come back, up to `k`.
+    """
+    return SearchResponse.of(
+        room.engine().search(
+            parameters.q,
+            parameters.k,
+            parameters.condition(),
+            method=parameters.method,
+            every_passage=parameters.every_passage,
+        )
+    )
+
+
+@router.get(
+    "/v1/articles/{id:path}",
+    tags=["archive"],
+    summary="Read an article",
+    responses=answer_with(examples.articles()) | problems(404, 422, 503),
+)
+def article(
+    id: Annotated[  # noqa: A002 - the parameter's name on the wire
+        str,
+        Path(
+            max_length=4_096,
+            description="Id of the article, percent-encoded; slashes may stay as they are.",
+            examples=[examples.ARTICLE.id],
+        ),
+    ],
+    no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
+    room: Room,
+) -> ArticleResponse:
+    """Give a stored article whole, with the offsets of its passages."""
+    archive = room.archive()
+    return ArticleResponse.of(archive.article(id), archive.passages_of(id))
+
+
+@router.get(
+    "/v1/status",
+    tags=["archive"],
+    summary="Say what the archive holds",
+    responses=answer_with(examples.statuses()) | problems(422, 503),
+)
+def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG001 - refuses parameters
+    """Say what the archive holds and, once it is loaded, what runs the model."""
+    return StatusResponse.of(room.archive().status(), room.card())
+
+
+@router.get(
+    "/livez",
+    tags=["health"],
+    summary="Is it alive?",
+    responses=answer_with(examples.health("alive")) | problems(422),
+)
+def livez(no_parameters: Nothing) -> Health:  # noqa: ARG001 - refuses parameters
+    """Say that the process answers; nothing else is looked at."""
+    return Health(status="alive")
+
+
+@router.get(
+    "/readyz",
+    tags=["health"],
+    summary="Can it answer questions?",
+    responses=answer_with(examples.health("ready")) | problems(422, 503),
+)
+def readyz(no_parameters: Nothing, room: Room) -> Health:  # noqa: ARG001 - refuses parameters
+    """Say that archive and model are there and fit together; else status 503 and what is missing."""
+    room.engine()
+    return Health(status="ready")

@@ -1,0 +1,206 @@
+// The page's state is its address: ?q=…&from=…&to=…&source=… for the question, &article=…&start=…&end=… for the
+// article that is open. Everything shown follows from it, so links can be shared and the back button works.
+
+import { get, ProblemError } from "./client.js";
+import { element } from "./dom.js";
+import { count } from "./text.js";
+import { answerView, articleView, coverage, passagesView, problemView } from "./views.js";
+
+const CITATIONS = 3;
+const PASSAGES = 10;
+const FILTERS = ["from", "to", "source"];
+
+const $ = (id) => document.getElementById(id);
+const form = $("form");
+const results = $("results");
+const progress = $("progress");
+const reader = $("reader");
+const readerContent = $("reader-content");
+
+let asked = null;
+let opened = null;
+let asking = new AbortController();
+let reading = new AbortController();
+
+function questionIn(address) {
+  const parameters = new URLSearchParams();
+  for (const name of ["q", ...FILTERS]) {
+    const value = address.get(name)?.trim();
+    if (value) parameters.set(name, value);
+  }
+  return parameters;
+}
+
+function articleIn(address) {
+  const id = address.get("article");
+  if (id === null) return null;
+  const [start, end] = ["start", "end"].map((name) => Number(address.get(name) ?? NaN));
+  return { id, span: Number.isInteger(start) && Number.isInteger(end) && start >= 0 ? { start, end } : null };
+}
+
+function go(parameters) {
+  const query = parameters.toString();
+  history.pushState({ inside: true }, "", query ? `?${query}` : location.pathname);
+  follow();
+}
+
+// Show what the address says.
+function follow() {
+  const address = new URLSearchParams(location.search);
+  const question = questionIn(address);
+  fill(question);
+  if (question.toString() !== asked) {
+    asked = question.toString();
+    ask(question);
+  }
+  const article = articleIn(address);
+  const key = article && JSON.stringify(article);
+  if (key !== opened) {
+    opened = key;
+    read(article);
+  }
+}
+
+function fill(question) {
+  for (const name of ["q", ...FILTERS]) {
+    const control = form.elements[name];
+    const value = question.get(name) ?? "";
+    if (name === "source" && value && ![...control.options].some((option) => option.value === value)) {
+      control.append(element("option", { value }, value));
+    }
+    control.value = value;
+  }
+  if (FILTERS.some((name) => question.has(name))) $("filters").open = true;
+}
+
+async function ask(question) {
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  const q = question.get("q");
+  document.title = q ? `${q} – Dateline` : "Dateline";
+  if (!q) {
+    results.replaceChildren();
+    rest("");
+    return;
+  }
+  wait("Searching the archive…");
+  const request = (path, k) =>
+    get(path, [...question, ["k", k]], { signal, onWait: (problem) => wait(problem.detail) });
+  try {
+    const [answer, found] = await Promise.all([request("v1/ask", CITATIONS), request("v1/search", PASSAGES)]);
+    const articles = await articlesOf(answer, signal);
+    results.replaceChildren(
+      ...[answerView(answer, articles, open), passagesView(found, answer, open)].filter(Boolean));
+    rest(answer.found
+      ? `${count(answer.citations.length, "quote")} from ${count(answer.articles.length, "article")}.`
+      : "No answer was found.");
+  } catch (error) {
+    fail(error, results, () => ask(question));
+  }
+}
+
+async function articlesOf(answer, signal) {
+  const ids = new Set([...answer.articles, ...(answer.nearest ? [answer.nearest.article_id] : [])]);
+  const loaded = await Promise.all([...ids].map((id) => article(id, signal).catch((error) => {
+    if (error.name === "AbortError") throw error;
+    return null; // its quotes are then shown without what surrounds them
+  })));
+  return new Map(loaded.filter(Boolean).map((found) => [found.id, found]));
+}
+
+function article(id, signal) {
+  return get(`v1/articles/${encodeURIComponent(id)}`, [], { signal });
+}
+
+function open(citation) {
+  const parameters = questionIn(new URLSearchParams(location.search));
+  parameters.set("article", citation.article_id);
+  parameters.set("start", citation.start);
+  parameters.set("end", citation.end);
+  go(parameters);
+}
+
+async function read(wanted) {
+  reading.abort();
+  reading = new AbortController();
+  if (!wanted) {
+    reader.close();
+    return;
+  }
+  readerContent.replaceChildren(element("p", { id: "reader-headline" }, "Opening the article…"));
+  if (!reader.open) reader.showModal();
+  readerContent.focus();
+  try {
+    const found = await article(wanted.id, reading.signal);
+    readerContent.replaceChildren(...articleView(found, wanted.span));
+    document.getElementById("quote")?.scrollIntoView({ block: "center", behavior: "instant" });
+  } catch (error) {
+    fail(error, readerContent, () => read(wanted));
+  }
+}
+
+function wait(text) {
+  progress.textContent = text;
+  progress.classList.add("busy");
+  results.setAttribute("aria-busy", "true");
+  $("submit").setAttribute("aria-disabled", "true");
+}
+
+function rest(text) {
+  progress.textContent = text;
+  progress.classList.remove("busy");
+  results.removeAttribute("aria-busy");
+  $("submit").removeAttribute("aria-disabled");
+}
+
+function fail(error, place, retry) {
+  if (error.name === "AbortError") return; // something newer was asked
+  const problem = error instanceof ProblemError
+    ? error.problem
+    : { title: "This page failed", detail: String(error) };
+  place.replaceChildren(problemView(problem, problem.status < 500 ? null : retry));
+  if (place === results) rest("");
+}
+
+async function describeArchive() {
+  try {
+    const { archive } = await get("v1/status", []);
+    $("coverage").textContent = coverage(archive);
+    const known = new Set([...form.elements.source.options].map((option) => option.value));
+    const sources = Object.keys(archive.sources).filter((source) => !known.has(source)).sort();
+    form.elements.source.append(...sources.map((source) => element("option", { value: source }, source)));
+  } catch (error) {
+    if (!asked) fail(error, results, describeArchive);
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  asked = null; // the same question may be asked again
+  go(questionIn(new Map(new FormData(form))));
+});
+
+$("clear").addEventListener("click", () => {
+  for (const name of FILTERS) form.elements[name].value = "";
+});
+
+// The dialog closes by its button, by Escape, or because the address says so; only then is there nothing to do.
+reader.addEventListener("close", () => {
+  if (opened === null) return;
+  if (history.state?.inside) history.back();
+  else go(questionIn(new URLSearchParams(location.search)));
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, select, textarea, dialog");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  form.elements.q.focus();
+  form.elements.q.select();
+});
+
+addEventListener("popstate", follow);
+
+follow();
+describeArchive();

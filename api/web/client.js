@@ -1,0 +1,54 @@
+// Requests to the API. Whatever goes wrong is thrown as a problem (RFC 9457).
+
+const PATIENCE = 150;
+
+export class ProblemError extends Error {
+  constructor(problem) {
+    super(problem.detail || problem.title);
+    this.problem = problem;
+  }
+}
+
+export async function get(path, parameters, { signal, onWait } = {}) {
+  const query = new URLSearchParams(parameters).toString();
+  const address = query ? `${path}?${query}` : path;
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await request(address, signal);
+    if (response.ok) return response.json();
+    const problem = await readProblem(response);
+    const pause = Number(response.headers.get("Retry-After"));
+    if (response.status !== 503 || !pause || attempt === PATIENCE) throw new ProblemError(problem);
+    onWait?.(problem);
+    await sleep(pause * 1000, signal);
+  }
+}
+
+async function request(address, signal) {
+  try {
+    return await fetch(address, { signal, headers: { Accept: "application/json" } });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ProblemError({
+      title: "The server cannot be reached",
+      detail: "Dateline did not answer. It may have been stopped, or the connection is broken.",
+    });
+  }
+}
+
+async function readProblem(response) {
+  try {
+    return await response.json();
+  } catch {
+    return { title: "The server failed", detail: `It answered with status ${response.status}.` };
+  }
+}
+
+function sleep(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new DOMException("aborted", "AbortError"));
+    }, { once: true });
+  });
+}

@@ -1,0 +1,114 @@
+// What is shown of answers, passages, articles and problems.
+
+import { element } from "./dom.js";
+import { count, readableDate, slice, surroundings, webAddress } from "./text.js";
+
+export function answerView(answer, articles, open) {
+  if (!answer.found) return notFoundView(answer, articles, open);
+  return element("section", { "aria-labelledby": "answer-heading" },
+    element("h2", { id: "answer-heading" }, "Answer"),
+    ...answer.citations.map((citation) => citationView(citation, articles, open)));
+}
+
+function notFoundView(answer, articles, open) {
+  return element("section", { "aria-labelledby": "answer-heading" },
+    element("div", { class: "notice" },
+      element("h2", { id: "answer-heading" }, "Not found"),
+      element("p", {}, answer.reason),
+      element("p", {}, `The archive holds ${coverage(answer.searched)}.`)),
+    answer.nearest && element("h2", {}, "The nearest passage, which is not an answer"),
+    answer.nearest && citationView(answer.nearest, articles, open, "citation miss"));
+}
+
+function citationView(citation, articles, open, kind = "citation") {
+  return element("article", { class: kind },
+    quoteView(citation, articles.get(citation.article_id)),
+    headlineButton(citation, open),
+    aboutView(citation),
+    trailView(citation));
+}
+
+// The quote with what is said around it; alone when the article is not at hand or no longer says it there.
+function quoteView(citation, article) {
+  const around = article ? surroundings(article.body, citation, citation.trail.passage) : null;
+  const quote = element("strong", { class: "quote" }, citation.quote);
+  if (around?.quote !== citation.quote) return element("blockquote", {}, quote);
+  return element("blockquote", {}, around.before, quote, around.after);
+}
+
+function headlineButton(citation, open) {
+  return element("button", { type: "button", class: "headline", onclick: () => open(citation) },
+    citation.headline || "Untitled article");
+}
+
+function aboutView(article) {
+  const address = webAddress(article.link ?? article.url);
+  const published = article.published
+    ? element("time", { datetime: article.published.value, title: `Found in: ${article.published.found_in}` },
+      readableDate(article.published.value))
+    : element("span", { class: "unknown" }, "published: unknown");
+  const entries = [article.source, published, article.byline, article.section,
+    address && element("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, "Read at the source")];
+  return element("ul", { class: "about" },
+    ...entries.filter(Boolean).map((entry) => element("li", {}, entry)));
+}
+
+function trailView(citation) {
+  const { trail } = citation;
+  const rank = (place) => (place === null ? "not found this way" : `place ${place}`);
+  const rows = [
+    ["Score", citation.score.toFixed(3)],
+    ["Sentence closeness", trail.sentence_closeness?.toFixed(3)],
+    ["By meaning", `closeness ${trail.closeness.toFixed(3)}, ${rank(trail.dense_rank)}`],
+    ["By words", `BM25 ${trail.lexical.toFixed(2)}, ${rank(trail.lexical_rank)}`],
+    ["Characters", `${citation.start} to ${citation.end}`],
+    ["Article", citation.article_id],
+  ];
+  return element("details", { class: "trail" },
+    element("summary", {}, "How this was found"),
+    element("dl", {}, ...rows.filter(([, value]) => value !== undefined)
+      .flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])));
+}
+
+export function passagesView(result, answer, open) {
+  const place = (id, span) => `${span.start}-${span.end} ${id}`;
+  const shown = new Set(answer.citations.map((cited) => place(cited.article_id, cited.trail.passage)));
+  if (answer.nearest) shown.add(place(answer.nearest.article_id, answer.nearest.trail.passage));
+  const further = result.passages.filter((passage) => !shown.has(place(passage.article_id, passage)));
+  if (!further.length) return null;
+  return element("section", { "aria-labelledby": "further-heading" },
+    element("h2", { id: "further-heading" }, "Further passages"),
+    element("ol", { class: "passages" }, ...further.map((passage) => element("li", {},
+      headlineButton(passage, open), aboutView(passage), element("p", {}, passage.quote)))));
+}
+
+// An article with [start, end) marked. Nothing is marked when the span does not lie in the body.
+export function articleView(article, span) {
+  const length = Array.from(article.body).length;
+  const marked = span && span.start < span.end && span.end <= length;
+  const body = marked
+    ? [slice(article.body, 0, span.start), element("mark", { id: "quote" }, slice(article.body, span.start, span.end)),
+      slice(article.body, span.end, length)]
+    : [article.body];
+  return [
+    element("h1", { id: "reader-headline" }, article.headline || "Untitled article"),
+    article.standfirst && element("p", { class: "standfirst" }, article.standfirst),
+    aboutView(article),
+    element("div", { class: "body", lang: article.language }, ...body),
+  ].filter(Boolean);
+}
+
+export function problemView(problem, retry) {
+  return element("div", { class: "notice problem", role: "alert" },
+    element("h2", {}, problem.title),
+    problem.errors
+      ? element("ul", {}, ...problem.errors.map((fault) => element("li", {}, `${fault.name || fault.where}: ${fault.detail}`)))
+      : element("p", {}, problem.detail ?? ""),
+    problem.remedy && element("p", {}, problem.remedy),
+    retry && element("button", { type: "button", class: "quiet", onclick: retry }, "Try again"));
+}
+
+export function coverage({ articles, first_published: first, last_published: last }) {
+  const period = first ? `, published from ${readableDate(first)} to ${readableDate(last)}` : "";
+  return `${count(articles, "article")}${period}`;
+}

@@ -1,0 +1,84 @@
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+
+from api.http import HttpSettings, create_app
+from search.answer import Engine
+from search.archive import Archive
+from tests.api.http.articles import ARTICLES
+from tests.fakes import HashEmbedder, store
+
+LEAST_CLOSENESS = 0.2
+PATIENCE = 30
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small archive."""
+    folder = tmp_path_factory.mktemp("http") / "archive"
+    embedder = HashEmbedder()
+    with Archive.create(folder, embedder.card) as archive:
+        store(archive, embedder, *ARTICLES)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(folder: Path) -> HttpSettings:
+    return HttpSettings.load(index=folder, least_closeness=LEAST_CLOSENESS)
+
+
+@pytest.fixture(scope="session")
+def client(settings: HttpSettings) -> Iterator[TestClient]:
+    """Asks the application directly."""
+    with TestClient(create_app(settings, HashEmbedder())) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def engine(settings: HttpSettings) -> Iterator[Engine]:
+    """The same archive, asked without HTTP."""
+    with Archive.open(settings.index) as archive:
+        yield Engine(archive, HashEmbedder(), settings)
+
+
+@pytest.fixture(scope="session")
+def serving() -> Iterator[Callable[[HttpSettings], str]]:
+    """Serves an application on a free port of the loopback interface and gives its address."""
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def start(settings: HttpSettings) -> str:
+        listening = threading.Event()
+        server = _Server(create_app(settings, HashEmbedder()), listening)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        running.append((server, thread))
+        assert listening.wait(PATIENCE)
+        return f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+
+    yield start
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def address(serving: Callable[[HttpSettings], str], settings: HttpSettings) -> str:
+    """Where the small archive is served."""
+    return serving(settings)
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it listens."""
+
+    def __init__(self, app: object, listening: threading.Event) -> None:
+        super().__init__(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))  # type: ignore[arg-type]
+        self._listening = listening
+
+    async def startup(self, sockets: object = None) -> None:
+        await super().startup(sockets)  # type: ignore[arg-type]
+        self._listening.set()

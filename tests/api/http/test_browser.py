@@ -1,0 +1,288 @@
+"""The page in a real browser: what is shown, what is highlighted, and what a hostile article cannot do."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from api.http import HttpSettings
+from tests.api.http.articles import EMOJI, HOSTILE
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 20_000
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = sync_api.expect
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS, timeout=PATIENCE_MS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: sync_api.Browser, address: str) -> Iterator[sync_api.Page]:
+    """A new page on which no script may fail and from which nothing but the server is asked."""
+    context = browser.new_context(base_url=address, locale="en-GB")
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: request.url.startswith(address) or faults.append(request.url))
+    page.on("console", lambda message: "Content Security Policy" in message.text and faults.append(message.text))
+    yield page
+    context.close()
+    assert faults == []
+
+
+def ask(page: sync_api.Page, question: str) -> None:
+    page.get_by_label("Ask the archive").fill(question)
+    page.keyboard.press("Enter")
+
+
+def cited_by_api(address: str, question: str) -> dict:
+    return httpx2.get(f"{address}/v1/ask", params={"q": question}, trust_env=False).json()["citations"][0]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When will Russia use missiles in Ukraine?", "When did lava from Fagradalsfjall reach the valley?"],
+    ids=["plain", "after emoji"],
+)
+def test_the_quote_is_shown_in_the_answer_and_marked_in_the_article(
+    page: sync_api.Page, address: str, question: str
+) -> None:
+    cited = cited_by_api(address, question)
+    page.goto("/")
+    ask(page, question)
+    first = page.locator(".citation").first
+    expect(first.locator(".quote")).to_have_text(cited["quote"], use_inner_text=True)
+    passage = first.locator("blockquote").text_content()
+    body = httpx2.get(f"{address}/v1/articles/{cited['article_id']}", trust_env=False).json()["body"]
+    assert passage == body[cited["trail"]["passage"]["start"] : cited["trail"]["passage"]["end"]]
+    first.get_by_role("button", name=cited["headline"]).click()
+    marked = page.get_by_role("dialog").locator("mark")
+    expect(marked).to_be_visible()
+    expect(marked).to_be_in_viewport()
+    assert marked.text_content() == cited["quote"]
+    assert page.locator("#reader .body").text_content() == body
+
+
+def test_the_emoji_stands_before_the_quote(address: str) -> None:
+    cited = cited_by_api(address, "When did lava from Fagradalsfjall reach the valley?")
+    assert cited["article_id"] == EMOJI.id
+    assert max(EMOJI.body[: cited["start"]]) > "\uffff"
+
+
+def test_the_answer_says_who_published_it_and_when(page: sync_api.Page) -> None:
+    page.goto("/?q=When+will+Russia+use+missiles+in+Ukraine%3F")
+    about = page.locator(".citation .about").first
+    expect(about).to_contain_text("Wire")
+    expect(about.locator("time")).to_have_text("10 September 2024")
+    expect(about.locator("time")).to_have_attribute("datetime", "2024-09-10")
+    expect(about.get_by_role("link")).to_have_attribute("href", re.compile(r"^https://news\.example/.*#:~:text="))
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("When is the first mass in the cathedral of Notre-Dame?", "December 2024"),
+        ("When did lava reach the valley?", "2021"),
+        ("Who cut the benchmark rate?", "18 September 2024, 18:05"),
+        ("How many sardines did the harbour of Lisbon handle?", "published: unknown"),
+    ],
+)
+def test_a_date_is_shown_as_precisely_as_it_is_known(page: sync_api.Page, question: str, shown: str) -> None:
+    page.goto("/")
+    ask(page, question)
+    expect(page.locator(".citation .about").first.locator("time, .unknown")).to_have_text(shown)
+
+
+def test_how_it_was_found_can_be_unfolded(page: sync_api.Page) -> None:
+    page.goto("/?q=missiles+in+Ukraine")
+    trail = page.locator(".citation .trail").first
+    expect(trail.locator("dl")).to_be_hidden()
+    trail.locator("summary").click()
+    expect(trail.locator("dl")).to_contain_text("place 1")
+
+
+def test_not_found_says_why_and_what_the_archive_covers(page: sync_api.Page) -> None:
+    page.goto("/")
+    ask(page, "Who composed the opera about quicksilver?")
+    notice = page.locator(".notice")
+    expect(notice).to_contain_text("Not found")
+    expect(notice).to_contain_text("close enough")
+    expect(notice).to_contain_text("published from 1 January 2021 to 31 December 2024")
+    expect(page.get_by_role("heading", name="The nearest passage, which is not an answer")).to_be_visible()
+    expect(page.locator(".citation.miss")).to_have_count(1)
+
+
+def test_further_passages_follow_the_answer(page: sync_api.Page) -> None:
+    page.goto("/?q=missiles+in+Ukraine")
+    passages = page.locator(".passages li")
+    expect(passages.first).to_be_visible()
+    passages.first.get_by_role("button").click()
+    expect(page.get_by_role("dialog").locator("mark")).to_be_visible()
+
+
+def test_the_address_says_what_is_shown_and_the_back_button_works(page: sync_api.Page, address: str) -> None:
+    page.goto("/")
+    ask(page, "missiles in Ukraine")
+    expect(page).to_have_url(f"{address}/?q=missiles+in+Ukraine")
+    expect(page.locator(".quote").first).to_contain_text("within weeks")
+    ask(page, "sardines in Lisbon")
+    expect(page.locator(".quote").first).to_contain_text("sardines")
+    page.locator(".citation .headline").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"q=sardines\+in\+Lisbon&article=undated&start=\d+&end=\d+$"))
+    shared = page.url
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.go_back()
+    expect(page.locator(".quote").first).to_contain_text("within weeks")
+    expect(page.get_by_label("Ask the archive")).to_have_value("missiles in Ukraine")
+    page.goto(shared)
+    expect(page.get_by_role("dialog").locator("mark")).to_contain_text("sardines")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(f"{address}/?q=sardines+in+Lisbon")
+
+
+def test_the_keyboard_is_enough(page: sync_api.Page, address: str) -> None:
+    page.goto("/")
+    expect(page.locator("#coverage")).to_contain_text("articles")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Ask the archive")).to_be_focused()
+    page.keyboard.type("missiles in Ukraine")
+    page.keyboard.press("Enter")
+    headline = page.locator(".citation .headline").first
+    headline.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(headline).to_be_focused()
+    expect(page).to_have_url(f"{address}/?q=missiles+in+Ukraine")
+
+
+def test_the_filter_narrows_the_answer(page: sync_api.Page) -> None:
+    page.goto("/?q=missiles+in+Ukraine")
+    expect(page.locator(".quote").first).to_contain_text("within weeks")
+    page.get_by_text("Narrow down").click()
+    page.get_by_label("Source").select_option("Gazette")
+    page.get_by_label("Published from").fill("2021-01-01")
+    page.get_by_role("button", name="Ask").click()
+    expect(page).to_have_url(re.compile("from=2021-01-01&source=Gazette$"))
+    expect(page.locator(".about").first).to_contain_text("Gazette")
+    expect(page.locator(".results")).not_to_contain_text("Wire")
+
+
+def test_a_problem_is_shown_in_its_own_words(page: sync_api.Page) -> None:
+    page.goto("/?q=missiles&from=2024-02-01&to=2024-01-01")
+    problem = page.get_by_role("alert")
+    expect(problem).to_contain_text("The question cannot be answered as asked")
+    expect(problem).to_contain_text("Swap the two dates.")
+
+
+def test_a_missing_archive_is_told_with_the_command_that_makes_one(
+    browser: sync_api.Browser, serving: Callable[[HttpSettings], str], tmp_path: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(serving(HttpSettings.load(index=tmp_path)))
+    expect(page.get_by_role("alert")).to_contain_text("dateline index PATH...")
+    page.close()
+
+
+def test_a_hostile_article_is_text_and_nothing_else(page: sync_api.Page) -> None:
+    page.goto("/?q=When+will+zeppelins+be+inflated%3F")
+    first = page.locator(".citation").first
+    expect(first.locator(".headline")).to_have_text(HOSTILE.headline)
+    expect(first.locator(".about")).to_contain_text(HOSTILE.source or "")
+    expect(first.get_by_role("link")).to_have_count(0)
+    first.locator(".headline").hover()
+    first.locator(".headline").click()
+    expect(page.locator("#reader mark")).to_be_visible()
+    assert page.locator("#reader .body").text_content() == HOSTILE.body
+    assert (
+        page.locator("main img, main svg, dialog img, dialog svg, body script, [onerror], [onload]").count() == 0
+    )
+    assert page.locator("a[href^='javascript']").count() == 0
+    assert page.evaluate("window.owned") is None
+
+
+@pytest.mark.parametrize(
+    "parameters", ["q=%3Cimg+src%3Dx+onerror%3D%22window.owned%3D1%22%3E", "article=%3Cb%3E&start=0&end=1"]
+)
+def test_a_hostile_address_does_nothing(page: sync_api.Page, parameters: str) -> None:
+    page.goto(f"/?{parameters}")
+    expect(page.locator(".results .notice, .results .citation, #reader .problem").first).to_be_visible()
+    assert page.locator("main img, dialog b").count() == 0
+    assert page.evaluate("window.owned") is None
+
+
+def test_a_span_that_does_not_lie_in_the_article_marks_nothing(page: sync_api.Page) -> None:
+    page.goto("/?article=missiles&start=5&end=999999")
+    expect(page.locator("#reader .body")).to_be_visible()
+    expect(page.locator("#reader mark")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 1_200])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_the_window_and_everything_can_be_read(
+    page: sync_api.Page, width: int, scheme: str
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto("/?q=When+will+zeppelins+be+inflated%3F")
+    expect(page.locator(".citation").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(LEAST_CONTRAST) >= 4.5
+
+
+LEAST_CONTRAST = """() => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+  const light = (colour) => {
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor;
+      if (!/(, 0\\)|transparent)$/.test(colour)) return colour;
+    }
+    return "white";
+  };
+  const contrasts = [...document.querySelectorAll("main *, header *")]
+    .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .filter((element) => element.checkVisibility() && element.tagName !== "OPTION")
+    .map((element) => {
+      const [a, b] = [light(getComputedStyle(element).color), light(ground(element))].sort((x, y) => y - x);
+      return (a + 0.05) / (b + 0.05);
+    });
+  return Math.min(...contrasts);
+}"""
+"""The smallest contrast between a text and what it stands on (WCAG 2.2, 1.4.3)."""

@@ -1,0 +1,155 @@
+from datetime import date
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.schemas import AnswerResponse, ArticleResponse, SearchResponse
+from search.answer import Engine
+from search.filters import Filter
+from search.retrieval import Method
+from tests.api.http.articles import ARTICLES, HOSTILE
+from tests.fakes import MISSILES
+
+QUESTION = "When will Russia use missiles in Ukraine?"
+
+
+def ids(response: dict) -> list[str]:
+    return [passage["article_id"] for passage in response["passages"]]
+
+
+def test_ask_quotes_the_article_verbatim(client: TestClient) -> None:
+    answer = client.get("/v1/ask", params={"q": QUESTION}).json()
+    first = answer["citations"][0]
+    assert answer["found"]
+    assert "within weeks" in first["quote"]
+    article = client.get(f"/v1/articles/{first['article_id']}").json()
+    assert article["body"][first["start"] : first["end"]] == first["quote"]
+    assert first["published"] == {"value": "2024-09-10", "precision": "day", "found_in": "the test"}
+
+
+def test_what_http_says_is_what_the_engine_says(client: TestClient, engine: Engine) -> None:
+    asked = client.get("/v1/ask", params={"q": QUESTION, "k": 2, "source": "WIRE"})
+    assert asked.text == AnswerResponse.of(engine.ask(QUESTION, 2, Filter(sources=("wire",)))).to_json()
+    searched = client.get("/v1/search", params={"q": QUESTION, "method": "dense", "every_passage": "true"})
+    result = engine.search(QUESTION, method=Method.DENSE, every_passage=True)
+    assert searched.text == SearchResponse.of(result).to_json()
+
+
+def test_an_article_comes_whole(client: TestClient) -> None:
+    response = client.get("/v1/articles/missiles")
+    article = ArticleResponse.model_validate(response.json())
+    assert article.body == MISSILES.body
+    assert article.headline == MISSILES.headline
+    assert article.content_hash == MISSILES.content_hash
+    assert article.passages[0][0] == 0
+    assert article.passages[-1][1] == len(MISSILES.body)
+
+
+def test_status_tells_of_archive_and_model(client: TestClient) -> None:
+    status = client.get("/v1/status").json()
+    assert status["archive"]["articles"] == len(ARTICLES)
+    assert status["archive"]["sources"]["Wire"] == 2
+    assert status["archive"]["undated"] == sum(article.published is None for article in ARTICLES)
+    assert status["model"]["name"] == "hash-embedder"
+    assert status["model"]["note"] == ""
+
+
+def test_get_and_post_agree(client: TestClient) -> None:
+    got = client.get("/v1/ask", params={"q": QUESTION, "k": 2, "from": "2024-01-01", "source": ["Wire", "Ledger"]})
+    body = {"q": QUESTION, "k": 2, "from": "2024-01-01", "source": ["Wire", "Ledger"]}
+    posted = client.post("/v1/ask", json=body)
+    assert got.status_code == posted.status_code == 200
+    assert got.content == posted.content
+
+
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/status", "/v1/articles/missiles"])
+def test_the_same_request_twice_gives_the_same_bytes(client: TestClient, path: str) -> None:
+    parameters = {"q": QUESTION} if path in {"/v1/ask", "/v1/search"} else {}
+    first, second = (client.get(path, params=parameters) for _ in range(2))
+    assert first.status_code == 200
+    assert first.content == second.content
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"source": "wire"}, {"missiles", "cathedral"}),
+        ({"source": ["wire", "LEDGER"]}, {"missiles", "cathedral", "rates", "bridge"}),
+        ({"section": "world"}, {"missiles", "bridge"}),
+        ({"language": "pt"}, {"undated"}),
+        ({"from": "2024-09-10", "to": "2024-09-10"}, {"missiles"}),
+        ({"from": "2024-09-11"}, {"rates", "cathedral"}),
+        ({"to": "2021-12-31"}, {"emoji"}),
+        ({"to": "2024-12-30"}, {"missiles", "rates", "bridge", "emoji"}),
+        ({"from": "2024-01-01", "source": "Ledger", "section": "Business"}, {"rates"}),
+        ({"source": "nobody"}, set()),
+    ],
+    ids=str,
+)
+def test_every_article_under_the_filter_comes_back_and_no_other(
+    client: TestClient, parameters: dict[str, str], expected: set[str]
+) -> None:
+    found = client.get("/v1/search", params={"q": QUESTION, "k": 50, **parameters}).json()
+    assert set(ids(found)) == expected
+    assert len(ids(found)) == len(expected)
+
+
+def test_the_answer_says_which_filter_was_applied(client: TestClient) -> None:
+    parameters = {"q": QUESTION, "from": "2024-09-01", "to": "2024-09-30", "source": "WIRE", "language": "EN"}
+    searched = client.get("/v1/ask", params=parameters).json()["searched"]
+    expected = {"from": "2024-09-01", "to": "2024-09-30", "source": ["Wire"], "section": [], "language": ["en"]}
+    assert searched["filter"] == expected
+    assert searched["articles"] == len(ARTICLES)
+
+
+def test_search_gives_as_many_as_were_asked_for(client: TestClient) -> None:
+    assert len(ids(client.get("/v1/search", params={"q": "lighthouse"}).json())) == 10
+    assert len(ids(client.get("/v1/search", params={"q": "lighthouse", "k": 4}).json())) == 4
+    assert len(ids(client.get("/v1/search", params={"q": "lighthouse", "k": 999}).json())) == len(ARTICLES)
+
+
+def test_an_article_without_a_date_is_cited_without_one(client: TestClient) -> None:
+    answer = client.get("/v1/ask", params={"q": "How many sardines did the harbour of Lisbon handle?"}).json()
+    assert answer["citations"][0]["article_id"] == "undated"
+    assert answer["citations"][0]["published"] is None
+
+
+def test_not_found_is_an_answer_with_a_reason_and_the_nearest_miss(client: TestClient) -> None:
+    response = client.get("/v1/ask", params={"q": "Who composed the opera about quicksilver?"})
+    answer = response.json()
+    assert response.status_code == 200
+    assert not answer["found"]
+    assert answer["citations"] == answer["char_locations"] == answer["articles"] == []
+    assert "close enough" in answer["reason"]
+    assert answer["nearest"]["quote"]
+
+
+def test_not_found_under_a_filter_that_nothing_passes_has_no_nearest_miss(client: TestClient) -> None:
+    answer = client.get("/v1/ask", params={"q": QUESTION, "from": str(date(2100, 1, 1))}).json()
+    assert not answer["found"]
+    assert answer["nearest"] is None
+    assert "passes the filter" in answer["reason"]
+
+
+def test_slashes_in_an_id_may_stay(client: TestClient) -> None:
+    assert client.get("/v1/articles/a/b/c").json()["id"] == "a/b/c"
+
+
+def test_what_looks_like_html_is_given_as_the_text_it_is(client: TestClient) -> None:
+    response = client.get("/v1/articles/hostile")
+    assert response.headers["content-type"] == "application/json"
+    assert response.json()["body"] == HOSTILE.body
+    assert response.json()["url"] == "javascript:window.owned=1"
+
+
+def test_no_link_is_made_of_an_address_that_is_not_of_the_web(client: TestClient) -> None:
+    answer = client.get("/v1/ask", params={"q": "When will zeppelins be inflated?"}).json()
+    assert answer["citations"][0]["article_id"] == "hostile"
+    assert answer["citations"][0]["link"] is None
+
+
+@pytest.mark.parametrize("question", ["missiles\x00\x07", "  missiles\u2028 ", "MISSILES ❓"])
+def test_odd_characters_in_a_question_are_borne(client: TestClient, question: str) -> None:
+    response = client.post("/v1/ask", json={"q": question})
+    assert response.status_code == 200
+    assert response.json()["question"].split()[0].lower() == "missiles"

@@ -1,0 +1,74 @@
+"""docs/http.md says what the server does."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.http import HttpSettings
+from api.http.parameters import LONGEST_NAME, MOST_NAMES, SearchParameters
+from api.http.problems import INVALID_REQUEST, KINDS
+from search.settings import Settings
+
+REFERENCE = (Path(__file__).resolve().parents[3] / "docs" / "http.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^curl .*$", REFERENCE, re.MULTILINE)
+ADDRESS = "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_works(client: TestClient, command: str) -> None:
+    words = iter(shlex.split(command)[1:])
+    path, body, headers = "", [], {}
+    by_get = False
+    for word in words:
+        match word:
+            case "-s":
+                pass
+            case "-sG":
+                by_get = True
+            case "-H":
+                name, _, value = next(words).partition(": ")
+                headers[name] = value
+            case "-d" | "--data-urlencode":
+                body.append(next(words))
+            case _:
+                path = word.removeprefix(ADDRESS)
+    request: dict[str, Any] = {"headers": headers}
+    if by_get:
+        request["params"] = [tuple(pair.split("=", 1)) for pair in body]
+    elif body:
+        request["content"] = "&".join(body)
+    response = client.request("POST" if body and not by_get else "GET", path, **request)
+    expected = 404 if path.startswith("/v1/articles/") else 200  # the sample archive's article is not in this one
+    assert response.status_code == expected, response.text
+
+
+def test_every_endpoint_is_documented(client: TestClient) -> None:
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        for method in methods:
+            assert f"`{method.upper()} {path}`" in REFERENCE
+
+
+def test_every_parameter_is_documented() -> None:
+    for name, field in SearchParameters.model_fields.items():
+        assert f"`{field.alias or name}`" in REFERENCE
+
+
+def test_every_kind_of_problem_is_documented_with_its_status() -> None:
+    for kind in [*KINDS.values(), INVALID_REQUEST]:
+        row = next(line for line in REFERENCE.splitlines() if line.startswith("|") and f"`{kind.name}`" in line)
+        assert f"| {kind.status} |" in row
+
+
+@pytest.mark.parametrize("name", sorted(set(HttpSettings.model_fields) - set(Settings.model_fields)))
+def test_every_setting_is_documented_with_its_default(name: str) -> None:
+    row = next(line for line in REFERENCE.splitlines() if f"`DATELINE_{name.upper()}`" in line)
+    default = HttpSettings.model_fields[name].default
+    assert (f"`{default}`" if default else "none") in row
+
+
+def test_the_limits_are_documented() -> None:
+    assert f"at most {MOST_NAMES} names of at most {LONGEST_NAME} characters" in REFERENCE

@@ -1,0 +1,114 @@
+"""Isolation for every test, and what many of them share."""
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from search.archive import Archive
+from search.embedding import Embedder, load_embedder
+from search.settings import Settings
+from tests.fakes import NEWS, HashEmbedder, store
+
+OPTIONAL_FOLDERS = ("DATELINE_NEWS", "DATELINE_EVAL")
+LOOPBACK = {"127.0.0.1", "::1", "localhost", "testserver", "", None}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Cut the tests off from the network and from whatever the user has set."""
+    folder = tempfile.TemporaryDirectory(prefix="dateline-tests-")
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(folder.cleanup)
+    config.add_cleanup(patch.undo)
+    for name in os.environ:
+        if name.startswith("DATELINE_") and name not in OPTIONAL_FOLDERS:
+            patch.delenv(name)
+    patch.setenv("DATELINE_CACHE", str(Path(folder.name) / "cache"))
+    patch.setenv("HF_HOME", str(Path(folder.name) / "hub"))
+    patch.setenv("HF_HUB_OFFLINE", "1")
+    patch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
+    _block_network(patch)
+    # A shared machine may be slow at any moment; how long an example takes is no property of the code.
+    hypothesis.settings.register_profile("dateline", deadline=None)
+    hypothesis.settings.load_profile("dateline")
+
+
+def _block_network(patch: pytest.MonkeyPatch) -> None:
+    def guarded(name: str):  # noqa: ANN202
+        original = getattr(socket.socket, name)
+
+        def call(self: socket.socket, *arguments: object) -> object:
+            address = arguments[-1]
+            if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in LOOPBACK:  # type: ignore[index]
+                pytest.fail(f"a test wanted to reach {address}")
+            return original(self, *arguments)
+
+        return call
+
+    for name in ("connect", "connect_ex", "sendto"):
+        patch.setattr(socket.socket, name, guarded(name))
+    look_up = socket.getaddrinfo
+
+    def look_up_loopback(host: object, *arguments: object, **named: object) -> object:
+        if (host.decode() if isinstance(host, bytes) else host) not in LOOPBACK:
+            pytest.fail(f"a test wanted to look up {host!r}")
+        return look_up(host, *arguments, **named)  # type: ignore[arg-type]
+
+    patch.setattr(socket, "getaddrinfo", look_up_loopback)
+
+
+@pytest.fixture(scope="session")
+def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache in which the bundled model is prepared; preparing takes some ten seconds, once a session."""
+    cache = tmp_path_factory.mktemp("model-cache")
+    load_embedder(Settings.load(cache=cache, threads=2))
+    return cache
+
+
+@pytest.fixture(scope="session")
+def embedder(model_cache: Path) -> Embedder:
+    """The bundled model as it is used: run by openvino. Mark tests that use it with `model`."""
+    return load_embedder(Settings.load(cache=model_cache, threads=2))
+
+
+@pytest.fixture
+def hash_embedder() -> HashEmbedder:
+    """An embedder without a model."""
+    return HashEmbedder()
+
+
+@pytest.fixture
+def archive(tmp_path: Path, hash_embedder: HashEmbedder) -> Iterator[Archive]:
+    """An empty archive for the vectors of `hash_embedder`."""
+    with Archive.create(tmp_path / "archive", hash_embedder.card) as empty:
+        yield empty
+
+
+@pytest.fixture
+def news_archive(archive: Archive, hash_embedder: HashEmbedder) -> Archive:
+    """An archive of `tests.fakes.NEWS`."""
+    store(archive, hash_embedder, *NEWS)
+    return archive
+
+
+def _optional_folder(name: str) -> Path:
+    folder = os.environ.get(name)
+    if not folder:
+        pytest.skip(f"{name} names no folder")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def real_news() -> Path:
+    """The folder of real news named by DATELINE_NEWS; tests that need it are skipped without it."""
+    return _optional_folder("DATELINE_NEWS")
+
+
+@pytest.fixture(scope="session")
+def evaluation_sets() -> Path:
+    """The folder of evaluation sets named by DATELINE_EVAL; tests that need it are skipped without it."""
+    return _optional_folder("DATELINE_EVAL")

@@ -1,0 +1,408 @@
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer import pipeline
+from indexer.pipeline import IndexReport, Progress, embed_again, index, split_article
+from indexer.readers import ReadOptions
+from search.answer import Engine
+from search.archive import Archive
+from search.embedding import Embedder
+from search.errors import ArchiveMismatchError
+from search.filters import Filter
+from search.settings import Settings
+from tests.fakes import NEWS, HashEmbedder, make_article, put
+
+OPTIONS = ReadOptions(now=datetime(2025, 6, 1, tzinfo=UTC))
+CORPUS = Path(__file__).parents[2] / "corpus"
+
+Run = Callable[..., IndexReport]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with three text files and a file of three records."""
+    made = tmp_path / "news"
+    made.mkdir()
+    for name in ("one", "two", "three"):
+        write(
+            made / f"{name}.txt", f"Story {name}\n\nThe harbour of {name} is open again, the mayor said on Monday."
+        )
+    write_records(made / "wire.jsonl", "a", "b", "c")
+    return made
+
+
+@pytest.fixture
+def run(folder: Path, archive: Archive, hash_embedder: HashEmbedder) -> Run:
+    """Index the folder."""
+
+    def index_folder(*paths: Path, embedder: HashEmbedder = hash_embedder, **named: object) -> IndexReport:
+        return index(paths or [folder], archive, embedder, OPTIONS, **named)  # type: ignore[arg-type]
+
+    return index_folder
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file so that it is always newer than what stood there."""
+    later = path.stat().st_mtime_ns + 1_000_000_000 if path.exists() else None
+    path.write_text(text, encoding="utf-8")
+    if later:
+        os.utime(path, ns=(later, later))
+
+
+def write_records(path: Path, *ids: str, text: str = "Minister {} signed the treaty.") -> None:
+    records = ({"id": id_, "title": f"About {id_}", "text": text.format(id_)} for id_ in ids)
+    write(path, "".join(json.dumps(record) + "\n" for record in records))
+
+
+def counts(report: IndexReport) -> tuple[int, int, int, int]:
+    """Added, replaced, unchanged, removed."""
+    return report.added, report.replaced, report.unchanged, report.removed
+
+
+def check_passages(archive: Archive, embedder: Embedder) -> None:
+    """Every passage is the slice that was embedded, in order, without overlap."""
+    for id_ in archive.ids():
+        article = archive.article(id_)
+        place = 0
+        for span in archive.passages_of(id_):
+            passage = article.body[span.start : span.end]
+            assert article.body[place : span.start].strip() == ""
+            assert passage == passage.strip() != ""
+            assert embedder.count_tokens([passage])[0] <= pipeline.PASSAGE_TOKENS
+            place = span.end
+        assert article.body[place:].strip() == ""
+        spans, texts = split_article(article, embedder)
+        assert spans == archive.passages_of(id_)
+        assert all(span.of(article.body) in text for span, text in zip(spans, texts, strict=True))
+
+
+def test_a_first_run_stores_what_is_in_the_files(run: Run, archive: Archive, hash_embedder: HashEmbedder) -> None:
+    report = run()
+    assert counts(report) == (6, 0, 0, 0)
+    assert (report.files, report.unchanged_files, report.skipped) == (4, 0, [])
+    assert report.passages == archive.status().passages == 6
+    assert report.snapshot == archive.snapshot == 1
+    assert report.seconds > 0
+    assert report.passages_per_second > 0
+    assert archive.article("a").headline == "About a"
+    check_passages(archive, hash_embedder)
+    answer = Engine(archive, hash_embedder, Settings.load()).ask("Which treaty did minister b sign?")
+    assert answer.citations[0].article_id == "b"
+
+
+def test_a_second_run_does_nothing(run: Run, archive: Archive, hash_embedder: HashEmbedder) -> None:
+    run()
+    embedded = len(hash_embedder.embedded)
+    report = run()
+    assert counts(report) == (0, 0, 6, 0)
+    assert (report.unchanged_files, report.passages) == (4, 0)
+    assert len(hash_embedder.embedded) == embedded
+    assert archive.snapshot == 1
+
+
+def test_a_file_that_was_only_touched_is_not_read_again(
+    run: Run, folder: Path, hash_embedder: HashEmbedder
+) -> None:
+    run()
+    os.utime(folder / "wire.jsonl", ns=(10**18, 10**18))
+    embedded = len(hash_embedder.embedded)
+    report = run()
+    assert (counts(report), report.unchanged_files) == ((0, 0, 6, 0), 4)
+    assert len(hash_embedder.embedded) == embedded
+
+
+def test_a_changed_file_replaces_what_changed(run: Run, folder: Path, archive: Archive) -> None:
+    run()
+    write(folder / "one.txt", "Story one\n\nThe harbour is closed for good.")
+    report = run()
+    assert counts(report) == (0, 1, 5, 0)
+    assert report.passages == 1
+    (id_,) = archive.ids(under=folder / "one.txt")
+    assert archive.article(id_).body.endswith("The harbour is closed for good.")
+    assert archive.status().articles == 6
+
+
+def test_an_article_that_vanished_from_its_file_is_removed(run: Run, folder: Path, archive: Archive) -> None:
+    run()
+    write_records(folder / "wire.jsonl", "a", "c", "d")
+    report = run()
+    assert counts(report) == (1, 0, 5, 1)
+    assert archive.ids(under=folder / "wire.jsonl") == ["a", "c", "d"]
+
+
+def test_a_file_that_can_no_longer_be_read_keeps_its_articles(run: Run, folder: Path, archive: Archive) -> None:
+    run()
+    write(folder / "wire.jsonl", "")
+    report = run()
+    assert report.removed == 0
+    assert [skipped.reason for skipped in report.skipped] == ["is empty."]
+    assert archive.ids(under=folder / "wire.jsonl") == ["a", "b", "c"]
+
+
+def test_the_same_id_in_two_files_is_one_article(run: Run, folder: Path, archive: Archive) -> None:
+    write_records(folder / "xtra.jsonl", "c", text="Minister {} did not sign.")
+    report = run()
+    assert counts(report) == (6, 1, 0, 0)
+    assert archive.status().articles == 6
+    assert archive.article("c").body == "Minister c did not sign."
+    assert archive.ids(under=folder / "xtra.jsonl") == ["c"]
+    assert counts(run()) == (0, 0, 7, 0)
+    write_records(folder / "wire.jsonl", "a", "b")
+    assert counts(run())[3] == 0, "it is the other file's now"
+    assert archive.ids(under=folder / "xtra.jsonl") == ["c"]
+
+
+def test_the_same_id_and_content_twice_in_one_file_is_one_article(
+    run: Run, folder: Path, archive: Archive
+) -> None:
+    write_records(folder / "twice.jsonl", "t", "t")
+    run(folder / "twice.jsonl")
+    assert archive.ids() == ["t"]
+    assert archive.status().passages == 1
+
+
+def test_an_article_that_moved_is_not_embedded_again(
+    run: Run, folder: Path, archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    run()
+    (folder / "wire.jsonl").rename(folder / "moved.jsonl")
+    embedded = len(hash_embedder.embedded)
+    report = run()
+    assert counts(report) == (0, 0, 6, 0)
+    assert len(hash_embedder.embedded) == embedded
+    assert archive.ids(under=folder / "moved.jsonl") == ["a", "b", "c"]
+    write_records(folder / "moved.jsonl", "a")
+    assert counts(run())[3] == 2
+
+
+def test_what_cannot_be_read_is_reported_and_the_rest_goes_on(run: Run, folder: Path, archive: Archive) -> None:
+    (folder / "empty.txt").touch()
+    write(folder / "mixed.jsonl", '{"id": "m", "title": "M", "text": "Fine."}\n{"id": \n')
+    report = run(folder, folder / "nowhere.txt")
+    assert report.added == 7
+    assert {Path(skipped.origin.partition("#")[0]).name for skipped in report.skipped} == {
+        "empty.txt",
+        "mixed.jsonl",
+        "nowhere.txt",
+    }
+    assert all(skipped.reason for skipped in report.skipped)
+    assert "m" in archive.ids()
+
+
+def test_what_could_not_be_read_is_reported_again_without_reading(run: Run, folder: Path) -> None:
+    write(folder / "mixed.jsonl", '{"id": "m", "title": "M", "text": "Fine."}\n{"id": \n')
+    first = run()
+    assert len(first.skipped) == 1
+    second = run()
+    assert second.skipped == first.skipped
+    assert second.unchanged_files == 5
+
+
+def test_a_file_that_may_not_be_read_is_reported(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = folder / "one.txt"
+    original = Path.open
+
+    def open_or_refuse(self: Path, *arguments: object, **named: object) -> object:
+        if self == refused:
+            raise PermissionError(13, "Permission denied")
+        return original(self, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "open", open_or_refuse)
+    report = run()
+    assert report.added == 5
+    assert [skipped.origin for skipped in report.skipped] == [str(refused)]
+
+
+def test_nothing_to_read_is_no_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "void").mkdir()
+    report = run(tmp_path / "void")
+    assert counts(report) == (0, 0, 0, 0)
+    assert report.passages_per_second == 0
+
+
+def test_a_removed_article_comes_back_when_its_file_is_indexed(run: Run, archive: Archive) -> None:
+    run()
+    with archive.write() as writer:
+        writer.remove("b")
+        writer.commit()
+    assert archive.ids() != sorted({*archive.ids(), "b"})
+    report = run()
+    assert counts(report) == (1, 0, 5, 0)
+    assert "b" in archive.ids()
+
+
+class Interrupted(HashEmbedder):
+    """Fails in the second round."""
+
+    def embed_passages(self, texts, on_progress=None):  # noqa: ANN001, ANN201
+        if self.embedded:
+            raise KeyboardInterrupt
+        return super().embed_passages(texts, on_progress)
+
+
+def test_an_interrupted_run_keeps_its_rounds_and_the_next_completes_it(
+    run: Run, folder: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "_PASSAGES_A_ROUND", 2)
+    stopped, next_one = Interrupted(), HashEmbedder()
+    with pytest.raises(KeyboardInterrupt):
+        run(embedder=stopped)
+    kept = archive.ids()
+    assert len(kept) == len(stopped.embedded) == 2
+    assert archive.lexical(["harbour"], 10, Filter()) != []
+    report = run(embedder=next_one)
+    assert counts(report) == (4, 0, 2, 0)
+    assert len(next_one.embedded) == 4
+    assert not set(stopped.embedded) & set(next_one.embedded)
+    assert len(archive.ids()) == 6
+    assert counts(run()) == (0, 0, 6, 0)
+
+
+def test_rounds_and_reading_ahead_change_nothing_but_the_number_of_commits(
+    run: Run, archive: Archive, tmp_path: Path, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    monkeypatch.setattr(pipeline, "_PASSAGES_A_ROUND", 1)
+    monkeypatch.setattr(pipeline, "_PASSAGES_READ_AHEAD", 2)
+    with Archive.create(tmp_path / "other", hash_embedder.card) as other:
+        report = index([tmp_path / "news"], other, hash_embedder, OPTIONS)
+        assert counts(report) == (6, 0, 0, 0)
+        assert other.snapshot > archive.snapshot
+        question = hash_embedder.embed_question("treaty")
+        assert other.dense(question, 9, Filter()) == archive.dense(question, 9, Filter())
+        assert [other.article(id_) for id_ in other.ids()] == [archive.article(id_) for id_ in archive.ids()]
+
+
+def test_the_same_id_twice_within_a_round_is_stored_once(run: Run, folder: Path, archive: Archive) -> None:
+    write_records(folder / "wire.jsonl", "a", "a", "a")
+    write_records(folder / "xire.jsonl", "a", text="Minister {} resigned.")
+    run(folder / "wire.jsonl", folder / "xire.jsonl")
+    assert archive.article("a").body == "Minister a resigned."
+    assert archive.status().passages == 1
+
+
+@pytest.mark.parametrize("ahead", [2, 20_000])
+def test_progress_only_ever_grows_and_ends_complete(
+    run: Run, folder: Path, ahead: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "_PASSAGES_A_ROUND", 2)
+    monkeypatch.setattr(pipeline, "_PASSAGES_READ_AHEAD", ahead)
+    (folder / "empty.txt").touch()
+    told: list[Progress] = []
+    report = run(on_progress=told.append)
+    for before, after in pairwise(told):
+        assert after.files >= before.files
+        assert after.passages >= before.passages
+    assert {step.files_found for step in told} == {5}
+    assert all(step.passages <= step.passages_expected for step in told)
+    assert told[-1] == Progress(5, 5, report.passages, report.passages, None)
+    assert {step.reading for step in told} >= {folder / "one.txt", None}
+
+
+# Another model
+
+
+def test_embedding_again_gives_an_archive_of_the_other_model(
+    run: Run, archive: Archive, folder: Path, hash_embedder: HashEmbedder
+) -> None:
+    run()
+    other = HashEmbedder("other", 64)
+    told: list[tuple[int, int]] = []
+    assert embed_again(archive, other, lambda done, total: told.append((done, total))) == 6
+    assert told == [(number, 6) for number in range(1, 7)]
+    archive.check_model(other.card)
+    with pytest.raises(ArchiveMismatchError):
+        archive.check_model(hash_embedder.card)
+    assert archive.status().dimension == 64
+    found = Engine(archive, other, Settings.load()).search("Minister b signed the treaty")
+    assert (found.passages[0].article_id, len(found.passages)) == ("b", 6)
+    assert archive.ids(under=folder / "wire.jsonl") == ["a", "b", "c"]
+    assert counts(run(embedder=other)) == (0, 0, 6, 0)
+    with Archive.open(archive.folder) as reopened:
+        assert len(reopened.dense(other.embed_question("treaty"), 10, Filter())) == 6
+
+
+def test_embedding_again_is_all_or_nothing(run: Run, archive: Archive, hash_embedder: HashEmbedder) -> None:
+    run()
+    question = hash_embedder.embed_question("treaty")
+    before = archive.dense(question, 9, Filter())
+    with pytest.raises(KeyboardInterrupt):
+        embed_again(archive, Interrupted("other", 64))
+    archive.check_model(hash_embedder.card)
+    assert archive.dense(question, 9, Filter()) == before
+
+
+# What is embedded
+
+
+def test_a_passage_is_embedded_under_its_headline(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    article = make_article("one", "Rain fell.\n\n" + "It was cold. " * 60, "Weather")
+    spans, texts = split_article(article, hash_embedder)
+    assert len(spans) > 1
+    assert texts == [f"Weather. {span.of(article.body)}" for span in spans]
+    with archive.write() as writer:
+        put(writer, article, hash_embedder)
+        writer.commit()
+    (key, cosine), *_ = archive.dense(hash_embedder.embed_question(texts[0]), 1, Filter())
+    assert archive.fetch([key])[key].span == spans[0]
+    assert cosine == pytest.approx(1, abs=1e-3)
+
+
+def test_passages_fit_into_a_small_window() -> None:
+    class Narrow(HashEmbedder):
+        @property
+        def card(self):  # noqa: ANN202
+            from dataclasses import replace
+
+            return replace(super().card, window=64)
+
+    spans, _ = split_article(make_article("one", "word " * 100), Narrow())
+    assert [span.end - span.start for span in spans[:-1]] == [14 * 5 - 1] * (len(spans) - 1)
+
+
+def test_the_sample_corpus_is_indexed_whole(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    report = index([CORPUS], archive, hash_embedder, OPTIONS)
+    assert report.skipped == []
+    assert report.added > 20
+    check_passages(archive, hash_embedder)
+    assert counts(index([CORPUS], archive, hash_embedder, OPTIONS)) == (0, 0, report.added + report.replaced, 0)
+
+
+@pytest.mark.model
+def test_the_real_model_indexes_what_it_then_finds(tmp_path: Path, embedder: Embedder) -> None:
+    for article in NEWS:
+        (tmp_path / f"{article.id}.txt").write_text(article.body, encoding="utf-8")
+    with Archive.create(tmp_path / "archive", embedder.card) as archive:
+        report = index(sorted(tmp_path.glob("*.txt")), archive, embedder, OPTIONS)
+        assert report.added == 5
+        check_passages(archive, embedder)
+        question = "What happened to the bridge in Maryland?"
+        answer = Engine(archive, embedder, Settings.load()).ask(question)
+        assert "Francis Scott Key Bridge" in answer.citations[0].quote
+        vectors = archive.closeness(embedder.embed_question(question), [1, 2])
+        assert np.isfinite(list(vectors.values())).all()
+
+
+@pytest.mark.model
+@pytest.mark.news
+def test_real_newswire_is_indexed_and_found(tmp_path: Path, embedder: Embedder, real_news: Path) -> None:
+    import gzip
+
+    with gzip.open(real_news / "wire.jsonl.gz", "rt", encoding="utf-8") as lines:
+        some = [line for _, line in zip(range(60), lines, strict=False)]
+    (tmp_path / "wire.jsonl").write_text("".join(some), encoding="utf-8")
+    with Archive.create(tmp_path / "archive", embedder.card) as archive:
+        report = index([tmp_path / "wire.jsonl"], archive, embedder, OPTIONS)
+        assert (report.added, report.skipped) == (60, [])
+        check_passages(archive, embedder)
+        engine = Engine(archive, embedder, Settings.load())
+        for id_ in archive.ids()[:20]:
+            headline = archive.article(id_).headline
+            assert id_ in [passage.article_id for passage in engine.search(headline, 3).passages]
