@@ -13,12 +13,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from search.answer import Answer, SearchResult
+from search.answer import Answer, SearchResult, Timeline
 from search.archive import ArchiveStatus
 from search.article import Article, Precision, Publication, Span
 from search.citation import Citation
 from search.embedding import ModelCard
+from search.question_time import TimeAsked
 from search.retrieval import Method
+from search.timeline import Grouping
+from search.times import Modifier, Relation, TimexType, Unit
 
 ArticleId = Annotated[
     str, Field(description="Id of the article, unique in the archive.", examples=["reuters/2024-09-10/iran"])
@@ -112,6 +115,60 @@ class TrailOut(Shape):
     )
 
 
+class IntervalOut(Shape):
+    """A half-open stretch of time."""
+
+    start: date | datetime | None = Field(
+        description="First day, or instant where an hour was named; null when it is not bounded on this side.",
+        examples=["2024-09-10"],
+    )
+    end: date | datetime | None = Field(
+        description="The day or instant after the last; null when it is not bounded on this side.",
+        examples=["2024-10-11"],
+    )
+    granularity: Unit = Field(
+        description="The unit that the words spoke in: how finely the bounds may be read.", examples=[Unit.WEEK]
+    )
+
+
+class TimeOut(Shape):
+    """A time expression in an article's body, with what it means."""
+
+    words: str = Field(description="Exactly `body[start:end]` of the article.", examples=["weeks"])
+    start: Start
+    end: End
+    type: TimexType = Field(description="TIMEX3 type.", examples=[TimexType.DURATION])
+    value: str = Field(description="TIMEX3 value.", examples=["PXW"])
+    modifier: Modifier | None = Field(description="TIMEX3 modifier; null when there is none.", examples=[None])
+    relation: Relation = Field(description="What the preposition before it says.", examples=[Relation.WITHIN])
+    interval: IntervalOut | None = Field(description="What it means; null when the words bound no time.")
+    anchor: str = Field(
+        description="What it was reckoned from; empty when the words are complete in themselves.",
+        examples=["2024-09-10"],
+    )
+    rule: str = Field(description="The rule that read it.", examples=["untold_length"])
+
+
+class WhenOut(Shape):
+    """The time expression that answers."""
+
+    words: str = Field(
+        description="Exactly `body[start:end]` of the article, with a preposition that changes the meaning.",
+        examples=["within weeks"],
+    )
+    start: Start
+    end: End
+    value: str = Field(description="TIMEX3 value.", examples=["PXW"])
+    relation: Relation = Field(description="What the preposition before it says.", examples=[Relation.WITHIN])
+    interval: IntervalOut = Field(description="What it means.")
+    anchor: str = Field(
+        description="What it was reckoned from; empty when the words are complete in themselves.",
+        examples=["2024-09-10"],
+    )
+    rule: str = Field(description="The rule that read it.", examples=["untold_length"])
+    fitness: float = Field(description="How well it stands with what was asked, from 0 to 1.", examples=[0.87])
+
+
 class CitationOut(Shape):
     """A verbatim quote and where it stands."""
 
@@ -136,6 +193,10 @@ class CitationOut(Shape):
     end: End
     score: float = Field(description="What it is ranked by; comparable within one answer only.", examples=[6.125])
     trail: TrailOut = Field(description="How it came to be where it is.")
+    times: tuple[TimeOut, ...] = Field(description="The time expressions in the quote, in order.")
+    when: WhenOut | None = Field(
+        description="The one that answers, when a time was asked for; null when the quote bounds none."
+    )
 
 
 class CharLocation(Shape):
@@ -152,6 +213,13 @@ class CharLocation(Shape):
     )
     start_char_index: Start
     end_char_index: End
+
+
+class PeriodOut(Shape):
+    """A stretch of calendar days, both ends included."""
+
+    first: date | None = Field(description="First day; null when it is open.", examples=["2024-09-01"])
+    last: date | None = Field(description="Last day; null when it is open.", examples=["2024-09-30"])
 
 
 class FilterOut(Shape):
@@ -184,6 +252,13 @@ class FilterOut(Shape):
         description="Any of these languages; empty for all.",
         examples=[["en"]],
     )
+    about: PeriodOut | None = Field(
+        description="Only passages that speak about a time in this period, whenever published; null for all."
+    )
+    from_or_about: PeriodOut | None = Field(
+        description="Only passages published in this period, or nobody knows when, or that speak about a time in "
+        "it: what the question's own words asked for; null for all."
+    )
 
 
 class SearchedOut(Shape):
@@ -201,8 +276,31 @@ class SearchedOut(Shape):
     snapshot: int = Field(description="Number of the archive's last committed change.", examples=[3])
 
 
+class ConstraintOut(Shape):
+    """The time that a question restricts itself to."""
+
+    words: str = Field(description="As they stand in the question.", examples=["September 2024"])
+    period: PeriodOut = Field(description="The days they mean.")
+    as_of: date = Field(description="The day from which relative words were reckoned.", examples=["2026-11-22"])
+
+
+class ReadingOut(Shape):
+    """What was read out of a question."""
+
+    time_asked: TimeAsked | None = Field(
+        description="The kind of time it asks for; null when it asks for something else.",
+        examples=[TimeAsked.WHEN],
+    )
+    constraint: ConstraintOut | None = Field(
+        description="The time it restricts itself to, applied unless the filter has one; null when it does not."
+    )
+    latest: bool = Field(
+        description="Whether it wants what was reported last rather than what fits best.", examples=[False]
+    )
+
+
 Question = Annotated[
-    str, Field(description="The question as it was read.", examples=["When will missiles be used?"])
+    str, Field(description="The question, white space collapsed.", examples=["When will missiles be used?"])
 ]
 
 
@@ -210,6 +308,7 @@ class SearchResponse(Shape):
     """Ranked passages for a question."""
 
     question: Question
+    reading: ReadingOut = Field(description="What was read out of it.")
     method: Method = Field(description="How passages were ranked.", examples=[Method.FUSED])
     passages: tuple[CitationOut, ...] = Field(description="Each cited whole, best first.")
     searched: SearchedOut = Field(description="What was searched.")
@@ -224,6 +323,7 @@ class AnswerResponse(Shape):
     """What the archive says to a question, or that it says nothing."""
 
     question: Question
+    reading: ReadingOut = Field(description="What was read out of it.")
     found: bool = Field(description="Whether the evidence supports an answer.", examples=[True])
     citations: tuple[CitationOut, ...] = Field(description="The evidence, best first; empty when not found.")
     articles: tuple[str, ...] = Field(
@@ -248,6 +348,7 @@ class AnswerResponse(Shape):
         articles = tuple(dict.fromkeys(citation.article_id for citation in answer.citations))
         return cls(
             question=answer.question,
+            reading=ReadingOut.model_validate(answer.reading),
             found=answer.found,
             citations=tuple(CitationOut.model_validate(citation) for citation in answer.citations),
             articles=articles,
@@ -269,6 +370,36 @@ def _char_locations(citations: Iterable[Citation], articles: Sequence[str]) -> t
         )
         for citation in citations
     )
+
+
+class TimelineEntryOut(Shape):
+    """A citation and the days that it speaks of."""
+
+    first: date = Field(description="First day.", examples=["2024-09-10"])
+    last: date = Field(description="Last day.", examples=["2024-10-10"])
+    citation: CitationOut = Field(description="The evidence; its `when` tells the words that were read.")
+
+
+class TimelineGroupOut(Shape):
+    """The entries that begin in one day, month or year."""
+
+    begins: date = Field(description="First day of the unit.", examples=["2024-09-01"])
+    entries: tuple[TimelineEntryOut, ...] = Field(description="In the order of the days they speak of.")
+
+
+class TimelineResponse(Shape):
+    """Evidence on a subject, in the order of the time that it speaks of."""
+
+    question: Question
+    reading: ReadingOut = Field(description="What was read out of it.")
+    grouping: Grouping = Field(description="The unit that entries are grouped by.", examples=[Grouping.MONTH])
+    groups: tuple[TimelineGroupOut, ...] = Field(description="In order; empty when nothing was found.")
+    searched: SearchedOut = Field(description="What was searched.")
+
+    @classmethod
+    def of(cls, timeline: Timeline) -> Self:
+        """Shape a timeline."""
+        return cls.model_validate(timeline)
 
 
 class ArticleResponse(Shape):

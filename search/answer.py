@@ -54,13 +54,15 @@ class SearchResult:
     """Ranked passages for a question.
 
     Attributes:
-        question: The question as it was read.
+        question: The question, white space collapsed.
+        reading: What was read out of it.
         method: How passages were ranked.
         passages: Each cited whole, best first.
         searched: What was searched.
     """
 
-    question: Question
+    question: str
+    reading: Question
     method: Method
     passages: tuple[Citation, ...]
     searched: Searched
@@ -71,7 +73,8 @@ class Answer:
     """What the archive says to a question, or that it says nothing.
 
     Attributes:
-        question: The question as it was read.
+        question: The question, white space collapsed.
+        reading: What was read out of it.
         found: Whether the evidence supports an answer.
         citations: The evidence, best first; empty when not found.
         reason: Why nothing was found; empty when something was.
@@ -79,7 +82,8 @@ class Answer:
         searched: What was searched.
     """
 
-    question: Question
+    question: str
+    reading: Question
     found: bool
     citations: tuple[Citation, ...]
     reason: str
@@ -92,13 +96,15 @@ class Timeline:
     """Evidence on a subject, in the order of the time that it speaks of.
 
     Attributes:
-        question: The subject as it was read.
+        question: The subject, white space collapsed.
+        reading: What was read out of it.
         grouping: The unit that entries are grouped by.
         groups: Each with the first day of its unit and its entries, in order.
         searched: What was searched.
     """
 
-    question: Question
+    question: str
+    reading: Question
     grouping: Grouping
     groups: tuple[TimelineGroup, ...]
     searched: Searched
@@ -181,7 +187,7 @@ class Engine:
             )
             for candidate in candidates
         )
-        return SearchResult(reading.question, method, passages, self._searched(reading.condition))
+        return SearchResult(reading.question.text, reading.question, method, passages, self._searched(reading.condition))
 
     def ask(
         self,
@@ -206,21 +212,15 @@ class Engine:
         reading = self._read(question, condition, as_of)
         searched = self._searched(reading.condition)
         citations, best = self._evidence(reading, k)
-        if best is None:
-            reason = _why_empty(searched, reading.question)
-            return Answer(
-                reading.question, found=False, citations=(), reason=reason, nearest=None, searched=searched
-            )
-        if best.closeness < self._settings.least_closeness:
-            reason = (
-                f"Nothing in the archive comes close enough: the nearest sentence has a closeness of "
-                f"{best.closeness:.2f}, and {self._settings.least_closeness:.2f} is asked for."
-            )
-            return Answer(
-                reading.question, found=False, citations=(), reason=reason, nearest=citations[0], searched=searched
-            )
+        reason = self._why_not_found(reading.question, best, searched)
         return Answer(
-            reading.question, found=True, citations=citations, reason="", nearest=None, searched=searched
+            question=reading.question.text,
+            reading=reading.question,
+            found=not reason,
+            citations=() if reason else citations,
+            reason=reason,
+            nearest=citations[0] if reason and citations else None,
+            searched=searched,
         )
 
     def timeline(
@@ -254,7 +254,7 @@ class Engine:
             if (citation.trail.sentence_closeness or 0.0) >= self._settings.least_closeness
         ]
         groups, chosen = grouped(close, k, grouping)
-        return Timeline(reading.question, chosen, groups, self._searched(reading.condition))
+        return Timeline(reading.question.text, reading.question, chosen, groups, self._searched(reading.condition))
 
     def _read(self, question: str, condition: Filter, as_of: date | None) -> _Reading:
         """Read a question, let its time steer the filter where the filter leaves that open, and embed it."""
@@ -308,6 +308,25 @@ class Engine:
         )
         return citations, evidence[0] if evidence else None
 
+    def _why_not_found(self, question: Question, best: Evidence | None, searched: Searched) -> str:
+        """Say why the evidence does not support an answer; empty when it does."""
+        if not searched.articles:
+            return "The archive is empty."
+        if best is None and question.constraint and searched.condition.from_or_about:
+            period = question.constraint.period
+            return (
+                f'Nothing was published in, or speaks of, "{question.constraint.words}" '
+                f"({period.first or '...'} to {period.last or '...'})."
+            )
+        if best is None:
+            return f"None of the {searched.articles} articles passes the filter."
+        if best.closeness < self._settings.least_closeness:
+            return (
+                f"Nothing in the archive comes close enough: the nearest sentence has a closeness of "
+                f"{best.closeness:.2f}, and {self._settings.least_closeness:.2f} is asked for."
+            )
+        return ""
+
     def _check_k(self, k: int) -> None:
         if not 1 <= k <= self._settings.max_k:
             raise QueryError(f"{k} results were asked for; k is from 1 to {self._settings.max_k}.")
@@ -346,18 +365,6 @@ class Engine:
             condition=condition,
             snapshot=status.snapshot,
         )
-
-
-def _why_empty(searched: Searched, question: Question) -> str:
-    if not searched.articles:
-        return "The archive is empty."
-    if question.constraint and searched.condition.from_or_about:
-        period = question.constraint.period
-        return (
-            f'Nothing was published in, or speaks of, "{question.constraint.words}" '
-            f"({period.first or '...'} to {period.last or '...'})."
-        )
-    return f"None of the {searched.articles} articles passes the filter."
 
 
 def _trail(candidate: Candidate, evidence: Evidence | None = None) -> Trail:
