@@ -92,7 +92,7 @@ def retrieve(
     dense_ranks = {key: rank for rank, (key, _) in enumerate(dense, start=1)}
     lexical_ranks = {key: rank for rank, key in enumerate(lexical, start=1)}
     passages = archive.fetch(dense_ranks | lexical_ranks)
-    closeness = dict(dense) | archive.closeness(vector, [key for key in lexical_ranks if key not in dense_ranks])
+    closeness = dict(dense) | archive.closeness(vector, [key for key in passages if key not in dense_ranks])
     words = archive.lexical_scores(question.terms, {key: stored.article for key, stored in passages.items()})
     match method:
         case Method.FUSED:

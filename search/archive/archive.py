@@ -19,7 +19,13 @@ from search.archive.views import Views, bring_views_up, discard_views, load_view
 from search.archive.writing import Writer, writer_lock
 from search.article import Article, Span
 from search.embedding.embedder import ModelCard, Vectors
-from search.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError, ArticleNotFoundError
+from search.errors import (
+    ArchiveBusyError,
+    ArchiveDamagedError,
+    ArchiveMismatchError,
+    ArchiveMissingError,
+    ArticleNotFoundError,
+)
 from search.filters import Filter
 from search.times import TimeMention
 
@@ -371,18 +377,30 @@ class Archive:
         )
 
     def _views(self) -> Views:
-        """The views at the last committed snapshot, caught up or rebuilt if they are behind."""
+        """The views at the last committed snapshot, caught up or rebuilt if they are behind.
+
+        While another process writes they cannot be, and what is saved, or was open before, serves until then.
+        """
         stamp = self._stamp()
-        if self._open_views is None or self._open_views.snapshot != stamp.snapshot:
+        if self._open_views is not None and self._open_views.snapshot == stamp.snapshot:
+            return self._open_views
+        found = load_views(self.folder, stamp)
+        if found is None or found.snapshot != stamp.snapshot:
+            try:
+                with writer_lock(self.folder, patience=0):
+                    found = bring_views_up(self.folder, self._database, self._stamp())
+            except ArchiveBusyError:
+                found = found or self._open_views
+                if found is None:
+                    raise
+        if found is not self._open_views:
             self._sample = None
-            self._open_views = load_views(self.folder, stamp)
-            if self._open_views is None:
-                with writer_lock(self.folder):
-                    self._open_views = bring_views_up(self.folder, self._database, self._stamp())
-        return self._open_views
+        self._open_views = found
+        return found
 
     def _scan(self, question: npt.NDArray[np.float32], keys: Keys) -> list[tuple[int, float]]:
-        """Score passages exactly from their stored vectors, closest first."""
+        """Score passages exactly from their stored vectors, closest first; those that are gone are left out."""
+        keys = np.array(sorted(self._database.passages(keys.tolist())), dtype=np.int64)
         scores = self._database.vectors(keys.tolist(), len(question)) @ question
         pairs = zip(keys.tolist(), scores.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

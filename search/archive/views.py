@@ -14,6 +14,7 @@ from search.embedding.embedder import Vectors
 
 _LEXICAL_FOLDER = "lexical"
 _BATCH = 4_096
+_BUILT_ANEW = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,11 @@ class Views:
 
 
 def load_views(folder: Path, stamp: Stamp) -> Views | None:
-    """Load the saved views if both reflect exactly the stamp's snapshot."""
+    """Load the saved views, maybe of an earlier snapshot; None unless both are there and of the same one."""
     vectors = VectorView.load(folder, stamp)
     lexical = LexicalView.open(folder / _LEXICAL_FOLDER, stamp)
-    if vectors and lexical and vectors[1] == lexical[1] == stamp.snapshot:
-        return Views(vectors[0], lexical[0], stamp.snapshot)
+    if vectors and lexical and vectors[1] == lexical[1]:
+        return Views(vectors[0], lexical[0], vectors[1])
     return None
 
 
@@ -66,9 +67,10 @@ def _vectors_up(folder: Path, database: Database, stamp: Stamp) -> VectorView:
 
 def _lexical_up(folder: Path, database: Database, stamp: Stamp) -> LexicalView:
     opened = LexicalView.open(folder, stamp)
-    if opened is not None:
-        view, snapshot = opened
-        changed = database.changed_since(snapshot)
+    changed = database.changed_since(opened[1]) if opened else database.all_article_keys()
+    # Tantivy counts deleted texts in its statistics until it merges, so a small view is rather built anew.
+    if opened and (len(opened[0]) > _BUILT_ANEW or not _any_gone(database, changed)):
+        view = opened[0]
         for key in changed.tolist():
             view.remove(key)
     else:
@@ -79,6 +81,10 @@ def _lexical_up(folder: Path, database: Database, stamp: Stamp) -> LexicalView:
             view.add(key, article, database.passages_of(key))
     view.commit(stamp)
     return view
+
+
+def _any_gone(database: Database, articles: Keys) -> bool:
+    return len(np.setdiff1d(articles, database.all_article_keys())) > 0
 
 
 def _batches(database: Database, keys: Keys, dimension: int) -> Iterator[tuple[Keys, Vectors]]:

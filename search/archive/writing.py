@@ -139,13 +139,17 @@ class Writer:
 
 
 @contextmanager
-def writer_lock(folder: Path) -> Iterator[None]:
+def writer_lock(folder: Path, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
     """Hold the archive's one writer's place; the system frees it when the process ends, however it ends.
+
+    Args:
+        folder: Of the archive.
+        patience: How many seconds to wait for another writer.
 
     Raises:
         ArchiveBusyError: If another process holds it.
     """
-    lock = FileLock(folder / _LOCK_FILE, timeout=_PATIENCE_SECONDS, thread_local=False)
+    lock = FileLock(folder / _LOCK_FILE, timeout=patience, thread_local=False)
     owner_file = folder / _OWNER_FILE
     try:
         lock.acquire()

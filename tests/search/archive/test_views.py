@@ -187,7 +187,6 @@ def test_replacing_and_removing_finds_the_same_as_rebuilding(
     assert step_by_step[4] == rebuilt[4]
 
 
-@pytest.mark.xfail(reason="Tantivy counts deleted texts in document frequencies until their segment is merged")
 def test_replacing_scores_words_as_rebuilding_does(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
     for _ in range(3):
         store(news_archive, hash_embedder, NEWS[0])

@@ -95,7 +95,6 @@ def test_each_commit_is_a_snapshot_with_what_changed(archive: Archive, hash_embe
     assert archive._database.changed_since(2).tolist() == []
 
 
-@pytest.mark.xfail(reason="readers wait for the writer to finish once it has committed", raises=ArchiveBusyError)
 def test_questions_are_answered_while_another_writes(
     news_archive: Archive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -150,7 +150,7 @@ def test_preparing_twice_does_nothing(model_cache: Path) -> None:
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2}', '{"format": 2, "surprise": 1}'])
 def test_a_damaged_record_is_refused_with_what_to_do(model_cache: Path, tmp_path: Path, content: str) -> None:
-    (prepared,) = (model_cache / "models").iterdir()
+    prepared = model_cache / "models" / find_model(BUNDLED_MODEL).stamp()
     folder = tmp_path / "models" / prepared.name
     folder.mkdir(parents=True)
     content = content.replace(
