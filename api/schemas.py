@@ -8,7 +8,7 @@ field. Fields keep their order, so an equal result gives equal bytes.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -21,7 +21,7 @@ from search.embedding import ModelCard
 from search.question_time import TimeAsked
 from search.retrieval import Method
 from search.timeline import Grouping
-from search.times import Modifier, Relation, TimexType, Unit
+from search.times import Modifier, Relation, TimeMention, TimexType, Unit
 
 ArticleId = Annotated[
     str, Field(description="Id of the article, unique in the archive.", examples=["reuters/2024-09-10/iran"])
@@ -439,6 +439,25 @@ class ArticleResponse(Shape):
         """Shape an article and its passages."""
         mirrored = {name: getattr(article, name) for name in cls.model_fields if name != "passages"}
         return cls.model_validate({**mirrored, "passages": [(span.start, span.end) for span in passages]})
+
+
+class ArticleTimes(Shape):
+    """The time expressions of an article."""
+
+    article_id: ArticleId
+    headline: Headline
+    published: Published
+    times: tuple[TimeOut, ...] = Field(description="In the order of the text.")
+
+    @classmethod
+    def of(cls, article: Article, mentions: Iterable[TimeMention]) -> Self:
+        """Shape the time mentions of an article."""
+        return cls(
+            article_id=article.id,
+            headline=article.headline,
+            published=PublicationOut.model_validate(article.published) if article.published else None,
+            times=tuple(TimeOut.model_validate(mention) for mention in mentions),
+        )
 
 
 class ArchiveOut(Shape):

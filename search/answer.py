@@ -187,7 +187,9 @@ class Engine:
             )
             for candidate in candidates
         )
-        return SearchResult(reading.question.text, reading.question, method, passages, self._searched(reading.condition))
+        return SearchResult(
+            reading.question.text, reading.question, method, passages, self._searched(reading.condition)
+        )
 
     def ask(
         self,

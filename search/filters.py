@@ -31,6 +31,15 @@ class Period:
         return (self.first or date.min).toordinal(), (self.last or date.max).toordinal()
 
 
+def period(first: date | None, last: date | None) -> Period | None:
+    """Join two ends to a period; None when both are open.
+
+    Raises:
+        QueryError: If the period ends before it begins.
+    """
+    return Period(first, last) if first or last else None
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Conditions, all of which must hold; an empty condition lets everything through.

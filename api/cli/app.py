@@ -11,8 +11,12 @@ from rich.console import Console
 from api.cli import evaluating
 from api.cli.failure import Exit, failing_clearly
 from api.cli.options import (
+    AboutFrom,
+    AboutTo,
     AsJson,
+    AsOf,
     DateOrder,
+    GroupBy,
     IndexFolder,
     Languages,
     PublishedFrom,
@@ -21,6 +25,7 @@ from api.cli.options import (
     Sections,
     Sources,
     build_filter,
+    day,
 )
 from api.cli.parts import aside, load_model, load_settings, open_engine, print_json, print_shape
 
@@ -98,6 +103,9 @@ def ask(
     source: Sources = None,
     section: Sections = None,
     language: Languages = None,
+    about_from: AboutFrom = None,
+    about_to: AboutTo = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with the sentences that support the answer, or say that the archive does not have it."""
@@ -105,8 +113,8 @@ def ask(
         from api.cli.rendering import render_answer
         from api.schemas import AnswerResponse
 
-        condition = build_filter(published_from, published_to, source, section, language)
-        answer = AnswerResponse.of(engine.ask(question, k, condition))
+        condition = build_filter(published_from, published_to, source, section, language, about_from, about_to)
+        answer = AnswerResponse.of(engine.ask(question, k, condition, as_of=day(as_of)))
         if as_json:
             print_shape(answer)
         else:
@@ -123,6 +131,9 @@ def search(
     source: Sources = None,
     section: Sections = None,
     language: Languages = None,
+    about_from: AboutFrom = None,
+    about_to: AboutTo = None,
+    as_of: AsOf = None,
     method: Annotated[
         Ranking, typer.Option(metavar="fused|dense|lexical", help="Rank by meaning, by words, or by both.")
     ] = Ranking.FUSED,
@@ -137,14 +148,79 @@ def search(
         from api.schemas import SearchResponse
         from search.retrieval import Method
 
-        condition = build_filter(published_from, published_to, source, section, language)
+        condition = build_filter(published_from, published_to, source, section, language, about_from, about_to)
         result = SearchResponse.of(
-            engine.search(question, k, condition, method=Method(method.value), every_passage=every_passage)
+            engine.search(
+                question, k, condition, as_of=day(as_of), method=Method(method.value), every_passage=every_passage
+            )
         )
         if as_json:
             print_shape(result)
         else:
             render_search(Console(), result)
+
+
+@app.command()
+def timeline(
+    subject: Annotated[str, typer.Argument(help="A subject in plain words.", show_default=False)],
+    index_folder: IndexFolder = None,
+    k: Annotated[int, typer.Option("-k", metavar="N", help="Most entries.", min=1)] = 30,
+    published_from: PublishedFrom = None,
+    published_to: PublishedTo = None,
+    source: Sources = None,
+    section: Sections = None,
+    language: Languages = None,
+    about_from: AboutFrom = None,
+    about_to: AboutTo = None,
+    as_of: AsOf = None,
+    by: Annotated[
+        GroupBy | None, typer.Option(metavar="day|month|year", help="Group by this unit; else by what fits.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put the evidence on a subject in the order of the time that it speaks of."""
+    with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
+        from api.cli.rendering import render_timeline
+        from api.schemas import TimelineResponse
+        from search.timeline import Grouping
+
+        condition = build_filter(published_from, published_to, source, section, language, about_from, about_to)
+        grouping = Grouping(by.value) if by else None
+        result = TimelineResponse.of(engine.timeline(subject, k, condition, as_of=day(as_of), grouping=grouping))
+        if as_json:
+            print_shape(result)
+        else:
+            render_timeline(Console(), result)
+
+
+@app.command()
+def times(
+    file: Annotated[Path, typer.Argument(help="A file of articles, in any format that is read.")],
+    as_json: AsJson = False,
+) -> None:
+    """Print the time expressions of a file's articles with their values: the tool to debug them with."""
+    with failing_clearly(as_json=as_json):
+        from api.cli.rendering import render_times
+        from api.schemas import ArticleTimes
+        from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
+        from indexer.tagging import tag_article
+
+        skipped = False
+        articles = []
+        for found in find_files([file]):
+            for read in read_file(found, ReadOptions()) if isinstance(found, InputFile) else [found]:
+                if isinstance(read, Skipped):
+                    skipped = True
+                    aside().print(f"{read.origin}: {read.reason}", style="yellow", markup=False)
+                else:
+                    articles.append(ArticleTimes.of(read, tag_article(read)))
+        if as_json:
+            print_json([article.model_dump(mode="json") for article in articles])
+        else:
+            for article in articles:
+                render_times(Console(), article)
+        if skipped:
+            raise typer.Exit(Exit.SKIPPED)
 
 
 @app.command()

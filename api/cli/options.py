@@ -42,11 +42,45 @@ Languages = Annotated[
 ]
 
 
+AboutFrom = Annotated[
+    datetime | None,
+    typer.Option(
+        "--about-from",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Only what speaks about a time from then on.",
+    ),
+]
+AboutTo = Annotated[
+    datetime | None,
+    typer.Option(
+        "--about-to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only what speaks about a time until then."
+    ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Ask the archive as it stood on that day; relative words are reckoned from it (else from today).",
+    ),
+]
+
+
 class DateOrder(StrEnum):
     """How all-numeric dates in the files are meant."""
 
     DAY_FIRST = "dmy"
     MONTH_FIRST = "mdy"
+
+
+class GroupBy(StrEnum):
+    """What a timeline is grouped by; mirrors `search.timeline.Grouping` without loading it."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
 
 
 class Ranking(StrEnum):
@@ -63,16 +97,15 @@ def build_filter(
     sources: list[str] | None,
     sections: list[str] | None,
     languages: list[str] | None,
+    about_from: datetime | None,
+    about_to: datetime | None,
 ) -> "Filter":
     """Join the filter options into a filter.
 
     Raises:
         QueryError: If they contradict each other.
     """
-    from search.filters import Filter
-
-    def day(moment: datetime | None) -> date | None:
-        return moment.date() if moment else None
+    from search.filters import Filter, period
 
     return Filter(
         published_from=day(published_from),
@@ -80,4 +113,10 @@ def build_filter(
         sources=tuple(sources or ()),
         sections=tuple(sections or ()),
         languages=tuple(languages or ()),
+        about=period(day(about_from), day(about_to)),
     )
+
+
+def day(moment: datetime | None) -> date | None:
+    """The calendar day that an option names."""
+    return moment.date() if moment else None

@@ -3,6 +3,7 @@
 Everything from articles is untrusted: it is printed as plain text, never as markup, without control characters.
 """
 
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -14,19 +15,24 @@ if TYPE_CHECKING:
     from api.schemas import (
         AnswerResponse,
         ArticleResponse,
+        ArticleTimes,
         CitationOut,
         PublicationOut,
+        ReadingOut,
         SearchedOut,
         SearchResponse,
         StatusResponse,
+        TimelineResponse,
     )
     from indexer.pipeline import IndexReport
+    from search.timeline import Grouping
 
 _SHOWN_SKIPPED = 20
 
 
 def render_answer(console: Console, answer: "AnswerResponse") -> None:
     """Print an answer: citations, or why there is none and what came nearest."""
+    _say_constraint(console, answer.reading, answer.searched)
     if answer.found:
         for number, citation in enumerate(answer.citations, start=1):
             console.print(_citation(number, citation, emphasised=number == 1))
@@ -40,11 +46,53 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
 
 def render_search(console: Console, result: "SearchResponse") -> None:
     """Print ranked passages."""
+    _say_constraint(console, result.reading, result.searched)
     if not result.passages:
         console.print(Text("No passage matches. ", "bold yellow"))
         console.print(_coverage(result.searched))
     for number, citation in enumerate(result.passages, start=1):
         console.print(_citation(number, citation, emphasised=False))
+
+
+def render_timeline(console: Console, timeline: "TimelineResponse") -> None:
+    """Print a timeline, group by group."""
+    if not timeline.groups:
+        console.print(Text("Nothing on this speaks of a time. ", "bold yellow"))
+        console.print(_coverage(timeline.searched))
+    for group in timeline.groups:
+        console.print(Text(_group_name(group.begins, timeline.grouping), "bold cyan"))
+        for entry in group.entries:
+            citation = entry.citation
+            days = str(entry.first) if entry.first == entry.last else f"{entry.first} to {entry.last}"
+            words = f'  "{_plain(citation.when.words)}"' if citation.when else ""
+            console.print(Padding(Text(days, "bold") + Text(words, "dim"), (0, 0, 0, 2)))
+            console.print(Padding(Text(_plain(citation.quote)), (0, 0, 0, 4)))
+            console.print(Padding(_provenance(citation.source, citation.published, None), (0, 0, 1, 4)))
+
+
+def render_times(console: Console, article: "ArticleTimes") -> None:
+    """Print the time expressions of an article with their values."""
+    published = article.published.value if article.published else "unknown"
+    console.print(
+        Text(_plain(article.headline) or "(no headline)", "bold") + Text(f"  published {published}", "dim")
+    )
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("offsets", "words", "type", "value", "from", "to (exclusive)", "unit", "relation", "rule"):
+        table.add_column(column, style="dim" if column in {"offsets", "rule"} else "")
+    for time in article.times:
+        interval = time.interval
+        table.add_row(
+            f"{time.start}:{time.end}",
+            Text(_plain(time.words)),
+            time.type.value,
+            time.value + (f" {time.modifier.value}" if time.modifier else ""),
+            str(interval.start or "") if interval else "",
+            str(interval.end or "") if interval else "",
+            interval.granularity.value if interval else "",
+            time.relation.value,
+            time.rule,
+        )
+    console.print(table)
 
 
 def render_article(console: Console, article: "ArticleResponse", highlighted: tuple[int, int] | None) -> None:
@@ -119,10 +167,37 @@ def _citation(number: int | None, citation: "CitationOut", *, emphasised: bool) 
     place = f"[{citation.start}:{citation.end}] of {_plain(citation.article_id)}, score {citation.score:.2f}"
     return Group(
         mark + quote,
+        *([Padding(_when(citation), (0, 0, 0, 3))] if citation.when else []),
         Padding(Text(_plain(citation.headline) or "(no headline)", "cyan"), (0, 0, 0, 3)),
         Padding(_provenance(citation.source, citation.published, citation.link or citation.url), (0, 0, 0, 3)),
         Padding(Text(place, "dim"), (0, 0, 1, 3)),
     )
+
+
+def _when(citation: "CitationOut") -> Text:
+    """Say what the time expression that answers means: what was said, on which day, and what that comes to."""
+    when = citation.when
+    if when is None:
+        return Text()
+    start, end = when.interval.start, when.interval.end
+    first = start.date() if isinstance(start, datetime) else start
+    last = (
+        (end - timedelta(microseconds=1)).date() if isinstance(end, datetime) else end and end - timedelta(days=1)
+    )
+    if first and last:
+        days = str(first) if first == last else f"{first} to {last}"
+    else:
+        days = f"from {first}" if first else f"until {last}"
+    said = f", said on {citation.published.value[:10]}" if citation.published and when.anchor else ""
+    return (
+        Text(f'"{_plain(when.words)}"{said}: ')
+        + Text(days, "bold green")
+        + Text(f" ({when.interval.granularity})")
+    )
+
+
+def _group_name(begins: date, grouping: "Grouping") -> str:
+    return {"day": f"{begins:%-d %B %Y}", "month": f"{begins:%B %Y}", "year": f"{begins:%Y}"}[grouping.value]
 
 
 def _provenance(source: str | None, published: "PublicationOut | None", url: str | None) -> Text:
@@ -131,6 +206,16 @@ def _provenance(source: str | None, published: "PublicationOut | None", url: str
     if url:
         text += Text(f"  {_plain(url)}", "blue")
     return text
+
+
+def _say_constraint(console: Console, reading: "ReadingOut", searched: "SearchedOut") -> None:
+    """Say which time in the question was applied."""
+    if reading.constraint and searched.filter.from_or_about:
+        period = reading.constraint.period
+        console.print(
+            Text(f'Only what was published in, or speaks of, "{_plain(reading.constraint.words)}": ', "dim")
+            + Text(f"{period.first or '...'} to {period.last or '...'}\n", "dim")
+        )
 
 
 def _coverage(searched: "SearchedOut") -> Text:

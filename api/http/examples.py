@@ -6,14 +6,26 @@ from pathlib import Path
 from typing import Any, Literal
 
 from api.http.health import Health
-from api.schemas import AnswerResponse, ArticleResponse, SearchResponse, Shape, StatusResponse
-from search.answer import Answer, Searched, SearchResult
+from api.schemas import (
+    AnswerResponse,
+    ArticleResponse,
+    SearchResponse,
+    Shape,
+    StatusResponse,
+    TimelineResponse,
+)
+from indexer.tagging import tag_article
+from search.answer import Answer, Searched, SearchResult, Timeline
 from search.archive import ArchiveStatus
 from search.article import Article, Precision, Publication, Span
 from search.citation import Citation, Trail, cite
 from search.embedding import ModelCard
 from search.filters import Filter
+from search.question import Question, read_question
+from search.question_time import TimeAsked
 from search.retrieval import Method
+from search.timeline import Grouping, grouped
+from search.when import answering_time
 
 Examples = dict[str, tuple[str, Shape]]
 
@@ -49,6 +61,7 @@ _TRAIL = Trail(
     retrieval_score=9.613,
     sentence_closeness=0.662118,
 )
+_QUESTION = "When will missiles be used?"
 _MODEL = "all-MiniLM-L6-v2"
 _FINGERPRINT = "0f3d6f1c0d9f4a52a1f1c1be9f4f6cf2ad3e6e2f1d7a1a20f0d1c2b3a4958677"
 
@@ -63,10 +76,19 @@ QUESTIONS: dict[str, Any] = {
 
 def answers() -> Examples:
     """An answer, and none."""
-    question = "When will missiles be used?"
-    found = Answer(question, found=True, citations=(_citation(),), reason="", nearest=None, searched=_SEARCHED)
+    found = Answer(
+        _QUESTION,
+        _read(_QUESTION),
+        found=True,
+        citations=(_citation(),),
+        reason="",
+        nearest=None,
+        searched=_SEARCHED,
+    )
+    unknown = "Who won the chess Olympiad?"
     none = Answer(
-        "Who won the chess Olympiad?",
+        unknown,
+        _read(unknown),
         found=False,
         citations=(),
         reason="Nothing in the archive comes close enough.",
@@ -79,8 +101,16 @@ def answers() -> Examples:
 def search_results() -> Examples:
     """A search result."""
     passage = cite(ARTICLE, _PASSAGES[1], 9.613, replace(_TRAIL, sentence_closeness=None))
-    result = SearchResult("When will missiles be used?", Method.FUSED, (passage,), _SEARCHED)
+    result = SearchResult(_QUESTION, _read(_QUESTION), Method.FUSED, (passage,), _SEARCHED)
     return {"passages": ("One passage", SearchResponse.of(result))}
+
+
+def timelines() -> Examples:
+    """A timeline."""
+    subject = "missiles for Russia"
+    groups, grouping = grouped([_citation()], 1, Grouping.MONTH)
+    timeline = Timeline(subject, _read(subject), grouping, groups, _SEARCHED)
+    return {"timeline": ("One entry", TimelineResponse.of(timeline))}
 
 
 def articles() -> Examples:
@@ -104,7 +134,7 @@ def statuses() -> Examples:
         folder=Path(".dateline"),
         archive_id="6f1c2b8e0d6b4f7a9c3e5d2a1b0f4e6d",
         snapshot=3,
-        schema_version=1,
+        schema_version=2,
         model=_MODEL,
         fingerprint=_FINGERPRINT,
         dimension=384,
@@ -127,4 +157,12 @@ def health(status: Literal["alive", "ready"]) -> Examples:
 
 
 def _citation() -> Citation:
-    return cite(ARTICLE, _PASSAGES[1], 9.613, _TRAIL)
+    sentence = _PASSAGES[1]
+    mentions = tag_article(ARTICLE)
+    terms = _read(_QUESTION).terms
+    when = answering_time(ARTICLE.body, sentence, mentions, terms, TimeAsked.WHEN)
+    return cite(ARTICLE, sentence, 9.613, _TRAIL, mentions, when)
+
+
+def _read(question: str) -> Question:
+    return read_question(question, as_of=date(2024, 9, 12), longest=100)

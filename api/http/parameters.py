@@ -8,8 +8,9 @@ from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from search.filters import Filter
+from search.filters import Filter, period
 from search.retrieval import Method
+from search.timeline import Grouping
 
 MOST_NAMES = 100
 LONGEST_NAME = 300
@@ -87,11 +88,31 @@ class AskParameters(BaseModel):
         Field(max_length=MOST_NAMES, description="Only these languages (ISO 639-1).", examples=[["en"]]),
     ] = ()
 
+    about_from: Annotated[
+        Day | None,
+        Field(
+            description="Only passages that speak about a time from this day on, whenever published.",
+            examples=["2024-10-01"],
+        ),
+    ] = None
+    about_to: Annotated[
+        Day | None,
+        Field(description="Only passages that speak about a time until this day.", examples=["2024-10-31"]),
+    ] = None
+    as_of: Annotated[
+        Day | None,
+        Field(
+            description="Ask the archive as it stood on this day: nothing published later counts, and relative "
+            "words in the question are reckoned from it (else from today).",
+            examples=["2024-09-12"],
+        ),
+    ] = None
+
     def condition(self) -> Filter:
         """Read the conditions as a filter.
 
         Raises:
-            QueryError: If the period ends before it begins.
+            QueryError: If a period ends before it begins.
         """
         return Filter(
             published_from=self.published_from,
@@ -99,6 +120,7 @@ class AskParameters(BaseModel):
             sources=self.source,
             sections=self.section,
             languages=self.language,
+            about=period(self.about_from, self.about_to),
         )
 
 
@@ -117,6 +139,19 @@ class SearchParameters(AskParameters):
         bool,
         Field(description="Every passage that matches, not only the best of each article.", examples=[False]),
     ] = False
+
+
+class TimelineParameters(AskParameters):
+    """A subject, how many entries grouped how, and which articles count."""
+
+    k: Annotated[
+        int,
+        Field(ge=1, le=10_000, description="Most entries; the server's limit applies as well.", examples=[30]),
+    ] = 30
+    grouping: Annotated[
+        Grouping | None,
+        Field(description="Group by `day`, `month` or `year`; else by what fits.", examples=[Grouping.MONTH]),
+    ] = None
 
 
 def refuse_repeats(request: Request) -> None:

@@ -8,8 +8,15 @@ from api.http import examples
 from api.http.health import Health
 from api.http.openapi import answer_with, problems
 from api.http.opening import EngineRoom
-from api.http.parameters import AskParameters, NoParameters, SearchParameters, json_only, refuse_repeats
-from api.schemas import AnswerResponse, ArticleResponse, SearchResponse, StatusResponse
+from api.http.parameters import (
+    AskParameters,
+    NoParameters,
+    SearchParameters,
+    TimelineParameters,
+    json_only,
+    refuse_repeats,
+)
+from api.schemas import AnswerResponse, ArticleResponse, SearchResponse, StatusResponse, TimelineResponse
 
 
 def _room(request: Request) -> EngineRoom:
@@ -34,7 +41,9 @@ def ask(parameters: Annotated[AskParameters, Query()], room: Room) -> AnswerResp
 
     "Not found" is an answer: status 200, `found` false, with a `reason` and what came `nearest`.
     """
-    return AnswerResponse.of(room.engine().ask(parameters.q, parameters.k, parameters.condition()))
+    return AnswerResponse.of(
+        room.engine().ask(parameters.q, parameters.k, parameters.condition(), as_of=parameters.as_of)
+    )
 
 
 @router.post(
@@ -69,8 +78,28 @@ def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> Sear
             parameters.q,
             parameters.k,
             parameters.condition(),
+            as_of=parameters.as_of,
             method=parameters.method,
             every_passage=parameters.every_passage,
+        )
+    )
+
+
+@router.get(
+    "/v1/timeline",
+    tags=["questions"],
+    summary="Put evidence in the order of the time it speaks of",
+    responses=answer_with(examples.timelines()) | problems(422, 503),
+)
+def timeline(parameters: Annotated[TimelineParameters, Query()], room: Room) -> TimelineResponse:
+    """Give the evidence on a subject by the time that it speaks of, not by publication, each entry cited."""
+    return TimelineResponse.of(
+        room.engine().timeline(
+            parameters.q,
+            parameters.k,
+            parameters.condition(),
+            as_of=parameters.as_of,
+            grouping=parameters.grouping,
         )
     )
 

@@ -54,9 +54,7 @@ anchors = st.one_of(st.dates(FIRST, LAST), moments, st.sampled_from([FIRST, LAST
 
 @settings(max_examples=1500, deadline=None)
 @given(any_text, anchors)
-def test_any_text_at_any_time_gives_ordered_slices_and_valid_intervals(
-    text: str, anchor: date | datetime
-) -> None:
+def test_any_text_at_any_time_gives_ordered_slices_and_valid_intervals(text: str, anchor: date | datetime) -> None:
     end = 0
     for mention in tag(text, anchor):
         assert end <= mention.start < mention.end <= len(text)
@@ -193,9 +191,7 @@ def test_a_year_that_cannot_be_one_of_publication_is_refused(anchor: date | date
 
 def test_the_library_stands_alone() -> None:
     script = "import json, sys, search.times; print(json.dumps(list(sys.modules)))"
-    printed = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    ).stdout
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     ours = {name for name in json.loads(printed) if name.split(".")[0] in ("search", "indexer", "api")}
     assert all(name == "search" or name.startswith("search.times") for name in ours)
     assert not {"numpy", "torch", "regex"} & set(json.loads(printed))
