@@ -19,6 +19,7 @@ from search.retrieval import (
     Candidate,
     Method,
     best_of_each_article,
+    favour_published_in,
     favour_the_latest,
     retrieve,
     unit_of_closeness,
@@ -287,6 +288,8 @@ class Engine:
         mentions = self.archive.mentions(articles)
         if reading.question.latest:
             candidates = favour_the_latest(candidates, articles)
+        if reading.condition.from_or_about:
+            candidates = favour_published_in(candidates, articles, reading.condition.from_or_about)
         evidence = read_evidence(
             reading.question,
             candidates[:passages],

@@ -10,6 +10,7 @@ balance. Measured against reciprocal rank fusion and convex combinations on six 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from search.archive import Archive
 from search.article import Article, Span
-from search.filters import Filter
+from search.filters import Filter, Period
 from search.question import Question
 
 LEXICAL_WEIGHT = 0.12
@@ -25,6 +26,9 @@ LEXICAL_WEIGHT = 0.12
 
 RECENCY_WEIGHT = 2.0
 """What being the newest of the candidates is worth to a question that wants the latest."""
+
+PUBLISHED_IN_WEIGHT = 2.0
+"""What being published in the time that the question names is worth."""
 
 _PRIOR_PASSAGES = 200
 
@@ -141,14 +145,32 @@ def favour_the_latest(candidates: Sequence[Candidate], articles: Mapping[int, Ar
     For questions that want the latest only: the newest gains `RECENCY_WEIGHT`, the oldest and the undated nothing.
     """
     days = {key: article.published.first_day for key, article in articles.items() if article.published}
-    order = {day: place for place, day in enumerate(sorted(set(days.values())))}
-    latest = max(1, len(order) - 1)
+    places = {day: place for place, day in enumerate(sorted(set(days.values())))}
+    latest = max(1, len(places) - 1)
+    return _raised(candidates, {key: RECENCY_WEIGHT * places[day] / latest for key, day in days.items()})
+
+
+def favour_published_in(
+    candidates: Sequence[Candidate], articles: Mapping[int, Article], period: Period
+) -> list[Candidate]:
+    """Rank candidates again, those from articles published in a period raised by `PUBLISHED_IN_WEIGHT`.
+
+    For questions that name a time: a report of that time is a better witness than a later mention of it.
+    """
+    first, last = period.first or date.min, period.last or date.max
+    return _raised(
+        candidates,
+        {
+            key: PUBLISHED_IN_WEIGHT
+            for key, article in articles.items()
+            if article.published and first <= article.published.first_day and article.published.last_day <= last
+        },
+    )
+
+
+def _raised(candidates: Sequence[Candidate], gains: Mapping[int, float]) -> list[Candidate]:
+    """Add what each article gains to its candidates' scores, and rank them again."""
     raised = [
-        replace(
-            candidate,
-            score=candidate.score
-            + (RECENCY_WEIGHT * order[days[candidate.article]] / latest if candidate.article in days else 0.0),
-        )
-        for candidate in candidates
+        replace(candidate, score=candidate.score + gains.get(candidate.article, 0.0)) for candidate in candidates
     ]
     return sorted(raised, key=lambda candidate: (-candidate.score, candidate.passage))
