@@ -1,0 +1,17 @@
+"""Reading the English of time in news: expressions in running text, with their values and intervals.
+
+A library of its own: it imports nothing else of Dateline and nothing outside the standard library.
+
+    >>> from datetime import date
+    >>> from search.times import tag
+    >>> for mention in tag("The court will rule next Tuesday.", date(2005, 11, 25)):
+    ...     print(mention.words, mention.value, mention.interval.first_day, mention.rule)
+    next Tuesday 2005-11-29 2005-11-29 weekday
+"""
+
+from search.times.interval import Interval, hull, interval_of
+from search.times.mention import Relation, TimeMention
+from search.times.tagger import tag
+from search.times.value import Modifier, TimexType, Unit
+
+__all__ = ["Interval", "Modifier", "Relation", "TimeMention", "TimexType", "Unit", "hull", "interval_of", "tag"]

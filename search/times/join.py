@@ -1,0 +1,73 @@
+"""Small expressions that make one: "10 p.m." + "Wednesday", "early" + "next year", "about" + "Nov. 1"."""
+
+from dataclasses import dataclass, replace
+
+from search.times.notation import compiled
+from search.times.story import Reading
+from search.times.tokens import Tokens
+from search.times.value import Modifier, TimexType, Unit, unit_of
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A reading in its place: tokens `first` to `last`, inclusive."""
+
+    first: int
+    last: int
+    reading: Reading
+    rule: str
+
+
+_PHASE = compiled(
+    "(?:(?P<early>THE?EARLY HYPHEN?|EARLIER IN?|EARLY IN|THE?[START STARTING]OF)|(?P<mid>THE?MID HYPHEN?|THE?MIDDLE OF)"
+    "|(?P<late>THE?LATE HYPHEN?|LATER IN?|LATE IN|THE?END OF)|(?P<about>ABOUT))$"
+)
+_MODIFIERS = {"early": Modifier.START, "mid": Modifier.MID, "late": Modifier.END, "about": Modifier.APPROX}
+_OR_SO = compiled("OR SO")
+_CLOCK_THEN_DATE = compiled("(?:OPEN?ZONE CLOSE?)?COMMA?ON?OPEN?")
+_DATE_THEN_CLOCK = compiled("CLOSE?COMMA?[AT BY ABOUT]?")
+_REACH = 4
+
+
+def with_phase(tokens: Tokens, expression: Expression, floor: int) -> Expression:
+    """The expression with the words before it that narrow or blur it; `floor` is the first token that is free."""
+    if expression.reading.type not in (TimexType.DATE, TimexType.TIME) or unit_of(expression.reading.value) is None:
+        return expression
+    before = tokens.shape[max(floor, expression.first - _REACH) : expression.first]
+    found = _PHASE.search(before)
+    if found is None or (found["about"] and unit_of(expression.reading.value) not in (Unit.DAY, Unit.MONTH, Unit.YEAR)):
+        return expression
+    modifier = next(_MODIFIERS[name] for name in _MODIFIERS if found[name])
+    first = expression.first - (len(before) - found.start())
+    return replace(expression, first=first, reading=replace(expression.reading, modifier=modifier))
+
+
+def with_or_so(tokens: Tokens, expression: Expression) -> Expression:
+    """The expression with "or so" after it."""
+    if not _OR_SO.match(tokens.shape, expression.last + 1):
+        return expression
+    reading = replace(expression.reading, modifier=Modifier.APPROX)
+    return replace(expression, last=expression.last + 2, reading=reading)
+
+
+def joined(tokens: Tokens, left: Expression, right: Expression) -> Expression | None:
+    """One expression for a clock beside a date, or None when they are two."""
+    between = tokens.shape[left.last + 1 : right.first]
+    if _is_clock(left) and _is_day(right) and _CLOCK_THEN_DATE.fullmatch(between):
+        clock, date = left, right
+    elif _is_day(left) and _is_clock(right) and _DATE_THEN_CLOCK.fullmatch(between):
+        clock, date = right, left
+    else:
+        return None
+    day = date.reading.value
+    modifier = clock.reading.modifier or date.reading.modifier
+    reading = Reading(TimexType.TIME, f"{day}T{clock.reading.clock}", modifier, anchor=date.reading.anchor)
+    return Expression(left.first, right.last, reading, f"{date.rule}+{clock.rule}")
+
+
+def _is_clock(expression: Expression) -> bool:
+    return bool(expression.reading.clock)
+
+
+def _is_day(expression: Expression) -> bool:
+    return expression.reading.type is TimexType.DATE and unit_of(expression.reading.value) is Unit.DAY

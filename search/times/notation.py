@@ -1,0 +1,129 @@
+"""The notation of rules: regular expressions whose upper-case words are classes of tokens.
+
+`(?P<count>COUNT) UNITS AGO` matches the tokens "three weeks ago". White space means nothing, a lower-case group names
+what the rule reads, and a word of `MACROS` stands for a pattern of its own.
+"""
+
+import re
+from dataclasses import dataclass
+
+from search.times.lexicon import CARDINALS
+from search.times.tokens import LETTERS, Tokens, meaning
+from search.times.value import Unit
+
+MACROS = {
+    "WORD_NUMBER": "CARDINAL(?:[HYPHEN AND]?CARDINAL)*",
+    "DIGITS": "[DAY INTEGER DECIMAL YEAR]",
+    "PLAIN_COUNT": "(?:A CARDINAL (?:HYPHEN?CARDINAL)*|WORD_NUMBER|DIGITS)",
+    "VAGUE_COUNT": "(?:A?FEW|A?COUPLE OF?|A?DOZEN|MANY)",
+    "COUNT": "(?:VAGUE_COUNT|PLAIN_COUNT(?:[OR TO HYPHEN]PLAIN_COUNT)?(?:AND A HALF)?)",
+    "QUANTITY": "(?:NO MORE THAN|[MORE LESS]THAN|AT[LEAST MOST]|UP TO|AS MUCH AS|[ABOUT NEARLY OVER])",
+}
+
+_CLASS = re.compile(r"(?<!\(\?)\b[A-Z][A-Z_]*\b")
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of the notation as a regular expression over shapes."""
+
+    def letters(found: re.Match[str]) -> str:
+        name = found.group()
+        return letters_in(MACROS[name]) if name in MACROS else LETTERS[name]
+
+    def letters_in(text: str) -> str:
+        return _CLASS.sub(letters, text)
+
+    return re.compile(re.sub(r"\s+", "", letters_in(pattern)))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The tokens that a rule's pattern has matched.
+
+    Attributes:
+        tokens: All tokens of the text.
+        match: The match, in the shape of the text; its positions are indexes of tokens.
+    """
+
+    tokens: Tokens
+    match: re.Match[str]
+
+    @property
+    def first(self) -> int:
+        """Index of the first token."""
+        return self.match.start()
+
+    @property
+    def last(self) -> int:
+        """Index of the last token."""
+        return self.match.end() - 1
+
+    def words(self, group: str) -> list[str]:
+        """The tokens of a group; none when it took no part."""
+        first, end = self.match.span(group)
+        return self.tokens.words[first:end] if first >= 0 else []
+
+    def has(self, group: str) -> bool:
+        """Whether the group took part in the match."""
+        return self.match.start(group) >= 0
+
+    def text(self, group: str) -> str:
+        """The tokens of a group in lower case, parted by spaces."""
+        return " ".join(self.words(group)).lower()
+
+    def number(self, group: str) -> int:
+        """The number that the group's only token counts or names: a weekday, a month, a direction, digits."""
+        (word,) = self.words(group)
+        digits = word.strip("'\u2019sthndr")
+        return int(digits) if digits.isdecimal() else int(meaning(word) or 0)  # type: ignore[arg-type]
+
+    def unit(self, group: str = "unit") -> Unit:
+        """The unit that the group's only token names."""
+        (word,) = self.words(group)
+        return Unit(meaning(word))
+
+    def count(self, group: str = "count") -> float | None:
+        """How many the group says; None when it does not tell ("several", "12 to 18")."""
+        return count_of(self.words(group))
+
+
+def count_of(words: list[str]) -> float | None:
+    """The number that words spell: "twenty-six", "a hundred", "2.5", "two and a half"; None when they do not."""
+    lower = [word.lower() for word in words]
+    if "couple" in lower:
+        return 2
+    if "dozen" in lower:
+        return 12
+    if lower[-3:] == ["and", "a", "half"]:
+        whole = count_of(lower[:-3])
+        return None if whole is None else whole + 0.5
+    for joint in ("or", "to"):
+        if joint in lower:
+            return None
+    lower = [word for word in lower if word not in ("a", "an", "and", "-", "\u2013")]
+    if not lower or any(not (word in CARDINALS or word[0].isdecimal()) for word in lower):
+        return 1 if not lower and words else None
+    if lower[0][0].isdecimal():
+        return _digits(lower[0]) if len(lower) == 1 else None
+    return _spelled(lower)
+
+
+def _digits(word: str) -> float:
+    number = float(word.replace(",", ""))
+    return int(number) if number.is_integer() else number
+
+
+def _spelled(words: list[str]) -> int:
+    """ "nineteen ninety six" is a year as it is spoken; anything else is a sum with hundreds and thousands."""
+    numbers = [CARDINALS[word] for word in words]
+    if len(numbers) > 1 and 10 < numbers[0] < 22 and 20 <= numbers[1] < 100:  # noqa: PLR2004 - "nineteen ninety"
+        return 100 * numbers[0] + sum(numbers[1:])
+    total = current = 0
+    for number in numbers:
+        if number == 100:  # noqa: PLR2004 - a hundred multiplies what stands before it
+            current = max(current, 1) * number
+        elif number == 1000:  # noqa: PLR2004 - and a thousand closes the group
+            total, current = total + max(current, 1) * number, 0
+        else:
+            current += number
+    return total + current

@@ -1,0 +1,51 @@
+"""The preposition before an expression, and what it makes of the interval."""
+
+from datetime import date, datetime, time, timedelta
+
+from search.times.interval import Interval, Moment
+from search.times.mention import Relation
+from search.times.tokens import LETTERS, Tokens
+
+_PREPOSITIONS = {
+    LETTERS["BY"]: Relation.BY,
+    LETTERS["UNTIL"]: Relation.UNTIL,
+    LETTERS["THROUGH"]: Relation.UNTIL,
+    LETTERS["TO"]: Relation.UNTIL,
+    LETTERS["FROM"]: Relation.FROM,
+    LETTERS["STARTING"]: Relation.FROM,
+    LETTERS["SINCE"]: Relation.SINCE,
+    LETTERS["BEFORE"]: Relation.BEFORE,
+    LETTERS["AFTER"]: Relation.AFTER,
+    LETTERS["WITHIN"]: Relation.WITHIN,
+}
+
+
+def relation_before(tokens: Tokens, first: int) -> Relation:
+    """The relation that the word before token `first` tells; `IN` when it tells none."""
+    return _PREPOSITIONS.get(tokens.shape[first - 1], Relation.IN) if first else Relation.IN
+
+
+def related(named: Interval, relation: Relation, published: date, *, to_the_end: bool) -> Interval:
+    """The interval meant, from the interval named.
+
+    "By" and "until" run from publication to the end of what is named, and "before" to its beginning (to its end when
+    the words themselves say "the end of"); a deadline that had passed at publication is left as it was named.
+    "Since" runs to publication, "after" has no end, and "from" is the time named.
+    """
+    start, end = named.start, named.end
+    if relation is Relation.AFTER and end is not None:
+        return Interval(end, None, named.granularity)
+    if relation is Relation.SINCE and start is not None:
+        today = _like(published + timedelta(days=1), start)
+        return Interval(start, today, named.granularity) if start < today else named
+    if relation is Relation.BEFORE and not to_the_end:
+        end = start
+    if relation in (Relation.BY, Relation.UNTIL, Relation.BEFORE) and end is not None:
+        today = _like(published, end)
+        return Interval(today, end, named.granularity) if today < end else named
+    return named
+
+
+def _like(day: date, bound: Moment) -> Moment:
+    """A day as a bound of the same kind as another."""
+    return datetime.combine(day, time(), bound.tzinfo) if isinstance(bound, datetime) else day

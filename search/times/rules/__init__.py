@@ -1,0 +1,8 @@
+"""The grammar: every rule of the language of time, by theme. Where two match the same words, the earlier one reads."""
+
+from search.times.rules import business, clock, dates, lengths, relative, vague
+from search.times.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (*business.rules, *relative.rules, *dates.rules, *clock.rules, *vague.rules, *lengths.rules)
+
+__all__ = ["RULES", "Rule"]

@@ -1,0 +1,148 @@
+"""Business time: quarters, reporting periods, and comparisons with the year before.
+
+A company's report speaks of one period ("the third quarter"); "the quarter", "the latest period", "the year-ago
+period" and "a year earlier" are reckoned from it. Fiscal quarters are numbered in the year of the report.
+"""
+
+from search.times.notation import Found
+from search.times.rules.rule import Rules
+from search.times.story import Reading, Story, dated
+from search.times.tense import direction
+from search.times.tokens import LETTERS
+from search.times.value import TimexType, Unit, for_quarter, for_year, shift, unit_of
+
+rules = Rules()
+
+_QUARTERS = 4
+
+
+def quarter_near(found: Found, story: Story, number: int) -> int:
+    """The year of a quarter: the one just ended is being reported; others by the tense."""
+    current = (story.today.month + 2) // 3
+    back = (current - number) % _QUARTERS
+    way = direction(found.tokens, found.first, found.last)
+    behind = back <= 1 or (back == 2 and way <= 0) or (back == 3 and way < 0)  # noqa: PLR2004 - quarters back
+    moved = current - back if behind else current + _QUARTERS - back
+    return story.today.year + (moved - 1) // _QUARTERS
+
+
+@rules(
+    "(?:(?P<before>YEAR)|(?P<turn>THIS|LAST|NEXT)UNIT POSSESSIVE)"
+    "(?P<fiscal>FISCAL HYPHEN?)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)"
+)
+@rules(
+    "(?P<det>[THE ITS](?=FISCAL?HYPHEN?(?:ORDINAL|NTH)UNIT))?(?P<year_before>YEAR)?(?P<fiscal>FISCAL HYPHEN?)?"
+    "(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)(?:(?:OF|COMMA)?(?:FISCAL)?(?P<year>YEAR)|OF?(?P<turn>THIS|LAST|NEXT)UNIT)?"
+)
+@rules("THE(?P<before>YEAR)(?P<fiscal>FISCAL)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)")
+def quarter(found: Found, story: Story) -> Reading | None:
+    """ "the third quarter", "fourth-quarter", "the 1988 second quarter", "next year's first quarter"."""
+    number, unit = found.number("number"), found.unit()
+    if unit is not Unit.QUARTER or not 1 <= number <= _QUARTERS:
+        return None
+    groups = found.match.re.groupindex
+    year = next((found.number(g) for g in ("before", "year_before", "year") if g in groups and found.has(g)), None)
+    if year is None and "turn" in groups and found.has("turn"):
+        year = story.today.year + found.number("turn")
+    told = year is not None
+    if year is None:
+        fiscal = found.has("fiscal")
+        year = story.today.year if fiscal else quarter_near(found, story, number)
+    value = for_quarter(year, number)
+    compared = told and bool(story.period) and value < story.period
+    reported = value if not compared and year <= story.today.year else ""
+    return dated(value, anchor=story.today.isoformat() if not told else "", period=reported)
+
+
+@rules("THE?(?P<year>YEAR)(?P<unit>UNIT|PERIOD)")
+def period_of_year(found: Found, story: Story) -> Reading | None:
+    """ "the 1988 period", "the 1988 quarter": the one that corresponds to the period reported."""
+    word, year = found.text("unit"), found.number("year")
+    if word not in ("period", "quarter"):
+        return None
+    if unit_of(story.period) is Unit.QUARTER:
+        return dated(for_year(year) + story.period[4:], anchor=story.period)
+    return dated(for_year(year), anchor=story.period)
+
+
+@rules("(?P<det>THE)?(?P<unit>UNIT)HYPHEN(?:AGO|EARLIER)(?P<noun>(?:ORDINAL HYPHEN?)?[UNIT PERIOD])?")
+def year_ago_period(found: Found, story: Story) -> Reading | None:
+    """ "the year-ago quarter", "year-earlier"."""
+    if found.unit() is not Unit.YEAR:
+        return None
+    period = story.period or for_year(story.today.year)
+    return dated(shift(period, -1, Unit.YEAR), anchor=period)
+
+
+@rules("THE SAME(?P<unit>UNIT|PERIOD)(?:OF?(?P<last>LAST UNIT)|A UNIT[AGO EARLIER]|(?:OF|IN)?(?P<year>YEAR))")
+@rules("THE(?P<unit>UNIT|PERIOD)(?:(?P<last>LAST UNIT)|A UNIT[AGO EARLIER]|UNIT HYPHEN?[AGO EARLIER])")
+@rules("(?P<last>LAST)UNIT POSSESSIVE(?P<unit>UNIT|PERIOD)")
+def same_period_last_year(found: Found, story: Story) -> Reading | None:
+    """ "the corresponding period last year", "the quarter a year ago", "last year's quarter"."""
+    if found.text("unit") not in ("quarter", "period", "month", "week"):
+        return None
+    if "year" in found.match.re.groupindex and found.has("year"):
+        if unit_of(story.period) is Unit.QUARTER:
+            return dated(f"{found.number('year')}{story.period[4:]}", anchor=story.period)
+        return dated(for_year(found.number("year")), anchor=story.period)
+    period = story.period or for_year(story.today.year)
+    return dated(shift(period, -1, Unit.YEAR), anchor=period)
+
+
+@rules("(?:THE|THIS|ITS)(?:LATEST)?(?P<unit>UNIT|PERIOD)(?!HYPHEN|LAST)")
+def reported_period(found: Found, story: Story) -> Reading | None:
+    """ "the quarter", "the latest period": the one being reported, if there is one."""
+    word, latest = found.text("unit"), len(found.words("unit")) < found.last - found.first
+    if word == "period" and not (latest and story.period):
+        return None
+    if word not in ("quarter", "period"):
+        return None
+    if story.period:
+        return dated(story.period, anchor=story.period)
+    following = found.tokens.shape[found.last + 1 : found.last + 2]
+    if following == LETTERS["ENDED"]:
+        return _ended(found, story)
+    if found.tokens.words[found.first].lower() == "this":
+        return dated(for_quarter(story.today.year, (story.today.month + 2) // 3), anchor=story.today.isoformat())
+    moved = shift(story.today.isoformat(), -3, Unit.MONTH)
+    value = for_quarter(int(moved[:4]), (int(moved[5:7]) + 2) // 3) if moved else None
+    return dated(value, anchor=story.today.isoformat(), period=value) if value else None
+
+
+def _ended(found: Found, story: Story) -> Reading | None:
+    """ "the quarter ended Sept. 30": the quarter in whose last month, or after it, the named day lies."""
+    shape = found.tokens.shape
+    at = found.last + 2
+    if shape[at : at + 1] != LETTERS["MONTH"]:
+        return Reading(TimexType.DURATION, "P1Q")
+    from search.times.tokens import meaning
+
+    month = int(meaning(found.tokens.words[at]) or 1)  # type: ignore[arg-type]
+    year = story.today.year - (month > story.today.month)
+    value = for_quarter(year, (month + 2) // 3)
+    return dated(value, anchor=story.today.isoformat(), period=value)
+
+
+@rules("(?:THE?FULL|THE|FOR FULL)(?P<fiscal>FISCAL)(?P<unit>UNIT)")
+def fiscal_year(found: Found, story: Story) -> Reading | None:
+    """ "the fiscal year"."""
+    if found.unit() is not Unit.YEAR:
+        return None
+    return Reading(TimexType.DURATION, "P1Y", period=for_year(story.today.year))
+
+
+@rules("THE FULL(?P<unit>UNIT)")
+def full_year(found: Found, story: Story) -> Reading | None:
+    """ "the full year"."""
+    if found.unit() is not Unit.YEAR:
+        return None
+    return dated(for_year(story.today.year), anchor=story.today.isoformat())
+
+
+@rules("THE(?:LATEST|ORDINAL)?(?P<count>CARDINAL|DAY)(?P<unit>UNITS)(?:OF(?P<year>YEAR))?")
+def months_reported(found: Found, story: Story) -> Reading | None:
+    """ "the nine months", "the first six months": a stretch of the year that is reported."""
+    count, unit = found.count(), found.unit()
+    if unit is not Unit.MONTH or count is None:
+        return None
+    return Reading(TimexType.DURATION, f"P{count}M", period=for_year(story.today.year))

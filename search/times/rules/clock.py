@@ -1,0 +1,89 @@
+"""Times of day: clock times, parts of the day, noon and midnight.
+
+They tell no date; beside one ("10 p.m. Wednesday", "Monday night") they join it, else they are of the day spoken of.
+"""
+
+from search.times.notation import Found
+from search.times.rules.rule import Rules
+from search.times.story import Reading, Story
+from search.times.tokens import LETTERS, meaning
+from search.times.value import Modifier, TimexType
+
+rules = Rules()
+
+_ZONE = "(?:LOCAL?TIME?OPEN?ZONE?(?:CLOSE)?)"
+
+
+def _at(story: Story, found: Found, clock: str, *, alone: bool = True, modifier: Modifier | None = None) -> Reading:
+    """A time on the day spoken of: the one named before it in the same sentence, else the day of publication."""
+    day = story.today.isoformat()
+    between = found.tokens.shape[story.previous_token + 1 : found.first]
+    if len(story.previous) == len(day) and LETTERS["PERIOD"] not in between and LETTERS["PARAGRAPH"] not in between:
+        day = story.previous
+    return Reading(TimexType.TIME, f"{day}T{clock}", modifier, anchor=day, clock=clock, alone=alone)
+
+
+def _clock(hour: int, minute: str, meridiem: str) -> str | None:
+    """`22:00` from "10", "" and "p.m."."""
+    if meridiem:
+        if not 1 <= hour <= 12:  # noqa: PLR2004
+            return None
+        hour = hour % 12 + int(meaning(meridiem.replace(" ", "")) or 0)  # type: ignore[arg-type]
+    if hour > 23 or (minute and int(minute[:2]) > 59):  # noqa: PLR2004
+        return None
+    return f"{hour:02d}:{minute or '00'}"
+
+
+@rules("(?P<clock>CLOCK)(?P<meridiem>MERIDIEM)?(?P<zone>LOCAL TIME|OTHER TIME|ZONE)?")
+@rules("(?P<clock>DAY)(?P<meridiem>MERIDIEM)(?P<zone>LOCAL TIME|OTHER TIME|ZONE)?")
+def clock_time(found: Found, story: Story) -> Reading | None:
+    """ "10:30 p.m.", "5 p.m. EST", "20:00 GMT"; a bare "3:15" only after "at"."""
+    at = found.first > 0 and found.tokens.shape[found.first - 1] == LETTERS["AT"]
+    if not (found.has("meridiem") or found.has("zone") or at):
+        return None
+    hour, _, rest = found.text("clock").partition(":")
+    clock = _clock(int(hour), rest, found.text("meridiem"))
+    return _at(story, found, clock) if clock else None
+
+
+@rules("(?P<digits>YEAR|INTEGER)(?P<zone>ZONE)")
+def wire_time(found: Found, story: Story) -> Reading | None:
+    """ "1030 GMT", as agencies write it."""
+    digits = found.text("digits")
+    clock = _clock(int(digits[:-2]), digits[-2:], "") if len(digits) in (3, 4) else None
+    return _at(story, found, clock) if clock else None
+
+
+@rules("(?P<hour>DAY|CARDINAL)OCLOCK(?P<meridiem>MERIDIEM)?(?:IN THE(?P<part>PART))?")
+def o_clock(found: Found, story: Story) -> Reading | None:
+    """ "five o'clock in the afternoon"."""
+    hour = found.number("hour")
+    after_noon = found.has("part") and found.text("part") in ("afternoon", "evening", "night") and hour < 12  # noqa: PLR2004
+    clock = _clock(hour + 12 * after_noon, "", found.text("meridiem") if not after_noon else "")
+    return _at(story, found, clock) if clock else None
+
+
+@rules("(?P<noon>NOON)(?P<zone>LOCAL TIME|ZONE)?")
+def noon_or_midnight(found: Found, story: Story) -> Reading | None:
+    """ "noon", "midnight"; alone only after "at", "by" and the like."""
+    noon = str(meaning(found.words("noon")[0]))
+    before = found.tokens.shape[found.first - 1] if found.first else ""
+    alone = before in {LETTERS[name] for name in ("AT", "BY", "UNTIL", "BEFORE", "AFTER", "SINCE", "FROM")}
+    return _at(story, found, noon, alone=alone)
+
+
+@rules("(?P<this>THIS|THAT)(?P<part>PART)")
+@rules("(?P<part>TONIGHT)")
+def this_part_of_day(found: Found, story: Story) -> Reading | None:
+    """ "this morning", "tonight", "that evening"."""
+    part = str(meaning(found.words("part")[0]))
+    that = "this" in found.match.re.groupindex and found.text("this") == "that"
+    day = story.previous[:10] if that and len(story.previous) >= 10 else story.today.isoformat()  # noqa: PLR2004
+    return Reading(TimexType.TIME, f"{day}T{part}", anchor=day, clock="" if not that else part)
+
+
+@rules("(?:IN THE|THE|BEFORE)?(?:[EARLY LATE MID]HYPHEN?)?(?P<part>PART)")
+def part_of_day(found: Found, story: Story) -> Reading | None:
+    """ "morning" and the like, which need a date beside them: "Monday night", "mid-afternoon yesterday"."""
+    part = str(meaning(found.words("part")[0]))
+    return _at(story, found, part, alone=False)

@@ -1,0 +1,287 @@
+"""Dates of the calendar: days, weekdays, months, years, decades, centuries, holidays."""
+
+import re
+from datetime import date, timedelta
+from math import log2
+
+from search.times.holidays import HOLIDAYS
+from search.times.notation import Found, count_of
+from search.times.rules.rule import Rules
+from search.times.story import Reading, Story, dated
+from search.times.tense import Direction, direction
+from search.times.tokens import LETTERS, meaning
+from search.times.value import Unit, first_day, for_month, for_season, for_year
+
+rules = Rules()
+
+_LIKELY_YEARS = range(1900, 2040)
+_COUNTED = frozenset(
+    "people troops soldiers men women children workers jobs employees dollars pounds euros yen francs marks won rupees "
+    "yuan riyals tons tonnes barrels miles kilometers kilometres metres meters feet kilograms shares points votes "
+    "homes houses members hours minutes seconds calories copies units cases deaths refugees police delegates students "
+    "million billion trillion percent pct hectares acres vehicles cars megawatts guests passengers km kg ft mph "
+    "protesters demonstrators prisoners inmates officers troop others times words pages".split()
+)
+_BEFORE_A_NUMBER = frozenset(LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER"))
+_BEFORE_A_YEAR = frozenset(
+    LETTERS[name]
+    for name in "IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED".split()
+)
+
+
+def day_near(found: Found, story: Story, month: int, day: int) -> date | None:
+    """The day of that name to which the sentence points: near ones before far ones, unless the tense says otherwise.
+
+    A day of the month named without its year lies, in news, within some months of the report; so the evidence of the
+    tense is weighed against how much nearer one of the two candidates is.
+    """
+    candidates = [d for d in (_valid(story.today.year + n, month, day) for n in (-4, -3, -2, -1, 0, 1, 2, 3, 4)) if d]
+    behind = max((d for d in candidates if d <= story.today), default=None)
+    ahead = min((d for d in candidates if d >= story.today), default=None)
+    if behind is None or ahead is None or behind == ahead:
+        return behind or ahead
+    nearer = log2((story.today - behind).days / (ahead - story.today).days)
+    return ahead if nearer + 1.5 * direction(found.tokens, found.first, found.last) > 0 else behind
+
+
+def month_near(found: Found, story: Story, month: int) -> str:
+    """The month of that name to which the sentence points; the month of publication is always the current one."""
+    today = story.today
+    ago = (today.month - month) % 12
+    if ago == 0:
+        return for_month(today.year, month)
+    nearer = log2(ago / (12 - ago)) / 2
+    ahead = nearer + 1.5 * direction(found.tokens, found.first, found.last) > 0.9  # noqa: PLR2004 - the past, in doubt
+    years = (1 if month < today.month else 0) if ahead else (-1 if month > today.month else 0)
+    return for_month(today.year + years, month)
+
+
+def weekday_near(found: Found, story: Story, weekday: int) -> date:
+    """The weekday to which the sentence points: the day of publication itself, else one of the six on either side."""
+    ago = (story.today.isoweekday() - weekday) % 7
+    if ago and direction(found.tokens, found.first, found.last) > 0:
+        return story.today + timedelta(days=7 - ago)
+    return story.today - timedelta(days=ago)
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _told_year(found: Found, story: Story) -> int | None:
+    """The year that the words name: "1998", "'98", "next year"."""
+    if found.has("year"):
+        return found.number("year")
+    if found.has("short"):
+        year = found.number("short")
+        return max((c + year for c in (1900, 2000) if c + year <= story.today.year + 20), default=1900 + year)
+    if found.has("turn_of_year"):
+        if found.unit("year_word") is not Unit.YEAR:
+            return None
+        return story.today.year + (found.number("turn_of_year"))
+    return None
+
+
+_YEAR = (
+    "(?:[COMMA OF]?(?P<year>YEAR)|(?P<short>SHORT_YEAR)|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
+)
+
+
+@rules(rf"(?:WEEKDAY COMMA?THE?)?(?P<month>MONTH)(?P<day>DAY|NTH)(?:COMMA?{_YEAR})?(?!PERCENT|CLOCK)")
+@rules(rf"(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH)(?:COMMA?{_YEAR})?")
+def day_of_month(found: Found, story: Story) -> Reading | None:
+    """ "Sept. 11", "11 September 2001", "Friday, June 5", "Jan. 21 next year"."""
+    month, day = found.number("month"), found.number("day")
+    year = _told_year(found, story)
+    if year is not None:
+        told = _valid(year, month, day)
+        return dated(told.isoformat()) if told else None
+    near = day_near(found, story, month, day)
+    return dated(near.isoformat(), anchor=story.today.isoformat()) if near else None
+
+
+@rules("(?<=MONTH DAY[TO HYPHEN AND THROUGH OR])(?P<day>DAY)(?:COMMA(?P<year>YEAR))?(?!OTHER?MONTH)")
+@rules("(?P<day>DAY)(?=[TO HYPHEN AND]DAY MONTH)")
+def day_of_same_month(found: Found, story: Story) -> Reading | None:
+    """The other day of a pair: "April 15 to 20", "15-20 April"."""
+    shape, words = found.tokens.shape, found.tokens.words
+    at = found.first - 3 if shape[found.first - 3] == LETTERS["MONTH"] and found.first >= 3 else found.first + 3  # noqa: PLR2004
+    month = Found(found.tokens, re.compile("(?P<month>.)").match(shape, at)).number("month")  # type: ignore[arg-type]
+    year = int(words[found.last]) if found.match.re.groupindex.get("year") and found.has("year") else None
+    day = _valid(year, month, found.number("day")) if year else day_near(found, story, month, found.number("day"))
+    return dated(day.isoformat(), anchor=words[at]) if day else None
+
+
+@rules(rf"(?P<turn>[THIS LAST PAST NEXT])?(?P<month>MONTH)(?:{_YEAR})?(?!DAY|NTH)")
+def month(found: Found, story: Story) -> Reading | None:
+    """ "April 1998", "last May", "October", "in July next year"."""
+    number, today = found.number("month"), story.today
+    year = _told_year(found, story)
+    if year is not None:
+        return dated(for_month(year, number))
+    if found.text("month") == "may" and found.first and found.tokens.words[found.first - 1] in (".", '"'):
+        following = found.tokens.words[found.last + 1 : found.last + 2]
+        if following and following[0].islower():
+            return None
+    turn = found.number("turn") if found.has("turn") else None
+    if turn is None:
+        return dated(month_near(found, story, number), anchor=today.isoformat())
+    if turn < 0:
+        value = for_month(today.year - (number >= today.month), number)
+    elif turn > 0:
+        value = for_month(today.year + (number <= today.month), number)
+    else:
+        value = for_month(today.year, number)
+    return dated(value, anchor=today.isoformat())
+
+
+@rules("(?P<turn>THIS|LAST|PAST|PREVIOUS|NEXT|FOLLOWING|THE FOLLOWING|THE NEXT)?(?P<weekday>WEEKDAY)(?P<week>[LAST NEXT THIS]UNIT)?")
+def weekday(found: Found, story: Story) -> Reading | None:
+    """ "Friday", "last Wednesday", "next Tuesday", "Monday next week"."""
+    number, today = found.number("weekday"), story.today
+    word = found.words("turn")[-1].lower() if found.has("turn") else ""
+    ago = (today.isoweekday() - number) % 7
+    if found.has("week"):
+        turn, unit = found.words("week")
+        if unit.lower() != "week":
+            return None
+        monday = today - timedelta(days=today.weekday())
+        weeks = {"last": -1, "next": 1, "this": 0}[turn.lower()]
+        day = monday + timedelta(days=7 * weeks + number - 1)
+    elif word in ("last", "past", "previous"):
+        day = today - timedelta(days=ago or 7)
+    elif word in ("next", "following", "coming", "upcoming"):
+        day = today + timedelta(days=7 - ago)
+    elif word == "this":
+        day = today + timedelta(days=(number - today.isoweekday()) % 7)
+        if direction(found.tokens, found.first, found.last) < 0:
+            day = today - timedelta(days=ago)
+    else:
+        day = weekday_near(found, story, number)
+    return dated(day.isoformat(), anchor=today.isoformat())
+
+
+@rules("(?P<lead>(?:THE UNIT|FISCAL)?(?:UNIT)?)(?P<year>YEAR)(?!PERCENT|UNIT|UNITS|MONEY|CARDINAL|DECIMAL|ZONE|MERIDIEM)")
+def year(found: Found, story: Story) -> Reading | None:
+    """ "1998", "the year 2000", "fiscal 1989"."""
+    number = found.number("year")
+    shape, words = found.tokens.shape, found.tokens.words
+    lead = found.words("lead")
+    if lead and not any(word.lower() in ("year", "fiscal", "financial") for word in lead):
+        return None
+    before = shape[found.first - 1] if found.first else ""
+    following = words[found.last + 1] if found.last + 1 < len(words) else ""
+    if before in _BEFORE_A_NUMBER and not (before == LETTERS["HYPHEN"] and shape[found.first - 2] == LETTERS["YEAR"]):
+        return None
+    if following in _COUNTED or (following[:1].islower() and following.endswith("-meter")):
+        return None
+    if number not in _LIKELY_YEARS and not lead and (before not in _BEFORE_A_YEAR or following[:1].islower()):
+        return None
+    return dated(for_year(number))
+
+
+@rules("(?P<lead>THE UNIT|IN|SINCE|MONTH COMMA?|BY)?(?P<spoken>CARDINAL(?:HYPHEN?CARDINAL)+)(?!UNIT|UNITS|OTHER UNITS)")
+def spoken_year(found: Found, story: Story) -> Reading | None:
+    """ "nineteen ninety-six", "the year two thousand", as broadcasters' transcripts have it."""
+    number = count_of(found.words("spoken"))
+    first = found.words("spoken")[0].lower()
+    said = (first in ("nineteen", "eighteen") and len(found.words("spoken")) > 1) or found.text("lead").endswith("year")
+    if not said or number is None or not 1000 <= number <= 2100 or found.words("spoken")[1].lower() == "hundred":  # noqa: PLR2004
+        return None
+    return dated(for_year(int(number)))
+
+
+@rules("(?:THE?)(?P<decade>DECADE)")
+def decade(found: Found, story: Story) -> Reading | None:
+    """ "the 1980s", "'90s", "80s"."""
+    digits = "".join(c for c in found.text("decade") if c.isdecimal())
+    if len(digits) == 2:  # noqa: PLR2004 - "80s"
+        digits = f"19{digits}"
+    return dated(digits[:3])
+
+
+@rules("THE(?P<decade>DECADE_NAME)|THE?(?P<short>SHORT_YEAR)")
+def decade_by_name(found: Found, story: Story) -> Reading | None:
+    """ "the nineties", "the '60s"."""
+    if found.has("decade"):
+        return dated(f"19{found.number('decade')}")
+    word = found.text("short")
+    if not word.endswith("s"):
+        number = int(word[1:])
+        return dated(for_year(1900 + number)) if number > 39 else None  # noqa: PLR2004 - "'96", not "'03" the score
+    return dated(f"19{word[1]}")
+
+
+@rules("THE?(?P<number>NTH|ORDINAL)HYPHEN?(?P<unit>UNIT)")
+def century(found: Found, story: Story) -> Reading | None:
+    """ "the 20th century"."""
+    number = found.number("number")
+    if found.unit() is not Unit.CENTURY or not 1 < number < 30:  # noqa: PLR2004
+        return None
+    return dated(f"{number - 1:02d}")
+
+
+@rules("(?P<turn>THIS|LAST|PAST|NEXT|THE LAST|THE NEXT)(?P<season>SEASON)")
+@rules(f"(?:(?<=[IN SINCE BY UNTIL FROM LATE EARLY MID HYPHEN OF])|THE)(?P<season>SEASON)(?:{_YEAR})?")
+def season(found: Found, story: Story) -> Reading | None:
+    """ "this summer", "the spring", "in autumn 2005"."""
+    name = str(meaning(found.words("season")[0]))
+    today = story.today
+    month = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
+    groups = found.match.re.groupindex
+    if "year" in groups:
+        told = _told_year(found, story)
+        if told is not None:
+            return dated(for_season(told, name))
+    current = today.year if today.month >= month else today.year - 1
+    begun = date(current, month, 1)
+    running = (today.year - begun.year) * 12 + today.month - begun.month < 3  # noqa: PLR2004 - a season has three months
+    turn = found.words("turn")[-1].lower() if "turn" in groups and found.has("turn") else ""
+    if turn == "this":
+        year = today.year
+    elif turn in ("last", "past"):
+        year = current - 1 if running else current
+    elif turn in ("next", "coming", "upcoming"):
+        year = current + 1
+    elif not running and direction(found.tokens, found.first, found.last) > 0:
+        year = current + 1
+    else:
+        year = current
+    return dated(for_season(year, name), anchor=today.isoformat())
+
+
+@rules("(?P<turn>THIS|LAST|NEXT)?(?P<name>HOLIDAY)(?:COMMA?(?P<year>YEAR))?")
+def holiday(found: Found, story: Story) -> Reading | None:
+    """ "Christmas", "Thanksgiving 2005", "last Easter"."""
+    falls = HOLIDAYS[re.sub(r"\s", " ", found.text("name").replace("\u2019", "'"))]
+    if found.has("year"):
+        return dated(falls(found.number("year")).isoformat())
+    today = story.today
+    behind = max(day for day in (falls(today.year - 1), falls(today.year)) if day <= today)
+    ahead = min(day for day in (falls(today.year), falls(today.year + 1)) if day >= today)
+    if found.has("turn"):
+        turn = found.number("turn")
+        day = behind if turn < 0 else ahead if turn > 0 else falls(today.year)
+    else:
+        day = day_near(found, story, ahead.month, ahead.day) if behind != ahead else behind
+        day = falls(day.year) if day else ahead
+    return dated(day.isoformat(), anchor=today.isoformat())
+
+
+@rules("(?P<iso>ISO)")
+def iso_date(found: Found, story: Story) -> Reading | None:
+    """ "2005-12-17"."""
+    return dated(found.text("iso")) if first_day(found.text("iso")) else None
+
+
+@rules("(?P<date>NUMERIC_DATE)")
+def numeric_date(found: Found, story: Story) -> Reading | None:
+    """ "12/31/98": month first, as American news has it, unless only day first makes a date."""
+    first, second, year = (int(part) for part in found.text("date").split("/"))
+    if year < 100:  # noqa: PLR2004 - two digits
+        year += 1900 if year > 39 else 2000  # noqa: PLR2004
+    day = _valid(year, first, second) or _valid(year, second, first)
+    return dated(day.isoformat()) if day else None

@@ -1,0 +1,253 @@
+"""Dates told by their distance: from publication ("last month", "two days ago") or from what was just named."""
+
+from datetime import date, timedelta
+
+from search.times.interval import Interval
+from search.times.notation import Found
+from search.times.rules.rule import Rules
+from search.times.story import Reading, Story, dated
+from search.times.tense import Direction, direction
+from search.times.tokens import LETTERS
+from search.times.value import (
+    FUTURE,
+    PAST,
+    Modifier,
+    TimexType,
+    Unit,
+    containing,
+    first_day,
+    for_year,
+    move,
+    shift,
+    unit_of,
+)
+
+rules = Rules()
+
+_DATEABLE = (Unit.DAY, Unit.WEEKEND, Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR, Unit.DECADE, Unit.CENTURY)
+
+
+def at_distance(origin: date, count: float | None, unit: Unit) -> str | None:
+    """The value `count` units from a day, no finer than the unit; a half year is six months."""
+    if count is None or unit not in _DATEABLE or abs(count) > 10_000:  # noqa: PLR2004 - beyond any calendar
+        return None
+    if count != int(count):
+        if unit is not Unit.YEAR:
+            return None
+        count, unit = int(count * 12), Unit.MONTH
+    moved = move(origin, int(count), unit)
+    return containing(moved, unit) if moved else None
+
+
+@rules("(?P<day>TODAY)(?P<part>PART)?")
+def today(found: Found, story: Story) -> Reading | None:
+    """ "today", "yesterday", "tomorrow"."""
+    moved = move(story.today, found.number("day"), Unit.DAY)
+    if moved is None:
+        return None
+    return dated(moved.isoformat() + _part(found), anchor=story.today.isoformat())
+
+
+@rules("(?P<turn>LAST)(?P<part>PART)")
+def last_night(found: Found, story: Story) -> Reading | None:
+    """ "last night"."""
+    moved = move(story.today, -1, Unit.DAY)
+    return dated(f"{moved}{_part(found)}", anchor=story.today.isoformat()) if moved else None
+
+
+def _part(found: Found) -> str:
+    from search.times.tokens import meaning
+
+    return f"T{meaning(found.words('part')[0])}" if found.has("part") else ""
+
+
+@rules("(?P<turn>THIS|ITS?PRESENT|THE PRESENT|THE?LAST|THE?PAST|THE?NEXT|THE?PREVIOUS)(?P<fiscal>FISCAL)?(?P<unit>UNIT)")
+def this_unit(found: Found, story: Story) -> Reading | None:
+    """ "this week", "last month", "next year", "the past year"."""
+    unit, words = found.unit(), [word.lower() for word in found.words("turn")]
+    if unit not in _DATEABLE or (words[0] == "the" and words[-1] in ("next", "previous") and unit is Unit.DAY):
+        return None
+    if unit is Unit.DAY and words[-1] in ("last", "past"):
+        return None
+    count = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "upcoming": 1}.get(words[-1], 0)
+    if words[-1] in ("previous", "preceding", "prior") and story.previous:
+        return _beside_previous(story, -1, unit)
+    if unit is Unit.WEEKEND:
+        return _weekend(found, story, count)
+    moved = move(story.today, count, unit)
+    if moved is None:
+        return None
+    interval = None
+    if words[0] == "the" and count and unit is not Unit.DECADE:
+        interval = trailing(story, count, unit)
+    if unit is Unit.QUARTER and count == 0 and words[0] == "this" and story.period and "Q" in story.period:
+        return dated(story.period, anchor=story.period)
+    value = containing(moved, unit)
+    return dated(value, anchor=story.today.isoformat(), interval=interval) if value else None
+
+
+def trailing(story: Story, count: float, unit: Unit) -> Interval | None:
+    """The stretch from publication back ("the past month") or ahead ("the next two years"), day of publication in."""
+    if abs(count) > 10_000:  # noqa: PLR2004 - beyond any calendar
+        return None
+    if unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND):
+        return None
+    if count != int(count):
+        if unit is not Unit.YEAR:
+            return None
+        count, unit = int(count * 12), Unit.MONTH
+    tomorrow = move(story.today, 1, Unit.DAY)
+    if count < 0:
+        start = move(story.today, int(count), unit)
+        return Interval(start, tomorrow, unit) if start else None
+    end = move(story.today, int(count), unit)
+    end = move(end, 1, Unit.DAY) if end else None
+    return Interval(story.today, end, unit) if end else None
+
+
+def _weekend(found: Found, story: Story, count: int) -> Reading | None:
+    """Saturday and Sunday of the week; on Monday "this weekend" is still ahead."""
+    moved = move(story.today, count, Unit.WEEK)
+    value = containing(moved, Unit.WEEKEND) if moved else None
+    return dated(value, anchor=story.today.isoformat()) if value else None
+
+
+@rules("(?:THE)(?P<unit>UNIT)(?!HYPHEN|AGO|YEAR|EARLIER)")
+def the_unit(found: Found, story: Story) -> Reading | None:
+    """ "the week", "the month", "the year", "the weekend": the one under discussion."""
+    unit = found.unit()
+    if unit is Unit.WEEKEND:
+        weekday, way = story.today.isoweekday(), direction(found.tokens, found.first, found.last)
+        back = 0 if weekday >= 6 or way > 0 else -1  # noqa: PLR2004 - Saturday
+        return _weekend(found, story, back)
+    following = found.tokens.shape[found.last + 1 : found.last + 2]
+    if unit is Unit.YEAR and following == LETTERS["ENDED"]:
+        return Reading(TimexType.DURATION, "P1Y", period=for_year(story.today.year))
+    if unit in (Unit.WEEK, Unit.MONTH, Unit.YEAR):
+        return dated(containing(story.today, unit), anchor=story.today.isoformat())
+    return None
+
+
+@rules("(?P<that>THAT|THE SAME|SAME)(?P<unit>UNIT)(?!HYPHEN)")
+def that_unit(found: Found, story: Story) -> Reading | None:
+    """ "that year", "the same day": the one that was just named."""
+    unit, start = found.unit(), first_day(story.previous)
+    if start is None or unit not in _DATEABLE:
+        return None
+    value = containing(start, unit)
+    if found.text("that") == "that" and unit not in (Unit.YEAR, Unit.MONTH, Unit.DAY, Unit.WEEK):
+        return None
+    return dated(value, anchor=story.previous)
+
+
+@rules("THE(?P<turn>FOLLOWING|NEXT|PREVIOUS)(?P<unit>UNIT)")
+@rules("(?P<turn>FOLLOWING|PREVIOUS)(?P<unit>UNIT)")
+def next_unit_in_story(found: Found, story: Story) -> Reading | None:
+    """ "the next day", "the following month", "the previous year": beside the date just named."""
+    unit = found.unit()
+    count = -1 if found.text("turn") in ("previous", "preceding", "prior") else 1
+    return _beside_previous(story, count, unit)
+
+
+def _beside_previous(story: Story, count: int, unit: Unit) -> Reading | None:
+    origin = first_day(story.previous) or story.today
+    value = at_distance(origin, count, unit)
+    return dated(value, anchor=story.previous or story.today.isoformat()) if value else None
+
+
+@rules("(?P<about>QUANTITY)?(?:THE)?(?P<count>COUNT|A)HYPHEN?(?P<unit>UNIT|UNITS)HYPHEN?AGO")
+def ago(found: Found, story: Story) -> Reading | None:
+    """ "two weeks ago", "a year ago", "several years ago"."""
+    unit, count = found.unit(), found.count()
+    if unit is Unit.YEAR and count == 1 and story.period:
+        return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
+    if count is None:
+        return Reading(TimexType.DATE, PAST, anchor=story.today.isoformat())
+    return _distant(found, story, story.today, -count, unit)
+
+
+def _distant(found: Found, story: Story, origin: date, count: float, unit: Unit) -> Reading | None:
+    """A date at a distance, or an instant when the unit is an hour or finer."""
+    blurred = Modifier.APPROX if found.match.re.groupindex.get("about") and found.has("about") else None
+    if unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND):
+        if story.moment is None or abs(count) > 10_000:  # noqa: PLR2004 - beyond any calendar
+            return Reading(TimexType.TIME, PAST if count < 0 else FUTURE, blurred)
+        seconds = {Unit.HOUR: 3600, Unit.MINUTE: 60, Unit.SECOND: 1}[unit]
+        try:
+            moment = story.moment + timedelta(seconds=count * seconds)
+        except OverflowError:
+            return None
+        clock = f"{moment:%H:%M}" if unit is not Unit.HOUR else f"{moment:%H}"
+        return Reading(TimexType.TIME, f"{moment.date()}T{clock}", blurred, anchor=story.moment.isoformat())
+    value = at_distance(origin, count, unit)
+    return dated(value, anchor=origin.isoformat(), modifier=blurred) if value else None
+
+
+@rules("(?P<about>QUANTITY)?(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<way>EARLIER|LATER)")
+def earlier_or_later(found: Found, story: Story) -> Reading | None:
+    """ "a week earlier", "two days later": from the date just named; "a year earlier" from the period reported."""
+    unit, count = found.unit(), found.count()
+    way = -1 if found.text("way") == "earlier" else 1
+    if unit is Unit.YEAR and way < 0 and story.period and count is not None:
+        return dated(shift(story.period, -int(count), Unit.YEAR), anchor=story.period)
+    if count is None:
+        return Reading(TimexType.DATE, PAST if way < 0 else FUTURE, anchor=story.previous)
+    return _distant(found, story, first_day(story.previous) or story.today, way * count, unit)
+
+
+@rules("(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)APOSTROPHE?(?P<time>TIME|FROM NOW)?")
+@rules("(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<time>HENCE|FROM NOW)")
+def in_units(found: Found, story: Story) -> Reading | None:
+    """ "in two weeks' time", "in five years" with a verb that points ahead."""
+    way = direction(found.tokens, found.first, found.last)
+    if not found.has("time") and way < Direction.FUTURE:
+        return None
+    count, unit = found.count(), found.unit()
+    if count is None:
+        words = [word.lower() for word in found.words("count")]
+        low, high = ("one" in words or "a" in words or "1" in words), ("two" in words or "2" in words)
+        if low and high and unit in _DATEABLE:
+            start, end = move(story.today, 1, unit), move(story.today, 2, unit)
+            after = move(end, 1, Unit.DAY) if end else None
+            interval = Interval(start, after, unit) if start and after else None
+            return Reading(TimexType.DATE, FUTURE, interval=interval, anchor=story.today.isoformat())
+        return Reading(TimexType.DATE, FUTURE, anchor=story.today.isoformat())
+    if not found.has("time") and unit not in (Unit.YEAR, Unit.MONTH):
+        return None
+    return _distant(found, story, story.today, count, unit)
+
+
+@rules("(?P<turn>THIS|LAST|NEXT|THE)?(?P<unit>UNIT)(?:HYPHEN|POSSESSIVE)?(?P<end>END)")
+def year_end(found: Found, story: Story) -> Reading | None:
+    """ "year-end", "year's end", "month end"."""
+    unit = found.unit()
+    if unit not in (Unit.YEAR, Unit.MONTH, Unit.QUARTER, Unit.WEEK) or found.text("end") != "end":
+        return None
+    count = found.number("turn") if found.has("turn") and found.text("turn") in ("last", "next") else 0
+    value = at_distance(story.today, count, unit)
+    return dated(value, modifier=Modifier.END, anchor=story.today.isoformat()) if value else None
+
+
+@rules("(?<=THE)(?P<nth>NTH|ORDINAL|LAST)(?P<unit>UNIT)OF(?P<month>MONTH)(?P<year>YEAR)?")
+def nth_unit_of_month(found: Found, story: Story) -> Reading | None:
+    """ "the second week of November 2006", "the last day of November"."""
+    from search.times.rules.dates import month_near
+
+    unit = found.unit()
+    month = found.number("month")
+    value = f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
+    start = first_day(value)
+    if start is None or unit not in (Unit.DAY, Unit.WEEK, Unit.WEEKEND):
+        return None
+    days = 7 if unit is not Unit.DAY else 1
+    if found.text("nth") == "last":
+        following = move(start, 1, Unit.MONTH)
+        day = following - timedelta(days=1) if following else None
+    else:
+        day = start + timedelta(days=days * (found.number("nth") - 1))
+        if unit is Unit.WEEKEND:
+            day += timedelta(days=(5 - start.weekday()) % 7)
+    if day is None or day.month != month:
+        return None
+    reading = dated(containing(day, unit))
+    return reading if unit_of(reading.value if reading else "") else None

@@ -1,0 +1,46 @@
+"""References without a date: now, recently, the future. They stay vague: TIMEX3's PAST_, PRESENT_ and FUTURE_REF."""
+
+from search.times.notation import Found
+from search.times.rules.rule import Rules
+from search.times.story import Reading, Story
+from search.times.tense import Direction, direction
+from search.times.value import FUTURE, PAST, PRESENT, TimexType
+
+rules = Rules()
+
+
+@rules("RIGHT?NOW|CURRENTLY|(?<=AT)(?:THE|THIS)OTHER?MOMENT")
+def now(found: Found, story: Story) -> Reading:
+    """ "now", "currently", "at the moment"."""
+    return Reading(TimexType.DATE, PRESENT)
+
+
+@rules("THESE UNITS")
+def these_days(found: Found, story: Story) -> Reading | None:
+    """ "these days"."""
+    return Reading(TimexType.DATE, PRESENT) if found.tokens.words[found.last].lower() == "days" else None
+
+
+@rules("MORE?RECENTLY|(?<=IN)THE(?:RECENT)?PAST")
+def recently(found: Found, story: Story) -> Reading:
+    """ "recently", "in the past"."""
+    return Reading(TimexType.DATE, PAST)
+
+
+@rules("SOON|(?<=IN)THE NEAR?FUTURE")
+def soon(found: Found, story: Story) -> Reading | None:
+    """ "soon", "in the near future"; not "as soon as"."""
+    before = found.tokens.words[found.first - 1].lower() if found.first else ""
+    return None if before == "as" else Reading(TimexType.DATE, FUTURE)
+
+
+@rules("(?P<one>CARDINAL)UNIT")
+def one_day(found: Found, story: Story) -> Reading | None:
+    """ "one day", with a verb that points ahead."""
+    if [word.lower() for word in found.tokens.words[found.first : found.last + 1]] != ["one", "day"]:
+        return None
+    before = found.tokens.words[found.first - 1].lower() if found.first else ""
+    ahead = before in ("will", "could", "would", "may", "might") or direction(
+        found.tokens, found.first, found.last
+    ) is Direction.SURELY_FUTURE
+    return Reading(TimexType.DATE, FUTURE) if ahead else None

@@ -1,0 +1,81 @@
+"""What is known when an expression is read: the anchor, and what the article has said so far."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+
+from search.times.interval import Interval
+from search.times.value import Modifier, TimexType, Unit, unit_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a rule makes of an expression.
+
+    Attributes:
+        type: The TIMEX3 type.
+        value: The TIMEX3 value.
+        modifier: TIMEX3's `mod`.
+        interval: Its interval, where this is not simply the value's ("the past three months").
+        anchor: The value it was reckoned from; empty when the words are complete in themselves.
+        clock: For an expression that tells only the time of day: that time, ready to join a date (`T10:30`).
+        period: The reporting period it establishes ("the third quarter"), for "a year earlier" later on.
+        alone: Whether it is an expression without a neighbour; "morning" is one only beside a date.
+    """
+
+    type: TimexType
+    value: str
+    modifier: Modifier | None = None
+    interval: Interval | None = None
+    anchor: str = ""
+    clock: str = ""
+    period: str = ""
+    alone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article as far as it has been read.
+
+    Attributes:
+        today: The day of publication.
+        moment: The publication instant, when the time of day is known.
+        previous: The last dated value mentioned, for "the next day"; empty at the beginning.
+        previous_token: The index of that mention's last token.
+        period: The reporting period under discussion (`1989-Q3`), or empty.
+    """
+
+    today: date
+    moment: datetime | None = None
+    previous: str = ""
+    previous_token: int = -1
+    period: str = ""
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of the publication time, if it is known."""
+        return self.moment.tzinfo if self.moment else None
+
+    def then(self, reading: Reading, last_token: int) -> "Story":
+        """The story after one more expression."""
+        dated = unit_of(reading.value) is not None
+        return replace(
+            self,
+            previous=reading.value if dated else self.previous,
+            previous_token=last_token if dated else self.previous_token,
+            period=reading.period or self.period,
+        )
+
+
+def begin(anchor: date | datetime) -> Story:
+    """The story before its first word, anchored on the publication time."""
+    if isinstance(anchor, datetime):
+        return Story(anchor.date(), anchor)
+    return Story(anchor)
+
+
+def dated(value: str | None, **more: object) -> Reading | None:
+    """A reading of type DATE (TIME when the value has a clock); None when there is no value."""
+    if value is None:
+        return None
+    timed = unit_of(value) in (Unit.DAY_PART, Unit.HOUR, Unit.MINUTE, Unit.SECOND)
+    return Reading(TimexType.TIME if timed else TimexType.DATE, value, **more)  # type: ignore[arg-type]

@@ -1,0 +1,115 @@
+"""Finding and reading the time expressions of a text.
+
+The text becomes tokens and their shape; every rule is searched in the shape; of overlapping matches the leftmost and
+then the longest is read, in the order of the text, so that each may refer to what was named before it. Neighbours
+that belong together are joined, and the preposition before an expression is applied to its interval.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from search.times.interval import Interval, interval_of
+from search.times.join import Expression, joined, with_or_so, with_phase
+from search.times.mention import Relation, TimeMention
+from search.times.notation import Found
+from search.times.relation import related, relation_before
+from search.times.rules import RULES
+from search.times.story import Story, begin
+from search.times.tokens import LETTERS, Tokens, tokenise
+from search.times.value import Modifier
+
+
+def tag(text: str, anchor: date | datetime) -> list[TimeMention]:
+    """Find and resolve the time expressions of an English text.
+
+    Args:
+        text: Any text; offsets of the result count its code points.
+        anchor: When it was published: a day, or an instant (zone-aware or naive) when the time of day is known.
+
+    Returns:
+        The mentions in the order of the text, never overlapping.
+    """
+    tokens = tokenise(text)
+    story = begin(anchor)
+    expressions = _joined(tokens, _expressions(tokens, story))
+    return _mentions(tokens, story, expressions)
+
+
+def _expressions(tokens: Tokens, story: Story) -> Iterator[Expression]:
+    """Every expression that a rule reads, leftmost and longest first, each in the light of those before it."""
+    matches = sorted(
+        (
+            (match.start(), -match.end(), order, match)
+            for order, rule in enumerate(RULES)
+            for match in rule.pattern.finditer(tokens.shape)
+        ),
+        key=lambda found: found[:3],
+    )
+    free = 0
+    for first, _, order, match in matches:
+        if first < free or match.end() == first:
+            continue
+        rule = RULES[order]
+        reading = rule.read(Found(tokens, match), story)
+        if reading is None:
+            continue
+        last = match.end() - 1
+        if tokens.shape[last] == LETTERS["COMMA"]:
+            last -= 1
+        expression = with_or_so(tokens, with_phase(tokens, Expression(first, last, reading, rule.name), free))
+        free = expression.last + 1
+        story = story.then(reading, last)
+        yield expression
+
+
+def _joined(tokens: Tokens, expressions: Iterator[Expression]) -> Iterator[Expression]:
+    """The expressions, with clocks joined to the dates beside them and what cannot stand alone left out."""
+    waiting: Expression | None = None
+    for expression in expressions:
+        both = joined(tokens, waiting, expression) if waiting else None
+        if both is None and waiting and waiting.reading.alone:
+            yield waiting
+        waiting = both or expression
+    if waiting and waiting.reading.alone:
+        yield waiting
+
+
+def _mentions(tokens: Tokens, story: Story, expressions: Iterator[Expression]) -> list[TimeMention]:
+    """The expressions as mentions, with their relations applied; pairs ("from ... to ...") bound each other."""
+    mentions: list[TimeMention] = []
+    opened: tuple[int, Interval] | None = None
+    for expression in expressions:
+        reading = expression.reading
+        relation = relation_before(tokens, expression.first)
+        named = reading.interval or interval_of(reading.value, reading.modifier, story.zone)
+        interval = named
+        if named and opened and relation is Relation.UNTIL and expression.first - opened[0] <= 2:  # noqa: PLR2004
+            interval = _from_to(opened[1], named)
+        elif named and not reading.interval:
+            ends = reading.modifier is Modifier.END
+            interval = related(named, relation, story.today, to_the_end=ends)
+        opened = (expression.last, named) if named else None
+        start, end = tokens.starts[expression.first], tokens.end(expression.last)
+        mentions.append(
+            TimeMention(
+                start,
+                end,
+                tokens.text[start:end],
+                reading.type,
+                reading.value,
+                reading.modifier,
+                relation,
+                interval,
+                reading.anchor,
+                expression.rule,
+            )
+        )
+    return mentions
+
+
+def _from_to(first: Interval, second: Interval) -> Interval:
+    """The stretch of "from April 15 to 20"; the second time alone when it does not come later."""
+    first, second = first.in_days(), second.in_days()
+    if first.start is None or second.end is None or not first.start < second.end:
+        return second
+    return Interval(first.start, second.end, second.granularity)

@@ -1,0 +1,156 @@
+"""Which way a bare date points: the tense of the verb that governs it.
+
+"Friday" in "will meet Friday" is the next one and in "met Friday" the last one. The governing verb is looked for from
+the date backwards through its sentence, then forwards ("On Friday the court will ..."): the nearest verb form or
+adjective that has a direction decides. No parser is used: news prose keeps verb and date close together, and its
+reporting verbs stand in the past ("said Friday"), which is also what an undecided date is taken for.
+"""
+
+import re
+from enum import IntEnum
+
+from search.times.tokens import LETTERS, Tokens
+
+
+class Direction(IntEnum):
+    """Where the sentence points, and how surely."""
+
+    SURELY_PAST = -2
+    PAST = -1
+    UNKNOWN = 0
+    FUTURE = 1
+    SURELY_FUTURE = 2
+
+
+_REACH = 24
+"""Tokens looked at on each side."""
+
+_WILL = frozenset("will won't shall 'll we'll they'll i'll he'll she'll it'll you'll".split())
+_MODALS = frozenset("would could can may might should must cannot".split())
+_AHEAD = frozenset(
+    "due scheduled expected expects expect slated payable planned plans plan planning set expire expires expiring "
+    "upcoming hopes hope intends intend aims aim effective forthcoming scheduling begins starts opens resumes arrives "
+    "deadline record leaves returns ends takes faces mature matures maturing projected forecast forecasts pending "
+    "anticipates anticipated proposes likely starting commencing".split()
+)
+_SURELY_AHEAD = frozenset("until till payable expire expires expiring due scheduled slated deadline maturing".split())
+_SURELY_BEHIND = frozenset("since ended ago".split())
+_HAVE = frozenset("had has have having 've".split())
+_WERE = frozenset("was were wasn't weren't did didn't".split())
+_ARE = frozenset("is are am be 're isn't aren't".split())
+_SKIPPED = frozenset("not also already been being still only just now n't never soon once then again further to".split())
+_PAST_FORMS = frozenset(
+    "said told took went came began became gave saw knew grew fell rose drew flew threw wrote spoke broke chose drove "
+    "rode stole woke swore tore wore shook forgot hid bit ate drank sang sank sprang swam rang ran sat stood "
+    "understood won met led fed bled fled held left lost kept slept swept wept felt dealt meant sent spent lent bent "
+    "built bought brought thought fought caught taught sought sold found bound got shot made paid laid heard had "
+    "struck stuck swung dug hung spun withdrew undertook overtook arose fled slid sued vowed warned".split()
+)
+_PARTICIPLES = frozenset(
+    "taken gone come begun become given seen known grown fallen risen drawn flown thrown written spoken broken chosen "
+    "driven stolen shown done hidden eaten drunk sung sunk run beaten forgotten proven sworn torn worn "
+    "set put cut hit let shut spread quit cost hurt read".split()
+)
+_NOT_PAST = frozenset("indeed speed need feed seed exceed proceed succeed weed bleed breed hundred united red".split())
+_SENTENCE_END = frozenset(".?!;")
+_ABBREVIATED = re.compile(r"(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|Corp|Inc|Co|Ltd|Jr|Sr|No|U|vs|Prof|Rev)")
+
+
+def direction(tokens: Tokens, first: int, last: int) -> Direction:
+    """Where the sentence points at the expression of tokens `first` to `last` (inclusive)."""
+    words = tokens.words
+    start = first
+    while start > 0 and first - start < _REACH and not _closes(tokens, start - 1):
+        start -= 1
+    for index in range(first - 1, start - 1, -1):
+        found = _hint(words, index, start, near=first - index <= 2)  # noqa: PLR2004 - directly before it
+        if found:
+            return found
+    end = last + 1
+    while end < len(words) and end - last < _REACH and not _closes(tokens, end):
+        end += 1
+    for index in range(last + 1, end):
+        found = _hint(words, index, last + 1, near=False)
+        if found:
+            return found
+    return Direction.UNKNOWN
+
+
+def _closes(tokens: Tokens, index: int) -> bool:
+    """Whether a sentence ends with this token."""
+    word = tokens.words[index]
+    if tokens.shape[index] == LETTERS["PARAGRAPH"]:
+        return True
+    if word not in _SENTENCE_END:
+        return False
+    if word != "." or index == 0:
+        return True
+    following = tokens.words[index + 1] if index + 1 < len(tokens.words) else ""
+    return not (_ABBREVIATED.fullmatch(tokens.words[index - 1]) or following[:1].islower() or following == ",")
+
+
+def _hint(words: list[str], index: int, start: int, *, near: bool) -> Direction:
+    """What one word tells, read with the auxiliaries before it (down to `start`)."""
+    word = words[index].lower()
+    if near and word in _SURELY_AHEAD:
+        return Direction.SURELY_FUTURE
+    if near and word in _SURELY_BEHIND:
+        return Direction.SURELY_PAST
+    if word in _WILL or (word == "ll" and index):
+        return Direction.SURELY_FUTURE
+    if word in _AHEAD:
+        return _ahead(words, index)
+    if word in _MODALS:
+        return Direction.UNKNOWN if word == "may" and words[index][0] == "M" else Direction.FUTURE
+    if word == "to" and _is_infinitive(words, index):
+        return Direction.FUTURE
+    if word in _WERE or word in _HAVE:
+        return Direction.PAST
+    if word in _PAST_FORMS or word in _PARTICIPLES or _ends_in_ed(word):
+        return _of_participle(words, index, start)
+    if word.endswith("ing") and index > start and words[index - 1].lower() in _ARE:
+        return Direction.FUTURE
+    return Direction.UNKNOWN
+
+
+def _ends_in_ed(word: str) -> bool:
+    return len(word) > 3 and word.endswith("ed") and word not in _NOT_PAST  # noqa: PLR2004 - "bed", "fed"
+
+
+def _ahead(words: list[str], index: int) -> Direction:
+    """Words of expectation point ahead; "set a record", "was set up" and "had expected" do not."""
+    word, before = words[index].lower(), words[index - 1].lower() if index else ""
+    if before in _HAVE:
+        return Direction.PAST
+    if word == "set":
+        following = words[index + 1].lower() if index + 1 < len(words) else ""
+        return Direction.FUTURE if following in ("for", "to") else Direction.UNKNOWN
+    if word == "record":
+        return Direction.FUTURE if before in ("of", "holders") else Direction.UNKNOWN
+    return Direction.SURELY_FUTURE if word in _SURELY_AHEAD else Direction.FUTURE
+
+
+def _is_infinitive(words: list[str], index: int) -> bool:
+    """ "to" before a plain lower-case word that is no determiner: "to meet", not "to the", "to Paris", "to 20"."""
+    following = words[index + 1] if index + 1 < len(words) else ""
+    return (
+        following.isalpha()
+        and following.islower()
+        and following not in ("the", "a", "an", "its", "their", "his", "her", "this", "that", "those", "all", "some")
+        and not following.endswith(("ing", "s", "ed"))
+    )
+
+
+def _of_participle(words: list[str], index: int, start: int) -> Direction:
+    """A past form or participle: past, unless the auxiliaries before it point ahead ("will be released")."""
+    at = index - 1
+    while at >= start and index - at < 5 and (words[at].lower() in _SKIPPED or words[at].endswith("ly")):  # noqa: PLR2004
+        at -= 1
+    auxiliary = words[at].lower() if at >= start else ""
+    if auxiliary in _WILL:
+        return Direction.SURELY_FUTURE
+    if auxiliary in ("be", "is", "are") or auxiliary in _MODALS:
+        return Direction.FUTURE
+    if words[index - 1].lower() == "to" and index > start:
+        return Direction.FUTURE
+    return Direction.PAST

@@ -1,0 +1,119 @@
+"""A text as tokens, and as its shape: one letter for the class of each token.
+
+Rules are regular expressions over the shape, which is short, and where almost every token is the same letter (the
+class of words that have nothing to do with time). Offsets are 0-based, end-exclusive code points.
+"""
+
+import re
+import string
+from dataclasses import dataclass
+
+from search.times.holidays import HOLIDAYS
+from search.times.lexicon import MONTH_ABBREVIATIONS, NAMES, WEEKDAY_ABBREVIATIONS, WORDS, Meaning
+
+_FIRST_YEAR, _LAST_YEAR = 1000, 2199
+_LAST_DAY_OF_MONTH = 31
+
+_PUNCTUATION = {
+    ".": "PERIOD", ",": "COMMA", "-": "HYPHEN", "\u2010": "HYPHEN", "\u2011": "HYPHEN", "\u2013": "HYPHEN",
+    "'": "APOSTROPHE", "\u2019": "APOSTROPHE", "'s": "POSSESSIVE", "\u2019s": "POSSESSIVE", "(": "OPEN", ")": "CLOSE",
+    "[": "OPEN", "]": "CLOSE", "/": "SLASH", "$": "MONEY", "\u00a3": "MONEY", "\u20ac": "MONEY", "\u00a5": "MONEY",
+    "#": "MONEY", "%": "PERCENT", '"': "QUOTE", "\u201c": "QUOTE", "\u201d": "QUOTE",
+}  # fmt: skip
+_NUMBERS = "YEAR DAY INTEGER DECIMAL NTH CLOCK ISO NUMERIC_DATE DECADE SHORT_YEAR".split()
+_NAMES = {name for name, _ in (*WORDS.values(), *NAMES.values())} | {"HOLIDAY"}
+
+_CLASSES = ["OTHER", "PARAGRAPH", *_NUMBERS, *sorted(set(_PUNCTUATION.values())), *sorted(_NAMES)]
+_ALPHABET = string.ascii_letters + string.digits + "".join(c for c in map(chr, range(0xC0, 0x180)) if c.isalpha())
+LETTERS = dict(zip(_CLASSES, _ALPHABET, strict=False))
+"""Class -> the letter that stands for it in a shape."""
+
+_ABBREVIATIONS = NAMES | {
+    f"{word}.": (name, number)
+    for name, words in (("MONTH", MONTH_ABBREVIATIONS), ("WEEKDAY", WEEKDAY_ABBREVIATIONS))
+    for word, number in words.items()
+}
+_NUMERIC = {
+    "ISO": r"\d{4}-\d\d-\d\d",
+    "NUMERIC_DATE": r"\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)",
+    "CLOCK": r"\d{1,2}:\d\d(?::\d\d)?",
+    "DECADE": r"(?:\d\d)?\d0['\u2019]?s",
+    "NTH": r"\d{1,3}(?:st|nd|rd|th)",
+    "SHORT_YEAR": r"['\u2019]\d\ds?",
+    "NUMBER": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",
+}
+_HOLIDAYS = "|".join(
+    re.sub("['’]S", "['\u2019]s", name.title()).replace(" ", r"\s") for name in sorted(HOLIDAYS, key=len, reverse=True)
+)
+_TOKEN = re.compile(
+    rf"(?P<HOLIDAY>\b(?:{_HOLIDAYS})\b)"
+    rf"|(?P<ABBREVIATION>\b(?i:{'|'.join([*MONTH_ABBREVIATIONS, *WEEKDAY_ABBREVIATIONS])})\.)"
+    r"|(?P<MERIDIEM>\b(?:[ap]\.\s?m\b\.?|[AP]\.\s?M\b\.?))"
+    r"|(?P<WORD>[^\W\d_]+(?:['\u2019](?!s\b)[^\W\d_]+)*)"
+    + "".join(rf"|(?P<{name}>(?<![\d.]){pattern}(?!\d))" for name, pattern in _NUMERIC.items())
+    + r"|(?P<PARAGRAPH>\n[ \t]*\n\s*)|(?P<MARK>['\u2019]s\b|[^\w\s])|(?P<OTHER>\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a text.
+
+    Attributes:
+        text: The text itself.
+        words: Each token, as it stands in the text.
+        starts: Where each begins, in code points.
+        shape: One letter for each token: the class it belongs to.
+    """
+
+    text: str
+    words: list[str]
+    starts: list[int]
+    shape: str
+
+    def end(self, index: int) -> int:
+        """Where a token ends."""
+        return self.starts[index] + len(self.words[index])
+
+
+def tokenise(text: str) -> Tokens:
+    """Cut a text into tokens; white space but the blank line between paragraphs belongs to none."""
+    words: list[str] = []
+    starts: list[int] = []
+    letters: list[str] = []
+    other = LETTERS["OTHER"]
+    for found in _TOKEN.finditer(text):
+        word = found.group()
+        words.append(word)
+        starts.append(found.start())
+        kind = found.lastgroup or "OTHER"
+        if kind == "WORD":
+            lower = word.lower()
+            known = WORDS.get(lower) or (NAMES.get(lower) if word[0].isupper() else None)
+            letters.append(LETTERS[known[0]] if known else other)
+        else:
+            letters.append(LETTERS[_class_of(kind, word)])
+    return Tokens(text, words, starts, "".join(letters))
+
+
+def _class_of(kind: str, word: str) -> str:
+    """The class of a token that is not a plain word."""
+    if kind == "MARK":
+        return _PUNCTUATION.get(word, "OTHER")
+    if kind == "ABBREVIATION":
+        return _ABBREVIATIONS[word.lower()][0] if word[0].isupper() else "OTHER"
+    if kind != "NUMBER":
+        return kind
+    if not word.isdecimal():
+        return "DECIMAL"
+    number = int(word)
+    if len(word) == 4 and _FIRST_YEAR <= number <= _LAST_YEAR:  # noqa: PLR2004 - a year has four digits
+        return "YEAR"
+    return "DAY" if 1 <= number <= _LAST_DAY_OF_MONTH and len(word) <= 2 else "INTEGER"  # noqa: PLR2004
+
+
+def meaning(word: str) -> Meaning:
+    """What a word of the lexicon counts or names."""
+    lower = word.lower()
+    known = WORDS.get(lower) or _ABBREVIATIONS.get(lower)
+    return known[1] if known else None
