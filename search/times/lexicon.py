@@ -138,7 +138,8 @@ _VALUED: dict[str, dict[str, Meaning]] = {
     "NEXT": {"next": 1, "coming": 1, "upcoming": 1},
     "FOLLOWING": {"following": 1},
     "ORDINAL": dict(ORDINALS),
-    "CARDINAL": dict(CARDINALS),
+    "CARDINAL": {word: number for word, number in CARDINALS.items() if number < 100},
+    "HUNDRED": {"hundred": 100, "thousand": 1000},
     "UNIT": dict(UNITS),
     "UNITS": dict(PLURAL_UNITS),
     "TODAY": {"today": 0, "yesterday": -1, "tomorrow": 1},
@@ -150,7 +151,6 @@ _VALUED: dict[str, dict[str, Meaning]] = {
     "ZONE": dict(ZONES),
     "MERIDIEM": {"am": 0, "a.m": 0, "a.m.": 0, "pm": 12, "p.m": 12, "p.m.": 12},
     "DOZEN": {"dozen": 12},
-    "YEARLY": {"annually": "XXXX"},
 }
 
 

@@ -12,9 +12,10 @@ from search.times.tokens import LETTERS, Tokens, meaning
 from search.times.value import Unit
 
 MACROS = {
-    "WORD_NUMBER": "CARDINAL(?:[HYPHEN AND]?CARDINAL)*",
+    "WORD_HUNDREDS": "HUNDRED(?:AND?[CARDINAL HUNDRED])*",
+    "WORD_NUMBER": "[CARDINAL HUNDRED](?:[HYPHEN AND]?[CARDINAL HUNDRED])*",
     "DIGITS": "[DAY INTEGER DECIMAL YEAR]",
-    "PLAIN_COUNT": "(?:A CARDINAL (?:HYPHEN?CARDINAL)*|WORD_NUMBER|DIGITS)",
+    "PLAIN_COUNT": "(?:A WORD_HUNDREDS|WORD_NUMBER|DIGITS)",
     "VAGUE_COUNT": "(?:A?FEW|A?COUPLE OF?|A?DOZEN|MANY)",
     "COUNT": "(?:VAGUE_COUNT|PLAIN_COUNT(?:[OR TO HYPHEN]PLAIN_COUNT)?(?:AND A HALF)?)",
     "QUANTITY": "(?:NO MORE THAN|[MORE LESS]THAN|AT[LEAST MOST]|UP TO|AS MUCH AS|[ABOUT NEARLY OVER])",
@@ -99,7 +100,7 @@ def count_of(words: list[str]) -> float | None:
         return None if whole is None else whole + 0.5
     for joint in ("or", "to"):
         if joint in lower:
-            return None
+            return count_of(words[: lower.index(joint)])
     lower = [word for word in lower if word not in ("a", "an", "and", "-", "\u2013")]
     if not lower or any(not (word in CARDINALS or word[0].isdecimal()) for word in lower):
         return 1 if not lower and words else None

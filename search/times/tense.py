@@ -22,8 +22,17 @@ class Direction(IntEnum):
     SURELY_FUTURE = 2
 
 
+_INTENDING = frozenset(
+    "is are was were agreed agree agrees wants want wanted vowed pledged promised asked urged ready decided threatened "
+    "threatens going able has have plan decision deadline pledge promise order ordered invited time".split()
+)
+_DETERMINERS = frozenset("the a an its his her their our this that these those no some any of".split())
+
+_AHEAD_REACH = 14
+"""Tokens looked at after the date, when those before it tell nothing."""
+
 _REACH = 24
-"""Tokens looked at on each side."""
+"""Tokens looked at before the date."""
 
 _WILL = frozenset("will won't shall 'll we'll they'll i'll he'll she'll it'll you'll".split())
 _MODALS = frozenset("would could can may might should must cannot".split())
@@ -67,7 +76,7 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction:
         if found:
             return found
     end = last + 1
-    while end < len(words) and end - last < _REACH and not _closes(tokens, end):
+    while end < len(words) and end - last < _AHEAD_REACH and not _closes(tokens, end):
         end += 1
     for index in range(last + 1, end):
         found = _hint(words, index, last + 1, near=False)
@@ -102,7 +111,7 @@ def _hint(words: list[str], index: int, start: int, *, near: bool) -> Direction:
         return _ahead(words, index)
     if word in _MODALS:
         return Direction.UNKNOWN if word == "may" and words[index][0] == "M" else Direction.FUTURE
-    if word == "to" and _is_infinitive(words, index):
+    if word == "to" and _is_infinitive(words, index) and _intends(words, index, start):
         return Direction.FUTURE
     if word in _WERE or word in _HAVE:
         return Direction.PAST
@@ -120,7 +129,7 @@ def _ends_in_ed(word: str) -> bool:
 def _ahead(words: list[str], index: int) -> Direction:
     """Words of expectation point ahead; "set a record", "was set up" and "had expected" do not."""
     word, before = words[index].lower(), words[index - 1].lower() if index else ""
-    if before in _HAVE:
+    if before in _HAVE or (before == "been" and index > 1 and words[index - 2].lower() == "had"):
         return Direction.PAST
     if word == "set":
         following = words[index + 1].lower() if index + 1 < len(words) else ""
@@ -141,6 +150,12 @@ def _is_infinitive(words: list[str], index: int) -> bool:
     )
 
 
+def _intends(words: list[str], index: int, start: int) -> bool:
+    """Whether what stands before "to" points ahead: "agreed to", "is to", "the deadline to"."""
+    near = {word.lower() for word in words[max(start, index - 3) : index]}
+    return bool(near & _INTENDING or near & _AHEAD)
+
+
 def _of_participle(words: list[str], index: int, start: int) -> Direction:
     """A past form or participle: past, unless the auxiliaries before it point ahead ("will be released")."""
     at = index - 1
@@ -151,6 +166,8 @@ def _of_participle(words: list[str], index: int, start: int) -> Direction:
         return Direction.SURELY_FUTURE
     if auxiliary in ("be", "is", "are") or auxiliary in _MODALS:
         return Direction.FUTURE
+    if auxiliary in _DETERMINERS:
+        return Direction.UNKNOWN
     if words[index - 1].lower() == "to" and index > start:
         return Direction.FUTURE
     return Direction.PAST

@@ -15,7 +15,7 @@ _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 _LAST_DAY_OF_MONTH = 31
 
 _PUNCTUATION = {
-    ".": "PERIOD", ",": "COMMA", "-": "HYPHEN", "\u2010": "HYPHEN", "\u2011": "HYPHEN", "\u2013": "HYPHEN",
+    ".": "STOP", ",": "COMMA", "-": "HYPHEN", "\u2010": "HYPHEN", "\u2011": "HYPHEN", "\u2013": "HYPHEN",
     "'": "APOSTROPHE", "\u2019": "APOSTROPHE", "'s": "POSSESSIVE", "\u2019s": "POSSESSIVE", "(": "OPEN", ")": "CLOSE",
     "[": "OPEN", "]": "CLOSE", "/": "SLASH", "$": "MONEY", "\u00a3": "MONEY", "\u20ac": "MONEY", "\u00a5": "MONEY",
     "#": "MONEY", "%": "PERCENT", '"': "QUOTE", "\u201c": "QUOTE", "\u201d": "QUOTE",

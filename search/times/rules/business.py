@@ -50,7 +50,8 @@ def quarter(found: Found, story: Story) -> Reading | None:
         year = story.today.year if fiscal else quarter_near(found, story, number)
     value = for_quarter(year, number)
     compared = told and bool(story.period) and value < story.period
-    reported = value if not compared and year <= story.today.year else ""
+    over = value < for_quarter(story.today.year, (story.today.month + 2) // 3)
+    reported = value if (over and not compared) or not story.period else ""
     return dated(value, anchor=story.today.isoformat() if not told else "", period=reported)
 
 
@@ -65,7 +66,8 @@ def period_of_year(found: Found, story: Story) -> Reading | None:
     return dated(for_year(year), anchor=story.period)
 
 
-@rules("(?P<det>THE)?(?P<unit>UNIT)HYPHEN(?:AGO|EARLIER)(?P<noun>(?:ORDINAL HYPHEN?)?[UNIT PERIOD])?")
+@rules("THE?(?P<unit>UNIT)HYPHEN(?:AGO|EARLIER)(?:ORDINAL HYPHEN?)?[UNIT PERIOD]")
+@rules("(?P<unit>UNIT)HYPHEN(?:AGO|EARLIER)")
 def year_ago_period(found: Found, story: Story) -> Reading | None:
     """ "the year-ago quarter", "year-earlier"."""
     if found.unit() is not Unit.YEAR:

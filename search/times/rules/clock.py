@@ -18,7 +18,7 @@ def _at(story: Story, found: Found, clock: str, *, alone: bool = True, modifier:
     """A time on the day spoken of: the one named before it in the same sentence, else the day of publication."""
     day = story.today.isoformat()
     between = found.tokens.shape[story.previous_token + 1 : found.first]
-    if len(story.previous) == len(day) and LETTERS["PERIOD"] not in between and LETTERS["PARAGRAPH"] not in between:
+    if len(story.previous) == len(day) and LETTERS["STOP"] not in between and LETTERS["PARAGRAPH"] not in between:
         day = story.previous
     return Reading(TimexType.TIME, f"{day}T{clock}", modifier, anchor=day, clock=clock, alone=alone)
 

@@ -183,7 +183,7 @@ def year(found: Found, story: Story) -> Reading | None:
     return dated(for_year(number))
 
 
-@rules("(?P<lead>THE UNIT|IN|SINCE|MONTH COMMA?|BY)?(?P<spoken>CARDINAL(?:HYPHEN?CARDINAL)+)(?!UNIT|UNITS|OTHER UNITS)")
+@rules("(?:(?P<month>MONTH)COMMA?)?(?P<lead>THE UNIT)?(?P<spoken>CARDINAL(?:HYPHEN?[CARDINAL HUNDRED])+)(?!UNIT|UNITS|OTHER UNITS)")
 def spoken_year(found: Found, story: Story) -> Reading | None:
     """ "nineteen ninety-six", "the year two thousand", as broadcasters' transcripts have it."""
     number = count_of(found.words("spoken"))
@@ -191,7 +191,8 @@ def spoken_year(found: Found, story: Story) -> Reading | None:
     said = (first in ("nineteen", "eighteen") and len(found.words("spoken")) > 1) or found.text("lead").endswith("year")
     if not said or number is None or not 1000 <= number <= 2100 or found.words("spoken")[1].lower() == "hundred":  # noqa: PLR2004
         return None
-    return dated(for_year(int(number)))
+    year = int(number)
+    return dated(for_month(year, found.number("month")) if found.has("month") else for_year(year))
 
 
 @rules("(?:THE?)(?P<decade>DECADE)")

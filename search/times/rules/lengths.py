@@ -29,7 +29,11 @@ def quantity(words: list[str]) -> Modifier | None:
     return Modifier.APPROX if said else None
 
 
-@rules("(?P<about>QUANTITY)?(?:THE)?(?P<count>COUNT|A)MORE?(?:HYPHEN|TRADING)?(?P<unit>UNIT|UNITS)(?P<old>HYPHEN?OLD)?(?P<half>AND A HALF)?(?:HYPHEN?PERIOD)?")
+@rules(
+    "(?P<about>QUANTITY(?!VAGUE_COUNT))?(?P<count>COUNT|A)MORE?(?:HYPHEN|TRADING)?(?P<unit>UNIT|UNITS)"
+    "(?P<old>HYPHEN?OLD)?(?P<half>AND A HALF)?(?!HYPHEN?[AGO EARLIER])"
+)
+@rules("(?P<about>)(?:A|THE)(?P<count>COUNT)HYPHEN?(?P<unit>UNIT)(?P<old>)(?P<half>)PERIOD")
 def length(found: Found, story: Story) -> Reading | None:
     """ "three weeks", "a 10-year", "more than four hours", "two and a half years"."""
     unit, count = found.unit(), found.count()
@@ -37,14 +41,14 @@ def length(found: Found, story: Story) -> Reading | None:
     bare = [word.lower() for word in words] in (["a"], ["an"])
     if bare and _is_rate(found):
         return Reading(TimexType.SET, duration(1, unit))
-    if found.has("old") and unit is Unit.YEAR:
+    if found.words("old") and unit is Unit.YEAR:
         return None
     before = found.tokens.words[found.first - 1].lower() if found.first else ""
-    if bare and (unit in (Unit.SECOND, Unit.MINUTE, Unit.QUARTER, Unit.WEEKEND) or (unit is Unit.DAY and not found.has("about"))):
+    if bare and (unit in (Unit.SECOND, Unit.MINUTE, Unit.QUARTER, Unit.WEEKEND) or (unit is Unit.DAY and not found.words("about"))):
         return None
     if before in ("$", "\u00a3", "\u20ac") or (unit is Unit.QUARTER and "-" in found.tokens.words[found.first : found.last]):
         return None
-    if found.has("half") and count is not None:
+    if found.words("half") and count is not None:
         count += 0.5
     interval = _deadline(found, story, count, unit)
     modifier = quantity(found.words("about"))
@@ -54,7 +58,7 @@ def length(found: Found, story: Story) -> Reading | None:
 def _is_rate(found: Found) -> bool:
     """Whether "a year" tells how often: "$33 million a year", "twice a week"."""
     shape, words = found.tokens.shape, found.tokens.words
-    if found.has("about") or found.first == 0 or shape[found.first - 1] in _STRETCHING:
+    if found.words("about") or found.first == 0 or shape[found.first - 1] in _STRETCHING:
         return False
     near = range(max(found.first - 3, 0), found.first)
     if words[found.first - 1].lower() in ("twice", "once") or words[found.first - 1].lower() in _NOUNS_OF_AMOUNT:
@@ -91,12 +95,14 @@ def half(found: Found, story: Story) -> Reading | None:
     return Reading(TimexType.DURATION, "P50Y") if unit is Unit.CENTURY else None
 
 
-@rules("(?:(?P<about>QUANTITY)|(?P<det>THESE|MANY))?(?P<unit>UNITS)")
+@rules("(?:(?P<about>QUANTITY)|(?P<det>THESE|MANY|THE(?=UNITS)))?(?P<unit>UNITS)")
 def untold_length(found: Found, story: Story) -> Reading | None:
     """ "weeks", "for centuries"."""
     unit = found.unit()
     shape = found.tokens.shape
     before = shape[found.first - 1] if found.first else ""
+    if found.text("det") == "the" and unit is not Unit.YEAR:
+        return None
     if unit in (Unit.SECOND, Unit.QUARTER, Unit.WEEKEND) or found.text("det") == "these":
         return None
     if unit in (Unit.DAY, Unit.HOUR, Unit.MINUTE) and before not in _STRETCHING:

@@ -135,7 +135,8 @@ def that_unit(found: Found, story: Story) -> Reading | None:
     if start is None or unit not in _DATEABLE:
         return None
     value = containing(start, unit)
-    if found.text("that") == "that" and unit not in (Unit.YEAR, Unit.MONTH, Unit.DAY, Unit.WEEK):
+    own = unit_of(story.previous)
+    if own is None or _DATEABLE.index(unit) < (_DATEABLE.index(own) if own in _DATEABLE else 0):
         return None
     return dated(value, anchor=story.previous)
 
