@@ -15,7 +15,7 @@ MONTH_ABBREVIATIONS = {
 }  # fmt: skip
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 WEEKDAY_ABBREVIATIONS = {
-    "mon": 1, "tue": 2, "tues": 2, "wed": 3, "thu": 4, "thur": 4, "thurs": 4, "fri": 5, "sat": 6, "sun": 7,
+    "mon": 1, "tue": 2, "tues": 2, "wed": 3, "thu": 4, "thur": 4, "thurs": 4, "fri": 5, "sat": 6,
 }  # fmt: skip
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 
@@ -168,7 +168,7 @@ WORDS = _words()
 
 NAMES: dict[str, tuple[str, Meaning]] = (
     {word: ("MONTH", number) for number, word in enumerate(MONTHS, 1)}
-    | {word: ("MONTH", number) for word, number in MONTH_ABBREVIATIONS.items()}
+    | {word: ("SHORT_MONTH", number) for word, number in MONTH_ABBREVIATIONS.items()}
     | {word: ("WEEKDAY", number) for number, word in enumerate(WEEKDAYS, 1)}
     | {f"{word}s": ("WEEKDAYS", number) for number, word in enumerate(WEEKDAYS, 1)}
 )

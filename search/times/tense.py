@@ -26,7 +26,9 @@ _INTENDING = frozenset(
     "is are was were agreed agree agrees wants want wanted vowed pledged promised asked urged ready decided threatened "
     "threatens going able has have plan decision deadline pledge promise order ordered invited time".split()
 )
-_DETERMINERS = frozenset("the a an its his her their our this that these those no some any of".split())
+_BEHIND = frozenset("after during following".split())
+_TOWARDS = frozenset("for before ahead".split())
+_DETERMINERS = frozenset("the a an its his her their our no some any of".split())
 
 _AHEAD_REACH = 14
 """Tokens looked at after the date, when those before it tell nothing."""
@@ -72,7 +74,7 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction:
     while start > 0 and first - start < _REACH and not _closes(tokens, start - 1):
         start -= 1
     for index in range(first - 1, start - 1, -1):
-        found = _hint(words, index, start, near=first - index <= 2)  # noqa: PLR2004 - directly before it
+        found = _hint(words, index, start, near=first - index <= 2, nearest=index == first - 1)  # noqa: PLR2004
         if found:
             return found
     end = last + 1
@@ -98,13 +100,17 @@ def _closes(tokens: Tokens, index: int) -> bool:
     return not (_ABBREVIATED.fullmatch(tokens.words[index - 1]) or following[:1].islower() or following == ",")
 
 
-def _hint(words: list[str], index: int, start: int, *, near: bool) -> Direction:
+def _hint(words: list[str], index: int, start: int, *, near: bool, nearest: bool = False) -> Direction:
     """What one word tells, read with the auxiliaries before it (down to `start`)."""
     word = words[index].lower()
     if near and word in _SURELY_AHEAD:
         return Direction.SURELY_FUTURE
     if near and word in _SURELY_BEHIND:
         return Direction.SURELY_PAST
+    if nearest and word in _BEHIND:
+        return Direction.PAST
+    if nearest and word in _TOWARDS:
+        return Direction.FUTURE
     if word in _WILL or (word == "ll" and index):
         return Direction.SURELY_FUTURE
     if word in _AHEAD:

@@ -55,7 +55,7 @@ def quarter(found: Found, story: Story) -> Reading | None:
     return dated(value, anchor=story.today.isoformat() if not told else "", period=reported)
 
 
-@rules("THE?(?P<year>YEAR)(?P<unit>UNIT|PERIOD)")
+@rules("THE(?P<year>YEAR)(?P<unit>UNIT|PERIOD)")
 def period_of_year(found: Found, story: Story) -> Reading | None:
     """ "the 1988 period", "the 1988 quarter": the one that corresponds to the period reported."""
     word, year = found.text("unit"), found.number("year")

@@ -54,7 +54,7 @@ def wire_time(found: Found, story: Story) -> Reading | None:
     return _at(story, found, clock) if clock else None
 
 
-@rules("(?P<hour>DAY|CARDINAL)OCLOCK(?P<meridiem>MERIDIEM)?(?:IN THE(?P<part>PART))?")
+@rules("(?P<hour>DAY|CARDINAL)OCLOCK(?P<meridiem>MERIDIEM)?(?:(?:IN THE|AT)(?P<part>PART))?")
 def o_clock(found: Found, story: Story) -> Reading | None:
     """ "five o'clock in the afternoon"."""
     hour = found.number("hour")

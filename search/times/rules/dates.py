@@ -41,7 +41,7 @@ def day_near(found: Found, story: Story, month: int, day: int) -> date | None:
     if behind is None or ahead is None or behind == ahead:
         return behind or ahead
     nearer = log2((story.today - behind).days / (ahead - story.today).days)
-    return ahead if nearer + 1.5 * direction(found.tokens, found.first, found.last) > 0 else behind
+    return ahead if nearer + 2 * direction(found.tokens, found.first, found.last) > 0 else behind
 
 
 def month_near(found: Found, story: Story, month: int) -> str:
@@ -50,7 +50,8 @@ def month_near(found: Found, story: Story, month: int) -> str:
     ago = (today.month - month) % 12
     if ago == 0:
         return for_month(today.year, month)
-    nearer = log2(ago / (12 - ago)) / 2
+    nearer = log2(ago / (12 - ago))
+    nearer = nearer / 2 if nearer > 0 else nearer
     ahead = nearer + 1.5 * direction(found.tokens, found.first, found.last) > 0.9  # noqa: PLR2004 - the past, in doubt
     years = (1 if month < today.month else 0) if ahead else (-1 if month > today.month else 0)
     return for_month(today.year + years, month)
@@ -90,8 +91,8 @@ _YEAR = (
 )
 
 
-@rules(rf"(?:WEEKDAY COMMA?THE?)?(?P<month>MONTH)(?P<day>DAY|NTH)(?:COMMA?{_YEAR})?(?!PERCENT|CLOCK)")
-@rules(rf"(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH)(?:COMMA?{_YEAR})?")
+@rules(rf"(?:WEEKDAY COMMA?THE?)?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)(?:COMMA?{_YEAR})?(?!PERCENT|CLOCK)")
+@rules(rf"(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)(?:COMMA?{_YEAR})?")
 def day_of_month(found: Found, story: Story) -> Reading | None:
     """ "Sept. 11", "11 September 2001", "Friday, June 5", "Jan. 21 next year"."""
     month, day = found.number("month"), found.number("day")
@@ -115,7 +116,7 @@ def day_of_same_month(found: Found, story: Story) -> Reading | None:
     return dated(day.isoformat(), anchor=words[at]) if day else None
 
 
-@rules(rf"(?P<turn>[THIS LAST PAST NEXT])?(?P<month>MONTH)(?:{_YEAR})?(?!DAY|NTH)")
+@rules(rf"(?P<turn>[THIS LAST PAST NEXT])?(?P<month>MONTH|SHORT_MONTH(?=YEAR|SHORT_YEAR))(?:{_YEAR})?(?!DAY|NTH)")
 def month(found: Found, story: Story) -> Reading | None:
     """ "April 1998", "last May", "October", "in July next year"."""
     number, today = found.number("month"), story.today
@@ -216,10 +217,10 @@ def decade_by_name(found: Found, story: Story) -> Reading | None:
     return dated(f"19{word[1]}")
 
 
-@rules("THE?(?P<number>NTH|ORDINAL)HYPHEN?(?P<unit>UNIT)")
+@rules("(?:THE?(?P<number>NTH)|THE(?P<word>ORDINAL))HYPHEN?(?P<unit>UNIT)")
 def century(found: Found, story: Story) -> Reading | None:
     """ "the 20th century"."""
-    number = found.number("number")
+    number = found.number("number" if found.has("number") else "word")
     if found.unit() is not Unit.CENTURY or not 1 < number < 30:  # noqa: PLR2004
         return None
     return dated(f"{number - 1:02d}")
@@ -230,6 +231,9 @@ def century(found: Found, story: Story) -> Reading | None:
 def season(found: Found, story: Story) -> Reading | None:
     """ "this summer", "the spring", "in autumn 2005"."""
     name = str(meaning(found.words("season")[0]))
+    following = found.tokens.words[found.last + 1 : found.last + 2]
+    if found.words("season")[-1].lower() == "fall" and following and following[0] in ("of", "in", "from", "by", "to"):
+        return None
     today = story.today
     month = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
     groups = found.match.re.groupindex

@@ -92,7 +92,7 @@ def half(found: Found, story: Story) -> Reading | None:
         return Reading(TimexType.DURATION, "PT30M")
     if unit is Unit.YEAR:
         return Reading(TimexType.DURATION, "P6M")
-    return Reading(TimexType.DURATION, "P50Y") if unit is Unit.CENTURY else None
+    return Reading(TimexType.DURATION, "P50Y" if unit is Unit.CENTURY else duration(0.5, unit))
 
 
 @rules("(?:(?P<about>QUANTITY)|(?P<det>THESE|MANY|THE(?=UNITS)))?(?P<unit>UNITS)")

@@ -181,7 +181,9 @@ def _distant(found: Found, story: Story, origin: date, count: float, unit: Unit)
         clock = f"{moment:%H:%M}" if unit is not Unit.HOUR else f"{moment:%H}"
         return Reading(TimexType.TIME, f"{moment.date()}T{clock}", blurred, anchor=story.moment.isoformat())
     value = at_distance(origin, count, unit)
-    return dated(value, anchor=origin.isoformat(), modifier=blurred) if value else None
+    if value is None and count < 0:
+        value = PAST
+    return Reading(TimexType.DATE, value, blurred, anchor=origin.isoformat()) if value else None
 
 
 @rules("(?P<about>QUANTITY)?(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<way>EARLIER|LATER)")
@@ -213,9 +215,15 @@ def in_units(found: Found, story: Story) -> Reading | None:
             interval = Interval(start, after, unit) if start and after else None
             return Reading(TimexType.DATE, FUTURE, interval=interval, anchor=story.today.isoformat())
         return Reading(TimexType.DATE, FUTURE, anchor=story.today.isoformat())
-    if not found.has("time") and unit not in (Unit.YEAR, Unit.MONTH):
+    if not found.has("time") and (unit not in (Unit.YEAR, Unit.MONTH) or _is_superlative(found)):
         return None
     return _distant(found, story, story.today, count, unit)
+
+
+def _is_superlative(found: Found) -> bool:
+    """Whether the words before speak of a record: "its first title in 20 years"."""
+    before = [word.lower() for word in found.tokens.words[max(found.first - 8, 0) : found.first]]
+    return any(word in ("first", "only", "worst", "best", "most", "least") or word.endswith("est") for word in before)
 
 
 @rules("(?P<turn>THIS|LAST|NEXT|THE)?(?P<unit>UNIT)(?:HYPHEN|POSSESSIVE)?(?P<end>END)")
@@ -245,9 +253,9 @@ def nth_unit_of_month(found: Found, story: Story) -> Reading | None:
         following = move(start, 1, Unit.MONTH)
         day = following - timedelta(days=1) if following else None
     else:
-        day = start + timedelta(days=days * (found.number("nth") - 1))
+        day = start + timedelta(days=days * (found.number("nth") - 1) + days // 2)
         if unit is Unit.WEEKEND:
-            day += timedelta(days=(5 - start.weekday()) % 7)
+            day += timedelta(days=(5 - start.weekday()) % 7 - 3)
     if day is None or day.month != month:
         return None
     reading = dated(containing(day, unit))

@@ -3,7 +3,6 @@
 from search.times.notation import Found
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
-from search.times.tense import Direction, direction
 from search.times.value import FUTURE, PAST, PRESENT, TimexType
 
 rules = Rules()
@@ -31,7 +30,8 @@ def recently(found: Found, story: Story) -> Reading:
 def soon(found: Found, story: Story) -> Reading | None:
     """ "soon", "in the near future"; not "as soon as"."""
     before = found.tokens.words[found.first - 1].lower() if found.first else ""
-    return None if before == "as" else Reading(TimexType.DATE, FUTURE)
+    following = found.tokens.words[found.last + 1 : found.last + 2]
+    return None if before in ("as", "too") or following in (["after"], ["as"]) else Reading(TimexType.DATE, FUTURE)
 
 
 @rules("(?P<one>CARDINAL)UNIT")
@@ -40,7 +40,4 @@ def one_day(found: Found, story: Story) -> Reading | None:
     if [word.lower() for word in found.tokens.words[found.first : found.last + 1]] != ["one", "day"]:
         return None
     before = found.tokens.words[found.first - 1].lower() if found.first else ""
-    ahead = before in ("will", "could", "would", "may", "might") or direction(
-        found.tokens, found.first, found.last
-    ) is Direction.SURELY_FUTURE
-    return Reading(TimexType.DATE, FUTURE) if ahead else None
+    return Reading(TimexType.DATE, FUTURE) if before in ("will", "could", "would", "may", "might") else None
