@@ -44,7 +44,7 @@ _AHEAD = frozenset(
     "deadline record leaves returns ends takes faces mature matures maturing projected forecast forecasts pending "
     "anticipates anticipated proposes likely starting commencing".split()
 )
-_SURELY_AHEAD = frozenset("until till payable expire expires expiring due scheduled slated deadline maturing".split())
+_SURELY_AHEAD = frozenset("until till payable expire expires expiring due scheduled slated deadline maturing starting".split())
 _SURELY_BEHIND = frozenset("since ended ago".split())
 _HAVE = frozenset("had has have having 've".split())
 _WERE = frozenset("was were wasn't weren't did didn't".split())
@@ -164,7 +164,7 @@ def _intends(words: list[str], index: int, start: int) -> bool:
 
 def _of_participle(words: list[str], index: int, start: int) -> Direction:
     """A past form or participle: past, unless the auxiliaries before it point ahead ("will be released")."""
-    at = index - 1
+    at, word = index - 1, words[index].lower()
     while at >= start and index - at < 5 and (words[at].lower() in _SKIPPED or words[at].endswith("ly")):  # noqa: PLR2004
         at -= 1
     auxiliary = words[at].lower() if at >= start else ""
@@ -172,6 +172,8 @@ def _of_participle(words: list[str], index: int, start: int) -> Direction:
         return Direction.SURELY_FUTURE
     if auxiliary in ("be", "is", "are") or auxiliary in _MODALS:
         return Direction.FUTURE
+    if auxiliary in ("and", "or") and word not in _PAST_FORMS:
+        return Direction.UNKNOWN
     if auxiliary in _DETERMINERS:
         return Direction.UNKNOWN
     if words[index - 1].lower() == "to" and index > start:

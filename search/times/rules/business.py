@@ -14,6 +14,7 @@ from search.times.value import TimexType, Unit, for_quarter, for_year, shift, un
 rules = Rules()
 
 _QUARTERS = 4
+_REPORTED = frozenset("net profit profits earnings results sales revenue loss losses pretax turnover income".split())
 
 
 def quarter_near(found: Found, story: Story, number: int) -> int:
@@ -27,7 +28,7 @@ def quarter_near(found: Found, story: Story, number: int) -> int:
 
 
 @rules(
-    "(?:(?P<before>YEAR)|(?P<turn>THIS|LAST|NEXT)UNIT POSSESSIVE)"
+    "(?:(?P<before>YEAR)POSSESSIVE?|(?P<turn>THIS|LAST|NEXT)UNIT POSSESSIVE)"
     "(?P<fiscal>FISCAL HYPHEN?)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)"
 )
 @rules(
@@ -53,6 +54,27 @@ def quarter(found: Found, story: Story) -> Reading | None:
     over = value < for_quarter(story.today.year, (story.today.month + 2) // 3)
     reported = value if (over and not compared) or not story.period else ""
     return dated(value, anchor=story.today.isoformat() if not told else "", period=reported)
+
+
+@rules(
+    "THE?(?:(?P<before>YEAR))?FISCAL?(?P<number>ORDINAL)HYPHEN?HALF"
+    "(?:(?:OF|COMMA)?(?:THE UNIT|FISCAL)?(?P<year>YEAR)|OF?(?P<turn>THIS|LAST|NEXT|THE)(?P<unit>UNIT))?"
+)
+def half_year(found: Found, story: Story) -> Reading | None:
+    """ "the first half of 1990", "second-half earnings"; not the half of a match."""
+    number = found.number("number")
+    following = {word.lower() for word in found.tokens.words[found.last + 1 : found.last + 3]}
+    told = next((found.number(group) for group in ("before", "year") if found.has(group)), None)
+    if found.has("turn") and found.unit() is Unit.YEAR:
+        told = story.today.year + (0 if found.text("turn") == "the" else found.number("turn"))
+    elif found.has("turn"):
+        return None
+    if number not in (1, 2) or (told is None and not story.period and not following & _REPORTED):
+        return None
+    if told is None:
+        over = number == 1 or story.today.month > 6  # noqa: PLR2004 - the second half has begun
+        told = story.today.year if over else story.today.year - 1
+    return dated(f"{told:04d}-H{number}")
 
 
 @rules("THE(?P<year>YEAR)(?P<unit>UNIT|PERIOD)")

@@ -23,6 +23,7 @@ _COUNTED = frozenset(
     "protesters demonstrators prisoners inmates officers troop others times words pages".split()
 )
 _BEFORE_A_NUMBER = frozenset(LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER"))
+_NUMBERS = frozenset(LETTERS[name] for name in ("CARDINAL", "DECIMAL", "INTEGER", "DAY"))
 _BEFORE_A_YEAR = frozenset(
     LETTERS[name]
     for name in "IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED".split()
@@ -52,7 +53,7 @@ def month_near(found: Found, story: Story, month: int) -> str:
         return for_month(today.year, month)
     nearer = log2(ago / (12 - ago))
     nearer = nearer / 2 if nearer > 0 else nearer
-    ahead = nearer + 1.5 * direction(found.tokens, found.first, found.last) > 0.9  # noqa: PLR2004 - the past, in doubt
+    ahead = nearer + 1.5 * direction(found.tokens, found.first, found.last) > 0.4  # noqa: PLR2004 - the past, in doubt
     years = (1 if month < today.month else 0) if ahead else (-1 if month > today.month else 0)
     return for_month(today.year + years, month)
 
@@ -139,7 +140,7 @@ def month(found: Found, story: Story) -> Reading | None:
     return dated(value, anchor=today.isoformat())
 
 
-@rules("(?P<turn>THIS|LAST|PAST|PREVIOUS|NEXT|FOLLOWING|THE FOLLOWING|THE NEXT)?(?P<weekday>WEEKDAY)(?P<week>[LAST NEXT THIS]UNIT)?")
+@rules("(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|FOLLOWING|THE FOLLOWING|THE NEXT)?(?P<weekday>WEEKDAY)(?P<week>[LAST NEXT THIS]UNIT)?")
 def weekday(found: Found, story: Story) -> Reading | None:
     """ "Friday", "last Wednesday", "next Tuesday", "Monday next week"."""
     number, today = found.number("weekday"), story.today
@@ -175,7 +176,9 @@ def year(found: Found, story: Story) -> Reading | None:
         return None
     before = shape[found.first - 1] if found.first else ""
     following = words[found.last + 1] if found.last + 1 < len(words) else ""
-    if before in _BEFORE_A_NUMBER and not (before == LETTERS["HYPHEN"] and shape[found.first - 2] == LETTERS["YEAR"]):
+    if before == LETTERS["HYPHEN"] and found.first > 1 and shape[found.first - 2] not in _NUMBERS:
+        before = ""
+    if before in _BEFORE_A_NUMBER:
         return None
     if following in _COUNTED or (following[:1].islower() and following.endswith("-meter")):
         return None

@@ -46,6 +46,9 @@ def length(found: Found, story: Story) -> Reading | None:
     before = found.tokens.words[found.first - 1].lower() if found.first else ""
     if bare and (unit in (Unit.SECOND, Unit.MINUTE, Unit.QUARTER, Unit.WEEKEND) or (unit is Unit.DAY and not found.words("about"))):
         return None
+    following = found.tokens.words[found.last + 1 : found.last + 2]
+    if unit is Unit.QUARTER and following == ["of"]:
+        return None
     if before in ("$", "\u00a3", "\u20ac") or (unit is Unit.QUARTER and "-" in found.tokens.words[found.first : found.last]):
         return None
     if found.words("half") and count is not None:

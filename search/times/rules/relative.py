@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from search.times.interval import Interval
-from search.times.notation import Found
+from search.times.notation import Found, count_of
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import Direction, direction
@@ -41,7 +41,9 @@ def at_distance(origin: date, count: float | None, unit: Unit) -> str | None:
 
 @rules("(?P<day>TODAY)(?P<part>PART)?")
 def today(found: Found, story: Story) -> Reading | None:
-    """ "today", "yesterday", "tomorrow"."""
+    """ "today", "yesterday", "tomorrow"; not the newspaper "USA Today"."""
+    if found.first and found.tokens.words[found.first - 1] == "USA":
+        return None
     moved = move(story.today, found.number("day"), Unit.DAY)
     if moved is None:
         return None
@@ -61,10 +63,12 @@ def _part(found: Found) -> str:
     return f"T{meaning(found.words('part')[0])}" if found.has("part") else ""
 
 
-@rules("(?P<turn>THIS|ITS?PRESENT|THE PRESENT|THE?LAST|THE?PAST|THE?NEXT|THE?PREVIOUS)(?P<fiscal>FISCAL)?(?P<unit>UNIT)")
+@rules("(?P<turn>THIS[PAST NEXT]?|ITS?PRESENT|THE PRESENT|THE?LAST|THE?PAST|THE?NEXT|THE?PREVIOUS)(?P<fiscal>FISCAL)?(?P<unit>UNIT)")
 def this_unit(found: Found, story: Story) -> Reading | None:
     """ "this week", "last month", "next year", "the past year"."""
     unit, words = found.unit(), [word.lower() for word in found.words("turn")]
+    if found.words("unit")[0].istitle():
+        return None
     if unit not in _DATEABLE or (words[0] == "the" and words[-1] in ("next", "previous") and unit is Unit.DAY):
         return None
     if unit is Unit.DAY and words[-1] in ("last", "past"):
@@ -126,6 +130,15 @@ def the_unit(found: Found, story: Story) -> Reading | None:
     if unit in (Unit.WEEK, Unit.MONTH, Unit.YEAR):
         return dated(containing(story.today, unit), anchor=story.today.isoformat())
     return None
+
+
+@rules("(?P<phase>EARLIER|LATER|EARLY|LATE)IN THE(?P<unit>UNIT)")
+def earlier_in_the_day(found: Found, story: Story) -> Reading | None:
+    """ "earlier in the day"."""
+    if found.unit() is not Unit.DAY:
+        return None
+    modifier = Modifier.START if found.text("phase").startswith("ear") else Modifier.END
+    return dated(story.today.isoformat(), modifier=modifier, anchor=story.today.isoformat())
 
 
 @rules("(?P<that>THAT|THE SAME|SAME)(?P<unit>UNIT)(?!HYPHEN)")
@@ -198,26 +211,37 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
     return _distant(found, story, first_day(story.previous) or story.today, way * count, unit)
 
 
-@rules("(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)APOSTROPHE?(?P<time>TIME|FROM NOW)?")
-@rules("(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<time>HENCE|FROM NOW)")
+@rules("(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?:OR(?P<more>CARDINAL))?APOSTROPHE?(?P<time>TIME|FROM NOW)?")
+@rules("(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<more>)(?P<time>HENCE|FROM NOW)")
 def in_units(found: Found, story: Story) -> Reading | None:
     """ "in two weeks' time", "in five years" with a verb that points ahead."""
     way = direction(found.tokens, found.first, found.last)
     if not found.has("time") and way < Direction.FUTURE:
         return None
     count, unit = found.count(), found.unit()
-    if count is None:
-        words = [word.lower() for word in found.words("count")]
-        low, high = ("one" in words or "a" in words or "1" in words), ("two" in words or "2" in words)
-        if low and high and unit in _DATEABLE:
-            start, end = move(story.today, 1, unit), move(story.today, 2, unit)
-            after = move(end, 1, Unit.DAY) if end else None
-            interval = Interval(start, after, unit) if start and after else None
-            return Reading(TimexType.DATE, FUTURE, interval=interval, anchor=story.today.isoformat())
-        return Reading(TimexType.DATE, FUTURE, anchor=story.today.isoformat())
+    more = found.count("more") if found.words("more") else _upper(found)
+    if count is None or more is not None:
+        interval = _between(story, count, more, unit) if count and more else None
+        return Reading(TimexType.DATE, FUTURE, interval=interval, anchor=story.today.isoformat())
     if not found.has("time") and (unit not in (Unit.YEAR, Unit.MONTH) or _is_superlative(found)):
         return None
     return _distant(found, story, story.today, count, unit)
+
+
+def _upper(found: Found) -> float | None:
+    """The second number of "one or two", "three to six"."""
+    words = [word.lower() for word in found.words("count")]
+    joint = next((words.index(word) for word in ("or", "to") if word in words), None)
+    return count_of(words[joint + 1 :]) if joint is not None else None
+
+
+def _between(story: Story, low: float, high: float, unit: Unit) -> Interval | None:
+    """From `low` to `high` units after publication, both days in."""
+    first, last = at_distance(story.today, low, Unit(unit)), at_distance(story.today, high, unit)
+    start = move(story.today, int(low), unit) if first else None
+    end = move(story.today, int(high), unit) if last else None
+    after = move(end, 1, Unit.DAY) if end else None
+    return Interval(start, after, unit) if start and after and start < after else None
 
 
 def _is_superlative(found: Found) -> bool:
