@@ -24,7 +24,7 @@ _PHASE = compiled(
 )
 _MODIFIERS = {"early": Modifier.START, "mid": Modifier.MID, "late": Modifier.END, "about": Modifier.APPROX}
 _OR_SO = compiled("OR SO")
-_CLOCK_THEN_DATE = compiled("(?:OPEN?ZONE CLOSE?)?COMMA?ON?OPEN?")
+_CLOCK_THEN_DATE = compiled("(?:OPEN?ZONE CLOSE?)?COMMA?(?:ON|OF)?OPEN?")
 _DATE_THEN_CLOCK = compiled("CLOSE?COMMA?[AT BY ABOUT]?")
 _REACH = 4
 
@@ -58,8 +58,8 @@ def joined(tokens: Tokens, left: Expression, right: Expression) -> Expression | 
     elif _is_day(left) and _is_clock(right) and _DATE_THEN_CLOCK.fullmatch(between):
         clock, date = right, left
     else:
-        return None
-    day = date.reading.value
+        return _with_part(left, right) if not between else None
+    day = date.reading.value[:10]
     modifier = clock.reading.modifier or date.reading.modifier
     reading = Reading(TimexType.TIME, f"{day}T{clock.reading.clock}", modifier, anchor=date.reading.anchor)
     return Expression(left.first, right.last, reading, f"{date.rule}+{clock.rule}")
@@ -70,4 +70,15 @@ def _is_clock(expression: Expression) -> bool:
 
 
 def _is_day(expression: Expression) -> bool:
-    return expression.reading.type is TimexType.DATE and unit_of(expression.reading.value) is Unit.DAY
+    return not expression.reading.clock and unit_of(expression.reading.value) in (Unit.DAY, Unit.DAY_PART)
+
+
+def _with_part(left: Expression, right: Expression) -> Expression | None:
+    """ "10:30 Friday" + "night": the part of the day tells which half of it the clock means."""
+    value, part = left.reading.value, right.reading.clock
+    if unit_of(value) is not Unit.MINUTE or not part.isalpha():
+        return None
+    hour = int(value[11:13])
+    if part != "MO" and hour < 12:  # noqa: PLR2004 - noon
+        value = f"{value[:11]}{hour + 12:02d}{value[13:]}"
+    return replace(left, last=right.last, reading=replace(left.reading, value=value))

@@ -37,7 +37,7 @@ _NUMERIC = {
     "ISO": r"\d{4}-\d\d-\d\d",
     "NUMERIC_DATE": r"\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)",
     "CLOCK": r"\d{1,2}:\d\d(?::\d\d)?",
-    "DECADE": r"(?:\d\d)?\d0['\u2019]?s",
+    "DECADE": r"(?:\d\d)?\d0(?:s|(?:(?<=[Tt]he.\d{4})|(?<=arly.\d{4})|(?<=ate.\d{4})|(?<=id.\d{4}))['\u2019]s)",
     "NTH": r"\d{1,3}(?:st|nd|rd|th)",
     "SHORT_YEAR": r"['\u2019]\d\ds?",
     "NUMBER": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",

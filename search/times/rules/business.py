@@ -35,10 +35,12 @@ def quarter_near(found: Found, story: Story, number: int) -> int:
     "(?P<det>[THE ITS](?=FISCAL?HYPHEN?(?:ORDINAL|NTH)UNIT))?(?P<year_before>YEAR)?(?P<fiscal>FISCAL HYPHEN?)?"
     "(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)(?:(?:OF|COMMA)?(?:FISCAL)?(?P<year>YEAR)|OF?(?P<turn>THIS|LAST|NEXT)UNIT)?"
 )
+@rules("THE(?P<number>LAST)(?P<unit>UNIT)OF(?P<year>YEAR)(?P<fiscal>FISCAL)?")
 @rules("THE(?P<before>YEAR)(?P<fiscal>FISCAL)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)")
 def quarter(found: Found, story: Story) -> Reading | None:
     """ "the third quarter", "fourth-quarter", "the 1988 second quarter", "next year's first quarter"."""
     number, unit = found.number("number"), found.unit()
+    number = _QUARTERS if number < 0 else number
     if unit is not Unit.QUARTER or not 1 <= number <= _QUARTERS:
         return None
     groups = found.match.re.groupindex

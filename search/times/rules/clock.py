@@ -7,11 +7,11 @@ from search.times.notation import Found
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
 from search.times.tokens import LETTERS, meaning
-from search.times.value import Modifier, TimexType
+from search.times.value import Modifier, TimexType, Unit, first_day, move
 
 rules = Rules()
 
-_ZONE = "(?:LOCAL?TIME?OPEN?ZONE?(?:CLOSE)?)"
+_BEFORE_A_CLOCK = frozenset(LETTERS[name] for name in ("AT", "ABOUT", "BY", "BEFORE", "AFTER", "UNTIL"))
 
 
 def _at(story: Story, found: Found, clock: str, *, alone: bool = True, modifier: Modifier | None = None) -> Reading:
@@ -38,7 +38,8 @@ def _clock(hour: int, minute: str, meridiem: str) -> str | None:
 @rules("(?P<clock>DAY)(?P<meridiem>MERIDIEM)(?P<zone>LOCAL TIME|OTHER TIME|ZONE)?")
 def clock_time(found: Found, story: Story) -> Reading | None:
     """ "10:30 p.m.", "5 p.m. EST", "20:00 GMT"; a bare "3:15" only after "at"."""
-    at = found.first > 0 and found.tokens.shape[found.first - 1] == LETTERS["AT"]
+    shape = found.tokens.shape
+    at = found.first > 0 and (shape[found.first - 1] in _BEFORE_A_CLOCK or shape[found.last + 1 :][:1] == LETTERS["WEEKDAY"])
     if not (found.has("meridiem") or found.has("zone") or at):
         return None
     hour, _, rest = found.text("clock").partition(":")
@@ -80,6 +81,16 @@ def this_part_of_day(found: Found, story: Story) -> Reading | None:
     that = "this" in found.match.re.groupindex and found.text("this") == "that"
     day = story.previous[:10] if that and len(story.previous) >= 10 else story.today.isoformat()  # noqa: PLR2004
     return Reading(TimexType.TIME, f"{day}T{part}", anchor=day, clock="" if not that else part)
+
+
+@rules("THE(?P<turn>NEXT|FOLLOWING|PREVIOUS)(?P<part>PART)")
+def next_part_of_day(found: Found, story: Story) -> Reading | None:
+    """ "the next morning": of the day after the one just named."""
+    origin = first_day(story.previous) or story.today
+    day = move(origin, found.number("turn"), Unit.DAY)
+    if day is None:
+        return None
+    return Reading(TimexType.TIME, f"{day}T{meaning(found.words('part')[0])}", anchor=story.previous)
 
 
 @rules("(?:IN THE|THE|BEFORE)?(?:[EARLY LATE MID]HYPHEN?)?(?P<part>PART)")

@@ -22,6 +22,7 @@ _COUNTED = frozenset(
     "million billion trillion percent pct hectares acres vehicles cars megawatts guests passengers km kg ft mph "
     "protesters demonstrators prisoners inmates officers troop others times words pages".split()
 )
+_NUMBERED = frozenset("No number page route Route flight Flight room size model Interstate Highway Resolution".split())
 _BEFORE_A_NUMBER = frozenset(LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER"))
 _NUMBERS = frozenset(LETTERS[name] for name in ("CARDINAL", "DECIMAL", "INTEGER", "DAY"))
 _BEFORE_A_YEAR = frozenset(
@@ -30,7 +31,7 @@ _BEFORE_A_YEAR = frozenset(
 )
 
 
-def day_near(found: Found, story: Story, month: int, day: int) -> date | None:
+def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) -> date | None:
     """The day of that name to which the sentence points: near ones before far ones, unless the tense says otherwise.
 
     A day of the month named without its year lies, in news, within some months of the report; so the evidence of the
@@ -41,8 +42,10 @@ def day_near(found: Found, story: Story, month: int, day: int) -> date | None:
     ahead = min((d for d in candidates if d >= story.today), default=None)
     if behind is None or ahead is None or behind == ahead:
         return behind or ahead
+    if turn:
+        return behind if turn < 0 else ahead
     nearer = log2((story.today - behind).days / (ahead - story.today).days)
-    return ahead if nearer + 2 * direction(found.tokens, found.first, found.last) > 0 else behind
+    return ahead if nearer + 2.5 * direction(found.tokens, found.first, found.last) > 1 else behind
 
 
 def month_near(found: Found, story: Story, month: int) -> str:
@@ -88,11 +91,11 @@ def _told_year(found: Found, story: Story) -> int | None:
 
 
 _YEAR = (
-    "(?:[COMMA OF]?(?P<year>YEAR)|(?P<short>SHORT_YEAR)|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
+    "(?:[COMMA OF]?(?P<year>YEAR)|OF?(?P<short>SHORT_YEAR)|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
 )
 
 
-@rules(rf"(?:WEEKDAY COMMA?THE?)?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)(?:COMMA?{_YEAR})?(?!PERCENT|CLOCK)")
+@rules(rf"(?:(?:WEEKDAY COMMA?THE?)|(?P<turn>LAST|NEXT))?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)(?:COMMA?{_YEAR})?(?!PERCENT|CLOCK)")
 @rules(rf"(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)(?:COMMA?{_YEAR})?")
 def day_of_month(found: Found, story: Story) -> Reading | None:
     """ "Sept. 11", "11 September 2001", "Friday, June 5", "Jan. 21 next year"."""
@@ -101,7 +104,8 @@ def day_of_month(found: Found, story: Story) -> Reading | None:
     if year is not None:
         told = _valid(year, month, day)
         return dated(told.isoformat()) if told else None
-    near = day_near(found, story, month, day)
+    turn = found.number("turn") if "turn" in found.match.re.groupindex and found.has("turn") else 0
+    near = day_near(found, story, month, day, turn)
     return dated(near.isoformat(), anchor=story.today.isoformat()) if near else None
 
 
@@ -140,14 +144,14 @@ def month(found: Found, story: Story) -> Reading | None:
     return dated(value, anchor=today.isoformat())
 
 
-@rules("(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|FOLLOWING|THE FOLLOWING|THE NEXT)?(?P<weekday>WEEKDAY)(?P<week>[LAST NEXT THIS]UNIT)?")
+@rules("(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|FOLLOWING|THE FOLLOWING|THE NEXT)?(?P<weekday>WEEKDAY)(?P<week>OF?[LAST NEXT THIS]UNIT)?")
 def weekday(found: Found, story: Story) -> Reading | None:
     """ "Friday", "last Wednesday", "next Tuesday", "Monday next week"."""
     number, today = found.number("weekday"), story.today
     word = found.words("turn")[-1].lower() if found.has("turn") else ""
     ago = (today.isoweekday() - number) % 7
     if found.has("week"):
-        turn, unit = found.words("week")
+        turn, unit = found.words("week")[-2:]
         if unit.lower() != "week":
             return None
         monday = today - timedelta(days=today.weekday())
@@ -178,7 +182,7 @@ def year(found: Found, story: Story) -> Reading | None:
     following = words[found.last + 1] if found.last + 1 < len(words) else ""
     if before == LETTERS["HYPHEN"] and found.first > 1 and shape[found.first - 2] not in _NUMBERS:
         before = ""
-    if before in _BEFORE_A_NUMBER:
+    if before in _BEFORE_A_NUMBER or (found.first and words[found.first - 1] in _NUMBERED):
         return None
     if following in _COUNTED or (following[:1].islower() and following.endswith("-meter")):
         return None
@@ -220,11 +224,12 @@ def decade_by_name(found: Found, story: Story) -> Reading | None:
     return dated(f"19{word[1]}")
 
 
-@rules("(?:THE?(?P<number>NTH)|THE(?P<word>ORDINAL))HYPHEN?(?P<unit>UNIT)")
+@rules("THE?(?:(?P<number>NTH)|(?P<word>ORDINAL))HYPHEN?(?P<unit>UNIT)")
 def century(found: Found, story: Story) -> Reading | None:
     """ "the 20th century"."""
     number = found.number("number" if found.has("number") else "word")
-    if found.unit() is not Unit.CENTURY or not 1 < number < 30:  # noqa: PLR2004
+    first = found.words("number" if found.has("number") else "word")[0] == found.tokens.words[found.first]
+    if found.unit() is not Unit.CENTURY or not (6 if first else 1) < number < 30:  # noqa: PLR2004
         return None
     return dated(f"{number - 1:02d}")
 

@@ -63,6 +63,8 @@ def _is_rate(found: Found) -> bool:
     shape, words = found.tokens.shape, found.tokens.words
     if found.words("about") or found.first == 0 or shape[found.first - 1] in _STRETCHING:
         return False
+    if shape[found.first - 1] == LETTERS["UNITS"]:
+        return True
     near = range(max(found.first - 3, 0), found.first)
     if words[found.first - 1].lower() in ("twice", "once") or words[found.first - 1].lower() in _NOUNS_OF_AMOUNT:
         return True
@@ -107,6 +109,8 @@ def untold_length(found: Found, story: Story) -> Reading | None:
     if found.text("det") == "the" and unit is not Unit.YEAR:
         return None
     if unit in (Unit.SECOND, Unit.QUARTER, Unit.WEEKEND) or found.text("det") == "these":
+        return None
+    if before in _AMOUNTS:
         return None
     if unit in (Unit.DAY, Unit.HOUR, Unit.MINUTE) and before not in _STRETCHING:
         return None

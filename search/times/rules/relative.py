@@ -78,6 +78,8 @@ def this_unit(found: Found, story: Story) -> Reading | None:
         return _beside_previous(story, -1, unit)
     if unit is Unit.WEEKEND:
         return _weekend(found, story, count)
+    if unit is Unit.YEAR and count == -1 and "Q" in story.period and _compares(found):
+        return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
     moved = move(story.today, count, unit)
     if moved is None:
         return None
@@ -88,6 +90,13 @@ def this_unit(found: Found, story: Story) -> Reading | None:
         return dated(story.period, anchor=story.period)
     value = containing(moved, unit)
     return dated(value, anchor=story.today.isoformat(), interval=interval) if value else None
+
+
+def _compares(found: Found) -> bool:
+    """Whether an amount is compared: "from $10 million last year", in a report on a quarter."""
+    before = found.tokens.words[max(found.first - 12, 0) : found.first]
+    amount = before[-8:]
+    return "$" in amount and any(word in ("with", "from", "than", "against") for word in before)
 
 
 def trailing(story: Story, count: float, unit: Unit) -> Interval | None:
@@ -114,6 +123,12 @@ def _weekend(found: Found, story: Story, count: int) -> Reading | None:
     moved = move(story.today, count, Unit.WEEK)
     value = containing(moved, Unit.WEEKEND) if moved else None
     return dated(value, anchor=story.today.isoformat()) if value else None
+
+
+@rules("THE(?P<unit>UNIT)BEFORE(?=[STOP COMMA])")
+def the_unit_before(found: Found, story: Story) -> Reading | None:
+    """ "the year before", at the end of a clause."""
+    return _beside_previous(story, -1, found.unit())
 
 
 @rules("(?:THE)(?P<unit>UNIT)(?!HYPHEN|AGO|YEAR|EARLIER)")
