@@ -51,12 +51,13 @@ def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) ->
 def month_near(found: Found, story: Story, month: int) -> str:
     """The month of that name to which the sentence points; the month of publication is always the current one."""
     today = story.today
+    way = direction(found.tokens, found.first, found.last)
     ago = (today.month - month) % 12
     if ago == 0:
         return for_month(today.year, month)
     nearer = log2(ago / (12 - ago))
     nearer = nearer / 2 if nearer > 0 else nearer
-    ahead = nearer + 1.5 * direction(found.tokens, found.first, found.last) > 0.4  # noqa: PLR2004 - the past, in doubt
+    ahead = nearer + 1.5 * way > 0.4  # noqa: PLR2004 - the past, in doubt
     years = (1 if month < today.month else 0) if ahead else (-1 if month > today.month else 0)
     return for_month(today.year + years, month)
 

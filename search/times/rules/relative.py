@@ -15,6 +15,7 @@ from search.times.value import (
     TimexType,
     Unit,
     containing,
+    duration,
     first_day,
     for_year,
     move,
@@ -214,6 +215,14 @@ def _distant(found: Found, story: Story, origin: date, count: float, unit: Unit)
     return Reading(TimexType.DATE, value, blurred, anchor=origin.isoformat()) if value else None
 
 
+@rules("(?P<unit>UNITS)(?P<way>AGO|EARLIER|LATER)")
+def untold_distance(found: Found, story: Story) -> Reading:
+    """ "years ago", "days later": how far is not told."""
+    if found.text("way") == "ago":
+        return Reading(TimexType.DATE, PAST, anchor=story.today.isoformat())
+    return Reading(TimexType.DURATION, duration(None, found.unit()))
+
+
 @rules("(?P<about>QUANTITY)?(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<way>EARLIER|LATER)")
 def earlier_or_later(found: Found, story: Story) -> Reading | None:
     """ "a week earlier", "two days later": from the date just named; "a year earlier" from the period reported."""
@@ -221,8 +230,8 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
     way = -1 if found.text("way") == "earlier" else 1
     if unit is Unit.YEAR and way < 0 and story.period and count is not None:
         return dated(shift(story.period, -int(count), Unit.YEAR), anchor=story.period)
-    if count is None:
-        return Reading(TimexType.DATE, PAST if way < 0 else FUTURE, anchor=story.previous)
+    if count is None or (story.moment is None and unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND)):
+        return Reading(TimexType.DURATION, duration(count, unit))
     return _distant(found, story, first_day(story.previous) or story.today, way * count, unit)
 
 
