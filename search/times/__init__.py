@@ -14,4 +14,14 @@ from search.times.mention import Relation, TimeMention
 from search.times.tagger import tag
 from search.times.value import Modifier, TimexType, Unit
 
-__all__ = ["Interval", "Modifier", "Relation", "TimeMention", "TimexType", "Unit", "hull", "interval_of", "tag"]
+__all__ = [
+    "Interval",
+    "Modifier",
+    "Relation",
+    "TimeMention",
+    "TimexType",
+    "Unit",
+    "hull",
+    "interval_of",
+    "tag",
+]

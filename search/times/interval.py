@@ -1,7 +1,8 @@
 """Intervals: the stretch of the calendar that a value covers.
 
-Intervals are half-open, `[start, end)`. Bounds are both dates, or both datetimes when the value names an hour or a
-part of the day; a missing bound (None) is not known. Nothing finer than the value's own granularity is claimed.
+Intervals are half-open, `[start, end)`. Bounds are both dates, or both datetimes when the value names an hour
+or a part of the day; a missing bound (None) is not known. Nothing finer than the value's own granularity is
+claimed.
 """
 
 import re
@@ -75,8 +76,9 @@ class Interval:
 def interval_of(value: str, modifier: Modifier | None = None, zone: tzinfo | None = None) -> Interval | None:
     """The interval of a dated value, narrowed by its modifier.
 
-    `START`, `MID` and `END` take the first ten days, days 11 to 20 and the days from 21 of a month, and about a third
-    (of a year: a quarter, as "early next year" is used) of anything longer; a day or less is not divided.
+    `START`, `MID` and `END` take the first ten days, days 11 to 20 and the days from 21 of a month, and about
+    a third (of a year: a quarter, as "early next year" is used) of anything longer; a day or less is not
+    divided.
 
     Args:
         value: A TIMEX3 value.
@@ -106,7 +108,9 @@ def _instants(day: date, clock: str, unit: Unit, zone: tzinfo | None) -> Interva
         return None
     hour, minute, second = ([int(part) for part in clock.split(":")] + [0, 0])[:3]
     start = midnight + timedelta(hours=hour, minutes=minute, seconds=second)
-    length = {Unit.HOUR: timedelta(hours=1), Unit.MINUTE: timedelta(minutes=1)}.get(unit, timedelta(seconds=1))
+    length = {Unit.HOUR: timedelta(hours=1), Unit.MINUTE: timedelta(minutes=1)}.get(
+        unit, timedelta(seconds=1)
+    )
     return Interval(start, start + length, unit)
 
 
@@ -140,7 +144,14 @@ def hull(intervals: "list[Interval]") -> Interval | None:
     if not intervals:
         return None
     if len({isinstance(bound, datetime) for i in intervals for bound in (i.start, i.end) if bound}) > 1 or (
-        len({bound.tzinfo is None for i in intervals for bound in (i.start, i.end) if isinstance(bound, datetime)})
+        len(
+            {
+                bound.tzinfo is None
+                for i in intervals
+                for bound in (i.start, i.end)
+                if isinstance(bound, datetime)
+            }
+        )
         > 1
     ):
         intervals = [interval.in_days() for interval in intervals]

@@ -31,11 +31,16 @@ _REACH = 4
 
 def with_phase(tokens: Tokens, expression: Expression, floor: int) -> Expression:
     """The expression with the words before it that narrow or blur it; `floor` is the first token that is free."""
-    if expression.reading.type not in (TimexType.DATE, TimexType.TIME) or unit_of(expression.reading.value) is None:
+    if (
+        expression.reading.type not in (TimexType.DATE, TimexType.TIME)
+        or unit_of(expression.reading.value) is None
+    ):
         return expression
     before = tokens.shape[max(floor, expression.first - _REACH) : expression.first]
     found = _PHASE.search(before)
-    if found is None or (found["about"] and unit_of(expression.reading.value) not in (Unit.DAY, Unit.MONTH, Unit.YEAR)):
+    if found is None or (
+        found["about"] and unit_of(expression.reading.value) not in (Unit.DAY, Unit.MONTH, Unit.YEAR)
+    ):
         return expression
     modifier = next(_MODIFIERS[name] for name in _MODIFIERS if found[name])
     first = expression.first - (len(before) - found.start())
@@ -74,7 +79,7 @@ def _is_day(expression: Expression) -> bool:
 
 
 def _with_part(left: Expression, right: Expression) -> Expression | None:
-    """ "10:30 Friday" + "night": the part of the day tells which half of it the clock means."""
+    """Join "10:30 Friday" + "night": the part of the day tells which half of it the clock means."""
     value, part = left.reading.value, right.reading.clock
     if unit_of(value) is not Unit.MINUTE or not part.isalpha():
         return None

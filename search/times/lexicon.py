@@ -1,27 +1,31 @@
 """The words of time: which class each belongs to, and what it counts or names.
 
-Rules are patterns over word classes (see `notation`), so a word that is not here is invisible to them. A few words
-are read only when capitalised ("May", "March", weekdays) or only as abbreviations with their full stop ("Sat.").
+Rules are patterns over word classes (see `notation`), so a word that is not here is invisible to them. A few
+words are read only when capitalised ("May", "March", weekdays) or only as abbreviations with their full stop
+("Sat.").
 """
 
 from search.times.value import Unit
+from search.times.wordlist import words
 
 Meaning = int | float | str | Unit | None
 
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = words("january february march april may june july august september october november december")
 MONTH_ABBREVIATIONS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11,
     "dec": 12,
 }  # fmt: skip
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+WEEKDAYS = words("monday tuesday wednesday thursday friday saturday sunday")
 WEEKDAY_ABBREVIATIONS = {
     "mon": 1, "tue": 2, "tues": 2, "wed": 3, "thu": 4, "thur": 4, "thurs": 4, "fri": 5, "sat": 6,
 }  # fmt: skip
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 
-_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen \
-eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = words(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_TENS = words("twenty thirty forty fifty sixty seventy eighty ninety")
 CARDINALS = (
     {word: number for number, word in enumerate(_ONES, 1)}
     | {word: 10 * number for number, word in enumerate(_TENS, 2)}
@@ -30,13 +34,15 @@ CARDINALS = (
 ORDINALS = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        words(
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+            "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+        ),
         1,
     )
 }
 DECADES = {word: number for number, word in enumerate(
-    "twenties thirties forties fifties sixties seventies eighties nineties".split(), 2)}  # fmt: skip
+    words("twenties thirties forties fifties sixties seventies eighties nineties"), 2)}  # fmt: skip
 
 _SINGULAR = {
     "second": Unit.SECOND, "minute": Unit.MINUTE, "hour": Unit.HOUR, "day": Unit.DAY, "weekend": Unit.WEEKEND,
@@ -44,7 +50,9 @@ _SINGULAR = {
     "century": Unit.CENTURY,
 }  # fmt: skip
 UNITS = {word: unit for word, unit in _SINGULAR.items() if word != "second"}
-PLURAL_UNITS = {f"{word}s": unit for word, unit in _SINGULAR.items() if word != "century"} | {"centuries": Unit.CENTURY}
+PLURAL_UNITS = {f"{word}s": unit for word, unit in _SINGULAR.items() if word != "century"} | {
+    "centuries": Unit.CENTURY
+}
 
 ZONES = {
     "gmt": 0, "utc": 0, "bst": 1, "cet": 1, "cest": 2, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7,

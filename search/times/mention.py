@@ -32,7 +32,8 @@ class TimeMention:
         value: The TIMEX3 value.
         modifier: TIMEX3's `mod`, when the words carry one.
         relation: What the preposition before it says: "by Friday" is not "on Friday".
-        interval: The stretch of time meant, relation and modifier applied; None when the words do not bound one.
+        interval: The stretch of time meant, relation and modifier applied; None when the words do not bound
+            one.
         anchor: The value it was reckoned from, empty when the words are complete in themselves.
         rule: The name of the rule that read it.
     """

@@ -1,7 +1,7 @@
 """The notation of rules: regular expressions whose upper-case words are classes of tokens.
 
-`(?P<count>COUNT) UNITS AGO` matches the tokens "three weeks ago". White space means nothing, a lower-case group names
-what the rule reads, and a word of `MACROS` stands for a pattern of its own.
+`(?P<count>COUNT) UNITS AGO` matches the tokens "three weeks ago". White space means nothing, a lower-case
+group names what the rule reads, and a word of `MACROS` stands for a pattern of its own.
 """
 
 import re
@@ -115,7 +115,7 @@ def _digits(word: str) -> float:
 
 
 def _spelled(words: list[str]) -> int:
-    """ "nineteen ninety six" is a year as it is spoken; anything else is a sum with hundreds and thousands."""
+    """The number: a year as it is spoken ("nineteen ninety six"), else a sum of hundreds and thousands."""
     numbers = [CARDINALS[word] for word in words]
     if len(numbers) > 1 and 10 < numbers[0] < 22 and 20 <= numbers[1] < 100:  # noqa: PLR2004 - "nineteen ninety"
         return 100 * numbers[0] + sum(numbers[1:])

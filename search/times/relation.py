@@ -28,9 +28,9 @@ def relation_before(tokens: Tokens, first: int) -> Relation:
 def related(named: Interval, relation: Relation, published: date, *, to_the_end: bool) -> Interval:
     """The interval meant, from the interval named.
 
-    "By" and "until" run from publication to the end of what is named, and "before" to its beginning (to its end when
-    the words themselves say "the end of"); a deadline that had passed at publication is left as it was named.
-    "Since" runs to publication, "after" has no end, and "from" is the time named.
+    "By" and "until" run from publication to the end of what is named, and "before" to its beginning (to its
+    end when the words themselves say "the end of"); a deadline that had passed at publication is left as it
+    was named. "Since" runs to publication, "after" has no end, and "from" is the time named.
     """
     start, end = named.start, named.end
     if relation is Relation.AFTER and end is not None:

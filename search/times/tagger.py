@@ -1,8 +1,9 @@
 """Finding and reading the time expressions of a text.
 
-The text becomes tokens and their shape; every rule is searched in the shape; of overlapping matches the leftmost and
-then the longest is read, in the order of the text, so that each may refer to what was named before it. Neighbours
-that belong together are joined, and the preposition before an expression is applied to its interval.
+The text becomes tokens and their shape; every rule is searched in the shape; of overlapping matches the
+leftmost and then the longest is read, in the order of the text, so that each may refer to what was named
+before it. Neighbours that belong together are joined, and the preposition before an expression is applied to
+its interval.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,8 @@ def tag(text: str, anchor: date | datetime) -> list[TimeMention]:
 
     Args:
         text: Any text; offsets of the result count its code points.
-        anchor: When it was published: a day, or an instant (zone-aware or naive) when the time of day is known.
+        anchor: When it was published: a day, or an instant (zone-aware or naive) when the time of day is
+            known.
 
     Returns:
         The mentions in the order of the text, never overlapping.

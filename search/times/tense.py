@@ -1,15 +1,17 @@
 """Which way a bare date points: the tense of the verb that governs it.
 
-"Friday" in "will meet Friday" is the next one and in "met Friday" the last one. The governing verb is looked for from
-the date backwards through its sentence, then forwards ("On Friday the court will ..."): the nearest verb form or
-adjective that has a direction decides. No parser is used: news prose keeps verb and date close together, and its
-reporting verbs stand in the past ("said Friday"), which is also what an undecided date is taken for.
+"Friday" in "will meet Friday" is the next one and in "met Friday" the last one. The governing verb is looked
+for from the date backwards through its sentence, then forwards ("On Friday the court will ..."): the nearest
+verb form or adjective that has a direction decides. No parser is used: news prose keeps verb and date close
+together, and its reporting verbs stand in the past ("said Friday"), which is also what an undecided date is
+taken for.
 """
 
 import re
 from enum import IntEnum
 
 from search.times.tokens import LETTERS, Tokens
+from search.times.wordlist import words
 
 
 class Direction(IntEnum):
@@ -23,12 +25,15 @@ class Direction(IntEnum):
 
 
 _INTENDING = frozenset(
-    "is are was were agreed agree agrees wants want wanted vowed pledged promised asked urged ready decided threatened "
-    "threatens going able has have plan decision deadline pledge promise order ordered invited time".split()
+    words(
+        "is are was were agreed agree agrees wants want wanted vowed pledged promised asked urged "
+        "ready decided threatened threatens going able has have plan decision deadline pledge promise "
+        "order ordered invited time"
+    )
 )
-_BEHIND = frozenset("after during following".split())
-_TOWARDS = frozenset("for before ahead".split())
-_DETERMINERS = frozenset("the a an its his her their our no some any of".split())
+_BEHIND = frozenset(words("after during following"))
+_TOWARDS = frozenset(words("for before ahead"))
+_DETERMINERS = frozenset(words("the a an its his her their our no some any of"))
 
 _AHEAD_REACH = 14
 """Tokens looked at after the date, when those before it tell nothing."""
@@ -36,35 +41,51 @@ _AHEAD_REACH = 14
 _REACH = 24
 """Tokens looked at before the date."""
 
-_WILL = frozenset("will won't shall 'll we'll they'll i'll he'll she'll it'll you'll".split())
-_MODALS = frozenset("would could can may might should must cannot".split())
+_WILL = frozenset(words("will won't shall 'll we'll they'll i'll he'll she'll it'll you'll"))
+_MODALS = frozenset(words("would could can may might should must cannot"))
 _AHEAD = frozenset(
-    "due scheduled expected expects expect slated payable planned plans plan planning set expire expires expiring "
-    "upcoming hopes hope intends intend aims aim effective forthcoming scheduling begins starts opens resumes arrives "
-    "deadline record leaves returns ends takes faces mature matures maturing projected forecast forecasts pending "
-    "anticipates anticipated proposes likely starting commencing".split()
+    words(
+        "due scheduled expected expects expect slated payable planned plans plan planning set expire "
+        "expires expiring upcoming hopes hope intends intend aims aim effective forthcoming scheduling "
+        "begins starts opens resumes arrives deadline record leaves returns ends takes faces mature "
+        "matures maturing projected forecast forecasts pending anticipates anticipated proposes likely "
+        "starting commencing"
+    )
 )
-_SURELY_AHEAD = frozenset("until till payable expire expires expiring due scheduled slated deadline maturing starting".split())
-_SURELY_BEHIND = frozenset("since ended ago".split())
-_HAVE = frozenset("had has have having 've".split())
-_WERE = frozenset("was were wasn't weren't did didn't".split())
-_ARE = frozenset("is are am be 're isn't aren't".split())
-_SKIPPED = frozenset("not also already been being still only just now n't never soon once then again further to".split())
+_SURELY_AHEAD = frozenset(
+    words("until till payable expire expires expiring due scheduled slated deadline maturing starting")
+)
+_SURELY_BEHIND = frozenset(words("since ended ago"))
+_HAVE = frozenset(words("had has have having 've"))
+_WERE = frozenset(words("was were wasn't weren't did didn't"))
+_ARE = frozenset(words("is are am be 're isn't aren't"))
+_SKIPPED = frozenset(
+    words("not also already been being still only just now n't never soon once then again further to")
+)
 _PAST_FORMS = frozenset(
-    "said told took went came began became gave saw knew grew fell rose drew flew threw wrote spoke broke chose drove "
-    "rode stole woke swore tore wore shook forgot hid bit ate drank sang sank sprang swam rang ran sat stood "
-    "understood won met led fed bled fled held left lost kept slept swept wept felt dealt meant sent spent lent bent "
-    "built bought brought thought fought caught taught sought sold found bound got shot made paid laid heard had "
-    "struck stuck swung dug hung spun withdrew undertook overtook arose fled slid sued vowed warned".split()
+    words(
+        "said told took went came began became gave saw knew grew fell rose drew flew threw wrote "
+        "spoke broke chose drove rode stole woke swore tore wore shook forgot hid bit ate drank sang "
+        "sank sprang swam rang ran sat stood understood won met led fed bled fled held left lost kept "
+        "slept swept wept felt dealt meant sent spent lent bent built bought brought thought fought "
+        "caught taught sought sold found bound got shot made paid laid heard had struck stuck swung "
+        "dug hung spun withdrew undertook overtook arose fled slid sued vowed warned"
+    )
 )
 _PARTICIPLES = frozenset(
-    "taken gone come begun become given seen known grown fallen risen drawn flown thrown written spoken broken chosen "
-    "driven stolen shown done hidden eaten drunk sung sunk run beaten forgotten proven sworn torn worn "
-    "set put cut hit let shut spread quit cost hurt read".split()
+    words(
+        "taken gone come begun become given seen known grown fallen risen drawn flown thrown written "
+        "spoken broken chosen driven stolen shown done hidden eaten drunk sung sunk run beaten "
+        "forgotten proven sworn torn worn set put cut hit let shut spread quit cost hurt read"
+    )
 )
-_NOT_PAST = frozenset("indeed speed need feed seed exceed proceed succeed weed bleed breed hundred united red".split())
+_NOT_PAST = frozenset(
+    words("indeed speed need feed seed exceed proceed succeed weed bleed breed hundred united red")
+)
 _SENTENCE_END = frozenset(".?!;")
-_ABBREVIATED = re.compile(r"(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|Corp|Inc|Co|Ltd|Jr|Sr|No|U|vs|Prof|Rev)")
+_ABBREVIATED = re.compile(
+    r"(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|Corp|Inc|Co|Ltd|Jr|Sr|No|U|vs|Prof|Rev)"
+)
 
 
 def direction(tokens: Tokens, first: int, last: int) -> Direction:
@@ -97,7 +118,9 @@ def _closes(tokens: Tokens, index: int) -> bool:
     if word != "." or index == 0:
         return True
     following = tokens.words[index + 1] if index + 1 < len(tokens.words) else ""
-    return not (_ABBREVIATED.fullmatch(tokens.words[index - 1]) or following[:1].islower() or following == ",")
+    return not (
+        _ABBREVIATED.fullmatch(tokens.words[index - 1]) or following[:1].islower() or following == ","
+    )
 
 
 def _hint(words: list[str], index: int, start: int, *, near: bool, nearest: bool = False) -> Direction:
@@ -146,12 +169,13 @@ def _ahead(words: list[str], index: int) -> Direction:
 
 
 def _is_infinitive(words: list[str], index: int) -> bool:
-    """ "to" before a plain lower-case word that is no determiner: "to meet", not "to the", "to Paris", "to 20"."""
+    """Whether a plain verb follows: "to meet", not "to the", "to Paris", "to 20"."""
     following = words[index + 1] if index + 1 < len(words) else ""
     return (
         following.isalpha()
         and following.islower()
-        and following not in ("the", "a", "an", "its", "their", "his", "her", "this", "that", "those", "all", "some")
+        and following
+        not in ("the", "a", "an", "its", "their", "his", "her", "this", "that", "those", "all", "some")
         and not following.endswith(("ing", "s", "ed"))
     )
 

@@ -1,7 +1,7 @@
 """A text as tokens, and as its shape: one letter for the class of each token.
 
-Rules are regular expressions over the shape, which is short, and where almost every token is the same letter (the
-class of words that have nothing to do with time). Offsets are 0-based, end-exclusive code points.
+Rules are regular expressions over the shape, which is short, and where almost every token is the same letter
+(the class of words that have nothing to do with time). Offsets are 0-based, end-exclusive code points.
 """
 
 import re
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from search.times.holidays import HOLIDAYS
 from search.times.lexicon import MONTH_ABBREVIATIONS, NAMES, WEEKDAY_ABBREVIATIONS, WORDS, Meaning
+from search.times.wordlist import words
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 _LAST_DAY_OF_MONTH = 31
@@ -20,11 +21,13 @@ _PUNCTUATION = {
     "[": "OPEN", "]": "CLOSE", "/": "SLASH", "$": "MONEY", "\u00a3": "MONEY", "\u20ac": "MONEY", "\u00a5": "MONEY",
     "#": "MONEY", "%": "PERCENT", '"': "QUOTE", "\u201c": "QUOTE", "\u201d": "QUOTE",
 }  # fmt: skip
-_NUMBERS = "YEAR DAY INTEGER DECIMAL NTH CLOCK ISO NUMERIC_DATE DECADE SHORT_YEAR".split()
+_NUMBERS = words("YEAR DAY INTEGER DECIMAL NTH CLOCK ISO NUMERIC_DATE DECADE SHORT_YEAR")
 _NAMES = {name for name, _ in (*WORDS.values(), *NAMES.values())} | {"HOLIDAY"}
 
 _CLASSES = ["OTHER", "PARAGRAPH", *_NUMBERS, *sorted(set(_PUNCTUATION.values())), *sorted(_NAMES)]
-_ALPHABET = string.ascii_letters + string.digits + "".join(c for c in map(chr, range(0xC0, 0x180)) if c.isalpha())
+_ALPHABET = (
+    string.ascii_letters + string.digits + "".join(c for c in map(chr, range(0xC0, 0x180)) if c.isalpha())
+)
 LETTERS = dict(zip(_CLASSES, _ALPHABET, strict=False))
 """Class -> the letter that stands for it in a shape."""
 
@@ -43,10 +46,13 @@ _NUMERIC = {
     "NUMBER": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",
 }
 _HOLIDAYS = "|".join(
-    re.sub("['’]S", "['\u2019]s", name.title()).replace(" ", r"\s") for name in sorted(HOLIDAYS, key=len, reverse=True)
+    re.sub("['\u2019]S", "['\u2019]s", name.title()).replace(" ", r"\s")
+    for name in sorted(HOLIDAYS, key=len, reverse=True)
 )
+# The first alternative is a shortcut: most words are plain, and need none of the others tried on them.
 _TOKEN = re.compile(
-    rf"(?P<HOLIDAY>\b(?:{_HOLIDAYS})\b)"
+    r"(?P<PLAIN>[a-z]+(?=[\s,;]))"
+    rf"|(?P<HOLIDAY>\b(?:{_HOLIDAYS})\b)"
     rf"|(?P<ABBREVIATION>\b(?i:{'|'.join([*MONTH_ABBREVIATIONS, *WEEKDAY_ABBREVIATIONS])})\.)"
     r"|(?P<MERIDIEM>\b(?:[ap]\.\s?m\b\.?|[AP]\.\s?M\b\.?))"
     r"|(?P<WORD>[^\W\d_]+(?:['\u2019](?!s\b)[^\W\d_]+)*)"
@@ -87,7 +93,10 @@ def tokenise(text: str) -> Tokens:
         words.append(word)
         starts.append(found.start())
         kind = found.lastgroup or "OTHER"
-        if kind == "WORD":
+        if kind == "PLAIN":
+            known = WORDS.get(word)
+            letters.append(LETTERS[known[0]] if known else other)
+        elif kind == "WORD":
             lower = word.lower()
             known = WORDS.get(lower) or (NAMES.get(lower) if word[0].isupper() else None)
             letters.append(LETTERS[known[0]] if known else other)

@@ -1,9 +1,9 @@
 """TIMEX3 values: what a time expression means, written as a short string.
 
-A value is ISO 8601 with the additions of TIMEX3 (Saurí et al., TimeML Annotation Guidelines 1.2.1, and the guidelines
-of TempEval-3): `1998`, `1998-04`, `1998-04-13`, `1998-W21`, `1998-W21-WE`, `1998-Q3`, `1998-H1`, `1998-SU`, `199` (a
-decade), `19` (a century), `1998-04-13TMO`, `1998-04-13T10:00`, `P3W`, `PXD`, `PAST_REF`, `XXXX-WXX-7`.
-This module writes such strings and moves them through the calendar; `interval` reads them.
+A value is ISO 8601 with the additions of TIMEX3 (Saurí et al., TimeML Annotation Guidelines 1.2.1, and the
+guidelines of TempEval-3): `1998`, `1998-04`, `1998-04-13`, `1998-W21`, `1998-W21-WE`, `1998-Q3`, `1998-H1`,
+`1998-SU`, `199` (a decade), `19` (a century), `1998-04-13TMO`, `1998-04-13T10:00`, `P3W`, `PXD`, `PAST_REF`,
+`XXXX-WXX-7`. This module writes such strings and moves them through the calendar; `interval` reads them.
 """
 
 import re
@@ -71,7 +71,14 @@ _DURATION_LETTER = {
     Unit.DECADE: "DE",
     Unit.CENTURY: "CE",
 }
-_MONTHS_IN = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF_YEAR: 6, Unit.YEAR: 12, Unit.DECADE: 120, Unit.CENTURY: 1200}
+_MONTHS_IN = {
+    Unit.MONTH: 1,
+    Unit.QUARTER: 3,
+    Unit.HALF_YEAR: 6,
+    Unit.YEAR: 12,
+    Unit.DECADE: 120,
+    Unit.CENTURY: 1200,
+}
 _DAYS_IN = {Unit.DAY: 1, Unit.WEEKEND: 7, Unit.WEEK: 7}
 
 _DATED = re.compile(
@@ -164,7 +171,9 @@ def unit_of(value: str) -> Unit | None:
         return None
     if found["time"]:
         clock = found["time"]
-        return Unit.DAY_PART if clock[1].isalpha() else (Unit.HOUR, Unit.MINUTE, Unit.SECOND)[clock.count(":")]
+        return (
+            Unit.DAY_PART if clock[1].isalpha() else (Unit.HOUR, Unit.MINUTE, Unit.SECOND)[clock.count(":")]
+        )
     named = {
         "day": Unit.DAY,
         "month": Unit.MONTH,

@@ -1,20 +1,24 @@
 """Business time: quarters, reporting periods, and comparisons with the year before.
 
-A company's report speaks of one period ("the third quarter"); "the quarter", "the latest period", "the year-ago
-period" and "a year earlier" are reckoned from it. Fiscal quarters are numbered in the year of the report.
+A company's report speaks of one period ("the third quarter"); "the quarter", "the latest period", "the
+year-ago period" and "a year earlier" are reckoned from it. Fiscal quarters are numbered in the year of the
+report.
 """
 
 from search.times.notation import Found
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
-from search.times.tokens import LETTERS
+from search.times.tokens import LETTERS, meaning
 from search.times.value import TimexType, Unit, for_quarter, for_year, shift, unit_of
+from search.times.wordlist import words
 
 rules = Rules()
 
 _QUARTERS = 4
-_REPORTED = frozenset("net profit profits earnings results sales revenue loss losses pretax turnover income".split())
+_REPORTED = frozenset(
+    words("net profit profits earnings results sales revenue loss losses pretax turnover income")
+)
 
 
 def quarter_near(found: Found, story: Story, number: int) -> int:
@@ -38,13 +42,15 @@ def quarter_near(found: Found, story: Story, number: int) -> int:
 @rules("THE(?P<number>LAST)(?P<unit>UNIT)OF(?P<year>YEAR)(?P<fiscal>FISCAL)?")
 @rules("THE(?P<before>YEAR)(?P<fiscal>FISCAL)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)")
 def quarter(found: Found, story: Story) -> Reading | None:
-    """ "the third quarter", "fourth-quarter", "the 1988 second quarter", "next year's first quarter"."""
+    """Read "the third quarter", "fourth-quarter", "the 1988 second quarter", "next year's first quarter"."""
     number, unit = found.number("number"), found.unit()
     number = _QUARTERS if number < 0 else number
     if unit is not Unit.QUARTER or not 1 <= number <= _QUARTERS:
         return None
     groups = found.match.re.groupindex
-    year = next((found.number(g) for g in ("before", "year_before", "year") if g in groups and found.has(g)), None)
+    year = next(
+        (found.number(g) for g in ("before", "year_before", "year") if g in groups and found.has(g)), None
+    )
     if year is None and "turn" in groups and found.has("turn"):
         year = story.today.year + found.number("turn")
     told = year is not None
@@ -63,7 +69,7 @@ def quarter(found: Found, story: Story) -> Reading | None:
     "(?:(?:OF|COMMA)?(?:THE UNIT|FISCAL)?(?P<year>YEAR)|OF?(?P<turn>THIS|LAST|NEXT|THE)(?P<unit>UNIT))?"
 )
 def half_year(found: Found, story: Story) -> Reading | None:
-    """ "the first half of 1990", "second-half earnings"; not the half of a match."""
+    """Read "the first half of 1990", "second-half earnings"; not the half of a match."""
     number = found.number("number")
     following = {word.lower() for word in found.tokens.words[found.last + 1 : found.last + 3]}
     told = next((found.number(group) for group in ("before", "year") if found.has(group)), None)
@@ -81,7 +87,7 @@ def half_year(found: Found, story: Story) -> Reading | None:
 
 @rules("THE(?P<year>YEAR)(?P<unit>UNIT|PERIOD)")
 def period_of_year(found: Found, story: Story) -> Reading | None:
-    """ "the 1988 period", "the 1988 quarter": the one that corresponds to the period reported."""
+    """Read "the 1988 period", "the 1988 quarter": the one that corresponds to the period reported."""
     word, year = found.text("unit"), found.number("year")
     if word not in ("period", "quarter"):
         return None
@@ -93,7 +99,7 @@ def period_of_year(found: Found, story: Story) -> Reading | None:
 @rules("THE?(?P<unit>UNIT)HYPHEN(?:AGO|EARLIER)(?:ORDINAL HYPHEN?)?[UNIT PERIOD]")
 @rules("(?P<unit>UNIT)HYPHEN(?:AGO|EARLIER)")
 def year_ago_period(found: Found, story: Story) -> Reading | None:
-    """ "the year-ago quarter", "year-earlier"."""
+    """Read "the year-ago quarter", "year-earlier"."""
     if found.unit() is not Unit.YEAR:
         return None
     period = story.period or for_year(story.today.year)
@@ -104,7 +110,7 @@ def year_ago_period(found: Found, story: Story) -> Reading | None:
 @rules("THE(?P<unit>UNIT|PERIOD)(?:(?P<last>LAST UNIT)|A UNIT[AGO EARLIER]|UNIT HYPHEN?[AGO EARLIER])")
 @rules("(?P<last>LAST)UNIT POSSESSIVE(?P<unit>UNIT|PERIOD)")
 def same_period_last_year(found: Found, story: Story) -> Reading | None:
-    """ "the corresponding period last year", "the quarter a year ago", "last year's quarter"."""
+    """Read "the corresponding period last year", "the quarter a year ago", "last year's quarter"."""
     if found.text("unit") not in ("quarter", "period", "month", "week"):
         return None
     if "year" in found.match.re.groupindex and found.has("year"):
@@ -117,7 +123,7 @@ def same_period_last_year(found: Found, story: Story) -> Reading | None:
 
 @rules("(?:THE|THIS|ITS)(?:LATEST)?(?P<unit>UNIT|PERIOD)(?!HYPHEN|LAST)")
 def reported_period(found: Found, story: Story) -> Reading | None:
-    """ "the quarter", "the latest period": the one being reported, if there is one."""
+    """Read "the quarter", "the latest period": the one being reported, if there is one."""
     word, latest = found.text("unit"), len(found.words("unit")) < found.last - found.first
     if word == "period" and not (latest and story.period):
         return None
@@ -129,20 +135,20 @@ def reported_period(found: Found, story: Story) -> Reading | None:
     if following == LETTERS["ENDED"]:
         return _ended(found, story)
     if found.tokens.words[found.first].lower() == "this":
-        return dated(for_quarter(story.today.year, (story.today.month + 2) // 3), anchor=story.today.isoformat())
+        return dated(
+            for_quarter(story.today.year, (story.today.month + 2) // 3), anchor=story.today.isoformat()
+        )
     moved = shift(story.today.isoformat(), -3, Unit.MONTH)
     value = for_quarter(int(moved[:4]), (int(moved[5:7]) + 2) // 3) if moved else None
     return dated(value, anchor=story.today.isoformat(), period=value) if value else None
 
 
 def _ended(found: Found, story: Story) -> Reading | None:
-    """ "the quarter ended Sept. 30": the quarter in whose last month, or after it, the named day lies."""
+    """Read "the quarter ended Sept. 30": the quarter in whose last month, or after it, the named day lies."""
     shape = found.tokens.shape
     at = found.last + 2
     if shape[at : at + 1] != LETTERS["MONTH"]:
         return Reading(TimexType.DURATION, "P1Q")
-    from search.times.tokens import meaning
-
     month = int(meaning(found.tokens.words[at]) or 1)  # type: ignore[arg-type]
     year = story.today.year - (month > story.today.month)
     value = for_quarter(year, (month + 2) // 3)
@@ -151,7 +157,7 @@ def _ended(found: Found, story: Story) -> Reading | None:
 
 @rules("(?:THE?FULL|THE|FOR FULL)(?P<fiscal>FISCAL)(?P<unit>UNIT)")
 def fiscal_year(found: Found, story: Story) -> Reading | None:
-    """ "the fiscal year"."""
+    """Read "the fiscal year"."""
     if found.unit() is not Unit.YEAR:
         return None
     return Reading(TimexType.DURATION, "P1Y", period=for_year(story.today.year))
@@ -159,7 +165,7 @@ def fiscal_year(found: Found, story: Story) -> Reading | None:
 
 @rules("THE FULL(?P<unit>UNIT)")
 def full_year(found: Found, story: Story) -> Reading | None:
-    """ "the full year"."""
+    """Read "the full year"."""
     if found.unit() is not Unit.YEAR:
         return None
     return dated(for_year(story.today.year), anchor=story.today.isoformat())
@@ -167,7 +173,7 @@ def full_year(found: Found, story: Story) -> Reading | None:
 
 @rules("THE(?:LATEST|ORDINAL)?(?P<count>CARDINAL|DAY)(?P<unit>UNITS)(?:OF(?P<year>YEAR))?")
 def months_reported(found: Found, story: Story) -> Reading | None:
-    """ "the nine months", "the first six months": a stretch of the year that is reported."""
+    """Read "the nine months", "the first six months": a stretch of the year that is reported."""
     count, unit = found.count(), found.unit()
     if unit is not Unit.MONTH or count is None:
         return None

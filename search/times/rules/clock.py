@@ -1,6 +1,7 @@
 """Times of day: clock times, parts of the day, noon and midnight.
 
-They tell no date; beside one ("10 p.m. Wednesday", "Monday night") they join it, else they are of the day spoken of.
+They tell no date; beside one ("10 p.m. Wednesday", "Monday night") they join it, else they are of the day
+spoken of.
 """
 
 from search.times.notation import Found
@@ -14,11 +15,17 @@ rules = Rules()
 _BEFORE_A_CLOCK = frozenset(LETTERS[name] for name in ("AT", "ABOUT", "BY", "BEFORE", "AFTER", "UNTIL"))
 
 
-def _at(story: Story, found: Found, clock: str, *, alone: bool = True, modifier: Modifier | None = None) -> Reading:
+def _at(
+    story: Story, found: Found, clock: str, *, alone: bool = True, modifier: Modifier | None = None
+) -> Reading:
     """A time on the day spoken of: the one named before it in the same sentence, else the day of publication."""
     day = story.today.isoformat()
     between = found.tokens.shape[story.previous_token + 1 : found.first]
-    if len(story.previous) == len(day) and LETTERS["STOP"] not in between and LETTERS["PARAGRAPH"] not in between:
+    if (
+        len(story.previous) == len(day)
+        and LETTERS["STOP"] not in between
+        and LETTERS["PARAGRAPH"] not in between
+    ):
         day = story.previous
     return Reading(TimexType.TIME, f"{day}T{clock}", modifier, anchor=day, clock=clock, alone=alone)
 
@@ -37,9 +44,11 @@ def _clock(hour: int, minute: str, meridiem: str) -> str | None:
 @rules("(?P<clock>CLOCK)(?P<meridiem>MERIDIEM)?(?P<zone>LOCAL TIME|OTHER TIME|ZONE)?")
 @rules("(?P<clock>DAY)(?P<meridiem>MERIDIEM)(?P<zone>LOCAL TIME|OTHER TIME|ZONE)?")
 def clock_time(found: Found, story: Story) -> Reading | None:
-    """ "10:30 p.m.", "5 p.m. EST", "20:00 GMT"; a bare "3:15" only after "at"."""
+    """Read "10:30 p.m.", "5 p.m. EST", "20:00 GMT"; a bare "3:15" only after "at"."""
     shape = found.tokens.shape
-    at = found.first > 0 and (shape[found.first - 1] in _BEFORE_A_CLOCK or shape[found.last + 1 :][:1] == LETTERS["WEEKDAY"])
+    at = found.first > 0 and (
+        shape[found.first - 1] in _BEFORE_A_CLOCK or shape[found.last + 1 :][:1] == LETTERS["WEEKDAY"]
+    )
     if not (found.has("meridiem") or found.has("zone") or at):
         return None
     hour, _, rest = found.text("clock").partition(":")
@@ -49,7 +58,7 @@ def clock_time(found: Found, story: Story) -> Reading | None:
 
 @rules("(?P<digits>YEAR|INTEGER)(?P<zone>ZONE)")
 def wire_time(found: Found, story: Story) -> Reading | None:
-    """ "1030 GMT", as agencies write it."""
+    """Read "1030 GMT", as agencies write it."""
     digits = found.text("digits")
     clock = _clock(int(digits[:-2]), digits[-2:], "") if len(digits) in (3, 4) else None
     return _at(story, found, clock) if clock else None
@@ -57,7 +66,7 @@ def wire_time(found: Found, story: Story) -> Reading | None:
 
 @rules("(?P<hour>DAY|CARDINAL)OCLOCK(?P<meridiem>MERIDIEM)?(?:(?:IN THE|AT)(?P<part>PART))?")
 def o_clock(found: Found, story: Story) -> Reading | None:
-    """ "five o'clock in the afternoon"."""
+    """Read "five o'clock in the afternoon"."""
     hour = found.number("hour")
     after_noon = found.has("part") and found.text("part") in ("afternoon", "evening", "night") and hour < 12  # noqa: PLR2004
     clock = _clock(hour + 12 * after_noon, "", found.text("meridiem") if not after_noon else "")
@@ -66,7 +75,7 @@ def o_clock(found: Found, story: Story) -> Reading | None:
 
 @rules("(?P<noon>NOON)(?P<zone>LOCAL TIME|ZONE)?")
 def noon_or_midnight(found: Found, story: Story) -> Reading | None:
-    """ "noon", "midnight"; alone only after "at", "by" and the like."""
+    """Read "noon", "midnight"; alone only after "at", "by" and the like."""
     noon = str(meaning(found.words("noon")[0]))
     before = found.tokens.shape[found.first - 1] if found.first else ""
     alone = before in {LETTERS[name] for name in ("AT", "BY", "UNTIL", "BEFORE", "AFTER", "SINCE", "FROM")}
@@ -76,7 +85,7 @@ def noon_or_midnight(found: Found, story: Story) -> Reading | None:
 @rules("(?P<this>THIS|THAT)(?P<part>PART)")
 @rules("(?P<part>TONIGHT)")
 def this_part_of_day(found: Found, story: Story) -> Reading | None:
-    """ "this morning", "tonight", "that evening"."""
+    """Read "this morning", "tonight", "that evening"."""
     part = str(meaning(found.words("part")[0]))
     that = "this" in found.match.re.groupindex and found.text("this") == "that"
     day = story.previous[:10] if that and len(story.previous) >= 10 else story.today.isoformat()  # noqa: PLR2004
@@ -85,7 +94,7 @@ def this_part_of_day(found: Found, story: Story) -> Reading | None:
 
 @rules("THE(?P<turn>NEXT|FOLLOWING|PREVIOUS)(?P<part>PART)")
 def next_part_of_day(found: Found, story: Story) -> Reading | None:
-    """ "the next morning": of the day after the one just named."""
+    """Read "the next morning": of the day after the one just named."""
     origin = first_day(story.previous) or story.today
     day = move(origin, found.number("turn"), Unit.DAY)
     if day is None:
@@ -95,6 +104,6 @@ def next_part_of_day(found: Found, story: Story) -> Reading | None:
 
 @rules("(?:IN THE|THE|BEFORE)?(?:[EARLY LATE MID]HYPHEN?)?(?P<part>PART)")
 def part_of_day(found: Found, story: Story) -> Reading | None:
-    """ "morning" and the like, which need a date beside them: "Monday night", "mid-afternoon yesterday"."""
+    """Read "morning" and the like, which need a date beside them: "Monday night", "mid-afternoon yesterday"."""
     part = str(meaning(found.words("part")[0]))
     return _at(story, found, part, alone=False)

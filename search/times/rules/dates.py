@@ -8,36 +8,47 @@ from search.times.holidays import HOLIDAYS
 from search.times.notation import Found, count_of
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
-from search.times.tense import Direction, direction
+from search.times.tense import direction
 from search.times.tokens import LETTERS, meaning
 from search.times.value import Unit, first_day, for_month, for_season, for_year
+from search.times.wordlist import words
 
 rules = Rules()
 
 _LIKELY_YEARS = range(1900, 2040)
 _COUNTED = frozenset(
-    "people troops soldiers men women children workers jobs employees dollars pounds euros yen francs marks won rupees "
-    "yuan riyals tons tonnes barrels miles kilometers kilometres metres meters feet kilograms shares points votes "
-    "homes houses members hours minutes seconds calories copies units cases deaths refugees police delegates students "
-    "million billion trillion percent pct hectares acres vehicles cars megawatts guests passengers km kg ft mph "
-    "protesters demonstrators prisoners inmates officers troop others times words pages".split()
+    words(
+        "people troops soldiers men women children workers jobs employees dollars pounds euros yen "
+        "francs marks won rupees yuan riyals tons tonnes barrels miles kilometers kilometres metres "
+        "meters feet kilograms shares points votes homes houses members hours minutes seconds calories "
+        "copies units cases deaths refugees police delegates students million billion trillion percent "
+        "pct hectares acres vehicles cars megawatts guests passengers km kg ft mph protesters "
+        "demonstrators prisoners inmates officers troop others times words pages"
+    )
 )
-_NUMBERED = frozenset("No number page route Route flight Flight room size model Interstate Highway Resolution".split())
-_BEFORE_A_NUMBER = frozenset(LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER"))
+_NUMBERED = frozenset(
+    words("No number page route Route flight Flight room size model Interstate Highway Resolution")
+)
+_BEFORE_A_NUMBER = frozenset(
+    LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER")
+)
 _NUMBERS = frozenset(LETTERS[name] for name in ("CARDINAL", "DECIMAL", "INTEGER", "DAY"))
 _BEFORE_A_YEAR = frozenset(
     LETTERS[name]
-    for name in "IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED".split()
+    for name in words("IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED")
 )
 
 
 def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) -> date | None:
-    """The day of that name to which the sentence points: near ones before far ones, unless the tense says otherwise.
+    """The day of that name to which the sentence points: near ones before far ones, unless the tense says
+    otherwise.
 
-    A day of the month named without its year lies, in news, within some months of the report; so the evidence of the
-    tense is weighed against how much nearer one of the two candidates is.
+    A day of the month named without its year lies, in news, within some months of the report; so the evidence
+    of the tense is weighed against how much nearer one of the two candidates is.
     """
-    candidates = [d for d in (_valid(story.today.year + n, month, day) for n in (-4, -3, -2, -1, 0, 1, 2, 3, 4)) if d]
+    candidates = [
+        d for d in (_valid(story.today.year + n, month, day) for n in (-4, -3, -2, -1, 0, 1, 2, 3, 4)) if d
+    ]
     behind = max((d for d in candidates if d <= story.today), default=None)
     ahead = min((d for d in candidates if d >= story.today), default=None)
     if behind is None or ahead is None or behind == ahead:
@@ -91,15 +102,17 @@ def _told_year(found: Found, story: Story) -> int | None:
     return None
 
 
-_YEAR = (
-    "(?:[COMMA OF]?(?P<year>YEAR)|OF?(?P<short>SHORT_YEAR)|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
+_YEAR = "(?:[COMMA OF]?(?P<year>YEAR)|OF?(?P<short>SHORT_YEAR)|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
+
+
+@rules(
+    rf"(?:(?:WEEKDAY COMMA?THE?)|(?P<turn>LAST|NEXT))?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)(?:COMMA?{_YEAR})?(?!PERCENT|CLOCK)"
 )
-
-
-@rules(rf"(?:(?:WEEKDAY COMMA?THE?)|(?P<turn>LAST|NEXT))?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)(?:COMMA?{_YEAR})?(?!PERCENT|CLOCK)")
-@rules(rf"(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)(?:COMMA?{_YEAR})?")
+@rules(
+    rf"(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)(?:COMMA?{_YEAR})?"
+)
 def day_of_month(found: Found, story: Story) -> Reading | None:
-    """ "Sept. 11", "11 September 2001", "Friday, June 5", "Jan. 21 next year"."""
+    """Read "Sept. 11", "11 September 2001", "Friday, June 5", "Jan. 21 next year"."""
     month, day = found.number("month"), found.number("day")
     year = _told_year(found, story)
     if year is not None:
@@ -115,16 +128,26 @@ def day_of_month(found: Found, story: Story) -> Reading | None:
 def day_of_same_month(found: Found, story: Story) -> Reading | None:
     """The other day of a pair: "April 15 to 20", "15-20 April"."""
     shape, words = found.tokens.shape, found.tokens.words
-    at = found.first - 3 if shape[found.first - 3] == LETTERS["MONTH"] and found.first >= 3 else found.first + 3  # noqa: PLR2004
+    at = (
+        found.first - 3
+        if shape[found.first - 3] == LETTERS["MONTH"] and found.first >= 3
+        else found.first + 3
+    )
     month = Found(found.tokens, re.compile("(?P<month>.)").match(shape, at)).number("month")  # type: ignore[arg-type]
     year = int(words[found.last]) if found.match.re.groupindex.get("year") and found.has("year") else None
-    day = _valid(year, month, found.number("day")) if year else day_near(found, story, month, found.number("day"))
+    day = (
+        _valid(year, month, found.number("day"))
+        if year
+        else day_near(found, story, month, found.number("day"))
+    )
     return dated(day.isoformat(), anchor=words[at]) if day else None
 
 
-@rules(rf"(?P<turn>[THIS LAST PAST NEXT])?(?P<month>MONTH|SHORT_MONTH(?=YEAR|SHORT_YEAR))(?:{_YEAR})?(?!DAY|NTH)")
+@rules(
+    rf"(?P<turn>[THIS LAST PAST NEXT])?(?P<month>MONTH|SHORT_MONTH(?=YEAR|SHORT_YEAR))(?:{_YEAR})?(?!DAY|NTH)"
+)
 def month(found: Found, story: Story) -> Reading | None:
-    """ "April 1998", "last May", "October", "in July next year"."""
+    """Read "April 1998", "last May", "October", "in July next year"."""
     number, today = found.number("month"), story.today
     year = _told_year(found, story)
     if year is not None:
@@ -145,9 +168,11 @@ def month(found: Found, story: Story) -> Reading | None:
     return dated(value, anchor=today.isoformat())
 
 
-@rules("(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|FOLLOWING|THE FOLLOWING|THE NEXT)?(?P<weekday>WEEKDAY)(?P<week>OF?[LAST NEXT THIS]UNIT)?")
+@rules(
+    "(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|FOLLOWING|THE FOLLOWING|THE NEXT)?(?P<weekday>WEEKDAY)(?P<week>OF?[LAST NEXT THIS]UNIT)?"
+)
 def weekday(found: Found, story: Story) -> Reading | None:
-    """ "Friday", "last Wednesday", "next Tuesday", "Monday next week"."""
+    """Read "Friday", "last Wednesday", "next Tuesday", "Monday next week"."""
     number, today = found.number("weekday"), story.today
     word = found.words("turn")[-1].lower() if found.has("turn") else ""
     ago = (today.isoweekday() - number) % 7
@@ -171,9 +196,11 @@ def weekday(found: Found, story: Story) -> Reading | None:
     return dated(day.isoformat(), anchor=today.isoformat())
 
 
-@rules("(?P<lead>(?:THE UNIT|FISCAL)?(?:UNIT)?)(?P<year>YEAR)(?!PERCENT|UNIT|UNITS|MONEY|CARDINAL|DECIMAL|ZONE|MERIDIEM)")
-def year(found: Found, story: Story) -> Reading | None:
-    """ "1998", "the year 2000", "fiscal 1989"."""
+@rules(
+    "(?P<lead>(?:THE UNIT|FISCAL)?(?:UNIT)?)(?P<year>YEAR)(?!PERCENT|UNIT|UNITS|MONEY|CARDINAL|DECIMAL|ZONE|MERIDIEM)"
+)
+def year(found: Found, _story: Story) -> Reading | None:
+    """Read "1998", "the year 2000", "fiscal 1989"."""
     number = found.number("year")
     shape, words = found.tokens.shape, found.tokens.words
     lead = found.words("lead")
@@ -192,21 +219,30 @@ def year(found: Found, story: Story) -> Reading | None:
     return dated(for_year(number))
 
 
-@rules("(?:(?P<month>MONTH)COMMA?)?(?P<lead>THE UNIT)?(?P<spoken>CARDINAL(?:HYPHEN?[CARDINAL HUNDRED])+)(?!UNIT|UNITS|OTHER UNITS)")
-def spoken_year(found: Found, story: Story) -> Reading | None:
-    """ "nineteen ninety-six", "the year two thousand", as broadcasters' transcripts have it."""
+@rules(
+    "(?:(?P<month>MONTH)COMMA?)?(?P<lead>THE UNIT)?(?P<spoken>CARDINAL(?:HYPHEN?[CARDINAL HUNDRED])+)(?!UNIT|UNITS|OTHER UNITS)"
+)
+def spoken_year(found: Found, _story: Story) -> Reading | None:
+    """Read "nineteen ninety-six", "the year two thousand", as broadcasters' transcripts have it."""
     number = count_of(found.words("spoken"))
     first = found.words("spoken")[0].lower()
-    said = (first in ("nineteen", "eighteen") and len(found.words("spoken")) > 1) or found.text("lead").endswith("year")
-    if not said or number is None or not 1000 <= number <= 2100 or found.words("spoken")[1].lower() == "hundred":  # noqa: PLR2004
+    said = (first in ("nineteen", "eighteen") and len(found.words("spoken")) > 1) or found.text(
+        "lead"
+    ).endswith("year")
+    if (
+        not said
+        or number is None
+        or not 1000 <= number <= 2100
+        or found.words("spoken")[1].lower() == "hundred"
+    ):
         return None
     year = int(number)
     return dated(for_month(year, found.number("month")) if found.has("month") else for_year(year))
 
 
 @rules("(?:THE?)(?P<decade>DECADE)")
-def decade(found: Found, story: Story) -> Reading | None:
-    """ "the 1980s", "'90s", "80s"."""
+def decade(found: Found, _story: Story) -> Reading | None:
+    """Read "the 1980s", "'90s", "80s"."""
     digits = "".join(c for c in found.text("decade") if c.isdecimal())
     if len(digits) == 2:  # noqa: PLR2004 - "80s"
         digits = f"19{digits}"
@@ -214,8 +250,8 @@ def decade(found: Found, story: Story) -> Reading | None:
 
 
 @rules("THE(?P<decade>DECADE_NAME)|THE?(?P<short>SHORT_YEAR)")
-def decade_by_name(found: Found, story: Story) -> Reading | None:
-    """ "the nineties", "the '60s"."""
+def decade_by_name(found: Found, _story: Story) -> Reading | None:
+    """Read "the nineties", "the '60s"."""
     if found.has("decade"):
         return dated(f"19{found.number('decade')}")
     word = found.text("short")
@@ -226,8 +262,8 @@ def decade_by_name(found: Found, story: Story) -> Reading | None:
 
 
 @rules("THE?(?:(?P<number>NTH)|(?P<word>ORDINAL))HYPHEN?(?P<unit>UNIT)")
-def century(found: Found, story: Story) -> Reading | None:
-    """ "the 20th century"."""
+def century(found: Found, _story: Story) -> Reading | None:
+    """Read "the 20th century"."""
     number = found.number("number" if found.has("number") else "word")
     first = found.words("number" if found.has("number") else "word")[0] == found.tokens.words[found.first]
     if found.unit() is not Unit.CENTURY or not (6 if first else 1) < number < 30:  # noqa: PLR2004
@@ -238,10 +274,14 @@ def century(found: Found, story: Story) -> Reading | None:
 @rules("(?P<turn>THIS|LAST|PAST|NEXT|THE LAST|THE NEXT)(?P<season>SEASON)")
 @rules(f"(?:(?<=[IN SINCE BY UNTIL FROM LATE EARLY MID HYPHEN OF])|THE)(?P<season>SEASON)(?:{_YEAR})?")
 def season(found: Found, story: Story) -> Reading | None:
-    """ "this summer", "the spring", "in autumn 2005"."""
+    """Read "this summer", "the spring", "in autumn 2005"."""
     name = str(meaning(found.words("season")[0]))
     following = found.tokens.words[found.last + 1 : found.last + 2]
-    if found.words("season")[-1].lower() == "fall" and following and following[0] in ("of", "in", "from", "by", "to"):
+    if (
+        found.words("season")[-1].lower() == "fall"
+        and following
+        and following[0] in ("of", "in", "from", "by", "to")
+    ):
         return None
     today = story.today
     month = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
@@ -258,9 +298,9 @@ def season(found: Found, story: Story) -> Reading | None:
         year = today.year
     elif turn in ("last", "past"):
         year = current - 1 if running else current
-    elif turn in ("next", "coming", "upcoming"):
-        year = current + 1
-    elif not running and direction(found.tokens, found.first, found.last) > 0:
+    elif turn in ("next", "coming", "upcoming") or (
+        not running and direction(found.tokens, found.first, found.last) > 0
+    ):
         year = current + 1
     else:
         year = current
@@ -269,7 +309,7 @@ def season(found: Found, story: Story) -> Reading | None:
 
 @rules("(?P<turn>THIS|LAST|NEXT)?(?P<name>HOLIDAY)(?:COMMA?(?P<year>YEAR))?")
 def holiday(found: Found, story: Story) -> Reading | None:
-    """ "Christmas", "Thanksgiving 2005", "last Easter"."""
+    """Read "Christmas", "Thanksgiving 2005", "last Easter"."""
     falls = HOLIDAYS[re.sub(r"\s", " ", found.text("name").replace("\u2019", "'"))]
     if found.has("year"):
         return dated(falls(found.number("year")).isoformat())
@@ -286,14 +326,14 @@ def holiday(found: Found, story: Story) -> Reading | None:
 
 
 @rules("(?P<iso>ISO)")
-def iso_date(found: Found, story: Story) -> Reading | None:
-    """ "2005-12-17"."""
+def iso_date(found: Found, _story: Story) -> Reading | None:
+    """Read "2005-12-17"."""
     return dated(found.text("iso")) if first_day(found.text("iso")) else None
 
 
 @rules("(?P<date>NUMERIC_DATE)")
-def numeric_date(found: Found, story: Story) -> Reading | None:
-    """ "12/31/98": month first, as American news has it, unless only day first makes a date."""
+def numeric_date(found: Found, _story: Story) -> Reading | None:
+    """Read "12/31/98": month first, as American news has it, unless only day first makes a date."""
     first, second, year = (int(part) for part in found.text("date").split("/"))
     if year < 100:  # noqa: PLR2004 - two digits
         year += 1900 if year > 39 else 2000  # noqa: PLR2004

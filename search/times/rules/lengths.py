@@ -7,12 +7,17 @@ from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
 from search.times.tokens import LETTERS, meaning
 from search.times.value import Modifier, TimexType, Unit, duration, move
+from search.times.wordlist import words
 
 rules = Rules()
 
-_AMOUNTS = frozenset(LETTERS[name] for name in "MONEY PERCENT INTEGER DECIMAL DAY CARDINAL ONCE".split())
-_STRETCHING = frozenset(LETTERS[name] for name in "IN FOR AFTER OVER WITHIN OF ABOUT NEARLY THAN LEAST UNTIL BEFORE".split())
-_NOUNS_OF_AMOUNT = frozenset("million billion trillion percent dollars pounds barrels tons times points".split())
+_AMOUNTS = frozenset(LETTERS[name] for name in words("MONEY PERCENT INTEGER DECIMAL DAY CARDINAL ONCE"))
+_STRETCHING = frozenset(
+    LETTERS[name] for name in words("IN FOR AFTER OVER WITHIN OF ABOUT NEARLY THAN LEAST UNTIL BEFORE")
+)
+_NOUNS_OF_AMOUNT = frozenset(
+    words("million billion trillion percent dollars pounds barrels tons times points")
+)
 
 
 def quantity(words: list[str]) -> Modifier | None:
@@ -35,7 +40,7 @@ def quantity(words: list[str]) -> Modifier | None:
 )
 @rules("(?P<about>)(?:A|THE)(?P<count>COUNT)HYPHEN?(?P<unit>UNIT)(?P<old>)(?P<half>)PERIOD")
 def length(found: Found, story: Story) -> Reading | None:
-    """ "three weeks", "a 10-year", "more than four hours", "two and a half years"."""
+    """Read "three weeks", "a 10-year", "more than four hours", "two and a half years"."""
     unit, count = found.unit(), found.count()
     words = found.words("count")
     bare = [word.lower() for word in words] in (["a"], ["an"])
@@ -44,18 +49,29 @@ def length(found: Found, story: Story) -> Reading | None:
     if found.words("old") and unit is Unit.YEAR:
         return None
     before = found.tokens.words[found.first - 1].lower() if found.first else ""
-    if bare and (unit in (Unit.SECOND, Unit.MINUTE, Unit.QUARTER, Unit.WEEKEND) or (unit is Unit.DAY and not found.words("about"))):
+    if bare and (
+        unit in (Unit.SECOND, Unit.MINUTE, Unit.QUARTER, Unit.WEEKEND)
+        or (unit is Unit.DAY and not found.words("about"))
+    ):
         return None
     following = found.tokens.words[found.last + 1 : found.last + 2]
     if unit is Unit.QUARTER and following == ["of"]:
         return None
-    if before in ("$", "\u00a3", "\u20ac") or (unit is Unit.QUARTER and "-" in found.tokens.words[found.first : found.last]):
+    if before in ("$", "\u00a3", "\u20ac") or (
+        unit is Unit.QUARTER and "-" in found.tokens.words[found.first : found.last]
+    ):
         return None
     if found.words("half") and count is not None:
         count += 0.5
     interval = _deadline(found, story, count, unit)
     modifier = quantity(found.words("about"))
-    return Reading(TimexType.DURATION, duration(count, unit), modifier, interval, story.today.isoformat() if interval else "")
+    return Reading(
+        TimexType.DURATION,
+        duration(count, unit),
+        modifier,
+        interval,
+        story.today.isoformat() if interval else "",
+    )
 
 
 def _is_rate(found: Found) -> bool:
@@ -66,14 +82,21 @@ def _is_rate(found: Found) -> bool:
     if shape[found.first - 1] == LETTERS["UNITS"]:
         return True
     near = range(max(found.first - 3, 0), found.first)
-    if words[found.first - 1].lower() in ("twice", "once") or words[found.first - 1].lower() in _NOUNS_OF_AMOUNT:
+    if (
+        words[found.first - 1].lower() in ("twice", "once")
+        or words[found.first - 1].lower() in _NOUNS_OF_AMOUNT
+    ):
         return True
     return any(shape[index] in _AMOUNTS for index in near) and shape[found.first - 1] in (
-        LETTERS["OTHER"], LETTERS["PERCENT"], LETTERS["DECIMAL"], LETTERS["INTEGER"])
+        LETTERS["OTHER"],
+        LETTERS["PERCENT"],
+        LETTERS["DECIMAL"],
+        LETTERS["INTEGER"],
+    )
 
 
 def _deadline(found: Found, story: Story, count: float | None, unit: Unit) -> Interval | None:
-    """ "within two weeks" runs from publication; an untold number of units, loosely, to the next greater one."""
+    """Read "within two weeks" runs from publication; an untold number of units, loosely, to the next greater one."""
     if found.first == 0 or found.tokens.shape[found.first - 1] != LETTERS["WITHIN"]:
         return None
     return soon(story, unit) if count is None else trailing(story, count, unit)
@@ -81,7 +104,12 @@ def _deadline(found: Found, story: Story, count: float | None, unit: Unit) -> In
 
 def soon(story: Story, unit: Unit) -> Interval | None:
     """The loose stretch of "within days" (about a week), "weeks" (a month), "months" (a year), "years" (a decade)."""
-    greater = {Unit.DAY: (8, Unit.DAY), Unit.WEEK: (1, Unit.MONTH), Unit.MONTH: (1, Unit.YEAR), Unit.YEAR: (1, Unit.DECADE)}
+    greater = {
+        Unit.DAY: (8, Unit.DAY),
+        Unit.WEEK: (1, Unit.MONTH),
+        Unit.MONTH: (1, Unit.YEAR),
+        Unit.YEAR: (1, Unit.DECADE),
+    }
     if unit not in greater:
         return None
     end = move(story.today, *greater[unit])
@@ -90,8 +118,8 @@ def soon(story: Story, unit: Unit) -> Interval | None:
 
 
 @rules("HALF(?:HYPHEN|A)*(?P<unit>UNIT)")
-def half(found: Found, story: Story) -> Reading | None:
-    """ "half an hour", "half a century"."""
+def half(found: Found, _story: Story) -> Reading | None:
+    """Read "half an hour", "half a century"."""
     unit = found.unit()
     if unit is Unit.HOUR:
         return Reading(TimexType.DURATION, "PT30M")
@@ -102,7 +130,7 @@ def half(found: Found, story: Story) -> Reading | None:
 
 @rules("(?:(?P<about>QUANTITY)|(?P<det>THESE|MANY|THE(?=UNITS)))?(?P<unit>UNITS)")
 def untold_length(found: Found, story: Story) -> Reading | None:
-    """ "weeks", "for centuries"."""
+    """Read "weeks", "for centuries"."""
     unit = found.unit()
     shape = found.tokens.shape
     before = shape[found.first - 1] if found.first else ""
@@ -117,29 +145,41 @@ def untold_length(found: Found, story: Story) -> Reading | None:
     return Reading(TimexType.DURATION, duration(None, unit), interval=_deadline(found, story, None, unit))
 
 
-@rules("(?:THE)?(?P<turn>LAST|PAST|NEXT|PREVIOUS|FOLLOWING|ORDINAL)(?P<count>COUNT)(?P<unit>UNITS|HYPHEN UNIT)")
+@rules(
+    "(?:THE)?(?P<turn>LAST|PAST|NEXT|PREVIOUS|FOLLOWING|ORDINAL)(?P<count>COUNT)(?P<unit>UNITS|HYPHEN UNIT)"
+)
 def recent_length(found: Found, story: Story) -> Reading | None:
-    """ "the past three months", "the next two years", "the first two years"."""
+    """Read "the past three months", "the next two years", "the first two years"."""
     unit = Unit(str(meaning(found.words("unit")[-1])))
     count, turn = found.count(), found.text("turn")
     way = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1}.get(turn, 0)
     interval = trailing(story, way * count, unit) if way and count else None
-    return Reading(TimexType.DURATION, duration(count, unit), interval=interval, anchor=story.today.isoformat() if interval else "")
+    return Reading(
+        TimexType.DURATION,
+        duration(count, unit),
+        interval=interval,
+        anchor=story.today.isoformat() if interval else "",
+    )
 
 
 @rules("(?:THE)?(?:MOST?RECENT|LAST|PAST|NEXT)(?P<unit>UNITS)")
 def recent_units(found: Found, story: Story) -> Reading | None:
-    """ "recent years", "the coming weeks"."""
+    """Read "recent years", "the coming weeks"."""
     unit = found.unit()
     words = [word.lower() for word in found.tokens.words[found.first : found.last]]
     ahead = any(word in ("next", "coming", "upcoming") for word in words)
     interval = soon(story, unit) if ahead else None
-    return Reading(TimexType.DURATION, duration(None, unit), interval=interval, anchor=story.today.isoformat() if interval else "")
+    return Reading(
+        TimexType.DURATION,
+        duration(None, unit),
+        interval=interval,
+        anchor=story.today.isoformat() if interval else "",
+    )
 
 
 @rules("EVERY(?P<count>COUNT|ORDINAL|OTHER)?(?P<unit>UNIT|UNITS)")
-def every_unit(found: Found, story: Story) -> Reading | None:
-    """ "every year", "each week", "every two years"."""
+def every_unit(found: Found, _story: Story) -> Reading | None:
+    """Read "every year", "each week", "every two years"."""
     unit = found.unit()
     if not found.has("count"):
         return Reading(TimexType.SET, duration(1, unit))
@@ -154,8 +194,8 @@ def every_unit(found: Found, story: Story) -> Reading | None:
 
 
 @rules("EVERY(?P<weekday>WEEKDAY)|(?P<plural>WEEKDAYS)")
-def every_weekday(found: Found, story: Story) -> Reading | None:
-    """ "every Sunday", "Sundays"."""
+def every_weekday(found: Found, _story: Story) -> Reading | None:
+    """Read "every Sunday", "Sundays"."""
     group = "weekday" if found.has("weekday") else "plural"
     number = meaning(found.text(group).title()) if group == "weekday" else None
     number = number or meaning(found.words(group)[0])
@@ -163,13 +203,15 @@ def every_weekday(found: Found, story: Story) -> Reading | None:
 
 
 @rules("EVERY(?P<month>MONTH)")
-def every_month(found: Found, story: Story) -> Reading | None:
-    """ "each July"."""
+def every_month(found: Found, _story: Story) -> Reading | None:
+    """Read "each July"."""
     return Reading(TimexType.SET, f"XXXX-{found.number('month'):02d}")
 
 
 @rules("EVERY(?P<part>PART|SEASON)")
-def every_part(found: Found, story: Story) -> Reading | None:
-    """ "every morning", "each summer"."""
+def every_part(found: Found, _story: Story) -> Reading | None:
+    """Read "every morning", "each summer"."""
     name = str(meaning(found.words("part")[0]))
-    return Reading(TimexType.SET, f"XXXX-{name}" if name in ("SP", "SU", "FA", "WI") else f"XXXX-XX-XXT{name}")
+    return Reading(
+        TimexType.SET, f"XXXX-{name}" if name in ("SP", "SU", "FA", "WI") else f"XXXX-XX-XXT{name}"
+    )

@@ -1,13 +1,14 @@
-"""Dates told by their distance: from publication ("last month", "two days ago") or from what was just named."""
+"""Dates told by their distance: from publication ("last month") or from what was just named ("a week later")."""
 
 from datetime import date, timedelta
 
 from search.times.interval import Interval
 from search.times.notation import Found, count_of
+from search.times.rules.dates import month_near
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import Direction, direction
-from search.times.tokens import LETTERS
+from search.times.tokens import LETTERS, meaning
 from search.times.value import (
     FUTURE,
     PAST,
@@ -25,7 +26,16 @@ from search.times.value import (
 
 rules = Rules()
 
-_DATEABLE = (Unit.DAY, Unit.WEEKEND, Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR, Unit.DECADE, Unit.CENTURY)
+_DATEABLE = (
+    Unit.DAY,
+    Unit.WEEKEND,
+    Unit.WEEK,
+    Unit.MONTH,
+    Unit.QUARTER,
+    Unit.YEAR,
+    Unit.DECADE,
+    Unit.CENTURY,
+)
 
 
 def at_distance(origin: date, count: float | None, unit: Unit) -> str | None:
@@ -42,7 +52,7 @@ def at_distance(origin: date, count: float | None, unit: Unit) -> str | None:
 
 @rules("(?P<day>TODAY)(?P<part>PART)?")
 def today(found: Found, story: Story) -> Reading | None:
-    """ "today", "yesterday", "tomorrow"; not the newspaper "USA Today"."""
+    """Read "today", "yesterday", "tomorrow"; not the newspaper "USA Today"."""
     if found.first and found.tokens.words[found.first - 1] == "USA":
         return None
     moved = move(story.today, found.number("day"), Unit.DAY)
@@ -53,24 +63,26 @@ def today(found: Found, story: Story) -> Reading | None:
 
 @rules("(?P<turn>LAST)(?P<part>PART)")
 def last_night(found: Found, story: Story) -> Reading | None:
-    """ "last night"."""
+    """Read "last night"."""
     moved = move(story.today, -1, Unit.DAY)
     return dated(f"{moved}{_part(found)}", anchor=story.today.isoformat()) if moved else None
 
 
 def _part(found: Found) -> str:
-    from search.times.tokens import meaning
-
     return f"T{meaning(found.words('part')[0])}" if found.has("part") else ""
 
 
-@rules("(?P<turn>THIS[PAST NEXT]?|ITS?PRESENT|THE PRESENT|THE?LAST|THE?PAST|THE?NEXT|THE?PREVIOUS)(?P<fiscal>FISCAL)?(?P<unit>UNIT)")
+@rules(
+    "(?P<turn>THIS[PAST NEXT]?|ITS?PRESENT|THE PRESENT|THE?LAST|THE?PAST|THE?NEXT|THE?PREVIOUS)(?P<fiscal>FISCAL)?(?P<unit>UNIT)"
+)
 def this_unit(found: Found, story: Story) -> Reading | None:
-    """ "this week", "last month", "next year", "the past year"."""
+    """Read "this week", "last month", "next year", "the past year"."""
     unit, words = found.unit(), [word.lower() for word in found.words("turn")]
     if found.words("unit")[0].istitle():
         return None
-    if unit not in _DATEABLE or (words[0] == "the" and words[-1] in ("next", "previous") and unit is Unit.DAY):
+    if unit not in _DATEABLE or (
+        words[0] == "the" and words[-1] in ("next", "previous") and unit is Unit.DAY
+    ):
         return None
     if unit is Unit.DAY and words[-1] in ("last", "past"):
         return None
@@ -128,13 +140,13 @@ def _weekend(found: Found, story: Story, count: int) -> Reading | None:
 
 @rules("THE(?P<unit>UNIT)BEFORE(?=[STOP COMMA])")
 def the_unit_before(found: Found, story: Story) -> Reading | None:
-    """ "the year before", at the end of a clause."""
+    """Read "the year before", at the end of a clause."""
     return _beside_previous(story, -1, found.unit())
 
 
 @rules("(?:THE)(?P<unit>UNIT)(?!HYPHEN|AGO|YEAR|EARLIER)")
 def the_unit(found: Found, story: Story) -> Reading | None:
-    """ "the week", "the month", "the year", "the weekend": the one under discussion."""
+    """Read "the week", "the month", "the year", "the weekend": the one under discussion."""
     unit = found.unit()
     if unit is Unit.WEEKEND:
         weekday, way = story.today.isoweekday(), direction(found.tokens, found.first, found.last)
@@ -150,7 +162,7 @@ def the_unit(found: Found, story: Story) -> Reading | None:
 
 @rules("(?P<phase>EARLIER|LATER|EARLY|LATE)IN THE(?P<unit>UNIT)")
 def earlier_in_the_day(found: Found, story: Story) -> Reading | None:
-    """ "earlier in the day"."""
+    """Read "earlier in the day"."""
     if found.unit() is not Unit.DAY:
         return None
     modifier = Modifier.START if found.text("phase").startswith("ear") else Modifier.END
@@ -159,7 +171,7 @@ def earlier_in_the_day(found: Found, story: Story) -> Reading | None:
 
 @rules("(?P<that>THAT|THE SAME|SAME)(?P<unit>UNIT)(?!HYPHEN)")
 def that_unit(found: Found, story: Story) -> Reading | None:
-    """ "that year", "the same day": the one that was just named."""
+    """Read "that year", "the same day": the one that was just named."""
     unit, start = found.unit(), first_day(story.previous)
     if start is None or unit not in _DATEABLE:
         return None
@@ -173,7 +185,7 @@ def that_unit(found: Found, story: Story) -> Reading | None:
 @rules("THE(?P<turn>FOLLOWING|NEXT|PREVIOUS)(?P<unit>UNIT)")
 @rules("(?P<turn>FOLLOWING|PREVIOUS)(?P<unit>UNIT)")
 def next_unit_in_story(found: Found, story: Story) -> Reading | None:
-    """ "the next day", "the following month", "the previous year": beside the date just named."""
+    """Read "the next day", "the following month", "the previous year": beside the date just named."""
     unit = found.unit()
     count = -1 if found.text("turn") in ("previous", "preceding", "prior") else 1
     return _beside_previous(story, count, unit)
@@ -187,7 +199,7 @@ def _beside_previous(story: Story, count: int, unit: Unit) -> Reading | None:
 
 @rules("(?P<about>QUANTITY)?(?:THE)?(?P<count>COUNT|A)HYPHEN?(?P<unit>UNIT|UNITS)HYPHEN?AGO")
 def ago(found: Found, story: Story) -> Reading | None:
-    """ "two weeks ago", "a year ago", "several years ago"."""
+    """Read "two weeks ago", "a year ago", "several years ago"."""
     unit, count = found.unit(), found.count()
     if unit is Unit.YEAR and count == 1 and story.period:
         return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
@@ -217,7 +229,7 @@ def _distant(found: Found, story: Story, origin: date, count: float, unit: Unit)
 
 @rules("(?P<unit>UNITS)(?P<way>AGO|EARLIER|LATER)")
 def untold_distance(found: Found, story: Story) -> Reading:
-    """ "years ago", "days later": how far is not told."""
+    """Read "years ago", "days later": how far is not told."""
     if found.text("way") == "ago":
         return Reading(TimexType.DATE, PAST, anchor=story.today.isoformat())
     return Reading(TimexType.DURATION, duration(None, found.unit()))
@@ -225,7 +237,7 @@ def untold_distance(found: Found, story: Story) -> Reading:
 
 @rules("(?P<about>QUANTITY)?(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<way>EARLIER|LATER)")
 def earlier_or_later(found: Found, story: Story) -> Reading | None:
-    """ "a week earlier", "two days later": from the date just named; "a year earlier" from the period reported."""
+    """Read "a week earlier", "two days later": from the date just named; "a year earlier" from the period reported."""
     unit, count = found.unit(), found.count()
     way = -1 if found.text("way") == "earlier" else 1
     if unit is Unit.YEAR and way < 0 and story.period and count is not None:
@@ -235,10 +247,12 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
     return _distant(found, story, first_day(story.previous) or story.today, way * count, unit)
 
 
-@rules("(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?:OR(?P<more>CARDINAL))?APOSTROPHE?(?P<time>TIME|FROM NOW)?")
+@rules(
+    "(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?:OR(?P<more>CARDINAL))?APOSTROPHE?(?P<time>TIME|FROM NOW)?"
+)
 @rules("(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<more>)(?P<time>HENCE|FROM NOW)")
 def in_units(found: Found, story: Story) -> Reading | None:
-    """ "in two weeks' time", "in five years" with a verb that points ahead."""
+    """Read "in two weeks' time", "in five years" with a verb that points ahead."""
     way = direction(found.tokens, found.first, found.last)
     if not found.has("time") and way < Direction.FUTURE:
         return None
@@ -271,12 +285,14 @@ def _between(story: Story, low: float, high: float, unit: Unit) -> Interval | No
 def _is_superlative(found: Found) -> bool:
     """Whether the words before speak of a record: "its first title in 20 years"."""
     before = [word.lower() for word in found.tokens.words[max(found.first - 8, 0) : found.first]]
-    return any(word in ("first", "only", "worst", "best", "most", "least") or word.endswith("est") for word in before)
+    return any(
+        word in ("first", "only", "worst", "best", "most", "least") or word.endswith("est") for word in before
+    )
 
 
 @rules("(?P<turn>THIS|LAST|NEXT|THE)?(?P<unit>UNIT)(?:HYPHEN|POSSESSIVE)?(?P<end>END)")
 def year_end(found: Found, story: Story) -> Reading | None:
-    """ "year-end", "year's end", "month end"."""
+    """Read "year-end", "year's end", "month end"."""
     unit = found.unit()
     if unit not in (Unit.YEAR, Unit.MONTH, Unit.QUARTER, Unit.WEEK) or found.text("end") != "end":
         return None
@@ -287,12 +303,12 @@ def year_end(found: Found, story: Story) -> Reading | None:
 
 @rules("(?<=THE)(?P<nth>NTH|ORDINAL|LAST)(?P<unit>UNIT)OF(?P<month>MONTH)(?P<year>YEAR)?")
 def nth_unit_of_month(found: Found, story: Story) -> Reading | None:
-    """ "the second week of November 2006", "the last day of November"."""
-    from search.times.rules.dates import month_near
-
+    """Read "the second week of November 2006", "the last day of November"."""
     unit = found.unit()
     month = found.number("month")
-    value = f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
+    value = (
+        f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
+    )
     start = first_day(value)
     if start is None or unit not in (Unit.DAY, Unit.WEEK, Unit.WEEKEND):
         return None

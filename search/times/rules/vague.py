@@ -1,4 +1,4 @@
-"""References without a date: now, recently, the future. They stay vague: TIMEX3's PAST_, PRESENT_ and FUTURE_REF."""
+"""References without a date: now, recently, the future. They stay vague: PAST_, PRESENT_ and FUTURE_REF."""
 
 from search.times.notation import Found
 from search.times.rules.rule import Rules
@@ -9,34 +9,38 @@ rules = Rules()
 
 
 @rules("RIGHT?NOW|CURRENTLY|(?<=AT)(?:THE|THIS)OTHER?MOMENT")
-def now(found: Found, story: Story) -> Reading:
-    """ "now", "currently", "at the moment"."""
+def now(_found: Found, _story: Story) -> Reading:
+    """Read "now", "currently", "at the moment"."""
     return Reading(TimexType.DATE, PRESENT)
 
 
 @rules("THESE UNITS")
-def these_days(found: Found, story: Story) -> Reading | None:
-    """ "these days"."""
+def these_days(found: Found, _story: Story) -> Reading | None:
+    """Read "these days"."""
     return Reading(TimexType.DATE, PRESENT) if found.tokens.words[found.last].lower() == "days" else None
 
 
 @rules("MORE?RECENTLY|(?<=IN)THE(?:RECENT)?PAST")
-def recently(found: Found, story: Story) -> Reading:
-    """ "recently", "in the past"."""
+def recently(_found: Found, _story: Story) -> Reading:
+    """Read "recently", "in the past"."""
     return Reading(TimexType.DATE, PAST)
 
 
 @rules("SOON|(?<=IN)THE NEAR?FUTURE")
-def soon(found: Found, story: Story) -> Reading | None:
-    """ "soon", "in the near future"; not "as soon as"."""
+def soon(found: Found, _story: Story) -> Reading | None:
+    """Read "soon", "in the near future"; not "as soon as"."""
     before = found.tokens.words[found.first - 1].lower() if found.first else ""
     following = found.tokens.words[found.last + 1 : found.last + 2]
-    return None if before in ("as", "too") or following in (["after"], ["as"]) else Reading(TimexType.DATE, FUTURE)
+    return (
+        None
+        if before in ("as", "too") or following in (["after"], ["as"])
+        else Reading(TimexType.DATE, FUTURE)
+    )
 
 
 @rules("(?P<one>CARDINAL)UNIT")
-def one_day(found: Found, story: Story) -> Reading | None:
-    """ "one day", with a verb that points ahead."""
+def one_day(found: Found, _story: Story) -> Reading | None:
+    """Read "one day", with a verb that points ahead."""
     if [word.lower() for word in found.tokens.words[found.first : found.last + 1]] != ["one", "day"]:
         return None
     before = found.tokens.words[found.first - 1].lower() if found.first else ""
