@@ -2,8 +2,8 @@
 
     python benchmarks/timebank.py GOLD.jsonl PREDICTED.jsonl
 
-Gold lines hold `_id`, `text` and `dct` (the creation time, ISO 8601); predictions get `_id` and `timexes` with
-`start`, `end` (code points), `type`, `value`, `mod`, and the name of the rule.
+Gold lines hold `_id`, `text` and `dct` (the creation time, ISO 8601); predictions get `_id` and `timexes`
+with `start`, `end` (code points), `type`, `value`, `mod`, and the name of the rule.
 """
 
 import argparse

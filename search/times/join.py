@@ -19,7 +19,8 @@ class Expression:
 
 
 _PHASE = compiled(
-    "(?:(?P<early>THE?EARLY HYPHEN?|EARLIER IN?|EARLY IN|THE?[START STARTING]OF)|(?P<mid>THE?MID HYPHEN?|THE?MIDDLE OF)"
+    "(?:(?P<early>THE?EARLY HYPHEN?|EARLIER IN?|EARLY IN|THE?[START STARTING]OF)"
+    "|(?P<mid>THE?MID HYPHEN?|THE?MIDDLE OF)"
     "|(?P<late>THE?LATE HYPHEN?|LATER IN?|LATE IN|THE?END OF)|(?P<about>ABOUT))$"
 )
 _MODIFIERS = {"early": Modifier.START, "mid": Modifier.MID, "late": Modifier.END, "about": Modifier.APPROX}
@@ -30,7 +31,7 @@ _REACH = 4
 
 
 def with_phase(tokens: Tokens, expression: Expression, floor: int) -> Expression:
-    """The expression with the words before it that narrow or blur it; `floor` is the first token that is free."""
+    """The expression with the words before it that narrow or blur it; `floor` is the first free token."""
     if (
         expression.reading.type not in (TimexType.DATE, TimexType.TIME)
         or unit_of(expression.reading.value) is None

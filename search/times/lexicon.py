@@ -12,8 +12,8 @@ Meaning = int | float | str | Unit | None
 
 MONTHS = words("january february march april may june july august september october november december")
 MONTH_ABBREVIATIONS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11,
-    "dec": 12,
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10,
+    "nov": 11, "dec": 12,
 }  # fmt: skip
 WEEKDAYS = words("monday tuesday wednesday thursday friday saturday sunday")
 WEEKDAY_ABBREVIATIONS = {
@@ -26,10 +26,11 @@ _ONES = words(
     "seventeen eighteen nineteen"
 )
 _TENS = words("twenty thirty forty fifty sixty seventy eighty ninety")
+_HUNDREDS = {"hundred": 100, "thousand": 1000}
 CARDINALS = (
     {word: number for number, word in enumerate(_ONES, 1)}
     | {word: 10 * number for number, word in enumerate(_TENS, 2)}
-    | {"hundred": 100, "thousand": 1000}
+    | _HUNDREDS
 )
 ORDINALS = {
     word: number
@@ -146,8 +147,8 @@ _VALUED: dict[str, dict[str, Meaning]] = {
     "NEXT": {"next": 1, "coming": 1, "upcoming": 1},
     "FOLLOWING": {"following": 1},
     "ORDINAL": dict(ORDINALS),
-    "CARDINAL": {word: number for word, number in CARDINALS.items() if number < 100},
-    "HUNDRED": {"hundred": 100, "thousand": 1000},
+    "CARDINAL": {word: number for word, number in CARDINALS.items() if word not in _HUNDREDS},
+    "HUNDRED": dict(_HUNDREDS),
     "UNIT": dict(UNITS),
     "UNITS": dict(PLURAL_UNITS),
     "TODAY": {"today": 0, "yesterday": -1, "tomorrow": 1},
@@ -174,7 +175,7 @@ def _words() -> dict[str, tuple[str, Meaning]]:
 WORDS = _words()
 """Lower-case word -> (class, meaning)."""
 
-NAMES: dict[str, tuple[str, Meaning]] = (
+NAMES: dict[str, tuple[str, int]] = (
     {word: ("MONTH", number) for number, word in enumerate(MONTHS, 1)}
     | {word: ("SHORT_MONTH", number) for word, number in MONTH_ABBREVIATIONS.items()}
     | {word: ("WEEKDAY", number) for number, word in enumerate(WEEKDAYS, 1)}

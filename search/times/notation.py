@@ -76,37 +76,39 @@ class Found:
         """The number that the group's only token counts or names: a weekday, a month, a direction, digits."""
         (word,) = self.words(group)
         digits = word.strip("'\u2019sthndr")
-        return int(digits) if digits.isdecimal() else int(meaning(word) or 0)  # type: ignore[arg-type]
+        return int(digits) if digits.isdecimal() else int(meaning(word) or 0)
 
     def unit(self, group: str = "unit") -> Unit:
         """The unit that the group's only token names."""
         (word,) = self.words(group)
-        return Unit(meaning(word))
+        return Unit(str(meaning(word)))
 
     def count(self, group: str = "count") -> float | None:
         """How many the group says; None when it does not tell ("several", "12 to 18")."""
         return count_of(self.words(group))
 
 
+_GROUPS = {"couple": 2, "dozen": 12}
+
+
 def count_of(words: list[str]) -> float | None:
-    """The number that words spell: "twenty-six", "a hundred", "2.5", "two and a half"; None when they do not."""
+    """The number that words spell: "twenty-six", "a hundred", "2.5", "two and a half"; None if none."""
     lower = [word.lower() for word in words]
-    if "couple" in lower:
-        return 2
-    if "dozen" in lower:
-        return 12
+    for word, number in _GROUPS.items():
+        if word in lower:
+            return number
     if lower[-3:] == ["and", "a", "half"]:
         whole = count_of(lower[:-3])
         return None if whole is None else whole + 0.5
-    for joint in ("or", "to"):
-        if joint in lower:
-            return count_of(words[: lower.index(joint)])
+    joint = next((lower.index(word) for word in ("or", "to") if word in lower), None)
+    if joint is not None:
+        return count_of(words[:joint])
     lower = [word for word in lower if word not in ("a", "an", "and", "-", "\u2013")]
-    if not lower or any(not (word in CARDINALS or word[0].isdecimal()) for word in lower):
-        return 1 if not lower and words else None
-    if lower[0][0].isdecimal():
-        return _digits(lower[0]) if len(lower) == 1 else None
-    return _spelled(lower)
+    if not lower:
+        return 1 if words else None
+    if len(lower) == 1 and lower[0][0].isdecimal():
+        return _digits(lower[0])
+    return _spelled(lower) if all(word in CARDINALS for word in lower) else None
 
 
 def _digits(word: str) -> float:

@@ -38,7 +38,7 @@ def tag(text: str, anchor: date | datetime) -> list[TimeMention]:
 
 
 def _expressions(tokens: Tokens, story: Story) -> Iterator[Expression]:
-    """Every expression that a rule reads, leftmost and longest first, each in the light of those before it."""
+    """Every expression that a rule reads, leftmost and longest first, each in the light of those before."""
     matches = sorted(
         (
             (match.start(), -match.end(), order, match)
@@ -77,7 +77,7 @@ def _joined(tokens: Tokens, expressions: Iterator[Expression]) -> Iterator[Expre
 
 
 def _mentions(tokens: Tokens, story: Story, expressions: Iterator[Expression]) -> list[TimeMention]:
-    """The expressions as mentions, with their relations applied; pairs ("from ... to ...") bound each other."""
+    """The expressions as mentions, relations applied; pairs ("from ... to ...") bound each other."""
     mentions: list[TimeMention] = []
     opened: tuple[int, Interval] | None = None
     for expression in expressions:

@@ -192,7 +192,7 @@ def _of_participle(words: list[str], index: int, start: int) -> Direction:
     while at >= start and index - at < 5 and (words[at].lower() in _SKIPPED or words[at].endswith("ly")):  # noqa: PLR2004
         at -= 1
     auxiliary = words[at].lower() if at >= start else ""
-    if auxiliary in _WILL:
+    if auxiliary in _WILL or (auxiliary == "be" and at > start and words[at - 1].lower() in _WILL):
         return Direction.SURELY_FUTURE
     if auxiliary in ("be", "is", "are") or auxiliary in _MODALS:
         return Direction.FUTURE

@@ -36,8 +36,8 @@ def quarter_near(found: Found, story: Story, number: int) -> int:
     "(?P<fiscal>FISCAL HYPHEN?)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)"
 )
 @rules(
-    "(?P<det>[THE ITS](?=FISCAL?HYPHEN?(?:ORDINAL|NTH)UNIT))?(?P<year_before>YEAR)?(?P<fiscal>FISCAL HYPHEN?)?"
-    "(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)(?:(?:OF|COMMA)?(?:FISCAL)?(?P<year>YEAR)|OF?(?P<turn>THIS|LAST|NEXT)UNIT)?"
+    "(?P<det>[THE ITS](?=FISCAL?HYPHEN?(?:ORDINAL|NTH)UNIT))?(?P<year_before>YEAR)?"
+    "(?P<fiscal>FISCAL HYPHEN?)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)(?:(?:OF|COMMA)?(?:FISCAL)?(?P<year>YEAR)|OF?(?P<turn>THIS|LAST|NEXT)UNIT)?"
 )
 @rules("THE(?P<number>LAST)(?P<unit>UNIT)OF(?P<year>YEAR)(?P<fiscal>FISCAL)?")
 @rules("THE(?P<before>YEAR)(?P<fiscal>FISCAL)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)")
@@ -149,7 +149,7 @@ def _ended(found: Found, story: Story) -> Reading | None:
     at = found.last + 2
     if shape[at : at + 1] != LETTERS["MONTH"]:
         return Reading(TimexType.DURATION, "P1Q")
-    month = int(meaning(found.tokens.words[at]) or 1)  # type: ignore[arg-type]
+    month = int(meaning(found.tokens.words[at]) or 1)
     year = story.today.year - (month > story.today.month)
     value = for_quarter(year, (month + 2) // 3)
     return dated(value, anchor=story.today.isoformat(), period=value)

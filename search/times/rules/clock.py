@@ -18,7 +18,7 @@ _BEFORE_A_CLOCK = frozenset(LETTERS[name] for name in ("AT", "ABOUT", "BY", "BEF
 def _at(
     story: Story, found: Found, clock: str, *, alone: bool = True, modifier: Modifier | None = None
 ) -> Reading:
-    """A time on the day spoken of: the one named before it in the same sentence, else the day of publication."""
+    """A time on the day spoken of: the one named before it in its sentence, else the day of publication."""
     day = story.today.isoformat()
     between = found.tokens.shape[story.previous_token + 1 : found.first]
     if (
@@ -35,7 +35,7 @@ def _clock(hour: int, minute: str, meridiem: str) -> str | None:
     if meridiem:
         if not 1 <= hour <= 12:  # noqa: PLR2004
             return None
-        hour = hour % 12 + int(meaning(meridiem.replace(" ", "")) or 0)  # type: ignore[arg-type]
+        hour = hour % 12 + int(meaning(meridiem.replace(" ", "")) or 0)
     if hour > 23 or (minute and int(minute[:2]) > 59):  # noqa: PLR2004
         return None
     return f"{hour:02d}:{minute or '00'}"
@@ -104,6 +104,6 @@ def next_part_of_day(found: Found, story: Story) -> Reading | None:
 
 @rules("(?:IN THE|THE|BEFORE)?(?:[EARLY LATE MID]HYPHEN?)?(?P<part>PART)")
 def part_of_day(found: Found, story: Story) -> Reading | None:
-    """Read "morning" and the like, which need a date beside them: "Monday night", "mid-afternoon yesterday"."""
+    """Read "morning" and the like, which need a date beside them: "Monday night"."""
     part = str(meaning(found.words("part")[0]))
     return _at(story, found, part, alone=False)

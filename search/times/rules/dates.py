@@ -56,11 +56,12 @@ def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) ->
     if turn:
         return behind if turn < 0 else ahead
     nearer = log2((story.today - behind).days / (ahead - story.today).days)
-    return ahead if nearer + 2.5 * direction(found.tokens, found.first, found.last) > 1 else behind
+    way = direction(found.tokens, found.first, found.last)
+    return ahead if nearer + 2.5 * way > (0 if way else 1) else behind
 
 
 def month_near(found: Found, story: Story, month: int) -> str:
-    """The month of that name to which the sentence points; the month of publication is always the current one."""
+    """The month of that name to which the sentence points; that of publication is always the current one."""
     today = story.today
     way = direction(found.tokens, found.first, found.last)
     ago = (today.month - month) % 12
@@ -74,7 +75,7 @@ def month_near(found: Found, story: Story, month: int) -> str:
 
 
 def weekday_near(found: Found, story: Story, weekday: int) -> date:
-    """The weekday to which the sentence points: the day of publication itself, else one of the six on either side."""
+    """The weekday to which the sentence points: the day of publication, or one of the six beside it."""
     ago = (story.today.isoweekday() - weekday) % 7
     if ago and direction(found.tokens, found.first, found.last) > 0:
         return story.today + timedelta(days=7 - ago)
@@ -102,11 +103,15 @@ def _told_year(found: Found, story: Story) -> int | None:
     return None
 
 
-_YEAR = "(?:[COMMA OF]?(?P<year>YEAR)|OF?(?P<short>SHORT_YEAR)|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
+_YEAR = (
+    "(?:[COMMA OF]?(?P<year>YEAR)|OF?(?P<short>SHORT_YEAR)"
+    "|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
+)
 
 
 @rules(
-    rf"(?:(?:WEEKDAY COMMA?THE?)|(?P<turn>LAST|NEXT))?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)(?:COMMA?{_YEAR})?(?!PERCENT|CLOCK)"
+    "(?:(?:WEEKDAY COMMA?THE?)|(?P<turn>LAST|NEXT))?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)"
+    rf"(?:COMMA?{_YEAR})?(?!PERCENT|CLOCK)"
 )
 @rules(
     rf"(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)(?:COMMA?{_YEAR})?"
@@ -169,7 +174,8 @@ def month(found: Found, story: Story) -> Reading | None:
 
 
 @rules(
-    "(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|FOLLOWING|THE FOLLOWING|THE NEXT)?(?P<weekday>WEEKDAY)(?P<week>OF?[LAST NEXT THIS]UNIT)?"
+    "(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|FOLLOWING|THE FOLLOWING|THE NEXT)?"
+    "(?P<weekday>WEEKDAY)(?P<week>OF?[LAST NEXT THIS]UNIT)?"
 )
 def weekday(found: Found, story: Story) -> Reading | None:
     """Read "Friday", "last Wednesday", "next Tuesday", "Monday next week"."""
@@ -197,7 +203,8 @@ def weekday(found: Found, story: Story) -> Reading | None:
 
 
 @rules(
-    "(?P<lead>(?:THE UNIT|FISCAL)?(?:UNIT)?)(?P<year>YEAR)(?!PERCENT|UNIT|UNITS|MONEY|CARDINAL|DECIMAL|ZONE|MERIDIEM)"
+    "(?P<lead>(?:THE UNIT|FISCAL)?(?:UNIT)?)(?P<year>YEAR)"
+    "(?!PERCENT|UNIT|UNITS|MONEY|CARDINAL|DECIMAL|ZONE|MERIDIEM)"
 )
 def year(found: Found, _story: Story) -> Reading | None:
     """Read "1998", "the year 2000", "fiscal 1989"."""
@@ -220,7 +227,8 @@ def year(found: Found, _story: Story) -> Reading | None:
 
 
 @rules(
-    "(?:(?P<month>MONTH)COMMA?)?(?P<lead>THE UNIT)?(?P<spoken>CARDINAL(?:HYPHEN?[CARDINAL HUNDRED])+)(?!UNIT|UNITS|OTHER UNITS)"
+    "(?:(?P<month>MONTH)COMMA?)?(?P<lead>THE UNIT)?(?P<spoken>CARDINAL(?:HYPHEN?[CARDINAL HUNDRED])+)"
+    "(?!UNIT|UNITS|OTHER UNITS)"
 )
 def spoken_year(found: Found, _story: Story) -> Reading | None:
     """Read "nineteen ninety-six", "the year two thousand", as broadcasters' transcripts have it."""
@@ -240,10 +248,13 @@ def spoken_year(found: Found, _story: Story) -> Reading | None:
     return dated(for_month(year, found.number("month")) if found.has("month") else for_year(year))
 
 
-@rules("(?:THE?)(?P<decade>DECADE)")
+@rules("THE?(?P<decade>DECADE)")
+@rules("(?:THE|(?<=EARLY)|(?<=LATE)|(?<=MID HYPHEN))(?P<decade>YEAR)POSSESSIVE(?!ORDINAL)")
 def decade(found: Found, _story: Story) -> Reading | None:
     """Read "the 1980s", "'90s", "80s"."""
     digits = "".join(c for c in found.text("decade") if c.isdecimal())
+    if digits[-1] != "0":
+        return None
     if len(digits) == 2:  # noqa: PLR2004 - "80s"
         digits = f"19{digits}"
     return dated(digits[:3])
@@ -320,8 +331,8 @@ def holiday(found: Found, story: Story) -> Reading | None:
         turn = found.number("turn")
         day = behind if turn < 0 else ahead if turn > 0 else falls(today.year)
     else:
-        day = day_near(found, story, ahead.month, ahead.day) if behind != ahead else behind
-        day = falls(day.year) if day else ahead
+        near = day_near(found, story, ahead.month, ahead.day) if behind != ahead else behind
+        day = falls(near.year) if near else ahead
     return dated(day.isoformat(), anchor=today.isoformat())
 
 

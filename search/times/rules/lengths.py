@@ -96,14 +96,14 @@ def _is_rate(found: Found) -> bool:
 
 
 def _deadline(found: Found, story: Story, count: float | None, unit: Unit) -> Interval | None:
-    """Read "within two weeks" runs from publication; an untold number of units, loosely, to the next greater one."""
+    """The stretch of "within two weeks", from publication; loose when the number is not told."""
     if found.first == 0 or found.tokens.shape[found.first - 1] != LETTERS["WITHIN"]:
         return None
     return soon(story, unit) if count is None else trailing(story, count, unit)
 
 
 def soon(story: Story, unit: Unit) -> Interval | None:
-    """The loose stretch of "within days" (about a week), "weeks" (a month), "months" (a year), "years" (a decade)."""
+    """The loose stretch of "days" (a week), "weeks" (a month), "months" (a year) or "years" (a decade)."""
     greater = {
         Unit.DAY: (8, Unit.DAY),
         Unit.WEEK: (1, Unit.MONTH),
@@ -185,7 +185,7 @@ def every_unit(found: Found, _story: Story) -> Reading | None:
         return Reading(TimexType.SET, duration(1, unit))
     words = found.words("count")
     number = 2 if words[0].lower() == "other" else found.count()
-    if words[0].lower() not in ("other",) and number is None:
+    if words[0].lower() != "other" and number is None:
         ordinal = meaning(words[0])
         number = ordinal if isinstance(ordinal, int) else None
     if not words[0][0].isalnum() or number is None:

@@ -1,4 +1,4 @@
-"""Dates told by their distance: from publication ("last month") or from what was just named ("a week later")."""
+"""Dates told by their distance from publication ("last month") or from what was just named ("a day later")."""
 
 from datetime import date, timedelta
 
@@ -73,7 +73,8 @@ def _part(found: Found) -> str:
 
 
 @rules(
-    "(?P<turn>THIS[PAST NEXT]?|ITS?PRESENT|THE PRESENT|THE?LAST|THE?PAST|THE?NEXT|THE?PREVIOUS)(?P<fiscal>FISCAL)?(?P<unit>UNIT)"
+    "(?P<turn>THIS[PAST NEXT]?|ITS?PRESENT|THE PRESENT|THE?LAST|THE?PAST|THE?NEXT|THE?PREVIOUS)"
+    "(?P<fiscal>FISCAL)?(?P<unit>UNIT)"
 )
 def this_unit(found: Found, story: Story) -> Reading | None:
     """Read "this week", "last month", "next year", "the past year"."""
@@ -90,7 +91,7 @@ def this_unit(found: Found, story: Story) -> Reading | None:
     if words[-1] in ("previous", "preceding", "prior") and story.previous:
         return _beside_previous(story, -1, unit)
     if unit is Unit.WEEKEND:
-        return _weekend(found, story, count)
+        return _weekend(story, count)
     if unit is Unit.YEAR and count == -1 and "Q" in story.period and _compares(found):
         return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
     moved = move(story.today, count, unit)
@@ -113,7 +114,7 @@ def _compares(found: Found) -> bool:
 
 
 def trailing(story: Story, count: float, unit: Unit) -> Interval | None:
-    """The stretch from publication back ("the past month") or ahead ("the next two years"), day of publication in."""
+    """The stretch from publication back ("the past month") or ahead ("the next two years"), that day in."""
     if abs(count) > 10_000:  # noqa: PLR2004 - beyond any calendar
         return None
     if unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND):
@@ -131,7 +132,7 @@ def trailing(story: Story, count: float, unit: Unit) -> Interval | None:
     return Interval(story.today, end, unit) if end else None
 
 
-def _weekend(found: Found, story: Story, count: int) -> Reading | None:
+def _weekend(story: Story, count: int) -> Reading | None:
     """Saturday and Sunday of the week; on Monday "this weekend" is still ahead."""
     moved = move(story.today, count, Unit.WEEK)
     value = containing(moved, Unit.WEEKEND) if moved else None
@@ -151,7 +152,7 @@ def the_unit(found: Found, story: Story) -> Reading | None:
     if unit is Unit.WEEKEND:
         weekday, way = story.today.isoweekday(), direction(found.tokens, found.first, found.last)
         back = 0 if weekday >= 6 or way > 0 else -1  # noqa: PLR2004 - Saturday
-        return _weekend(found, story, back)
+        return _weekend(story, back)
     following = found.tokens.shape[found.last + 1 : found.last + 2]
     if unit is Unit.YEAR and following == LETTERS["ENDED"]:
         return Reading(TimexType.DURATION, "P1Y", period=for_year(story.today.year))
@@ -237,7 +238,7 @@ def untold_distance(found: Found, story: Story) -> Reading:
 
 @rules("(?P<about>QUANTITY)?(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<way>EARLIER|LATER)")
 def earlier_or_later(found: Found, story: Story) -> Reading | None:
-    """Read "a week earlier", "two days later": from the date just named; "a year earlier" from the period reported."""
+    """Read "a week earlier", "two days later" from the date just named, or from the period reported."""
     unit, count = found.unit(), found.count()
     way = -1 if found.text("way") == "earlier" else 1
     if unit is Unit.YEAR and way < 0 and story.period and count is not None:
@@ -248,7 +249,8 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
 
 
 @rules(
-    "(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?:OR(?P<more>CARDINAL))?APOSTROPHE?(?P<time>TIME|FROM NOW)?"
+    "(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?:OR(?P<more>CARDINAL))?APOSTROPHE?"
+    "(?P<time>TIME|FROM NOW)?"
 )
 @rules("(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<more>)(?P<time>HENCE|FROM NOW)")
 def in_units(found: Found, story: Story) -> Reading | None:

@@ -1,0 +1,160 @@
+"""What holds for any text, any anchor and any value."""
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.times import TimexType, Unit, hull, interval_of, tag
+from search.times.holidays import easter
+from search.times.value import containing, first_day, move, shift, unit_of
+
+VOCABULARY = (
+    "the a an last next this past previous following first second third fourth early late mid end of start middle in on "
+    "at by until since from to between and within before after ago earlier later every each about nearly more less than "
+    "least over up day days week weeks weekend month months quarter quarters year years decade century hour hours minute "
+    "Monday Friday Sundays January May Dec. Sept. 1 5 15 20 29 30 31 75 180 1,500 2.5 1989 2000 1990s '90s 80s 20th "
+    "10:30 25:99 1030 9999 0000 GMT EST p.m. am noon midnight morning night tonight today yesterday tomorrow spring fall "
+    "Christmas Easter two three twenty six hundred thousand nineteen ninety few several couple half fiscal period latest "
+    "year-ago year-earlier quarter-end 's ' - , . ( ) $ % / : \n\n will was met payable ended now recently soon future "
+    "one or so time current 2005-02-30 2005-12-31 13/45/99 12/31/99 o'clock that same another"
+).split(" ")
+
+telegraphese = st.lists(st.sampled_from(VOCABULARY), max_size=40).map(" ".join)
+glued = st.lists(st.sampled_from(VOCABULARY), max_size=20).map("".join)
+any_text = st.one_of(telegraphese, glued, st.text(max_size=200), st.text(alphabet="0123456789/:-., '\u2019apmGT\n", max_size=60))
+zones = st.one_of(st.none(), st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))))
+moments = st.builds(lambda naive, zone: naive.replace(tzinfo=zone), st.datetimes(), zones)
+anchors = st.one_of(st.dates(), moments, st.sampled_from([date.min, date.max, date(2000, 2, 29), datetime.max]))
+
+
+@settings(max_examples=1500, deadline=None)
+@given(any_text, anchors)
+def test_any_text_at_any_time_gives_ordered_slices_and_valid_intervals(text: str, anchor: date | datetime) -> None:
+    end = 0
+    for mention in tag(text, anchor):
+        assert end <= mention.start < mention.end <= len(text)
+        assert text[mention.start : mention.end] == mention.words
+        assert mention.words == mention.words.strip()
+        assert mention.value
+        assert mention.rule
+        if mention.interval and mention.interval.start and mention.interval.end:
+            assert mention.interval.start < mention.interval.end
+        end = mention.end
+
+
+@settings(max_examples=300, deadline=None)
+@given(any_text, anchors)
+def test_reading_is_deterministic_and_its_hull_exists(text: str, anchor: date | datetime) -> None:
+    mentions = tag(text, anchor)
+    assert tag(text, anchor) == mentions
+    intervals = [mention.interval for mention in mentions if mention.interval]
+    assert (hull(intervals) is None) == (not intervals)
+
+
+@settings(max_examples=300, deadline=None)
+@given(telegraphese, st.dates(date(1900, 1, 1), date(2100, 1, 1)))
+def test_values_of_dates_are_dates_of_the_calendar(text: str, anchor: date) -> None:
+    for mention in tag(text, anchor):
+        if mention.type is TimexType.DATE and not mention.value.endswith("_REF"):
+            assert unit_of(mention.value) is not None
+            assert first_day(mention.value) is not None
+
+
+@given(st.dates(date(2, 1, 1), date(9900, 1, 1)), st.sampled_from([Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR]))
+def test_a_day_lies_in_the_interval_of_every_unit_that_contains_it(day: date, unit: Unit) -> None:
+    value = containing(day, unit)
+    assert value is not None
+    interval = interval_of(value)
+    assert interval is not None
+    assert interval.first_day is not None
+    assert interval.last_day is not None
+    assert interval.first_day <= day <= interval.last_day
+    assert unit_of(value) is unit
+
+
+@given(st.dates(date(1000, 1, 1), date(3000, 1, 1)), st.integers(-5000, 5000), st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR]))
+def test_shifting_there_and_back_is_where_one_began(day: date, count: int, unit: Unit) -> None:
+    value = containing(day, unit)
+    assert value is not None
+    there = shift(value, count, unit)
+    if there is not None:
+        assert shift(there, -count, unit) == value
+
+
+@given(st.dates(), st.integers(-10_000, 10_000), st.sampled_from(Unit))
+def test_moving_never_leaves_the_calendar_or_fails(day: date, count: int, unit: Unit) -> None:
+    moved = move(day, count, unit)
+    assert moved is None or isinstance(moved, date)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "unit", "expected"),
+    [
+        (date(2004, 2, 29), 1, Unit.YEAR, date(2005, 2, 28)),
+        (date(2004, 2, 29), 4, Unit.YEAR, date(2008, 2, 29)),
+        (date(2005, 1, 31), 1, Unit.MONTH, date(2005, 2, 28)),
+        (date(2005, 3, 31), -1, Unit.MONTH, date(2005, 2, 28)),
+        (date(2005, 12, 31), 2, Unit.MONTH, date(2006, 2, 28)),
+        (date(2004, 12, 29), 1, Unit.WEEK, date(2005, 1, 5)),
+        (date(2005, 11, 30), 1, Unit.QUARTER, date(2006, 2, 28)),
+    ],
+)
+def test_the_ends_of_months_and_years(day: date, count: int, unit: Unit, expected: date) -> None:
+    assert move(day, count, unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor", "value"),
+    [
+        ("He left last week.", date(2005, 1, 3), "2004-W53"),
+        ("He leaves next week.", date(2004, 12, 27), "2005-W01"),
+        ("He leaves next week.", date(2005, 12, 26), "2006-W01"),
+        ("He left yesterday.", date(2000, 3, 1), "2000-02-29"),
+        ("He leaves tomorrow.", date(1999, 12, 31), "2000-01-01"),
+        ("He left last month.", date(2000, 1, 31), "1999-12"),
+        ("He left a month ago.", date(2000, 3, 31), "2000-02"),
+        ("He left last Friday.", date(2000, 1, 1), "1999-12-31"),
+        ("He was born on Feb. 29.", date(2001, 6, 1), "2000-02-29"),
+        ("He will be back on Feb. 29.", date(2001, 6, 1), "2004-02-29"),
+    ],
+)
+def test_leap_days_and_new_years(text: str, anchor: date, value: str) -> None:
+    assert [mention.value for mention in tag(text, anchor)] == [value]
+
+
+@given(moments)
+def test_today_is_the_anchors_own_day(anchor: datetime) -> None:
+    (mention,) = tag("He spoke today.", anchor)
+    assert mention.value == anchor.date().isoformat()
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), st.integers(-12, 14))  # noqa: DTZ001
+def test_a_clock_keeps_the_zone_of_the_anchor(naive: datetime, hours: int) -> None:
+    zone = timezone(timedelta(hours=hours))
+    (mention,) = tag("He spoke at 10:30 a.m. today.", naive.replace(tzinfo=zone))
+    assert mention.interval is not None
+    assert isinstance(mention.interval.start, datetime)
+    assert mention.interval.start == datetime(naive.year, naive.month, naive.day, 10, 30, tzinfo=zone)
+    assert mention.interval.start.astimezone(UTC).utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day"), [(1961, 4, 2), (1997, 3, 30), (2000, 4, 23), (2005, 3, 27), (2006, 4, 16), (2024, 3, 31)]
+)
+def test_easter_falls_where_almanacs_say(year: int, month: int, day: int) -> None:
+    assert easter(year) == date(year, month, day)
+
+
+def test_a_long_text_takes_time_in_proportion() -> None:
+    text = "In the year ended Sept. 30, profit rose 5% from $3 million a year earlier, he said Friday. " * 400
+    assert len(tag(text, date(1989, 10, 27))) == 400 * 4
+
+
+def test_the_library_stands_alone() -> None:
+    script = "import sys, search.times; print(sorted(m for m in sys.modules if m.startswith(('search', 'indexer', 'api', 'numpy'))))"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert all(name == "search" or name.startswith("search.times") for name in eval(loaded))  # noqa: S307
