@@ -6,6 +6,9 @@ from datetime import date, datetime, tzinfo
 from search.times.interval import Interval
 from search.times.value import Modifier, TimexType, Unit, unit_of
 
+YEARS = range(1000, 9000)
+"""Years of publication in which time is read: dates some years to either side stay in the calendar."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -67,7 +70,13 @@ class Story:
 
 
 def begin(anchor: date | datetime) -> Story:
-    """The story before its first word, anchored on the publication time."""
+    """The story before its first word, anchored on the publication time.
+
+    Raises:
+        ValueError: If the anchor's year is no year of publication; dates around it could not be reckoned.
+    """
+    if anchor.year not in YEARS:
+        raise ValueError(f"published in {anchor.year}: times are read from {YEARS[0]} to {YEARS[-1]}")
     if isinstance(anchor, datetime):
         return Story(anchor.date(), anchor)
     return Story(anchor)

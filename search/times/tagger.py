@@ -30,6 +30,9 @@ def tag(text: str, anchor: date | datetime) -> list[TimeMention]:
 
     Returns:
         The mentions in the order of the text, never overlapping.
+
+    Raises:
+        ValueError: If the anchor lies outside the years 1000 to 8999.
     """
     tokens = tokenise(text)
     story = begin(anchor)

@@ -31,8 +31,9 @@ _INTENDING = frozenset(
         "order ordered invited time"
     )
 )
-_BEHIND = frozenset(words("after during following"))
-_TOWARDS = frozenset(words("for before ahead"))
+_DIRECTLY_BEFORE = dict.fromkeys(words("after during following"), Direction.PAST) | dict.fromkeys(
+    words("for before ahead"), Direction.FUTURE
+)
 _DETERMINERS = frozenset(words("the a an its his her their our no some any of"))
 
 _AHEAD_REACH = 14
@@ -55,9 +56,16 @@ _AHEAD = frozenset(
 _SURELY_AHEAD = frozenset(
     words("until till payable expire expires expiring due scheduled slated deadline maturing starting")
 )
-_SURELY_BEHIND = frozenset(words("since ended ago"))
 _HAVE = frozenset(words("had has have having 've"))
 _WERE = frozenset(words("was were wasn't weren't did didn't"))
+_ANYWHERE = (
+    dict.fromkeys(_WILL, Direction.SURELY_FUTURE)
+    | dict.fromkeys(_MODALS, Direction.FUTURE)
+    | dict.fromkeys(_WERE | _HAVE, Direction.PAST)
+)
+_NEARBY = dict.fromkeys(_SURELY_AHEAD, Direction.SURELY_FUTURE) | dict.fromkeys(
+    words("since ended ago"), Direction.SURELY_PAST
+)
 _ARE = frozenset(words("is are am be 're isn't aren't"))
 _SKIPPED = frozenset(
     words("not also already been being still only just now n't never soon once then again further to")
@@ -95,14 +103,14 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction:
     while start > 0 and first - start < _REACH and not _closes(tokens, start - 1):
         start -= 1
     for index in range(first - 1, start - 1, -1):
-        found = _hint(words, index, start, near=first - index <= 2, nearest=index == first - 1)  # noqa: PLR2004
+        found = _hint(words, index, start, first - index)
         if found:
             return found
     end = last + 1
     while end < len(words) and end - last < _AHEAD_REACH and not _closes(tokens, end):
         end += 1
     for index in range(last + 1, end):
-        found = _hint(words, index, last + 1, near=False)
+        found = _hint(words, index, last + 1, _REACH)
         if found:
             return found
     return Direction.UNKNOWN
@@ -123,27 +131,23 @@ def _closes(tokens: Tokens, index: int) -> bool:
     )
 
 
-def _hint(words: list[str], index: int, start: int, *, near: bool, nearest: bool = False) -> Direction:
-    """What one word tells, read with the auxiliaries before it (down to `start`)."""
+def _hint(words: list[str], index: int, start: int, distance: int) -> Direction:
+    """What one word, `distance` tokens before the date, tells with the auxiliaries before it."""
     word = words[index].lower()
-    if near and word in _SURELY_AHEAD:
-        return Direction.SURELY_FUTURE
-    if near and word in _SURELY_BEHIND:
-        return Direction.SURELY_PAST
-    if nearest and word in _BEHIND:
-        return Direction.PAST
-    if nearest and word in _TOWARDS:
-        return Direction.FUTURE
-    if word in _WILL or (word == "ll" and index):
-        return Direction.SURELY_FUTURE
+    if distance <= 2 and word in _NEARBY:  # noqa: PLR2004 - with an article or a preposition between
+        return _NEARBY[word]
+    if distance == 1 and word in _DIRECTLY_BEFORE:
+        return _DIRECTLY_BEFORE[word]
     if word in _AHEAD:
         return _ahead(words, index)
-    if word in _MODALS:
-        return Direction.UNKNOWN if word == "may" and words[index][0] == "M" else Direction.FUTURE
+    return _ANYWHERE[word] if word in _ANYWHERE and words[index] != "May" else _of_form(words, index, start)
+
+
+def _of_form(words: list[str], index: int, start: int) -> Direction:
+    """What the form of a verb tells: an infinitive, a past form or participle, a present participle."""
+    word = words[index].lower()
     if word == "to" and _is_infinitive(words, index) and _intends(words, index, start):
         return Direction.FUTURE
-    if word in _WERE or word in _HAVE:
-        return Direction.PAST
     if word in _PAST_FORMS or word in _PARTICIPLES or _ends_in_ed(word):
         return _of_participle(words, index, start)
     if word.endswith("ing") and index > start and words[index - 1].lower() in _ARE:

@@ -18,8 +18,9 @@ _LAST_DAY_OF_MONTH = 31
 _PUNCTUATION = {
     ".": "STOP", ",": "COMMA", "-": "HYPHEN", "\u2010": "HYPHEN", "\u2011": "HYPHEN", "\u2013": "HYPHEN",
     "'": "APOSTROPHE", "\u2019": "APOSTROPHE", "'s": "POSSESSIVE", "\u2019s": "POSSESSIVE",
-    "(": "OPEN", ")": "CLOSE", "[": "OPEN", "]": "CLOSE", "/": "SLASH", "$": "MONEY", "\u00a3": "MONEY", "\u20ac": "MONEY",
-    "\u00a5": "MONEY", "#": "MONEY", "%": "PERCENT", '"': "QUOTE", "\u201c": "QUOTE", "\u201d": "QUOTE",
+    "(": "OPEN", ")": "CLOSE", "[": "OPEN", "]": "CLOSE", "/": "SLASH", "%": "PERCENT",
+    "$": "MONEY", "\u00a3": "MONEY", "\u20ac": "MONEY", "\u00a5": "MONEY", "#": "MONEY",
+    '"': "QUOTE", "\u201c": "QUOTE", "\u201d": "QUOTE",
 }  # fmt: skip
 _NUMBERS = words("YEAR DAY INTEGER DECIMAL NTH CLOCK ISO NUMERIC_DATE DECADE SHORT_YEAR")
 _NAMES = {name for name, _ in (*WORDS.values(), *NAMES.values())} | {"HOLIDAY"}

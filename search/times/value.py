@@ -115,25 +115,17 @@ def for_week(day: date) -> str:
 
 def containing(day: date, unit: Unit) -> str | None:
     """The value of the `unit` that holds `day`; None for units finer than a day."""
-    match unit:
-        case Unit.DAY:
-            return day.isoformat()
-        case Unit.WEEK:
-            return for_week(day)
-        case Unit.WEEKEND:
-            return f"{for_week(day)}-WE"
-        case Unit.MONTH:
-            return for_month(day.year, day.month)
-        case Unit.QUARTER:
-            return for_quarter(day.year, (day.month + 2) // 3)
-        case Unit.YEAR:
-            return for_year(day.year)
-        case Unit.DECADE:
-            return f"{day.year // 10:03d}"
-        case Unit.CENTURY:
-            return f"{day.year // 100:02d}"
-        case _:
-            return None
+    values = {
+        Unit.DAY: day.isoformat(),
+        Unit.WEEK: for_week(day),
+        Unit.WEEKEND: f"{for_week(day)}-WE",
+        Unit.MONTH: for_month(day.year, day.month),
+        Unit.QUARTER: for_quarter(day.year, (day.month + 2) // 3),
+        Unit.YEAR: for_year(day.year),
+        Unit.DECADE: f"{day.year // 10:03d}",
+        Unit.CENTURY: f"{day.year // 100:02d}",
+    }
+    return values.get(unit)
 
 
 def duration(count: float | None, unit: Unit) -> str:

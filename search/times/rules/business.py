@@ -37,7 +37,8 @@ def quarter_near(found: Found, story: Story, number: int) -> int:
 )
 @rules(
     "(?P<det>[THE ITS](?=FISCAL?HYPHEN?(?:ORDINAL|NTH)UNIT))?(?P<year_before>YEAR)?"
-    "(?P<fiscal>FISCAL HYPHEN?)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)(?:(?:OF|COMMA)?(?:FISCAL)?(?P<year>YEAR)|OF?(?P<turn>THIS|LAST|NEXT)UNIT)?"
+    "(?P<fiscal>FISCAL HYPHEN?)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)"
+    "(?:(?:OF|COMMA)?(?:FISCAL)?(?P<year>YEAR)|OF?(?P<turn>THIS|LAST|NEXT)UNIT)?"
 )
 @rules("THE(?P<number>LAST)(?P<unit>UNIT)OF(?P<year>YEAR)(?P<fiscal>FISCAL)?")
 @rules("THE(?P<before>YEAR)(?P<fiscal>FISCAL)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)")

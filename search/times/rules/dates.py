@@ -16,6 +16,7 @@ from search.times.wordlist import words
 rules = Rules()
 
 _LIKELY_YEARS = range(1900, 2040)
+_SPOKEN_YEARS = range(1000, 2100)
 _COUNTED = frozenset(
     words(
         "people troops soldiers men women children workers jobs employees dollars pounds euros yen "
@@ -40,8 +41,7 @@ _BEFORE_A_YEAR = frozenset(
 
 
 def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) -> date | None:
-    """The day of that name to which the sentence points: near ones before far ones, unless the tense says
-    otherwise.
+    """The day of that name to which the sentence points.
 
     A day of the month named without its year lies, in news, within some months of the report; so the evidence
     of the tense is weighed against how much nearer one of the two candidates is.
@@ -133,11 +133,8 @@ def day_of_month(found: Found, story: Story) -> Reading | None:
 def day_of_same_month(found: Found, story: Story) -> Reading | None:
     """The other day of a pair: "April 15 to 20", "15-20 April"."""
     shape, words = found.tokens.shape, found.tokens.words
-    at = (
-        found.first - 3
-        if shape[found.first - 3] == LETTERS["MONTH"] and found.first >= 3
-        else found.first + 3
-    )
+    follows = shape[max(found.first - 3, 0)] == LETTERS["MONTH"]
+    at = found.first - 3 if follows else found.first + 3
     month = Found(found.tokens, re.compile("(?P<month>.)").match(shape, at)).number("month")  # type: ignore[arg-type]
     year = int(words[found.last]) if found.match.re.groupindex.get("year") and found.has("year") else None
     day = (
@@ -240,7 +237,7 @@ def spoken_year(found: Found, _story: Story) -> Reading | None:
     if (
         not said
         or number is None
-        or not 1000 <= number <= 2100
+        or number not in _SPOKEN_YEARS
         or found.words("spoken")[1].lower() == "hundred"
     ):
         return None

@@ -1,4 +1,4 @@
-"""Dates told by their distance from publication ("last month") or from what was just named ("a day later")."""
+"""Dates at a distance from publication ("last month") or from what was just named ("the next day")."""
 
 from datetime import date, timedelta
 
@@ -78,32 +78,38 @@ def _part(found: Found) -> str:
 )
 def this_unit(found: Found, story: Story) -> Reading | None:
     """Read "this week", "last month", "next year", "the past year"."""
-    unit, words = found.unit(), [word.lower() for word in found.words("turn")]
-    if found.words("unit")[0].istitle():
+    unit, turn = found.unit(), found.words("turn")[-1].lower()
+    if unit not in _DATEABLE or found.words("unit")[0].istitle():
         return None
-    if unit not in _DATEABLE or (
-        words[0] == "the" and words[-1] in ("next", "previous") and unit is Unit.DAY
-    ):
+    if unit is Unit.DAY and (turn in ("last", "past") or (turn != "this" and len(found.words("turn")) > 1)):
         return None
-    if unit is Unit.DAY and words[-1] in ("last", "past"):
-        return None
-    count = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "upcoming": 1}.get(words[-1], 0)
-    if words[-1] in ("previous", "preceding", "prior") and story.previous:
+    if turn in ("previous", "preceding", "prior") and story.previous:
         return _beside_previous(story, -1, unit)
+    count = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "upcoming": 1}.get(turn, 0)
     if unit is Unit.WEEKEND:
         return _weekend(story, count)
-    if unit is Unit.YEAR and count == -1 and "Q" in story.period and _compares(found):
+    return _of_period(found, story, count, unit) or _counted_from_today(found, story, count, unit)
+
+
+def _of_period(found: Found, story: Story, count: int, unit: Unit) -> Reading | None:
+    """In a report on a quarter: "this quarter" is that one, "last year" in a comparison its counterpart."""
+    if unit_of(story.period) is not Unit.QUARTER:
+        return None
+    if unit is Unit.QUARTER and found.text("turn") == "this":
+        return dated(story.period, anchor=story.period)
+    if unit is Unit.YEAR and count == -1 and _compares(found):
         return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
+    return None
+
+
+def _counted_from_today(found: Found, story: Story, count: int, unit: Unit) -> Reading | None:
+    """The unit of publication, the one before or the one after; "the past year" runs back from that day."""
     moved = move(story.today, count, unit)
     if moved is None:
         return None
-    interval = None
-    if words[0] == "the" and count and unit is not Unit.DECADE:
-        interval = trailing(story, count, unit)
-    if unit is Unit.QUARTER and count == 0 and words[0] == "this" and story.period and "Q" in story.period:
-        return dated(story.period, anchor=story.period)
-    value = containing(moved, unit)
-    return dated(value, anchor=story.today.isoformat(), interval=interval) if value else None
+    runs = count != 0 and unit is not Unit.DECADE and found.words("turn")[0].lower() == "the"
+    interval = trailing(story, count, unit) if runs else None
+    return dated(containing(moved, unit), anchor=story.today.isoformat(), interval=interval)
 
 
 def _compares(found: Found) -> bool:

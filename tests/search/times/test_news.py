@@ -1,4 +1,4 @@
-"""Real news, where a collection of it is named by DATELINE_NEWS: a folder of gzipped JSON lines with `text`."""
+"""Real news, where DATELINE_NEWS names a collection: a folder of gzipped JSON lines with `text`."""
 
 import gzip
 import json
@@ -21,7 +21,9 @@ def test_every_article_gives_ordered_slices_and_valid_intervals() -> None:
             for line in lines:
                 article = json.loads(line)
                 end = 0
-                for mention in tag(article["text"], date.fromisoformat(article.get("published_at", "2005-01-01")[:10])):
+                for mention in tag(
+                    article["text"], date.fromisoformat(article.get("published_at", "2005-01-01")[:10])
+                ):
                     assert end <= mention.start < mention.end
                     assert article["text"][mention.start : mention.end] == mention.words
                     end = mention.end

@@ -1,5 +1,6 @@
 """What holds for any text, any anchor and any value."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -11,29 +12,49 @@ from hypothesis import strategies as st
 from search.times import TimexType, Unit, hull, interval_of, tag
 from search.times.holidays import easter
 from search.times.value import containing, first_day, move, shift, unit_of
+from search.times.wordlist import words
 
-VOCABULARY = (
-    "the a an last next this past previous following first second third fourth early late mid end of start middle in on "
-    "at by until since from to between and within before after ago earlier later every each about nearly more less than "
-    "least over up day days week weeks weekend month months quarter quarters year years decade century hour hours minute "
-    "Monday Friday Sundays January May Dec. Sept. 1 5 15 20 29 30 31 75 180 1,500 2.5 1989 2000 1990s '90s 80s 20th "
-    "10:30 25:99 1030 9999 0000 GMT EST p.m. am noon midnight morning night tonight today yesterday tomorrow spring fall "
-    "Christmas Easter two three twenty six hundred thousand nineteen ninety few several couple half fiscal period latest "
-    "year-ago year-earlier quarter-end 's ' - , . ( ) $ % / : \n\n will was met payable ended now recently soon future "
-    "one or so time current 2005-02-30 2005-12-31 13/45/99 12/31/99 o'clock that same another"
-).split(" ")
+VOCABULARY = [
+    *words(
+        "the a an last next this past previous following first second third fourth early late mid end of "
+        "start middle in on at by until since from to between and within before after ago earlier later "
+        "every each about nearly more less than least over up day days week weeks weekend month months "
+        "quarter quarters year years decade century hour hours minute Monday Friday Sundays January May "
+        "Dec. Sept. 1 5 15 20 29 30 31 75 180 1,500 2.5 1989 2000 1990s '90s 80s 20th 10:30 25:99 1030 "
+        "9999 0000 GMT EST p.m. am noon midnight morning night tonight today yesterday tomorrow spring "
+        "fall Christmas Easter two three twenty six hundred thousand nineteen ninety few several couple "
+        "half fiscal period latest year-ago year-earlier quarter-end 's ' - , . ( ) $ % / : will was met "
+        "payable ended now recently soon future one or so time current 2005-02-30 2005-12-31 13/45/99 "
+        "12/31/99 o'clock that same another "
+    ),
+    "\n\n",
+]
 
 telegraphese = st.lists(st.sampled_from(VOCABULARY), max_size=40).map(" ".join)
 glued = st.lists(st.sampled_from(VOCABULARY), max_size=20).map("".join)
-any_text = st.one_of(telegraphese, glued, st.text(max_size=200), st.text(alphabet="0123456789/:-., '\u2019apmGT\n", max_size=60))
-zones = st.one_of(st.none(), st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))))
-moments = st.builds(lambda naive, zone: naive.replace(tzinfo=zone), st.datetimes(), zones)
-anchors = st.one_of(st.dates(), moments, st.sampled_from([date.min, date.max, date(2000, 2, 29), datetime.max]))
+any_text = st.one_of(
+    telegraphese,
+    glued,
+    st.text(max_size=200),
+    st.text(alphabet="0123456789/:-., '\u2019apmGT\n", max_size=60),
+)
+zones = st.one_of(
+    st.none(), st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+)
+FIRST, LAST = date(1000, 1, 1), date(8999, 12, 31)
+moments = st.builds(
+    lambda naive, zone: naive.replace(tzinfo=zone),
+    st.datetimes(datetime(1000, 1, 1), datetime(8999, 12, 31)),  # noqa: DTZ001
+    zones,
+)
+anchors = st.one_of(st.dates(FIRST, LAST), moments, st.sampled_from([FIRST, LAST, date(2000, 2, 29)]))
 
 
 @settings(max_examples=1500, deadline=None)
 @given(any_text, anchors)
-def test_any_text_at_any_time_gives_ordered_slices_and_valid_intervals(text: str, anchor: date | datetime) -> None:
+def test_any_text_at_any_time_gives_ordered_slices_and_valid_intervals(
+    text: str, anchor: date | datetime
+) -> None:
     end = 0
     for mention in tag(text, anchor):
         assert end <= mention.start < mention.end <= len(text)
@@ -64,7 +85,10 @@ def test_values_of_dates_are_dates_of_the_calendar(text: str, anchor: date) -> N
             assert first_day(mention.value) is not None
 
 
-@given(st.dates(date(2, 1, 1), date(9900, 1, 1)), st.sampled_from([Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR]))
+@given(
+    st.dates(date(2, 1, 1), date(9900, 1, 1)),
+    st.sampled_from([Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR]),
+)
 def test_a_day_lies_in_the_interval_of_every_unit_that_contains_it(day: date, unit: Unit) -> None:
     value = containing(day, unit)
     assert value is not None
@@ -76,7 +100,11 @@ def test_a_day_lies_in_the_interval_of_every_unit_that_contains_it(day: date, un
     assert unit_of(value) is unit
 
 
-@given(st.dates(date(1000, 1, 1), date(3000, 1, 1)), st.integers(-5000, 5000), st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR]))
+@given(
+    st.dates(date(1000, 1, 1), date(3000, 1, 1)),
+    st.integers(-5000, 5000),
+    st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR]),
+)
 def test_shifting_there_and_back_is_where_one_began(day: date, count: int, unit: Unit) -> None:
     value = containing(day, unit)
     assert value is not None
@@ -143,7 +171,8 @@ def test_a_clock_keeps_the_zone_of_the_anchor(naive: datetime, hours: int) -> No
 
 
 @pytest.mark.parametrize(
-    ("year", "month", "day"), [(1961, 4, 2), (1997, 3, 30), (2000, 4, 23), (2005, 3, 27), (2006, 4, 16), (2024, 3, 31)]
+    ("year", "month", "day"),
+    [(1961, 4, 2), (1997, 3, 30), (2000, 4, 23), (2005, 3, 27), (2006, 4, 16), (2024, 3, 31)],
 )
 def test_easter_falls_where_almanacs_say(year: int, month: int, day: int) -> None:
     assert easter(year) == date(year, month, day)
@@ -154,7 +183,17 @@ def test_a_long_text_takes_time_in_proportion() -> None:
     assert len(tag(text, date(1989, 10, 27))) == 400 * 4
 
 
+@pytest.mark.parametrize("anchor", [date.min, date.max, datetime.max.replace(tzinfo=UTC)], ids=str)
+def test_a_year_that_cannot_be_one_of_publication_is_refused(anchor: date | datetime) -> None:
+    with pytest.raises(ValueError, match="times are read from 1000 to 8999"):
+        tag("He spoke today.", anchor)
+
+
 def test_the_library_stands_alone() -> None:
-    script = "import sys, search.times; print(sorted(m for m in sys.modules if m.startswith(('search', 'indexer', 'api', 'numpy'))))"
-    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert all(name == "search" or name.startswith("search.times") for name in eval(loaded))  # noqa: S307
+    script = "import json, sys, search.times; print(json.dumps(list(sys.modules)))"
+    printed = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
+    ours = {name for name in json.loads(printed) if name.split(".")[0] in ("search", "indexer", "api")}
+    assert all(name == "search" or name.startswith("search.times") for name in ours)
+    assert not {"numpy", "torch", "regex"} & set(json.loads(printed))
