@@ -42,10 +42,12 @@ def tag(text: str, anchor: date | datetime) -> list[TimeMention]:
 
 def _expressions(tokens: Tokens, story: Story) -> Iterator[Expression]:
     """Every expression that a rule reads, leftmost and longest first, each in the light of those before."""
+    classes = set(tokens.shape)
     matches = sorted(
         (
             (match.start(), -match.end(), order, match)
             for order, rule in enumerate(RULES)
+            if not rule.needs or not rule.needs.isdisjoint(classes)
             for match in rule.pattern.finditer(tokens.shape)
         ),
         key=lambda found: found[:3],

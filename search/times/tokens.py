@@ -61,6 +61,8 @@ _TOKEN = re.compile(
     + r"|(?P<PARAGRAPH>\n[ \t]*\n\s*)|(?P<MARK>['\u2019]s\b|[^\w\s])|(?P<OTHER>\w)"
 )
 
+_LETTER_OF_WORD = {word: LETTERS[name] for word, (name, _) in WORDS.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -95,8 +97,7 @@ def tokenise(text: str) -> Tokens:
         starts.append(found.start())
         kind = found.lastgroup or "OTHER"
         if kind == "PLAIN":
-            known = WORDS.get(word)
-            letters.append(LETTERS[known[0]] if known else other)
+            letters.append(_LETTER_OF_WORD.get(word, other))
         elif kind == "WORD":
             lower = word.lower()
             known = WORDS.get(lower) or (NAMES.get(lower) if word[0].isupper() else None)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from search.times.notation import Found, compiled
+from search.times.required import required
 from search.times.story import Reading, Story
 
 Reader = Callable[[Found, Story], Reading | None]
@@ -17,11 +18,13 @@ class Rule:
     Attributes:
         name: Its name, told with every expression that it reads.
         pattern: What it matches, over the shape of a text.
+        needs: Classes' letters of which a shape has at least one if the rule matches in it; empty if unknown.
         read: The reading of a match in a story; None when the match is no time expression after all.
     """
 
     name: str
     pattern: re.Pattern[str]
+    needs: frozenset[str]
     read: Reader
 
 
@@ -38,7 +41,8 @@ class Rules:
         """Make the decorated function the reader of a pattern; the rule takes its name."""
 
         def keep(read: Reader) -> Reader:
-            self._rules.append(Rule(read.__name__, compiled(pattern), read))
+            shapes = compiled(pattern)
+            self._rules.append(Rule(read.__name__, shapes, required(shapes.pattern), read))
             return read
 
         return keep

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from search.times import TimexType, Unit, hull, interval_of, tag
 from search.times.holidays import easter
+from search.times.rules import RULES
+from search.times.tokens import tokenise
 from search.times.value import containing, first_day, move, shift, unit_of
 from search.times.wordlist import words
 
@@ -197,3 +199,12 @@ def test_the_library_stands_alone() -> None:
     ours = {name for name in json.loads(printed) if name.split(".")[0] in ("search", "indexer", "api")}
     assert all(name == "search" or name.startswith("search.times") for name in ours)
     assert not {"numpy", "torch", "regex"} & set(json.loads(printed))
+
+
+@settings(max_examples=300, deadline=None)
+@given(telegraphese)
+def test_no_rule_matches_without_the_words_it_is_said_to_need(text: str) -> None:
+    shape = tokenise(text).shape
+    for rule in RULES:
+        if rule.pattern.search(shape):
+            assert not rule.needs or not rule.needs.isdisjoint(shape)
