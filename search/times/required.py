@@ -1,7 +1,7 @@
 """What a rule cannot do without: classes of which every match has at least one.
 
-An article has a few kinds of time words and there are some sixty rules; a rule whose words are all missing need not
-be searched for. This reads the sets off the rule's own pattern, so that they cannot disagree with it.
+An article has a few kinds of time words and there are some sixty rules; a rule whose words are all missing
+need not be searched for. This reads the sets off the rule's own pattern, so that they cannot disagree.
 """
 
 import re
@@ -23,7 +23,7 @@ _ITEM = re.compile(r"(\[[^\]]*\]|\w)([?*]?)")
 
 
 def required(pattern: str) -> frozenset[str]:
-    """Letters of which every match of a pattern over shapes contains at least one; empty when none are sure."""
+    """Letters of which every match of a pattern over shapes contains one or more; empty if none are sure."""
     flat = re.sub(r"\?(?:P<\w+>|:)", "", _LOOKAROUND.sub("", pattern))
     while (group := _GROUP.search(flat)) is not None:
         letters = "" if group[2] else "".join(sorted(_of_alternatives(group[1])))

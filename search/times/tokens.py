@@ -52,13 +52,13 @@ _HOLIDAYS = "|".join(
 )
 # The first alternative is a shortcut: most words are plain, and need none of the others tried on them.
 _TOKEN = re.compile(
-    r"(?P<PLAIN>[a-z]+(?=[\s,;]))"
+    r"(?:(?P<PLAIN>[a-z]+(?=[\s,;]))"
     rf"|(?P<HOLIDAY>\b(?:{_HOLIDAYS})\b)"
     rf"|(?P<ABBREVIATION>\b(?i:{'|'.join([*MONTH_ABBREVIATIONS, *WEEKDAY_ABBREVIATIONS])})\.)"
     r"|(?P<MERIDIEM>\b(?:[ap]\.\s?m\b\.?|[AP]\.\s?M\b\.?))"
     r"|(?P<WORD>[^\W\d_]+(?:['\u2019](?!s\b)[^\W\d_]+)*)"
     + "".join(rf"|(?P<{name}>(?<![\d.]){pattern}(?!\d))" for name, pattern in _NUMERIC.items())
-    + r"|(?P<PARAGRAPH>\n[ \t]*\n\s*)|(?P<MARK>['\u2019]s\b|[^\w\s])|(?P<OTHER>\w)"
+    + r"|(?P<PARAGRAPH>\n[ \t]*\n\s*)|(?P<MARK>['\u2019]s\b|[^\w\s])|(?P<OTHER>\w)) *"
 )
 
 _LETTER_OF_WORD = {word: LETTERS[name] for word, (name, _) in WORDS.items()}
@@ -92,10 +92,10 @@ def tokenise(text: str) -> Tokens:
     letters: list[str] = []
     other = LETTERS["OTHER"]
     for found in _TOKEN.finditer(text):
-        word = found.group()
+        kind = found.lastgroup or "OTHER"
+        word = found[kind]
         words.append(word)
         starts.append(found.start())
-        kind = found.lastgroup or "OTHER"
         if kind == "PLAIN":
             letters.append(_LETTER_OF_WORD.get(word, other))
         elif kind == "WORD":

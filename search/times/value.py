@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 
 class TimexType(StrEnum):
@@ -152,6 +153,7 @@ def move(day: date, count: int, unit: Unit) -> date | None:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=4096)
 def unit_of(value: str) -> Unit | None:
     """The granularity of a dated value; None for durations, sets, references and unknown parts."""
     if re.fullmatch(r"\d\d", value):
@@ -178,6 +180,7 @@ def unit_of(value: str) -> Unit | None:
     return next((unit for part, unit in named.items() if found[part]), Unit.YEAR)
 
 
+@lru_cache(maxsize=4096)
 def first_day(value: str) -> date | None:
     """The first calendar day of a dated value; None when it has none (durations, impossible dates)."""
     if re.fullmatch(r"\d{2,3}", value):
