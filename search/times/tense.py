@@ -48,8 +48,8 @@ _AHEAD = frozenset(
     words(
         "due scheduled expected expects expect slated payable planned plans plan planning set expire "
         "expires expiring upcoming hopes hope intends intend aims aim effective forthcoming scheduling "
-        "begins starts opens resumes arrives deadline record leaves returns ends takes faces mature "
-        "matures maturing projected forecast forecasts pending anticipates anticipated proposes likely "
+        "begins starts opens resumes arrives meets hosts visits kicks convenes deadline record leaves "
+        "returns ends takes faces mature matures maturing projected forecast forecasts pending anticipates anticipated proposes likely "
         "starting commencing"
     )
 )
@@ -113,7 +113,7 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction:
         found = _hint(words, index, last + 1, _REACH)
         if found:
             return found
-    return Direction.UNKNOWN
+    return Direction.FUTURE if first and words[first - 1].lower() == "by" else Direction.UNKNOWN
 
 
 def _closes(tokens: Tokens, index: int) -> bool:

@@ -22,7 +22,9 @@ _PUNCTUATION = {
     "$": "MONEY", "\u00a3": "MONEY", "\u20ac": "MONEY", "\u00a5": "MONEY", "#": "MONEY",
     '"': "QUOTE", "\u201c": "QUOTE", "\u201d": "QUOTE",
 }  # fmt: skip
-_NUMBERS = words("YEAR DAY INTEGER DECIMAL NTH CLOCK ISO NUMERIC_DATE DECADE SHORT_YEAR")
+_NUMBERS = words(
+    "YEAR DAY INTEGER DECIMAL NTH CLOCK ISO NUMERIC_DATE DECADE SHORT_YEAR QUARTER_NUMBER FISCAL_YEAR"
+)
 _NAMES = {name for name, _ in (*WORDS.values(), *NAMES.values())} | {"HOLIDAY"}
 
 _CLASSES = ["OTHER", "PARAGRAPH", *_NUMBERS, *sorted(set(_PUNCTUATION.values())), *sorted(_NAMES)]
@@ -38,7 +40,7 @@ _ABBREVIATIONS = NAMES | {
     for word, number in words.items()
 }
 _NUMERIC = {
-    "ISO": r"\d{4}-\d\d-\d\d",
+    "ISO": r"\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d",
     "NUMERIC_DATE": r"\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)",
     "CLOCK": r"\d{1,2}:\d\d(?::\d\d)?",
     "DECADE": r"(?:\d\d)?\d0s",
@@ -56,6 +58,7 @@ _TOKEN = re.compile(
     rf"|(?P<HOLIDAY>\b(?:{_HOLIDAYS})\b)"
     rf"|(?P<ABBREVIATION>\b(?i:{'|'.join([*MONTH_ABBREVIATIONS, *WEEKDAY_ABBREVIATIONS])})\.)"
     r"|(?P<MERIDIEM>\b(?:[ap]\.\s?m\b\.?|[AP]\.\s?M\b\.?))"
+    r"|(?P<QUARTER_NUMBER>\bQ[1-4]\b|\b[1-4]Q\b)|(?P<FISCAL_YEAR>\bFY(?:\d\d)?\d\d\b)"
     r"|(?P<WORD>[^\W\d_]+(?:['\u2019](?!s\b)[^\W\d_]+)*)"
     + "".join(rf"|(?P<{name}>(?<![\d.]){pattern}(?!\d))" for name, pattern in _NUMERIC.items())
     + r"|(?P<PARAGRAPH>\n[ \t]*\n\s*)|(?P<MARK>['\u2019]s\b|[^\w\s])|(?P<OTHER>\w)) *"

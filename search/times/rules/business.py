@@ -86,6 +86,27 @@ def half_year(found: Found, story: Story) -> Reading | None:
     return dated(f"{told:04d}-H{number}")
 
 
+@rules("(?P<quarter>QUARTER_NUMBER)(?:OF?(?P<year>YEAR|FISCAL_YEAR))?")
+def quarter_number(found: Found, story: Story) -> Reading | None:
+    """Read "Q3 2024", "Q3", "3Q"."""
+    number = int(found.text("quarter").strip("q"))
+    year = _year_in(found.text("year")) if found.has("year") else quarter_near(found, story, number)
+    value = for_quarter(year, number)
+    return dated(value, period=value)
+
+
+@rules("(?P<year>FISCAL_YEAR)")
+def fiscal_year_number(found: Found, _story: Story) -> Reading | None:
+    """Read "FY2023", "FY24"."""
+    return dated(for_year(_year_in(found.text("year"))))
+
+
+def _year_in(word: str) -> int:
+    """The year of "2024", "fy2024" or "fy24"."""
+    year = int(word.removeprefix("fy"))
+    return year if year >= 100 else 2000 + year - 100 * (year > 60)  # noqa: PLR2004 - two digits, since 1961
+
+
 @rules("THE(?P<year>YEAR)(?P<unit>UNIT|PERIOD)")
 def period_of_year(found: Found, story: Story) -> Reading | None:
     """Read "the 1988 period", "the 1988 quarter": the one that corresponds to the period reported."""

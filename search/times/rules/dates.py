@@ -4,13 +4,12 @@ import re
 from datetime import date, timedelta
 from math import log2
 
-from search.times.holidays import HOLIDAYS
 from search.times.notation import Found, count_of
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
-from search.times.tokens import LETTERS, meaning
-from search.times.value import Unit, first_day, for_month, for_season, for_year
+from search.times.tokens import LETTERS
+from search.times.value import Unit, first_day, for_month, for_year
 from search.times.wordlist import words
 
 rules = Rules()
@@ -89,7 +88,7 @@ def _valid(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _told_year(found: Found, story: Story) -> int | None:
+def told_year(found: Found, story: Story) -> int | None:
     """The year that the words name: "1998", "'98", "next year"."""
     if found.has("year"):
         return found.number("year")
@@ -103,7 +102,7 @@ def _told_year(found: Found, story: Story) -> int | None:
     return None
 
 
-_YEAR = (
+YEAR_TAIL = (
     "(?:[COMMA OF]?(?P<year>YEAR)|OF?(?P<short>SHORT_YEAR)"
     "|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
 )
@@ -111,15 +110,15 @@ _YEAR = (
 
 @rules(
     "(?:(?:WEEKDAY COMMA?THE?)|(?P<turn>LAST|NEXT))?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)"
-    rf"(?:COMMA?{_YEAR})?(?!PERCENT|CLOCK)"
+    rf"(?:COMMA?{YEAR_TAIL})?(?!PERCENT|CLOCK)"
 )
 @rules(
-    rf"(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)(?:COMMA?{_YEAR})?"
+    rf"(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)(?:COMMA?{YEAR_TAIL})?"
 )
 def day_of_month(found: Found, story: Story) -> Reading | None:
     """Read "Sept. 11", "11 September 2001", "Friday, June 5", "Jan. 21 next year"."""
     month, day = found.number("month"), found.number("day")
-    year = _told_year(found, story)
+    year = told_year(found, story)
     if year is not None:
         told = _valid(year, month, day)
         return dated(told.isoformat()) if told else None
@@ -146,12 +145,12 @@ def day_of_same_month(found: Found, story: Story) -> Reading | None:
 
 
 @rules(
-    rf"(?P<turn>[THIS LAST PAST NEXT])?(?P<month>MONTH|SHORT_MONTH(?=YEAR|SHORT_YEAR))(?:{_YEAR})?(?!DAY|NTH)"
+    rf"(?P<turn>[THIS LAST PAST NEXT])?(?P<month>MONTH|SHORT_MONTH(?=YEAR|SHORT_YEAR))(?:{YEAR_TAIL})?(?!DAY|NTH)"
 )
 def month(found: Found, story: Story) -> Reading | None:
     """Read "April 1998", "last May", "October", "in July next year"."""
     number, today = found.number("month"), story.today
-    year = _told_year(found, story)
+    year = told_year(found, story)
     if year is not None:
         return dated(for_month(year, number))
     if found.text("month") == "may" and found.first and found.tokens.words[found.first - 1] in (".", '"'):
@@ -216,7 +215,11 @@ def year(found: Found, _story: Story) -> Reading | None:
         before = ""
     if before in _BEFORE_A_NUMBER or (found.first and words[found.first - 1] in _NUMBERED):
         return None
-    if following in _COUNTED or (following[:1].islower() and following.endswith("-meter")):
+    if (
+        following in _COUNTED
+        or following in ("BC", "B.C")
+        or (following[:1].islower() and following.endswith("-meter"))
+    ):
         return None
     if number not in _LIKELY_YEARS and not lead and (before not in _BEFORE_A_YEAR or following[:1].islower()):
         return None
@@ -254,7 +257,7 @@ def decade(found: Found, _story: Story) -> Reading | None:
         return None
     if len(digits) == 2:  # noqa: PLR2004 - "80s"
         digits = f"19{digits}"
-    return dated(digits[:3])
+    return dated(digits[:2] if digits.endswith("00") and digits < "2000" else digits[:3])
 
 
 @rules("THE(?P<decade>DECADE_NAME)|THE?(?P<short>SHORT_YEAR)")
@@ -279,64 +282,11 @@ def century(found: Found, _story: Story) -> Reading | None:
     return dated(f"{number - 1:02d}")
 
 
-@rules("(?P<turn>THIS|LAST|PAST|NEXT|THE LAST|THE NEXT)(?P<season>SEASON)")
-@rules(f"(?:(?<=[IN SINCE BY UNTIL FROM LATE EARLY MID HYPHEN OF])|THE)(?P<season>SEASON)(?:{_YEAR})?")
-def season(found: Found, story: Story) -> Reading | None:
-    """Read "this summer", "the spring", "in autumn 2005"."""
-    name = str(meaning(found.words("season")[0]))
-    following = found.tokens.words[found.last + 1 : found.last + 2]
-    if (
-        found.words("season")[-1].lower() == "fall"
-        and following
-        and following[0] in ("of", "in", "from", "by", "to")
-    ):
-        return None
-    today = story.today
-    month = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
-    groups = found.match.re.groupindex
-    if "year" in groups:
-        told = _told_year(found, story)
-        if told is not None:
-            return dated(for_season(told, name))
-    current = today.year if today.month >= month else today.year - 1
-    begun = date(current, month, 1)
-    running = (today.year - begun.year) * 12 + today.month - begun.month < 3  # noqa: PLR2004 - a season has three months
-    turn = found.words("turn")[-1].lower() if "turn" in groups and found.has("turn") else ""
-    if turn == "this":
-        year = today.year
-    elif turn in ("last", "past"):
-        year = current - 1 if running else current
-    elif turn in ("next", "coming", "upcoming") or (
-        not running and direction(found.tokens, found.first, found.last) > 0
-    ):
-        year = current + 1
-    else:
-        year = current
-    return dated(for_season(year, name), anchor=today.isoformat())
-
-
-@rules("(?P<turn>THIS|LAST|NEXT)?(?P<name>HOLIDAY)(?:COMMA?(?P<year>YEAR))?")
-def holiday(found: Found, story: Story) -> Reading | None:
-    """Read "Christmas", "Thanksgiving 2005", "last Easter"."""
-    falls = HOLIDAYS[re.sub(r"\s", " ", found.text("name").replace("\u2019", "'"))]
-    if found.has("year"):
-        return dated(falls(found.number("year")).isoformat())
-    today = story.today
-    behind = max(day for day in (falls(today.year - 1), falls(today.year)) if day <= today)
-    ahead = min(day for day in (falls(today.year), falls(today.year + 1)) if day >= today)
-    if found.has("turn"):
-        turn = found.number("turn")
-        day = behind if turn < 0 else ahead if turn > 0 else falls(today.year)
-    else:
-        near = day_near(found, story, ahead.month, ahead.day) if behind != ahead else behind
-        day = falls(near.year) if near else ahead
-    return dated(day.isoformat(), anchor=today.isoformat())
-
-
 @rules("(?P<iso>ISO)")
 def iso_date(found: Found, _story: Story) -> Reading | None:
     """Read "2005-12-17"."""
-    return dated(found.text("iso")) if first_day(found.text("iso")) else None
+    value = found.text("iso").replace("/", "-")
+    return dated(value) if first_day(value) else None
 
 
 @rules("(?P<date>NUMERIC_DATE)")

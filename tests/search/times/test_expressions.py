@@ -28,6 +28,9 @@ DATES = {
     "In fiscal 1989 it lost money.": ("fiscal 1989", "1989"),
     "Growth in the 1980s was slow.": ("the 1980s", "198"),
     "Growth in the seventies was slow.": ("the seventies", "197"),
+    "Growth in the 1700s was slow.": ("the 1700s", "17"),
+    "It was signed on 1998/03/05.": ("1998/03/05", "1998-03-05"),
+    "They danced on New Year's Day.": ("New Year's Day", "1989-01-01"),
     "It stood through the 20th century.": ("the 20th century", "19"),
     "The summer of 1988 was dry.": ("The summer of 1988", "1988-SU"),
     "They fell this fall.": ("this fall", "1989-FA"),
@@ -96,6 +99,9 @@ BUSINESS = {
     "For the nine months, net was $3 million, from $2 million a year earlier.": ("a year earlier", "1988"),
     "In the first half of 1990 it will lose money.": ("the first half of 1990", "1990-H1"),
     "A year ago there were two.": ("A year ago", "1988"),
+    "Sales rose in Q3 1988.": ("Q3 1988", "1988-Q3"),
+    "Sales rose in Q3.": ("Q3", "1989-Q3"),
+    "Sales rose in FY88.": ("FY88", "1988"),
 }
 
 

@@ -1,0 +1,69 @@
+"""Seasons and holidays."""
+
+import re
+from datetime import date
+
+from search.times.holidays import HOLIDAYS
+from search.times.notation import Found
+from search.times.rules.dates import YEAR_TAIL, day_near, told_year
+from search.times.rules.rule import Rules
+from search.times.story import Reading, Story, dated
+from search.times.tense import direction
+from search.times.tokens import meaning
+from search.times.value import for_season
+
+rules = Rules()
+
+
+@rules("(?P<turn>THIS|LAST|PAST|NEXT|THE LAST|THE NEXT)(?P<season>SEASON)")
+@rules(f"(?:(?<=[IN SINCE BY UNTIL FROM LATE EARLY MID HYPHEN OF])|THE)(?P<season>SEASON)(?:{YEAR_TAIL})?")
+def season(found: Found, story: Story) -> Reading | None:
+    """Read "this summer", "the spring", "in autumn 2005"."""
+    name = str(meaning(found.words("season")[0]))
+    following = found.tokens.words[found.last + 1 : found.last + 2]
+    if (
+        found.words("season")[-1].lower() == "fall"
+        and following
+        and following[0] in ("of", "in", "from", "by", "to")
+    ):
+        return None
+    today = story.today
+    month = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
+    groups = found.match.re.groupindex
+    if "year" in groups:
+        told = told_year(found, story)
+        if told is not None:
+            return dated(for_season(told, name))
+    current = today.year if today.month >= month else today.year - 1
+    begun = date(current, month, 1)
+    running = (today.year - begun.year) * 12 + today.month - begun.month < 3  # noqa: PLR2004 - a season has three months
+    turn = found.words("turn")[-1].lower() if "turn" in groups and found.has("turn") else ""
+    if turn == "this":
+        year = today.year
+    elif turn in ("last", "past"):
+        year = current - 1 if running else current
+    elif turn in ("next", "coming", "upcoming") or (
+        not running and direction(found.tokens, found.first, found.last) > 0
+    ):
+        year = current + 1
+    else:
+        year = current
+    return dated(for_season(year, name), anchor=today.isoformat())
+
+
+@rules("(?P<turn>THIS|LAST|NEXT)?(?P<name>HOLIDAY)(?:COMMA?(?P<year>YEAR))?")
+def holiday(found: Found, story: Story) -> Reading | None:
+    """Read "Christmas", "Thanksgiving 2005", "last Easter"."""
+    falls = HOLIDAYS[re.sub(r"\s", " ", found.text("name").replace("\u2019", "'"))]
+    if found.has("year"):
+        return dated(falls(found.number("year")).isoformat())
+    today = story.today
+    behind = max(day for day in (falls(today.year - 1), falls(today.year)) if day <= today)
+    ahead = min(day for day in (falls(today.year), falls(today.year + 1)) if day >= today)
+    if found.has("turn"):
+        turn = found.number("turn")
+        day = behind if turn < 0 else ahead if turn > 0 else falls(today.year)
+    else:
+        near = day_near(found, story, ahead.month, ahead.day) if behind != ahead else behind
+        day = falls(near.year) if near else ahead
+    return dated(day.isoformat(), anchor=today.isoformat())
