@@ -49,8 +49,8 @@ _AHEAD = frozenset(
         "due scheduled expected expects expect slated payable planned plans plan planning set expire "
         "expires expiring upcoming hopes hope intends intend aims aim effective forthcoming scheduling "
         "begins starts opens resumes arrives meets hosts visits kicks convenes deadline record leaves "
-        "returns ends takes faces mature matures maturing projected forecast forecasts pending anticipates anticipated proposes likely "
-        "starting commencing"
+        "returns ends takes faces mature matures maturing projected forecast forecasts pending "
+        "anticipates anticipated proposes likely starting commencing"
     )
 )
 _SURELY_AHEAD = frozenset(

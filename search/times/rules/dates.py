@@ -113,7 +113,8 @@ YEAR_TAIL = (
     rf"(?:COMMA?{YEAR_TAIL})?(?!PERCENT|CLOCK)"
 )
 @rules(
-    rf"(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)(?:COMMA?{YEAR_TAIL})?"
+    "(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)"
+    rf"(?:COMMA?{YEAR_TAIL})?"
 )
 def day_of_month(found: Found, story: Story) -> Reading | None:
     """Read "Sept. 11", "11 September 2001", "Friday, June 5", "Jan. 21 next year"."""
@@ -145,7 +146,8 @@ def day_of_same_month(found: Found, story: Story) -> Reading | None:
 
 
 @rules(
-    rf"(?P<turn>[THIS LAST PAST NEXT])?(?P<month>MONTH|SHORT_MONTH(?=YEAR|SHORT_YEAR))(?:{YEAR_TAIL})?(?!DAY|NTH)"
+    "(?P<turn>[THIS LAST PAST NEXT])?(?P<month>MONTH|SHORT_MONTH(?=YEAR|SHORT_YEAR))"
+    rf"(?:{YEAR_TAIL})?(?!DAY|NTH)"
 )
 def month(found: Found, story: Story) -> Reading | None:
     """Read "April 1998", "last May", "October", "in July next year"."""
