@@ -3,8 +3,8 @@
     python benchmarks/time_answers.py QUESTIONS.jsonl ARTICLES.jsonl.gz
 
 Questions hold `gold` (each with `article`, `evidence` and `answer`, verbatim) and `time` (`start` and `end`,
-both days included); articles `_id`, `text` and `published_at`. The times tagged inside the answer, read in the
-whole article, are joined into one interval and compared with the gold one. The cost is processor time.
+both days included); articles `_id`, `text` and `published_at`. The times tagged inside the answer, read in
+the whole article, are joined into one interval and compared with the gold one. The cost is processor time.
 """
 
 import argparse

@@ -67,7 +67,13 @@ def joined(tokens: Tokens, left: Expression, right: Expression) -> Expression | 
         return _with_part(left, right) if not between else None
     day = date.reading.value[:10]
     modifier = clock.reading.modifier or date.reading.modifier
-    reading = Reading(TimexType.TIME, f"{day}T{clock.reading.clock}", modifier, anchor=date.reading.anchor)
+    reading = Reading(
+        TimexType.TIME,
+        f"{day}T{clock.reading.clock}",
+        modifier,
+        anchor=date.reading.anchor,
+        zone=clock.reading.zone,
+    )
     return Expression(left.first, right.last, reading, f"{date.rule}+{clock.rule}")
 
 

@@ -22,6 +22,7 @@ class Reading:
         anchor: The value it was reckoned from; empty when the words are complete in themselves.
         clock: For an expression that tells only the time of day: that time, ready to join a date (`T10:30`).
         period: The reporting period it establishes ("the third quarter"), for "a year earlier" later on.
+        zone: The zone that the words name ("5 p.m. EST"); None when they leave it to the anchor.
         alone: Whether it is an expression without a neighbour; "morning" is one only beside a date.
     """
 
@@ -32,6 +33,7 @@ class Reading:
     anchor: str = ""
     clock: str = ""
     period: str = ""
+    zone: tzinfo | None = None
     alone: bool = True
 
 

@@ -88,7 +88,7 @@ def _mentions(tokens: Tokens, story: Story, expressions: Iterator[Expression]) -
     for expression in expressions:
         reading = expression.reading
         relation = relation_before(tokens, expression.first)
-        named = reading.interval or interval_of(reading.value, reading.modifier, story.zone)
+        named = reading.interval or interval_of(reading.value, reading.modifier, reading.zone or story.zone)
         interval = named
         if named and opened and relation is Relation.UNTIL and expression.first - opened[0] <= 2:  # noqa: PLR2004
             interval = _from_to(opened[1], named)

@@ -4,6 +4,8 @@ They tell no date; beside one ("10 p.m. Wednesday", "Monday night") they join it
 spoken of.
 """
 
+from datetime import timedelta, timezone, tzinfo
+
 from search.times.notation import Found
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
@@ -27,7 +29,17 @@ def _at(
         and LETTERS["PARAGRAPH"] not in between
     ):
         day = story.previous
-    return Reading(TimexType.TIME, f"{day}T{clock}", modifier, anchor=day, clock=clock, alone=alone)
+    zone = _zone(found) if "zone" in found.match.re.groupindex else None
+    return Reading(
+        TimexType.TIME, f"{day}T{clock}", modifier, anchor=day, clock=clock, zone=zone, alone=alone
+    )
+
+
+def _zone(found: Found) -> tzinfo | None:
+    """The zone that the words name, as a fixed offset; None for "local time" and the like."""
+    named = found.words("zone")
+    hours = meaning(named[0]) if len(named) == 1 else None
+    return timezone(timedelta(hours=hours)) if isinstance(hours, int) else None
 
 
 def _clock(hour: int, minute: str, meridiem: str) -> str | None:

@@ -88,6 +88,20 @@ def test_a_clock_time_is_an_instant_in_the_zone_of_publication() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("It closed at noon EST Tuesday.", datetime(2024, 9, 10, 17, 0, tzinfo=UTC)),
+        ("It struck at 1030 GMT on Tuesday.", datetime(2024, 9, 10, 10, 30, tzinfo=UTC)),
+        ("It struck at 5:30 pm PDT.", datetime(2024, 9, 13, 0, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_zone_named_in_the_words_goes_before_that_of_publication(text: str, instant: datetime) -> None:
+    (mention,) = tag(text, datetime(2024, 9, 12, 8, 0, tzinfo=timezone(timedelta(hours=9))))
+    assert mention.interval is not None
+    assert mention.interval.start == instant
+
+
 def test_today_is_the_day_in_the_zone_of_publication() -> None:
     late_in_new_york = datetime(2024, 9, 10, 22, 0, tzinfo=timezone(timedelta(hours=-5)))
     assert tag("He died today.", late_in_new_york)[0].value == "2024-09-10"
