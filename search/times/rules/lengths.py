@@ -142,7 +142,9 @@ def untold_length(found: Found, story: Story) -> Reading | None:
         return None
     if unit in (Unit.DAY, Unit.HOUR, Unit.MINUTE) and before not in _STRETCHING:
         return None
-    return Reading(TimexType.DURATION, duration(None, unit), interval=_deadline(found, story, None, unit))
+    interval = _deadline(found, story, None, unit)
+    anchor = story.today.isoformat() if interval else ""
+    return Reading(TimexType.DURATION, duration(None, unit), interval=interval, anchor=anchor)
 
 
 @rules(
