@@ -1,6 +1,6 @@
 """Small expressions that make one: "10 p.m." + "Wednesday", "early" + "next year", "about" + "Nov. 1"."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from search.times.notation import compiled
 from search.times.story import Reading
@@ -8,8 +8,7 @@ from search.times.tokens import Tokens
 from search.times.value import Modifier, TimexType, Unit, unit_of
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A reading in its place: tokens `first` to `last`, inclusive."""
 
     first: int
@@ -45,15 +44,15 @@ def with_phase(tokens: Tokens, expression: Expression, floor: int) -> Expression
         return expression
     modifier = next(_MODIFIERS[name] for name in _MODIFIERS if found[name])
     first = expression.first - (len(before) - found.start())
-    return replace(expression, first=first, reading=replace(expression.reading, modifier=modifier))
+    return expression._replace(first=first, reading=expression.reading._replace(modifier=modifier))
 
 
 def with_or_so(tokens: Tokens, expression: Expression) -> Expression:
     """The expression with "or so" after it."""
     if not _OR_SO.match(tokens.shape, expression.last + 1):
         return expression
-    reading = replace(expression.reading, modifier=Modifier.APPROX)
-    return replace(expression, last=expression.last + 2, reading=reading)
+    reading = expression.reading._replace(modifier=Modifier.APPROX)
+    return expression._replace(last=expression.last + 2, reading=reading)
 
 
 def joined(tokens: Tokens, left: Expression, right: Expression) -> Expression | None:
@@ -93,4 +92,4 @@ def _with_part(left: Expression, right: Expression) -> Expression | None:
     hour = int(value[11:13])
     if part != "MO" and hour < 12:  # noqa: PLR2004 - noon
         value = f"{value[:11]}{hour + 12:02d}{value[13:]}"
-    return replace(left, last=right.last, reading=replace(left.reading, value=value))
+    return left._replace(last=right.last, reading=left.reading._replace(value=value))

@@ -9,8 +9,9 @@ taken for.
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
-from search.times.tokens import LETTERS, Tokens
+from search.times.tokens import PARAGRAPH, Tokens
 from search.times.wordlist import words
 
 
@@ -35,6 +36,9 @@ _DIRECTLY_BEFORE = dict.fromkeys(words("after during following"), Direction.PAST
     words("for before ahead"), Direction.FUTURE
 )
 _DETERMINERS = frozenset(words("the a an its his her their our no some any of"))
+
+_NEAR = 2
+"""Tokens from a word to the date that it stands beside, an article or a preposition between them."""
 
 _AHEAD_REACH = 14
 """Tokens looked at after the date, when those before it tell nothing."""
@@ -87,10 +91,11 @@ _PARTICIPLES = frozenset(
         "forgotten proven sworn torn worn set put cut hit let shut spread quit cost hurt read"
     )
 )
+_HINTING = _AHEAD | _PAST_FORMS | _PARTICIPLES | frozenset(_ANYWHERE) | {"to"}
 _NOT_PAST = frozenset(
     words("indeed speed need feed seed exceed proceed succeed weed bleed breed hundred united red")
 )
-_SENTENCE_END = frozenset(".?!;")
+_SENTENCE_END = frozenset(["?", "!", ";", PARAGRAPH])
 _ABBREVIATED = re.compile(
     r"(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|Corp|Inc|Co|Ltd|Jr|Sr|No|U|vs|Prof|Rev)"
 )
@@ -103,6 +108,8 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction:
     while start > 0 and first - start < _REACH and not _closes(tokens, start - 1):
         start -= 1
     for index in range(first - 1, start - 1, -1):
+        if first - index > _NEAR and not _may_hint(words[index]):
+            continue
         found = _hint(words, index, start, first - index)
         if found:
             return found
@@ -110,6 +117,8 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction:
     while end < len(words) and end - last < _AHEAD_REACH and not _closes(tokens, end):
         end += 1
     for index in range(last + 1, end):
+        if not _may_hint(words[index]):
+            continue
         found = _hint(words, index, last + 1, _REACH)
         if found:
             return found
@@ -119,11 +128,9 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction:
 def _closes(tokens: Tokens, index: int) -> bool:
     """Whether a sentence ends with this token."""
     word = tokens.words[index]
-    if tokens.shape[index] == LETTERS["PARAGRAPH"]:
-        return True
-    if word not in _SENTENCE_END:
-        return False
-    if word != "." or index == 0:
+    if word != ".":
+        return word in _SENTENCE_END
+    if index == 0:
         return True
     following = tokens.words[index + 1] if index + 1 < len(tokens.words) else ""
     return not (
@@ -131,10 +138,17 @@ def _closes(tokens: Tokens, index: int) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 14)
+def _may_hint(word: str) -> bool:
+    """Whether a word can tell a direction from a distance; all others can be passed over."""
+    lower = word.lower()
+    return lower in _HINTING or lower.endswith("ing") or _ends_in_ed(lower)
+
+
 def _hint(words: list[str], index: int, start: int, distance: int) -> Direction:
     """What one word, `distance` tokens before the date, tells with the auxiliaries before it."""
     word = words[index].lower()
-    if distance <= 2 and word in _NEARBY:  # noqa: PLR2004 - with an article or a preposition between
+    if distance <= _NEAR and word in _NEARBY:
         return _NEARBY[word]
     if distance == 1 and word in _DIRECTLY_BEFORE:
         return _DIRECTLY_BEFORE[word]

@@ -1,6 +1,5 @@
 """Dates of the calendar: days, weekdays, months, years, decades, centuries, holidays."""
 
-import re
 from datetime import date, timedelta
 from math import log2
 
@@ -8,7 +7,7 @@ from search.times.notation import Found, count_of
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
-from search.times.tokens import LETTERS
+from search.times.tokens import LETTERS, meaning
 from search.times.value import Unit, first_day, for_month, for_year
 from search.times.wordlist import words
 
@@ -123,7 +122,7 @@ def day_of_month(found: Found, story: Story) -> Reading | None:
     if year is not None:
         told = _valid(year, month, day)
         return dated(told.isoformat()) if told else None
-    turn = found.number("turn") if "turn" in found.match.re.groupindex and found.has("turn") else 0
+    turn = found.number("turn") if found.has("turn") else 0
     near = day_near(found, story, month, day, turn)
     return dated(near.isoformat(), anchor=story.today.isoformat()) if near else None
 
@@ -135,8 +134,8 @@ def day_of_same_month(found: Found, story: Story) -> Reading | None:
     shape, words = found.tokens.shape, found.tokens.words
     follows = shape[max(found.first - 3, 0)] == LETTERS["MONTH"]
     at = found.first - 3 if follows else found.first + 3
-    month = Found(found.tokens, re.compile("(?P<month>.)").match(shape, at)).number("month")  # type: ignore[arg-type]
-    year = int(words[found.last]) if found.match.re.groupindex.get("year") and found.has("year") else None
+    month = int(meaning(words[at]) or 0)
+    year = int(words[found.last]) if found.has("year") else None
     day = (
         _valid(year, month, found.number("day"))
         if year

@@ -217,7 +217,7 @@ def ago(found: Found, story: Story) -> Reading | None:
 
 def _distant(found: Found, story: Story, origin: date, count: float, unit: Unit) -> Reading | None:
     """A date at a distance, or an instant when the unit is an hour or finer."""
-    blurred = Modifier.APPROX if found.match.re.groupindex.get("about") and found.has("about") else None
+    blurred = Modifier.APPROX if found.has("about") else None
     if unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND):
         if story.moment is None or abs(count) > 10_000:  # noqa: PLR2004 - beyond any calendar
             return Reading(TimexType.TIME, PAST if count < 0 else FUTURE, blurred)

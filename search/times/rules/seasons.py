@@ -29,15 +29,13 @@ def season(found: Found, story: Story) -> Reading | None:
         return None
     today = story.today
     month = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
-    groups = found.match.re.groupindex
-    if "year" in groups:
-        told = told_year(found, story)
-        if told is not None:
-            return dated(for_season(told, name))
+    told = told_year(found, story)
+    if told is not None:
+        return dated(for_season(told, name))
     current = today.year if today.month >= month else today.year - 1
     begun = date(current, month, 1)
     running = (today.year - begun.year) * 12 + today.month - begun.month < 3  # noqa: PLR2004 - a season has three months
-    turn = found.words("turn")[-1].lower() if "turn" in groups and found.has("turn") else ""
+    turn = found.words("turn")[-1].lower() if found.has("turn") else ""
     if turn == "this":
         year = today.year
     elif turn in ("last", "past"):
