@@ -110,9 +110,7 @@ def _instants(day: date, clock: str, unit: Unit, zone: tzinfo | None) -> Interva
         return None
     hour, minute, second = ([int(part) for part in clock.split(":")] + [0, 0])[:3]
     start = midnight + timedelta(hours=hour, minutes=minute, seconds=second)
-    length = {Unit.HOUR: timedelta(hours=1), Unit.MINUTE: timedelta(minutes=1)}.get(
-        unit, timedelta(seconds=1)
-    )
+    length = {Unit.HOUR: timedelta(hours=1), Unit.MINUTE: timedelta(minutes=1)}.get(unit, timedelta(seconds=1))
     return Interval(start, start + length, unit)
 
 
@@ -146,14 +144,7 @@ def hull(intervals: "list[Interval]") -> Interval | None:
     if not intervals:
         return None
     if len({isinstance(bound, datetime) for i in intervals for bound in (i.start, i.end) if bound}) > 1 or (
-        len(
-            {
-                bound.tzinfo is None
-                for i in intervals
-                for bound in (i.start, i.end)
-                if isinstance(bound, datetime)
-            }
-        )
+        len({bound.tzinfo is None for i in intervals for bound in (i.start, i.end) if isinstance(bound, datetime)})
         > 1
     ):
         intervals = [interval.in_days() for interval in intervals]

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from search.times.notation import compiled
 from search.times.story import Reading
-from search.times.tokens import Tokens
+from search.times.tokens import LETTERS, Tokens
 from search.times.value import Modifier, TimexType, Unit, unit_of
+from search.times.wordlist import words
 
 
 class Expression(NamedTuple):
@@ -22,11 +23,12 @@ _PHASE = compiled(
     "|(?P<mid>THE?MID HYPHEN?|THE?MIDDLE OF)"
     "|(?P<late>THE?LATE HYPHEN?|LATER IN?|LATE IN|THE?END OF)|(?P<about>ABOUT))$"
 )
+_PHASE_ENDS = frozenset(LETTERS[name] for name in words("EARLY EARLIER MID LATE LATER IN OF HYPHEN ABOUT"))
 _MODIFIERS = {"early": Modifier.START, "mid": Modifier.MID, "late": Modifier.END, "about": Modifier.APPROX}
 _OR_SO = compiled("OR SO")
 _CLOCK_THEN_DATE = compiled("(?:OPEN?ZONE CLOSE?)?COMMA?(?:ON|OF)?OPEN?")
 _DATE_THEN_CLOCK = compiled("CLOSE?COMMA?[AT BY ABOUT]?")
-_REACH = 4
+_REACH = 6
 
 
 def with_phase(tokens: Tokens, expression: Expression, floor: int) -> Expression:
@@ -37,7 +39,7 @@ def with_phase(tokens: Tokens, expression: Expression, floor: int) -> Expression
     ):
         return expression
     before = tokens.shape[max(floor, expression.first - _REACH) : expression.first]
-    found = _PHASE.search(before)
+    found = _PHASE.search(before) if before[-1:] in _PHASE_ENDS else None
     if found is None or (
         found["about"] and unit_of(expression.reading.value) not in (Unit.DAY, Unit.MONTH, Unit.YEAR)
     ):
@@ -57,6 +59,8 @@ def with_or_so(tokens: Tokens, expression: Expression) -> Expression:
 
 def joined(tokens: Tokens, left: Expression, right: Expression) -> Expression | None:
     """One expression for a clock beside a date, or None when they are two."""
+    if right.first - left.last > _REACH + 1:
+        return None
     between = tokens.shape[left.last + 1 : right.first]
     if _is_clock(left) and _is_day(right) and _CLOCK_THEN_DATE.fullmatch(between):
         clock, date = left, right

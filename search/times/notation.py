@@ -82,7 +82,7 @@ class Found(NamedTuple):
         (word,) = self.words(group)
         return Unit(str(meaning(word)))
 
-    def count(self, group: str = "count") -> float | None:
+    def amount(self, group: str = "count") -> float | None:
         """How many the group says; None when it does not tell ("several", "12 to 18")."""
         return count_of(self.words(group))
 

@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 from search.times.interval import Interval, interval_of
 from search.times.join import Expression, joined, with_or_so, with_phase
+from search.times.matching import rules_matching
 from search.times.mention import Relation, TimeMention
 from search.times.relation import related, relation_before
-from search.times.matching import rules_matching
 from search.times.story import Story, begin
 from search.times.tokens import LETTERS, Tokens, tokenise
 from search.times.value import Modifier

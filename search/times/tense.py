@@ -133,9 +133,7 @@ def _closes(tokens: Tokens, index: int) -> bool:
     if index == 0:
         return True
     following = tokens.words[index + 1] if index + 1 < len(tokens.words) else ""
-    return not (
-        _ABBREVIATED.fullmatch(tokens.words[index - 1]) or following[:1].islower() or following == ","
-    )
+    return not (_ABBREVIATED.fullmatch(tokens.words[index - 1]) or following[:1].islower() or following == ",")
 
 
 @lru_cache(maxsize=1 << 14)

@@ -7,7 +7,6 @@ Rules are regular expressions over the shape, which is short, and where almost e
 import re
 import string
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
 from search.times.holidays import HOLIDAYS
@@ -30,9 +29,7 @@ _NUMBERS = words(
 _NAMES = {name for name, _ in (*WORDS.values(), *NAMES.values())} | {"HOLIDAY"}
 
 _CLASSES = ["OTHER", "PARAGRAPH", *_NUMBERS, *sorted(set(_PUNCTUATION.values())), *sorted(_NAMES)]
-_ALPHABET = (
-    string.ascii_letters + string.digits + "".join(c for c in map(chr, range(0xC0, 0x180)) if c.isalpha())
-)
+_ALPHABET = string.ascii_letters + string.digits + "".join(c for c in map(chr, range(0xC0, 0x180)) if c.isalpha())
 LETTERS = dict(zip(_CLASSES, _ALPHABET, strict=False))
 """Class -> the letter that stands for it in a shape."""
 
@@ -77,7 +74,7 @@ PARAGRAPH = ""
 """The word that stands for the break between paragraphs."""
 
 _REMEMBERED = 1 << 16
-"""Words whose letters are remembered: as many as a few years of a newspaper use."""
+"""Words whose letters are remembered: as many as a few weeks of a newspaper use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +105,22 @@ def tokenise(text: str) -> Tokens:
     pieces = _PIECE.findall(text, begin)
     starts = list(accumulate(map(len, pieces), initial=begin))
     words = list(map(str.rstrip, pieces))
-    return Tokens(text, words, starts, "".join(map(_letter, words)))
+    return Tokens(text, words, starts, "".join(map(_letter_of, words)))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+class _Letters(dict[str, str]):
+    """Word -> letter of its class, found when a word is first met; begun anew when full."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        letter = self[word] = _letter(word)
+        return letter
+
+
+_letter_of = _Letters().__getitem__
+
+
 def _letter(word: str) -> str:
     """The letter of a word's class, which the word alone tells."""
     if word == PARAGRAPH:
@@ -128,12 +137,10 @@ def _letter(word: str) -> str:
 
 def _class_of(kind: str, word: str) -> str:
     """The class of a token that is not a plain word."""
-    if kind in ("POINT", "MARK"):
+    if kind in ("POINT", "MARK", "FRACTION"):
         return _PUNCTUATION.get(word, "OTHER")
     if kind == "ABBREVIATION":
         return _ABBREVIATIONS[word.lower()][0] if word[0].isupper() else "OTHER"
-    if kind == "FRACTION":
-        return "OTHER"
     if kind != "NUMBER":
         return kind
     if not word.isdecimal():

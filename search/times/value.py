@@ -165,9 +165,7 @@ def unit_of(value: str) -> Unit | None:
         return None
     if found["time"]:
         clock = found["time"]
-        return (
-            Unit.DAY_PART if clock[1].isalpha() else (Unit.HOUR, Unit.MINUTE, Unit.SECOND)[clock.count(":")]
-        )
+        return Unit.DAY_PART if clock[1].isalpha() else (Unit.HOUR, Unit.MINUTE, Unit.SECOND)[clock.count(":")]
     named = {
         "day": Unit.DAY,
         "month": Unit.MONTH,

@@ -154,9 +154,7 @@ def reported_period(found: Found, story: Story) -> Reading | None:
     if following == LETTERS["ENDED"]:
         return _ended(found, story)
     if found.tokens.words[found.first].lower() == "this":
-        return dated(
-            for_quarter(story.today.year, (story.today.month + 2) // 3), anchor=story.today.isoformat()
-        )
+        return dated(for_quarter(story.today.year, (story.today.month + 2) // 3), anchor=story.today.isoformat())
     moved = shift(story.today.isoformat(), -3, Unit.MONTH)
     value = for_quarter(int(moved[:4]), (int(moved[5:7]) + 2) // 3) if moved else None
     return dated(value, anchor=story.today.isoformat(), period=value) if value else None
@@ -193,7 +191,7 @@ def full_year(found: Found, story: Story) -> Reading | None:
 @rules("THE(?:LATEST|ORDINAL)?(?P<count>CARDINAL|DAY)(?P<unit>UNITS)(?:OF(?P<year>YEAR))?")
 def months_reported(found: Found, story: Story) -> Reading | None:
     """Read "the nine months", "the first six months": a stretch of the year that is reported."""
-    count, unit = found.count(), found.unit()
+    count, unit = found.amount(), found.unit()
     if unit is not Unit.MONTH or count is None:
         return None
     return Reading(TimexType.DURATION, f"P{count}M", period=for_year(story.today.year))

@@ -23,16 +23,10 @@ def _at(
     """A time on the day spoken of: the one named before it in its sentence, else the day of publication."""
     day = story.today.isoformat()
     between = found.tokens.shape[story.previous_token + 1 : found.first]
-    if (
-        len(story.previous) == len(day)
-        and LETTERS["STOP"] not in between
-        and LETTERS["PARAGRAPH"] not in between
-    ):
+    if len(story.previous) == len(day) and LETTERS["STOP"] not in between and LETTERS["PARAGRAPH"] not in between:
         day = story.previous
     zone = _zone(found)
-    return Reading(
-        TimexType.TIME, f"{day}T{clock}", modifier, anchor=day, clock=clock, zone=zone, alone=alone
-    )
+    return Reading(TimexType.TIME, f"{day}T{clock}", modifier, anchor=day, clock=clock, zone=zone, alone=alone)
 
 
 def _zone(found: Found) -> tzinfo | None:

@@ -136,11 +136,7 @@ def day_of_same_month(found: Found, story: Story) -> Reading | None:
     at = found.first - 3 if follows else found.first + 3
     month = int(meaning(words[at]) or 0)
     year = int(words[found.last]) if found.has("year") else None
-    day = (
-        _valid(year, month, found.number("day"))
-        if year
-        else day_near(found, story, month, found.number("day"))
-    )
+    day = _valid(year, month, found.number("day")) if year else day_near(found, story, month, found.number("day"))
     return dated(day.isoformat(), anchor=words[at]) if day else None
 
 
@@ -235,15 +231,10 @@ def spoken_year(found: Found, _story: Story) -> Reading | None:
     """Read "nineteen ninety-six", "the year two thousand", as broadcasters' transcripts have it."""
     number = count_of(found.words("spoken"))
     first = found.words("spoken")[0].lower()
-    said = (first in ("nineteen", "eighteen") and len(found.words("spoken")) > 1) or found.text(
-        "lead"
-    ).endswith("year")
-    if (
-        not said
-        or number is None
-        or number not in _SPOKEN_YEARS
-        or found.words("spoken")[1].lower() == "hundred"
-    ):
+    said = (first in ("nineteen", "eighteen") and len(found.words("spoken")) > 1) or found.text("lead").endswith(
+        "year"
+    )
+    if not said or number is None or number not in _SPOKEN_YEARS or found.words("spoken")[1].lower() == "hundred":
         return None
     year = int(number)
     return dated(for_month(year, found.number("month")) if found.has("month") else for_year(year))

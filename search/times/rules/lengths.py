@@ -15,9 +15,7 @@ _AMOUNTS = frozenset(LETTERS[name] for name in words("MONEY PERCENT INTEGER DECI
 _STRETCHING = frozenset(
     LETTERS[name] for name in words("IN FOR AFTER OVER WITHIN OF ABOUT NEARLY THAN LEAST UNTIL BEFORE")
 )
-_NOUNS_OF_AMOUNT = frozenset(
-    words("million billion trillion percent dollars pounds barrels tons times points")
-)
+_NOUNS_OF_AMOUNT = frozenset(words("million billion trillion percent dollars pounds barrels tons times points"))
 
 
 def quantity(words: list[str]) -> Modifier | None:
@@ -41,7 +39,7 @@ def quantity(words: list[str]) -> Modifier | None:
 @rules("(?P<about>)(?:A|THE)(?P<count>COUNT)HYPHEN?(?P<unit>UNIT)(?P<old>)(?P<half>)PERIOD")
 def length(found: Found, story: Story) -> Reading | None:
     """Read "three weeks", "a 10-year", "more than four hours", "two and a half years"."""
-    unit, count = found.unit(), found.count()
+    unit, count = found.unit(), found.amount()
     words = found.words("count")
     bare = [word.lower() for word in words] in (["a"], ["an"])
     if bare and _is_rate(found):
@@ -82,10 +80,7 @@ def _is_rate(found: Found) -> bool:
     if shape[found.first - 1] == LETTERS["UNITS"]:
         return True
     near = range(max(found.first - 3, 0), found.first)
-    if (
-        words[found.first - 1].lower() in ("twice", "once")
-        or words[found.first - 1].lower() in _NOUNS_OF_AMOUNT
-    ):
+    if words[found.first - 1].lower() in ("twice", "once") or words[found.first - 1].lower() in _NOUNS_OF_AMOUNT:
         return True
     return any(shape[index] in _AMOUNTS for index in near) and shape[found.first - 1] in (
         LETTERS["OTHER"],
@@ -147,13 +142,11 @@ def untold_length(found: Found, story: Story) -> Reading | None:
     return Reading(TimexType.DURATION, duration(None, unit), interval=interval, anchor=anchor)
 
 
-@rules(
-    "(?:THE)?(?P<turn>LAST|PAST|NEXT|PREVIOUS|FOLLOWING|ORDINAL)(?P<count>COUNT)(?P<unit>UNITS|HYPHEN UNIT)"
-)
+@rules("(?:THE)?(?P<turn>LAST|PAST|NEXT|PREVIOUS|FOLLOWING|ORDINAL)(?P<count>COUNT)(?P<unit>UNITS|HYPHEN UNIT)")
 def recent_length(found: Found, story: Story) -> Reading | None:
     """Read "the past three months", "the next two years", "the first two years"."""
     unit = Unit(str(meaning(found.words("unit")[-1])))
-    count, turn = found.count(), found.text("turn")
+    count, turn = found.amount(), found.text("turn")
     way = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1}.get(turn, 0)
     interval = trailing(story, way * count, unit) if way and count else None
     return Reading(
@@ -186,7 +179,7 @@ def every_unit(found: Found, _story: Story) -> Reading | None:
     if not found.has("count"):
         return Reading(TimexType.SET, duration(1, unit))
     words = found.words("count")
-    number = 2 if words[0].lower() == "other" else found.count()
+    number = 2 if words[0].lower() == "other" else found.amount()
     if words[0].lower() != "other" and number is None:
         ordinal = meaning(words[0])
         number = ordinal if isinstance(ordinal, int) else None
@@ -214,6 +207,4 @@ def every_month(found: Found, _story: Story) -> Reading | None:
 def every_part(found: Found, _story: Story) -> Reading | None:
     """Read "every morning", "each summer"."""
     name = str(meaning(found.words("part")[0]))
-    return Reading(
-        TimexType.SET, f"XXXX-{name}" if name in ("SP", "SU", "FA", "WI") else f"XXXX-XX-XXT{name}"
-    )
+    return Reading(TimexType.SET, f"XXXX-{name}" if name in ("SP", "SU", "FA", "WI") else f"XXXX-XX-XXT{name}")

@@ -207,7 +207,7 @@ def _beside_previous(story: Story, count: int, unit: Unit) -> Reading | None:
 @rules("(?P<about>QUANTITY)?(?:THE)?(?P<count>COUNT|A)HYPHEN?(?P<unit>UNIT|UNITS)HYPHEN?AGO")
 def ago(found: Found, story: Story) -> Reading | None:
     """Read "two weeks ago", "a year ago", "several years ago"."""
-    unit, count = found.unit(), found.count()
+    unit, count = found.unit(), found.amount()
     if unit is Unit.YEAR and count == 1 and story.period:
         return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
     if count is None:
@@ -245,7 +245,7 @@ def untold_distance(found: Found, story: Story) -> Reading:
 @rules("(?P<about>QUANTITY)?(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<way>EARLIER|LATER)")
 def earlier_or_later(found: Found, story: Story) -> Reading | None:
     """Read "a week earlier", "two days later" from the date just named, or from the period reported."""
-    unit, count = found.unit(), found.count()
+    unit, count = found.unit(), found.amount()
     way = -1 if found.text("way") == "earlier" else 1
     if unit is Unit.YEAR and way < 0 and story.period and count is not None:
         return dated(shift(story.period, -int(count), Unit.YEAR), anchor=story.period)
@@ -254,18 +254,15 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
     return _distant(found, story, first_day(story.previous) or story.today, way * count, unit)
 
 
-@rules(
-    "(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?:OR(?P<more>CARDINAL))?APOSTROPHE?"
-    "(?P<time>TIME|FROM NOW)?"
-)
+@rules("(?<=IN)(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?:OR(?P<more>CARDINAL))?APOSTROPHE?(?P<time>TIME|FROM NOW)?")
 @rules("(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<more>)(?P<time>HENCE|FROM NOW)")
 def in_units(found: Found, story: Story) -> Reading | None:
     """Read "in two weeks' time", "in five years" with a verb that points ahead."""
     way = direction(found.tokens, found.first, found.last)
     if not found.has("time") and way < Direction.FUTURE:
         return None
-    count, unit = found.count(), found.unit()
-    more = found.count("more") if found.words("more") else _upper(found)
+    count, unit = found.amount(), found.unit()
+    more = found.amount("more") if found.words("more") else _upper(found)
     if count is None or more is not None:
         interval = _between(story, count, more, unit) if count and more else None
         return Reading(TimexType.DATE, FUTURE, interval=interval, anchor=story.today.isoformat())
@@ -314,9 +311,7 @@ def nth_unit_of_month(found: Found, story: Story) -> Reading | None:
     """Read "the second week of November 2006", "the last day of November"."""
     unit = found.unit()
     month = found.number("month")
-    value = (
-        f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
-    )
+    value = f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
     start = first_day(value)
     if start is None or unit not in (Unit.DAY, Unit.WEEK, Unit.WEEKEND):
         return None

@@ -31,11 +31,7 @@ def soon(found: Found, _story: Story) -> Reading | None:
     """Read "soon", "in the near future"; not "as soon as"."""
     before = found.tokens.words[found.first - 1].lower() if found.first else ""
     following = found.tokens.words[found.last + 1 : found.last + 2]
-    return (
-        None
-        if before in ("as", "too") or following in (["after"], ["as"])
-        else Reading(TimexType.DATE, FUTURE)
-    )
+    return None if before in ("as", "too") or following in (["after"], ["as"]) else Reading(TimexType.DATE, FUTURE)
 
 
 @rules("(?P<one>CARDINAL)UNIT")

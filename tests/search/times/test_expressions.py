@@ -65,9 +65,7 @@ RELATIVE = {
 }
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"), RELATIVE.items(), ids=[words for words, _ in RELATIVE.values()]
-)
+@pytest.mark.parametrize(("text", "expected"), RELATIVE.items(), ids=[words for words, _ in RELATIVE.values()])
 def test_dates_relative_to_publication(text: str, expected: tuple[str, str]) -> None:
     assert (expected[0], "DATE", expected[1]) in readings(text)
 

@@ -29,9 +29,7 @@ VALUES = [
 
 
 @pytest.mark.parametrize(("value", "first", "last", "unit"), VALUES, ids=[row[0] for row in VALUES])
-def test_a_dated_value_covers_its_stretch_of_the_calendar(
-    value: str, first: str, last: str, unit: Unit
-) -> None:
+def test_a_dated_value_covers_its_stretch_of_the_calendar(value: str, first: str, last: str, unit: Unit) -> None:
     interval = interval_of(value)
     assert interval is not None
     assert (str(interval.first_day), str(interval.last_day), interval.granularity) == (first, last, unit)
@@ -148,9 +146,7 @@ SPOKEN = [
 @pytest.mark.parametrize(
     ("text", "words", "relation", "first", "last"), SPOKEN, ids=[f"{row[2]} {row[1]}" for row in SPOKEN]
 )
-def test_prepositions_make_the_interval(
-    text: str, words: str, relation: Relation, first: str, last: str
-) -> None:
+def test_prepositions_make_the_interval(text: str, words: str, relation: Relation, first: str, last: str) -> None:
     (mention,) = tag(text, PUBLISHED)
     assert mention.interval is not None
     assert (mention.words, mention.relation) == (words, relation)

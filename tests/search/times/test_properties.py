@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from search.times import TimexType, Unit, hull, interval_of, tag
 from search.times.holidays import easter
+from search.times.matching import rules_matching
 from search.times.rules import RULES
 from search.times.tokens import tokenise
 from search.times.value import containing, first_day, move, shift, unit_of
@@ -27,7 +28,7 @@ VOCABULARY = [
         "fall Christmas Easter two three twenty six hundred thousand nineteen ninety few several couple "
         "half fiscal period latest year-ago year-earlier quarter-end 's ' - , . ( ) $ % / : will was met "
         "payable ended now recently soon future one or so time current 2005-02-30 2005-12-31 13/45/99 "
-        "12/31/99 o'clock that same another "
+        "12/31/99 o'clock that same another local other this "
     ),
     "\n\n",
 ]
@@ -54,9 +55,7 @@ anchors = st.one_of(st.dates(FIRST, LAST), moments, st.sampled_from([FIRST, LAST
 
 @settings(max_examples=1500, deadline=None)
 @given(any_text, anchors)
-def test_any_text_at_any_time_gives_ordered_slices_and_valid_intervals(
-    text: str, anchor: date | datetime
-) -> None:
+def test_any_text_at_any_time_gives_ordered_slices_and_valid_intervals(text: str, anchor: date | datetime) -> None:
     end = 0
     for mention in tag(text, anchor):
         assert end <= mention.start < mention.end <= len(text)
@@ -193,9 +192,7 @@ def test_a_year_that_cannot_be_one_of_publication_is_refused(anchor: date | date
 
 def test_the_library_stands_alone() -> None:
     script = "import json, sys, search.times; print(json.dumps(list(sys.modules)))"
-    printed = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    ).stdout
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     ours = {name for name in json.loads(printed) if name.split(".")[0] in ("search", "indexer", "api")}
     assert all(name == "search" or name.startswith("search.times") for name in ours)
     assert not {"numpy", "torch", "regex"} & set(json.loads(printed))
@@ -208,3 +205,29 @@ def test_no_rule_matches_without_the_words_it_is_said_to_need(text: str) -> None
     for rule in RULES:
         if rule.pattern.search(shape):
             assert not rule.needs or not rule.needs.isdisjoint(shape)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(telegraphese)
+def test_islands_hold_every_match_of_every_rule(text: str) -> None:
+    tokens = tokenise(text)
+    everywhere = {
+        (match.start(), match.end() - 1, rule.name)
+        for rule in RULES
+        for match in rule.pattern.finditer(tokens.shape)
+        if match.group()
+    }
+    assert {(found.first, found.last, rule.name) for found, rule in rules_matching(tokens)} == everywhere
+
+
+@settings(max_examples=500, deadline=None)
+@given(any_text)
+def test_tokens_are_slices_of_the_text_and_leave_out_only_white_space(text: str) -> None:
+    tokens = tokenise(text)
+    end = 0
+    for index, word in enumerate(tokens.words):
+        assert text[end : tokens.starts[index]].isspace() or end == tokens.starts[index]
+        end = tokens.end(index)
+        assert text[tokens.starts[index] : end] == word
+    assert not text[end:].strip()
+    assert len(tokens.shape) == len(tokens.words)
