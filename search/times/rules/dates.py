@@ -167,7 +167,7 @@ def month(found: Found, story: Story) -> Reading | None:
 
 
 @rules(
-    "(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|FOLLOWING|THE FOLLOWING|THE NEXT)?"
+    "(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|THE FOLLOWING|THE NEXT)?"
     "(?P<weekday>WEEKDAY)(?P<week>OF?[LAST NEXT THIS]UNIT)?"
 )
 def weekday(found: Found, story: Story) -> Reading | None:
