@@ -25,6 +25,10 @@ _COUNTED = frozenset(
         "demonstrators prisoners inmates officers troop others times words pages"
     )
 )
+_NEWSPAPERS = [
+    [name]
+    for name in words("Times Telegraph Mirror Mail Express Herald Tribune Independent Post Star Sun Mercury Age")
+]
 _NUMBERED = frozenset(
     words("No number page route Route flight Flight room size model Interstate Highway Resolution")
 )
@@ -101,6 +105,17 @@ def told_year(found: Found, story: Story) -> int | None:
     return None
 
 
+def _is_surname(found: Found) -> bool:
+    """Whether a month that is also a name follows a first name: "Theresa May said"."""
+    before = found.tokens.words[found.first - 1] if found.first else ""
+    return (
+        found.text("month") in ("april", "may", "june", "august")
+        and found.tokens.shape[found.first - 1] == LETTERS["OTHER"]
+        and before.isalpha()
+        and before.istitle()
+    )
+
+
 YEAR_TAIL = (
     "(?:[COMMA OF]?(?P<year>YEAR)|OF?(?P<short>SHORT_YEAR)"
     "|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
@@ -150,11 +165,13 @@ def month(found: Found, story: Story) -> Reading | None:
     year = told_year(found, story)
     if year is not None:
         return dated(for_month(year, number))
+    turn = found.number("turn") if found.has("turn") else None
+    if turn is None and _is_surname(found):
+        return None
     if found.text("month") == "may" and found.first and found.tokens.words[found.first - 1] in (".", '"'):
         following = found.tokens.words[found.last + 1 : found.last + 2]
         if following and following[0].islower():
             return None
-    turn = found.number("turn") if found.has("turn") else None
     if turn is None:
         return dated(month_near(found, story, number), anchor=today.isoformat())
     if turn < 0:
@@ -173,6 +190,8 @@ def month(found: Found, story: Story) -> Reading | None:
 def weekday(found: Found, story: Story) -> Reading | None:
     """Read "Friday", "last Wednesday", "next Tuesday", "Monday next week"."""
     number, today = found.number("weekday"), story.today
+    if found.tokens.words[found.last + 1 : found.last + 2] in _NEWSPAPERS:
+        return None
     word = found.words("turn")[-1].lower() if found.has("turn") else ""
     ago = (today.isoweekday() - number) % 7
     if found.has("week"):

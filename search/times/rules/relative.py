@@ -88,18 +88,9 @@ def this_unit(found: Found, story: Story) -> Reading | None:
     count = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "upcoming": 1}.get(turn, 0)
     if unit is Unit.WEEKEND:
         return _weekend(story, count)
-    return _of_period(found, story, count, unit) or _counted_from_today(found, story, count, unit)
-
-
-def _of_period(found: Found, story: Story, count: int, unit: Unit) -> Reading | None:
-    """In a report on a quarter: "this quarter" is that one, "last year" in a comparison its counterpart."""
-    if unit_of(story.period) is not Unit.QUARTER:
-        return None
-    if unit is Unit.QUARTER and found.text("turn") == "this":
+    if unit is Unit.QUARTER and turn == "this" and unit_of(story.period) is Unit.QUARTER:
         return dated(story.period, anchor=story.period)
-    if unit is Unit.YEAR and count == -1 and _compares(found):
-        return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
-    return None
+    return _counted_from_today(found, story, count, unit)
 
 
 def _counted_from_today(found: Found, story: Story, count: int, unit: Unit) -> Reading | None:
@@ -110,13 +101,6 @@ def _counted_from_today(found: Found, story: Story, count: int, unit: Unit) -> R
     runs = count != 0 and unit is not Unit.DECADE and found.words("turn")[0].lower() == "the"
     interval = trailing(story, count, unit) if runs else None
     return dated(containing(moved, unit), anchor=story.today.isoformat(), interval=interval)
-
-
-def _compares(found: Found) -> bool:
-    """Whether an amount is compared: "from $10 million last year", in a report on a quarter."""
-    before = found.tokens.words[max(found.first - 12, 0) : found.first]
-    amount = before[-8:]
-    return "$" in amount and any(word in ("with", "from", "than", "against") for word in before)
 
 
 def trailing(story: Story, count: float, unit: Unit) -> Interval | None:
@@ -244,12 +228,17 @@ def untold_distance(found: Found, story: Story) -> Reading:
 
 @rules("(?P<about>QUANTITY)?(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<way>EARLIER|LATER)")
 def earlier_or_later(found: Found, story: Story) -> Reading | None:
-    """Read "a week earlier", "two days later" from the date just named, or from the period reported."""
+    """Read "a week earlier", "two days later" from the date just named, or from the period reported.
+
+    "A year earlier than planned" is a length.
+    """
     unit, count = found.unit(), found.amount()
     way = -1 if found.text("way") == "earlier" else 1
     if unit is Unit.YEAR and way < 0 and story.period and count is not None:
         return dated(shift(story.period, -int(count), Unit.YEAR), anchor=story.period)
-    if count is None or (story.moment is None and unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND)):
+    following = found.tokens.words[found.last + 1 : found.last + 2]
+    untimed = story.moment is None and unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND)
+    if count is None or untimed or following == ["than"]:
         return Reading(TimexType.DURATION, duration(count, unit))
     return _distant(found, story, first_day(story.previous) or story.today, way * count, unit)
 

@@ -150,6 +150,7 @@ LENGTHS = {
     "He spoke for a couple of years.": ("a couple of years", "P2Y"),
     "Over a three-year period he won.": ("a three-year period", "P3Y"),
     "They serve three- to five-year terms.": ("three- to five-year", "P3Y"),
+    "It ended one year earlier than planned.": ("one year earlier", "P1Y"),
 }
 
 
@@ -206,6 +207,11 @@ def test_references_without_a_date_stay_vague(text: str, expected: str) -> None:
         "He left as soon as he could.",
         "USA Today wrote so.",
         "No. 1992 won.",
+        "The Sunday Times said so.",
+        "Theresa May won.",
+        "He skied at the Winter Olympics.",
+        "Traders said the fall could end.",
+        "The Good Friday accord holds.",
         "",
         "   ",
     ],
