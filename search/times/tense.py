@@ -123,13 +123,13 @@ _ABBREVIATED = re.compile(
 def direction(tokens: Tokens, first: int, last: int) -> Direction:
     """Where the sentence points at the expression of tokens `first` to `last` (inclusive)."""
     first = _before_phase(tokens.words, first)
-    found = _behind(tokens, first) or _beyond(tokens, last)
+    found = direction_before(tokens, first) or _beyond(tokens, last)
     if not found and first and tokens.words[first - 1].lower() == "by":
         return Direction.FUTURE
     return found
 
 
-def _behind(tokens: Tokens, first: int) -> Direction:
+def direction_before(tokens: Tokens, first: int) -> Direction:
     """What the words of the sentence before the date tell, the nearest first."""
     words = tokens.words
     start = first

@@ -34,7 +34,7 @@ def quantity(words: list[str]) -> Modifier | None:
 
 @rules(
     "(?P<about>QUANTITY(?!VAGUE_COUNT))?(?P<count>COUNT|A)MORE?(?:HYPHEN|TRADING)?(?P<unit>UNIT|UNITS)"
-    "(?P<old>HYPHEN?OLD)?(?P<half>AND A HALF)?(?!HYPHEN?[AGO EARLIER])"
+    "(?P<old>HYPHEN?OLD)?(?P<half>AND A HALF)?(?!HYPHEN?[AGO EARLIER]|HYPHEN[ON OVER TO END])"
 )
 @rules("(?P<about>)(?:A|THE)(?P<count>COUNT)HYPHEN?(?P<unit>UNIT)(?P<old>)(?P<half>)PERIOD")
 def length(found: Found, story: Story) -> Reading | None:

@@ -7,7 +7,7 @@ from search.times.notation import Found, count_of
 from search.times.rules.dates import month_near
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
-from search.times.tense import Direction, direction
+from search.times.tense import Direction, direction, direction_before
 from search.times.tokens import LETTERS, meaning
 from search.times.value import (
     FUTURE,
@@ -23,8 +23,12 @@ from search.times.value import (
     shift,
     unit_of,
 )
+from search.times.wordlist import words
 
 rules = Rules()
+
+_OPENING = frozenset(words("but and that maybe perhaps , so if"))
+"""After these a clause begins, and the verb that governs "in two years" follows."""
 
 _DATEABLE = (
     Unit.DAY,
@@ -234,12 +238,12 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
     """
     unit, count = found.unit(), found.amount()
     way = -1 if found.text("way") == "earlier" else 1
-    if unit is Unit.YEAR and way < 0 and story.period and count is not None:
-        return dated(shift(story.period, -int(count), Unit.YEAR), anchor=story.period)
     following = found.tokens.words[found.last + 1 : found.last + 2]
     untimed = story.moment is None and unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND)
     if count is None or untimed or following == ["than"]:
         return Reading(TimexType.DURATION, duration(count, unit))
+    if unit is Unit.YEAR and way < 0 and story.period:
+        return dated(shift(story.period, -int(count), Unit.YEAR), anchor=story.period)
     return _distant(found, story, first_day(story.previous) or story.today, way * count, unit)
 
 
@@ -247,8 +251,12 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
 @rules("(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<more>)(?P<time>HENCE|FROM NOW)")
 def in_units(found: Found, story: Story) -> Reading | None:
     """Read "in two weeks' time", "in five years" with a verb that points ahead."""
-    way = direction(found.tokens, found.first, found.last)
-    if not found.has("time") and way < Direction.FUTURE:
+    tokens = found.tokens
+    before = tokens.words[max(found.first - 2, 0) : found.first]
+    opens = not before or before[-1].istitle() or before[0].lower() in _OPENING
+    way = direction(tokens, found.first, found.last) if opens else direction_before(tokens, found.first)
+    following = tokens.words[found.last + 1 : found.last + 2]
+    if not found.has("time") and (way < Direction.FUTURE or following in (["of"], ["'s"], ["\u2019s"])):
         return None
     count, unit = found.amount(), found.unit()
     more = found.amount("more") if found.words("more") else _upper(found)

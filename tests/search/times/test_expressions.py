@@ -62,6 +62,7 @@ RELATIVE = {
     "It must be done by year-end.": ("year-end", "1989"),
     "It will open in two weeks' time.": ("two weeks' time", "1989-W45"),
     "The stock would be redeemed in five years.": ("five years", "1994"),
+    "It is weak, but in five years it will be strong.": ("five years", "1994"),
 }
 
 
@@ -141,6 +142,7 @@ LENGTHS = {
     "It was a five year low.": ("five year", "P5Y"),
     "It took twenty-six days.": ("twenty-six days", "P26D"),
     "It took a hundred years.": ("a hundred years", "P100Y"),
+    "Three defeats in eight years will hurt him.": ("eight years", "P8Y"),
     "It took two and a half years.": ("two and a half years", "P2.5Y"),
     "It took half an hour.": ("half an hour", "PT30M"),
     "Prices fell for months.": ("months", "PXM"),
@@ -208,6 +210,7 @@ def test_references_without_a_date_stay_vague(text: str, expected: str) -> None:
         "USA Today wrote so.",
         "No. 1992 won.",
         "The Sunday Times said so.",
+        "It was the first year-on-year rise.",
         "Theresa May won.",
         "He skied at the Winter Olympics.",
         "Traders said the fall could end.",
