@@ -36,6 +36,9 @@ _BEFORE_A_NUMBER = frozenset(
     LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER")
 )
 _NUMBERS = frozenset(LETTERS[name] for name in ("CARDINAL", "DECIMAL", "INTEGER", "DAY"))
+_PAIRING = frozenset(LETTERS[name] for name in words("AND OR TO THROUGH HYPHEN UNTIL"))
+_LONGEST_RUN = 4
+"""Days from the first weekday of a pair to the second: "Monday to Friday"."""
 _BEFORE_A_YEAR = frozenset(
     LETTERS[name]
     for name in words("IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED")
@@ -77,11 +80,26 @@ def month_near(found: Found, story: Story, month: int) -> str:
 
 
 def weekday_near(found: Found, story: Story, weekday: int) -> date:
-    """The weekday to which the sentence points: the day of publication, or one of the six beside it."""
+    """The weekday to which the sentence points: the day of publication, or one of the six beside it.
+
+    The second of a pair ("Wednesday through Friday") follows the first.
+    """
+    first = _first_of_pair(found, story)
+    if first and (weekday - first.isoweekday()) % 7 <= _LONGEST_RUN:
+        return first + timedelta(days=(weekday - first.isoweekday()) % 7)
     ago = (story.today.isoweekday() - weekday) % 7
     if ago and direction(found.tokens, found.first, found.last) > 0:
         return story.today + timedelta(days=7 - ago)
     return story.today - timedelta(days=ago)
+
+
+def _first_of_pair(found: Found, story: Story) -> date | None:
+    """The weekday named just before, with no more than "and", "to" or "through" between."""
+    shape = found.tokens.shape
+    beside = story.previous_token == found.first - 2 and shape[found.first - 1] in _PAIRING
+    if not beside or shape[story.previous_token] != LETTERS["WEEKDAY"]:
+        return None
+    return first_day(story.previous)
 
 
 def _valid(year: int, month: int, day: int) -> date | None:

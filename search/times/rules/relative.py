@@ -89,7 +89,7 @@ def this_unit(found: Found, story: Story) -> Reading | None:
         return None
     if turn in ("previous", "preceding", "prior") and story.previous:
         return _beside_previous(story, -1, unit)
-    count = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "upcoming": 1}.get(turn, 0)
+    count = int(meaning(turn) or 0) if turn != "this" else 0
     if unit is Unit.WEEKEND:
         return _weekend(story, count)
     if unit is Unit.QUARTER and turn == "this" and unit_of(story.period) is Unit.QUARTER:
@@ -102,8 +102,10 @@ def _counted_from_today(found: Found, story: Story, count: int, unit: Unit) -> R
     moved = move(story.today, count, unit)
     if moved is None:
         return None
-    runs = count != 0 and unit is not Unit.DECADE and found.words("turn")[0].lower() == "the"
+    runs = count != 0 and found.words("turn")[0].lower() == "the"
     interval = trailing(story, count, unit) if runs else None
+    if interval and unit in (Unit.DECADE, Unit.CENTURY):
+        return Reading(TimexType.DURATION, duration(1, unit), interval=interval, anchor=story.today.isoformat())
     return dated(containing(moved, unit), anchor=story.today.isoformat(), interval=interval)
 
 
@@ -148,8 +150,9 @@ def the_unit(found: Found, story: Story) -> Reading | None:
         back = 0 if weekday >= 6 or way > 0 else -1  # noqa: PLR2004 - Saturday
         return _weekend(story, back)
     following = found.tokens.shape[found.last + 1 : found.last + 2]
-    if unit is Unit.YEAR and following == LETTERS["ENDED"]:
-        return Reading(TimexType.DURATION, "P1Y", period=for_year(story.today.year))
+    if unit in (Unit.WEEK, Unit.MONTH, Unit.YEAR) and following == LETTERS["ENDED"]:
+        period = for_year(story.today.year) if unit is Unit.YEAR else ""
+        return Reading(TimexType.DURATION, duration(1, unit), period=period)
     if unit in (Unit.WEEK, Unit.MONTH, Unit.YEAR):
         return dated(containing(story.today, unit), anchor=story.today.isoformat())
     return None
