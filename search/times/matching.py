@@ -20,17 +20,17 @@ _LETTERS_OF_RULES = frozenset("".join(re.sub(r"\?P<\w+>", "", rule.pattern.patte
 _OTHER = LETTERS["OTHER"]
 _KNOWN = "".join(sorted(_LETTERS_OF_RULES.intersection(LETTERS.values()) - {_OTHER}))
 _AFTER_OTHER = "".join(LETTERS[name] for name in words("TIME MOMENT MONTH UNIT UNITS"))
-_RULES_BY_LETTER: dict[str, list[int]] = {}
-for _index, _rule in enumerate(RULES):
-    for _letter in _rule.needs:
-        _RULES_BY_LETTER.setdefault(_letter, []).append(_index)
+_RULES_BY_LETTER = {
+    letter: [index for index, rule in enumerate(RULES) if letter in rule.needs]
+    for letter in frozenset().union(*(rule.needs for rule in RULES))
+}
 _TELLING = "".join(sorted(_RULES_BY_LETTER))
 _QUIET = "".join(sorted(set(_KNOWN) - set(_TELLING)))
 
 _BRIDGE = f"{_OTHER}(?=[{_AFTER_OTHER}])"
 _ISLAND = re.compile(f"(?:[{_QUIET}]|{_BRIDGE})*+[{_TELLING}](?:[{_KNOWN}]|{_BRIDGE})*+")
 
-_REMEMBERED = 1 << 13
+_REMEMBERED = 1 << 14
 """Islands whose matches are remembered."""
 
 

@@ -13,6 +13,7 @@ from search.times import TimexType, Unit, hull, interval_of, tag
 from search.times.holidays import easter
 from search.times.matching import rules_matching
 from search.times.rules import RULES
+from search.times.rules.rule import Rules
 from search.times.tokens import tokenise
 from search.times.value import containing, first_day, move, shift, unit_of
 from search.times.wordlist import words
@@ -204,7 +205,7 @@ def test_no_rule_matches_without_the_words_it_is_said_to_need(text: str) -> None
     shape = tokenise(text).shape
     for rule in RULES:
         if rule.pattern.search(shape):
-            assert not rule.needs or not rule.needs.isdisjoint(shape)
+            assert not rule.needs.isdisjoint(shape)
 
 
 @settings(max_examples=1000, deadline=None)
@@ -231,3 +232,8 @@ def test_tokens_are_slices_of_the_text_and_leave_out_only_white_space(text: str)
         assert text[tokens.starts[index] : end] == word
     assert not text[end:].strip()
     assert len(tokens.shape) == len(tokens.words)
+
+
+def test_a_rule_that_could_match_anywhere_is_refused() -> None:
+    with pytest.raises(ValueError, match="can match without any word of time"):
+        Rules()("UNIT?")(lambda _found, _story: None)
