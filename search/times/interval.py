@@ -8,6 +8,7 @@ claimed.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import TypeAlias
 
 from search.times.value import LAST_YEAR, Modifier, Unit, first_day, move, unit_of
@@ -73,6 +74,7 @@ class Interval:
         return Interval(self.first_day, last + timedelta(days=1) if last else None, self.granularity)
 
 
+@lru_cache(maxsize=4096)
 def interval_of(value: str, modifier: Modifier | None = None, zone: tzinfo | None = None) -> Interval | None:
     """The interval of a dated value, narrowed by its modifier.
 

@@ -1,15 +1,15 @@
 """Small expressions that make one: "10 p.m." + "Wednesday", "early" + "next year", "about" + "Nov. 1"."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from search.times.notation import compiled
 from search.times.story import Reading
-from search.times.tokens import Tokens
+from search.times.tokens import LETTERS, Tokens
 from search.times.value import Modifier, TimexType, Unit, unit_of
+from search.times.wordlist import words
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A reading in its place: tokens `first` to `last`, inclusive."""
 
     first: int
@@ -23,11 +23,12 @@ _PHASE = compiled(
     "|(?P<mid>THE?MID HYPHEN?|THE?MIDDLE OF)"
     "|(?P<late>THE?LATE HYPHEN?|LATER IN?|LATE IN|THE?END OF)|(?P<about>ABOUT))$"
 )
+_PHASE_ENDS = frozenset(LETTERS[name] for name in words("EARLY EARLIER MID LATE LATER IN OF HYPHEN ABOUT"))
 _MODIFIERS = {"early": Modifier.START, "mid": Modifier.MID, "late": Modifier.END, "about": Modifier.APPROX}
 _OR_SO = compiled("OR SO")
 _CLOCK_THEN_DATE = compiled("(?:OPEN?ZONE CLOSE?)?COMMA?(?:ON|OF)?OPEN?")
 _DATE_THEN_CLOCK = compiled("CLOSE?COMMA?[AT BY ABOUT]?")
-_REACH = 4
+_REACH = 6
 
 
 def with_phase(tokens: Tokens, expression: Expression, floor: int) -> Expression:
@@ -38,26 +39,28 @@ def with_phase(tokens: Tokens, expression: Expression, floor: int) -> Expression
     ):
         return expression
     before = tokens.shape[max(floor, expression.first - _REACH) : expression.first]
-    found = _PHASE.search(before)
+    found = _PHASE.search(before) if before[-1:] in _PHASE_ENDS else None
     if found is None or (
         found["about"] and unit_of(expression.reading.value) not in (Unit.DAY, Unit.MONTH, Unit.YEAR)
     ):
         return expression
     modifier = next(_MODIFIERS[name] for name in _MODIFIERS if found[name])
     first = expression.first - (len(before) - found.start())
-    return replace(expression, first=first, reading=replace(expression.reading, modifier=modifier))
+    return expression._replace(first=first, reading=expression.reading._replace(modifier=modifier))
 
 
 def with_or_so(tokens: Tokens, expression: Expression) -> Expression:
     """The expression with "or so" after it."""
     if not _OR_SO.match(tokens.shape, expression.last + 1):
         return expression
-    reading = replace(expression.reading, modifier=Modifier.APPROX)
-    return replace(expression, last=expression.last + 2, reading=reading)
+    reading = expression.reading._replace(modifier=Modifier.APPROX)
+    return expression._replace(last=expression.last + 2, reading=reading)
 
 
 def joined(tokens: Tokens, left: Expression, right: Expression) -> Expression | None:
     """One expression for a clock beside a date, or None when they are two."""
+    if right.first - left.last > _REACH + 1:
+        return None
     between = tokens.shape[left.last + 1 : right.first]
     if _is_clock(left) and _is_day(right) and _CLOCK_THEN_DATE.fullmatch(between):
         clock, date = left, right
@@ -93,4 +96,4 @@ def _with_part(left: Expression, right: Expression) -> Expression | None:
     hour = int(value[11:13])
     if part != "MO" and hour < 12:  # noqa: PLR2004 - noon
         value = f"{value[:11]}{hour + 12:02d}{value[13:]}"
-    return replace(left, last=right.last, reading=replace(left.reading, value=value))
+    return left._replace(last=right.last, reading=left.reading._replace(value=value))

@@ -5,7 +5,8 @@ group names what the rule reads, and a word of `MACROS` stands for a pattern of 
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from search.times.lexicon import CARDINALS
 from search.times.tokens import LETTERS, Tokens, meaning
@@ -37,36 +38,34 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\s+", "", letters_in(pattern)))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The tokens that a rule's pattern has matched.
 
     Attributes:
         tokens: All tokens of the text.
-        match: The match, in the shape of the text; its positions are indexes of tokens.
+        first: Index of the first token matched.
+        last: Index of the last one.
+        groups: For each group that took part, its first token and the one after its last, counted from
+            `origin`.
+        origin: The token from which groups are counted.
     """
 
     tokens: Tokens
-    match: re.Match[str]
-
-    @property
-    def first(self) -> int:
-        """Index of the first token."""
-        return self.match.start()
-
-    @property
-    def last(self) -> int:
-        """Index of the last token."""
-        return self.match.end() - 1
+    first: int
+    last: int
+    groups: Mapping[str, tuple[int, int]]
+    origin: int
 
     def words(self, group: str) -> list[str]:
-        """The tokens of a group; none when it took no part."""
-        first, end = self.match.span(group)
-        return self.tokens.words[first:end] if first >= 0 else []
+        """The tokens of a group; none when the pattern lacks it or it took no part."""
+        if group not in self.groups:
+            return []
+        first, end = self.groups[group]
+        return self.tokens.words[self.origin + first : self.origin + end]
 
     def has(self, group: str) -> bool:
-        """Whether the group took part in the match."""
-        return self.match.start(group) >= 0
+        """Whether the pattern has the group and it took part in the match."""
+        return group in self.groups
 
     def text(self, group: str) -> str:
         """The tokens of a group in lower case, parted by spaces."""
@@ -83,7 +82,7 @@ class Found:
         (word,) = self.words(group)
         return Unit(str(meaning(word)))
 
-    def count(self, group: str = "count") -> float | None:
+    def amount(self, group: str = "count") -> float | None:
         """How many the group says; None when it does not tell ("several", "12 to 18")."""
         return count_of(self.words(group))
 

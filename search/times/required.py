@@ -12,8 +12,9 @@ from search.times.wordlist import words
 _COMMON = {
     LETTERS[name]: weight
     for weight, names in (
-        (20, "THE A OF IN TO COMMA STOP HYPHEN AND"),
-        (5, "UNIT DAY AT ON FOR BY FROM CARDINAL"),
+        (20, "THE A OF IN TO COMMA STOP HYPHEN AND AT ON FOR BY FROM THAT POSSESSIVE DAY CARDINAL"),
+        (10, "BEFORE ORDINAL FOLLOWING END HALF"),
+        (5, "UNIT"),
     )
     for name in words(names)
 }

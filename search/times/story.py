@@ -1,7 +1,7 @@
 """What is known when an expression is read: the anchor, and what the article has said so far."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
+from typing import NamedTuple
 
 from search.times.interval import Interval
 from search.times.value import Modifier, TimexType, Unit, unit_of
@@ -10,8 +10,7 @@ YEARS = range(1000, 9000)
 """Years of publication in which time is read: dates some years to either side stay in the calendar."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a rule makes of an expression.
 
     Attributes:
@@ -37,8 +36,7 @@ class Reading:
     alone: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(NamedTuple):
     """An article as far as it has been read.
 
     Attributes:
@@ -62,13 +60,10 @@ class Story:
 
     def then(self, reading: Reading, last_token: int) -> "Story":
         """The story after one more expression."""
-        dated = unit_of(reading.value) is not None
-        return replace(
-            self,
-            previous=reading.value if dated else self.previous,
-            previous_token=last_token if dated else self.previous_token,
-            period=reading.period or self.period,
-        )
+        period = reading.period or self.period
+        if unit_of(reading.value) is None:
+            return Story(self.today, self.moment, self.previous, self.previous_token, period)
+        return Story(self.today, self.moment, reading.value, last_token, period)
 
 
 def begin(anchor: date | datetime) -> Story:

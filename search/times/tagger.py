@@ -11,10 +11,9 @@ from datetime import date, datetime
 
 from search.times.interval import Interval, interval_of
 from search.times.join import Expression, joined, with_or_so, with_phase
+from search.times.matching import rules_matching
 from search.times.mention import Relation, TimeMention
-from search.times.notation import Found
 from search.times.relation import related, relation_before
-from search.times.rules import RULES
 from search.times.story import Story, begin
 from search.times.tokens import LETTERS, Tokens, tokenise
 from search.times.value import Modifier
@@ -42,26 +41,16 @@ def tag(text: str, anchor: date | datetime) -> list[TimeMention]:
 
 def _expressions(tokens: Tokens, story: Story) -> Iterator[Expression]:
     """Every expression that a rule reads, leftmost and longest first, each in the light of those before."""
-    classes = set(tokens.shape)
-    matches = sorted(
-        (
-            (match.start(), -match.end(), order, match)
-            for order, rule in enumerate(RULES)
-            if not rule.needs or not rule.needs.isdisjoint(classes)
-            for match in rule.pattern.finditer(tokens.shape)
-        ),
-        key=lambda found: found[:3],
-    )
     free = 0
-    for first, _, order, match in matches:
-        if first < free or match.end() == first:
+    shape, comma = tokens.shape, LETTERS["COMMA"]
+    for found, rule in rules_matching(tokens):
+        if found.first < free:
             continue
-        rule = RULES[order]
-        reading = rule.read(Found(tokens, match), story)
+        reading = rule.read(found, story)
         if reading is None:
             continue
-        last = match.end() - 1
-        if tokens.shape[last] == LETTERS["COMMA"]:
+        first, last = found.first, found.last
+        if shape[last] == comma:
             last -= 1
         expression = with_or_so(tokens, with_phase(tokens, Expression(first, last, reading, rule.name), free))
         free = expression.last + 1

@@ -9,8 +9,9 @@ taken for.
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
-from search.times.tokens import LETTERS, Tokens
+from search.times.tokens import PARAGRAPH, Tokens
 from search.times.wordlist import words
 
 
@@ -34,7 +35,13 @@ _INTENDING = frozenset(
 _DIRECTLY_BEFORE = dict.fromkeys(words("after during following"), Direction.PAST) | dict.fromkeys(
     words("for before ahead"), Direction.FUTURE
 )
-_DETERMINERS = frozenset(words("the a an its his her their our no some any of"))
+_ANSWERED = frozenset(words("responsibility responsible blame blamed paid arrested condemned thanked"))
+"""Before "for", these look back: "responsibility for Monday's attack"."""
+_PHASES = frozenset(words("end close start beginning outset middle"))
+_DETERMINERS = frozenset(words("the a an its his her their our no some any of 's \u2019s"))
+
+_NEAR = 2
+"""Tokens from a word to the date that it stands beside, an article or a preposition between them."""
 
 _AHEAD_REACH = 14
 """Tokens looked at after the date, when those before it tell nothing."""
@@ -50,29 +57,45 @@ _AHEAD = frozenset(
         "expires expiring upcoming hopes hope intends intend aims aim effective forthcoming scheduling "
         "begins starts opens resumes arrives meets hosts visits kicks convenes deadline record leaves "
         "returns ends takes faces mature matures maturing projected forecast forecasts pending "
-        "anticipates anticipated proposes likely starting commencing"
+        "anticipates anticipated proposes likely commencing play plays host travel travels ahead"
     )
 )
 _SURELY_AHEAD = frozenset(
     words("until till payable expire expires expiring due scheduled slated deadline maturing starting")
 )
+_ALSO_NOUNS = frozenset(
+    words("plan plans planning hope hopes aim aims forecast forecasts visits returns play plays host travel")
+)
+_ON_THE_WAY = frozenset(
+    words(
+        "points seconds minutes place places just well far way stay stays stayed go goes went move moved "
+        "finish finished come comes came end ended pull pulled draw drew keep kept climb climbed"
+    )
+)
+"""Before "ahead of", these speak of a race and not of the calendar."""
+_TRADED = frozenset(words("delivery deliveries contract contracts futures"))
+"""What is traded is still to come: "January delivery"."""
 _HAVE = frozenset(words("had has have having 've"))
 _WERE = frozenset(words("was were wasn't weren't did didn't"))
+_TO_COME = _WILL | _MODALS | {"to"}
 _ANYWHERE = (
     dict.fromkeys(_WILL, Direction.SURELY_FUTURE)
     | dict.fromkeys(_MODALS, Direction.FUTURE)
     | dict.fromkeys(_WERE | _HAVE, Direction.PAST)
 )
-_NEARBY = dict.fromkeys(_SURELY_AHEAD, Direction.SURELY_FUTURE) | dict.fromkeys(
-    words("since ended ago"), Direction.SURELY_PAST
+_NEARBY = (
+    dict.fromkeys(_SURELY_AHEAD, Direction.SURELY_FUTURE)
+    | dict.fromkeys(words("since ended ago"), Direction.SURELY_PAST)
+    | {"delivery": Direction.FUTURE}
 )
 _ARE = frozenset(words("is are am be 're isn't aren't"))
+_BE = _ARE | _WERE | {"been"}
 _SKIPPED = frozenset(
     words("not also already been being still only just now n't never soon once then again further to")
 )
 _PAST_FORMS = frozenset(
     words(
-        "said told took went came began became gave saw knew grew fell rose drew flew threw wrote "
+        "beat said told took went came began became gave saw knew grew fell rose drew flew threw wrote "
         "spoke broke chose drove rode stole woke swore tore wore shook forgot hid bit ate drank sang "
         "sank sprang swam rang ran sat stood understood won met led fed bled fled held left lost kept "
         "slept swept wept felt dealt meant sent spent lent bent built bought brought thought fought "
@@ -84,13 +107,14 @@ _PARTICIPLES = frozenset(
     words(
         "taken gone come begun become given seen known grown fallen risen drawn flown thrown written "
         "spoken broken chosen driven stolen shown done hidden eaten drunk sung sunk run beaten "
-        "forgotten proven sworn torn worn set put cut hit let shut spread quit cost hurt read"
+        "forgotten proven sworn torn worn set put cut hit let shut spread quit cost hurt read broadcast"
     )
 )
+_HINTING = _AHEAD | _PAST_FORMS | _PARTICIPLES | frozenset(_ANYWHERE) | {"to"}
 _NOT_PAST = frozenset(
     words("indeed speed need feed seed exceed proceed succeed weed bleed breed hundred united red")
 )
-_SENTENCE_END = frozenset(".?!;")
+_SENTENCE_END = frozenset(["?", "!", ";", PARAGRAPH])
 _ABBREVIATED = re.compile(
     r"(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|Corp|Inc|Co|Ltd|Jr|Sr|No|U|vs|Prof|Rev)"
 )
@@ -98,46 +122,87 @@ _ABBREVIATED = re.compile(
 
 def direction(tokens: Tokens, first: int, last: int) -> Direction:
     """Where the sentence points at the expression of tokens `first` to `last` (inclusive)."""
+    first = _before_phase(tokens.words, first)
+    found = direction_before(tokens, first) or _beyond(tokens, last)
+    if not found and first and tokens.words[first - 1].lower() == "by":
+        return Direction.FUTURE
+    return found
+
+
+def direction_before(tokens: Tokens, first: int) -> Direction:
+    """What the words of the sentence before the date tell, the nearest first."""
     words = tokens.words
     start = first
     while start > 0 and first - start < _REACH and not _closes(tokens, start - 1):
         start -= 1
     for index in range(first - 1, start - 1, -1):
+        if first - index > _NEAR and not _may_hint(words[index]):
+            continue
+        if words[index] == "ahead" and "," in words[index:first]:
+            continue
         found = _hint(words, index, start, first - index)
         if found:
             return found
+    return Direction.UNKNOWN
+
+
+def _beyond(tokens: Tokens, last: int) -> Direction:
+    """What the words of the sentence after the date tell, when those before it tell nothing."""
+    words = tokens.words
+    if last + 1 < len(words) and words[last + 1] in _TRADED:
+        return Direction.FUTURE
     end = last + 1
     while end < len(words) and end - last < _AHEAD_REACH and not _closes(tokens, end):
         end += 1
     for index in range(last + 1, end):
+        if not _may_hint(words[index]) or words[index] == "ahead":
+            continue
         found = _hint(words, index, last + 1, _REACH)
         if found:
             return found
-    return Direction.FUTURE if first and words[first - 1].lower() == "by" else Direction.UNKNOWN
+    return Direction.UNKNOWN
+
+
+def _before_phase(words: list[str], first: int) -> int:
+    """Where an expression begins with the words that narrow it: "until [the end of] May"."""
+    if first > 1 and words[first - 1] == "of" and words[first - 2].lower() in _PHASES:
+        first -= 2
+    elif first and words[first - 1].lower() in ("early", "late"):
+        first -= 1
+    else:
+        return first
+    return first - 1 if first and words[first - 1].lower() == "the" else first
 
 
 def _closes(tokens: Tokens, index: int) -> bool:
     """Whether a sentence ends with this token."""
     word = tokens.words[index]
-    if tokens.shape[index] == LETTERS["PARAGRAPH"]:
-        return True
-    if word not in _SENTENCE_END:
-        return False
-    if word != "." or index == 0:
+    if word != ".":
+        return word in _SENTENCE_END
+    if index == 0:
         return True
     following = tokens.words[index + 1] if index + 1 < len(tokens.words) else ""
     return not (_ABBREVIATED.fullmatch(tokens.words[index - 1]) or following[:1].islower() or following == ",")
 
 
+@lru_cache(maxsize=1 << 14)
+def _may_hint(word: str) -> bool:
+    """Whether a word can tell a direction from a distance; all others can be passed over."""
+    lower = word.lower()
+    return lower in _HINTING or lower.endswith("ing") or _ends_in_ed(lower)
+
+
 def _hint(words: list[str], index: int, start: int, distance: int) -> Direction:
     """What one word, `distance` tokens before the date, tells with the auxiliaries before it."""
     word = words[index].lower()
-    if distance <= 2 and word in _NEARBY:  # noqa: PLR2004 - with an article or a preposition between
+    if distance <= _NEAR and word in _NEARBY and words[index + 1] != "to":
         return _NEARBY[word]
-    if distance == 1 and word in _DIRECTLY_BEFORE:
+    if distance == 1 and word in _DIRECTLY_BEFORE and not (index and words[index - 1].lower() in _ANSWERED):
         return _DIRECTLY_BEFORE[word]
     if word in _AHEAD:
         return _ahead(words, index)
+    if word in _HAVE and index > start and words[index - 1].lower() in _TO_COME:
+        return Direction.UNKNOWN
     return _ANYWHERE[word] if word in _ANYWHERE and words[index] != "May" else _of_form(words, index, start)
 
 
@@ -146,11 +211,15 @@ def _of_form(words: list[str], index: int, start: int) -> Direction:
     word = words[index].lower()
     if word == "to" and _is_infinitive(words, index) and _intends(words, index, start):
         return Direction.FUTURE
-    if word in _PAST_FORMS or word in _PARTICIPLES or _ends_in_ed(word):
+    if _is_past_form(word):
         return _of_participle(words, index, start)
     if word.endswith("ing") and index > start and words[index - 1].lower() in _ARE:
         return Direction.FUTURE
     return Direction.UNKNOWN
+
+
+def _is_past_form(word: str) -> bool:
+    return word in _PAST_FORMS or word in _PARTICIPLES or _ends_in_ed(word)
 
 
 def _ends_in_ed(word: str) -> bool:
@@ -160,14 +229,27 @@ def _ends_in_ed(word: str) -> bool:
 def _ahead(words: list[str], index: int) -> Direction:
     """Words of expectation point ahead; "set a record", "was set up" and "had expected" do not."""
     word, before = words[index].lower(), words[index - 1].lower() if index else ""
+    following = words[index + 1].lower() if index + 1 < len(words) else ""
+    noun = word in _ALSO_NOUNS and before in _DETERMINERS and following not in ("to", "for")
+    if noun or before in ("than", "as", "not") or before.endswith("n't"):
+        return Direction.UNKNOWN
     if before in _HAVE or (before == "been" and index > 1 and words[index - 2].lower() == "had"):
         return Direction.PAST
-    if word == "set":
-        following = words[index + 1].lower() if index + 1 < len(words) else ""
-        return Direction.FUTURE if following in ("for", "to") else Direction.UNKNOWN
-    if word == "record":
-        return Direction.FUTURE if before in ("of", "holders") else Direction.UNKNOWN
+    pointing = {
+        "set": following in ("for", "to"),
+        "record": before in ("of", "holders"),
+        "due": following != "to" or _is_due_to_happen(words, index),
+        "ahead": following == "of" and before not in _ON_THE_WAY,
+    }
+    if not pointing.get(word, True):
+        return Direction.UNKNOWN
     return Direction.SURELY_FUTURE if word in _SURELY_AHEAD else Direction.FUTURE
+
+
+def _is_due_to_happen(words: list[str], index: int) -> bool:
+    """Whether "due to" tells what will happen ("is due to meet") and not why ("due to injuries")."""
+    after, before = words[index + 2 : index + 3], words[max(index - 2, 0) : index]
+    return after == ["be"] or (_is_infinitive(words, index + 1) and any(w in _BE for w in before))
 
 
 def _is_infinitive(words: list[str], index: int) -> bool:
@@ -194,7 +276,7 @@ def _of_participle(words: list[str], index: int, start: int) -> Direction:
     while at >= start and index - at < 5 and (words[at].lower() in _SKIPPED or words[at].endswith("ly")):  # noqa: PLR2004
         at -= 1
     auxiliary = words[at].lower() if at >= start else ""
-    if auxiliary in _WILL or (auxiliary == "be" and at > start and words[at - 1].lower() in _WILL):
+    if auxiliary in _WILL or (auxiliary in ("be", "have") and at > start and words[at - 1].lower() in _WILL):
         return Direction.SURELY_FUTURE
     if auxiliary in ("be", "is", "are") or auxiliary in _MODALS:
         return Direction.FUTURE

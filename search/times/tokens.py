@@ -7,6 +7,7 @@ Rules are regular expressions over the shape, which is short, and where almost e
 import re
 import string
 from dataclasses import dataclass
+from itertools import accumulate
 
 from search.times.holidays import HOLIDAYS
 from search.times.lexicon import MONTH_ABBREVIATIONS, NAMES, WEEKDAY_ABBREVIATIONS, WORDS, Meaning
@@ -43,26 +44,37 @@ _NUMERIC = {
     "CLOCK": r"\d{1,2}:\d\d(?::\d\d)?",
     "DECADE": r"(?:\d\d)?\d0s",
     "NTH": r"\d{1,3}(?:st|nd|rd|th)",
-    "SHORT_YEAR": r"['\u2019]\d\ds?",
+    "SHORT_YEAR": r"(?<!\d)['\u2019]\d\ds?",
     "NUMBER": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",
 }
+_SHORT = "|".join([*MONTH_ABBREVIATIONS, *WEEKDAY_ABBREVIATIONS])
 _HOLIDAYS = "|".join(
     re.sub("['\u2019]S", "['\u2019]s", name.title()).replace(" ", r"\s")
     for name in sorted(HOLIDAYS, key=len, reverse=True)
 )
-# The first alternative is a shortcut: most words are plain, and need none of the others tried on them.
-_TOKEN = re.compile(
-    r"(?:(?P<PLAIN>[a-z]+(?=[\s,;]))"
-    rf"|(?P<HOLIDAY>\b(?:{_HOLIDAYS})\b)"
-    rf"|(?P<ABBREVIATION>\b(?i:{'|'.join([*MONTH_ABBREVIATIONS, *WEEKDAY_ABBREVIATIONS])})\.)"
+# The order is for speed too: most tokens are plain words, commas, full stops and names.
+_KINDS = (
+    r"(?P<PLAIN>[a-z]++(?=[\s,;]))|(?P<POINT>,|\.(?!\d))"
+    rf"|(?P<HOLIDAY>\b(?=[A-Z])(?:{_HOLIDAYS})\b)"
+    rf"|(?P<ABBREVIATION>\b(?=[A-Za-z]{{3,5}}+\.)(?i:{_SHORT})\.)|(?P<NAME>[A-Z][a-z]++(?=[ ,.]))"
     r"|(?P<MERIDIEM>\b(?:[ap]\.\s?m\b\.?|[AP]\.\s?M\b\.?))"
     r"|(?P<QUARTER_NUMBER>\bQ[1-4]\b|\b[1-4]Q\b)|(?P<FISCAL_YEAR>\bFY(?:\d\d)?\d\d\b)"
     r"|(?P<WORD>[^\W\d_]+(?:['\u2019](?!s\b)[^\W\d_]+)*)"
-    + "".join(rf"|(?P<{name}>(?<![\d.]){pattern}(?!\d))" for name, pattern in _NUMERIC.items())
-    + r"|(?P<PARAGRAPH>\n[ \t]*\n\s*)|(?P<MARK>['\u2019]s\b|[^\w\s])|(?P<OTHER>\w)) *"
+    + "".join(rf"|(?P<{name}>(?:{pattern})(?!\d))" for name, pattern in _NUMERIC.items())
+    + r"|(?P<PARAGRAPH>\n[ \t]*\n\s*)|(?P<FRACTION>\.\d+)|(?P<MARK>['\u2019]s\b|[^\w\s])|(?P<OTHER>\w)"
 )
+_ONE_WORD_HOLIDAYS = frozenset(name.title() for name in HOLIDAYS if name.isalpha())
+_KIND = re.compile(_KINDS)
+_SPACE = r" *(?:(?=\s)(?:[^\S\n]|\n(?![ \t]*\n))*)"
+_LEADING = re.compile(_SPACE)
+_PIECE = re.compile(rf"[a-z]++ (?=\S)|(?:{re.sub('[?]P<[A-Z_]+>', '?:', _KINDS)}){_SPACE}?")
+"""A token with the white space after it: pieces laid end to end are the text."""
 
-_LETTER_OF_WORD = {word: LETTERS[name] for word, (name, _) in WORDS.items()}
+PARAGRAPH = ""
+"""The word that stands for the break between paragraphs."""
+
+_REMEMBERED = 1 << 16
+"""Words whose letters are remembered: as many as a few weeks of a newspaper use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +83,8 @@ class Tokens:
 
     Attributes:
         text: The text itself.
-        words: Each token, as it stands in the text.
-        starts: Where each begins, in code points.
+        words: Each token, as it stands in the text; a break between paragraphs is empty.
+        starts: Where each begins, in code points; and at last the end of the text.
         shape: One letter for each token: the class it belongs to.
     """
 
@@ -88,29 +100,44 @@ class Tokens:
 
 def tokenise(text: str) -> Tokens:
     """Cut a text into tokens; white space but the blank line between paragraphs belongs to none."""
-    words: list[str] = []
-    starts: list[int] = []
-    letters: list[str] = []
-    other = LETTERS["OTHER"]
-    for found in _TOKEN.finditer(text):
-        kind = found.lastgroup or "OTHER"
-        word = found[kind]
-        words.append(word)
-        starts.append(found.start())
-        if kind == "PLAIN":
-            letters.append(_LETTER_OF_WORD.get(word, other))
-        elif kind == "WORD":
-            lower = word.lower()
-            known = WORDS.get(lower) or (NAMES.get(lower) if word[0].isupper() else None)
-            letters.append(LETTERS[known[0]] if known else other)
-        else:
-            letters.append(LETTERS[_class_of(kind, word)])
-    return Tokens(text, words, starts, "".join(letters))
+    leading = _LEADING.match(text)
+    begin = leading.end() if leading else 0
+    pieces = _PIECE.findall(text, begin)
+    starts = list(accumulate(map(len, pieces), initial=begin))
+    words = list(map(str.rstrip, pieces))
+    return Tokens(text, words, starts, "".join(map(_letter_of, words)))
+
+
+class _Letters(dict[str, str]):
+    """Word -> letter of its class, found when a word is first met; begun anew when full."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        letter = self[word] = _letter(word)
+        return letter
+
+
+_letter_of = _Letters().__getitem__
+
+
+def _letter(word: str) -> str:
+    """The letter of a word's class, which the word alone tells."""
+    if word == PARAGRAPH:
+        return LETTERS["PARAGRAPH"]
+    if not word.isalpha() or word in _ONE_WORD_HOLIDAYS:
+        found = _KIND.match(word)
+        kind = (found.lastgroup if found else None) or "OTHER"
+        if kind != "WORD":
+            return LETTERS[_class_of(kind, word)]
+    lower = word.lower()
+    known = WORDS.get(lower) or (NAMES.get(lower) if word[0].isupper() else None)
+    return LETTERS[known[0] if known else "OTHER"]
 
 
 def _class_of(kind: str, word: str) -> str:
     """The class of a token that is not a plain word."""
-    if kind == "MARK":
+    if kind in ("POINT", "MARK", "FRACTION"):
         return _PUNCTUATION.get(word, "OTHER")
     if kind == "ABBREVIATION":
         return _ABBREVIATIONS[word.lower()][0] if word[0].isupper() else "OTHER"

@@ -48,9 +48,8 @@ def quarter(found: Found, story: Story) -> Reading | None:
     number = _QUARTERS if number < 0 else number
     if unit is not Unit.QUARTER or not 1 <= number <= _QUARTERS:
         return None
-    groups = found.match.re.groupindex
-    year = next((found.number(g) for g in ("before", "year_before", "year") if g in groups and found.has(g)), None)
-    if year is None and "turn" in groups and found.has("turn"):
+    year = next((found.number(g) for g in ("before", "year_before", "year") if found.has(g)), None)
+    if year is None and found.has("turn"):
         year = story.today.year + found.number("turn")
     told = year is not None
     if year is None:
@@ -133,7 +132,7 @@ def same_period_last_year(found: Found, story: Story) -> Reading | None:
     """Read "the corresponding period last year", "the quarter a year ago", "last year's quarter"."""
     if found.text("unit") not in ("quarter", "period", "month", "week"):
         return None
-    if "year" in found.match.re.groupindex and found.has("year"):
+    if found.has("year"):
         if unit_of(story.period) is Unit.QUARTER:
             return dated(f"{found.number('year')}{story.period[4:]}", anchor=story.period)
         return dated(for_year(found.number("year")), anchor=story.period)
@@ -192,7 +191,7 @@ def full_year(found: Found, story: Story) -> Reading | None:
 @rules("THE(?:LATEST|ORDINAL)?(?P<count>CARDINAL|DAY)(?P<unit>UNITS)(?:OF(?P<year>YEAR))?")
 def months_reported(found: Found, story: Story) -> Reading | None:
     """Read "the nine months", "the first six months": a stretch of the year that is reported."""
-    count, unit = found.count(), found.unit()
+    count, unit = found.amount(), found.unit()
     if unit is not Unit.MONTH or count is None:
         return None
     return Reading(TimexType.DURATION, f"P{count}M", period=for_year(story.today.year))

@@ -25,7 +25,7 @@ def _at(
     between = found.tokens.shape[story.previous_token + 1 : found.first]
     if len(story.previous) == len(day) and LETTERS["STOP"] not in between and LETTERS["PARAGRAPH"] not in between:
         day = story.previous
-    zone = _zone(found) if "zone" in found.match.re.groupindex else None
+    zone = _zone(found)
     return Reading(TimexType.TIME, f"{day}T{clock}", modifier, anchor=day, clock=clock, zone=zone, alone=alone)
 
 
@@ -93,7 +93,7 @@ def noon_or_midnight(found: Found, story: Story) -> Reading | None:
 def this_part_of_day(found: Found, story: Story) -> Reading | None:
     """Read "this morning", "tonight", "that evening"."""
     part = str(meaning(found.words("part")[0]))
-    that = "this" in found.match.re.groupindex and found.text("this") == "that"
+    that = found.text("this") == "that"
     day = story.previous[:10] if that and len(story.previous) >= 10 else story.today.isoformat()  # noqa: PLR2004
     return Reading(TimexType.TIME, f"{day}T{part}", anchor=day, clock="" if not that else part)
 

@@ -1,6 +1,5 @@
 """Dates of the calendar: days, weekdays, months, years, decades, centuries, holidays."""
 
-import re
 from datetime import date, timedelta
 from math import log2
 
@@ -8,7 +7,7 @@ from search.times.notation import Found, count_of
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
-from search.times.tokens import LETTERS
+from search.times.tokens import LETTERS, meaning
 from search.times.value import Unit, first_day, for_month, for_year
 from search.times.wordlist import words
 
@@ -26,6 +25,10 @@ _COUNTED = frozenset(
         "demonstrators prisoners inmates officers troop others times words pages"
     )
 )
+_NEWSPAPERS = [
+    [name]
+    for name in words("Times Telegraph Mirror Mail Express Herald Tribune Independent Post Star Sun Mercury Age")
+]
 _NUMBERED = frozenset(
     words("No number page route Route flight Flight room size model Interstate Highway Resolution")
 )
@@ -33,6 +36,9 @@ _BEFORE_A_NUMBER = frozenset(
     LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER")
 )
 _NUMBERS = frozenset(LETTERS[name] for name in ("CARDINAL", "DECIMAL", "INTEGER", "DAY"))
+_PAIRING = frozenset(LETTERS[name] for name in words("AND OR TO THROUGH HYPHEN UNTIL"))
+_LONGEST_RUN = 4
+"""Days from the first weekday of a pair to the second: "Monday to Friday"."""
 _BEFORE_A_YEAR = frozenset(
     LETTERS[name]
     for name in words("IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED")
@@ -74,11 +80,26 @@ def month_near(found: Found, story: Story, month: int) -> str:
 
 
 def weekday_near(found: Found, story: Story, weekday: int) -> date:
-    """The weekday to which the sentence points: the day of publication, or one of the six beside it."""
+    """The weekday to which the sentence points: the day of publication, or one of the six beside it.
+
+    The second of a pair ("Wednesday through Friday") follows the first.
+    """
+    first = _first_of_pair(found, story)
+    if first and (weekday - first.isoweekday()) % 7 <= _LONGEST_RUN:
+        return first + timedelta(days=(weekday - first.isoweekday()) % 7)
     ago = (story.today.isoweekday() - weekday) % 7
     if ago and direction(found.tokens, found.first, found.last) > 0:
         return story.today + timedelta(days=7 - ago)
     return story.today - timedelta(days=ago)
+
+
+def _first_of_pair(found: Found, story: Story) -> date | None:
+    """The weekday named just before, with no more than "and", "to" or "through" between."""
+    shape = found.tokens.shape
+    beside = story.previous_token == found.first - 2 and shape[found.first - 1] in _PAIRING
+    if not beside or shape[story.previous_token] != LETTERS["WEEKDAY"]:
+        return None
+    return first_day(story.previous)
 
 
 def _valid(year: int, month: int, day: int) -> date | None:
@@ -102,6 +123,17 @@ def told_year(found: Found, story: Story) -> int | None:
     return None
 
 
+def _is_surname(found: Found) -> bool:
+    """Whether a month that is also a name follows a first name: "Theresa May said"."""
+    before = found.tokens.words[found.first - 1] if found.first else ""
+    return (
+        found.text("month") in ("april", "may", "june", "august")
+        and found.tokens.shape[found.first - 1] == LETTERS["OTHER"]
+        and before.isalpha()
+        and before.istitle()
+    )
+
+
 YEAR_TAIL = (
     "(?:[COMMA OF]?(?P<year>YEAR)|OF?(?P<short>SHORT_YEAR)"
     "|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
@@ -123,7 +155,7 @@ def day_of_month(found: Found, story: Story) -> Reading | None:
     if year is not None:
         told = _valid(year, month, day)
         return dated(told.isoformat()) if told else None
-    turn = found.number("turn") if "turn" in found.match.re.groupindex and found.has("turn") else 0
+    turn = found.number("turn") if found.has("turn") else 0
     near = day_near(found, story, month, day, turn)
     return dated(near.isoformat(), anchor=story.today.isoformat()) if near else None
 
@@ -135,8 +167,8 @@ def day_of_same_month(found: Found, story: Story) -> Reading | None:
     shape, words = found.tokens.shape, found.tokens.words
     follows = shape[max(found.first - 3, 0)] == LETTERS["MONTH"]
     at = found.first - 3 if follows else found.first + 3
-    month = Found(found.tokens, re.compile("(?P<month>.)").match(shape, at)).number("month")  # type: ignore[arg-type]
-    year = int(words[found.last]) if found.match.re.groupindex.get("year") and found.has("year") else None
+    month = int(meaning(words[at]) or 0)
+    year = int(words[found.last]) if found.has("year") else None
     day = _valid(year, month, found.number("day")) if year else day_near(found, story, month, found.number("day"))
     return dated(day.isoformat(), anchor=words[at]) if day else None
 
@@ -151,11 +183,13 @@ def month(found: Found, story: Story) -> Reading | None:
     year = told_year(found, story)
     if year is not None:
         return dated(for_month(year, number))
+    turn = found.number("turn") if found.has("turn") else None
+    if turn is None and _is_surname(found):
+        return None
     if found.text("month") == "may" and found.first and found.tokens.words[found.first - 1] in (".", '"'):
         following = found.tokens.words[found.last + 1 : found.last + 2]
         if following and following[0].islower():
             return None
-    turn = found.number("turn") if found.has("turn") else None
     if turn is None:
         return dated(month_near(found, story, number), anchor=today.isoformat())
     if turn < 0:
@@ -168,12 +202,14 @@ def month(found: Found, story: Story) -> Reading | None:
 
 
 @rules(
-    "(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|FOLLOWING|THE FOLLOWING|THE NEXT)?"
+    "(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|THE FOLLOWING|THE NEXT)?"
     "(?P<weekday>WEEKDAY)(?P<week>OF?[LAST NEXT THIS]UNIT)?"
 )
 def weekday(found: Found, story: Story) -> Reading | None:
     """Read "Friday", "last Wednesday", "next Tuesday", "Monday next week"."""
     number, today = found.number("weekday"), story.today
+    if found.tokens.words[found.last + 1 : found.last + 2] in _NEWSPAPERS:
+        return None
     word = found.words("turn")[-1].lower() if found.has("turn") else ""
     ago = (today.isoweekday() - number) % 7
     if found.has("week"):

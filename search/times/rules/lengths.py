@@ -34,12 +34,12 @@ def quantity(words: list[str]) -> Modifier | None:
 
 @rules(
     "(?P<about>QUANTITY(?!VAGUE_COUNT))?(?P<count>COUNT|A)MORE?(?:HYPHEN|TRADING)?(?P<unit>UNIT|UNITS)"
-    "(?P<old>HYPHEN?OLD)?(?P<half>AND A HALF)?(?!HYPHEN?[AGO EARLIER])"
+    "(?P<old>HYPHEN?OLD)?(?P<half>AND A HALF)?(?!HYPHEN?[AGO EARLIER]|HYPHEN[ON OVER TO END])"
 )
 @rules("(?P<about>)(?:A|THE)(?P<count>COUNT)HYPHEN?(?P<unit>UNIT)(?P<old>)(?P<half>)PERIOD")
 def length(found: Found, story: Story) -> Reading | None:
     """Read "three weeks", "a 10-year", "more than four hours", "two and a half years"."""
-    unit, count = found.unit(), found.count()
+    unit, count = found.unit(), found.amount()
     words = found.words("count")
     bare = [word.lower() for word in words] in (["a"], ["an"])
     if bare and _is_rate(found):
@@ -146,7 +146,7 @@ def untold_length(found: Found, story: Story) -> Reading | None:
 def recent_length(found: Found, story: Story) -> Reading | None:
     """Read "the past three months", "the next two years", "the first two years"."""
     unit = Unit(str(meaning(found.words("unit")[-1])))
-    count, turn = found.count(), found.text("turn")
+    count, turn = found.amount(), found.text("turn")
     way = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1}.get(turn, 0)
     interval = trailing(story, way * count, unit) if way and count else None
     return Reading(
@@ -179,7 +179,7 @@ def every_unit(found: Found, _story: Story) -> Reading | None:
     if not found.has("count"):
         return Reading(TimexType.SET, duration(1, unit))
     words = found.words("count")
-    number = 2 if words[0].lower() == "other" else found.count()
+    number = 2 if words[0].lower() == "other" else found.amount()
     if words[0].lower() != "other" and number is None:
         ordinal = meaning(words[0])
         number = ordinal if isinstance(ordinal, int) else None

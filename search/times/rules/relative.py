@@ -7,7 +7,7 @@ from search.times.notation import Found, count_of
 from search.times.rules.dates import month_near
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
-from search.times.tense import Direction, direction
+from search.times.tense import Direction, direction, direction_before
 from search.times.tokens import LETTERS, meaning
 from search.times.value import (
     FUTURE,
@@ -23,8 +23,12 @@ from search.times.value import (
     shift,
     unit_of,
 )
+from search.times.wordlist import words
 
 rules = Rules()
+
+_OPENING = frozenset(words("but and that maybe perhaps , so if"))
+"""After these a clause begins, and the verb that governs "in two years" follows."""
 
 _DATEABLE = (
     Unit.DAY,
@@ -85,21 +89,12 @@ def this_unit(found: Found, story: Story) -> Reading | None:
         return None
     if turn in ("previous", "preceding", "prior") and story.previous:
         return _beside_previous(story, -1, unit)
-    count = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "upcoming": 1}.get(turn, 0)
+    count = int(meaning(turn) or 0) if turn != "this" else 0
     if unit is Unit.WEEKEND:
         return _weekend(story, count)
-    return _of_period(found, story, count, unit) or _counted_from_today(found, story, count, unit)
-
-
-def _of_period(found: Found, story: Story, count: int, unit: Unit) -> Reading | None:
-    """In a report on a quarter: "this quarter" is that one, "last year" in a comparison its counterpart."""
-    if unit_of(story.period) is not Unit.QUARTER:
-        return None
-    if unit is Unit.QUARTER and found.text("turn") == "this":
+    if unit is Unit.QUARTER and turn == "this" and unit_of(story.period) is Unit.QUARTER:
         return dated(story.period, anchor=story.period)
-    if unit is Unit.YEAR and count == -1 and _compares(found):
-        return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
-    return None
+    return _counted_from_today(found, story, count, unit)
 
 
 def _counted_from_today(found: Found, story: Story, count: int, unit: Unit) -> Reading | None:
@@ -107,16 +102,11 @@ def _counted_from_today(found: Found, story: Story, count: int, unit: Unit) -> R
     moved = move(story.today, count, unit)
     if moved is None:
         return None
-    runs = count != 0 and unit is not Unit.DECADE and found.words("turn")[0].lower() == "the"
+    runs = count != 0 and found.words("turn")[0].lower() == "the"
     interval = trailing(story, count, unit) if runs else None
+    if interval and unit in (Unit.DECADE, Unit.CENTURY):
+        return Reading(TimexType.DURATION, duration(1, unit), interval=interval, anchor=story.today.isoformat())
     return dated(containing(moved, unit), anchor=story.today.isoformat(), interval=interval)
-
-
-def _compares(found: Found) -> bool:
-    """Whether an amount is compared: "from $10 million last year", in a report on a quarter."""
-    before = found.tokens.words[max(found.first - 12, 0) : found.first]
-    amount = before[-8:]
-    return "$" in amount and any(word in ("with", "from", "than", "against") for word in before)
 
 
 def trailing(story: Story, count: float, unit: Unit) -> Interval | None:
@@ -160,8 +150,9 @@ def the_unit(found: Found, story: Story) -> Reading | None:
         back = 0 if weekday >= 6 or way > 0 else -1  # noqa: PLR2004 - Saturday
         return _weekend(story, back)
     following = found.tokens.shape[found.last + 1 : found.last + 2]
-    if unit is Unit.YEAR and following == LETTERS["ENDED"]:
-        return Reading(TimexType.DURATION, "P1Y", period=for_year(story.today.year))
+    if unit in (Unit.WEEK, Unit.MONTH, Unit.YEAR) and following == LETTERS["ENDED"]:
+        period = for_year(story.today.year) if unit is Unit.YEAR else ""
+        return Reading(TimexType.DURATION, duration(1, unit), period=period)
     if unit in (Unit.WEEK, Unit.MONTH, Unit.YEAR):
         return dated(containing(story.today, unit), anchor=story.today.isoformat())
     return None
@@ -207,7 +198,7 @@ def _beside_previous(story: Story, count: int, unit: Unit) -> Reading | None:
 @rules("(?P<about>QUANTITY)?(?:THE)?(?P<count>COUNT|A)HYPHEN?(?P<unit>UNIT|UNITS)HYPHEN?AGO")
 def ago(found: Found, story: Story) -> Reading | None:
     """Read "two weeks ago", "a year ago", "several years ago"."""
-    unit, count = found.unit(), found.count()
+    unit, count = found.unit(), found.amount()
     if unit is Unit.YEAR and count == 1 and story.period:
         return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
     if count is None:
@@ -217,7 +208,7 @@ def ago(found: Found, story: Story) -> Reading | None:
 
 def _distant(found: Found, story: Story, origin: date, count: float, unit: Unit) -> Reading | None:
     """A date at a distance, or an instant when the unit is an hour or finer."""
-    blurred = Modifier.APPROX if found.match.re.groupindex.get("about") and found.has("about") else None
+    blurred = Modifier.APPROX if found.has("about") else None
     if unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND):
         if story.moment is None or abs(count) > 10_000:  # noqa: PLR2004 - beyond any calendar
             return Reading(TimexType.TIME, PAST if count < 0 else FUTURE, blurred)
@@ -244,13 +235,18 @@ def untold_distance(found: Found, story: Story) -> Reading:
 
 @rules("(?P<about>QUANTITY)?(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<way>EARLIER|LATER)")
 def earlier_or_later(found: Found, story: Story) -> Reading | None:
-    """Read "a week earlier", "two days later" from the date just named, or from the period reported."""
-    unit, count = found.unit(), found.count()
+    """Read "a week earlier", "two days later" from the date just named, or from the period reported.
+
+    "A year earlier than planned" is a length.
+    """
+    unit, count = found.unit(), found.amount()
     way = -1 if found.text("way") == "earlier" else 1
-    if unit is Unit.YEAR and way < 0 and story.period and count is not None:
-        return dated(shift(story.period, -int(count), Unit.YEAR), anchor=story.period)
-    if count is None or (story.moment is None and unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND)):
+    following = found.tokens.words[found.last + 1 : found.last + 2]
+    untimed = story.moment is None and unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND)
+    if count is None or untimed or following == ["than"]:
         return Reading(TimexType.DURATION, duration(count, unit))
+    if unit is Unit.YEAR and way < 0 and story.period:
+        return dated(shift(story.period, -int(count), Unit.YEAR), anchor=story.period)
     return _distant(found, story, first_day(story.previous) or story.today, way * count, unit)
 
 
@@ -258,11 +254,15 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
 @rules("(?P<count>COUNT|A)(?P<unit>UNIT|UNITS)(?P<more>)(?P<time>HENCE|FROM NOW)")
 def in_units(found: Found, story: Story) -> Reading | None:
     """Read "in two weeks' time", "in five years" with a verb that points ahead."""
-    way = direction(found.tokens, found.first, found.last)
-    if not found.has("time") and way < Direction.FUTURE:
+    tokens = found.tokens
+    before = tokens.words[max(found.first - 2, 0) : found.first]
+    opens = not before or before[-1].istitle() or before[0].lower() in _OPENING
+    way = direction(tokens, found.first, found.last) if opens else direction_before(tokens, found.first)
+    following = tokens.words[found.last + 1 : found.last + 2]
+    if not found.has("time") and (way < Direction.FUTURE or following in (["of"], ["'s"], ["\u2019s"])):
         return None
-    count, unit = found.count(), found.unit()
-    more = found.count("more") if found.words("more") else _upper(found)
+    count, unit = found.amount(), found.unit()
+    more = found.amount("more") if found.words("more") else _upper(found)
     if count is None or more is not None:
         interval = _between(story, count, more, unit) if count and more else None
         return Reading(TimexType.DATE, FUTURE, interval=interval, anchor=story.today.isoformat())

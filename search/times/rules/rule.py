@@ -18,7 +18,7 @@ class Rule:
     Attributes:
         name: Its name, told with every expression that it reads.
         pattern: What it matches, over the shape of a text.
-        needs: Classes' letters of which a shape has at least one if the rule matches in it; empty if unknown.
+        needs: Classes' letters of which a shape has at least one if the rule matches in it.
         read: The reading of a match in a story; None when the match is no time expression after all.
     """
 
@@ -42,7 +42,10 @@ class Rules:
 
         def keep(read: Reader) -> Reader:
             shapes = compiled(pattern)
-            self._rules.append(Rule(read.__name__, shapes, required(shapes.pattern), read))
+            needs = required(shapes.pattern)
+            if not needs:
+                raise ValueError(f"the rule {read.__name__} can match without any word of time: {pattern}")
+            self._rules.append(Rule(read.__name__, shapes, needs, read))
             return read
 
         return keep

@@ -14,30 +14,25 @@ from search.times.value import for_season
 
 rules = Rules()
 
+_BEFORE_A_SEASON = ("in", "by", "since", "until", "during", "throughout", "early", "late")
+
 
 @rules("(?P<turn>THIS|LAST|PAST|NEXT|THE LAST|THE NEXT)(?P<season>SEASON)")
 @rules(f"(?:(?<=[IN SINCE BY UNTIL FROM LATE EARLY MID HYPHEN OF])|THE)(?P<season>SEASON)(?:{YEAR_TAIL})?")
 def season(found: Found, story: Story) -> Reading | None:
     """Read "this summer", "the spring", "in autumn 2005"."""
     name = str(meaning(found.words("season")[0]))
-    following = found.tokens.words[found.last + 1 : found.last + 2]
-    if (
-        found.words("season")[-1].lower() == "fall"
-        and following
-        and following[0] in ("of", "in", "from", "by", "to")
-    ):
+    if _is_event(found) or (found.text("season") == "fall" and _is_decline(found)):
         return None
     today = story.today
     month = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
-    groups = found.match.re.groupindex
-    if "year" in groups:
-        told = told_year(found, story)
-        if told is not None:
-            return dated(for_season(told, name))
+    told = told_year(found, story)
+    if told is not None:
+        return dated(for_season(told, name))
     current = today.year if today.month >= month else today.year - 1
     begun = date(current, month, 1)
     running = (today.year - begun.year) * 12 + today.month - begun.month < 3  # noqa: PLR2004 - a season has three months
-    turn = found.words("turn")[-1].lower() if "turn" in groups and found.has("turn") else ""
+    turn = found.words("turn")[-1].lower() if found.has("turn") else ""
     if turn == "this":
         year = today.year
     elif turn in ("last", "past"):
@@ -51,9 +46,27 @@ def season(found: Found, story: Story) -> Reading | None:
     return dated(for_season(year, name), anchor=today.isoformat())
 
 
+def _is_event(found: Found) -> bool:
+    """Whether the season is part of a name: "the Winter Olympics"."""
+    following = found.tokens.words[found.last + 1 : found.last + 2]
+    return found.words("season")[-1].istitle() and bool(following) and following[0].istitle()
+
+
+def _is_decline(found: Found) -> bool:
+    """Whether "the fall" is one of prices or walls, not the season: only "in the fall" and the like are sure."""
+    words = found.tokens.words
+    if words[found.last + 1 : found.last + 2] and words[found.last + 1] in ("of", "in", "from", "by", "to"):
+        return True
+    before = words[found.first - 1].lower() if found.first else ""
+    return words[found.first].lower() == "the" and before not in _BEFORE_A_SEASON
+
+
 @rules("(?P<turn>THIS|LAST|NEXT)?(?P<name>HOLIDAY)(?:COMMA?(?P<year>YEAR))?")
 def holiday(found: Found, story: Story) -> Reading | None:
     """Read "Christmas", "Thanksgiving 2005", "last Easter"."""
+    following = found.tokens.words[found.last + 1 : found.last + 2]
+    if following and following[0].lower() in ("agreement", "accord", "accords"):
+        return None
     falls = HOLIDAYS[re.sub(r"\s", " ", found.text("name").replace("\u2019", "'"))]
     if found.has("year"):
         return dated(falls(found.number("year")).isoformat())

@@ -131,6 +131,7 @@ SPOKEN = [
         "2006-08-24",
         "2006-11-24",
     ),
+    ("It grew over the past decade.", "the past decade", Relation.IN, "1996-11-24", "2006-11-24"),
     ("It falls in the next two years.", "the next two years", Relation.IN, "2006-11-24", "2008-11-24"),
     (
         "He may leave in one or two days' time.",

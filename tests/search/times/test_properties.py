@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from search.times import TimexType, Unit, hull, interval_of, tag
 from search.times.holidays import easter
+from search.times.matching import rules_matching
 from search.times.rules import RULES
+from search.times.rules.rule import Rules
 from search.times.tokens import tokenise
 from search.times.value import containing, first_day, move, shift, unit_of
 from search.times.wordlist import words
@@ -27,7 +29,7 @@ VOCABULARY = [
         "fall Christmas Easter two three twenty six hundred thousand nineteen ninety few several couple "
         "half fiscal period latest year-ago year-earlier quarter-end 's ' - , . ( ) $ % / : will was met "
         "payable ended now recently soon future one or so time current 2005-02-30 2005-12-31 13/45/99 "
-        "12/31/99 o'clock that same another "
+        "12/31/99 o'clock that same another local other this "
     ),
     "\n\n",
 ]
@@ -203,4 +205,35 @@ def test_no_rule_matches_without_the_words_it_is_said_to_need(text: str) -> None
     shape = tokenise(text).shape
     for rule in RULES:
         if rule.pattern.search(shape):
-            assert not rule.needs or not rule.needs.isdisjoint(shape)
+            assert not rule.needs.isdisjoint(shape)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(telegraphese)
+def test_islands_hold_every_match_of_every_rule(text: str) -> None:
+    tokens = tokenise(text)
+    everywhere = {
+        (match.start(), match.end() - 1, rule.name)
+        for rule in RULES
+        for match in rule.pattern.finditer(tokens.shape)
+        if match.group()
+    }
+    assert {(found.first, found.last, rule.name) for found, rule in rules_matching(tokens)} == everywhere
+
+
+@settings(max_examples=500, deadline=None)
+@given(any_text)
+def test_tokens_are_slices_of_the_text_and_leave_out_only_white_space(text: str) -> None:
+    tokens = tokenise(text)
+    end = 0
+    for index, word in enumerate(tokens.words):
+        assert text[end : tokens.starts[index]].isspace() or end == tokens.starts[index]
+        end = tokens.end(index)
+        assert text[tokens.starts[index] : end] == word
+    assert not text[end:].strip()
+    assert len(tokens.shape) == len(tokens.words)
+
+
+def test_a_rule_that_could_match_anywhere_is_refused() -> None:
+    with pytest.raises(ValueError, match="can match without any word of time"):
+        Rules()("UNIT?")(lambda _found, _story: None)

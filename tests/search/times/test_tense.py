@@ -72,6 +72,9 @@ def test_days_of_the_month_lie_where_tense_and_nearness_say(text: str, value: st
         ("Production is starting in March, he said.", "1990-03"),
         ("Prices rose in October.", "1989-10"),
         ("Prices will rise in October.", "1989-10"),
+        ("Crude for delivery in January rose.", "1990-01"),
+        ("The January contract rose.", "1990-01"),
+        ("The cull was to go on until the end of January.", "1990-01"),
     ],
 )
 def test_months_follow_the_tense(text: str, value: str) -> None:
@@ -95,6 +98,17 @@ def test_months_follow_the_tense(text: str, value: str) -> None:
         ("Since Tuesday, shares have gained.", "1989-10-24"),
         ("The team lost during Tuesday's match.", "1989-10-24"),
         ("The trial was held on Tuesday.", "1989-10-24"),
+        ("Tension rose ahead of a summit on Tuesday.", "1989-10-31"),
+        ("The runner finished well ahead of his rival on Tuesday.", "1989-10-24"),
+        ("Two players withdrew due to injuries on Tuesday.", "1989-10-24"),
+        ("The envoy was due to arrive on Tuesday.", "1989-10-31"),
+        ("He spoke in an interview to be broadcast Tuesday.", "1989-10-31"),
+        ("The minister outlined the plans on Tuesday.", "1989-10-24"),
+        ("Output fell more than expected on Tuesday.", "1989-10-24"),
+        ("We can have a deal on Tuesday.", "1989-10-31"),
+        ("They will have finished by Tuesday.", "1989-10-31"),
+        ("A group took responsibility for Tuesday's attack.", "1989-10-24"),
+        ("Order returned following Tuesday's clashes.", "1989-10-24"),
     ],
 )
 def test_the_nearest_verb_governs(text: str, value: str) -> None:
