@@ -1,6 +1,7 @@
 """`dateline eval`: measure retrieval and answers on judged questions."""
 
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from api.evaluation import Trial
+
+
+class Half(StrEnum):
+    """Which lines of a gold file."""
+
+    ODD = "odd"
+    EVEN = "even"
+
 
 app = typer.Typer(help="Measure retrieval and answers on judged questions.", no_args_is_help=True)
 
@@ -68,6 +77,25 @@ def qa(
         from api.evaluation import measure_answers
 
         report = measure_answers(trial, on_progress)
+        if as_json:
+            print_json(report.as_dict())
+        else:
+            report.render(Console())
+
+
+@app.command()
+def times(
+    file: Annotated[Path, typer.Argument(help="Texts with gold TIMEX3 expressions, JSON Lines.")],
+    half: Annotated[
+        Half | None, typer.Option(metavar="odd|even", help="Only these lines, the first being 1.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the reading of time expressions as TempEval-3 does: strict and relaxed detection, type, value."""
+    with failing_clearly(as_json=as_json):
+        from api.evaluation import measure_times
+
+        report = measure_times(file, half.value if half else None)
         if as_json:
             print_json(report.as_dict())
         else:

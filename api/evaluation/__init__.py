@@ -7,6 +7,16 @@ measure_answers(trial).render(console)
 
 from api.evaluation.reports import AnswerReport, RetrievalReport
 from api.evaluation.runs import measure_answers, measure_retrieval
+from api.evaluation.timex import TimexReport, measure_times
 from api.evaluation.trial import Trial, open_trial
 
-__all__ = ["AnswerReport", "RetrievalReport", "Trial", "measure_answers", "measure_retrieval", "open_trial"]
+__all__ = [
+    "AnswerReport",
+    "RetrievalReport",
+    "TimexReport",
+    "Trial",
+    "measure_answers",
+    "measure_retrieval",
+    "measure_times",
+    "open_trial",
+]

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.pipeline import split_article
+from indexer.tagging import tag_article
 from search.archive import Archive, Writer
 from search.article import Article, Span
 from search.embedding import Embedder
@@ -92,5 +93,5 @@ def _store(round_: list[_Prepared], writer: Writer, embedder: Embedder) -> None:
     vectors = embedder.embed_passages([text for _, _, texts in round_ for text in texts])
     begin = 0
     for article, spans, _ in round_:
-        writer.put(article, spans, vectors[begin : begin + len(spans)])
+        writer.put(article, spans, vectors[begin : begin + len(spans)], tag_article(article))
         begin += len(spans)

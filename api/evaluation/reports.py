@@ -122,7 +122,7 @@ class AnswerReport:
     def render(self, console: "Console") -> None:
         """Print the report as tables."""
         title = f"{self.asked.name}: {self.asked.questions} questions, {_archive(self.asked)}"
-        console.print(_by_measure(title, self.overall.figures))
+        console.print(by_measure(title, "answers", self.overall.figures))
         if self.kinds:
             console.print(_by_kind({**self.kinds, "all": self.overall}))
 
@@ -177,11 +177,11 @@ def _by_method(title: str, rows: Mapping[str, Figures]) -> "Table":
     return table
 
 
-def _by_measure(title: str, figures: Figures) -> "Table":
-    """A table with a row for each measure."""
+def by_measure(title: str, measured: str, figures: Figures) -> "Table":
+    """A table with a row for each measure of what is `measured`."""
     table = _titled(title)
     table.add_column("measure")
-    table.add_column("answers", justify="right")
+    table.add_column(measured, justify="right")
     for measure, found in figures.items():
         table.add_row(measure, str(found))
     return table

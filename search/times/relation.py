@@ -20,9 +20,15 @@ _PREPOSITIONS = {
 }
 
 
-def relation_before(tokens: Tokens, first: int) -> Relation:
-    """The relation that the word before token `first` tells; `IN` when it tells none."""
-    return _PREPOSITIONS.get(tokens.shape[first - 1], Relation.IN) if first else Relation.IN
+def relation_before(tokens: Tokens, first: int, *, pairs: bool) -> Relation:
+    """The relation that the word before token `first` tells; `IN` when it tells none.
+
+    "To" is "until" only between a pair ("April 15 to April 20"): what moves "to the middle of 2027" is then.
+    """
+    letter = tokens.shape[first - 1] if first else ""
+    if letter == LETTERS["TO"] and not pairs:
+        return Relation.IN
+    return _PREPOSITIONS.get(letter, Relation.IN)
 
 
 def related(named: Interval, relation: Relation, published: date, *, to_the_end: bool) -> Interval:

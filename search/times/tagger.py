@@ -76,10 +76,11 @@ def _mentions(tokens: Tokens, story: Story, expressions: Iterator[Expression]) -
     opened: tuple[int, Interval] | None = None
     for expression in expressions:
         reading = expression.reading
-        relation = relation_before(tokens, expression.first)
+        pairs = opened is not None and expression.first - opened[0] <= 2  # noqa: PLR2004 - the word between
+        relation = relation_before(tokens, expression.first, pairs=pairs)
         named = reading.interval or interval_of(reading.value, reading.modifier, reading.zone or story.zone)
         interval = named
-        if named and opened and relation is Relation.UNTIL and expression.first - opened[0] <= 2:  # noqa: PLR2004
+        if named and opened and pairs and relation is Relation.UNTIL:
             interval = _from_to(opened[1], named)
         elif named and not reading.interval:
             ends = reading.modifier is Modifier.END

@@ -10,7 +10,7 @@ from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
 from search.times.tokens import meaning
-from search.times.value import for_season
+from search.times.value import Unit, containing, for_season
 
 rules = Rules()
 
@@ -61,15 +61,19 @@ def _is_decline(found: Found) -> bool:
     return words[found.first].lower() == "the" and before not in _BEFORE_A_SEASON
 
 
+@rules("(?P<turn>THIS|LAST|NEXT)?(?P<name>HOLIDAY)(?P<unit>UNIT)(?:COMMA?(?P<year>YEAR))?")
 @rules("(?P<turn>THIS|LAST|NEXT)?(?P<name>HOLIDAY)(?:COMMA?(?P<year>YEAR))?")
 def holiday(found: Found, story: Story) -> Reading | None:
-    """Read "Christmas", "Thanksgiving 2005", "last Easter"."""
+    """Read "Christmas", "Thanksgiving 2005", "last Easter", "Thanksgiving week"."""
+    unit = Unit(str(meaning(found.words("unit")[0]))) if found.has("unit") else Unit.DAY
+    if unit not in {Unit.DAY, Unit.WEEK, Unit.WEEKEND}:
+        return None
     following = found.tokens.words[found.last + 1 : found.last + 2]
     if following and following[0].lower() in ("agreement", "accord", "accords"):
         return None
     falls = HOLIDAYS[re.sub(r"\s", " ", found.text("name").replace("\u2019", "'"))]
     if found.has("year"):
-        return dated(falls(found.number("year")).isoformat())
+        return dated(containing(falls(found.number("year")), unit))
     today = story.today
     behind = max(day for day in (falls(today.year - 1), falls(today.year)) if day <= today)
     ahead = min(day for day in (falls(today.year), falls(today.year + 1)) if day >= today)
@@ -79,4 +83,4 @@ def holiday(found: Found, story: Story) -> Reading | None:
     else:
         near = day_near(found, story, ahead.month, ahead.day) if behind != ahead else behind
         day = falls(near.year) if near else ahead
-    return dated(day.isoformat(), anchor=today.isoformat())
+    return dated(containing(day, unit), anchor=today.isoformat())
