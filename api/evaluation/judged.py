@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from search.article import Article, Span
-from search.filters import Filter
+from search.filters import Filter, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class JudgedQuestion:
         answers: Any of these words, in an article that answers, is the answer.
         kind: Type of the question, as its file names it; empty when it does not.
         condition: What the question's own words say of the articles' dates; empty when they say nothing.
+        time: The days that the answer to a question of time means; None when that is not known.
     """
 
     id: str
@@ -45,6 +46,7 @@ class JudgedQuestion:
     answers: tuple[str, ...] = ()
     kind: str = ""
     condition: Filter = field(default_factory=Filter)
+    time: Period | None = None
 
     @property
     def relevant(self) -> frozenset[str]:

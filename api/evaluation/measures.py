@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from api.evaluation.bootstrap import Statistic, Values
 from api.evaluation.judged import Gold, JudgedQuestion
 from search.citation import Citation
 from search.errors import SettingsError
+from search.filters import Period
 
 RETRIEVAL_MEASURES = ("nDCG@10", "Recall@10", "Recall@100", "MRR@10")
 DEPTH = 100
@@ -34,6 +35,9 @@ ANSWER_MEASURES = (
     "refusal precision",
     "refusal recall",
     "AUROC",
+    "time equal",
+    "time overlap",
+    "inside filter",
 )
 CITATIONS = 5
 """How many citations, and how many search results, are asked for."""
@@ -103,6 +107,18 @@ def load_trec_eval() -> Callable[[dict[str, dict[str, int]], set[str]], _Evaluat
     return evaluator
 
 
+class TimeRead(NamedTuple):
+    """How the time that answers was read.
+
+    Attributes:
+        equal: It means the very days that it should.
+        overlapping: It shares a day with them.
+    """
+
+    equal: bool
+    overlapping: bool
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedReply:
     """A reply, held against what is known. Places count from 1; None means not among those returned.
@@ -116,6 +132,10 @@ class JudgedReply:
         answer_place: First citation whose quote contains the answer.
         best_is_evidence: Whether the best piece of evidence is the gold one, be it cited or only the nearest miss
             of a refusal.
+        time: How the time in the first citation that shows the evidence was read; None unless a time was asked
+            for, its days are known, and the evidence was cited.
+        inside: Whether the best piece of evidence was published on the days that the question's own words mean;
+            None when they mean none.
     """
 
     question: JudgedQuestion
@@ -125,6 +145,8 @@ class JudgedReply:
     evidence_place: int | None
     answer_place: int | None
     best_is_evidence: bool
+    time: TimeRead | None = None
+    inside: bool | None = None
 
 
 def shows_evidence(citation: Citation, question: JudgedQuestion) -> bool:
@@ -137,6 +159,16 @@ def shows_evidence(citation: Citation, question: JudgedQuestion) -> bool:
     return any(
         _shows(citation, place, question) for place in question.gold if place.article == citation.article_id
     )
+
+
+def read_time(citation: Citation, time: Period) -> TimeRead:
+    """Hold the time that a citation answers with against the days it should mean."""
+    interval = citation.when.interval if citation.when else None
+    if interval is None or interval.first_day is None or interval.last_day is None:
+        return TimeRead(equal=False, overlapping=False)
+    first, last = time.ordinals
+    found = interval.first_day.toordinal(), interval.last_day.toordinal()
+    return TimeRead(equal=found == (first, last), overlapping=found[0] <= last and first <= found[1])
 
 
 def _shows(citation: Citation, place: Gold, question: JudgedQuestion) -> bool:
@@ -171,7 +203,9 @@ def answer_statistic(replies: Sequence[JudgedReply]) -> Statistic:
     refusal counting as a miss; and the share whose best evidence is right, refused or not (best evidence). Of the
     refusals, the share that is unanswerable (refusal precision); of the unanswerable, the share that is refused
     (refusal recall); and the probability that an answerable question scores higher than an unanswerable one
-    (AUROC). A share of nothing is NaN.
+    (AUROC). Of the questions of time whose evidence is cited, the share read as the very days (time equal) or
+    days that overlap (time overlap); of the questions that name a time, the share whose best evidence was
+    published then (inside filter). A share of nothing is NaN.
     """
     answerable = np.array([reply.question.answerable for reply in replies], dtype=bool)
     refused = np.array([not reply.found for reply in replies], dtype=bool)
@@ -189,13 +223,36 @@ def answer_statistic(replies: Sequence[JudgedReply]) -> Statistic:
         dtype=np.float64,
     )
 
+    told = np.array(
+        [
+            (
+                reply.time is not None,
+                bool(reply.time and reply.time.equal),
+                bool(reply.time and reply.time.overlapping),
+                reply.inside is not None,
+                bool(reply.inside),
+            )
+            for reply in replies
+        ],
+        dtype=np.float64,
+    )
+
     def statistic(sample: npt.NDArray[np.int64]) -> Values:
+        timed, equal, overlapping, limited, inside = told[sample].sum(axis=0)
         can, no = answerable[sample], refused[sample]
         rows = shown[sample][can]
         means = rows.mean(axis=0) if len(rows) else np.full(shown.shape[1], math.nan)
         right = float((no & ~can).sum())
         return np.array(
-            [*means, _share(right, no.sum()), _share(right, (~can).sum()), auroc(scores[sample], can)],
+            [
+                *means,
+                _share(right, no.sum()),
+                _share(right, (~can).sum()),
+                auroc(scores[sample], can),
+                _share(equal, timed),
+                _share(overlapping, timed),
+                _share(inside, limited),
+            ],
             dtype=np.float64,
         )
 

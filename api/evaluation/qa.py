@@ -3,7 +3,8 @@
 A line is an object with `_id`, `question`, `answerable`, and for an answerable question `gold`: a list of objects
 `article` (an id), `evidence` (a verbatim sentence) and `answer` (the words that answer). `type` names the kind
 of question; `filter` (`from` and `to`, inclusive ISO dates, either may be missing) says which days of publication
-the question's own words mean. Other fields are not read.
+the question's own words mean; `time` (`start` and `end`, inclusive) which days the answer to a "when" question
+means. Other fields are not read.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from api.evaluation.judged import Gold, JudgedQuestion
 from api.evaluation.lines import LineError, objects_of, records, text_of
 from search.archive import Archive
 from search.errors import InputError, QueryError
-from search.filters import Filter
+from search.filters import Filter, Period
 
 
 def read_questions(path: Path) -> tuple[JudgedQuestion, ...]:
@@ -79,7 +80,17 @@ def _question(record: Mapping[str, Any], path: Path, number: int) -> JudgedQuest
         answers=tuple(dict.fromkeys(text_of(place, "answer", path, number) for place in places)),
         kind=str(record.get("type") or ""),
         condition=_condition(record.get("filter"), path, number),
+        time=_time(record.get("time"), path, number),
     )
+
+
+def _time(stated: Any, path: Path, number: int) -> Period | None:
+    if stated is None:
+        return None
+    try:
+        return Period(date.fromisoformat(stated["start"]), date.fromisoformat(stated["end"]))
+    except (KeyError, TypeError, ValueError, QueryError) as error:
+        raise LineError(path, number, f"the field 'time' is not an interval of ISO dates: {error}") from error
 
 
 def _condition(stated: Any, path: Path, number: int) -> Filter:

@@ -1,6 +1,7 @@
 """Put judged questions to an engine and measure what it returns."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 import numpy as np
 
@@ -13,14 +14,17 @@ from api.evaluation.measures import (
     DEPTH,
     RETRIEVAL_MEASURES,
     JudgedReply,
+    TimeRead,
     answer_statistic,
     contains_answer,
+    read_time,
     retrieval_measures,
     shows_evidence,
 )
 from api.evaluation.reports import AnswerFigures, AnswerReport, Asked, RetrievalReport
 from api.evaluation.trial import Trial
-from search.answer import Engine
+from search.answer import Answer, Engine
+from search.citation import Citation
 from search.errors import InputError
 from search.retrieval import Method
 
@@ -98,7 +102,25 @@ def judge_reply(engine: Engine, question: JudgedQuestion) -> JudgedReply:
         evidence_place=_place(shows_evidence(citation, question) for citation in answer.citations),
         answer_place=_place(contains_answer(citation.quote, question.answers) for citation in answer.citations),
         best_is_evidence=best is not None and shows_evidence(best, question),
+        time=_time_read(answer, question),
+        inside=_inside(best, question),
     )
+
+
+def _time_read(answer: Answer, question: JudgedQuestion) -> TimeRead | None:
+    if question.time is None or answer.reading.time_asked is None:
+        return None
+    shown = (citation for citation in answer.citations if shows_evidence(citation, question))
+    first = next(shown, None)
+    return read_time(first, question.time) if first else None
+
+
+def _inside(best: Citation | None, question: JudgedQuestion) -> bool | None:
+    if not question.answerable or not question.condition:
+        return None
+    first, last = question.condition.published_from or date.min, question.condition.published_to or date.max
+    published = best.published if best else None
+    return published is not None and first <= published.first_day and published.last_day <= last
 
 
 def _figures(replies: Sequence[JudgedReply]) -> AnswerFigures:
