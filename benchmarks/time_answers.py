@@ -21,18 +21,14 @@ def interval_of_answer(text: str, published: date, evidence: str, answer: str) -
     """The interval of the time expressions inside an answer."""
     start = text.index(answer, text.index(evidence))
     inside = [
-        mention
-        for mention in tag(text, published)
-        if start < mention.end and mention.start < start + len(answer)
+        mention for mention in tag(text, published) if start < mention.end and mention.start < start + len(answer)
     ]
     return hull([mention.interval for mention in inside if mention.interval])
 
 
 def main() -> None:
     """Compare, count, print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("questions", type=Path)
     parser.add_argument("articles", type=Path)
     arguments = parser.parse_args()

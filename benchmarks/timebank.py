@@ -21,9 +21,7 @@ def anchor_of(dct: str) -> date | datetime:
 
 def main() -> None:
     """Read the gold file, write the predictions."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("predicted", type=Path)
     arguments = parser.parse_args()
