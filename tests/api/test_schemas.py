@@ -1,19 +1,35 @@
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from api.schemas import AnswerResponse, ArticleResponse, PublicationOut, SearchResponse, StatusResponse
+from api.schemas import (
+    AnswerResponse,
+    ArticleResponse,
+    ArticleTimes,
+    IntervalOut,
+    PublicationOut,
+    SearchResponse,
+    StatusResponse,
+    TimelineResponse,
+    TimeOut,
+    WhenOut,
+)
+from indexer.tagging import tag_article
 from search.answer import Answer, Engine, Searched
 from search.archive import Archive
 from search.article import Span
 from search.citation import Trail, cite
 from search.filters import Filter
+from search.question import read_question
 from search.settings import Settings
-from tests.fakes import MISSILES, RATES, HashEmbedder, make_article, published
+from tests.fakes import MISSILES, RATES, UNDATED, HashEmbedder, make_article, published
 
 QUESTION = "When will Russia use missiles in Ukraine?"
 SEARCHED = Searched(articles=2, first_published=None, last_published=None, condition=Filter(), snapshot=1)
+READING = read_question("When?", as_of=date(2024, 9, 12), longest=100)
 TRAIL = Trail(Span(0, 10), 0.5, 1, 2.5, None, 3.5)
 
 
@@ -28,6 +44,10 @@ def test_what_was_written_can_be_read_again(engine: Engine) -> None:
         AnswerResponse.of(engine.ask(QUESTION, condition=Filter(sources=("Wire",)))),
         AnswerResponse.of(engine.ask("Who composed the opera?")),
         SearchResponse.of(engine.search(QUESTION)),
+        SearchResponse.of(engine.search("missiles in September 2024", as_of=date(2024, 9, 12))),
+        TimelineResponse.of(engine.timeline("missiles for Russia")),
+        ArticleTimes.of(MISSILES, tag_article(MISSILES)),
+        ArticleTimes.of(UNDATED, tag_article(UNDATED)),
         ArticleResponse.of(archive.article("missiles"), archive.passages_of("missiles")),
         StatusResponse.of(archive.status(), HashEmbedder().card),
         StatusResponse.of(archive.status(), None),
@@ -46,10 +66,18 @@ def test_a_citation_says_all_that_the_engine_says(engine: Engine) -> None:
     answer = engine.ask(QUESTION)
     citation, shaped = answer.citations[0], AnswerResponse.of(answer).citations[0]
     for name in type(shaped).model_fields:
-        if name not in {"published", "trail"}:
+        if name not in {"published", "trail", "times", "when"}:
             assert getattr(shaped, name) == getattr(citation, name)
     assert shaped.trail.passage.start == citation.trail.passage.start
     assert shaped.trail.retrieval_score == citation.trail.retrieval_score
+    assert shaped.when == WhenOut.model_validate(citation.when)
+    assert shaped.times == tuple(TimeOut.model_validate(mention) for mention in citation.times) != ()
+    assert citation.when
+    for name in type(shaped.when).model_fields:
+        if name != "interval":
+            assert getattr(shaped.when, name) == getattr(citation.when, name)
+    for name in IntervalOut.model_fields:
+        assert getattr(shaped.when.interval, name) == getattr(citation.when.interval, name)
 
 
 @pytest.mark.parametrize("value", ["2024", "2024-09", "2024-09-10", "2024-09-10T12:31"])
@@ -63,7 +91,7 @@ def test_char_locations_are_the_citations_one_to_one() -> None:
     cited = [(MISSILES, Span(0, 6)), (RATES, Span(4, 11)), (MISSILES, Span(8, 15))]
     citations = tuple(cite(article, span, 1.0, TRAIL) for article, span in cited)
     answer = AnswerResponse.of(
-        Answer("?", found=True, citations=citations, reason="", nearest=None, searched=SEARCHED)
+        Answer("When?", READING, found=True, citations=citations, reason="", nearest=None, searched=SEARCHED)
     )
     assert answer.articles == ("missiles", "rates")
     assert [location.document_index for location in answer.char_locations] == [0, 1, 0]
@@ -80,7 +108,7 @@ def test_any_quote_survives_json(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(article.body) - 1))
     span = Span(start, data.draw(st.integers(start + 1, len(article.body))))
     citations = (cite(article, span, 1.0, TRAIL),)
-    answer = Answer("?", found=True, citations=citations, reason="", nearest=None, searched=SEARCHED)
+    answer = Answer("When?", READING, found=True, citations=citations, reason="", nearest=None, searched=SEARCHED)
     read = AnswerResponse.model_validate_json(AnswerResponse.of(answer).to_json())
     body = ArticleResponse.model_validate_json(ArticleResponse.of(article, [span]).to_json()).body
     assert body[read.citations[0].start : read.citations[0].end] == read.citations[0].quote

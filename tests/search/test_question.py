@@ -1,11 +1,17 @@
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import QueryError
-from search.question import read_question
+from search.question import Question
+from search.question import read_question as read_question_on
+
+
+def read_question(text: str, *, longest: int) -> Question:
+    return read_question_on(text, as_of=date(2024, 9, 12), longest=longest)
 
 
 def test_a_question_is_normalised() -> None:

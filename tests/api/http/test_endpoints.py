@@ -97,7 +97,15 @@ def test_every_article_under_the_filter_comes_back_and_no_other(
 def test_the_answer_says_which_filter_was_applied(client: TestClient) -> None:
     parameters = {"q": QUESTION, "from": "2024-09-01", "to": "2024-09-30", "source": "WIRE", "language": "EN"}
     searched = client.get("/v1/ask", params=parameters).json()["searched"]
-    expected = {"from": "2024-09-01", "to": "2024-09-30", "source": ["Wire"], "section": [], "language": ["en"]}
+    expected = {
+        "from": "2024-09-01",
+        "to": "2024-09-30",
+        "source": ["Wire"],
+        "section": [],
+        "language": ["en"],
+        "about": None,
+        "from_or_about": None,
+    }
     assert searched["filter"] == expected
     assert searched["articles"] == len(ARTICLES)
 

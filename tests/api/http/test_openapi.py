@@ -37,6 +37,7 @@ def test_every_endpoint_is_described(description: dict[str, Any]) -> None:
         "GET /v1/ask",
         "POST /v1/ask",
         "GET /v1/search",
+        "GET /v1/timeline",
         "GET /v1/articles/{id}",
         "GET /v1/status",
         "GET /livez",

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings
-from api.http.parameters import LONGEST_NAME, MOST_NAMES, SearchParameters
+from api.http.parameters import LONGEST_NAME, MOST_NAMES, SearchParameters, TimelineParameters
 from api.http.problems import INVALID_REQUEST, KINDS
 from search.settings import Settings
 
@@ -53,7 +53,7 @@ def test_every_endpoint_is_documented(client: TestClient) -> None:
 
 
 def test_every_parameter_is_documented() -> None:
-    for name, field in SearchParameters.model_fields.items():
+    for name, field in (SearchParameters.model_fields | TimelineParameters.model_fields).items():
         assert f"`{field.alias or name}`" in REFERENCE
 
 

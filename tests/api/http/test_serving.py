@@ -53,10 +53,10 @@ def test_the_health_of_the_server_is_told_while_questions_are_answered(
     asked, answer = threading.Event(), threading.Event()
     original = Engine.ask
 
-    def ask_slowly(self: Engine, *arguments: object) -> object:
+    def ask_slowly(self: Engine, *arguments: object, **named: object) -> object:
         asked.set()
         assert answer.wait(PATIENCE)
-        return original(self, *arguments)  # type: ignore[arg-type]
+        return original(self, *arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Engine, "ask", ask_slowly)
     with ThreadPoolExecutor(1) as pool:
