@@ -31,7 +31,7 @@ class Estimate:
     high: float
 
     def as_dict(self) -> dict[str, float | None]:
-        """Give the estimate in a form that JSON can hold, to four decimals."""
+        """Give the estimate in a form that JSON can hold, to six decimals."""
         return {name: _rounded(getattr(self, name)) for name in ("value", "low", "high")}
 
     def __str__(self) -> str:
@@ -73,4 +73,4 @@ def _estimate(value: float, resampled: Values) -> Estimate:
 
 
 def _rounded(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 4)
+    return None if math.isnan(value) else round(value, 6)
