@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from search.filters import Period
-from search.times import Interval, TimeMention, TimexType, hull, tag
+from search.times import Modifier, Relation, TimeMention, TimexType, hull, tag
 
 
 class TimeAsked(StrEnum):
@@ -49,6 +49,8 @@ _PREPOSITION = re.compile(
 _DEICTIC = re.compile(
     r"(?:yesterday|today|tonight|tomorrow|(?:this|last|next|past|coming|previous) .+)$", re.IGNORECASE
 )
+_JOINS = re.compile(r"\s*(?:,|-|–|(?:, )?(?:and|or)|to|through|until|till)(?: (?:in|on|at))?\s*", re.IGNORECASE)
+_BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
 _OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
 
 
@@ -73,23 +75,28 @@ def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
         question: The question.
         as_of: The day from which relative words are reckoned.
     """
-    mentions = [
-        mention
-        for mention in tag(question, as_of)
-        if mention.type in {TimexType.DATE, TimexType.TIME}
-        and mention.interval
-        and _is_adverbial(question, mention)
-    ]
-    whole = _joined(mentions)
+    mentions: list[TimeMention] = []
+    for mention in tag(question, as_of):
+        if mention.type not in {TimexType.DATE, TimexType.TIME} or mention.interval is None:
+            continue
+        joined = mentions and _JOINS.fullmatch(question, mentions[-1].end, mention.start)
+        if joined or _is_adverbial(question, mention):
+            mentions.append(mention)
+    meant = _period(mentions, as_of)
+    return TimeConstraint(question[mentions[0].start : mentions[-1].end], meant, as_of) if meant else None
+
+
+def _period(mentions: list[TimeMention], as_of: date) -> Period | None:
+    """The days that mentions cover together; what had ended "before", "by" or "until" then has no first day."""
+    whole = hull([mention.interval for mention in mentions if mention.interval])
     if whole is None:
         return None
-    words = question[mentions[0].start : mentions[-1].end]
-    return TimeConstraint(words, Period(whole.first_day, whole.last_day), as_of)
-
-
-def _joined(mentions: list[TimeMention]) -> Interval | None:
-    whole = hull([mention.interval for mention in mentions if mention.interval])
-    return whole if whole and (whole.first_day or whole.last_day) else None
+    first, last = whole.first_day, whole.last_day
+    relation = mentions[0].relation if len(mentions) == 1 else Relation.IN
+    if first and last and relation in _BACKWARD and not (first >= as_of and last > as_of):
+        before = relation is Relation.BEFORE and mentions[0].modifier is not Modifier.END
+        first, last = None, first - timedelta(days=1) if before else last
+    return Period(first, last) if first or last else None
 
 
 def _is_adverbial(question: str, mention: TimeMention) -> bool:

@@ -63,7 +63,7 @@ def qa(
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure answers: articles and evidence found, answers quoted, refusals, with bootstrap intervals.
+    """Measure answers, and retrieval: evidence found, answers quoted, refusals, times, with bootstrap intervals.
 
     Asks the archive of --index, or indexes --articles, or the collection's own articles.
     """
@@ -74,13 +74,15 @@ def qa(
             on_progress,
         ),
     ):
-        from api.evaluation import measure_answers
+        from api.evaluation import measure_answers, measure_retrieval
 
-        report = measure_answers(trial, on_progress)
+        retrieved = measure_retrieval(trial, on_progress)
+        answered = measure_answers(trial, on_progress)
         if as_json:
-            print_json(report.as_dict())
+            print_json({"retrieval": retrieved.as_dict(), "answers": answered.as_dict()})
         else:
-            report.render(Console())
+            retrieved.render(Console())
+            answered.render(Console())
 
 
 @app.command()

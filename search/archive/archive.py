@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from search.archive.database import Database, InputRecord, Keys, StoredPassage
 from search.archive.schema import SCHEMA_VERSION
 from search.archive.stamp import Stamp
+from search.archive.status import ArchiveStatus
 from search.archive.views import Views, bring_views_up, discard_views, load_views
 from search.archive.writing import Writer, writer_lock
 from search.article import Article, Span
@@ -33,47 +34,6 @@ _DATABASE_FILE = "archive.sqlite"
 _SCANNED_EXACTLY = 2_000
 _RESCORED = 100
 _SAMPLE = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveStatus:
-    """What an archive holds.
-
-    Attributes:
-        folder: Where it is.
-        archive_id: Its own id, made when it was.
-        snapshot: Number of the last committed change.
-        schema_version: Of its database.
-        model: Name of the model that its vectors are from.
-        fingerprint: Of that model.
-        dimension: Of the vectors.
-        articles: How many.
-        passages: How many.
-        first_published: First day on which an article was published; None when none says.
-        last_published: Last such day.
-        undated: How many articles do not say when they were published.
-        sources: Articles by source, the most frequent first.
-        sections: Articles by section.
-        languages: Articles by language.
-        bytes_on_disk: Size of the folder.
-    """
-
-    folder: Path
-    archive_id: str
-    snapshot: int
-    schema_version: int
-    model: str
-    fingerprint: str
-    dimension: int
-    articles: int
-    passages: int
-    first_published: date | None
-    last_published: date | None
-    undated: int
-    sources: Mapping[str, int]
-    sections: Mapping[str, int]
-    languages: Mapping[str, int]
-    bytes_on_disk: int
 
 
 class Archive:

@@ -1,7 +1,7 @@
 """What is embedded of a passage: its headline and its text, not its date.
 
 Measured (docs/measurements.md): the headline tells what "he" and "the ministry" are about and improves
-retrieval; the publication date does not, and would make equal passages of different days unlike.
+retrieval. The publication date helps little if at all, and would make equal passages of different days unlike.
 """
 
 HEADLINE_CHARACTERS = 200

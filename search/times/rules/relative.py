@@ -306,6 +306,7 @@ def year_end(found: Found, story: Story) -> Reading | None:
     return dated(value, modifier=Modifier.END, anchor=story.today.isoformat()) if value else None
 
 
+@rules("THE(?P<nth>LAST)(?P<unit>UNIT)OF(?P<month>MONTH)(?P<year>YEAR)?")
 @rules("(?<=THE)(?P<nth>NTH|ORDINAL|LAST)(?P<unit>UNIT)OF(?P<month>MONTH)(?P<year>YEAR)?")
 def nth_unit_of_month(found: Found, story: Story) -> Reading | None:
     """Read "the second week of November 2006", "the last day of November"."""

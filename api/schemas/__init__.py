@@ -1,0 +1,49 @@
+"""The one JSON shape of everything Dateline says, on the command line and over HTTP.
+
+Offsets are 0-based, end-exclusive and count Unicode code points of an article's body, never bytes and never
+UTF-16 units: `body[start:end]` in Python, `Array.from(body).slice(start, end).join("")` in JavaScript.
+
+Responses are built from the engine's dataclasses by their `of`; their parts mirror a dataclass each, field by
+field. Fields keep their order, so an equal result gives equal bytes.
+"""
+
+from api.schemas.answers import (
+    AnswerResponse,
+    FilterOut,
+    SearchedOut,
+    SearchResponse,
+    TimelineEntryOut,
+    TimelineGroupOut,
+    TimelineResponse,
+)
+from api.schemas.archives import ArchiveOut, ArticleResponse, ArticleTimes, ModelOut, StatusResponse
+from api.schemas.base import Shape, SpanOut
+from api.schemas.citations import CharLocation, CitationOut, PublicationOut, TrailOut
+from api.schemas.times import ConstraintOut, IntervalOut, PeriodOut, ReadingOut, TimeOut, WhenOut
+
+__all__ = [
+    "AnswerResponse",
+    "ArchiveOut",
+    "ArticleResponse",
+    "ArticleTimes",
+    "CharLocation",
+    "CitationOut",
+    "ConstraintOut",
+    "FilterOut",
+    "IntervalOut",
+    "ModelOut",
+    "PeriodOut",
+    "PublicationOut",
+    "ReadingOut",
+    "SearchResponse",
+    "SearchedOut",
+    "Shape",
+    "SpanOut",
+    "StatusResponse",
+    "TimeOut",
+    "TimelineEntryOut",
+    "TimelineGroupOut",
+    "TimelineResponse",
+    "TrailOut",
+    "WhenOut",
+]

@@ -1,0 +1,172 @@
+"""Responses to a question."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import AliasChoices, Field
+
+from api.schemas.base import Shape
+from api.schemas.citations import CharLocation, CitationOut
+from api.schemas.times import PeriodOut, ReadingOut
+from search.answer import Answer, SearchResult, Timeline
+from search.citation import Citation
+from search.retrieval import Method
+from search.timeline import Grouping
+
+
+class FilterOut(Shape):
+    """The filter that was applied; every condition holds for every article it let through."""
+
+    published_from: date | None = Field(
+        validation_alias=AliasChoices("from", "published_from"),
+        serialization_alias="from",
+        description="First calendar day of publication; null for no limit.",
+        examples=["2024-09-01"],
+    )
+    published_to: date | None = Field(
+        validation_alias=AliasChoices("to", "published_to"),
+        serialization_alias="to",
+        description="Last calendar day, inclusive; null for no limit.",
+        examples=["2024-09-30"],
+    )
+    source: tuple[str, ...] = Field(
+        validation_alias=AliasChoices("source", "sources"),
+        description="Any of these publishers; empty for all.",
+        examples=[["AFP"]],
+    )
+    section: tuple[str, ...] = Field(
+        validation_alias=AliasChoices("section", "sections"),
+        description="Any of these desks; empty for all.",
+        examples=[["World"]],
+    )
+    language: tuple[str, ...] = Field(
+        validation_alias=AliasChoices("language", "languages"),
+        description="Any of these languages; empty for all.",
+        examples=[["en"]],
+    )
+    about: PeriodOut | None = Field(
+        description="Only passages that speak about a time in this period, whenever published; null for all."
+    )
+    from_or_about: PeriodOut | None = Field(
+        description="Only passages published in this period, or nobody knows when, or that speak about a time in "
+        "it: what the question's own words asked for; null for all."
+    )
+
+
+class SearchedOut(Shape):
+    """What a question was put to."""
+
+    articles: int = Field(description="How many articles the archive holds.", examples=[40])
+    first_published: date | None = Field(
+        description="First day of publication among them; null when none says.", examples=["2022-05-18"]
+    )
+    last_published: date | None = Field(description="Last such day.", examples=["2025-09-23"])
+    filter: FilterOut = Field(
+        validation_alias=AliasChoices("filter", "condition"),
+        description="The filter, with names in the letter case that the archive has.",
+    )
+    snapshot: int = Field(description="Number of the archive's last committed change.", examples=[3])
+
+
+Question = Annotated[
+    str, Field(description="The question, white space collapsed.", examples=["When will missiles be used?"])
+]
+
+
+class SearchResponse(Shape):
+    """Ranked passages for a question."""
+
+    question: Question
+    reading: ReadingOut = Field(description="What was read out of it.")
+    method: Method = Field(description="How passages were ranked.", examples=[Method.FUSED])
+    passages: tuple[CitationOut, ...] = Field(description="Each cited whole, best first.")
+    searched: SearchedOut = Field(description="What was searched.")
+
+    @classmethod
+    def of(cls, result: SearchResult) -> Self:
+        """Shape a search result."""
+        return cls.model_validate(result)
+
+
+class AnswerResponse(Shape):
+    """What the archive says to a question, or that it says nothing."""
+
+    question: Question
+    reading: ReadingOut = Field(description="What was read out of it.")
+    found: bool = Field(description="Whether the evidence supports an answer.", examples=[True])
+    citations: tuple[CitationOut, ...] = Field(description="The evidence, best first; empty when not found.")
+    articles: tuple[str, ...] = Field(
+        description="Ids of the cited articles, in the order in which they are first cited.",
+        examples=[["reuters/2024-09-10/iran"]],
+    )
+    char_locations: tuple[CharLocation, ...] = Field(
+        description="The same citations, one to one, in the `char_location` shape."
+    )
+    reason: str = Field(
+        description="Why nothing was found; empty when something was.", examples=["The archive is empty."]
+    )
+    nearest: CitationOut | None = Field(
+        description="When nothing was found, what came nearest, which is not an answer; null when nothing "
+        "came near at all."
+    )
+    searched: SearchedOut = Field(description="What was searched.")
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Shape an answer."""
+        articles = tuple(dict.fromkeys(citation.article_id for citation in answer.citations))
+        return cls(
+            question=answer.question,
+            reading=ReadingOut.model_validate(answer.reading),
+            found=answer.found,
+            citations=tuple(CitationOut.model_validate(citation) for citation in answer.citations),
+            articles=articles,
+            char_locations=_char_locations(answer.citations, articles),
+            reason=answer.reason,
+            nearest=CitationOut.model_validate(answer.nearest) if answer.nearest else None,
+            searched=SearchedOut.model_validate(answer.searched),
+        )
+
+
+def _char_locations(citations: Iterable[Citation], articles: Sequence[str]) -> tuple[CharLocation, ...]:
+    return tuple(
+        CharLocation(
+            cited_text=citation.quote,
+            document_index=articles.index(citation.article_id),
+            document_title=citation.headline or None,
+            start_char_index=citation.start,
+            end_char_index=citation.end,
+        )
+        for citation in citations
+    )
+
+
+class TimelineEntryOut(Shape):
+    """A citation and the days that it speaks of."""
+
+    first: date = Field(description="First day.", examples=["2024-09-10"])
+    last: date = Field(description="Last day.", examples=["2024-10-10"])
+    citation: CitationOut = Field(description="The evidence; its `when` tells the words that were read.")
+
+
+class TimelineGroupOut(Shape):
+    """The entries that begin in one day, month or year."""
+
+    begins: date = Field(description="First day of the unit.", examples=["2024-09-01"])
+    entries: tuple[TimelineEntryOut, ...] = Field(description="In the order of the days they speak of.")
+
+
+class TimelineResponse(Shape):
+    """Evidence on a subject, in the order of the time that it speaks of."""
+
+    question: Question
+    reading: ReadingOut = Field(description="What was read out of it.")
+    grouping: Grouping = Field(description="The unit that entries are grouped by.", examples=[Grouping.MONTH])
+    groups: tuple[TimelineGroupOut, ...] = Field(description="In order; empty when nothing was found.")
+    searched: SearchedOut = Field(description="What was searched.")
+
+    @classmethod
+    def of(cls, timeline: Timeline) -> Self:
+        """Shape a timeline."""
+        return cls.model_validate(timeline)

@@ -1,0 +1,144 @@
+"""Responses about the archive and its articles."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field
+
+from api.schemas.base import ArticleId, Byline, Headline, Language, Section, Shape, Source, Url
+from api.schemas.citations import PublicationOut, Published
+from api.schemas.times import TimeOut
+from search.archive import ArchiveStatus
+from search.article import Article, Span
+from search.embedding import ModelCard
+from search.times import TimeMention
+
+
+class ArticleResponse(Shape):
+    """A stored article, whole."""
+
+    id: ArticleId
+    headline: Headline
+    standfirst: str | None = Field(description="The summary under the headline.", examples=["Sanctions follow."])
+    byline: Byline
+    dateline: str | None = Field(
+        description="Where (and when) it was filed, as printed.", examples=["LONDON, Sept 10"]
+    )
+    published: Published
+    source: Source
+    url: Url
+    section: Section
+    language: Language
+    origin: str = Field(
+        description="The file it was read from, with the record's place in it after `#`.",
+        examples=["corpus/json/five-articles-2023-2024.jsonl#2"],
+    )
+    content_hash: str = Field(
+        description="SHA-256 (hex) over everything but id and origin: equal content, equal hash.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    body: str = Field(
+        description="Plain text in Unicode NFC, paragraphs parted by a blank line; what all offsets count in.",
+        examples=["The talks lasted two hours.\n\nNo date was set for the next round."],
+    )
+    passages: tuple[tuple[int, int], ...] = Field(
+        description="Where its passages stand in the body, each `[start, end)` in code points, in order.",
+        examples=[[[0, 27], [29, 64]]],
+    )
+
+    @classmethod
+    def of(cls, article: Article, passages: Iterable[Span]) -> Self:
+        """Shape an article and its passages."""
+        mirrored = {name: getattr(article, name) for name in cls.model_fields if name != "passages"}
+        return cls.model_validate({**mirrored, "passages": [(span.start, span.end) for span in passages]})
+
+
+class ArticleTimes(Shape):
+    """The time expressions of an article."""
+
+    article_id: ArticleId
+    headline: Headline
+    published: Published
+    times: tuple[TimeOut, ...] = Field(description="In the order of the text.")
+
+    @classmethod
+    def of(cls, article: Article, mentions: Iterable[TimeMention]) -> Self:
+        """Shape the time mentions of an article."""
+        return cls(
+            article_id=article.id,
+            headline=article.headline,
+            published=PublicationOut.model_validate(article.published) if article.published else None,
+            times=tuple(TimeOut.model_validate(mention) for mention in mentions),
+        )
+
+
+class ArchiveOut(Shape):
+    """What an archive holds."""
+
+    folder: Annotated[str, BeforeValidator(str)] = Field(
+        description="Where it is on the machine that answers.", examples=[".dateline"]
+    )
+    archive_id: str = Field(
+        description="Its own id, made when it was.", examples=["6f1c2b8e0d6b4f7a9c3e5d2a1b0f4e6d"]
+    )
+    snapshot: int = Field(description="Number of its last committed change.", examples=[3])
+    schema_version: int = Field(description="Version of its database's schema.", examples=[1])
+    model: str = Field(description="Name of the model that its vectors are from.", examples=["all-MiniLM-L6-v2"])
+    fingerprint: str = Field(description="SHA-256 (hex) that identifies that model.", examples=["53aa51172d14"])
+    dimension: int = Field(description="Length of a vector.", examples=[384])
+    articles: int = Field(description="How many articles.", examples=[40])
+    passages: int = Field(description="How many passages.", examples=[172])
+    first_published: date | None = Field(
+        description="First day on which an article was published; null when none says.", examples=["2022-05-18"]
+    )
+    last_published: date | None = Field(description="Last such day.", examples=["2025-09-23"])
+    undated: int = Field(description="How many articles do not say when they were published.", examples=[1])
+    sources: dict[str, int] = Field(
+        description="Articles by source, the most frequent first.", examples=[{"AFP": 12}]
+    )
+    sections: dict[str, int] = Field(
+        description="Articles by section, the most frequent first.", examples=[{"World": 20}]
+    )
+    languages: dict[str, int] = Field(
+        description="Articles by language, the most frequent first.", examples=[{"en": 39, "fr": 1}]
+    )
+    bytes_on_disk: int = Field(description="Size of its folder.", examples=[2_097_152])
+
+
+class ModelOut(Shape):
+    """The embedding model as it is being run."""
+
+    name: str = Field(description="The setting it was chosen by.", examples=["all-MiniLM-L6-v2"])
+    fingerprint: str = Field(
+        description="SHA-256 (hex) over weights, tokenizer and module configuration.", examples=["53aa51172d14"]
+    )
+    dimension: int = Field(description="Length of a vector.", examples=[384])
+    window: int = Field(description="Most tokens that it reads of one text.", examples=[256])
+    backend: str = Field(description="What runs it: `openvino` or `torch`.", examples=["openvino"])
+    precision: str = Field(description="What it computes in: `bf16` or `f32`.", examples=["bf16"])
+    agreement: float = Field(
+        description="Smallest cosine with torch in fp32 over the probe texts; 1 for torch itself.",
+        examples=[0.99994],
+    )
+    spread: float = Field(
+        description="Standard deviation of the cosine between texts that have nothing to do with one another.",
+        examples=[0.07],
+    )
+    note: str = Field(
+        description="Why this backend runs it, when it is not the preferred one; empty otherwise.", examples=[""]
+    )
+
+
+class StatusResponse(Shape):
+    """The archive, and the model that reads questions for it."""
+
+    archive: ArchiveOut = Field(description="What the archive holds.")
+    model: ModelOut | None = Field(description="The model as it is being run; null when it was not loaded.")
+
+    @classmethod
+    def of(cls, status: ArchiveStatus, card: ModelCard | None) -> Self:
+        """Shape an archive's status and the loaded model's card."""
+        return cls(
+            archive=ArchiveOut.model_validate(status), model=ModelOut.model_validate(card) if card else None
+        )

@@ -1,0 +1,93 @@
+"""Shapes of time: expressions, what they mean, and what a question says of time."""
+
+from datetime import date, datetime
+
+from pydantic import Field
+
+from api.schemas.base import End, Shape, Start
+from search.question_time import TimeAsked
+from search.times import Modifier, Relation, TimexType, Unit
+
+
+class IntervalOut(Shape):
+    """A half-open stretch of time."""
+
+    start: date | datetime | None = Field(
+        description="First day, or instant where an hour was named; null when it is not bounded on this side.",
+        examples=["2024-09-10"],
+    )
+    end: date | datetime | None = Field(
+        description="The day or instant after the last; null when it is not bounded on this side.",
+        examples=["2024-10-11"],
+    )
+    granularity: Unit = Field(
+        description="The unit that the words spoke in: how finely the bounds may be read.", examples=[Unit.WEEK]
+    )
+
+
+class TimeOut(Shape):
+    """A time expression in an article's body, with what it means."""
+
+    words: str = Field(description="Exactly `body[start:end]` of the article.", examples=["weeks"])
+    start: Start
+    end: End
+    type: TimexType = Field(description="TIMEX3 type.", examples=[TimexType.DURATION])
+    value: str = Field(description="TIMEX3 value.", examples=["PXW"])
+    modifier: Modifier | None = Field(description="TIMEX3 modifier; null when there is none.", examples=[None])
+    relation: Relation = Field(description="What the preposition before it says.", examples=[Relation.WITHIN])
+    interval: IntervalOut | None = Field(description="What it means; null when the words bound no time.")
+    anchor: str = Field(
+        description="What it was reckoned from; empty when the words are complete in themselves.",
+        examples=["2024-09-10"],
+    )
+    rule: str = Field(description="The rule that read it.", examples=["untold_length"])
+
+
+class WhenOut(Shape):
+    """The time expression that answers."""
+
+    words: str = Field(
+        description="Exactly `body[start:end]` of the article, with a preposition that changes the meaning.",
+        examples=["within weeks"],
+    )
+    start: Start
+    end: End
+    value: str = Field(description="TIMEX3 value.", examples=["PXW"])
+    relation: Relation = Field(description="What the preposition before it says.", examples=[Relation.WITHIN])
+    interval: IntervalOut = Field(description="What it means.")
+    anchor: str = Field(
+        description="What it was reckoned from; empty when the words are complete in themselves.",
+        examples=["2024-09-10"],
+    )
+    rule: str = Field(description="The rule that read it.", examples=["untold_length"])
+    fitness: float = Field(description="How well it stands with what was asked, from 0 to 1.", examples=[0.87])
+
+
+class PeriodOut(Shape):
+    """A stretch of calendar days, both ends included."""
+
+    first: date | None = Field(description="First day; null when it is open.", examples=["2024-09-01"])
+    last: date | None = Field(description="Last day; null when it is open.", examples=["2024-09-30"])
+
+
+class ConstraintOut(Shape):
+    """The time that a question restricts itself to."""
+
+    words: str = Field(description="As they stand in the question.", examples=["September 2024"])
+    period: PeriodOut = Field(description="The days they mean.")
+    as_of: date = Field(description="The day from which relative words were reckoned.", examples=["2026-11-22"])
+
+
+class ReadingOut(Shape):
+    """What was read out of a question."""
+
+    time_asked: TimeAsked | None = Field(
+        description="The kind of time it asks for; null when it asks for something else.",
+        examples=[TimeAsked.WHEN],
+    )
+    constraint: ConstraintOut | None = Field(
+        description="The time it restricts itself to, applied unless the filter has one; null when it does not."
+    )
+    latest: bool = Field(
+        description="Whether it wants what was reported last rather than what fits best.", examples=[False]
+    )
