@@ -16,7 +16,7 @@ ask: $(INDEX)/.indexed
 ask: export QUESTION = $(Q)
 
 test: $(VENV)/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest --cov
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
