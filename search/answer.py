@@ -263,8 +263,9 @@ class Engine:
         """Read a question, let its time steer the filter where the filter leaves that open, and embed it."""
         read = read_question(question, as_of=as_of or self._today(), longest=self._settings.max_question_chars)
         condition = self.archive.resolve(condition)
-        if read.constraint and not condition.restricts_time:
-            condition = replace(condition, from_or_about=read.constraint.period)
+        named = read.constraint
+        if named and not condition.restricts_time and not named.lies_outside(*self.archive.published_range()):
+            condition = replace(condition, from_or_about=named.period)
         if as_of is not None:
             condition = condition.until(as_of)
         vector = self._embedder.embed_question(read.text)

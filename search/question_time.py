@@ -25,13 +25,30 @@ class TimeConstraint:
         words: As they stand in the question.
         period: The days they mean.
         as_of: The day from which relative words were reckoned.
+        relative: Whether the words were reckoned from that day ("this week") or are complete in themselves.
     """
 
     words: str
     period: Period
     as_of: date
+    relative: bool
+
+    def lies_outside(self, first: date | None, last: date | None) -> bool:
+        """Tell whether relative words mean days on which an archive can hold nothing.
+
+        "This week" put to an archive that ended last year says something about the asker, not about the articles.
+
+        Args:
+            first: First day of publication in the archive; None when no article says.
+            last: Last such day.
+        """
+        if not self.relative or first is None or last is None:
+            return False
+        begins, ends = self.period.first or first, self.period.last or last
+        return ends < first or begins > last + _GRACE
 
 
+_GRACE = timedelta(days=31)
 _UNITS = "(?:days?|dates?|years?|months?|weeks?|weekday|night|time)"
 _SINCE = rf"since when|from (?:what|which) {_UNITS}|how long (?:has|have|had)"
 _UNTIL = rf"(?:until|till|by) when|how soon|how long|(?:by|until) (?:what|which) {_UNITS}|what (?:\w+ )?deadline"
@@ -83,7 +100,10 @@ def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
         if joined or _is_adverbial(question, mention):
             mentions.append(mention)
     meant = _period(mentions, as_of)
-    return TimeConstraint(question[mentions[0].start : mentions[-1].end], meant, as_of) if meant else None
+    if meant is None:
+        return None
+    words = question[mentions[0].start : mentions[-1].end]
+    return TimeConstraint(words, meant, as_of, relative=any(mention.anchor for mention in mentions))
 
 
 def _period(mentions: list[TimeMention], as_of: date) -> Period | None:
@@ -94,8 +114,9 @@ def _period(mentions: list[TimeMention], as_of: date) -> Period | None:
     first, last = whole.first_day, whole.last_day
     relation = mentions[0].relation if len(mentions) == 1 else Relation.IN
     if first and last and relation in _BACKWARD and not (first >= as_of and last > as_of):
-        before = relation is Relation.BEFORE and mentions[0].modifier is not Modifier.END
-        first, last = None, first - timedelta(days=1) if before else last
+        if relation is Relation.BEFORE and mentions[0].modifier is not Modifier.END:
+            last = first - timedelta(days=1)
+        first = None
     return Period(first, last) if first or last else None
 
 

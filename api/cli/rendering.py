@@ -210,12 +210,14 @@ def _provenance(source: str | None, published: "PublicationOut | None", url: str
 
 def _say_constraint(console: Console, reading: "ReadingOut", searched: "SearchedOut") -> None:
     """Say which time in the question was applied."""
-    if reading.constraint and searched.filter.from_or_about:
-        period = reading.constraint.period
-        console.print(
-            Text(f'Only what was published in, or speaks of, "{_plain(reading.constraint.words)}": ', "dim")
-            + Text(f"{period.first or '...'} to {period.last or '...'}\n", "dim")
-        )
+    if reading.constraint is None:
+        return
+    words, period = _plain(reading.constraint.words), reading.constraint.period
+    days = f"{period.first or '...'} to {period.last or '...'}"
+    if searched.filter.from_or_about:
+        console.print(Text(f'Only what was published in, or speaks of, "{words}": {days}\n', "dim"))
+    elif reading.constraint.relative:
+        console.print(Text(f'"{words}" was not applied: {days}, as said today; --as-of asks as of a day\n', "dim"))
 
 
 def _coverage(searched: "SearchedOut") -> Text:

@@ -76,6 +76,11 @@ class ConstraintOut(Shape):
     words: str = Field(description="As they stand in the question.", examples=["September 2024"])
     period: PeriodOut = Field(description="The days they mean.")
     as_of: date = Field(description="The day from which relative words were reckoned.", examples=["2026-11-22"])
+    relative: bool = Field(
+        description="Whether the words were reckoned from that day. Such a time is not applied when it lies "
+        "outside the archive's days of publication; `searched.filter.from_or_about` is null then.",
+        examples=[False],
+    )
 
 
 class ReadingOut(Shape):

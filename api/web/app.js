@@ -1,13 +1,16 @@
-// The page's state is its address: ?q=…&from=…&to=…&source=… for the question, &article=…&start=…&end=… for the
-// article that is open. Everything shown follows from it, so links can be shared and the back button works.
+// The page's state is its address: ?q=…&from=…&to=…&source=… for the question, &view=timeline for its timeline in
+// place of its answer, &article=…&start=…&end=… for the article that is open. Everything shown follows from it, so links can be shared and the back button works.
 
 import { get, ProblemError } from "./client.js";
 import { element } from "./dom.js";
 import { count } from "./text.js";
-import { answerView, articleView, coverage, passagesView, problemView } from "./views.js";
+import {
+  answerView, appliedView, articleView, coverage, passagesView, problemView, timelineView,
+} from "./views.js";
 
 const CITATIONS = 3;
 const PASSAGES = 10;
+const ENTRIES = 30;
 const FILTERS = ["from", "to", "source"];
 
 const $ = (id) => document.getElementById(id);
@@ -28,6 +31,7 @@ function questionIn(address) {
     const value = address.get(name)?.trim();
     if (value) parameters.set(name, value);
   }
+  if (parameters.has("q") && address.get("view") === "timeline") parameters.set("view", "timeline");
   return parameters;
 }
 
@@ -49,6 +53,7 @@ function follow() {
   const address = new URLSearchParams(location.search);
   const question = questionIn(address);
   fill(question);
+  offerViews(question);
   if (question.toString() !== asked) {
     asked = question.toString();
     ask(question);
@@ -73,6 +78,19 @@ function fill(question) {
   if (FILTERS.some((name) => question.has(name))) $("filters").open = true;
 }
 
+// The two views of a question are links, so that they can be opened elsewhere; here they change the address only.
+function offerViews(question) {
+  $("views").hidden = !question.has("q");
+  for (const [id, view] of [["answer-link", null], ["timeline-link", "timeline"]]) {
+    const there = new URLSearchParams(question);
+    there.delete("view");
+    if (view) there.set("view", view);
+    $(id).href = `?${there}`;
+    if (question.get("view") === view) $(id).setAttribute("aria-current", "page");
+    else $(id).removeAttribute("aria-current");
+  }
+}
+
 async function ask(question) {
   asking.abort();
   asking = new AbortController();
@@ -85,13 +103,21 @@ async function ask(question) {
     return;
   }
   wait("Searching the archive…");
+  const parameters = [...question].filter(([name]) => name !== "view");
   const request = (path, k) =>
-    get(path, [...question, ["k", k]], { signal, onWait: (problem) => wait(problem.detail) });
+    get(path, [...parameters, ["k", k]], { signal, onWait: (problem) => wait(problem.detail) });
   try {
+    if (question.has("view")) {
+      const timeline = await request("v1/timeline", ENTRIES);
+      const entries = timeline.groups.flatMap((group) => group.entries);
+      results.replaceChildren(...[appliedView(timeline), timelineView(timeline, open)].filter(Boolean));
+      rest(entries.length ? `${count(entries.length, "entry", "entries")}.` : "No time was found.");
+      return;
+    }
     const [answer, found] = await Promise.all([request("v1/ask", CITATIONS), request("v1/search", PASSAGES)]);
     const articles = await articlesOf(answer, signal);
     results.replaceChildren(
-      ...[answerView(answer, articles, open), passagesView(found, answer, open)].filter(Boolean));
+      ...[appliedView(answer), answerView(answer, articles, open), passagesView(found, answer, open)].filter(Boolean));
     rest(answer.found
       ? `${count(answer.citations.length, "quote")} from ${count(answer.articles.length, "article")}.`
       : "No answer was found.");
@@ -178,11 +204,19 @@ async function describeArchive() {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   asked = null; // the same question may be asked again
-  go(questionIn(new Map(new FormData(form))));
+  const question = new Map(new FormData(form));
+  go(questionIn(question.set("view", new URLSearchParams(location.search).get("view"))));
 });
 
 $("clear").addEventListener("click", () => {
   for (const name of FILTERS) form.elements[name].value = "";
+});
+
+$("views").addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go(questionIn(new URLSearchParams(link.search)));
 });
 
 // The dialog closes by its button, by Escape, or because the address says so; only then is there nothing to do.

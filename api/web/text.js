@@ -32,6 +32,35 @@ export function webAddress(text) {
   return ["http:", "https:"].includes(new URL(text).protocol) ? text : null;
 }
 
-export function count(number, noun) {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number, noun, nouns = `${noun}s`) {
+  return `${number.toLocaleString("en")} ${number === 1 ? noun : nouns}`;
+}
+
+// Two ISO dates, both included: "10 September to 10 October 2024"; one may be null, but not both.
+export function readablePeriod(first, last) {
+  if (!first) return `until ${readableDate(last)}`;
+  if (!last) return `from ${readableDate(first)}`;
+  if (first === last) return readableDate(first);
+  const [begin, end] = [readableDate(first).split(" "), readableDate(last).split(" ")];
+  while (begin.length > 1 && begin.at(-1) === end[begin.length - 1]) begin.pop();
+  return `${begin.join(" ")} to ${readableDate(last)}`;
+}
+
+const DAYS = { day: 1, weekend: 2, week: 7, month: 31, quarter: 92, season: 92, "half-year": 184, year: 366 };
+const DAY_MS = 86_400_000;
+
+// What a half-open interval of the API means, no more finely than its words spoke.
+export function readableInterval({ start, end, granularity }) {
+  if (start?.includes("T") && ["hour", "minute", "second"].includes(granularity)) {
+    return `${readableDate(start)} (${granularity})`;
+  }
+  if (start?.includes("T") && end) return `${readableDate(start)} to ${readableDate(end)} (${granularity})`;
+  const last = end && new Date(Date.parse(end.slice(0, 10)) - (end.includes("T") ? 0 : DAY_MS)).toISOString().slice(0, 10);
+  const several = start && end && (Date.parse(end) - Date.parse(start)) / DAY_MS > (DAYS[granularity] ?? Infinity);
+  return `${readablePeriod(start?.slice(0, 10), last)} (${granularity}${several ? "s" : ""})`;
+}
+
+// The heading of a group of a timeline: the day, the month or the year that it begins.
+export function readableGroup(begins, grouping) {
+  return readableDate(begins.slice(0, { day: 10, month: 7, year: 4 }[grouping]));
 }

@@ -1,7 +1,9 @@
 // What is shown of answers, passages, articles and problems.
 
 import { element } from "./dom.js";
-import { count, readableDate, slice, surroundings, webAddress } from "./text.js";
+import {
+  count, readableDate, readableGroup, readableInterval, readablePeriod, slice, surroundings, webAddress,
+} from "./text.js";
 
 export function answerView(answer, articles, open) {
   if (!answer.found) return notFoundView(answer, articles, open);
@@ -23,6 +25,7 @@ function notFoundView(answer, articles, open) {
 function citationView(citation, articles, open, kind = "citation") {
   return element("article", { class: kind },
     quoteView(citation, articles.get(citation.article_id)),
+    whenView(citation),
     headlineButton(citation, open),
     aboutView(citation),
     trailView(citation));
@@ -34,6 +37,48 @@ function quoteView(citation, article) {
   const quote = element("strong", { class: "quote" }, citation.quote);
   if (around?.quote !== citation.quote) return element("blockquote", {}, quote);
   return element("blockquote", {}, around.before, quote, around.after);
+}
+
+// What the expression that answers means: "within weeks", said on 10 September 2024: 10 September to …
+function whenView({ when, published }) {
+  if (!when) return null;
+  const said = when.anchor && published ? `, said on ${readableDate(published.value.slice(0, 10))}` : "";
+  return element("p", { class: "when" }, `“${when.words}”${said}: `,
+    element("strong", {}, readableInterval(when.interval)));
+}
+
+// The time that was read out of a question, where it was applied.
+export function appliedView({ reading, searched }) {
+  const period = searched.filter.from_or_about;
+  if (!reading.constraint || !period) return null;
+  return element("p", { class: "applied" }, `“${reading.constraint.words}” was read as `,
+    element("strong", {}, readablePeriod(period.first, period.last)),
+    ": only what was published then, or has no date, or speaks of that time was searched.");
+}
+
+export function timelineView(timeline, open) {
+  if (!timeline.groups.length) {
+    return element("section", { "aria-labelledby": "timeline-heading" },
+      element("div", { class: "notice" },
+        element("h2", { id: "timeline-heading" }, "No timeline"),
+        element("p", {}, "Nothing that comes close to this speaks of a time."),
+        element("p", {}, `The archive holds ${coverage(timeline.searched)}.`)));
+  }
+  return element("section", { class: "timeline", "aria-labelledby": "timeline-heading" },
+    element("h2", { id: "timeline-heading" }, "Timeline"),
+    ...timeline.groups.flatMap((group) => [
+      element("h3", {}, readableGroup(group.begins, timeline.grouping)),
+      element("ol", {}, ...group.entries.map((entry) => entryView(entry, open))),
+    ]));
+}
+
+function entryView({ first, last, citation }, open) {
+  return element("li", {},
+    element("p", { class: "when" }, element("strong", {}, readablePeriod(first, last)),
+      citation.when && ` “${citation.when.words}”`),
+    element("blockquote", {}, citation.quote),
+    headlineButton(citation, open),
+    aboutView(citation));
 }
 
 function headlineButton(citation, open) {

@@ -155,6 +155,12 @@ class Archive:
                 bytes_on_disk=sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()),
             )
 
+    def published_range(self) -> tuple[date | None, date | None]:
+        """First and last day of publication; None, None when no article says when it was published."""
+        with self._guard:
+            first, last, _ = self._database.coverage()
+            return date.fromordinal(first) if first else None, date.fromordinal(last) if last else None
+
     def article(self, article_id: str) -> Article:
         """Load an article.
 
