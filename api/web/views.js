@@ -47,13 +47,16 @@ function whenView({ when, published }) {
     element("strong", {}, readableInterval(when.interval)));
 }
 
-// The time that was read out of a question, where it was applied.
+// The time that was read out of a question: whether it was applied, and how. A filter on time takes its place.
 export function appliedView({ reading, searched }) {
-  const period = searched.filter.from_or_about;
-  if (!reading.constraint || !period) return null;
-  return element("p", { class: "applied" }, `“${reading.constraint.words}” was read as `,
-    element("strong", {}, readablePeriod(period.first, period.last)),
-    ": only what was published then, or has no date, or speaks of that time was searched.");
+  const { constraint } = reading;
+  const { from, to, about, from_or_about: applied } = searched.filter;
+  if (!constraint || (!applied && (from || to || about))) return null;
+  return element("p", { class: "applied" }, `“${constraint.words}” was read as `,
+    element("strong", {}, readablePeriod(constraint.period.first, constraint.period.last)),
+    applied
+      ? ": only what was published then, or has no date, or speaks of that time was searched."
+      : ", when nothing in the archive was published. It was not applied.");
 }
 
 export function timelineView(timeline, open) {

@@ -65,6 +65,11 @@ def test_the_answer_for_people_names_headline_source_date_and_link(corpus_index:
     assert asked.stderr == ""
 
 
+def test_the_answer_for_people_says_what_its_time_means(corpus_index: Path, model_cache: Path) -> None:
+    asked = dateline("ask", "when will missiles be used?", "--index", corpus_index, cache=model_cache)
+    assert '"within weeks", said on 2024-09-10: 2024-09-10 to 2024-10-10 (week' in asked.stdout
+
+
 @pytest.mark.parametrize(
     ("question", "words"),
     [
@@ -108,6 +113,37 @@ def test_filters_choose_before_ranking(corpus_index: Path, model_cache: Path) ->
     for passage in found["passages"]:
         assert passage["published"]["value"].startswith("2024-09")
         assert passage["source"] == "Dateline Wire"
+
+
+def test_as_of_asks_the_archive_as_it_stood(corpus_index: Path, model_cache: Path) -> None:
+    words = ("search", "What did the Fed decide last week?", "--index", corpus_index, "--json")
+    found = json.loads(dateline(*words, "--as-of", "2024-09-24", cache=model_cache).stdout)
+    assert found["reading"]["constraint"]["period"] == {"first": "2024-09-16", "last": "2024-09-22"}
+    assert found["passages"]
+    assert all(passage["published"]["value"] <= "2024-09-24T" for passage in found["passages"])
+
+
+def test_a_timeline_is_in_the_order_of_the_time_spoken_of(corpus_index: Path, model_cache: Path) -> None:
+    words = ("timeline", "Artemis moon rocket", "--index", corpus_index, "--about-from", "2022-01-01")
+    timeline = json.loads(dateline(*words, "--by", "year", "--json", cache=model_cache).stdout)
+    begins = [group["begins"] for group in timeline["groups"]]
+    assert len(begins) > 1
+    assert begins == sorted(begins)
+    shown = dateline(*words, "--by", "year", cache=model_cache)
+    assert shown.returncode == 0, shown.stderr
+    assert [shown.stdout.index(f"{begin[:4]}\n") for begin in begins]
+    assert shown.stderr == ""
+
+
+def test_the_times_of_a_file_are_listed_without_an_archive(tmp_path: Path, model_cache: Path) -> None:
+    file = tmp_path / "ferry.md"
+    file.write_text("---\nheadline: Ferry\ndate: 2024-09-10\n---\n\nIt sailed on Sunday.\n", encoding="utf-8")
+    shown = dateline("times", file, cache=model_cache)
+    assert shown.returncode == 0, shown.stderr
+    assert "2024-09-08" in shown.stdout
+    (article,) = json.loads(dateline("times", file, "--json", cache=model_cache).stdout)
+    (time,) = article["times"]
+    assert (time["words"], time["value"], time["anchor"]) == ("Sunday", "2024-09-08", "2024-09-10")
 
 
 def test_indexing_again_does_nothing(corpus_index: Path, model_cache: Path) -> None:

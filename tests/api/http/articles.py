@@ -15,7 +15,8 @@ EMOJI = make_article(
 HOSTILE = make_article(
     "hostile",
     '<img src=x onerror="window.owned=1"> Zeppelins <b>landed</b> in Friedrichshafen.\n\n'
-    "<script>window.owned=1</script> &lt;i&gt; Zeppelins will be <svg onload=window.owned=1> inflated on Sunday.",
+    "<script>window.owned=1</script> &lt;i&gt; Zeppelins will be <svg onload=window.owned=1> inflated "
+    "on 5 May 2024.",
     '"><script>window.owned=1</script>',
     source='<img src=x onerror="window.owned=1">',
     byline="<b onmouseover=window.owned=1>Nobody</b>",

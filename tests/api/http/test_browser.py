@@ -118,6 +118,73 @@ def test_a_date_is_shown_as_precisely_as_it_is_known(page: sync_api.Page, questi
     expect(page.locator(".citation .about").first.locator("time, .unknown")).to_have_text(shown)
 
 
+def test_the_time_that_answers_is_shown_with_what_it_means(page: sync_api.Page) -> None:
+    page.goto("/?q=When+will+Russia+use+missiles+in+Ukraine%3F")
+    when = page.locator(".citation").first.locator(".when")
+    expect(when).to_have_text("“within weeks”, said on 10 September 2024: 10 September to 10 October 2024 (weeks)")
+    ask(page, "Who struck the bridge?")
+    expect(page.locator(".quote").first).to_contain_text("container ship")
+    expect(page.locator(".citation .when")).to_have_count(0)
+
+
+def test_a_time_in_the_question_is_shown_where_it_was_applied(page: sync_api.Page) -> None:
+    page.goto("/?q=What+rate+did+the+Federal+Reserve+cut+in+September+2024%3F")
+    applied = page.locator(".applied")
+    expect(applied).to_contain_text("“September 2024” was read as 1 to 30 September 2024")
+    expect(page.locator(".quote").first).to_contain_text("half a percentage point")
+    page.goto("/?q=What+rate+did+the+Federal+Reserve+cut+in+September+2024%3F&from=2024-01-01")
+    expect(page.locator(".citation").first).to_be_visible()
+    expect(applied).to_have_count(0)
+
+
+def test_a_relative_time_that_the_archive_does_not_reach_is_told_and_not_applied(page: sync_api.Page) -> None:
+    page.goto("/?q=Who+struck+the+bridge+yesterday%3F")
+    expect(page.locator(".applied")).to_contain_text("“yesterday” was read as")
+    expect(page.locator(".applied")).to_contain_text("It was not applied.")
+    expect(page.locator(".quote").first).to_contain_text("container ship")
+
+
+def test_the_timeline_shows_evidence_by_the_time_it_speaks_of(page: sync_api.Page, address: str) -> None:
+    subject = "the benchmark rate, inflation, and when Russia will use missiles in Ukraine"
+    page.goto("/")
+    expect(page.get_by_role("navigation")).to_be_hidden()
+    ask(page, subject)
+    expect(page.locator(".citation").first).to_be_visible()
+    page.get_by_role("link", name="Timeline").focus()
+    page.keyboard.press("Enter")
+    timeline = page.locator(".timeline")
+    expect(timeline.get_by_role("heading", level=3)).to_have_text(["10 September 2024", "18 September 2024"])
+    expect(timeline.locator(".when")).to_have_text(
+        ["10 September to 10 October 2024 “within weeks”", "18 September 2024 “Wednesday”"]
+    )
+    expect(page).to_have_url(re.compile(r"&view=timeline$"))
+    expect(page.get_by_role("link", name="Timeline")).to_have_attribute("aria-current", "page")
+    quote = timeline.locator("blockquote").first.text_content()
+    timeline.get_by_role("button").first.click()
+    expect(page.get_by_role("dialog").locator("mark")).to_have_text(quote or "", use_inner_text=True)
+    shared = page.url
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Answer").click()
+    expect(page.locator(".citation").first).to_be_visible()
+    page.go_back()
+    expect(timeline).to_be_visible()
+    page.goto(shared)
+    expect(page.get_by_role("dialog").locator("mark")).to_be_visible()
+    page.keyboard.press("Escape")
+    ask(page, "Who composed the opera about quicksilver?")
+    expect(page.locator(".notice")).to_contain_text("No timeline")
+    expect(page).to_have_url(re.compile(r"quicksilver%3F&view=timeline$"))
+
+
+def test_a_hostile_article_is_text_in_a_timeline_too(page: sync_api.Page) -> None:
+    page.goto("/?q=When+will+zeppelins+be+inflated%3F&view=timeline")
+    entry = page.locator(".timeline ol > li", has_text="onload")
+    expect(entry.locator("blockquote")).to_contain_text("<svg onload=window.owned=1>")
+    expect(entry.locator(".headline")).to_have_text(HOSTILE.headline)
+    assert page.locator("main img, main svg, main script, [onerror], [onload]").count() == 0
+    assert page.evaluate("window.owned") is None
+
+
 def test_how_it_was_found_can_be_unfolded(page: sync_api.Page) -> None:
     page.goto("/?q=missiles+in+Ukraine")
     trail = page.locator(".citation .trail").first
@@ -247,13 +314,14 @@ def test_a_span_that_does_not_lie_in_the_article_marks_nothing(page: sync_api.Pa
 
 @pytest.mark.parametrize("width", [320, 1_200])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", ["", "&view=timeline"], ids=["answer", "timeline"])
 def test_nothing_is_wider_than_the_window_and_everything_can_be_read(
-    page: sync_api.Page, width: int, scheme: str
+    page: sync_api.Page, width: int, scheme: str, view: str
 ) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 700})
-    page.goto("/?q=When+will+zeppelins+be+inflated%3F")
-    expect(page.locator(".citation").first).to_be_visible()
+    page.goto(f"/?q=When+will+zeppelins+be+inflated%3F{view}")
+    expect(page.locator(".citation, .timeline").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(LEAST_CONTRAST) >= 4.5
 

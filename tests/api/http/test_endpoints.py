@@ -3,10 +3,11 @@ from datetime import date
 import pytest
 from fastapi.testclient import TestClient
 
-from api.schemas import AnswerResponse, ArticleResponse, SearchResponse
+from api.schemas import AnswerResponse, ArticleResponse, SearchResponse, TimelineResponse
 from search.answer import Engine
-from search.filters import Filter
+from search.filters import Filter, Period
 from search.retrieval import Method
+from search.timeline import Grouping
 from tests.api.http.articles import ARTICLES, HOSTILE
 from tests.fakes import MISSILES
 
@@ -33,6 +34,13 @@ def test_what_http_says_is_what_the_engine_says(client: TestClient, engine: Engi
     searched = client.get("/v1/search", params={"q": QUESTION, "method": "dense", "every_passage": "true"})
     result = engine.search(QUESTION, method=Method.DENSE, every_passage=True)
     assert searched.text == SearchResponse.of(result).to_json()
+    day = date(2024, 9, 30)
+    asked = client.get("/v1/ask", params={"q": "What came yesterday?", "as_of": str(day), "about_to": str(day)})
+    answer = engine.ask("What came yesterday?", condition=Filter(about=Period(None, day)), as_of=day)
+    assert asked.text == AnswerResponse.of(answer).to_json()
+    in_order = client.get("/v1/timeline", params={"q": "missiles", "grouping": "month", "as_of": str(day)})
+    timeline = engine.timeline("missiles", as_of=day, grouping=Grouping.MONTH)
+    assert in_order.text == TimelineResponse.of(timeline).to_json()
 
 
 def test_an_article_comes_whole(client: TestClient) -> None:
@@ -62,9 +70,9 @@ def test_get_and_post_agree(client: TestClient) -> None:
     assert got.content == posted.content
 
 
-@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/status", "/v1/articles/missiles"])
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/timeline", "/v1/status", "/v1/articles/missiles"])
 def test_the_same_request_twice_gives_the_same_bytes(client: TestClient, path: str) -> None:
-    parameters = {"q": QUESTION} if path in {"/v1/ask", "/v1/search"} else {}
+    parameters = {"q": QUESTION} if path in {"/v1/ask", "/v1/search", "/v1/timeline"} else {}
     first, second = (client.get(path, params=parameters) for _ in range(2))
     assert first.status_code == 200
     assert first.content == second.content
@@ -108,6 +116,58 @@ def test_the_answer_says_which_filter_was_applied(client: TestClient) -> None:
     }
     assert searched["filter"] == expected
     assert searched["articles"] == len(ARTICLES)
+
+
+def test_the_answer_carries_the_time_it_speaks_of(client: TestClient) -> None:
+    answer = client.get("/v1/ask", params={"q": QUESTION}).json()
+    first = answer["citations"][0]
+    body = client.get(f"/v1/articles/{first['article_id']}").json()["body"]
+    assert answer["reading"] == {"time_asked": "when", "constraint": None, "latest": False}
+    assert body[first["when"]["start"] : first["when"]["end"]] == first["when"]["words"] == "within weeks"
+    assert first["when"]["interval"] == {"start": "2024-09-10", "end": "2024-10-11", "granularity": "week"}
+    assert first["when"]["anchor"] == "2024-09-10"
+    assert [body[time["start"] : time["end"]] for time in first["times"]] == ["weeks"]
+
+
+def test_the_time_in_a_question_is_told_and_applied(client: TestClient) -> None:
+    answer = client.get(
+        "/v1/ask",
+        params={"q": "What benchmark rate did the Federal Reserve cut last week?", "as_of": "2024-09-24"},
+    ).json()
+    period = {"first": "2024-09-16", "last": "2024-09-22"}
+    assert answer["reading"]["constraint"] == {
+        "words": "last week",
+        "period": period,
+        "as_of": "2024-09-24",
+        "relative": True,
+    }
+    assert answer["searched"]["filter"]["from_or_about"] == period
+    assert answer["searched"]["filter"]["to"] == "2024-09-24"
+    assert answer["citations"][0]["article_id"] == "rates"
+    narrowed = client.get(
+        "/v1/ask", params={"q": "What benchmark rate did the Federal Reserve cut last week?", "from": "2024-01-01"}
+    ).json()
+    assert narrowed["searched"]["filter"]["from_or_about"] is None
+
+
+def test_passages_about_a_time_come_back_whenever_they_were_published(client: TestClient) -> None:
+    about = {"q": "missiles", "k": 50, "about_from": "2022-06-01", "about_to": "2022-06-30"}
+    assert ids(client.get("/v1/search", params=about).json()) == ["rates"]
+
+
+def test_a_timeline_is_in_the_order_of_the_time_it_speaks_of(client: TestClient) -> None:
+    subject = "the benchmark rate, inflation, and when Russia will use missiles in Ukraine"
+    timeline = client.get("/v1/timeline", params={"q": subject, "grouping": "month"}).json()
+    entries = [entry for group in timeline["groups"] for entry in group["entries"]]
+    days = [(entry["first"], entry["last"]) for entry in entries]
+    assert timeline["grouping"] == "month"
+    assert days == [("2024-09-10", "2024-10-10"), ("2024-09-18", "2024-09-18")]
+    for group in timeline["groups"]:
+        for entry in group["entries"]:
+            assert entry["first"][:7] == group["begins"][:7]
+            cited = entry["citation"]
+            body = client.get(f"/v1/articles/{cited['article_id']}").json()["body"]
+            assert body[cited["start"] : cited["end"]] == cited["quote"]
 
 
 def test_search_gives_as_many_as_were_asked_for(client: TestClient) -> None:
