@@ -216,7 +216,7 @@ def _say_constraint(console: Console, reading: "ReadingOut", searched: "Searched
     days = f"{period.first or '...'} to {period.last or '...'}"
     if searched.filter.from_or_about:
         console.print(Text(f'Only what was published in, or speaks of, "{words}": {days}\n', "dim"))
-    elif reading.constraint.relative:
+    elif reading.constraint.relative and not (searched.filter.published_from or searched.filter.published_to):
         console.print(Text(f'"{words}" was not applied: {days}, as said today; --as-of asks as of a day\n', "dim"))
 
 

@@ -13,6 +13,7 @@ from api.evaluation.measures import (
     ANSWER_MEASURES,
     RETRIEVAL_MEASURES,
     JudgedReply,
+    TimeRead,
     answer_statistic,
     auroc,
     contains_answer,
@@ -166,8 +167,23 @@ def reply() -> Callable[..., JudgedReply]:
 
 def test_answers_are_measured_as_counted_by_hand(reply: Callable[..., JudgedReply]) -> None:
     replies = [
-        reply(score=0.9, article_place=1, evidence_place=1, answer_place=1, best_is_evidence=True),
-        reply(score=0.6, article_place=4, evidence_place=4, answer_place=2),
+        reply(
+            score=0.9,
+            article_place=1,
+            evidence_place=1,
+            answer_place=1,
+            best_is_evidence=True,
+            time=TimeRead(equal=True, overlapping=True),
+            inside=True,
+        ),
+        reply(
+            score=0.6,
+            article_place=4,
+            evidence_place=4,
+            answer_place=2,
+            time=TimeRead(equal=False, overlapping=True),
+            inside=False,
+        ),
         reply(score=0.3, found=False, article_place=2, best_is_evidence=True),
         reply(score=0.8),
         reply(score=0.2, found=False, answerable=False),
@@ -187,6 +203,9 @@ def test_answers_are_measured_as_counted_by_hand(reply: Callable[..., JudgedRepl
             "refusal precision": 1 / 2,
             "refusal recall": 1 / 2,
             "AUROC": 6 / 8,
+            "time equal": 1 / 2,
+            "time overlap": 2 / 2,
+            "inside filter": 1 / 2,
         }
     )
 
@@ -197,6 +216,9 @@ def test_a_share_of_nothing_is_not_a_number(reply: Callable[..., JudgedReply]) -
         "refusal precision",
         "refusal recall",
         "AUROC",
+        "time equal",
+        "time overlap",
+        "inside filter",
     ]
     only_refused = dict(
         zip(ANSWER_MEASURES, answer_statistic([reply(answerable=False, found=False)])(np.arange(1)), strict=True)
