@@ -13,7 +13,7 @@ Q ?= when will missiles be used?
 
 ask: $(INDEX)/.indexed
 	@$(BIN)/dateline ask "$$QUESTION" --index $(INDEX)
-ask: export QUESTION = $(Q)
+ask: export QUESTION = $(value Q)
 
 test: $(VENV)/.dev
 	$(BIN)/pytest --cov

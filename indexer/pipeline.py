@@ -7,10 +7,11 @@ rounds, each committed, so that an interrupted run loses little and continues wh
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
+from indexer.readers.finding import SIDECAR_SUFFIX
 from indexer.splitting import split
 from indexer.tagging import tag_article
 from search.archive import Archive, InputRecord, Outcome, Writer
@@ -150,6 +151,7 @@ class _Same:
 class _FileRead:
     record: InputRecord
     ids: frozenset[str]
+    path: Path
 
 
 class _Run:
@@ -172,6 +174,7 @@ class _Run:
         self._bytes_found = 0
         self._passages_read = 0
         self._pending_ids: set[str] = set()
+        self._letting_go: list[tuple[_FileRead, set[str]]] = []
 
     def index(self, paths: list[Path]) -> IndexReport:
         began = time.perf_counter()
@@ -180,6 +183,9 @@ class _Run:
             for work in self._read_ahead(files):
                 for round_ in _rounds(work):
                     self._write(writer, round_)
+            # Last, because what one file let go another may hold by now.
+            for read, gone in self._letting_go:
+                self._report.removed += writer.finish_input(read.record, read.ids, gone)
             self._tell(None)
             self._report.snapshot = writer.commit()
         self._report.seconds = time.perf_counter() - began
@@ -213,15 +219,17 @@ class _Run:
 
     def _read(self, file: InputFile) -> Iterator[_New | _Same | _FileRead]:
         known = self._archive.input(file.path)
-        if known and (known.size, known.modified_ns) == (file.size, file.modified_ns):
+        recipe = _recipe(file.path, self._options)
+        same_recipe = known is not None and known.sha256.endswith(recipe)
+        if known and same_recipe and (known.size, known.modified_ns) == (file.size, file.modified_ns):
             self._leave(known)
             return
         try:
             with file.path.open("rb") as stream:
-                sha256 = file_digest(stream, "sha256").hexdigest()
+                digest = file_digest(stream, "sha256").hexdigest() + recipe
         except OSError:
-            sha256 = ""  # the reader will say what is wrong with it
-        if known and known.sha256 == sha256:
+            digest = ""  # the reader will say what is wrong with it
+        if known and known.sha256 == digest:
             self._leave(known)
             return
         ids, skipped = set(), []
@@ -234,8 +242,8 @@ class _Run:
             yield self._prepare(read, file.path)
         if ids:
             path = str(file.path.absolute())
-            record = InputRecord(path, file.size, file.modified_ns, sha256, len(ids), tuple(skipped))
-            yield _FileRead(record, frozenset(ids))
+            record = InputRecord(path, file.size, file.modified_ns, digest, len(ids), tuple(skipped))
+            yield _FileRead(record, frozenset(ids), file.path)
 
     def _leave(self, known: InputRecord) -> None:
         self._report.unchanged_files += 1
@@ -261,15 +269,23 @@ class _Run:
                     outcome = writer.put(article, spans, vectors[begin : begin + len(spans)], mentions, path)
                     begin += len(spans)
                     self._pending_ids.discard(article.id)
-                    if outcome is Outcome.ADDED:
-                        self._report.added += 1
-                    else:
-                        self._report.replaced += 1
+                    match outcome:
+                        case Outcome.ADDED:
+                            self._report.added += 1
+                        case Outcome.REPLACED:
+                            self._report.replaced += 1
+                        case Outcome.UNCHANGED:
+                            self._report.unchanged += 1
                 case _Same(article, path):
                     writer.keep(article, path)
                     self._report.unchanged += 1
-                case _FileRead(record, ids):
-                    self._report.removed += len(writer.finish_input(record, ids))
+                case _FileRead(record, ids, path):
+                    # What stands in the part that could not be read is not gone.
+                    gone = set() if record.skipped else writer.gone(path, ids)
+                    if gone:
+                        self._letting_go.append((piece, gone))
+                    else:
+                        writer.finish_input(record, ids)
         writer.commit()
 
     def _count(self, passages: int) -> None:
@@ -281,6 +297,14 @@ class _Run:
         rate = self._passages_read / self._bytes_read if self._bytes_read else 0.0
         expected = self._passages_read + round(unread * rate)
         self._on_progress(Progress(self._files_read, self._report.files, self._report.passages, expected, reading))
+
+
+def _recipe(path: Path, options: ReadOptions) -> str:
+    """Identify how a file is read: 16 hex digits that change with the options and its declared fields."""
+    sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
+    declared = sidecar.read_bytes() if sidecar.is_file() else b""
+    stated = (sorted(options.fields.items()), options.date_order, options.encoding, declared)
+    return "-" + sha256(repr(stated).encode()).hexdigest()[:16]
 
 
 def _rounds(work: list[_New | _Same | _FileRead]) -> Iterator[list[_New | _Same | _FileRead]]:

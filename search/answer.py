@@ -174,6 +174,19 @@ class Engine:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
+        with self.archive.reading():
+            return self._search(question, k, condition, as_of, method, every_passage=every_passage)
+
+    def _search(
+        self,
+        question: str,
+        k: int,
+        condition: Filter,
+        as_of: date | None,
+        method: Method,
+        *,
+        every_passage: bool,
+    ) -> SearchResult:
         reading = self._read(question, condition, as_of)
         candidates = self._candidates(reading, k, method, every_passage=every_passage)
         articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
@@ -212,9 +225,10 @@ class Engine:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
-        reading = self._read(question, condition, as_of)
-        searched = self._searched(reading.condition)
-        citations, best = self._evidence(reading, k)
+        with self.archive.reading():
+            reading = self._read(question, condition, as_of)
+            searched = self._searched(reading.condition)
+            citations, best = self._evidence(reading, k)
         reason = self._why_not_found(reading.question, best, searched)
         return Answer(
             question=reading.question.text,
@@ -248,16 +262,18 @@ class Engine:
             QueryError: If the subject or `k` is out of bounds.
         """
         self._check_k(k)
-        reading = self._read(subject, condition, as_of)
-        dated = replace(reading, question=replace(reading.question, time_asked=TimeAsked.WHEN))
-        citations, _ = self._evidence(dated, None, passages=_TIMELINE_PASSAGES)
+        with self.archive.reading():
+            reading = self._read(subject, condition, as_of)
+            dated = replace(reading, question=replace(reading.question, time_asked=TimeAsked.WHEN))
+            citations, _ = self._evidence(dated, None, passages=_TIMELINE_PASSAGES)
+            searched = self._searched(reading.condition)
         close = [
             citation
             for citation in citations
             if (citation.trail.sentence_closeness or 0.0) >= self._settings.least_closeness
         ]
         groups, chosen = grouped(close, k, grouping)
-        return Timeline(reading.question.text, reading.question, chosen, groups, self._searched(reading.condition))
+        return Timeline(reading.question.text, reading.question, chosen, groups, searched)
 
     def _read(self, question: str, condition: Filter, as_of: date | None) -> _Reading:
         """Read a question, let its time steer the filter where the filter leaves that open, and embed it."""
@@ -328,7 +344,7 @@ class Engine:
             return f"None of the {searched.articles} articles passes the filter."
         if best.closeness < self._settings.least_closeness:
             return (
-                f"Nothing in the archive comes close enough: the nearest sentence has a closeness of "
+                f"Nothing in the archive comes close enough: the best sentence has a closeness of "
                 f"{best.closeness:.2f}, and {self._settings.least_closeness:.2f} is asked for."
             )
         return ""
@@ -363,14 +379,9 @@ class Engine:
             depth *= 4
 
     def _searched(self, condition: Filter) -> Searched:
-        status = self.archive.status()
-        return Searched(
-            articles=status.articles,
-            first_published=status.first_published,
-            last_published=status.last_published,
-            condition=condition,
-            snapshot=status.snapshot,
-        )
+        articles, _ = self.archive.counts()
+        first, last = self.archive.published_range()
+        return Searched(articles, first, last, condition, self.archive.snapshot)
 
 
 def _trail(candidate: Candidate, evidence: Evidence | None = None) -> Trail:

@@ -200,7 +200,7 @@ def times(
 ) -> None:
     """Print the time expressions of a file's articles with their values: the tool to debug them with."""
     with failing_clearly(as_json=as_json):
-        from api.cli.rendering import render_times
+        from api.cli.rendering import plain, render_times
         from api.schemas import ArticleTimes
         from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
         from indexer.tagging import tag_article
@@ -211,7 +211,7 @@ def times(
             for read in read_file(found, ReadOptions()) if isinstance(found, InputFile) else [found]:
                 if isinstance(read, Skipped):
                     skipped = True
-                    aside().print(f"{read.origin}: {read.reason}", style="yellow", markup=False)
+                    aside().print(plain(f"{read.origin}: {read.reason}"), style="yellow", markup=False)
                 else:
                     articles.append(ArticleTimes.of(read, tag_article(read)))
         if as_json:

@@ -1,6 +1,7 @@
 """How a command ends when it cannot do what was asked: one message, one exit code, a JSON shape of its own."""
 
 import json
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,14 +45,28 @@ def failing_clearly(*, as_json: bool) -> Iterator[None]:
         if as_json:
             sys.stderr.write(json.dumps({"error": error.problem, "remedy": error.remedy}) + "\n")
         else:
-            console = Console(stderr=True, highlight=False)
-            console.print(Text("Error: ", "bold red") + Text(error.problem, "default"))
-            if error.remedy:
-                console.print(Text(error.remedy, "dim"))
+            _say(error.problem, error.remedy)
         raise typer.Exit(_exit_code(error)) from error
+    except (sqlite3.DatabaseError, OSError) as error:
+        problem = f"A file cannot be read or written: {error}."
+        if as_json:
+            sys.stderr.write(json.dumps({"error": problem, "remedy": ""}) + "\n")
+        else:
+            _say(problem, "")
+        raise typer.Exit(Exit.ARCHIVE) from error
     except KeyboardInterrupt:
         Console(stderr=True).print("Interrupted; what was committed stays.", style="yellow")
         raise typer.Exit(Exit.INTERRUPTED) from None
+
+
+def _say(problem: str, remedy: str) -> None:
+    """Tell people what was wrong; names of files and ids in it are untrusted."""
+    from api.cli.rendering import plain
+
+    console = Console(stderr=True, highlight=False)
+    console.print(Text("Error: ", "bold red") + Text(plain(problem), "default"))
+    if remedy:
+        console.print(Text(plain(remedy), "dim"))
 
 
 def _exit_code(error: Exception) -> Exit:

@@ -37,7 +37,7 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
         for number, citation in enumerate(answer.citations, start=1):
             console.print(_citation(number, citation, emphasised=number == 1))
         return
-    console.print(Text("Not found. ", "bold yellow") + Text(_plain(answer.reason)))
+    console.print(Text("Not found. ", "bold yellow") + Text(plain(answer.reason)))
     if answer.nearest:
         console.print(Text("Nearest, but no answer:", "dim"))
         console.print(_citation(None, answer.nearest, emphasised=False))
@@ -64,9 +64,9 @@ def render_timeline(console: Console, timeline: "TimelineResponse") -> None:
         for entry in group.entries:
             citation = entry.citation
             days = str(entry.first) if entry.first == entry.last else f"{entry.first} to {entry.last}"
-            words = f'  "{_plain(citation.when.words)}"' if citation.when else ""
+            words = f'  "{plain(citation.when.words)}"' if citation.when else ""
             console.print(Padding(Text(days, "bold") + Text(words, "dim"), (0, 0, 0, 2)))
-            console.print(Padding(Text(_plain(citation.quote)), (0, 0, 0, 4)))
+            console.print(Padding(Text(plain(citation.quote)), (0, 0, 0, 4)))
             console.print(Padding(_provenance(citation.source, citation.published, None), (0, 0, 1, 4)))
 
 
@@ -74,7 +74,7 @@ def render_times(console: Console, article: "ArticleTimes") -> None:
     """Print the time expressions of an article with their values."""
     published = article.published.value if article.published else "unknown"
     console.print(
-        Text(_plain(article.headline) or "(no headline)", "bold") + Text(f"  published {published}", "dim")
+        Text(plain(article.headline) or "(no headline)", "bold") + Text(f"  published {published}", "dim")
     )
     table = Table(box=None, padding=(0, 2, 0, 0))
     for column in ("offsets", "words", "type", "value", "from", "to (exclusive)", "unit", "relation", "rule"):
@@ -83,7 +83,7 @@ def render_times(console: Console, article: "ArticleTimes") -> None:
         interval = time.interval
         table.add_row(
             f"{time.start}:{time.end}",
-            Text(_plain(time.words)),
+            Text(plain(time.words)),
             time.type.value,
             time.value + (f" {time.modifier.value}" if time.modifier else ""),
             str(interval.start or "") if interval else "",
@@ -97,17 +97,17 @@ def render_times(console: Console, article: "ArticleTimes") -> None:
 
 def render_article(console: Console, article: "ArticleResponse", highlighted: tuple[int, int] | None) -> None:
     """Print an article, with a slice of its body highlighted."""
-    console.print(Text(_plain(article.headline) or "(no headline)", "bold"))
+    console.print(Text(plain(article.headline) or "(no headline)", "bold"))
     for line in (article.standfirst, article.byline):
         if line:
-            console.print(Text(_plain(line), "italic"))
+            console.print(Text(plain(line), "italic"))
     console.print(_provenance(article.source, article.published, article.url))
     console.print()
     start, end = highlighted or (0, 0)
     body = Text(article.body[:start]) + Text(article.body[start:end], "reverse") + Text(article.body[end:])
     console.print(body, soft_wrap=False)
     console.print()
-    console.print(Text(f"id {_plain(article.id)}   read from {_plain(article.origin)}", "dim"))
+    console.print(Text(f"id {plain(article.id)}   read from {plain(article.origin)}", "dim"))
 
 
 def render_status(console: Console, status: "StatusResponse") -> None:
@@ -133,7 +133,7 @@ def render_status(console: Console, status: "StatusResponse") -> None:
         if model.note:
             rows["note"] = f"torch runs the model: {model.note}"
     for name, value in rows.items():
-        table.add_row(name, Text(_plain(value)))
+        table.add_row(name, Text(plain(value)))
     console.print(table)
 
 
@@ -156,19 +156,19 @@ def render_report(console: Console, report: "IndexReport") -> None:
     if report.skipped:
         console.print(Text(f"{len(report.skipped)} skipped:", "yellow"))
         for skipped in report.skipped[:_SHOWN_SKIPPED]:
-            console.print(Text(f"  {_plain(skipped.origin)}: ", "default") + Text(_plain(skipped.reason), "dim"))
+            console.print(Text(f"  {plain(skipped.origin)}: ", "default") + Text(plain(skipped.reason), "dim"))
         if len(report.skipped) > _SHOWN_SKIPPED:
             console.print(Text(f"  and {len(report.skipped) - _SHOWN_SKIPPED} more; --json lists them all", "dim"))
 
 
 def _citation(number: int | None, citation: "CitationOut", *, emphasised: bool) -> Group:
     mark = Text(f"{number}. " if number else "   ", "bold cyan")
-    quote = Text(_plain(citation.quote), "bold" if emphasised else "default")
-    place = f"[{citation.start}:{citation.end}] of {_plain(citation.article_id)}, score {citation.score:.2f}"
+    quote = Text(plain(citation.quote), "bold" if emphasised else "default")
+    place = f"[{citation.start}:{citation.end}] of {plain(citation.article_id)}, score {citation.score:.2f}"
     return Group(
         mark + quote,
         *([Padding(_when(citation), (0, 0, 0, 3))] if citation.when else []),
-        Padding(Text(_plain(citation.headline) or "(no headline)", "cyan"), (0, 0, 0, 3)),
+        Padding(Text(plain(citation.headline) or "(no headline)", "cyan"), (0, 0, 0, 3)),
         Padding(_provenance(citation.source, citation.published, citation.link or citation.url), (0, 0, 0, 3)),
         Padding(Text(place, "dim"), (0, 0, 1, 3)),
     )
@@ -188,11 +188,10 @@ def _when(citation: "CitationOut") -> Text:
         days = str(first) if first == last else f"{first} to {last}"
     else:
         days = f"from {first}" if first else f"until {last}"
-    said = f", said on {citation.published.value[:10]}" if citation.published and when.anchor else ""
+    day = citation.published.value[:10] if citation.published else ""
+    said = f", said on {day}" if day and when.anchor.startswith(day) else ""
     return (
-        Text(f'"{_plain(when.words)}"{said}: ')
-        + Text(days, "bold green")
-        + Text(f" ({when.interval.granularity})")
+        Text(f'"{plain(when.words)}"{said}: ') + Text(days, "bold green") + Text(f" ({when.interval.granularity})")
     )
 
 
@@ -202,9 +201,9 @@ def _group_name(begins: date, grouping: "Grouping") -> str:
 
 def _provenance(source: str | None, published: "PublicationOut | None", url: str | None) -> Text:
     date = published.value if published else "publication date unknown"
-    text = Text(", ".join(part for part in (_plain(source or ""), date) if part))
+    text = Text(", ".join(part for part in (plain(source or ""), date) if part))
     if url:
-        text += Text(f"  {_plain(url)}", "blue")
+        text += Text(f"  {plain(url)}", "blue")
     return text
 
 
@@ -212,7 +211,7 @@ def _say_constraint(console: Console, reading: "ReadingOut", searched: "Searched
     """Say which time in the question was applied."""
     if reading.constraint is None:
         return
-    words, period = _plain(reading.constraint.words), reading.constraint.period
+    words, period = plain(reading.constraint.words), reading.constraint.period
     days = f"{period.first or '...'} to {period.last or '...'}"
     if searched.filter.from_or_about:
         console.print(Text(f'Only what was published in, or speaks of, "{words}": {days}\n', "dim"))
@@ -233,6 +232,6 @@ def _counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none stated"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Replace what could control the terminal."""
     return "".join(character if character.isprintable() else " " for character in text)

@@ -76,7 +76,7 @@ class EngineRoom:
         with self._guard:
             archive = self._open()
             if self._failure is not None:
-                raise self._failure
+                raise self._failure.with_traceback(None)  # or it would grow with every request
             if self._embedder is None:
                 raise NotReadyError(f"Dateline is not ready yet: {self._stage}.", ASK_AGAIN)
             if self._engine is None:

@@ -42,7 +42,7 @@ function quoteView(citation, article) {
 // What the expression that answers means: "within weeks", said on 10 September 2024: 10 September to …
 function whenView({ when, published }) {
   if (!when) return null;
-  const said = when.anchor && published ? `, said on ${readableDate(published.value.slice(0, 10))}` : "";
+  const said = published && when.anchor.startsWith(published.value.slice(0, 10)) ? `, said on ${readableDate(published.value.slice(0, 10))}` : "";
   return element("p", { class: "when" }, `“${when.words}”${said}: `,
     element("strong", {}, readableInterval(when.interval)));
 }

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from search.archive.database import Database, InputRecord, Keys, StoredPassage
 from search.archive.schema import SCHEMA_VERSION
 from search.archive.stamp import Stamp
 from search.archive.status import ArchiveStatus
-from search.archive.views import Views, bring_views_up, discard_views, load_views
+from search.archive.views import Views, bring_views_up, discard_views, load_saved_snapshot, load_views
 from search.archive.writing import Writer, writer_lock
 from search.article import Article, Span
 from search.embedding.embedder import ModelCard, Vectors
@@ -152,8 +152,19 @@ class Archive:
                 sources=self._database.values("source"),
                 sections=self._database.values("section"),
                 languages=self._database.values("language"),
-                bytes_on_disk=sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()),
+                bytes_on_disk=_size(self.folder),
             )
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything read inside belongs to one committed state."""
+        with self._guard, self._database.reading():
+            yield
+
+    def counts(self) -> tuple[int, int]:
+        """Count articles and passages."""
+        with self._guard:
+            return self._database.counts()
 
     def published_range(self) -> tuple[date | None, date | None]:
         """First and last day of publication; None, None when no article says when it was published."""
@@ -350,13 +361,16 @@ class Archive:
         stamp = self._stamp()
         if self._open_views is not None and self._open_views.snapshot == stamp.snapshot:
             return self._open_views
-        found = load_views(self.folder, stamp)
+        saved = load_saved_snapshot(self.folder, stamp)
+        if self._open_views is None or saved == stamp.snapshot:
+            found = load_views(self.folder, stamp)
+        else:
+            found = self._open_views  # what is saved is no better, so it need not be read again
         if found is None or found.snapshot != stamp.snapshot:
             try:
                 with writer_lock(self.folder, patience=0):
                     found = bring_views_up(self.folder, self._database, self._stamp())
             except ArchiveBusyError:
-                found = found or self._open_views
                 if found is None:
                     raise
         if found is not self._open_views:
@@ -370,6 +384,15 @@ class Archive:
         scores = self._database.vectors(keys.tolist(), len(question)) @ question
         pairs = zip(keys.tolist(), scores.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files below a folder; those that vanish meanwhile do not count."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total
 
 
 def _as_stored(wanted: Iterable[str], stored: Iterable[str]) -> tuple[str, ...]:

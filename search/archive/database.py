@@ -42,7 +42,7 @@ class InputRecord:
         path: Absolute path.
         size: Bytes.
         modified_ns: Time of last change, in nanoseconds since 1970.
-        sha256: Hex digest of the content.
+        sha256: Hex digest of the content, and of how it was read.
         articles: Number of articles that it gave.
         skipped: What in it could not be read: pairs of origin and reason.
     """
@@ -88,6 +88,9 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Everything read inside belongs to one snapshot."""
+        if self._connection.in_transaction:
+            yield
+            return
         self._connection.execute("BEGIN")
         try:
             yield
@@ -142,13 +145,25 @@ class Database:
             ),
         )
 
-    def forget_inputs(self, paths: Iterable[str]) -> None:
-        """Forget files, so that they are read again."""
-        self._connection.executemany("DELETE FROM inputs WHERE path = ?", [(path,) for path in paths])
+    def ids_held_by(self, path: str) -> set[str]:
+        """List the ids of the articles that a file holds."""
+        return {row[0] for row in self._connection.execute("SELECT id FROM holdings WHERE input = ?", (path,))}
 
-    def ids_from_input(self, path: str) -> set[str]:
-        """List the ids of the articles that came from a file."""
-        return {row[0] for row in self._connection.execute("SELECT id FROM articles WHERE input = ?", (path,))}
+    def hold(self, path: str, ids: Iterable[str]) -> None:
+        """Note that a file holds articles."""
+        self._connection.executemany("INSERT OR IGNORE INTO holdings VALUES (?, ?)", [(path, id_) for id_ in ids])
+
+    def let_go(self, path: str, article_id: str) -> list[str]:
+        """Note that a file no longer holds an article; returns the other files that do."""
+        self._connection.execute("DELETE FROM holdings WHERE input = ? AND id = ?", (path, article_id))
+        rows = self._connection.execute("SELECT input FROM holdings WHERE id = ? ORDER BY input", (article_id,))
+        return [row[0] for row in rows]
+
+    def forget_holders(self, article_id: str) -> None:
+        """Forget every file that holds an article, so that they are read again."""
+        held_in = "(SELECT input FROM holdings WHERE id = ?)"
+        self._connection.execute(f"DELETE FROM inputs WHERE path IN {held_in}", (article_id,))
+        self._connection.execute("DELETE FROM holdings WHERE id = ?", (article_id,))
 
     # Articles
 
@@ -229,8 +244,8 @@ class Database:
             rows = self._connection.execute("SELECT id FROM articles ORDER BY id")
         else:
             rows = self._connection.execute(
-                "SELECT id FROM articles WHERE input = ?1 OR substr(input, 1, length(?1) + 1) = ?1 || '/' "
-                "ORDER BY id",
+                "SELECT DISTINCT id FROM holdings WHERE input = ?1 "
+                "OR substr(input, 1, length(?1) + 1) = ?1 || '/' ORDER BY id",
                 (under,),
             )
         return [row[0] for row in rows]

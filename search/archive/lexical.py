@@ -48,6 +48,15 @@ class LexicalView:
         except (OSError, ValueError, KeyError):
             return None
 
+    @staticmethod
+    def saved_snapshot(folder: Path, stamp: Stamp) -> int | None:
+        """Tell the snapshot that the view in `folder` claims to reflect; None if it is not of this archive."""
+        try:
+            saved = json.loads((folder / _STAMP_FILE).read_text(encoding="utf-8"))
+            return int(saved["snapshot"]) if stamp.fits(saved) else None
+        except (OSError, ValueError, KeyError):
+            return None
+
     @classmethod
     def create(cls, folder: Path) -> Self:
         """Make an empty view in `folder`, in place of whatever was there."""

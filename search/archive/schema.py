@@ -1,6 +1,6 @@
 """The database's tables."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Stands in the manifest; an archive of another version is refused, never guessed at."""
 
 # Statements are parted at semicolons, so the comments have none.
@@ -19,6 +19,14 @@ CREATE TABLE inputs (
     articles    INTEGER NOT NULL,
     skipped     TEXT NOT NULL      -- JSON list of [origin, reason]
 ) STRICT;
+
+-- Which input holds which article: one that several hold goes with the last of them.
+CREATE TABLE holdings (
+    input TEXT NOT NULL,
+    id    TEXT NOT NULL,
+    PRIMARY KEY (input, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holdings_by_id ON holdings (id);
 
 CREATE TABLE articles (
     key          INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -130,6 +130,9 @@ class VectorView:
         )
         faiss.omp_set_num_threads(1)
         scores, keys = self.index.search(question[np.newaxis, :], k, params=parameters)
+        if not self.exact and (keys[0] < 0).any():  # the lists looked at had too few: look at all
+            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self.index.nlist)
+            scores, keys = self.index.search(question[np.newaxis, :], k, params=parameters)
         found = [(int(key), float(score)) for key, score in zip(keys[0], scores[0], strict=True) if key >= 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 

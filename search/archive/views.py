@@ -35,6 +35,11 @@ def load_views(folder: Path, stamp: Stamp) -> Views | None:
     return None
 
 
+def load_saved_snapshot(folder: Path, stamp: Stamp) -> int | None:
+    """Tell which snapshot the saved lexical view, written last, claims to reflect, without opening it."""
+    return LexicalView.saved_snapshot(folder / _LEXICAL_FOLDER, stamp)
+
+
 def bring_views_up(folder: Path, database: Database, stamp: Stamp) -> Views:
     """Let the saved views catch up with the database, or build them; the caller holds the writer's lock."""
     return Views(

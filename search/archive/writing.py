@@ -51,7 +51,7 @@ class Writer:
         mentions: Iterable[TimeMention] = (),
         input_path: Path | None = None,
     ) -> Outcome:
-        """Store an article with its passages, in place of one with the same id.
+        """Store an article with its passages, in place of one with the same id and other content.
 
         Args:
             article: The article.
@@ -64,10 +64,12 @@ class Writer:
         for span in (*spans, *(Span(mention.start, mention.end) for mention in mentions)):
             span.of(article.body)
         found = self._database.find(article.id)
-        if found is not None:
-            self._database.delete(found[0])
-            self._changed.add(found[0])
-        self._changed.add(self._database.add(article, spans, vectors, mentions, _stored_path(input_path)))
+        if found is not None and found[1] == article.content_hash:
+            self.keep(article, input_path)
+            return Outcome.UNCHANGED
+        self._store(article, spans, vectors, mentions, _stored_path(input_path))
+        if input_path is not None:
+            self._database.hold(str(input_path.absolute()), [article.id])
         return Outcome.ADDED if found is None else Outcome.REPLACED
 
     def put_again(
@@ -75,7 +77,7 @@ class Writer:
     ) -> None:
         """Store a stored article anew, with other passages or vectors, leaving it where it came from."""
         found = self._database.find(article.id)
-        self.put(article, spans, vectors, mentions, Path(found[2]) if found and found[2] else None)
+        self._store(article, spans, vectors, mentions, found[2] if found else None)
 
     def set_model(self, card: ModelCard) -> None:
         """Note that all vectors are now of this model."""
@@ -91,6 +93,8 @@ class Writer:
         if found is None:
             raise ArticleNotFoundError(f"There is no article {article.id!r} to keep.")
         self._database.move(found[0], article.origin, _stored_path(input_path))
+        if input_path is not None:
+            self._database.hold(str(input_path.absolute()), [article.id])
 
     def remove(self, article_id: str) -> None:
         """Remove an article everywhere; its file is read again when it is next indexed.
@@ -101,24 +105,37 @@ class Writer:
         found = self._database.find(article_id)
         if found is None:
             raise ArticleNotFoundError(f"There is no article {article_id!r} to remove.")
-        key, _, input_path = found
-        self._database.delete(key)
-        self._changed.add(key)
-        if input_path is not None:
-            self._database.forget_inputs([input_path])
+        self._database.delete(found[0])
+        self._changed.add(found[0])
+        self._database.forget_holders(article_id)
 
-    def finish_input(self, record: InputRecord, ids: Iterable[str]) -> list[str]:
-        """Remember a file as read, and remove the articles it no longer has; returns their ids.
+    def gone(self, path: Path, ids: Iterable[str]) -> set[str]:
+        """List the articles that a file held and, holding `ids` now, holds no more."""
+        return self._database.ids_held_by(str(path.absolute())) - set(ids)
+
+    def finish_input(self, record: InputRecord, ids: Iterable[str], gone: Iterable[str] = ()) -> int:
+        """Remember a file as read, with the articles that it holds.
 
         Args:
             record: What to remember.
-            ids: Of the articles that it has now.
+            ids: Of the articles that it holds.
+            gone: Of those that it held before and no longer does; they are removed unless another file that is
+                still there holds them.
+
+        Returns:
+            How many were removed.
         """
-        gone = sorted(self._database.ids_from_input(record.path) - set(ids))
-        for article_id in gone:
-            self.remove(article_id)
+        self._database.hold(record.path, ids)
+        removed = 0
+        for article_id in sorted(gone):
+            found = self._database.find(article_id)
+            others = self._database.let_go(record.path, article_id)
+            if found and not any(Path(other).exists() for other in others):
+                self._database.delete(found[0])
+                self._changed.add(found[0])
+                removed += 1
         self._database.put_input(record)
-        return gone
+        return removed
 
     def commit(self) -> int:
         """Commit what was collected, all of it or nothing; returns the number of the snapshot it made."""
@@ -132,6 +149,20 @@ class Writer:
         self._changed.clear()
         self._database.begin()
         return snapshot
+
+    def _store(
+        self,
+        article: Article,
+        spans: Sequence[Span],
+        vectors: Vectors,
+        mentions: Iterable[TimeMention],
+        input_path: str | None,
+    ) -> None:
+        found = self._database.find(article.id)
+        if found is not None:
+            self._database.delete(found[0])
+            self._changed.add(found[0])
+        self._changed.add(self._database.add(article, spans, vectors, mentions, input_path))
 
     def roll_back(self) -> None:
         """Drop what was not committed, and end."""

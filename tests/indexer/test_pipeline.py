@@ -182,6 +182,38 @@ def test_an_article_that_moved_is_not_embedded_again(
     assert counts(run())[3] == 2
 
 
+def test_a_record_may_move_from_one_file_to_another(run: Run, folder: Path, archive: Archive) -> None:
+    write_records(folder / "a.jsonl", "x", "y")
+    run()
+    write_records(folder / "a.jsonl", "y")
+    write_records(folder / "z.jsonl", "x")
+    assert counts(run())[3] == 0
+    assert {"x", "y"} <= set(archive.ids())
+
+
+def test_an_article_that_two_files_hold_goes_with_the_last(run: Run, folder: Path, archive: Archive) -> None:
+    write_records(folder / "one.jsonl", "x", "y")
+    write_records(folder / "two.jsonl", "x", "z")
+    run()
+    write_records(folder / "two.jsonl", "z")
+    run()
+    assert "x" in archive.ids()
+    write_records(folder / "one.jsonl", "y")
+    run()
+    assert "x" not in archive.ids()
+
+
+def test_a_file_cut_short_takes_nothing_away(run: Run, folder: Path, archive: Archive) -> None:
+    whole = folder / "cut.jsonl"
+    write_records(whole, "x", "y")
+    run()
+    whole.write_text(whole.read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    report = run()
+    assert report.removed == 0
+    assert report.skipped
+    assert {"x", "y"} <= set(archive.ids())
+
+
 def test_what_cannot_be_read_is_reported_and_the_rest_goes_on(run: Run, folder: Path, archive: Archive) -> None:
     (folder / "empty.txt").touch()
     write(folder / "mixed.jsonl", '{"id": "m", "title": "M", "text": "Fine."}\n{"id": \n')

@@ -304,4 +304,5 @@ def test_any_text_is_answered_verbatim_or_refused(module_engine: Engine, questio
     except QueryError:
         return
     check_quotes(module_engine.archive, answer.citations)
-    assert len(module_engine.search(question, 6).passages) == 6
+    if answer.reading.constraint is None:
+        assert len(module_engine.search(question, 6).passages) == 6

@@ -262,7 +262,9 @@ def test_articles_that_a_file_no_longer_has_are_removed(
         for article in (MISSILES, RATES):
             put(writer, article, hash_embedder, path)
         put(writer, BRIDGE, hash_embedder, tmp_path / "b.jsonl")
-        assert writer.finish_input(InputRecord(str(path), 1, 1, "", 1), ["rates"]) == ["missiles"]
+        gone = writer.gone(path, ["rates"])
+        assert gone == {"missiles"}
+        assert writer.finish_input(InputRecord(str(path), 1, 1, "", 1), ["rates"], gone) == 1
         writer.commit()
     assert archive.ids() == ["bridge", "rates"]
 
