@@ -1,51 +1,45 @@
-"""What reading times costs beside embedding, in one run.
+"""What reading times costs of a whole indexing run.
 
-    python benchmarks/time_cost.py NEWS/wire.jsonl.gz [ARTICLES]
+    python benchmarks/time_cost.py NEWS/wire.jsonl.gz
 
-Only the ratio counts.
+Articles are indexed into a temporary archive, and their times are read once more on their own. Only the ratio
+counts.
 """
 
-import gzip
-import itertools
-import json
 import sys
+import tempfile
 import time
-from datetime import datetime
+from pathlib import Path
 
-from indexer.pipeline import split_article
+from indexer.pipeline import index
+from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from indexer.tagging import tag_article
-from search.article import Article, Precision, Publication
+from search.archive import Archive
+from search.article import Article
 from search.embedding import load_embedder
 from search.settings import Settings
 
 
-def main(path: str, articles: int = 1_000) -> None:
-    """Print the seconds of splitting, tagging and embedding, and the share of tagging."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        records = [json.loads(line) for line in itertools.islice(file, articles)]
-    read = [
-        Article(
-            id=record["_id"],
-            headline=record["title"],
-            body=record["text"],
-            published=Publication(datetime.fromisoformat(record["published_at"]), Precision.DAY, "record"),
-        )
-        for record in records
-    ]
+def main(path: str) -> None:
+    """Print the seconds of indexing and of reading times, and the share."""
     embedder = load_embedder(Settings.load())
-    tag_article(read[0])
-    moments = [time.perf_counter()]
-    passages = [text for article in read for text in split_article(article, embedder)[1]]
-    moments.append(time.perf_counter())
-    mentions = sum(len(tag_article(article)) for article in read)
-    moments.append(time.perf_counter())
-    embedder.embed_passages(passages)
-    moments.append(time.perf_counter())
-    splitting, tagging, embedding = (after - before for before, after in itertools.pairwise(moments))
-    print(f"{len(read)} articles, {len(passages)} passages, {mentions} time expressions")
-    print(f"splitting {splitting:.2f} s, tagging {tagging:.2f} s, embedding {embedding:.2f} s")
-    print(f"tagging is {tagging / (splitting + tagging + embedding):.1%} of the three")
+    with tempfile.TemporaryDirectory() as folder, Archive.create(Path(folder), embedder.card) as archive:
+        report = index([Path(path)], archive, embedder, ReadOptions())
+    articles = [
+        read
+        for file in find_files([Path(path)])
+        if isinstance(file, InputFile)
+        for read in read_file(file, ReadOptions())
+        if isinstance(read, Article)
+    ]
+    began = time.perf_counter()
+    mentions = sum(len(tag_article(article)) for article in articles)
+    tagging = time.perf_counter() - began
+    print(f"{report.added} articles, {report.passages} passages, {mentions} time expressions")
+    print(
+        f"indexing {report.seconds:.1f} s, of which reading times {tagging:.2f} s: {tagging / report.seconds:.1%}"
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:3]))
+    main(sys.argv[1])
