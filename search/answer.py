@@ -175,22 +175,11 @@ class Engine:
         """
         self._check_k(k)
         with self.archive.reading():
-            return self._search(question, k, condition, as_of, method, every_passage=every_passage)
-
-    def _search(
-        self,
-        question: str,
-        k: int,
-        condition: Filter,
-        as_of: date | None,
-        method: Method,
-        *,
-        every_passage: bool,
-    ) -> SearchResult:
-        reading = self._read(question, condition, as_of)
-        candidates = self._candidates(reading, k, method, every_passage=every_passage)
-        articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
-        mentions = self.archive.mentions(articles)
+            reading = self._read(question, condition, as_of)
+            candidates = self._candidates(reading, k, method, every_passage=every_passage)
+            articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
+            mentions = self.archive.mentions(articles)
+            searched = self._searched(reading.condition)
         passages = tuple(
             cite(
                 articles[candidate.article],
@@ -201,9 +190,7 @@ class Engine:
             )
             for candidate in candidates
         )
-        return SearchResult(
-            reading.question.text, reading.question, method, passages, self._searched(reading.condition)
-        )
+        return SearchResult(reading.question.text, reading.question, method, passages, searched)
 
     def ask(
         self,
@@ -302,14 +289,15 @@ class Engine:
             condition=reading.condition,
         )
         articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
-        mentions = self.archive.mentions(articles)
         if reading.question.latest:
             candidates = favour_the_latest(candidates, articles)
         if reading.condition.from_or_about:
             candidates = favour_published_in(candidates, articles, reading.condition.from_or_about)
+        candidates = candidates[:passages]
+        mentions = self.archive.mentions({candidate.article for candidate in candidates})
         evidence = read_evidence(
             reading.question,
-            candidates[:passages],
+            candidates,
             articles,
             mentions,
             self._embedder,

@@ -179,13 +179,8 @@ class Archive:
             ArticleNotFoundError: If there is none of this id.
         """
         with self._guard:
-            found = self._database.find(article_id)
-            if found is None:
-                raise ArticleNotFoundError(
-                    f"The archive in {self.folder} has no article {article_id!r}.",
-                    "Article ids stand in every search result: dateline search QUESTION --json",
-                )
-            return self._database.articles([found[0]])[found[0]]
+            key = self._key(article_id)
+            return self._database.articles([key])[key]
 
     def passages_of(self, article_id: str) -> list[Span]:
         """List the passages of an article, in order.
@@ -194,10 +189,7 @@ class Archive:
             ArticleNotFoundError: If there is none of this id.
         """
         with self._guard:
-            found = self._database.find(article_id)
-            if found is None:
-                raise ArticleNotFoundError(f"The archive in {self.folder} has no article {article_id!r}.")
-            return [passage.span for passage in self._database.passages_of(found[0])]
+            return [passage.span for passage in self._database.passages_of(self._key(article_id))]
 
     def ids(self, *, under: Path | None = None) -> list[str]:
         """List article ids in order: all, or those read from a file or from anywhere below a folder."""
@@ -329,6 +321,15 @@ class Archive:
             self._open_views = bring_views_up(self.folder, self._database, self._stamp())
 
     # Inside
+
+    def _key(self, article_id: str) -> int:
+        found = self._database.find(article_id)
+        if found is None:
+            raise ArticleNotFoundError(
+                f"The archive in {self.folder} has no article {article_id!r}.",
+                "Article ids stand in every search result: dateline search QUESTION --json",
+            )
+        return found[0]
 
     def _check_schema(self) -> None:
         if not self._database.has_tables():

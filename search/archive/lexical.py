@@ -9,7 +9,7 @@ import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from search.archive.database import StoredPassage
 from search.archive.stamp import Stamp, checksum, write_atomically
@@ -40,9 +40,9 @@ class LexicalView:
 
         None if there is none, it is damaged, or it belongs to another archive or model.
         """
+        saved = _saved(folder, stamp)
         try:
-            saved = json.loads((folder / _STAMP_FILE).read_text(encoding="utf-8"))
-            if not stamp.fits(saved) or saved["files"] != _checksums(folder):
+            if saved is None or saved["files"] != _checksums(folder):
                 return None
             return cls(folder), int(saved["snapshot"])
         except (OSError, ValueError, KeyError):
@@ -51,11 +51,8 @@ class LexicalView:
     @staticmethod
     def saved_snapshot(folder: Path, stamp: Stamp) -> int | None:
         """Tell the snapshot that the view in `folder` claims to reflect; None if it is not of this archive."""
-        try:
-            saved = json.loads((folder / _STAMP_FILE).read_text(encoding="utf-8"))
-            return int(saved["snapshot"]) if stamp.fits(saved) else None
-        except (OSError, ValueError, KeyError):
-            return None
+        saved = _saved(folder, stamp)
+        return int(saved["snapshot"]) if saved else None
 
     @classmethod
     def create(cls, folder: Path) -> Self:
@@ -127,6 +124,15 @@ class LexicalView:
 
     def __len__(self) -> int:
         return len(self._passages)
+
+
+def _saved(folder: Path, stamp: Stamp) -> dict[str, Any] | None:
+    """Read what a view says of itself; None if it says nothing, or is of another archive or model."""
+    try:
+        saved: dict[str, Any] = json.loads((folder / _STAMP_FILE).read_text(encoding="utf-8"))
+        return saved if stamp.fits(saved) else None
+    except (OSError, ValueError, AttributeError):
+        return None
 
 
 def _checksums(folder: Path) -> dict[str, int]:

@@ -3,9 +3,9 @@
 import os
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 VIEW_FORMAT = 2
 """Changes when the analysis of words or the layout of a view does; views of another format are rebuilt."""
@@ -32,10 +32,6 @@ class Stamp:
     def as_dict(self) -> dict[str, Any]:
         """Give the stamp in a form that JSON can hold."""
         return asdict(self)
-
-    def at(self, snapshot: int) -> Self:
-        """The same identity at another snapshot."""
-        return replace(self, snapshot=snapshot)
 
     def fits(self, saved: Mapping[str, Any]) -> bool:
         """Tell whether a saved view is of the same archive, model and format, and not ahead of this one."""
