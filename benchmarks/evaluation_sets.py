@@ -4,6 +4,7 @@ A set is a folder in BEIR form, or `QUESTIONS=ARTICLES`: a question file and the
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from api.evaluation.beir import read_beir
@@ -14,16 +15,20 @@ from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.article import Article
 
 
-def read_set(name: str) -> JudgedSet:
-    """Read an evaluation set and keep the questions that rankings can be measured with."""
+def read_whole_set(name: str) -> JudgedSet:
+    """Read an evaluation set with all its questions, unanswerable ones among them."""
     questions, given, articles = name.partition("=")
     if given:
         read = tuple(_articles(Path(articles)))
-        judged = JudgedSet(Path(questions).parent.name, read, read_questions(Path(questions)))
-    else:
-        judged = read_beir(Path(questions))
+        return JudgedSet(Path(questions).parent.name, read, read_questions(Path(questions)))
+    return read_beir(Path(questions))
+
+
+def read_set(name: str) -> JudgedSet:
+    """Read an evaluation set and keep the questions that rankings can be measured with."""
+    judged = read_whole_set(name)
     usable = tuple(question for question in judged.questions if question.answerable and question.relevant)
-    return JudgedSet(judged.name, judged.articles, usable)
+    return replace(judged, questions=usable)
 
 
 def ndcg(ranked: Mapping[str, Sequence[str]], questions: Sequence[JudgedQuestion]) -> float:

@@ -1,20 +1,32 @@
 """The whole trip of a question: `Engine.ask`, `Engine.search` and `Engine.timeline`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from search.archive import Archive
-from search.citation import Citation, Trail, cite
+from search.article import Article
+from search.citation import Citation
+from search.citing import Material, cite_evidence, cite_passages, rounded, trail_of, verify_against
+from search.corroboration import corroborate
 from search.embedding import Embedder
 from search.errors import QueryError
-from search.evidence import PASSAGES_READ, Evidence, read_evidence
+from search.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
+from search.evidence.confidence import least_probability
+from search.evidence.features import NAMES
+from search.evidence.parameters import load_parameters
 from search.filters import Filter
+from search.models.reader import AnswerReader
+from search.models.reranker import Reranker
+from search.not_found import why_not_found
 from search.question import Question, read_question
 from search.question_time import TimeAsked
+from search.receipt import CandidateLine, EvidenceLine, Receipt, identity
+from search.results import Answer, Searched, SearchResult, Timeline
 from search.retrieval import (
     Candidate,
     Method,
@@ -25,98 +37,45 @@ from search.retrieval import (
     unit_of_closeness,
 )
 from search.settings import Settings
-from search.timeline import Grouping, TimelineGroup, grouped
+from search.timeline import Grouping, grouped
+from search.verification import CitationStatus
 
 _LEAST_DEPTH = 100
 _TIMELINE_PASSAGES = 40
+_TIMELINE_SENTENCES = 120
+_WITNESSES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """What a question was put to.
+class Asked:
+    """A question, read and ready to be put to an archive.
 
     Attributes:
-        articles: How many articles the archive holds.
-        first_published: First day of publication among them; None when none says.
-        last_published: Last such day.
-        condition: The filter that was applied.
-        snapshot: The archive's snapshot.
+        question: What was read out of it.
+        condition: What restricts it.
+        vector: Its unit vector, shape (dimension,).
+        unit: How much cosine counts as one; see `search.retrieval.unit_of_closeness`.
     """
 
-    articles: int
-    first_published: date | None
-    last_published: date | None
-    condition: Filter
-    snapshot: int
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """Ranked passages for a question.
-
-    Attributes:
-        question: The question, white space collapsed.
-        reading: What was read out of it.
-        method: How passages were ranked.
-        passages: Each cited whole, best first.
-        searched: What was searched.
-    """
-
-    question: str
-    reading: Question
-    method: Method
-    passages: tuple[Citation, ...]
-    searched: Searched
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the archive says to a question, or that it says nothing.
-
-    Attributes:
-        question: The question, white space collapsed.
-        reading: What was read out of it.
-        found: Whether the evidence supports an answer.
-        citations: The evidence, best first; empty when not found.
-        reason: Why nothing was found; empty when something was.
-        nearest: When nothing was found, what came nearest; None when nothing came near at all.
-        searched: What was searched.
-    """
-
-    question: str
-    reading: Question
-    found: bool
-    citations: tuple[Citation, ...]
-    reason: str
-    nearest: Citation | None
-    searched: Searched
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """Evidence on a subject, in the order of the time that it speaks of.
-
-    Attributes:
-        question: The subject, white space collapsed.
-        reading: What was read out of it.
-        grouping: The unit that entries are grouped by.
-        groups: Each with the first day of its unit and its entries, in order.
-        searched: What was searched.
-    """
-
-    question: str
-    reading: Question
-    grouping: Grouping
-    groups: tuple[TimelineGroup, ...]
-    searched: Searched
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
     question: Question
     condition: Filter
     vector: npt.NDArray[np.float32]
     unit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The best candidates for a question, and what is read to judge them.
+
+    Attributes:
+        candidates: Best first.
+        material: Their articles, with time mentions, statements and families.
+        rarity: Inverse document frequency of each of the question's terms.
+    """
+
+    candidates: list[Candidate]
+    material: Material
+    rarity: dict[str, float]
 
 
 class Engine:
@@ -131,23 +90,31 @@ class Engine:
         embedder: Embedder,
         settings: Settings,
         today: Callable[[], date] = date.today,
+        reranker: Reranker | None = None,
+        reader: AnswerReader | None = None,
     ) -> None:
-        """Join an archive and the model that it was made with.
+        """Join an archive and the models that read for it.
 
         Args:
             archive: What to answer from.
             embedder: The model that it was made with.
             settings: Limits and thresholds.
             today: Tells the day from which a question's relative words are reckoned when it states no other.
+            reranker: Orders the most promising sentences anew; optional.
+            reader: Marks the short answer in them; optional.
 
         Raises:
             ArchiveMismatchError: If the archive was made with another model.
         """
         archive.check_model(embedder.card)
         self.archive = archive
+        self.verified: Counter[CitationStatus] = Counter()
+        """Citations by the outcome of their verification, since this engine was made."""
         self._embedder = embedder
         self._settings = settings
         self._today = today
+        self._reranker = reranker
+        self._reader = reader
 
     def search(
         self,
@@ -158,39 +125,31 @@ class Engine:
         as_of: date | None = None,
         method: Method = Method.FUSED,
         every_passage: bool = False,
+        copies: bool = False,
     ) -> SearchResult:
         """Rank passages for a question.
 
         Args:
             question: In plain words; a time that it restricts itself to is applied unless the filter has one.
-            k: How many results; if as many articles pass the filter, as many come back (by words alone: if as
-                many share a word with the question).
+            k: How many results; if as many families of articles pass the filter, as many come back (by words
+                alone: if as many share a word with the question).
             condition: Which articles and passages count.
             as_of: Ask the archive as it stood on this day, from which relative words are reckoned.
             method: How to rank.
-            every_passage: Give every matching passage instead of the best one of each article.
+            every_passage: Give every matching passage instead of the best one of each family.
+            copies: Give the copies of an article (its family) as results of their own.
 
         Raises:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
         with self.archive.reading():
-            reading = self._read(question, condition, as_of)
-            candidates = self._candidates(reading, k, method, every_passage=every_passage)
-            articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
-            mentions = self.archive.mentions(articles)
-            searched = self._searched(reading.condition)
-        passages = tuple(
-            cite(
-                articles[candidate.article],
-                candidate.span,
-                _rounded(candidate.score),
-                _trail(candidate),
-                mentions[candidate.article],
-            )
-            for candidate in candidates
-        )
-        return SearchResult(reading.question.text, reading.question, method, passages, searched)
+            asked = self.read(question, condition, as_of)
+            candidates = self._candidates(asked, k, method, every_passage=every_passage, copies=copies)
+            material = self._material(candidates)
+            searched = self._searched(asked.condition)
+            passages, _ = self._verify(cite_passages(candidates, material))
+        return SearchResult(asked.question.text, asked.question, method, tuple(filter(None, passages)), searched)
 
     def ask(
         self,
@@ -199,6 +158,7 @@ class Engine:
         condition: Filter = Filter(),  # noqa: B008 - frozen
         *,
         as_of: date | None = None,
+        explain: bool = False,
     ) -> Answer:
         """Answer a question with the sentences that support the answer.
 
@@ -207,24 +167,37 @@ class Engine:
             k: How many citations at most.
             condition: Which articles and passages count.
             as_of: Ask the archive as it stood on this day, from which relative words are reckoned.
+            explain: Give the receipt, too: the whole trail of the answer.
 
         Raises:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
         with self.archive.reading():
-            reading = self._read(question, condition, as_of)
-            searched = self._searched(reading.condition)
-            citations, best = self._evidence(reading, k)
-        reason = self._why_not_found(reading.question, best, searched)
+            asked = self.read(question, condition, as_of)
+            searched = self._searched(asked.condition)
+            gathered = self.gather(asked)
+            evidence = self.weigh(asked, gathered)
+            cited, outcomes = self._cite(asked, gathered, evidence[: max(k, _WITNESSES)])
+        threshold = least_probability(self._settings.wanted_precision, load_parameters().confidence)
+        best = cited[0][0] if cited else None
+        reason = why_not_found(asked.question, best, searched, gathered.candidates, gathered.material, threshold)
+        citations = tuple(citation for _, citation in cited[:k])
+        origins = {
+            gathered.material.articles[key].id: family.origin.article_id
+            for key, family in gathered.material.families.items()
+        }
         return Answer(
-            question=reading.question.text,
-            reading=reading.question,
+            question=asked.question.text,
+            reading=asked.question,
             found=not reason,
+            probability=rounded(best.probability) if best else 0.0,
             citations=() if reason else citations,
+            corroboration=None if reason else corroborate(cited, origins, threshold),
             reason=reason,
             nearest=citations[0] if reason and citations else None,
             searched=searched,
+            receipt=self._receipt(asked, gathered, evidence, outcomes, threshold) if explain else None,
         )
 
     def timeline(
@@ -250,20 +223,24 @@ class Engine:
         """
         self._check_k(k)
         with self.archive.reading():
-            reading = self._read(subject, condition, as_of)
-            dated = replace(reading, question=replace(reading.question, time_asked=TimeAsked.WHEN))
-            citations, _ = self._evidence(dated, None, passages=_TIMELINE_PASSAGES)
-            searched = self._searched(reading.condition)
-        close = [
-            citation
-            for citation in citations
-            if (citation.trail.sentence_closeness or 0.0) >= self._settings.least_closeness
-        ]
+            asked = self.read(subject, condition, as_of)
+            dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN))
+            gathered = self.gather(dated, _TIMELINE_PASSAGES)
+            evidence = self.weigh(dated, gathered, _TIMELINE_SENTENCES, pairs=False)
+            cited, _ = self._cite(dated, gathered, evidence)
+            searched = self._searched(asked.condition)
+        close = [citation for piece, citation in cited if piece.closeness >= self._settings.least_closeness]
         groups, chosen = grouped(close, k, grouping)
-        return Timeline(reading.question.text, reading.question, chosen, groups, searched)
+        return Timeline(asked.question.text, asked.question, chosen, groups, searched)
 
-    def _read(self, question: str, condition: Filter, as_of: date | None) -> _Reading:
-        """Read a question, let its time steer the filter where the filter leaves that open, and embed it."""
+    # The steps of the trip
+
+    def read(self, question: str, condition: Filter = Filter(), as_of: date | None = None) -> Asked:  # noqa: B008
+        """Read a question, let its time steer the filter where the filter leaves that open, and embed it.
+
+        Raises:
+            QueryError: If the question is out of bounds.
+        """
         read = read_question(question, as_of=as_of or self._today(), longest=self._settings.max_question_chars)
         condition = self.archive.resolve(condition)
         named = read.constraint
@@ -272,118 +249,152 @@ class Engine:
         if as_of is not None:
             condition = condition.until(as_of)
         vector = self._embedder.embed_question(read.text)
-        return _Reading(
-            read, condition, vector, unit_of_closeness(self.archive, vector, self._embedder.card.spread)
-        )
+        unit = unit_of_closeness(self.archive, vector, self._embedder.card.spread)
+        return Asked(read, condition, vector, unit)
 
-    def _evidence(
-        self, reading: _Reading, k: int | None, passages: int = PASSAGES_READ
-    ) -> tuple[tuple[Citation, ...], Evidence | None]:
-        """Cite the `k` best pieces of evidence (None: all of them), and name the best."""
+    def gather(self, asked: Asked, passages: int = PASSAGES_READ) -> Gathered:
+        """Collect the best candidates for a question with what is read to judge them."""
         candidates = retrieve(
-            self.archive,
-            reading.question,
-            reading.vector,
-            reading.unit,
-            depth=_LEAST_DEPTH,
-            condition=reading.condition,
+            self.archive, asked.question, asked.vector, asked.unit, depth=_LEAST_DEPTH, condition=asked.condition
         )
         articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
-        if reading.question.latest:
+        if asked.question.latest:
             candidates = favour_the_latest(candidates, articles)
-        if reading.condition.from_or_about:
-            candidates = favour_published_in(candidates, articles, reading.condition.from_or_about)
+        if asked.condition.from_or_about:
+            candidates = favour_published_in(candidates, articles, asked.condition.from_or_about)
         candidates = candidates[:passages]
-        mentions = self.archive.mentions({candidate.article for candidate in candidates})
-        evidence = read_evidence(
-            reading.question,
-            candidates,
-            articles,
-            mentions,
+        return Gathered(
+            candidates=candidates,
+            material=self._material(candidates, articles),
+            rarity=self.archive.rarity(asked.question.terms),
+        )
+
+    def weigh(
+        self, asked: Asked, gathered: Gathered, sentences: int = SENTENCES_EMBEDDED, *, pairs: bool = True
+    ) -> list[Evidence]:
+        """Find the evidence in what was gathered, best first."""
+        return read_evidence(
+            asked.question,
+            gathered.candidates,
+            gathered.material.articles,
+            gathered.material.mentions,
             self._embedder,
-            reading.vector,
-            unit=reading.unit,
-            rarity=self.archive.rarity(reading.question.terms),
+            asked.vector,
+            unit=asked.unit,
+            rarity=gathered.rarity,
+            statements=gathered.material.statements,
+            said_by=asked.condition.said_by,
+            embedded=sentences,
+            pairs=pairs,
+            reranker=self._reranker,
         )
-        citations = tuple(
-            cite(
-                articles[piece.candidate.article],
-                piece.span,
-                _rounded(piece.score),
-                _trail(piece.candidate, piece),
-                mentions[piece.candidate.article],
-                piece.when,
-            )
-            for piece in evidence[:k]
+
+    def _cite(
+        self, asked: Asked, gathered: Gathered, evidence: list[Evidence]
+    ) -> tuple[list[tuple[Evidence, Citation]], Counter[CitationStatus]]:
+        """Cite evidence and verify the citations; those that do not stand up are dropped and counted."""
+        citations = cite_evidence(asked.question, evidence, gathered.material, self._reader)
+        verified, outcomes = self._verify(citations)
+        return [(piece, cited) for piece, cited in zip(evidence, verified, strict=True) if cited], outcomes
+
+    def _verify(self, citations: list[Citation]) -> tuple[list[Citation | None], Counter[CitationStatus]]:
+        verified, outcomes = verify_against(self.archive, citations)
+        self.verified.update(outcomes)
+        return verified, outcomes
+
+    def _material(
+        self, candidates: Iterable[Candidate], articles: dict[int, Article] | None = None
+    ) -> Material:
+        keys = {candidate.article for candidate in candidates}
+        return Material(
+            articles=self.archive.fetch_articles(keys) if articles is None else articles,
+            mentions=self.archive.mentions(keys),
+            statements=self.archive.statements(keys),
+            families=self.archive.families(keys),
         )
-        return citations, evidence[0] if evidence else None
-
-    def _why_not_found(self, question: Question, best: Evidence | None, searched: Searched) -> str:
-        """Say why the evidence does not support an answer; empty when it does."""
-        if not searched.articles:
-            return "The archive is empty."
-        if best is None and question.constraint and searched.condition.from_or_about:
-            period = question.constraint.period
-            return (
-                f'Nothing was published in, or speaks of, "{question.constraint.words}" '
-                f"({period.first or '...'} to {period.last or '...'})."
-            )
-        if best is None:
-            return f"None of the {searched.articles} articles passes the filter."
-        if best.closeness < self._settings.least_closeness:
-            return (
-                f"Nothing in the archive comes close enough: the best sentence has a closeness of "
-                f"{best.closeness:.2f}, and {self._settings.least_closeness:.2f} is asked for."
-            )
-        return ""
-
-    def _check_k(self, k: int) -> None:
-        if not 1 <= k <= self._settings.max_k:
-            raise QueryError(f"{k} results were asked for; k is from 1 to {self._settings.max_k}.")
 
     def _candidates(
-        self,
-        reading: _Reading,
-        k: int,
-        method: Method,
-        *,
-        every_passage: bool,
+        self, asked: Asked, k: int, method: Method, *, every_passage: bool, copies: bool
     ) -> list[Candidate]:
         """Retrieve ever deeper until there are `k` results, or no more passages."""
         depth = max(_LEAST_DEPTH, k)
         while True:
             candidates = retrieve(
                 self.archive,
-                reading.question,
-                reading.vector,
-                reading.unit,
+                asked.question,
+                asked.vector,
+                asked.unit,
                 depth=depth,
-                condition=reading.condition,
+                condition=asked.condition,
                 method=method,
             )
             results = candidates if every_passage else best_of_each_article(candidates)
+            if not every_passage and not copies:
+                results = self._best_of_each_family(results)
             if len(results) >= k or len(candidates) < depth:
                 return results[:k]
             depth *= 4
 
+    def _best_of_each_family(self, candidates: list[Candidate]) -> list[Candidate]:
+        families = self.archive.families({candidate.article for candidate in candidates})
+        first: dict[str, Candidate] = {}
+        for candidate in candidates:
+            first.setdefault(families[candidate.article].origin.article_id, candidate)
+        return list(first.values())
+
+    def _receipt(
+        self,
+        asked: Asked,
+        gathered: Gathered,
+        evidence: list[Evidence],
+        outcomes: Counter[CitationStatus],
+        threshold: float,
+    ) -> Receipt:
+        parameters = load_parameters()
+        articles = gathered.material.articles
+        models = {"embedding": identity(self._embedder.card)}
+        for part, model in (("reranker", self._reranker), ("reader", self._reader)):
+            if model is not None:
+                models[part] = f"{model.identity.name} {model.identity.fingerprint[:16]}"
+        return Receipt(
+            reading=asked.question,
+            expected=asked.question.expected,
+            snapshot=self.archive.snapshot,
+            archive_id=self.archive.archive_id,
+            models=models,
+            parameters=parameters.provenance,
+            unit=rounded(asked.unit),
+            candidates=tuple(
+                CandidateLine(articles[candidate.article].id, trail_of(candidate))
+                for candidate in gathered.candidates
+            ),
+            evidence=tuple(
+                EvidenceLine(
+                    article_id=articles[piece.candidate.article].id,
+                    span=piece.best,
+                    features=piece.features,
+                    contributions={
+                        name: rounded(parameters.evidence[name] * value)
+                        for name, value in zip(NAMES, astuple(piece.features), strict=True)
+                    },
+                    score=rounded(piece.score),
+                    share=rounded(piece.share),
+                    probability=rounded(piece.probability),
+                )
+                for piece in evidence
+            ),
+            verified=dict(outcomes),
+            wanted_precision=self._settings.wanted_precision,
+            least_probability=rounded(threshold),
+        )
+
+    def _check_k(self, k: int) -> None:
+        if not 1 <= k <= self._settings.max_k:
+            raise QueryError(f"{k} results were asked for; k is from 1 to {self._settings.max_k}.")
+
     def _searched(self, condition: Filter) -> Searched:
         articles, _ = self.archive.counts()
         first, last = self.archive.published_range()
-        return Searched(articles, first, last, condition, self.archive.snapshot)
-
-
-def _trail(candidate: Candidate, evidence: Evidence | None = None) -> Trail:
-    return Trail(
-        passage=candidate.span,
-        closeness=_rounded(candidate.closeness),
-        dense_rank=candidate.dense_rank,
-        lexical=_rounded(candidate.lexical),
-        lexical_rank=candidate.lexical_rank,
-        retrieval_score=_rounded(candidate.score),
-        sentence_closeness=_rounded(evidence.closeness) if evidence else None,
-    )
-
-
-def _rounded(value: float) -> float:
-    """Six decimals: more would be noise of the arithmetic."""
-    return round(float(value), 6)
+        return Searched(
+            articles, first, last, self.archive.sources(), condition, self.archive.snapshot
+        )

@@ -1,4 +1,4 @@
-"""Citations: evidence as it is returned, cut verbatim from the stored article."""
+"""Citations: evidence as it is returned, cut verbatim from the stored article and verified against it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,12 @@ from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
 from search.article import Article, Publication, Span
+from search.citation_id import citation_id
+from search.evidence.short_answer import ShortAnswer
+from search.family import Family
+from search.statements import Speaker, Standing
 from search.times import TimeMention
+from search.verification import CitationStatus
 from search.when import TimeAnswer
 
 _FRAGMENT_WORDS = 6
@@ -40,6 +45,7 @@ class Citation:
     """A verbatim quote and where it stands.
 
     Attributes:
+        id: Stable id, made of article, offsets and quote; it outlives re-indexing and can be resolved.
         article_id: Id of the article.
         headline: Its headline.
         source: Publisher or agency.
@@ -54,10 +60,17 @@ class Citation:
         end: One past its last code point.
         score: What it is ranked by; comparable within one answer only.
         trail: How it came to be where it is.
+        status: How the quote compares with the stored article: exact or, white space and such aside, the same.
+        standing: How what it says is put forward: as fact, prediction, threat, denial, condition or question.
+        speaker: Who says it; None when the article itself does.
+        answer: The words in it that answer, where their kind can be told; None when only the whole does.
+        probability: That the evidence answers, from 0 to 1; None for a passage that was only searched for.
+        family: Articles that derive from this one or it from them: one witness, however many copies.
         times: The time expressions in the quote, with what they mean; offsets into the body.
         when: The one that answers, when a time was asked for; None when the quote bounds none.
     """
 
+    id: str
     article_id: str
     headline: str
     source: str | None
@@ -72,6 +85,12 @@ class Citation:
     end: int
     score: float
     trail: Trail
+    status: CitationStatus
+    standing: Standing
+    speaker: Speaker | None = None
+    answer: ShortAnswer | None = None
+    probability: float | None = None
+    family: Family | None = None
     times: tuple[TimeMention, ...] = ()
     when: TimeAnswer | None = None
 
@@ -88,15 +107,25 @@ def cite(
     score: float,
     trail: Trail,
     mentions: Iterable[TimeMention] = (),
+    *,
     when: TimeAnswer | None = None,
+    standing: Standing = Standing.ASSERTED,
+    speaker: Speaker | None = None,
+    answer: ShortAnswer | None = None,
+    probability: float | None = None,
+    family: Family | None = None,
 ) -> Citation:
-    """Cite a slice of a stored article, with those of its time mentions that lie inside.
+    """Cite a slice of an article, with those of its time mentions that lie inside.
+
+    The other arguments are the citation's attributes of the same names. Its status is exact, because the quote is cut
+    from the text; `search.citing.verify_against` holds it against the archive once more.
 
     Raises:
         ValueError: If the span reaches past the article's body.
     """
     quote = span.of(article.body)
     return Citation(
+        id=citation_id(article.id, span.start, span.end, quote),
         article_id=article.id,
         headline=article.headline,
         source=article.source,
@@ -111,6 +140,12 @@ def cite(
         end=span.end,
         score=score,
         trail=trail,
+        status=CitationStatus.EXACT,
+        standing=standing,
+        speaker=speaker,
+        answer=answer,
+        probability=probability,
+        family=family,
         times=tuple(m for m in mentions if span.start <= m.start and m.end <= span.end),
         when=when,
     )

@@ -1,9 +1,11 @@
 """Reading a question."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from search.answer_type import AnswerType, expected_answer
 from search.errors import QueryError
 from search.question_time import TimeAsked, TimeConstraint, time_asked, time_constraint, wants_the_latest
 from search.words import content_terms
@@ -16,6 +18,8 @@ class Question:
     Attributes:
         text: Unicode NFC, white space collapsed.
         terms: Its distinct telling index terms, in order.
+        names: Those of them that are names or figures: capitalised inside the question, or with a digit.
+        expected: The kind of answer it expects.
         time_asked: The kind of time it asks for; None when it asks for something else.
         constraint: The time it restricts itself to; None when it does not.
         latest: Whether it wants what was reported last rather than what fits best.
@@ -23,6 +27,8 @@ class Question:
 
     text: str
     terms: tuple[str, ...]
+    names: tuple[str, ...]
+    expected: AnswerType
     time_asked: TimeAsked | None
     constraint: TimeConstraint | None
     latest: bool
@@ -44,8 +50,20 @@ def read_question(text: str, *, as_of: date, longest: int) -> Question:
         )
     return Question(
         text=normal,
-        terms=tuple(content_terms(normal)),
+        terms=(terms := tuple(content_terms(normal))),
+        names=tuple(term for term in terms if term in _names(normal)),
+        expected=expected_answer(normal),
         time_asked=time_asked(normal),
         constraint=time_constraint(normal, as_of),
         latest=wants_the_latest(normal),
     )
+
+
+def _names(text: str) -> set[str]:
+    words = re.findall(r"\S+", text)
+    named = [
+        word
+        for place, word in enumerate(words)
+        if any(character.isdigit() for character in word) or (place and word.strip("\"'“‘(")[:1].isupper())
+    ]
+    return {term for word in named for term in content_terms(word)}

@@ -52,9 +52,18 @@ class Settings(BaseSettings):
         Field(
             ge=-1,
             le=1,
-            description="Cosine between question and best sentence below which the answer is `not found`.",
+            description="Cosine between subject and sentence below which a timeline leaves the sentence out.",
         ),
     ] = 0.4
+    wanted_precision: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1,
+            description="Share of right answers among those given that is asked for: the higher, the more often the "
+            "answer is `not found`. What was reached on judged questions is in docs/measurements.md.",
+        ),
+    ] = 0.5
     max_question_chars: Annotated[int, Field(ge=1, le=100_000, description="Longest question, in characters.")] = (
         2_000
     )

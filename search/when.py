@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from search.article import Span
+from search.proximity import distance, places_of
 from search.question_time import TimeAsked
 from search.times import Interval, Relation, TimeMention, TimexType, hull
-from search.words import terms
 
 _REPORTED = re.compile(
     r"\b(?:said|says|told(?: \w+){0,3}|reported|reports|announced|announcing|confirmed|added|stated|quoted"
@@ -19,7 +19,6 @@ _REPORTED = re.compile(
     r"(?: (?:here|in [A-Z]\w+))?,?(?: on| late| early| in)?\s*$"
 )
 _DATELINE = re.compile(r"[A-Z][A-Z .,'’/-]{2,40}")
-_WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
 _FITTING_RELATIONS = {
     TimeAsked.SINCE: {Relation.SINCE, Relation.FROM},
     TimeAsked.UNTIL: {Relation.BY, Relation.UNTIL, Relation.BEFORE, Relation.WITHIN, Relation.FROM},
@@ -28,7 +27,6 @@ _PENALTY_REPORTED = 2.0
 _PENALTY_SET = 2.0
 _PENALTY_DURATION = 0.5
 _BONUS_RELATION = 1.5
-_COMMA_DISTANCE = 40
 _FARTHEST = 100
 _REPORT_LOOKBACK = 60
 
@@ -83,7 +81,7 @@ def answering_time(
     ]
     if not inside:
         return None
-    anchors = _places(body, sentence, question_terms)
+    anchors = places_of(body, sentence, question_terms)
     marks = [_mark(body, sentence, mention, anchors, asked) for mention in inside]
     best = max(range(len(inside)), key=lambda number: (marks[number], -number))
     together = _coordinated(body, inside, best)
@@ -115,7 +113,8 @@ def _mark(body: str, sentence: Span, mention: TimeMention, anchors: Sequence[Spa
         mark -= _PENALTY_SET
     if mention.relation in _FITTING_RELATIONS.get(asked, ()):
         mark += _BONUS_RELATION
-    nearest = min((_distance(body, mention, anchor) for anchor in anchors), default=_FARTHEST)
+    place = Span(mention.start, mention.end)
+    nearest = min((distance(body, place, anchor) for anchor in anchors), default=_FARTHEST)
     return mark - min(nearest, _FARTHEST) / _FARTHEST
 
 
@@ -125,22 +124,6 @@ def _with_preposition(body: str, sentence: Span, mention: TimeMention) -> int:
         return mention.start
     word = re.search(r"\w+\s+$", body[sentence.start : mention.start])
     return sentence.start + word.start() if word else mention.start
-
-
-def _distance(body: str, mention: TimeMention, anchor: Span) -> int:
-    """Code points between an expression and a word of the question, more across commas."""
-    gap = (mention.end, anchor.start) if mention.end <= anchor.start else (anchor.end, mention.start)
-    between = body[gap[0] : gap[1]]
-    return len(between) + _COMMA_DISTANCE * between.count(",")
-
-
-def _places(body: str, sentence: Span, question_terms: Collection[str]) -> list[Span]:
-    wanted = set(question_terms)
-    return [
-        Span(match.start(), match.end())
-        for match in _WORD.finditer(body, sentence.start, sentence.end)
-        if wanted.intersection(terms(match.group()))
-    ]
 
 
 def _coordinated(body: str, mentions: Sequence[TimeMention], chosen: int) -> list[TimeMention]:

@@ -23,9 +23,10 @@ from api.evaluation.measures import (
 )
 from api.evaluation.reports import AnswerFigures, AnswerReport, Asked, RetrievalReport
 from api.evaluation.trial import Trial
-from search.answer import Answer, Engine
+from search.answer import Engine
 from search.citation import Citation
 from search.errors import InputError
+from search.results import Answer
 from search.retrieval import Method
 
 METHODS = (Method.DENSE, Method.LEXICAL, Method.FUSED)

@@ -15,7 +15,7 @@ from api.schemas import (
     TimelineResponse,
 )
 from indexer.tagging import tag_article
-from search.answer import Answer, Searched, SearchResult, Timeline
+
 from search.archive import ArchiveStatus
 from search.article import Article, Precision, Publication, Span
 from search.citation import Citation, Trail, cite
@@ -23,6 +23,7 @@ from search.embedding import ModelCard
 from search.filters import Filter
 from search.question import Question, read_question
 from search.question_time import TimeAsked
+from search.results import Answer, Searched, SearchResult, Timeline
 from search.retrieval import Method
 from search.timeline import Grouping, grouped
 from search.when import answering_time

@@ -8,9 +8,11 @@ from pydantic import AliasChoices, Field
 
 from api.schemas.base import Shape
 from api.schemas.citations import CharLocation, CitationOut
+from api.schemas.receipts import ReceiptOut
 from api.schemas.times import PeriodOut, ReadingOut
-from search.answer import Answer, SearchResult, Timeline
 from search.citation import Citation
+from search.corroboration import Difference
+from search.results import Answer, SearchResult, Timeline
 from search.retrieval import Method
 from search.timeline import Grouping
 
@@ -62,6 +64,9 @@ class SearchedOut(Shape):
         description="First day of publication among them; null when none says.", examples=["2022-05-18"]
     )
     last_published: date | None = Field(description="Last such day.", examples=["2025-09-23"])
+    sources: dict[str, int] = Field(
+        description="Articles by source, the most frequent first.", examples=[{"Example Wire": 25}]
+    )
     filter: FilterOut = Field(
         validation_alias=AliasChoices("filter", "condition"),
         description="The filter, with names in the letter case that the archive has.",
@@ -89,12 +94,39 @@ class SearchResponse(Shape):
         return cls.model_validate(result)
 
 
+class DisagreementOut(Shape):
+    """A witness that says otherwise."""
+
+    difference: Difference = Field(
+        description="What it differs in from the best citation.", examples=[Difference.NUMBER]
+    )
+    citation: CitationOut = Field(description="What it says.")
+
+
+class CorroborationOut(Shape):
+    """Who else says so, and who says otherwise."""
+
+    families: int = Field(
+        description="How many independent families of articles support the answer, the best citation's included.",
+        examples=[2],
+    )
+    supporting: tuple[CitationOut, ...] = Field(
+        description="The best citation of each other family that supports it, best first."
+    )
+    differing: tuple[DisagreementOut, ...] = Field(
+        description="The best citation of each family with another figure, time or outcome, by date."
+    )
+
+
 class AnswerResponse(Shape):
     """What the archive says to a question, or that it says nothing."""
 
     question: Question
     reading: ReadingOut = Field(description="What was read out of it.")
     found: bool = Field(description="Whether the evidence supports an answer.", examples=[True])
+    probability: float = Field(
+        description="That the best evidence answers, from 0 to 1; 0 when there is none.", examples=[0.71]
+    )
     citations: tuple[CitationOut, ...] = Field(description="The evidence, best first; empty when not found.")
     articles: tuple[str, ...] = Field(
         description="Ids of the cited articles, in the order in which they are first cited.",
@@ -102,6 +134,9 @@ class AnswerResponse(Shape):
     )
     char_locations: tuple[CharLocation, ...] = Field(
         description="The same citations, one to one, in the `char_location` shape."
+    )
+    corroboration: CorroborationOut | None = Field(
+        description="Who else says so, and who says otherwise; null when not found."
     )
     reason: str = Field(
         description="Why nothing was found; empty when something was.", examples=["The archive is empty."]
@@ -111,6 +146,7 @@ class AnswerResponse(Shape):
         "came near at all."
     )
     searched: SearchedOut = Field(description="What was searched.")
+    receipt: ReceiptOut | None = Field(description="The whole trail of the answer; null unless `explain` asks for it.")
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -120,12 +156,15 @@ class AnswerResponse(Shape):
             question=answer.question,
             reading=ReadingOut.model_validate(answer.reading),
             found=answer.found,
+            probability=answer.probability,
             citations=tuple(CitationOut.model_validate(citation) for citation in answer.citations),
             articles=articles,
             char_locations=_char_locations(answer.citations, articles),
+            corroboration=CorroborationOut.model_validate(answer.corroboration) if answer.corroboration else None,
             reason=answer.reason,
             nearest=CitationOut.model_validate(answer.nearest) if answer.nearest else None,
             searched=SearchedOut.model_validate(answer.searched),
+            receipt=ReceiptOut.model_validate(answer.receipt) if answer.receipt else None,
         )
 
 

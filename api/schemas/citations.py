@@ -18,7 +18,10 @@ from api.schemas.base import (
     Url,
 )
 from api.schemas.times import TimeOut, WhenOut
+from search.answer_type import AnswerType
 from search.article import Precision, Publication
+from search.statements import Standing
+from search.verification import CitationStatus
 
 
 class PublicationOut(Shape):
@@ -69,9 +72,54 @@ class TrailOut(Shape):
     )
 
 
+class SpeakerOut(Shape):
+    """Who says what is quoted."""
+
+    name: str = Field(description="As fully as the article gives it.", examples=["Antony Blinken"])
+    role: str | None = Field(
+        description="What the article says of them; null when it says nothing.", examples=["US Secretary of State"]
+    )
+    words: str = Field(
+        description="The attribution: exactly `body[start:end]` of the article.", examples=["he told reporters"]
+    )
+    start: Start
+    end: End
+
+
+class ShortAnswerOut(Shape):
+    """The words of a quote that answer."""
+
+    words: str = Field(description="Exactly `body[start:end]` of the article.", examples=["within weeks"])
+    start: Start
+    end: End
+    kind: AnswerType = Field(description="What kind of thing it is.", examples=[AnswerType.TIME])
+    marked_by: str = Field(description="`rules`, or the name of the reader model.", examples=["rules"])
+
+
+class CopyOut(Shape):
+    """An article of the same family: one text derives from the other."""
+
+    article_id: ArticleId
+    headline: Headline
+    source: Source
+    published: Published
+    url: Url
+
+
+class FamilyOut(Shape):
+    """Near-identical articles, which are one witness."""
+
+    origin: CopyOut = Field(description="The one published first.")
+    copies: tuple[CopyOut, ...] = Field(description="The others, in the order of their publication.")
+
+
 class CitationOut(Shape):
     """A verbatim quote and where it stands."""
 
+    id: str = Field(
+        description="Stable id of this citation, to resolve at `/v1/citations/{id}`.",
+        examples=["cmV1dGVycy8yMDI0LTA5LTEwL2lyYW4:1042-1121:3f786850e387"],
+    )
     article_id: ArticleId
     headline: Headline
     source: Source
@@ -93,6 +141,25 @@ class CitationOut(Shape):
     end: End
     score: float = Field(description="What it is ranked by; comparable within one answer only.", examples=[6.125])
     trail: TrailOut = Field(description="How it came to be where it is.")
+    status: CitationStatus = Field(
+        description="How the quote compares with the stored article, read once more when the answer was given: only "
+        "`exact` and `normalised` are ever returned.",
+        examples=[CitationStatus.EXACT],
+    )
+    standing: Standing = Field(
+        description="How what it says is put forward; a prediction is no fact.", examples=[Standing.PREDICTED]
+    )
+    speaker: SpeakerOut | None = Field(description="Who says it; null when the article itself does.")
+    answer: ShortAnswerOut | None = Field(
+        description="The words in it that answer; null when only the whole quote does."
+    )
+    probability: float | None = Field(
+        description="That the evidence answers the question, from 0 to 1; null for a passage that was searched for.",
+        examples=[0.71],
+    )
+    family: FamilyOut | None = Field(
+        description="Its near-identical articles, collapsed to this result; null when it is the only one."
+    )
     times: tuple[TimeOut, ...] = Field(description="The time expressions in the quote, in order.")
     when: WhenOut | None = Field(
         description="The one that answers, when a time was asked for; null when the quote bounds none."

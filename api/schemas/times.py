@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pydantic import Field
 
 from api.schemas.base import End, Shape, Start
+from search.answer_type import AnswerType
 from search.question_time import TimeAsked
 from search.times import Modifier, Relation, TimexType, Unit
 
@@ -86,6 +87,7 @@ class ConstraintOut(Shape):
 class ReadingOut(Shape):
     """What was read out of a question."""
 
+    expected: AnswerType = Field(description="The kind of answer it expects.", examples=[AnswerType.TIME])
     time_asked: TimeAsked | None = Field(
         description="The kind of time it asks for; null when it asks for something else.",
         examples=[TimeAsked.WHEN],

@@ -18,7 +18,8 @@ from api.schemas import (
     WhenOut,
 )
 from indexer.tagging import tag_article
-from search.answer import Answer, Engine, Searched
+from search.answer import Engine
+from search.results import Answer, Searched
 from search.archive import Archive
 from search.article import Span
 from search.citation import Trail, cite

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.answer import Answer, Engine, SearchResult
+from search.answer import Engine
 from search.archive import Archive
 from search.citation import Citation
 from search.embedding import Embedder
 from search.errors import ArchiveMismatchError, QueryError
 from search.filters import Filter
+from search.results import Answer, SearchResult
 from search.retrieval import Method
 from search.settings import Settings
 from tests.fakes import CATHEDRAL, MISSILES, NEWS, HashEmbedder, make_article, store

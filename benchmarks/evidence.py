@@ -1,0 +1,281 @@
+"""Fit how evidence is weighed and how sure an answer is, and tell what that is worth on sets left out of the fit.
+
+    python benchmarks/evidence.py SET... --cache FOLDER                 prints the tables
+    python benchmarks/evidence.py SET... --cache FOLDER --write         and writes search/evidence/parameters.json
+
+Evidence: a conditional logit. Of all sentences of the best candidates, those that show the known answer should have
+the greater part of the exponentials of the scores. Confidence: a logistic regression of whether the first three
+citations show the answer, unanswerable questions counting as "no". Each set counts by its weight, however many
+questions it has; every set is measured with parameters that were fitted on the others.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from evaluation_sets import read_whole_set
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from api.evaluation.indexing import archive_folder, index_articles
+from api.evaluation.judged import JudgedQuestion, evenly
+from api.evaluation.measures import auroc, shows_evidence
+from search.answer import Engine
+from search.archive import Archive
+from search.embedding import Embedder, load_embedder
+from search.evidence import selection as selecting
+from search.evidence.confidence import SIGNALS, signals_of
+from search.evidence.features import NAMES
+from search.evidence.parameters import Calibration, Parameters
+from search.settings import Settings
+
+PARAMETERS = Path(selecting.__file__).with_name("parameters.json")
+MOST_QUESTIONS = 500
+SHOWN = 3
+EVIDENCE_PENALTY = 0.01
+CONFIDENCE_STRENGTH = 0.3
+PRECISIONS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What `shows_evidence` looks at."""
+
+    article_id: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Asked:
+    """A judged question with everything that was looked at, so that other weights can be tried."""
+
+    question: JudgedQuestion
+    gathered: object
+    reading: object
+    sentences: list
+    features: np.ndarray  # shape (sentences, features), float64
+    shows: np.ndarray  # shape (sentences,), bool
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an evaluation of one question gave."""
+
+    answerable: bool
+    shown: list[bool]
+    signals: list[float]
+
+
+def main() -> None:
+    """Print the tables; write the parameters if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sets", nargs="+", metavar="SET", help="a BEIR folder, or QUESTIONS=ARTICLES")
+    parser.add_argument("--weight", action="append", default=[], metavar="NAME=W", help="of a set; else 1")
+    parser.add_argument("--cache", type=Path, help="folder to keep the archives in")
+    parser.add_argument("--write", action="store_true", help=f"write {PARAMETERS.name}")
+    arguments = parser.parse_args()
+    weights = {name: float(value) for name, _, value in (given.partition("=") for given in arguments.weight)}
+    embedder = load_embedder(Settings.load())
+    sets: dict[str, list[Asked]] = {}
+    for name in arguments.sets:
+        judged = read_whole_set(name)
+        questions = evenly(judged.questions, MOST_QUESTIONS)
+        with archive_folder(arguments.cache and arguments.cache / judged.name) as folder:
+            sets[judged.name] = ask_all(questions, judged.articles, folder, embedder)
+        print(f"{judged.name}: {len(questions)} questions", flush=True)
+    shares = {name: weights.get(name, 1.0) for name in sets}
+    left_out = {name: _without(name, sets, shares) for name in sets}
+    table(left_out)
+    thresholds = reliability(left_out)
+    evidence = fit_evidence(sets, shares)
+    confidence = fit_confidence({name: outcomes(asked, evidence) for name, asked in sets.items()}, shares)
+    print("\nweights of evidence:", {name: round(value, 3) for name, value in evidence.items()})
+    print("weights of confidence:", {n: round(v, 3) for n, v in confidence.weights.items()}, round(confidence.bias, 3))
+    if arguments.write:
+        write(evidence, confidence, thresholds, sets, shares, embedder)
+
+
+def ask_all(questions: Sequence[JudgedQuestion], articles: Sequence, folder: Path, embedder: Embedder) -> list[Asked]:
+    """Retrieve for every question and look at every sentence, embedding all of them."""
+    asked = []
+    settings = Settings.load(max_question_chars=100_000)
+    with Archive.create(folder, embedder.card) as archive:
+        index_articles(articles, archive, embedder, lambda *_: None)
+        engine = Engine(archive, embedder, settings)
+        for question in questions:
+            with archive.reading():
+                reading = engine.read(question.text)
+                gathered = engine.gather(reading)
+            found = selecting.glance(
+                reading.question,
+                gathered.candidates,
+                gathered.articles,
+                gathered.mentions,
+                unit=reading.unit,
+                rarity=gathered.rarity,
+            )
+            found = selecting.closer_look(found, gathered.articles, embedder, reading.vector, unit=reading.unit)
+            shows = [
+                shows_evidence(_quote(gathered.articles[piece.candidate.article], piece.span), question) for piece in found
+            ]
+            features = np.array([astuple(piece.features) for piece in found]).reshape(-1, len(NAMES))
+            asked.append(Asked(question, gathered, reading, found, features, np.array(shows, dtype=bool)))
+    return asked
+
+
+def fit_evidence(sets: dict[str, list[Asked]], shares: dict[str, float]) -> dict[str, float]:
+    """Weights of the features that make the known evidence most probable, with an L2 penalty."""
+    groups = []
+    for name, asked in sets.items():
+        usable = [one for one in asked if one.shows.any()]
+        groups += [(one.features, one.shows, shares[name] / len(usable)) for one in usable]
+    scale = np.vstack([features for features, _, _ in groups]).std(axis=0) + 1e-9
+    total = sum(share for _, _, share in groups)
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        value, slope = 0.0, np.zeros_like(weights)
+        for features, shows, share in groups:
+            scaled = features / scale
+            scores = scaled @ weights
+            likelihood = np.exp(scores - scores.max())
+            right = likelihood * shows
+            value -= share * np.log(right.sum() / likelihood.sum() + 1e-12)
+            slope -= share * ((right / (right.sum() + 1e-300) - likelihood / likelihood.sum()) @ scaled)
+        return (
+            value / total + EVIDENCE_PENALTY * weights @ weights,
+            slope / total + 2 * EVIDENCE_PENALTY * weights,
+        )
+
+    found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x / scale
+    return dict(zip(NAMES, found.tolist(), strict=True))
+
+
+def outcomes(asked: Sequence[Asked], weights: dict[str, float]) -> list[Outcome]:
+    """Answer every question with these weights, as the engine would."""
+    neutral = Calibration(dict.fromkeys(SIGNALS, 0.0), 0.0, ())
+    parameters = Parameters(weights, neutral, {})
+    found = []
+    for one in asked:
+        ranked = selecting.promising(one.sentences, parameters)
+        evidence = selecting.joined(ranked, one.gathered.articles, parameters)
+        shown = [
+            shows_evidence(_quote(one.gathered.articles[piece.candidate.article], piece.span), one.question)
+            for piece in evidence[:5]
+        ]
+        signals = signals_of(evidence[0].features, evidence[0].score, evidence[0].share) if evidence else {}
+        found.append(Outcome(one.question.answerable, shown, [signals.get(name, 0.0) for name in SIGNALS]))
+    return found
+
+
+def fit_confidence(found: dict[str, list[Outcome]], shares: dict[str, float]) -> Calibration:
+    """Logistic regression of whether the first citations show the answer."""
+    signals = np.array([outcome.signals for asked in found.values() for outcome in asked])
+    right = np.array([any(outcome.shown[:SHOWN]) for asked in found.values() for outcome in asked])
+    share = np.concatenate([np.full(len(asked), shares[name] / len(asked)) for name, asked in found.items()])
+    mean, scale = signals.mean(axis=0), signals.std(axis=0) + 1e-9
+    model = LogisticRegression(C=CONFIDENCE_STRENGTH, max_iter=5_000)
+    model.fit((signals - mean) / scale, right, sample_weight=share * len(right) / share.sum())
+    weights = model.coef_[0] / scale
+    return Calibration(
+        dict(zip(SIGNALS, weights.tolist(), strict=True)), float(model.intercept_[0] - weights @ mean), ()
+    )
+
+
+def _without(name: str, sets: dict[str, list[Asked]], shares: dict[str, float]) -> tuple[list[Outcome], np.ndarray]:
+    """Outcomes of a set and their probabilities, by what was fitted on the others."""
+    others = {other: asked for other, asked in sets.items() if other != name}
+    weights = fit_evidence(others, shares)
+    confidence = fit_confidence({other: outcomes(asked, weights) for other, asked in others.items()}, shares)
+    found = outcomes(sets[name], weights)
+    logits = np.array([outcome.signals for outcome in found]) @ np.array(list(confidence.weights.values()))
+    return found, 1 / (1 + np.exp(-(logits + confidence.bias)))
+
+
+def table(left_out: dict[str, tuple[list[Outcome], np.ndarray]]) -> None:
+    """Print what each set gives when it had no part in the fit, before any refusal."""
+    print("\n| set | evidence@1 | evidence@3 | evidence@5 | AUROC |\n| --- | ---: | ---: | ---: | ---: |")
+    for name, (found, probabilities) in left_out.items():
+        answerable = np.array([outcome.answerable for outcome in found])
+        shown = [
+            np.mean([any(outcome.shown[:k]) for outcome in found if outcome.answerable]) for k in (1, 3, 5)
+        ]
+        area = auroc(probabilities, answerable)
+        print(f"| {name} | {' | '.join(f'{value:.3f}' for value in (*shown, area))} |")
+
+
+def reliability(left_out: dict[str, tuple[list[Outcome], np.ndarray]]) -> list[tuple[float, float]]:
+    """Print the reliability of the probabilities of sets left out; find the thresholds for wanted precisions.
+
+    Every set counts the same, however many questions it has.
+    """
+    probabilities = np.concatenate([found for _, found in left_out.values()])
+    right = np.concatenate([[any(o.shown[:SHOWN]) for o in found] for found, _ in left_out.values()])
+    share = np.concatenate([np.full(len(found), 1 / len(found)) for found, _ in left_out.values()])
+    print("\n| probability | questions | mean probability | right |\n| --- | ---: | ---: | ---: |")
+    for low in np.arange(BINS) / BINS:
+        inside = (probabilities >= low) & (probabilities < low + 1 / BINS)
+        if inside.any():
+            mean, truth = (np.average(values[inside], weights=share[inside]) for values in (probabilities, right))
+            print(f"| {low:.1f} to {low + 1 / BINS:.1f} | {inside.sum()} | {mean:.3f} | {truth:.3f} |")
+    order = np.argsort(-probabilities, kind="stable")
+    precision = np.cumsum((right * share)[order]) / np.cumsum(share[order])
+    thresholds = []
+    print("\n| wanted precision | least probability | answered |\n| ---: | ---: | ---: |")
+    for wanted in PRECISIONS:
+        reached = np.flatnonzero(precision >= wanted)
+        reached = reached[reached >= len(order) // 50]
+        if len(reached):
+            least = float(probabilities[order][reached[-1]])
+            answered = share[order][: reached[-1] + 1].sum() / share.sum()
+            thresholds.append((wanted, round(least, 4)))
+            print(f"| {wanted} | {least:.3f} | {answered:.3f} |")
+    return thresholds
+
+
+def write(
+    evidence: dict[str, float],
+    confidence: Calibration,
+    thresholds: list[tuple[float, float]],
+    sets: dict[str, list[Asked]],
+    shares: dict[str, float],
+    embedder: Embedder,
+) -> None:
+    """Write the parameters with their provenance."""
+    stored = {
+        "evidence": {name: round(value, 4) for name, value in evidence.items()},
+        "confidence": {
+            "weights": {name: round(value, 4) for name, value in confidence.weights.items()},
+            "bias": round(confidence.bias, 4),
+            "thresholds": thresholds,
+        },
+        "provenance": {
+            "written_by": "benchmarks/evidence.py",
+            "on": date.today().isoformat(),  # noqa: DTZ011 - a date for people
+            "model": embedder.card.name,
+            "fingerprint": embedder.card.fingerprint,
+            "sets": {
+                name: {
+                    "questions": len(asked),
+                    "unanswerable": sum(not one.question.answerable for one in asked),
+                    "weight": shares[name],
+                }
+                for name, asked in sets.items()
+            },
+        },
+    }
+    PARAMETERS.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+
+
+def _quote(article: object, span: object) -> Quote:
+    return Quote(article.id, span.of(article.body), span.start, span.end)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""From evidence to verified citations: who says it and how, what in it answers, and whether it really stands there."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from search.answer_type import AnswerType
+from search.archive import Archive
+from search.article import Article, Span
+from search.citation import Citation, Trail, cite
+from search.evidence import Evidence
+from search.evidence.short_answer import ShortAnswer, short_answer
+from search.family import Family
+from search.models.reader import AnswerReader
+from search.question import Question
+from search.retrieval import Candidate
+from search.statements import Speaker, Standing, Statement, standing_of
+from search.times import TimeMention
+from search.verification import CitationStatus, verify_quote
+
+RETURNED = frozenset({CitationStatus.EXACT, CitationStatus.NORMALISED})
+"""The only outcomes of verification with which a citation is returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is read of the articles that are cited.
+
+    Attributes:
+        articles: By key.
+        mentions: Their time mentions, by key.
+        statements: Their statements, by key.
+        families: Their families, by key.
+    """
+
+    articles: Mapping[int, Article]
+    mentions: Mapping[int, Sequence[TimeMention]]
+    statements: Mapping[int, Sequence[Statement]]
+    families: Mapping[int, Family]
+
+
+def cite_passages(candidates: Iterable[Candidate], material: Material) -> list[Citation]:
+    """Cite candidates whole."""
+    return [
+        cite(
+            material.articles[candidate.article],
+            candidate.span,
+            rounded(candidate.score),
+            trail_of(candidate),
+            material.mentions.get(candidate.article, ()),
+            family=_copies(material, candidate.article),
+        )
+        for candidate in candidates
+    ]
+
+
+def cite_evidence(
+    question: Question, evidence: Sequence[Evidence], material: Material, reader: AnswerReader | None = None
+) -> list[Citation]:
+    """Cite evidence, with the standing and the speaker of its best sentence and the words in it that answer."""
+    answers = _short_answers(question, evidence, material, reader)
+    return [
+        _cite_piece(question, piece, material, answer) for piece, answer in zip(evidence, answers, strict=True)
+    ]
+
+
+def verify_against(
+    archive: Archive, citations: Sequence[Citation]
+) -> tuple[list[Citation | None], Counter[CitationStatus]]:
+    """Read each cited article once more and hold the quote against it.
+
+    Returns:
+        The citations with their status, None in the place of each that does not stand there; and how many there
+        were of each outcome.
+    """
+    outcomes: Counter[CitationStatus] = Counter()
+    bodies = archive.bodies({citation.article_id for citation in citations})
+    verified: list[Citation | None] = []
+    for citation in citations:
+        body = bodies.get(citation.article_id)
+        status = (
+            verify_quote(body, citation.quote, Span(citation.start, citation.end)).status
+            if body is not None
+            else CitationStatus.ABSENT
+        )
+        outcomes[status] += 1
+        verified.append(replace(citation, status=status) if status in RETURNED else None)
+    return verified, outcomes
+
+
+def trail_of(candidate: Candidate, evidence: Evidence | None = None) -> Trail:
+    """Tell how a passage, or evidence in it, came to be where it is."""
+    return Trail(
+        passage=candidate.span,
+        closeness=rounded(candidate.closeness),
+        dense_rank=candidate.dense_rank,
+        lexical=rounded(candidate.lexical),
+        lexical_rank=candidate.lexical_rank,
+        retrieval_score=rounded(candidate.score),
+        sentence_closeness=rounded(evidence.closeness) if evidence else None,
+    )
+
+
+def rounded(value: float) -> float:
+    """Six decimals: more would be noise of the arithmetic."""
+    return round(float(value), 6)
+
+
+def _cite_piece(question: Question, piece: Evidence, material: Material, answer: ShortAnswer | None) -> Citation:
+    key = piece.candidate.article
+    article = material.articles[key]
+    standing, speaker = _said(question, piece.best, article, material.statements.get(key, ()))
+    return cite(
+        article,
+        piece.span,
+        rounded(piece.score),
+        trail_of(piece.candidate, piece),
+        material.mentions.get(key, ()),
+        when=piece.when,
+        standing=standing,
+        speaker=speaker,
+        answer=answer,
+        probability=rounded(piece.probability),
+        family=_copies(material, key),
+    )
+
+
+def _said(
+    question: Question, sentence: Span, article: Article, statements: Sequence[Statement]
+) -> tuple[Standing, Speaker | None]:
+    """The standing of what the question is about in a sentence, and who says it.
+
+    Sentences that are plainly asserted by the article itself are not stored.
+    """
+    stored = next(
+        (one for one in statements if one.start < sentence.end and sentence.start < one.end),
+        None,
+    )
+    if stored is None:
+        return Standing.ASSERTED, None
+    return standing_of(sentence.of(article.body), question.terms), stored.speaker
+
+
+def _short_answers(
+    question: Question, evidence: Sequence[Evidence], material: Material, reader: AnswerReader | None
+) -> list[ShortAnswer | None]:
+    marked: list[ShortAnswer | None] = [None] * len(evidence)
+    if reader is not None and question.expected is not AnswerType.TIME:
+        texts = [piece.span.of(material.articles[piece.candidate.article].body) for piece in evidence]
+        for place, (piece, text, found) in enumerate(
+            zip(evidence, texts, reader.mark(question.text, texts), strict=True)
+        ):
+            if found is not None:
+                start, end = piece.span.start + found.start, piece.span.start + found.end
+                marked[place] = ShortAnswer(
+                    text[found.start : found.end], start, end, question.expected, reader.identity.name
+                )
+    return [
+        found or _by_rules(question, piece, material) for found, piece in zip(marked, evidence, strict=True)
+    ]
+
+
+def _by_rules(question: Question, piece: Evidence, material: Material) -> ShortAnswer | None:
+    key = piece.candidate.article
+    body, mentions = material.articles[key].body, material.mentions.get(key, ())
+    return short_answer(question, body, piece.best, piece.when, mentions) or short_answer(
+        question, body, piece.span, piece.when, mentions
+    )
+
+
+def _copies(material: Material, article: int) -> Family | None:
+    """The family of an article, if it has other members."""
+    family = material.families.get(article)
+    return family if family and family.copies else None

@@ -1,0 +1,53 @@
+"""How probable it is that the best evidence answers: a calibrated logistic model, and the threshold for an answer.
+
+The signals are fitted on judged questions, answerable and not (`benchmarks/evidence.py`); the reliability of the
+probabilities is in docs/measurements.md.
+"""
+
+import math
+from collections.abc import Mapping
+
+from search.evidence.features import Features
+from search.evidence.parameters import Calibration
+
+SIGNALS = ("score", "share", "sentence", "coverage", "context", "names", "fits")
+"""What is looked at, in order."""
+
+
+def signals_of(features: Features, score: float, share: float) -> dict[str, float]:
+    """Collect what confidence depends on.
+
+    Args:
+        features: Of the best sentence.
+        score: Its score.
+        share: Its share of the exponentials of all scores: near 1 when nothing else comes close.
+    """
+    return {
+        "score": score,
+        "share": share,
+        "sentence": features.sentence,
+        "coverage": features.coverage,
+        "context": features.context,
+        "names": features.names,
+        "fits": features.fits,
+    }
+
+
+def probability(signals: Mapping[str, float], calibration: Calibration) -> float:
+    """Probability, from 0 to 1, that the citations show the answer."""
+    logit = calibration.bias + sum(calibration.weights[name] * signals[name] for name in SIGNALS)
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+
+
+def least_probability(wanted_precision: float, calibration: Calibration) -> float:
+    """Least probability at which an answer is given, for a wanted share of right answers among those given.
+
+    Interpolated between the thresholds that were measured. A precision above the highest one that was reached is
+    met halfway to certainty: fewer answers are given, but the precision is not known.
+    """
+    thresholds = ((0.0, 0.0), *calibration.thresholds, (1.0, (1 + calibration.thresholds[-1][1]) / 2))
+    for (low, at_low), (high, at_high) in zip(thresholds, thresholds[1:], strict=False):
+        if wanted_precision <= high:
+            part = (wanted_precision - low) / (high - low) if high > low else 1.0
+            return at_low + part * (at_high - at_low)
+    return thresholds[-1][1]

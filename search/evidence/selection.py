@@ -1,0 +1,260 @@
+"""From candidates to evidence: the sentence, or two, that answer best.
+
+All sentences of the best passages are looked at without a model; the most promising ones are then embedded under
+their headline and weighed again. The weights are fitted (`benchmarks/evidence.py`).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from search.article import Article, Span
+from search.embedding import Embedder
+from search.embedding.context import in_context
+from search.evidence.confidence import probability, signals_of
+from search.evidence.features import Features, Reading, features_of
+from search.evidence.parameters import Parameters, load_parameters
+from search.models.reranker import Reranker
+from search.question import Question
+from search.retrieval import Candidate
+from search.sentences import sentences
+from search.statements import Statement, speaks
+from search.times import TimeMention
+from search.when import TimeAnswer
+
+PASSAGES_READ = 12
+"""How many of the best candidates are read sentence by sentence."""
+
+SENTENCES_EMBEDDED = 12
+"""How many of the most promising sentences are embedded. Eight were as good; see docs/measurements.md."""
+
+PAIR_RATIO = 0.4
+"""A neighbouring sentence at least this probable beside the best one is cited with it."""
+
+LONGEST_PAIR = 600
+"""Code points of the longest pair of sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentence, or two neighbouring ones, that may answer.
+
+    Attributes:
+        candidate: The passage it stands in.
+        span: Its offsets in the article's body.
+        best: Offsets of the sentence that answers best; all of `span`, or one of its two sentences.
+        closeness: Cosine between the question and the best sentence under its headline.
+        features: What was looked at in the best sentence.
+        when: The time expression that answers, if a time was asked for and it bounds one.
+        score: What it is ranked by: the weighted sum of the features, or what the reranker gives.
+        share: Its share of the exponentials of all scores: near 1 when nothing else comes close.
+        probability: That it answers, from 0 to 1.
+    """
+
+    candidate: Candidate
+    span: Span
+    best: Span
+    closeness: float
+    features: Features
+    when: TimeAnswer | None
+    score: float
+    share: float
+    probability: float
+
+
+def read_evidence(
+    question: Question,
+    candidates: Sequence[Candidate],
+    articles: Mapping[int, Article],
+    mentions: Mapping[int, Sequence[TimeMention]],
+    embedder: Embedder,
+    vector: npt.NDArray[np.float32],
+    *,
+    unit: float,
+    rarity: Mapping[str, float],
+    statements: Mapping[int, Sequence[Statement]],
+    said_by: Sequence[str] = (),
+    embedded: int = SENTENCES_EMBEDDED,
+    pairs: bool = True,
+    reranker: Reranker | None = None,
+) -> list[Evidence]:
+    """Rank the sentences of the best candidates.
+
+    Args:
+        question: The question.
+        candidates: The candidates to read, best first.
+        articles: Their articles, by key.
+        mentions: The time mentions of their bodies, by the articles' keys.
+        embedder: The model that the archive was made with.
+        vector: The question's unit vector.
+        unit: How much cosine counts as one; see `search.retrieval.unit_of_closeness`.
+        rarity: Inverse document frequency of each of the question's terms.
+        statements: The statements of the articles, by their keys.
+        said_by: Only sentences of these speakers; see `search.filters.Filter`.
+        embedded: How many of the most promising sentences to embed.
+        pairs: Whether a sentence may be cited with its neighbour.
+        reranker: Orders the embedded sentences instead of the weights; optional.
+
+    Returns:
+        Evidence, best first; a sentence that stands in two articles appears once, where it ranks best.
+    """
+    parameters = load_parameters()
+    found = glance(question, candidates, articles, mentions, unit=unit, rarity=rarity)
+    if said_by:
+        found = [piece for piece in found if _is_said_by(piece, statements, said_by)]
+    found = closer_look(promising(found, parameters)[:embedded], articles, embedder, vector, unit=unit)
+    found = promising(found, parameters)
+    scores = [piece.features.weighed(parameters.evidence) for piece in found]
+    if reranker is not None and found:
+        texts = [piece.span.of(articles[piece.candidate.article].body) for piece in found]
+        scores = reranker.score(question.text, texts).tolist()
+        order = sorted(range(len(found)), key=lambda place: (-scores[place], place))
+        found, scores = [found[place] for place in order], [scores[place] for place in order]
+    return joined(found, scores, articles, parameters, pairs=pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a candidate, as far as it has been looked at."""
+
+    candidate: Candidate
+    span: Span
+    features: Features
+    when: TimeAnswer | None
+    closeness: float
+
+
+def glance(
+    question: Question,
+    candidates: Sequence[Candidate],
+    articles: Mapping[int, Article],
+    mentions: Mapping[int, Sequence[TimeMention]],
+    *,
+    unit: float,
+    rarity: Mapping[str, float],
+) -> list[Sentence]:
+    """Look at every sentence of the candidates without a model; one that stands twice counts where it is first."""
+    reading = Reading(question, rarity, unit, max((candidate.score for candidate in candidates), default=0.0))
+    found: dict[str, Sentence] = {}
+    for place, candidate in enumerate(candidates):
+        article = articles[candidate.article]
+        told = mentions.get(candidate.article, ())
+        for inside in sentences(candidate.span.of(article.body)):
+            span = Span(candidate.span.start + inside.start, candidate.span.start + inside.end)
+            if (text := span.of(article.body)) in found:
+                continue
+            features, when = features_of(reading, candidate, article, span, told, is_first=place == 0)
+            found[text] = Sentence(candidate, span, features, when, candidate.closeness)
+    return list(found.values())
+
+
+def closer_look(
+    found: Sequence[Sentence],
+    articles: Mapping[int, Article],
+    embedder: Embedder,
+    vector: npt.NDArray[np.float32],
+    *,
+    unit: float,
+) -> list[Sentence]:
+    """Embed sentences under their headlines, and note how close they are."""
+    texts = [
+        in_context(articles[piece.candidate.article].headline, piece.span.of(articles[piece.candidate.article].body))
+        for piece in found
+    ]
+    closeness = (embedder.embed_passages(texts) @ vector).tolist() if texts else []
+    return [
+        replace(piece, closeness=near, features=replace(piece.features, sentence=near / unit))
+        for piece, near in zip(found, closeness, strict=True)
+    ]
+
+
+def promising(found: Sequence[Sentence], parameters: Parameters) -> list[Sentence]:
+    """Order sentences by the weighted sum of their features, best first."""
+
+    def order(piece: Sentence) -> tuple[float, int, int]:
+        return -piece.features.weighed(parameters.evidence), piece.candidate.passage, piece.span.start
+
+    return sorted(found, key=order)
+
+
+def joined(
+    ranked: Sequence[Sentence],
+    scores: Sequence[float],
+    articles: Mapping[int, Article],
+    parameters: Parameters,
+    *,
+    pairs: bool = True,
+) -> list[Evidence]:
+    """Make evidence of ranked sentences, each with the neighbour that is nearly as probable; none is cited twice.
+
+    Args:
+        ranked: Sentences, best first.
+        scores: What they are ranked by.
+        articles: Their articles, by key.
+        parameters: For the confidence.
+        pairs: Whether a sentence may be cited with its neighbour.
+    """
+    likelihood = [math.exp(score - scores[0]) for score in scores]
+    total = sum(likelihood)
+    used: set[int] = set()
+    evidence = []
+    for place, piece in enumerate(ranked):
+        if place in used:
+            continue
+        used.add(place)
+        body = articles[piece.candidate.article].body
+        neighbour = next(
+            (
+                other
+                for other in range(place + 1, len(ranked))
+                if pairs
+                and other not in used
+                and likelihood[other] >= PAIR_RATIO * likelihood[place]
+                and _adjoin(body, piece, ranked[other])
+            ),
+            None,
+        )
+        together = [piece] if neighbour is None else [piece, ranked[neighbour]]
+        share = likelihood[place] / total
+        if neighbour is not None:
+            used.add(neighbour)
+            share += likelihood[neighbour] / total
+        signals = signals_of(piece.features, piece.features.weighed(parameters.evidence), share)
+        evidence.append(
+            Evidence(
+                candidate=piece.candidate,
+                span=Span(min(one.span.start for one in together), max(one.span.end for one in together)),
+                best=piece.span,
+                closeness=piece.closeness,
+                features=piece.features,
+                when=next((one.when for one in together if one.when), None),
+                score=scores[place],
+                share=share,
+                probability=probability(signals, parameters.confidence),
+            )
+        )
+    return evidence
+
+
+def _is_said_by(
+    piece: Sentence, statements: Mapping[int, Sequence[Statement]], said_by: Sequence[str]
+) -> bool:
+    return any(
+        speaks(statement, said_by)
+        for statement in statements.get(piece.candidate.article, ())
+        if statement.start < piece.span.end and piece.span.start < statement.end
+    )
+
+
+def _adjoin(body: str, one: Sentence, other: Sentence) -> bool:
+    if one.candidate.passage != other.candidate.passage:
+        return False
+    first, second = sorted((one.span, other.span), key=lambda span: span.start)
+    return (
+        first.end <= second.start
+        and not body[first.end : second.start].strip()
+        and second.end - first.start <= LONGEST_PAIR
+    )

@@ -1,0 +1,125 @@
+"""The answer inside the evidence, where its kind can be told without a model: a time, a figure, a quoted statement.
+
+Names, places and reasons need a reader (`search.models`); without one the sentence itself is the answer.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from search.answer_type import AnswerType
+from search.article import Span
+from search.evidence.typed_spans import typed_spans
+from search.proximity import distance, places_of
+from search.question import Question
+from search.times import TimeMention
+from search.when import TimeAnswer
+
+_QUOTED = re.compile(r"[\"“](?P<words>[^\"“”]{3,}?)[\"”]")
+_SHORTEST_QUOTED_WORDS = 3
+_FAR = 10_000
+_WORDS_OF_NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        """
+        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+        eighteen nineteen
+        """.split()
+    )
+} | {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_MULTIPLES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
+_SHORT_MULTIPLES = {"k": 1_000, "m": 10**6, "bn": 10**9}
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The words that answer.
+
+    Attributes:
+        words: `body[start:end]`.
+        start: First code point in the article's body.
+        end: One past the last.
+        kind: What kind of thing it is.
+        marked_by: `"rules"`, or the name of the reader model that marked it.
+    """
+
+    words: str
+    start: int
+    end: int
+    kind: AnswerType
+    marked_by: str = "rules"
+
+
+def short_answer(
+    question: Question, body: str, sentence: Span, when: TimeAnswer | None, mentions: Sequence[TimeMention]
+) -> ShortAnswer | None:
+    """Find the words of a sentence that answer; None when its kind cannot be told without a model.
+
+    Args:
+        question: The question.
+        body: The article's body.
+        sentence: Offsets of the sentence that answers.
+        when: The time expression that answers, if a time was asked for.
+        mentions: The time mentions of the body.
+    """
+    match question.expected:
+        case AnswerType.TIME:
+            span = Span(when.start, when.end) if when else None
+        case AnswerType.NUMBER | AnswerType.MONEY | AnswerType.PERCENTAGE:
+            span = _figure(question, body, sentence, mentions)
+        case AnswerType.STATEMENT:
+            span = _quoted(body, sentence)
+        case _:
+            span = None
+    return _answer(body, span, question.expected) if span else None
+
+
+def _answer(body: str, span: Span, kind: AnswerType) -> ShortAnswer:
+    return ShortAnswer(span.of(body), span.start, span.end, kind)
+
+
+def _figure(question: Question, body: str, sentence: Span, mentions: Sequence[TimeMention]) -> Span | None:
+    """The figure that stands nearest to the question's words."""
+    inside = [mention for mention in mentions if sentence.start <= mention.start and mention.end <= sentence.end]
+    found = typed_spans(question.expected, sentence.of(body), question.terms, inside, sentence.start)
+    figures = [Span(sentence.start + span.start, sentence.start + span.end) for span in found]
+    anchors = places_of(body, sentence, question.terms)
+
+    def remoteness(figure: Span) -> tuple[int, int]:
+        return min((distance(body, figure, anchor) for anchor in anchors), default=_FAR), figure.start
+
+    return min(figures, key=remoteness, default=None)
+
+
+def _quoted(body: str, sentence: Span) -> Span | None:
+    """The longest quotation in a sentence, from its first to its last word."""
+    quotations = [
+        Span(*match.span("words"))
+        for match in _QUOTED.finditer(body, sentence.start, sentence.end)
+        if len(match["words"].split()) >= _SHORTEST_QUOTED_WORDS
+    ]
+    longest = max(quotations, key=lambda span: (span.end - span.start, -span.start), default=None)
+    if longest is None:
+        return None
+    words = longest.of(body)
+    start = longest.start + len(words) - len(words.lstrip())
+    return Span(start, start + len(words.strip()))
+
+
+def figure_value(words: str) -> Fraction | None:
+    """Read the number that words or digits mean: "1.7 billion dollars" is 1700000000; None if there is none.
+
+    Exact, so that equal figures are equal however they are written.
+    """
+    total, current, seen = Fraction(0), Fraction(0), False
+    for token in re.findall(r"\d+(?:[.,]\d+)*|[a-z]+", words.casefold()):
+        if token[0].isdigit():
+            current, seen = current + Fraction(re.sub(r",(?=\d{3}(?!\d))", "", token).replace(",", ".")), True
+        elif token in _WORDS_OF_NUMBERS:
+            current, seen = current + _WORDS_OF_NUMBERS[token], True
+        elif (multiple := _MULTIPLES.get(token.removesuffix("s"), _SHORT_MULTIPLES.get(token))) is not None:
+            current, seen = (current or Fraction(1)) * multiple, True
+            if multiple >= _MULTIPLES["thousand"]:
+                total, current = total + current, Fraction(0)
+    return total + current if seen else None

@@ -1,0 +1,80 @@
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from search.answer_type import AnswerType
+from search.article import Span
+from search.evidence.short_answer import figure_value, short_answer
+from search.question import read_question
+from search.times import tag
+from search.when import answering_time
+
+PUBLISHED = date(2024, 9, 10)
+
+
+def answer_of(question: str, sentence: str, before: str = "") -> str | None:
+    body = before + sentence
+    span = Span(len(before), len(body))
+    read = read_question(question, as_of=PUBLISHED, longest=500)
+    mentions = tag(body, PUBLISHED)
+    when = answering_time(body, span, mentions, read.terms, read.time_asked) if read.time_asked else None
+    found = short_answer(read, body, span, when, mentions)
+    if found is None:
+        return None
+    assert body[found.start : found.end] == found.words
+    assert span.start <= found.start < found.end <= span.end
+    return found.words
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "words"),
+    [
+        ("When will the bridge reopen?", "The bridge will reopen next Tuesday, the mayor said.", "next Tuesday"),
+        ("How many crates were landed?", "In 12 ports 41,300 crates were landed.", "41,300"),
+        ("How much did the ferry cost?", "The ferry cost 3 million euros, 12 times the price of 2001.", "3 million euros"),
+        (
+            "What did the mayor say about the harbour?",
+            'The mayor said of the harbour: "It has never been so full." He left at once.',
+            "It has never been so full.",
+        ),
+    ],
+)
+def test_times_figures_and_quotations_are_marked(question: str, sentence: str, words: str) -> None:
+    assert answer_of(question, sentence) == words
+    assert answer_of(question, sentence, before="Rain fell on 7 harbours.\n\n") == words
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who opened the tunnel?", "Ana Souza opened the tunnel."),
+        ("How many crates were landed?", "Many crates were landed."),
+        ("What did the mayor say?", "The mayor said the harbour was full."),
+    ],
+)
+def test_what_cannot_be_told_without_a_model_is_not_marked(question: str, sentence: str) -> None:
+    assert answer_of(question, sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("1.7 billion dollars", Fraction(1_700_000_000)),
+        ("$1,700,000,000", Fraction(1_700_000_000)),
+        ("twenty-two", Fraction(22)),
+        ("two hundred and five", Fraction(205)),
+        ("3.5m", Fraction(3_500_000)),
+        ("two dozen", Fraction(24)),
+        ("several", None),
+    ],
+)
+def test_equal_figures_are_equal_however_they_are_written(words: str, value: Fraction | None) -> None:
+    assert figure_value(words) == value
+
+
+def test_a_short_answer_says_its_kind() -> None:
+    read = read_question("How many crates were landed?", as_of=PUBLISHED, longest=500)
+    found = short_answer(read, "Some 41 crates were landed.", Span(0, 27), None, ())
+    assert found is not None
+    assert (found.kind, found.marked_by) == (AnswerType.NUMBER, "rules")
