@@ -1,0 +1,145 @@
+"""The speakers of one article: full names, roles, and whom a pronoun means."""
+
+import re
+from functools import cached_property
+
+from search.statements.lexicon import MODIFIERS, ROLES
+from search.statements.naming import Kind, Naming
+
+_CAPITAL = r"(?:(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+_RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
+_RUN_BEHIND = re.compile(rf"(?:\s+{_CAPITAL})+")
+_ROLE_BEFORE = re.compile(r"(?:[\w.'’-]+\s+){1,8}\Z")
+_BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
+_ABBREVIATION = re.compile(r"[A-Z]{2,7}s?\Z")
+_SENTENCE_SUBJECT = re.compile(rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})*)")
+
+
+class Cast:
+    """Looks names up in the article's body up to the sentence that uses them."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._full: dict[str, tuple[str, str | None, int] | None] = {}
+        self._introduced: list[tuple[str, str]] = []
+
+    @cached_property
+    def _abbreviations(self) -> dict[str, str]:
+        found = {}
+        for match in re.finditer(rf"(?P<full>(?:{_CAPITAL}|of|and|for|the|on)(?:\s+(?:{_CAPITAL}|of|and|for|the|on|&))+)\s+\(\s*(?P<short>[A-Z]{{2,7}})\s*\)", self._body):
+            words = match["full"].split()
+            short = match["short"]
+            letters = [word for word in words if word[0].isupper()]
+            begin = max(0, len(letters) - len(short))
+            if letters and letters[begin][0] == short[0]:
+                place = words.index(letters[begin])
+                found.setdefault(short, " ".join(words[place:]))
+        return found
+
+    def complete(self, naming: Naming, until: int) -> tuple[str, str | None]:
+        """Give name and role as fully as the article has them before the offset `until`."""
+        if naming.kind is Kind.DESCRIPTION:
+            return self._described(naming)
+        name, role = naming.name, naming.role
+        if _ABBREVIATION.match(name) and name in self._abbreviations:
+            return self._abbreviations[name], role
+        if len(name.split()) == 1:
+            found = self._introduction(name, until)
+            if found is not None:
+                name, role = found[0], role or found[1]
+        elif role is None:
+            found = self._introduction(name, until)
+            role = found[1] if found else None
+        if role:
+            self._introduced.append((role, name))
+        return name, role
+
+    def _described(self, naming: Naming) -> tuple[str, str | None]:
+        """Read "the spokesman" as the person who was introduced as one."""
+        if naming.definite:
+            nouns = [word for word in naming.name.lower().replace("'s", "").split() if word in ROLES or word in MODIFIERS]
+            whole = [word for word in naming.name.lower().split() if word]
+            if nouns and nouns[-1] in ROLES:
+                for role, name in reversed(self._introduced):
+                    words = role.lower().replace("'s", "").split()
+                    if nouns[-1] in words and all(word in words for word in whole if word in ROLES):
+                        return name, role
+        return naming.name, None
+
+    def _introduction(self, name: str, until: int) -> tuple[str, str | None] | None:
+        """Find the first place that names somebody in full: full name and role."""
+        if name in self._full and (known := self._full[name]) and known[2] < until:
+            return known[0], known[1]
+        best: tuple[str, str | None, int] | None = None
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._body[:until]):
+            full, role = self._around(match.start(), match.end())
+            if len(full.split()) > len(name.split()) and (best is None or len(best[0].split()) == len(name.split())):
+                best = (full, role, match.start())
+            elif best is None and role:
+                best = (full, role, match.start())
+            if best and best[1] and len(best[0].split()) > 1:
+                break
+        self._full[name] = best
+        return (best[0], best[1]) if best else None
+
+    def _around(self, start: int, end: int) -> tuple[str, str | None]:
+        before = self._body[max(0, start - 100) : start]
+        run = _RUN_BEFORE.search(before)
+        words = run.group().split() if run else []
+        head = [place for place, word in enumerate(words) if word.lower().strip(".,'’") in ROLES or re.search(r"['’]s?\Z", word) or word.endswith(".") and len(word) > 2]
+        given = words[head[-1] + 1 :] if head else words
+        if not head and run and _starts_sentence(before, run.start()) and len(words) > 1:
+            given = words
+        if given and given[0] in {"The", "But", "And", "In", "On", "At", "As", "For", "While", "When", "After", "If", "Meanwhile", "However", "US", "U.S.", "UN", "EU", "British", "French", "German", "Russian", "Chinese", "American", "Asked"}:
+            given = given[1:] if len(given) > 1 else []
+        behind = ""
+        if not given and (after := _RUN_BEHIND.match(self._body, end)):
+            # The short form is the first word of the name: "Jiang Zhenghua", later "Jiang".
+            behind = after.group().rstrip(".")
+        full = " ".join([*given, self._body[start:end]]) + behind
+        name_start = start - (len(before) - _given_start(before, len(given)))
+        return full, self._role(name_start, end + len(behind))
+
+    def _role(self, start: int, end: int) -> str | None:
+        before = self._body[max(0, start - 110) : start]
+        before = re.split(r"[,.;:\"“”()\n]\s", before)[-1] if before else ""
+        words = before.split()
+        roles = [place for place, word in enumerate(words) if word.lower().strip("'’") in ROLES]
+        if words and roles and roles[-1] == len(words) - 1:
+            begin = roles[-1]
+            while begin > 0 and _belongs(words[begin - 1]):
+                begin -= 1
+            return " ".join(words[begin:])
+        if (match := _BEHIND.match(self._body, end)) and not self._body[end:].startswith("'"):
+            role = re.sub(r"\A(?:the|a|an)\s+", "", match["role"])
+            if set(role.lower().split()) & ROLES and not re.match(r"(?:who|which|and|but|said|told)\b", role):
+                return role
+        return None
+
+    def subject_of(self, sentence: str, until: int) -> tuple[str, str | None] | None:
+        """The person a sentence begins with, if it begins with one whom the article names in full."""
+        match = _SENTENCE_SUBJECT.match(sentence)
+        if match is None:
+            return None
+        name = match["name"].removesuffix("'s").split()[-1]
+        found = self._introduction(name, until)
+        return found if found and len(found[0].split()) > 1 and found[1] else None
+
+
+def _given_start(before: str, words: int) -> int:
+    """Where the last so many words of a text begin."""
+    place = len(before.rstrip()) if words else len(before)
+    for _ in range(words):
+        place = before.rstrip()[:place].rstrip().rfind(" ") + 1
+        if _ + 1 < words:
+            place -= 1
+    return max(place, 0)
+
+
+def _belongs(word: str) -> bool:
+    bare = word.lower().strip("'’")
+    return word[0].isupper() and word not in {"The", "But", "And", "In", "On", "At", "As"} or bare in ROLES or bare in MODIFIERS
+
+
+def _starts_sentence(before: str, start: int) -> bool:
+    return not before[:start].strip() or before[:start].rstrip()[-1] in ".\"”"

@@ -1,0 +1,122 @@
+"""Reading a noun phrase as a speaker: name, role, and what kind of name it is."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from search.statements.lexicon import GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES
+
+MOST_WORDS = 18
+_NAME_WORD = re.compile(r"(?:(?:al|el|ul|as|ad|an|ar|bin|d|l|de|mc)[-'’])?[A-Z0-9À-ÖØ-Þ][^\s,;:()\"]*|[A-Z]\.")
+_PARTICLES = frozenset("al el bin ibn ben de der den del della da das do dos du di la le van von ter y e abu zu".split())
+_INSIDE_NAME = frozenset("of for and the on in to at".split())
+_DETERMINER = re.compile(
+    r"\A(?:the|a|an|its|his|her|their|our|this|that|these|those|some|many|several|most|other|another|any|no)\s+",
+    re.IGNORECASE,
+)
+_AFTER_HEAD = re.compile(
+    r"\s+(?:from|with|who|in|at|on|speaking|close|for|near|here|there|whose|quoted|based|involved|familiar|under|outside|issued"
+    r"|released|published|carried|signed|posted|out|over)\s.*\Z"
+)
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+
+
+class Kind(Enum):
+    """How a speaker is named."""
+
+    NAME = auto()
+    DESCRIPTION = auto()
+    PRONOUN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A noun phrase, read.
+
+    Attributes:
+        name: The name, or the description without its article, or the pronoun.
+        role: What stands before the name ("Foreign Minister"); None when nothing does.
+        kind: Which of them it is.
+        definite: Whether it begins with "the": something known from before.
+        medium: Whether it names a medium of news.
+    """
+
+    name: str
+    role: str | None
+    kind: Kind
+    definite: bool
+    medium: bool
+
+
+def read_naming(phrase: str) -> Naming | None:
+    """Read a noun phrase; None when it does not look like a speaker."""
+    phrase = phrase.strip(" ,;:-–—'’")
+    if not phrase:
+        return None
+    if phrase.lower() in PRONOUNS:
+        return Naming(phrase.lower(), None, Kind.PRONOUN, definite=True, medium=False)
+    determiner = _DETERMINER.match(phrase)
+    definite = bool(determiner and determiner.group().strip().lower() in {"the", "this", "that"})
+    bare = phrase[determiner.end() :] if determiner else phrase
+    bare = re.sub(r"\s+\([^)]*\)?", "", bare)
+    bare = re.sub(r",\s+\d{1,3}\Z", "", bare).strip()
+    words = bare.split()
+    if not words or len(words) > MOST_WORDS or "~" in bare:
+        return None
+    medium = bool(MEDIA.search(bare))
+    begin = _name_begins(words)
+    if begin < len(words):
+        name = words[begin:]
+        name[-1] = _POSSESSIVE.sub("", name[-1])
+        role = " ".join(words[:begin]) or None
+        if role and not _is_role(words[:begin]):
+            return None
+        if all(_POSSESSIVE.search(word) for word in words[:begin]):
+            role = None
+        return Naming(" ".join(name), role, Kind.NAME, definite, medium)
+    return _description(bare, definite=definite, medium=medium)
+
+
+def _name_begins(words: list[str]) -> int:
+    """Where the name at the end of a phrase begins; `len(words)` when it ends in none."""
+    begin = len(words)
+    while begin > 0:
+        word = words[begin - 1]
+        inside = begin < len(words) and (word in _PARTICLES or (word in _INSIDE_NAME and begin > 1))
+        if word.lower().rstrip(".") in ROLES and not inside and begin < len(words) and _NAME_WORD.fullmatch(word):
+            break
+        if not inside and not _NAME_WORD.fullmatch(word):
+            break
+        begin -= 1
+    while begin < len(words) and (words[begin] in _INSIDE_NAME or words[begin].islower()):
+        begin += 1
+    run = words[begin:]
+    if run and all(word.lower() in ROLES or word.lower() in MODIFIERS for word in run):
+        return len(words)  # "the Prime Minister"
+    if run and run[-1].lower() in ROLES:
+        return len(words)  # "the US President"
+    possessive = [place for place, word in enumerate(run[:-1]) if _POSSESSIVE.search(word)]
+    if possessive and begin == 0 and possessive[-1] + 1 < len(run):
+        return begin if len(run) - possessive[-1] - 1 < 2 else begin + possessive[-1] + 1  # noqa: PLR2004
+    return begin
+
+
+def _is_role(words: list[str]) -> bool:
+    """Tell whether what stands before a name says what somebody is."""
+    if any(word.lower().strip("'’,") in ROLES for word in words):
+        return True
+    last = words[-1].lower()
+    return all(_POSSESSIVE.search(word) or word in MODIFIERS or word[0].isupper() for word in words) or (
+        last in GROUPS or last in MODIFIERS
+    )
+
+
+def _description(bare: str, *, definite: bool, medium: bool) -> Naming | None:
+    head = _AFTER_HEAD.sub("", bare)
+    if head.lower().startswith("one of "):
+        return Naming(head, None, Kind.DESCRIPTION, definite=False, medium=medium)
+    core = re.split(r"\s+(?:of|to)\s+", head)[0].split()
+    last = core[-1].lower().strip("'’") if core else ""
+    if last in ROLES or last in GROUPS or medium:
+        return Naming(head, None, Kind.DESCRIPTION, definite, medium)
+    return None
