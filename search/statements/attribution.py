@@ -21,7 +21,10 @@ _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
 _ROLE_BEHIND = re.compile(r"\s*,\s*(?P<role>[^,;~\"“”.]+(?:\.(?!\s*\Z)[^,;~\"“”.]*)*)")
 _WHO_IS = re.compile(r"\Awho\s+(?:is|heads|leads|chairs)\s+")
-_NOT_ROLE = re.compile(r"\A(?:who|which|adding|saying|speaking|where|when|after|before|as|but|and|in|on|at|he|she|\d)\b")
+_PARTICIPLES = frozenset("asked blamed accused criticised criticized hailed praised condemned".split())
+_ELIDED = re.compile(r"\b(?:but|and)\Z")
+_FIRST_VERB = re.compile(r"\s+(?:has|have|had|is|are|was|were|did|does|do|[a-z]+ed|went|came|took|made|gave|saw)\b")
+_NOT_ROLE = re.compile(r"\A(?:who|from|will|which|adding|saying|speaking|where|when|after|before|as|but|and|in|on|at|he|she|\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +140,12 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
         if verb not in {"quoted", "cited"} or not re.search(r"\b(?:was|were)\s+\Z", lead):
             return None
         lead = re.sub(r"\b(?:was|were)\s+\Z", "", lead)
+    if verb in _PARTICIPLES and lead.rstrip().endswith(","):
+        return None  # "Rumsfeld, blamed for the mess"; "the spokesman, asked if ..., said"
     if adverbs := ADVERBS.search(lead):
         lead = lead[: adverbs.start()]
     lead = lead.rstrip()
-    subject = _subject(lead)
+    subject = _subject(lead) or _elided(lead)
     if subject is None:
         return None
     naming, start = subject
@@ -179,6 +184,7 @@ def _subject(lead: str) -> tuple[Naming, int] | None:
     for comma in reversed(commas[-4:]):
         if read := _phrase_at_end(inner[:comma]):
             options.append((*read, inner[comma + 1 :]))
+    options = [option for option in options if _may_stand_between(option[2])]
     named = [option for option in options if option[0].kind is Kind.NAME]
     chosen = next(iter(named or options), None)
     for option in named[1:]:
@@ -190,6 +196,27 @@ def _subject(lead: str) -> tuple[Naming, int] | None:
     if naming.kind is Kind.NAME and naming.role is None:
         naming = replace(naming, role=_as_role(behind))
     return naming, start
+
+
+def _may_stand_between(behind: str) -> bool:
+    """Tell whether words between two commas may part a subject from its verb."""
+    return bool(re.match(r"\s*(?:who|whose|which|asked|when)\b", behind)) or not re.search(
+        r"\b(?:will|would|was|were|is|are|but|he|she|they)\b", behind
+    )
+
+
+def _elided(lead: str) -> tuple[Naming, int] | None:
+    """Read the subject at the beginning of a sentence, for a second verb: "Strachan looked angry but denied it"."""
+    if not _ELIDED.search(lead):
+        return None
+    opening = LEAD.match(lead)
+    start = opening.end() if opening else 0
+    verb = _FIRST_VERB.search(lead, start)
+    if verb is None or re.search(r'[,~"“]', lead[start : verb.start()]):
+        return None
+    phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also)\Z", "", lead[start : verb.start()])
+    naming = read_naming(phrase)
+    return (naming, start) if naming is not None and not _has_clause(phrase) else None
 
 
 def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
@@ -211,4 +238,4 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
 
 
 def _has_clause(phrase: str) -> bool:
-    return bool(re.search(r"\b(?:but|that|which|while|was|were|is|are|has|had|have|will|would|because|after|before|when|where|and\s+(?:the|he|she|it|they))\b", phrase))
+    return bool(re.search(r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|because|after|before|when|where|and\s+(?:the|he|she|it|they))\b", phrase))

@@ -6,7 +6,7 @@ from functools import cached_property
 from search.statements.lexicon import MODIFIERS, ROLES
 from search.statements.naming import Kind, Naming
 
-_CAPITAL = r"(?:(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+_CAPITAL = r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]*"
 _RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
 _RUN_BEHIND = re.compile(rf"(?:\s+{_CAPITAL})+")
 _ROLE_BEFORE = re.compile(r"(?:[\w.'’-]+\s+){1,8}\Z")
@@ -39,7 +39,7 @@ class Cast:
     def complete(self, naming: Naming, until: int) -> tuple[str, str | None]:
         """Give name and role as fully as the article has them before the offset `until`."""
         if naming.kind is Kind.DESCRIPTION:
-            return self._described(naming)
+            return self._described(naming, until)
         name, role = naming.name, naming.role
         if _ABBREVIATION.match(name) and name in self._abbreviations:
             return self._abbreviations[name], role
@@ -54,17 +54,32 @@ class Cast:
             self._introduced.append((role, name))
         return name, role
 
-    def _described(self, naming: Naming) -> tuple[str, str | None]:
-        """Read "the spokesman" as the person who was introduced as one."""
+    def _described(self, naming: Naming, until: int) -> tuple[str, str | None]:
+        """Read "the spokesman" as the one who was introduced as a spokesman."""
+        words = naming.name.lower().replace("'s", "").split()
+        head = words[-1]
         if naming.definite:
-            nouns = [word for word in naming.name.lower().replace("'s", "").split() if word in ROLES or word in MODIFIERS]
-            whole = [word for word in naming.name.lower().split() if word]
-            if nouns and nouns[-1] in ROLES:
-                for role, name in reversed(self._introduced):
-                    words = role.lower().replace("'s", "").split()
-                    if nouns[-1] in words and all(word in words for word in whole if word in ROLES):
-                        return name, role
+            wanted = {word for word in words if word in ROLES}
+            for role, name in reversed(self._introduced):
+                known = role.lower().replace("'s", "").split()
+                if head in known and wanted <= set(known):
+                    return name, (role if role != name else None)
+            if head in ROLES and (found := self._titled(naming.name, until)):
+                return found
+        if len(words) > 1 or not naming.definite:
+            self._introduced.append((naming.name, naming.name))
         return naming.name, None
+
+    def _titled(self, title: str, until: int) -> tuple[str, str | None] | None:
+        """Find a person whose title, before the name, is `title`."""
+        pattern = rf"(?i:\b{re.escape(title)})\s+(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})+)"
+        last = None
+        for match in re.finditer(pattern, self._body[:until]):
+            last = match
+        if last is None:
+            return None
+        name = last["name"].removesuffix("'s").rstrip(".")
+        return name, self._role(last.start("name"), last.end("name"))
 
     def _introduction(self, name: str, until: int) -> tuple[str, str | None] | None:
         """Find the first place that names somebody in full: full name and role."""
@@ -90,6 +105,8 @@ class Cast:
         given = words[head[-1] + 1 :] if head else words
         if not head and run and _starts_sentence(before, run.start()) and len(words) > 1:
             given = words
+        if len(given) > 1 - bool(given) and run and _is_common(given[0], self._body) and _starts_sentence(before, run.start()):
+            given = given[1:]
         if given and given[0] in {"The", "But", "And", "In", "On", "At", "As", "For", "While", "When", "After", "If", "Meanwhile", "However", "US", "U.S.", "UN", "EU", "British", "French", "German", "Russian", "Chinese", "American", "Asked"}:
             given = given[1:] if len(given) > 1 else []
         behind = ""
@@ -124,6 +141,11 @@ class Cast:
         name = match["name"].removesuffix("'s").split()[-1]
         found = self._introduction(name, until)
         return found if found and len(found[0].split()) > 1 and found[1] else None
+
+
+def _is_common(word: str, body: str) -> bool:
+    """Tell whether a capitalised word stands in the body in lower case, too: no part of a name."""
+    return f" {word.lower()} " in body
 
 
 def _given_start(before: str, words: int) -> int:

@@ -62,6 +62,16 @@ MEDIA = re.compile(
     r"|press reports|reports|News|Times|Post|Journal|Herald|Daily|Guardian|Telegraph|website)\b"
 )
 
+NATIONALS = _words(
+    """
+    swede briton frenchman frenchwoman german american australian brazilian argentine spaniard italian russian
+    dutchman dutchwoman swiss belgian dane finn norwegian scot scotsman welshman irishman englishman englishwoman
+    portuguese pole czech croat serb turk greek canadian kenyan ethiopian moroccan indian pakistani japanese korean
+    chinese mexican chilean colombian austrian hungarian
+    """
+)
+"""Nouns of nationality by which sports pages mean the one who spoke last."""
+
 PRONOUNS = _words("he she it they")
 
 _WEEKDAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
@@ -69,7 +79,7 @@ _MONTHS = r"January|February|March|April|May|June|July|August|September|October|
 DAY = rf"(?:{_WEEKDAYS}|(?:{_MONTHS})\s+\d{{1,2}})"
 
 ADVERBS = re.compile(
-    rf"(?:\s+(?:has|have|had|also|later|earlier|then|again|however|meanwhile|therefore|since|yet|still|just|even|once"
+    rf"(?:,?\s+(?:has|have|had|also|later|earlier|then|again|however|meanwhile|therefore|since|yet|still|just|even|once"
     rf"|only|further|nevertheless|himself|herself|itself|themselves|already|often|yesterday|today|here|there|would"
     rf"|on|late|early|last|this|week|month|year|night|morning|afternoon|evening|both|all|alike|did|does|not|never"
     rf"|in\s+response|in\s+turn|for\s+(?:his|her|its|their)\s+part|in\s+a\s+\w+|in\s+an\s+\w+"
@@ -108,13 +118,13 @@ _SAID = """
     expressed expresses attacked slammed slams blasted blasts deplored lamented quipped continued indicated
     maintained maintains contended quoted cited pointed called calls appealed thanked welcomed welcomes affirmed
     affirms underlined underscored boasted proclaimed advised voiced ordered raised trumpeted found finds figured
-    hopes mused poured
+    hopes mused poured renewed repeated gave issued
 """
 VERB = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_words(_SAID), key=len, reverse=True))})(?![\w-])")
 INVERTED = re.compile(
     r"(?:said|says|added|adds|asked|asks|replied|warned|declared|explained|commented|noted|insisted|wrote|stressed"
     r"|admitted|argued|recalled|continued|responded|conceded|agreed|joked|announced|stated|claimed|urged|complained"
-    r"|lamented|reported|affirmed|emphasized|emphasised|remarked|concluded|quipped|confirmed|told|predicted|boasted"
+    r"|lamented|reported|affirmed|emphasized|emphasised|remarked|concluded|quipped|confirmed|predicted|boasted"
     r"|reiterated|cautioned|observed)\Z"
 )
 
@@ -122,12 +132,16 @@ NEEDS = {
     "called": r"\s+(?:for|on|upon|the|it|him|her|them)\b(?!\s+off)",
     "calls": r"\s+(?:for|on|upon)\b",
     "pointed": r"\s+out\b",
-    "quoted": r"\b.*?\bas\s+(?:saying|telling)\b",
-    "cited": r"\b.*?\bas\s+saying\b",
+    "quoted": r".*?\bas\s+(?:saying|telling)\b",
+    "cited": r".*?\bas\s+saying\b",
     "raised": r"\s+(?:its|their|his|her)\b.{0,30}\bforecasts?\b",
     "found": r"\s+(?:that|no\s+evidence)\b",
     "finds": r"\s+that\b",
     "figured": r"\s+(?:that)\b",
+    "renewed": r"\s+(?:\w+\s+){0,2}(?:demands?|calls?|appeals?|threats?|warnings?|pledges?)\b",
+    "repeated": r"\s+(?:\w+\s+){0,2}(?:demands?|calls?|appeals?|threats?|warnings?|pledges?|that)\b",
+    "gave": r"\s+(?:\w+\s+){0,4}(?:warning|assurances?|ultimatum|pledge)\b",
+    "issued": r"\s+(?:\w+\s+){0,4}(?:warning|ultimatum|threat|denial|threats)\b",
     "poured": r"\s+cold\s+water\b",
     "ruled": r"\s+that\b",
     "reported": r"(?!\s+to\s+(?:be|have)\b)",
@@ -158,6 +172,5 @@ NEEDS = {
     "indicates": r"\s+that\b",
     "rejects": r"\s",
     "dismissed": r"\s+(?!from\b|for\b|in\b|by\b)\w",
-    "found no": r"\s",
 }
 """What must follow some verbs before they are taken for speech, as regular expressions."""

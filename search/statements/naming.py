@@ -18,6 +18,11 @@ _AFTER_HEAD = re.compile(
     r"\s+(?:from|with|who|in|at|on|speaking|close|for|near|here|there|whose|quoted|based|involved|familiar|under|outside|issued"
     r"|released|published|carried|signed|posted|out|over)\s.*\Z"
 )
+_PAPER = re.compile(r"(?:['’]s?)?\s+(?:news\s+|press\s+)?(?:report|statement|communique|release|survey|editorial)\Z")
+_PAPER_OF = re.compile(
+    r"\A(?:\w+\s+){0,2}(?:report|statement|communique|release|survey|study|editorial)\s+(?:of|by|from|in)\s+(?:the\s+)?(?=[A-Z])"
+)
+_PART_OF = re.compile(r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 
 
@@ -55,6 +60,7 @@ def read_naming(phrase: str) -> Naming | None:
         return None
     if phrase.lower() in PRONOUNS:
         return Naming(phrase.lower(), None, Kind.PRONOUN, definite=True, medium=False)
+    phrase = _PART_OF.sub("", phrase)
     determiner = _DETERMINER.match(phrase)
     definite = bool(determiner and determiner.group().strip().lower() in {"the", "this", "that"})
     bare = phrase[determiner.end() :] if determiner else phrase
@@ -63,7 +69,13 @@ def read_naming(phrase: str) -> Naming | None:
     words = bare.split()
     if not words or len(words) > MOST_WORDS or "~" in bare:
         return None
+    bare = _report_of(bare)
+    words = bare.split()
     medium = bool(MEDIA.search(bare))
+    if behind := _AFTER_HEAD.search(bare):
+        head = bare[: behind.start()].split()
+        if head and head[-1].islower() and head[-1] in ROLES | GROUPS:
+            return _description(bare, definite=definite, medium=medium)
     begin = _name_begins(words)
     if begin < len(words):
         name = words[begin:]
@@ -75,6 +87,13 @@ def read_naming(phrase: str) -> Naming | None:
             role = None
         return Naming(" ".join(name), role, Kind.NAME, definite, medium)
     return _description(bare, definite=definite, medium=medium)
+
+
+def _report_of(bare: str) -> str:
+    """Name who reports, not the report: "Commerce Department report", "a statement of the embassy"."""
+    short = _PAPER_OF.sub("", bare)
+    short = _PAPER.sub("", short)
+    return short.removeprefix("official ") if short and short != bare else bare
 
 
 def _name_begins(words: list[str]) -> int:

@@ -7,8 +7,8 @@ from search.article import Span
 from search.sentences import sentences
 from search.statements.attribution import Attribution, find_attribution
 from search.statements.cast import Cast
-from search.statements.lexicon import GROUPS, ROLES
-from search.statements.naming import Kind
+from search.statements.lexicon import GROUPS, NATIONALS, ROLES
+from search.statements.naming import Kind, Naming
 from search.statements.quotations import is_quotation, unquoted
 from search.statements.standing import main_standing
 from search.statements.statement import Speaker, Standing, Statement
@@ -72,8 +72,23 @@ class _Reader:
         if naming.kind is Kind.PRONOUN:
             meant = self._meant(naming.name, sentence, number)
             return meant and Speaker(meant[0], meant[1], words, start, end)
+        if same := self._same(naming, number):
+            return Speaker(same.name, same.role, words, start, end)
         name, role = self._cast.complete(naming, sentence.start + attribution.start)
         return Speaker(name, role, words, start, end)
+
+    def _same(self, naming: Naming, number: int) -> Speaker | None:
+        """Who spoke last, where a description means nobody else: "the Swede", "the daily", "the report"."""
+        if naming.kind is not Kind.DESCRIPTION or not naming.definite:
+            return None
+        head = naming.name.lower().split()[-1]
+        if head in NATIONALS:
+            said = self._last.get("he")
+        elif head in {"daily", "paper", "newspaper", "magazine", "agency", "report", "study"}:
+            said = self._last.get("it")
+        else:
+            return None
+        return said.speaker if said is not None and number - said.sentence <= 2 * _FARTHEST else None
 
     def _meant(self, pronoun: str, sentence: Span, number: int) -> tuple[str, str | None] | None:
         """Whom a pronoun means: who the sentence before is about, else who spoke last."""
