@@ -9,8 +9,17 @@ A small library, usable alone: of Dateline it needs only the vocabulary, the sen
 """
 
 from search.statements.reading import read_statements
-from search.statements.saying import folded, speaks
+from search.statements.saying import folded, folded_speaker, speaks
 from search.statements.standing import standing_of
 from search.statements.statement import Speaker, Standing, Statement
 
-__all__ = ["Speaker", "Standing", "Statement", "folded", "read_statements", "speaks", "standing_of"]
+__all__ = [
+    "Speaker",
+    "Standing",
+    "Statement",
+    "folded",
+    "folded_speaker",
+    "read_statements",
+    "speaks",
+    "standing_of",
+]

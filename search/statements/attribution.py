@@ -15,16 +15,24 @@ _BEHIND_END = re.compile(
     r"|that|adding|to|and then|about|over|upon|following|outside|speaking|yesterday|today|referring"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
 )
-_TOLD_WHOM = re.compile(r"\s+(?!that\b)[^,;:~\"“”]+?(?=\s+(?:that|here|on|in|at|after|during|before|by|late|early|last)\b|[,;:~\"“”.]|\Z)")
+_TOLD_WHOM = re.compile(
+    r"\s+(?!that\b)[^,;:~\"“”]+?(?=\s+(?:that|here|on|in|at|after|during|before|by|late|early|last)\b|[,;:~\"“”.]|\Z)"
+)
 _TOLD = re.compile(r"(?:told|tells|asked|asks|urged|warned)\Z")
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+|widely\s+)?\Z")
+_PASSIVE = re.compile(
+    r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+|widely\s+)?\Z"
+)
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
 _ROLE_BEHIND = re.compile(r"\s*,\s*(?P<role>[^,;~\"“”.]+(?:\.(?!\s*\Z)[^,;~\"“”.]*)*)")
 _WHO_IS = re.compile(r"\Awho\s+(?:is|heads|leads|chairs)\s+")
 _PARTICIPLES = frozenset("asked blamed accused criticised criticized hailed praised condemned".split())
 _ELIDED = re.compile(r"\b(?:but|and)\Z")
-_FIRST_VERB = re.compile(r"\s+(?:has|have|had|is|are|was|were|did|does|do|[a-z]+ed|went|came|took|made|gave|saw)\b")
-_NOT_ROLE = re.compile(r"\A(?:who|from|will|which|adding|saying|speaking|where|when|after|before|as|but|and|in|on|at|he|she|\d)\b")
+_FIRST_VERB = re.compile(
+    r"\s+(?:has|have|had|is|are|was|were|did|does|do|[a-z]+ed|went|came|took|made|gave|saw)\b"
+)
+_NOT_ROLE = re.compile(
+    r"\A(?:who|from|will|which|adding|saying|speaking|where|when|after|before|as|but|and|in|on|at|he|she|\d)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +75,12 @@ def find_attribution(blank: str) -> Attribution | None:
             continue
         if attribution := _behind(blank, match) or _before(blank, match):
             found.append(attribution)
-    if match := _ACCORDING.search(blank):
-        naming = read_naming(_until(match["who"]))
-        if naming and (match.start() == 0 or not found or naming.kind is Kind.NAME):
-            end = match.start("who") + len(_until(match["who"]))
-            behind = match.start() > 0
-            found.append(Attribution(naming, "according", match.start(), end, end, behind))
+    if according := _ACCORDING.search(blank):
+        naming = read_naming(_until(according["who"]))
+        if naming and (according.start() == 0 or not found or naming.kind is Kind.NAME):
+            end = according.start("who") + len(_until(according["who"]))
+            behind = according.start() > 0
+            found.append(Attribution(naming, "according", according.start(), end, end, behind))
     return next((one for one in found if not one.naming.medium), found[0] if found else None)
 
 
@@ -86,7 +94,11 @@ def _shares_subject(blank: str, former: Attribution, start: int) -> bool:
     """Tell whether a further verb has the subject of the former: "said it fell, and warned", "but vowed"."""
     if former.before:
         return False
-    return bool(re.search(r"(?:,|\b(?:and|but))\s+(?:also\s+|has\s+|have\s+|later\s+|then\s+)*\Z", blank[former.verb_end : start]))
+    return bool(
+        re.search(
+            r"(?:,|\b(?:and|but))\s+(?:also\s+|has\s+|have\s+|later\s+|then\s+)*\Z", blank[former.verb_end : start]
+        )
+    )
 
 
 def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
@@ -134,7 +146,9 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
     if verb in {"quoted", "cited"}:
         if told := _QUOTED_AS.match(blank, match.end()):
             naming = read_naming(told["who"])
-            return naming and Attribution(naming, verb, match.start(), told.end(), told.end(), before=False)
+            if naming is None:
+                return None
+            return Attribution(naming, verb, match.start(), told.end(), told.end(), before=False)
     lead = blank[: match.start()]
     if _PASSIVE.search(lead):
         if verb not in {"quoted", "cited"} or not re.search(r"\b(?:was|were)\s+\Z", lead):
@@ -155,7 +169,7 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
     if _TOLD.match(verb) and (whom := _TOLD_WHOM.match(blank, end)):
         end = whom.end()
     clause = blank[:start].rstrip()
-    before = bool(clause) and clause[-1] in ",\"”" and not re.match(r"\s*(?:that\b|:|[\"“]|~)", blank[end:])
+    before = bool(clause) and clause[-1] in ',"”' and not re.match(r"\s*(?:that\b|:|[\"“]|~)", blank[end:])
     before = before and _ends_soon(blank, end)
     return Attribution(naming, verb, start, end, match.end(), before, ((verb, match.end()),))
 
@@ -188,7 +202,11 @@ def _subject(lead: str) -> tuple[Naming, int] | None:
     named = [option for option in options if option[0].kind is Kind.NAME]
     chosen = next(iter(named or options), None)
     for option in named[1:]:
-        if _as_role(option[2]) and not option[0].name.split()[0].endswith(("'s", "’s")) and len(option[0].name.split()) > 1:
+        if (
+            _as_role(option[2])
+            and not option[0].name.split()[0].endswith(("'s", "’s"))
+            and len(option[0].name.split()) > 1
+        ):
             chosen = option
     if chosen is None:
         return None
@@ -230,7 +248,10 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
         naming = read_naming(phrase)
         if naming is not None and not _has_clause(phrase):
             return naming, start + len(phrase) - len(phrase.lstrip())
-        step = re.search(r"\b(?:but|and|that|which|who|while|as|because|after|before|although|though|where|when|if|~+)\s+", phrase)
+        step = re.search(
+            r"\b(?:but|and|that|which|who|while|as|because|after|before|although|though|where|when|if|~+)\s+",
+            phrase,
+        )
         if step is None:
             return None
         start += step.end()
@@ -238,4 +259,9 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
 
 
 def _has_clause(phrase: str) -> bool:
-    return bool(re.search(r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|because|after|before|when|where|and\s+(?:the|he|she|it|they))\b", phrase))
+    return bool(
+        re.search(
+            r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|because|after|before|when|where|and\s+(?:the|he|she|it|they))\b",
+            phrase,
+        )
+    )

@@ -12,7 +12,9 @@ _RUN_BEHIND = re.compile(rf"(?:\s+{_CAPITAL})+")
 _ROLE_BEFORE = re.compile(r"(?:[\w.'’-]+\s+){1,8}\Z")
 _BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
 _ABBREVIATION = re.compile(r"[A-Z]{2,7}s?\Z")
-_SENTENCE_SUBJECT = re.compile(rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})*)")
+_SENTENCE_SUBJECT = re.compile(
+    rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})*)"
+)
 
 
 class Cast:
@@ -25,8 +27,11 @@ class Cast:
 
     @cached_property
     def _abbreviations(self) -> dict[str, str]:
-        found = {}
-        for match in re.finditer(rf"(?P<full>(?:{_CAPITAL}|of|and|for|the|on)(?:\s+(?:{_CAPITAL}|of|and|for|the|on|&))+)\s+\(\s*(?P<short>[A-Z]{{2,7}})\s*\)", self._body):
+        found: dict[str, str] = {}
+        for match in re.finditer(
+            rf"(?P<full>(?:{_CAPITAL}|of|and|for|the|on)(?:\s+(?:{_CAPITAL}|of|and|for|the|on|&))+)\s+\(\s*(?P<short>[A-Z]{{2,7}})\s*\)",
+            self._body,
+        ):
             words = match["full"].split()
             short = match["short"]
             letters = [word for word in words if word[0].isupper()]
@@ -88,7 +93,9 @@ class Cast:
         best: tuple[str, str | None, int] | None = None
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._body[:until]):
             full, role = self._around(match.start(), match.end())
-            if len(full.split()) > len(name.split()) and (best is None or len(best[0].split()) == len(name.split())):
+            if len(full.split()) > len(name.split()) and (
+                best is None or len(best[0].split()) == len(name.split())
+            ):
                 best = (full, role, match.start())
             elif best is None and role:
                 best = (full, role, match.start())
@@ -101,13 +108,51 @@ class Cast:
         before = self._body[max(0, start - 100) : start]
         run = _RUN_BEFORE.search(before)
         words = run.group().split() if run else []
-        head = [place for place, word in enumerate(words) if word.lower().strip(".,'’") in ROLES or re.search(r"['’]s?\Z", word) or word.endswith(".") and len(word) > 2]
+        head = [
+            place
+            for place, word in enumerate(words)
+            if word.lower().strip(".,'’") in ROLES
+            or re.search(r"['’]s?\Z", word)
+            or word.endswith(".")
+            and len(word) > 2
+        ]
         given = words[head[-1] + 1 :] if head else words
         if not head and run and _starts_sentence(before, run.start()) and len(words) > 1:
             given = words
-        if len(given) > 1 - bool(given) and run and _is_common(given[0], self._body) and _starts_sentence(before, run.start()):
+        if (
+            len(given) > 1 - bool(given)
+            and run
+            and _is_common(given[0], self._body)
+            and _starts_sentence(before, run.start())
+        ):
             given = given[1:]
-        if given and given[0] in {"The", "But", "And", "In", "On", "At", "As", "For", "While", "When", "After", "If", "Meanwhile", "However", "US", "U.S.", "UN", "EU", "British", "French", "German", "Russian", "Chinese", "American", "Asked"}:
+        if given and given[0] in {
+            "The",
+            "But",
+            "And",
+            "In",
+            "On",
+            "At",
+            "As",
+            "For",
+            "While",
+            "When",
+            "After",
+            "If",
+            "Meanwhile",
+            "However",
+            "US",
+            "U.S.",
+            "UN",
+            "EU",
+            "British",
+            "French",
+            "German",
+            "Russian",
+            "Chinese",
+            "American",
+            "Asked",
+        }:
             given = given[1:] if len(given) > 1 else []
         behind = ""
         if not given and (after := _RUN_BEHIND.match(self._body, end)):
@@ -160,8 +205,13 @@ def _given_start(before: str, words: int) -> int:
 
 def _belongs(word: str) -> bool:
     bare = word.lower().strip("'’")
-    return word[0].isupper() and word not in {"The", "But", "And", "In", "On", "At", "As"} or bare in ROLES or bare in MODIFIERS
+    return (
+        word[0].isupper()
+        and word not in {"The", "But", "And", "In", "On", "At", "As"}
+        or bare in ROLES
+        or bare in MODIFIERS
+    )
 
 
 def _starts_sentence(before: str, start: int) -> bool:
-    return not before[:start].strip() or before[:start].rstrip()[-1] in ".\"”"
+    return not before[:start].strip() or before[:start].rstrip()[-1] in '."”'

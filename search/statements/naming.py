@@ -8,7 +8,9 @@ from search.statements.lexicon import GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES
 
 MOST_WORDS = 18
 _NAME_WORD = re.compile(r"(?:(?:al|el|ul|as|ad|an|ar|bin|d|l|de|mc)[-'’])?[A-Z0-9À-ÖØ-Þ][^\s,;:()\"]*|[A-Z]\.")
-_PARTICLES = frozenset("al el bin ibn ben de der den del della da das do dos du di la le van von ter y e abu zu".split())
+_PARTICLES = frozenset(
+    "al el bin ibn ben de der den del della da das do dos du di la le van von ter y e abu zu".split()
+)
 _INSIDE_NAME = frozenset("of for and the on in to at".split())
 _DETERMINER = re.compile(
     r"\A(?:the|a|an|its|his|her|their|our|this|that|these|those|some|many|several|most|other|another|any|no)\s+",
@@ -18,11 +20,15 @@ _AFTER_HEAD = re.compile(
     r"\s+(?:from|with|who|in|at|on|speaking|close|for|near|here|there|whose|quoted|based|involved|familiar|under|outside|issued"
     r"|released|published|carried|signed|posted|out|over)\s.*\Z"
 )
-_PAPER = re.compile(r"(?:['’]s?)?\s+(?:news\s+|press\s+)?(?:report|statement|communique|release|survey|editorial)\Z")
+_PAPER = re.compile(
+    r"(?:['’]s?)?\s+(?:news\s+|press\s+)?(?:report|statement|communique|release|survey|editorial)\Z"
+)
 _PAPER_OF = re.compile(
     r"\A(?:\w+\s+){0,2}(?:report|statement|communique|release|survey|study|editorial)\s+(?:of|by|from|in)\s+(?:the\s+)?(?=[A-Z])"
 )
-_PART_OF = re.compile(r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE)
+_PART_OF = re.compile(
+    r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
+)
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 
 

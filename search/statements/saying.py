@@ -16,7 +16,9 @@ def folded(text: str) -> str:
     `folded(part) in folded(whole)` then tells whether `part` stands in `whole` as whole words.
     """
     bare = "".join(
-        character for character in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(character)
+        character
+        for character in unicodedata.normalize("NFKD", text.casefold())
+        if not unicodedata.combining(character)
     )
     words = "".join(character if character.isalnum() else " " for character in bare.casefold()).split()
     return f" {' '.join(words)} "

@@ -20,7 +20,9 @@ _ALLEGATION = re.compile(
 )
 _DENIED_GOODS = re.compile(r"\s+(?:\w+\s+){0,2}(?:entry|access|visas?|bail|permission|asylum|to\s+\w+)\b")
 _NO_EVIDENCE = re.compile(r"\b(?:no|any)\s+(?:\w+\s+)?(?:evidence|proof)\s+(?:that|of|to)\b|\bcold\s+water\s+on\b")
-_FOUND_EVIDENCE = re.compile(r"\b(?:found|is|was|seen?|had|have|has)\s+(?:\w+\s+)?no\s+(?:\w+\s+)?(?:evidence|proof)\s+(?:that|of)\b|\bcold\s+water\s+on\b")
+_FOUND_EVIDENCE = re.compile(
+    r"\b(?:found|is|was|seen?|had|have|has)\s+(?:\w+\s+)?no\s+(?:\w+\s+)?(?:evidence|proof)\s+(?:that|of)\b|\bcold\s+water\s+on\b"
+)
 _THREATENING = re.compile(r"threat(?:ened|ens|en|ening)\Z")
 _VOWING = re.compile(r"(?:vow(?:ed|s)?|pledge[ds]?|promise[ds]?)\Z")
 _WARNING = re.compile(r"(?:warn(?:ed|s)?|cautioned)\Z")
@@ -38,9 +40,15 @@ _OPEN_THREAT = re.compile(
 )
 _ASKING = re.compile(r"(?:ask(?:ed|s)?|wondered|questioned)\Z")
 _WHAT_ASKED = re.compile(r"(?:\s+[\w.'’-]+){0,5}?\s+(?:whether|if|why|what|how|when|where|who|which)\b")
-_IF = re.compile(r"(?<!as )(?<!even )(?<!see )(?<!know )(?<!sure )(?<!asked )(?<!wonder )(?<!clear )(?<!ask )(?<!or )(?<!what )\b(?:[Ii]f|[Uu]nless|[Pp]rovided\s+(?:that|the|it|they|he|she)|[Ii]n\s+case|[Oo]n\s+condition\s+that|[Aa]s\s+long\s+as)\b(?!\s+(?:not|any|necessary|possible|so|only|anything|ever)\b)")
-_IF_FIRST = re.compile(r"[\s\"“~'‘]*(?:(?:But|And|Even|So|Moreover|However|that)\s*,?\s+)?(?:[Ii]f|[Uu]nless|Should\s+(?:the|[A-Z]|he|she|it|they)|Provided)\b(?!\s+(?:not|any|necessary|possible|so)\b)")
-_MODAL = re.compile(r"\b(?:will|would|could|might|may|must|shall|should|can|cannot|won't|wouldn't|can't|risks?)\b|['’]ll\b")
+_IF = re.compile(
+    r"(?<!as )(?<!even )(?<!see )(?<!know )(?<!sure )(?<!asked )(?<!wonder )(?<!clear )(?<!ask )(?<!or )(?<!what )\b(?:[Ii]f|[Uu]nless|[Pp]rovided\s+(?:that|the|it|they|he|she)|[Ii]n\s+case|[Oo]n\s+condition\s+that|[Aa]s\s+long\s+as)\b(?!\s+(?:not|any|necessary|possible|so|only|anything|ever)\b)"
+)
+_IF_FIRST = re.compile(
+    r"[\s\"“~'‘]*(?:(?:But|And|Even|So|Moreover|However|that)\s*,?\s+)?(?:[Ii]f|[Uu]nless|Should\s+(?:the|[A-Z]|he|she|it|they)|Provided)\b(?!\s+(?:not|any|necessary|possible|so)\b)"
+)
+_MODAL = re.compile(
+    r"\b(?:will|would|could|might|may|must|shall|should|can|cannot|won't|wouldn't|can't|risks?)\b|['’]ll\b"
+)
 _FUTURE = re.compile(
     r"\b(?:will|shall|would|might|may(?!\s+\d)|could|wo(?=n['’]t))\b(?!\s+(?:not\s+)?have\s+\w+(?:ed|en)\b)|['’]ll\b"
     r"|\b(?:is|are|was|were|be|being|'s|'re|['’]m|am)\s+(?:\w+\s+)?(?:(?:not|still|also|widely|currently|now|largely|almost)\s+)*(?:going\s+to|due\s+to|due\s+(?:back|in|on|out)\b"
@@ -53,15 +61,21 @@ _FUTURE = re.compile(
 _PLANNED_NOUN = re.compile(
     r"\A(?:\s+\w+){0,4}?(?:\s+[\w'’]+)?\s+(?:plans?|intentions?|forecasts?|projections?|hopes?)\s+(?:to|for|of|that|on)\b"
 )
-_FORESAYING = re.compile(r"(?:predict(?:ed|s)?|forecasts?|expects?|pledge[ds]?|vow(?:ed|s)?|promise[ds]?|hopes|plans|estimates)\Z")
+_FORESAYING = re.compile(
+    r"(?:predict(?:ed|s)?|forecasts?|expects?|pledge[ds]?|vow(?:ed|s)?|promise[ds]?|hopes|plans|estimates)\Z"
+)
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|do|does|did|said|says|went|came|took|made|gave|got|began|rose|fell|hit|led|left|held|won|lost|met"
     r"|kept|told|brought|saw|grew|became|ran|put|set|sent|spent|broke|can|cannot|must|should|reflects|shows|means|remains|needs|wants"
     r"|prove|proves|makes|gives|includes?|faces|remain)\b|['’](?:s|re|ve|m)\s+(?=a\b|an\b|the\b|not\b|\w+ing\b|been\b|\w+ed\b)|\b(?!need)(?:[a-z]{2,}ed)\b(?!\s+(?:by|to\s+be)\b)"
 )
 _RELATIVE = re.compile(r",\s+(?:which|who|whose|whom|where|when|while|as|adding|saying)\b[^,]*(?:,|\Z)")
-_INNER = re.compile(r"\b(?:which|who|whom|whose|where|that|whether|while|because|after|before|since|although|though|until|when)\b")
-_SHARED_FUTURE = re.compile(r"\b(?:and|but|or)\s+(?:then\s+|also\s+)?(?:will|would|won't|may|might|is\s+(?:likely|expected|due|set)\s+to)\b")
+_INNER = re.compile(
+    r"\b(?:which|who|whom|whose|where|that|whether|while|because|after|before|since|although|though|until|when)\b"
+)
+_SHARED_FUTURE = re.compile(
+    r"\b(?:and|but|or)\s+(?:then\s+|also\s+)?(?:will|would|won't|may|might|is\s+(?:likely|expected|due|set)\s+to)\b"
+)
 _TO_COME = re.compile(r"\b(?:would|could|will)\b")
 _CLAUSE = re.compile(
     r"[,;:]\s+|\s+--\s+|[\"“”]|\s+(?=(?:and|but|or|because|although|though|while|which|who|that|if|unless|whether|when|after"
@@ -181,16 +195,25 @@ def _speaks_of_what_is_to_come(text: str) -> bool:
     text = re.sub(r"\A\s*(?:that|:)\s+", "", text)
     text = _RELATIVE.sub(", ", text)
     # An adverbial in front may have verbs of its own: "With the upgrading, staff will be doubled".
-    text = re.sub(r"\A(?:By|With|While|When|After|Before|As|Although|Though|In|On|At|Under|Since|Once|Until)\b[^,]*,\s+", "", text)
+    text = re.sub(
+        r"\A(?:By|With|While|When|After|Before|As|Although|Though|In|On|At|Under|Since|Once|Until)\b[^,]*,\s+",
+        "",
+        text,
+    )
     marker = _FUTURE.search(text)
     if marker is None:
         return False
     finite = _FINITE.search(text)
     inner = _INNER.search(text)
     first = finite is None or finite.start() >= marker.start()
-    if first and (inner is None or inner.start() >= marker.start() or inner.group() == "that" and inner.start() == 0):
+    if first and (
+        inner is None or inner.start() >= marker.start() or inner.group() == "that" and inner.start() == 0
+    ):
         return True
-    if re.match(r"\A[\s\"]*(?:I|We|we|He|he|she|They|they)?\s*(?:Yes,?\s+)?(?:I\s+|we\s+)?(?:think|believe|thinks|believes|thought)\b", text):
+    if re.match(
+        r"\A[\s\"]*(?:I|We|we|He|he|she|They|they)?\s*(?:Yes,?\s+)?(?:I\s+|we\s+)?(?:think|believe|thinks|believes|thought)\b",
+        text,
+    ):
         return True
     shared = _SHARED_FUTURE.search(text)
     return shared is not None and not _INNER.search(text[: shared.start()])
@@ -204,7 +227,9 @@ def _clauses(sentence: str, attribution: Attribution | None) -> list[tuple[str, 
     places = sorted(set(cuts))
     clauses = []
     for start, end in zip(places, places[1:], strict=False):
-        reported = attribution is not None and (end <= attribution.start if attribution.before else start >= attribution.end)
+        reported = attribution is not None and (
+            end <= attribution.start if attribution.before else start >= attribution.end
+        )
         clauses.append((sentence[start:end], reported))
     return clauses
 
