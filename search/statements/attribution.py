@@ -6,7 +6,7 @@ Only words of the sentence are looked at; whom "he" or "Blinken" means is told b
 import re
 from dataclasses import dataclass, replace
 
-from search.statements.lexicon import ADVERBS, CONNECTIVE, GROUPS, INVERTED, LEAD, NEEDS, ROLES, VERB
+from search.statements.lexicon import ADVERBS, CONNECTIVE, ENCLOSED, GROUPS, INVERTED, LEAD, NEEDS, ROLES, VERB
 from search.statements.naming import Kind, Naming, read_naming
 
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>[^,;~\"“”]+)")
@@ -25,7 +25,12 @@ _PASSIVE = re.compile(
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
 _ROLE_BEHIND = re.compile(r"\s*,\s*(?P<role>[^,;~\"“”.]+(?:\.(?!\s*\Z)[^,;~\"“”.]*)*)")
 _WHO_IS = re.compile(r"\Awho\s+(?:is|heads|leads|chairs)\s+")
+_ANYBODY = re.compile(
+    r"(?:\A|[,\"”]\s|\b(?:But|And|but|and)\s)\s*(?P<who>(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er)(?:\s+[a-z'’-]+){1,4})\Z"
+)
+_SURELY_SAYING = frozenset("said says added told wrote".split())
 _PARTICIPLES = frozenset("asked blamed accused criticised criticized hailed praised condemned".split())
+_OF_PARTICIPLE = re.compile(r"\s+(?:for|by|of|as|if|whether|about|on|to|in|what|why|how)\b")
 _ELIDED = re.compile(r"\b(?:but|and)\Z")
 _FIRST_VERB = re.compile(
     r"\s+(?:has|have|had|is|are|was|were|did|does|do|[a-z]+ed|went|came|took|made|gave|saw)\b"
@@ -110,34 +115,49 @@ def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
     if not rest.startswith(" "):
         return None
     phrase = _until(rest)
-    naming = read_naming(re.sub(r"^\s*(?:a|an)\s+(?:[a-z]+ing)\s+", "", phrase))
-    if naming is None or naming.kind is Kind.PRONOUN:
+    naming = read_naming(
+        re.sub(r"^\s*(?:a|an)\s+(?:[a-z]+ing)\s+", "", phrase), surely=match.group() in _SURELY_SAYING
+    )
+    if naming is None or naming.kind is Kind.PRONOUN or _has_clause(phrase):
         return None
     end = match.end() + len(phrase)
-    role, end = _role_behind(blank, end, naming)
-    if role:
-        naming = replace(naming, role=naming.role or role)
+    naming, end = _with_apposition(blank, end, naming)
     return Attribution(naming, match.group(), match.start(), end, match.end(), before=True)
 
 
-def _role_behind(blank: str, end: int, naming: Naming) -> tuple[str | None, int]:
-    """Read an apposition behind a name, and where it ends."""
+def _with_apposition(blank: str, end: int, naming: Naming) -> tuple[Naming, int]:
+    """Read an apposition behind a speaker, and tell where it ends."""
     match = _ROLE_BEHIND.match(blank, end)
-    if naming.kind is not Kind.NAME or match is None:
-        return None, end
+    if match is None:
+        return naming, end
+    if naming.kind is not Kind.NAME:
+        named = _named_behind(naming, match["role"])
+        return (named, match.end()) if named else (naming, end)
     role = _as_role(match["role"])
-    return (role, match.start("role") + len(match["role"].rstrip())) if role else (None, end)
+    if role is None:
+        return naming, end
+    return replace(naming, role=naming.role or role), match.start("role") + len(match["role"].rstrip())
+
+
+def _named_behind(naming: Naming, behind: str) -> Naming | None:
+    """Read "the head of the committee, Tsahi Hanegbi": a description, and the name in apposition to it."""
+    named = read_naming(behind)
+    if naming.kind is not Kind.DESCRIPTION or named is None or named.kind is not Kind.NAME or named.role:
+        return None
+    return replace(named, role=naming.name) if len(named.name.split()) > 1 and not named.definite else None
 
 
 def _as_role(text: str) -> str | None:
     """Read a phrase in apposition as a role; None when it is none."""
     text = _WHO_IS.sub("head of ", text) if text.startswith(("who heads", "who leads")) else _WHO_IS.sub("", text)
-    text = re.sub(r"\A(?:the|a|an|its|their|his|her)\s+", "", text.strip())
+    stated = text.strip()
+    text = re.sub(r"\A(?:the|a|an|its|their|his|her)\s+", "", stated)
     if not text or _NOT_ROLE.match(text):
         return None
+    noun = text != stated and not re.search(r"\b(?:of\s+whom|is|was|were|are|had|has|have)\b", text)
     text = re.split(r"\s+(?:on|at|after|who|told|said|during)\s", text)[0]
     words = {word.lower().strip("'’,.") for word in text.split()}
-    return text.strip() if words & (ROLES | GROUPS) and "~" not in text else None
+    return text.strip() if (noun or words & (ROLES | GROUPS)) and "~" not in text else None
 
 
 def _before(blank: str, match: re.Match[str]) -> Attribution | None:
@@ -154,12 +174,14 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
         if verb not in {"quoted", "cited"} or not re.search(r"\b(?:was|were)\s+\Z", lead):
             return None
         lead = re.sub(r"\b(?:was|were)\s+\Z", "", lead)
-    if verb in _PARTICIPLES and lead.rstrip().endswith(","):
+    if lead.rstrip().endswith(",") and verb in _PARTICIPLES and _OF_PARTICIPLE.match(blank, match.end()):
         return None  # "Rumsfeld, blamed for the mess"; "the spokesman, asked if ..., said"
+    if enclosed := ENCLOSED.search(lead):
+        lead = lead[: enclosed.start()]
     if adverbs := ADVERBS.search(lead):
         lead = lead[: adverbs.start()]
     lead = lead.rstrip()
-    subject = _subject(lead) or _elided(lead)
+    subject = _subject(lead) or _elided(lead) or _anybody(lead, verb)
     if subject is None:
         return None
     naming, start = subject
@@ -213,14 +235,24 @@ def _subject(lead: str) -> tuple[Naming, int] | None:
     naming, start, behind = chosen
     if naming.kind is Kind.NAME and naming.role is None:
         naming = replace(naming, role=_as_role(behind))
+    naming = _named_behind(naming, behind) or naming
     return naming, start
 
 
 def _may_stand_between(behind: str) -> bool:
     """Tell whether words between two commas may part a subject from its verb."""
-    return bool(re.match(r"\s*(?:who|whose|which|asked|when)\b", behind)) or not re.search(
-        r"\b(?:will|would|was|were|is|are|but|he|she|they)\b", behind
-    )
+    return bool(
+        re.match(r"\s*(?:who|whose|which|asked|when|in\s+an?|speaking|\w+ing)\b", behind)
+    ) or not re.search(r"\b(?:will|would|was|were|is|are|but|he|she|they)\b", behind)
+
+
+def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
+    """Read "the archdiocese" before a verb that only speakers have."""
+    match = _ANYBODY.search(lead)
+    if verb not in _SURELY_SAYING or match is None:
+        return None
+    naming = read_naming(match["who"], surely=True)
+    return (naming, match.start("who")) if naming is not None else None
 
 
 def _elided(lead: str) -> tuple[Naming, int] | None:
@@ -239,7 +271,9 @@ def _elided(lead: str) -> tuple[Naming, int] | None:
 
 def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
     """Read the longest noun phrase at the end of a clause."""
-    cut = max(lead.rfind(mark) for mark in (",", ";", ":", '"', "“", "”", "~", " - ", " -- "))
+    cut = max(lead.rfind(mark) for mark in (",", ";", ":", '"', "“", "”", "~", " - "))
+    if "--" in lead:
+        cut = max(cut, lead.rfind("--") + 1)
     start = cut + 1
     if opening := LEAD.match(lead, start):
         start = opening.end()
@@ -261,7 +295,7 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
 def _has_clause(phrase: str) -> bool:
     return bool(
         re.search(
-            r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|because|after|before|when|where|and\s+(?:the|he|she|it|they))\b",
+            r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|must|should|could|may|might|can|because|after|before|when|where|and\s+(?:the|he|she|it|they))\b",
             phrase,
         )
     )

@@ -3,7 +3,7 @@
 import re
 from functools import cached_property
 
-from search.statements.lexicon import MODIFIERS, ROLES
+from search.statements.lexicon import DAY, GROUPS, MODIFIERS, ROLES
 from search.statements.naming import Kind, Naming
 
 _CAPITAL = r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]*"
@@ -24,6 +24,7 @@ class Cast:
         self._body = body
         self._full: dict[str, tuple[str, str | None, int] | None] = {}
         self._introduced: list[tuple[str, str]] = []
+        self._roles: dict[str, str] = {}
 
     @cached_property
     def _abbreviations(self) -> dict[str, str]:
@@ -51,11 +52,12 @@ class Cast:
         if len(name.split()) == 1:
             found = self._introduction(name, until)
             if found is not None:
-                name, role = found[0], role or found[1]
+                name, role = found[0], role or self._roles.get(found[0]) or found[1]
         elif role is None:
-            found = self._introduction(name, until)
-            role = found[1] if found else None
+            found = None if name in self._roles else self._introduction(name, until)
+            role = found[1] if found else self._roles.get(name)
         if role:
+            self._roles.setdefault(name, role)
             self._introduced.append((role, name))
         return name, role
 
@@ -83,7 +85,7 @@ class Cast:
             last = match
         if last is None:
             return None
-        name = last["name"].removesuffix("'s").rstrip(".")
+        name = re.sub(rf"\s+{DAY}\b.*", "", last["name"].removesuffix("'s").rstrip("."))
         return name, self._role(last.start("name"), last.end("name"))
 
     def _introduction(self, name: str, until: int) -> tuple[str, str | None] | None:

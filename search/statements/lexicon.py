@@ -22,7 +22,7 @@ ROLES = _words(
     representative rep negotiator mediator coordinator adviser advisor aide aides aide inspector superintendent
     detective constable strongman dictator backbencher legend champion star actor actress singer director producer
     historian critic dissident rebel militant member members speaker counsel treasurer consul delegate mp senators
-    strategist researcher ex-president ex-premier taoiseach crown general-secretary secretary-general
+    d'affaires gen lt col maj sen gov prof sgt capt cmdr adm brig strategist researcher ex-president ex-premier taoiseach crown general-secretary secretary-general
     """
 )
 """Nouns that name what somebody is; lower case."""
@@ -79,13 +79,18 @@ _MONTHS = r"January|February|March|April|May|June|July|August|September|October|
 DAY = rf"(?:{_WEEKDAYS}|(?:{_MONTHS})\s+\d{{1,2}})"
 
 ADVERBS = re.compile(
-    rf"(?:,?\s+(?:has|have|had|also|later|earlier|then|again|however|meanwhile|therefore|since|yet|still|just|even|once"
+    rf"(?:\s+(?:has|have|had|also|later|earlier|then|again|however|meanwhile|therefore|since|yet|still|just|even|once"
     rf"|only|further|nevertheless|himself|herself|itself|themselves|already|often|yesterday|today|here|there|would"
     rf"|on|late|early|last|this|week|month|year|night|morning|afternoon|evening|both|all|alike|did|does|not|never"
     rf"|in\s+response|in\s+turn|for\s+(?:his|her|its|their)\s+part|in\s+a\s+\w+|in\s+an\s+\w+"
     rf"|always|(?!family|ally|daily|italy)[a-z]+ly|{DAY}),?)+\s*\Z"
 )
 """What may stand between a subject and its verb."""
+
+ENCLOSED = re.compile(
+    r",\s+(?:however|meanwhile|too|though|for\s+(?:his|her|its|their)\s+part|in\s+turn|in\s+response|by\s+contrast|also|again)\s*,?\s*\Z"
+)
+"""The same between commas."""
 
 LEAD = re.compile(
     rf"\A\s*(?:(?:But|And|However|Meanwhile|Earlier|Later|Still|Yet|Also|Instead|Moreover|Furthermore|Nevertheless|So|Then"
@@ -129,7 +134,7 @@ INVERTED = re.compile(
 )
 
 NEEDS = {
-    "called": r"\s+(?:for|on|upon|the|it|him|her|them)\b(?!\s+off)",
+    "called": r"\s+(?:(?:for|on|upon)\b|(?!off\b).*[\"“]|it\b|him\b|the\b)",
     "calls": r"\s+(?:for|on|upon)\b",
     "pointed": r"\s+out\b",
     "quoted": r".*?\bas\s+(?:saying|telling)\b",

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from search.statements.lexicon import GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES
+from search.words import STOP_WORDS
 
 MOST_WORDS = 18
+MOST_WORDS_UNKNOWN = 4
 _NAME_WORD = re.compile(r"(?:(?:al|el|ul|as|ad|an|ar|bin|d|l|de|mc)[-'’])?[A-Z0-9À-ÖØ-Þ][^\s,;:()\"]*|[A-Z]\.")
 _PARTICLES = frozenset(
     "al el bin ibn ben de der den del della da das do dos du di la le van von ter y e abu zu".split()
 )
 _INSIDE_NAME = frozenset("of for and the on in to at".split())
+_PREPOSITIONS = frozenset("of to in for at from with".split())
 _DETERMINER = re.compile(
     r"\A(?:the|a|an|its|his|her|their|our|this|that|these|those|some|many|several|most|other|another|any|no)\s+",
     re.IGNORECASE,
@@ -59,8 +62,13 @@ class Naming:
     medium: bool
 
 
-def read_naming(phrase: str) -> Naming | None:
-    """Read a noun phrase; None when it does not look like a speaker."""
+def read_naming(phrase: str, *, surely: bool = False) -> Naming | None:
+    """Read a noun phrase; None when it does not look like a speaker.
+
+    Args:
+        phrase: The phrase, without what stands around it.
+        surely: Whether it stands where only a speaker can; "the archdiocese" then is one, whatever it means.
+    """
     phrase = phrase.strip(" ,;:-–—'’")
     if not phrase:
         return None
@@ -86,13 +94,37 @@ def read_naming(phrase: str) -> Naming | None:
     if begin < len(words):
         name = words[begin:]
         name[-1] = _POSSESSIVE.sub("", name[-1])
-        role = " ".join(words[:begin]) or None
-        if role and not _is_role(words[:begin]):
+        before = words[:begin]
+        if before and before[-1] in _PREPOSITIONS:
+            # "ambassador to Lebanon James Watt": the country is no part of the name.
+            if len(name) < 3 or _INSIDE_NAME.intersection(name):  # noqa: PLR2004
+                return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
+            before, name = [*before, *name[:-2]], name[-2:]
+        elif len(before) > 1 and before[-1] == "the" and before[-2] in _PREPOSITIONS:
+            return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
+        if not any(map(str.isalpha, name[0])) or (
+            len(name) == 1 and name[0].lower() in STOP_WORDS and name[0] != "US"
+        ):
             return None
-        if all(_POSSESSIVE.search(word) for word in words[:begin]):
+        role = " ".join(before) or None
+        if role and not _is_role(before):
+            if not determiner or len(before) > 2 or not role.islower():  # noqa: PLR2004
+                return None
+            role = None  # "the outspoken Zen"
+        if all(_POSSESSIVE.search(word) for word in before):
             role = None
         return Naming(" ".join(name), role, Kind.NAME, definite, medium)
-    return _description(bare, definite=definite, medium=medium)
+    if described := _description(bare, definite=definite, medium=medium):
+        return described
+    if (
+        surely
+        and determiner
+        and len(words) <= MOST_WORDS_UNKNOWN
+        and all(word.islower() for word in words)
+        and not words[-1].endswith("ed")
+    ):
+        return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
+    return None
 
 
 def _report_of(bare: str) -> str:

@@ -14,7 +14,7 @@ from search.statements.standing import main_standing
 from search.statements.statement import Speaker, Standing, Statement
 
 _OPENS_QUOTED = re.compile(r"[\"“]")
-_FARTHEST = 4
+_FARTHEST = 8
 """Sentences across which a pronoun is followed."""
 
 
@@ -62,7 +62,7 @@ class _Reader:
         self._former = speaker
         self._former_text = text
         if speaker is not None:
-            self._remember(speaker, number, medium=attribution is not None and attribution.naming.medium)
+            self._remember(speaker, number, attribution.naming if attribution is not None else None)
         return Statement(standing, speaker, sentence.start, sentence.end)
 
     def _speaker(self, attribution: Attribution, sentence: Span, number: int) -> Speaker | None:
@@ -100,8 +100,12 @@ class _Reader:
                 return about
         return (said.speaker.name, said.speaker.role) if said is not None and recent else None
 
-    def _remember(self, speaker: Speaker, number: int, *, medium: bool) -> None:
-        if medium:
+    def _remember(self, speaker: Speaker, number: int, naming: Naming | None) -> None:
+        if naming is None or naming.kind is Kind.PRONOUN:
+            kinds = [kind for kind, said in self._last.items() if said.speaker.name == speaker.name]
+            self._last |= {kind: _Said(speaker, number) for kind in kinds}
+            return
+        if naming.medium or (naming.kind is Kind.NAME and naming.definite and naming.role is None):
             self._last["it"] = _Said(speaker, number)
             return
         words = speaker.name.lower().split()

@@ -62,7 +62,7 @@ _PLANNED_NOUN = re.compile(
     r"\A(?:\s+\w+){0,4}?(?:\s+[\w'’]+)?\s+(?:plans?|intentions?|forecasts?|projections?|hopes?)\s+(?:to|for|of|that|on)\b"
 )
 _FORESAYING = re.compile(
-    r"(?:predict(?:ed|s)?|forecasts?|expects?|pledge[ds]?|vow(?:ed|s)?|promise[ds]?|hopes|plans|estimates)\Z"
+    r"(?:predict(?:ed|s)?|forecasts?|expects?|pledge[ds]?|vow(?:ed|s)?|promise[ds]?|hopes|plans)\Z"
 )
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|do|does|did|said|says|went|came|took|made|gave|got|began|rose|fell|hit|led|left|held|won|lost|met"
@@ -71,7 +71,7 @@ _FINITE = re.compile(
 )
 _RELATIVE = re.compile(r",\s+(?:which|who|whose|whom|where|when|while|as|adding|saying)\b[^,]*(?:,|\Z)")
 _INNER = re.compile(
-    r"\b(?:which|who|whom|whose|where|that|whether|while|because|after|before|since|although|though|until|when)\b"
+    r"\b(?:which|who|whom|whose|where|that|whether|while|because|after|before|since|although|though|until|when|what|how|why)\b"
 )
 _SHARED_FUTURE = re.compile(
     r"\b(?:and|but|or)\s+(?:then\s+|also\s+)?(?:will|would|won't|may|might|is\s+(?:likely|expected|due|set)\s+to)\b"
