@@ -251,7 +251,7 @@ def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     match = _ANYBODY.search(lead)
     if verb not in _SURELY_SAYING or match is None:
         return None
-    naming = read_naming(match["who"], surely=True)
+    naming = None if _has_clause(match["who"]) else read_naming(match["who"], surely=True)
     return (naming, match.start("who")) if naming is not None else None
 
 
@@ -293,6 +293,8 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
 
 
 def _has_clause(phrase: str) -> bool:
+    if re.match(r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s)\s", phrase):
+        return True
     return bool(
         re.search(
             r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|must|should|could|may|might|can|because|after|before|when|where|and\s+(?:the|he|she|it|they))\b",

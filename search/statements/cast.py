@@ -51,7 +51,9 @@ class Cast:
             return self._abbreviations[name], role
         if len(name.split()) == 1:
             found = self._introduction(name, until)
-            if found is not None:
+            if found is None:
+                role = role or self._roles.get(name)
+            else:
                 name, role = found[0], role or self._roles.get(found[0]) or found[1]
         elif role is None:
             found = None if name in self._roles else self._introduction(name, until)
@@ -93,7 +95,7 @@ class Cast:
         if name in self._full and (known := self._full[name]) and known[2] < until:
             return known[0], known[1]
         best: tuple[str, str | None, int] | None = None
-        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._body[:until]):
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w'’-])", self._body[:until]):
             full, role = self._around(match.start(), match.end())
             if len(full.split()) > len(name.split()) and (
                 best is None or len(best[0].split()) == len(name.split())
@@ -121,12 +123,7 @@ class Cast:
         given = words[head[-1] + 1 :] if head else words
         if not head and run and _starts_sentence(before, run.start()) and len(words) > 1:
             given = words
-        if (
-            len(given) > 1 - bool(given)
-            and run
-            and _is_common(given[0], self._body)
-            and _starts_sentence(before, run.start())
-        ):
+        if given and run and _is_common(given[0], self._body) and _starts_sentence(before, run.start()):
             given = given[1:]
         if given and given[0] in {
             "The",
@@ -156,6 +153,8 @@ class Cast:
             "Asked",
         }:
             given = given[1:] if len(given) > 1 else []
+        based = [place for place, word in enumerate(given) if word.endswith("-based")]
+        given = given[based[-1] + 1 :] if based else given
         behind = ""
         if not given and (after := _RUN_BEHIND.match(self._body, end)):
             # The short form is the first word of the name: "Jiang Zhenghua", later "Jiang".

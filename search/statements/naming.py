@@ -142,7 +142,7 @@ def _name_begins(words: list[str]) -> int:
         inside = begin < len(words) and (word in _PARTICLES or (word in _INSIDE_NAME and begin > 1))
         if word.lower().rstrip(".") in ROLES and not inside and begin < len(words) and _NAME_WORD.fullmatch(word):
             break
-        if not inside and not _NAME_WORD.fullmatch(word):
+        if not inside and (word.endswith("-based") or not _NAME_WORD.fullmatch(word)):
             break
         begin -= 1
     while begin < len(words) and (words[begin] in _INSIDE_NAME or words[begin].islower()):

@@ -38,6 +38,9 @@ _OPEN_THREAT = re.compile(
     r"|pay\s+dearly|take\s+revenge|deteriorate\s+\w*\s*relations|be\s+(?:heavy\s+|grave\s+|serious\s+|dire\s+|severe\s+)?consequences"
     r"|face\s+(?:\w+\s+)?consequences|respond\s+with\s+force|turn\s+\w+\s+into\s+a\s+graveyard)"
 )
+_CIRCUMSTANCES = re.compile(r"(?P<between>[^;:\"“”]{0,90}?)\bthat\s+")
+_SOMEBODY = re.compile(r"\b(?:I|we|he|she|it|they|there|will|would|could|may|might)\b")
+_WARNED_OF = re.compile(r"(?:\s+[\w'’-]+){0,5}?\s+(?:warnings?|threats?|ultimatum)\b")
 _ASKING = re.compile(r"(?:ask(?:ed|s)?|wondered|questioned)\Z")
 _WHAT_ASKED = re.compile(r"(?:\s+[\w.'’-]+){0,5}?\s+(?:whether|if|why|what|how|when|where|who|which)\b")
 _IF = re.compile(
@@ -56,7 +59,7 @@ _FUTURE = re.compile(
     r"projected|tipped|intend\w*|designed\s+to\s+be|hoping|ready\s+to|preparing\s+to|considering)\b"
     r"|\b(?:expect|expects|expected|plans?|planned|intends?|intended|hopes?|hoped|aims?|aimed|seeks|looks\s+set|appears?\s+set|seems?\s+likely|look\s+likely)\s+(?:\w+\s+)?to\b"
     r"|\b(?:[Ee]xpects?|[Pp]redict(?:s|ed)?|[Ff]orecasts?|[Pp]rojects|[Aa]nticipates?)\s+(?:that|the|a|an|individual|\w+\s+growth)?\b"
-    r"|\b(?:do|does|did)\s+not\s+expect\b|\b(?:likely|unlikely)\s+to\b|\bto\s+be\s+\w+ed\b\s*(?:on|in|next|by)\b|\bagreed\s+to\s+\w+.*\bby\s+\d{4}\b"
+    r"|\bexpects?\s+(?:[\w'’,-]+\s+){1,6}?to\b|\b(?:do|does|did)\s+not\s+expect\b|\b(?:likely|unlikely)\s+to\b|\bto\s+be\s+\w+ed\b\s*(?:on|in|next|by)\b|\bagreed\s+to\s+\w+.*\bby\s+\d{4}\b"
 )
 _PLANNED_NOUN = re.compile(
     r"\A(?:\s+\w+){0,4}?(?:\s+[\w'’]+)?\s+(?:plans?|intentions?|forecasts?|projections?|hopes?)\s+(?:to|for|of|that|on)\b"
@@ -66,7 +69,7 @@ _FORESAYING = re.compile(
 )
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|do|does|did|said|says|went|came|took|made|gave|got|began|rose|fell|hit|led|left|held|won|lost|met"
-    r"|kept|told|brought|saw|grew|became|ran|put|set|sent|spent|broke|can|cannot|must|should|reflects|shows|means|remains|needs|wants"
+    r"|kept|told|brought|saw|felt|thought|knew|heard|grew|became|ran|put|set|sent|spent|broke|can|cannot|must|should|reflects|shows|means|remains|needs|wants"
     r"|prove|proves|makes|gives|includes?|faces|remain)\b|['’](?:s|re|ve|m)\s+(?=a\b|an\b|the\b|not\b|\w+ing\b|been\b|\w+ed\b)|\b(?!need)(?:[a-z]{2,}ed)\b(?!\s+(?:by|to\s+be)\b)"
 )
 _RELATIVE = re.compile(r",\s+(?:which|who|whose|whom|where|when|while|as|adding|saying)\b[^,]*(?:,|\Z)")
@@ -134,6 +137,8 @@ def _by_verb(verb: str, behind: str, blank: str) -> Standing | None:
         return Standing.DENIED
     if _REFUSING.match(verb) and _ALLEGATION.match(blank):
         return Standing.DENIED
+    if verb in {"gave", "issued", "renewed", "repeated"} and _WARNED_OF.match(blank):
+        return Standing.THREATENED if _HOSTILE.search(behind) else None
     if verb == "poured":
         return Standing.DENIED
     if _THREATENING.match(verb):
@@ -161,7 +166,7 @@ def _content(sentence: str, blank: str, attribution: Attribution | None) -> str:
     elif attribution.before:
         content = sentence[: attribution.start]
     else:
-        content = sentence[attribution.end :]
+        content = _without_circumstances(sentence[attribution.end :])
         quoted = [span for span in quotations(content) if span[1] > span[0]]
         if quoted and not any(character.isalpha() for character in unquoted(content[: quoted[0][0]])):
             content = content[quoted[0][0] - 1 :]
@@ -170,6 +175,14 @@ def _content(sentence: str, blank: str, attribution: Attribution | None) -> str:
         if start <= 1 and len(content) - end <= 2:  # noqa: PLR2004 - it is nothing but a quotation
             content = content[start:end]
     return content.strip()
+
+
+def _without_circumstances(content: str) -> str:
+    """Cut what stands between a verb of saying and what is said: "on Monday that", "in a statement here that"."""
+    match = _CIRCUMSTANCES.match(content)
+    if match is None or _FINITE.search(match["between"]) or _SOMEBODY.search(match["between"]):
+        return content
+    return content[match.end() :]
 
 
 def _standing_of_content(content: str) -> Standing:
