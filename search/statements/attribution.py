@@ -6,27 +6,32 @@ Only words of the sentence are looked at; whom "he" or "Blinken" means is told b
 import re
 from dataclasses import dataclass, replace
 
-from search.statements.lexicon import ADVERBS, CONNECTIVE, ENCLOSED, GROUPS, INVERTED, LEAD, NEEDS, ROLES, VERB
+from search.statements.lexicon import ADVERBS, CONNECTIVE, ENCLOSED, GROUPS, INVERTED, LEAD, NEEDS, ROLES, VERBS
 from search.statements.naming import Kind, Naming, read_naming
 
+_LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,12}(?![\w-])")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>[^,;~\"“”]+)")
 _BEHIND_END = re.compile(
-    r"[,;:\"“”~(]|\.\s*\Z|\s--|\s(?:on|in|at|after|during|before|here|late|early|earlier|later|when|while|as|by|last|this|who"
+    r"[,;:\"“”~(]|\.\s*\Z|\s--|\s(?:on|in|at|after|during|before|here|late|early|earlier|later|when|while|as"
+    r"|by|last|this|who"
     r"|that|adding|to|and then|about|over|upon|following|outside|speaking|yesterday|today|referring"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
 )
 _TOLD_WHOM = re.compile(
-    r"\s+(?!that\b)[^,;:~\"“”]+?(?=\s+(?:that|here|on|in|at|after|during|before|by|late|early|last)\b|[,;:~\"“”.]|\Z)"
+    r"\s+(?!that\b)[^,;:~\"“”]+?(?=\s+(?:that|here|on|in|at|after|during|before|by|late|early|last)\b"
+    r"|[,;:~\"“”.]|\Z)"
 )
 _TOLD = re.compile(r"(?:told|tells|asked|asks|urged|warned)\Z")
 _PASSIVE = re.compile(
-    r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+|widely\s+)?\Z"
+    r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+"
+    r"|widely\s+)?\Z"
 )
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
 _ROLE_BEHIND = re.compile(r"\s*,\s*(?P<role>[^,;~\"“”.]+(?:\.(?!\s*\Z)[^,;~\"“”.]*)*)")
 _WHO_IS = re.compile(r"\Awho\s+(?:is|heads|leads|chairs)\s+")
 _ANYBODY = re.compile(
-    r"(?:\A|[,\"”]\s|\b(?:But|And|but|and)\s)\s*(?P<who>(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er)(?:\s+[a-z'’-]+){1,4})\Z"
+    r"(?:\A|[,\"”]\s|\b(?:But|And|but|and)\s)\s*(?P<who>(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is"
+    r"|[Hh]er)(?:\s+[a-z'’-]+){1,4})\Z"
 )
 _SURELY_SAYING = frozenset("said says added told wrote".split())
 _PARTICIPLES = frozenset("asked blamed accused criticised criticized hailed praised condemned".split())
@@ -70,8 +75,10 @@ def find_attribution(blank: str) -> Attribution | None:
     minister's. What a subordinate clause says of somebody ("which Bush admitted") is not the sentence's.
     """
     found: list[Attribution] = []
-    for match in VERB.finditer(blank):
+    for match in _LOWER_WORD.finditer(blank):
         verb = match.group()
+        if verb not in VERBS:
+            continue
         need = NEEDS.get(verb)
         if need and not re.match(need, blank[match.end() :]):
             continue
@@ -201,9 +208,12 @@ def _ends_soon(blank: str, end: int) -> bool:
     rest = blank[end:].strip(" .")
     return not rest or bool(
         re.match(
-            r"(?:,|[\"“]|on\b|in\b|at\b|to\b|after\b|during\b|before\b|here\b|late\b|early\b|earlier\b|last\b|when\b|while\b|as\b|by\b|yesterday\b"
-            r"|today\b|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May\b|June"
-            r"|July|August|September|October|November|December|ahead\b|following\b|outside\b|upon\b|from\b|of\b)",
+            r"(?:,|[\"“]|on\b|in\b|at\b|to\b|after\b|during\b|before\b|here\b|late\b|early\b|earlier\b"
+            r"|last\b|when\b|while\b|as\b|by\b|yesterday\b"
+            r"|today\b|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April"
+            r"|May\b|June"
+            r"|July|August|September|October|November|December|ahead\b|following\b|outside\b|upon\b|from\b"
+            r"|of\b)",
             rest,
         )
     )
@@ -297,7 +307,8 @@ def _has_clause(phrase: str) -> bool:
         return True
     return bool(
         re.search(
-            r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|must|should|could|may|might|can|because|after|before|when|where|and\s+(?:the|he|she|it|they))\b",
+            r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|must"
+            r"|should|could|may|might|can|because|after|before|when|where|and\s+(?:the|he|she|it|they))\b",
             phrase,
         )
     )

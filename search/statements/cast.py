@@ -1,9 +1,10 @@
 """The speakers of one article: full names, roles, and whom a pronoun means."""
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 
-from search.statements.lexicon import DAY, GROUPS, MODIFIERS, ROLES
+from search.statements.lexicon import DAY, MODIFIERS, ROLES
 from search.statements.naming import Kind, Naming
 
 _CAPITAL = r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]*"
@@ -30,7 +31,8 @@ class Cast:
     def _abbreviations(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for match in re.finditer(
-            rf"(?P<full>(?:{_CAPITAL}|of|and|for|the|on)(?:\s+(?:{_CAPITAL}|of|and|for|the|on|&))+)\s+\(\s*(?P<short>[A-Z]{{2,7}})\s*\)",
+            rf"(?P<full>(?:{_CAPITAL}|of|and|for|the|on)(?:\s+(?:{_CAPITAL}|of|and|for|the|on"
+            rf"|&))+)\s+\(\s*(?P<short>[A-Z]{{2,7}})\s*\)",
             self._body,
         ):
             words = match["full"].split()
@@ -95,18 +97,28 @@ class Cast:
         if name in self._full and (known := self._full[name]) and known[2] < until:
             return known[0], known[1]
         best: tuple[str, str | None, int] | None = None
-        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w'’-])", self._body[:until]):
-            full, role = self._around(match.start(), match.end())
-            if len(full.split()) > len(name.split()) and (
-                best is None or len(best[0].split()) == len(name.split())
-            ):
-                best = (full, role, match.start())
-            elif best is None and role:
-                best = (full, role, match.start())
+        for start in self._places(name, until):
+            full, role = self._around(start, start + len(name))
+            if (
+                len(full.split()) > len(name.split())
+                and (best is None or len(best[0].split()) == len(name.split()))
+            ) or (best is None and role):
+                best = (full, role, start)
             if best and best[1] and len(best[0].split()) > 1:
                 break
         self._full[name] = best
         return (best[0], best[1]) if best else None
+
+    def _places(self, name: str, until: int) -> Iterator[int]:
+        """Yield where a name stands as a whole, and not as an owner's: "Gazprom's spokesman" introduces another."""
+        start = self._body.find(name, 0, until)
+        while start >= 0:
+            before, behind = self._body[start - 1 : start], self._body[start + len(name) : start + len(name) + 1]
+            if not (
+                before.isalnum() or behind.isalnum() or before in {"-", "_"} or behind in {"-", "_", "'", "’"}
+            ):
+                yield start
+            start = self._body.find(name, start + 1, until)
 
     def _around(self, start: int, end: int) -> tuple[str, str | None]:
         before = self._body[max(0, start - 100) : start]
@@ -117,8 +129,7 @@ class Cast:
             for place, word in enumerate(words)
             if word.lower().strip(".,'’") in ROLES
             or re.search(r"['’]s?\Z", word)
-            or word.endswith(".")
-            and len(word) > 2
+            or (word.endswith(".") and len(word) > 2)
         ]
         given = words[head[-1] + 1 :] if head else words
         if not head and run and _starts_sentence(before, run.start()) and len(words) > 1:
@@ -207,8 +218,7 @@ def _given_start(before: str, words: int) -> int:
 def _belongs(word: str) -> bool:
     bare = word.lower().strip("'’")
     return (
-        word[0].isupper()
-        and word not in {"The", "But", "And", "In", "On", "At", "As"}
+        (word[0].isupper() and word not in {"The", "But", "And", "In", "On", "At", "As"})
         or bare in ROLES
         or bare in MODIFIERS
     )

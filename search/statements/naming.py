@@ -20,14 +20,16 @@ _DETERMINER = re.compile(
     re.IGNORECASE,
 )
 _AFTER_HEAD = re.compile(
-    r"\s+(?:from|with|who|in|at|on|speaking|close|for|near|here|there|whose|quoted|based|involved|familiar|under|outside|issued"
+    r"\s+(?:from|with|who|in|at|on|speaking|close|for|near|here|there|whose|quoted|based|involved|familiar"
+    r"|under|outside|issued"
     r"|released|published|carried|signed|posted|out|over)\s.*\Z"
 )
 _PAPER = re.compile(
     r"(?:['’]s?)?\s+(?:news\s+|press\s+)?(?:report|statement|communique|release|survey|editorial)\Z"
 )
 _PAPER_OF = re.compile(
-    r"\A(?:\w+\s+){0,2}(?:report|statement|communique|release|survey|study|editorial)\s+(?:of|by|from|in)\s+(?:the\s+)?(?=[A-Z])"
+    r"\A(?:\w+\s+){0,2}(?:report|statement|communique|release|survey|study|editorial)\s+(?:of|by|from"
+    r"|in)\s+(?:the\s+)?(?=[A-Z])"
 )
 _PART_OF = re.compile(
     r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
