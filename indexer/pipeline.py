@@ -13,11 +13,12 @@ from pathlib import Path
 from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
 from indexer.readers.finding import SIDECAR_SUFFIX
 from indexer.splitting import split
-from indexer.tagging import tag_article
+from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, InputRecord, Outcome, Writer
 from search.article import Article, Span
 from search.embedding import Embedder
 from search.embedding.context import in_context
+from search.statements import Statement
 from search.times import TimeMention
 
 PASSAGE_TOKENS = 120
@@ -117,7 +118,8 @@ def embed_again(
         for number, article_id in enumerate(ids, start=1):
             article = archive.article(article_id)
             spans, texts = split_article(article, embedder)
-            writer.put_again(article, spans, embedder.embed_passages(texts), tag_article(article))
+            vectors = embedder.embed_passages(texts)
+            writer.put_again(article, spans, vectors, tag_article(article), read_article_statements(article))
             passages += len(spans)
             on_progress(number, len(ids))
         writer.set_model(embedder.card)
@@ -138,6 +140,7 @@ class _New:
     spans: list[Span]
     texts: list[str]
     mentions: list[TimeMention]
+    statements: list[Statement]
     path: Path
 
 
@@ -257,7 +260,7 @@ class _Run:
         self._pending_ids.add(article.id)
         spans, texts = split_article(article, self._embedder)
         self._passages_read += len(spans)
-        return _New(article, spans, texts, tag_article(article), path)
+        return _New(article, spans, texts, tag_article(article), read_article_statements(article), path)
 
     def _write(self, writer: Writer, work: list[_New | _Same | _FileRead]) -> None:
         texts = [text for piece in work if isinstance(piece, _New) for text in piece.texts]
@@ -265,8 +268,9 @@ class _Run:
         begin = 0
         for piece in work:
             match piece:
-                case _New(article, spans, _, mentions, path):
-                    outcome = writer.put(article, spans, vectors[begin : begin + len(spans)], mentions, path)
+                case _New(article, spans, _, mentions, statements, path):
+                    own = vectors[begin : begin + len(spans)]
+                    outcome = writer.put(article, spans, own, mentions, path, statements)
                     begin += len(spans)
                     self._pending_ids.discard(article.id)
                     match outcome:

@@ -1,8 +1,9 @@
-"""The time mentions of an article, reckoned from its own publication."""
+"""What is read out of an article: its time mentions, reckoned from its own publication, and its statements."""
 
 from datetime import date
 
 from search.article import Article, Precision
+from search.statements import Statement, read_statements
 from search.times import TimeMention, tag
 
 _ANY_DAY = date(2000, 1, 1)
@@ -17,10 +18,23 @@ def tag_article(article: Article) -> list[TimeMention]:
     Returns:
         Mentions with offsets into the body, in order; none for articles in another language than English.
     """
-    if article.language not in {None, "en"}:
+    if not _may_be_english(article):
         return []
     published = article.published
     if published is None or published.precision in {Precision.YEAR, Precision.MONTH}:
         return [mention for mention in tag(article.body, _ANY_DAY) if not mention.anchor]
     known_to_the_day = published.precision is Precision.DAY
     return tag(article.body, published.first_day if known_to_the_day else published.moment)
+
+
+def read_article_statements(article: Article) -> list[Statement]:
+    """Read the standing and the speaker of each sentence of an article's body.
+
+    Returns:
+        Statements with offsets into the body, in order; none for articles in another language than English.
+    """
+    return read_statements(article.body) if _may_be_english(article) else []
+
+
+def _may_be_english(article: Article) -> bool:
+    return article.language in {None, "en"}

@@ -54,6 +54,8 @@ class Filter:
         about: Only passages that speak about a time in this period, whenever they were published.
         from_or_about: Only passages published in this period, or nobody knows when, or speaking about a time in
             it: what a question with a date in it asks for.
+        said_by: Only passages with a sentence whose speaker's name or role has one of these, as whole words; letter
+            case and accents do not matter: "blinken", "secretary of state".
     """
 
     published_from: date | None = None
@@ -63,6 +65,7 @@ class Filter:
     languages: tuple[str, ...] = ()
     about: Period | None = None
     from_or_about: Period | None = None
+    said_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.published_from and self.published_to and self.published_from > self.published_to:
@@ -70,6 +73,9 @@ class Filter:
                 f"The filter begins on {self.published_from}, after it ends on {self.published_to}.",
                 "Swap the two dates.",
             )
+        for name in self.said_by:
+            if not any(character.isalnum() for character in name):
+                raise QueryError(f"{name!r} names nobody who could have said something.", "Give a name or a role.")
 
     def until(self, day: date) -> Self:
         """The same conditions, and nothing published after `day`."""
@@ -81,9 +87,9 @@ class Filter:
         return any((self.published_from, self.published_to, self.about, self.from_or_about))
 
     @property
-    def speaks_of_time(self) -> bool:
+    def tells_passages_apart(self) -> bool:
         """Whether passages of one article can fare differently."""
-        return self.about is not None or self.from_or_about is not None
+        return self.about is not None or self.from_or_about is not None or bool(self.said_by)
 
     def __bool__(self) -> bool:
         return self != Filter()

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.pipeline import split_article
-from indexer.tagging import tag_article
+from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, Outcome, Writer
 from search.article import Article, Precision, Publication
 from search.embedding import Embedder, ModelCard
@@ -100,7 +100,8 @@ def make_article(id_: str, body: str, headline: str = "", day: str | None = None
 def put(writer: Writer, article: Article, embedder: Embedder, path: Path | None = None) -> Outcome:
     """Split, embed and store an article, without committing."""
     spans, texts = split_article(article, embedder)
-    return writer.put(article, spans, embedder.embed_passages(texts), tag_article(article), path)
+    vectors = embedder.embed_passages(texts)
+    return writer.put(article, spans, vectors, tag_article(article), path, read_article_statements(article))
 
 
 def store(archive: Archive, embedder: Embedder, *articles: Article) -> None:

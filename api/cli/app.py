@@ -22,6 +22,7 @@ from api.cli.options import (
     PublishedFrom,
     PublishedTo,
     Ranking,
+    SaidBy,
     Sections,
     Sources,
     build_filter,
@@ -105,6 +106,7 @@ def ask(
     language: Languages = None,
     about_from: AboutFrom = None,
     about_to: AboutTo = None,
+    said_by: SaidBy = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
@@ -113,7 +115,9 @@ def ask(
         from api.cli.rendering import render_answer
         from api.schemas import AnswerResponse
 
-        condition = build_filter(published_from, published_to, source, section, language, about_from, about_to)
+        condition = build_filter(
+            published_from, published_to, source, section, language, about_from, about_to, said_by
+        )
         answer = AnswerResponse.of(engine.ask(question, k, condition, as_of=day(as_of)))
         if as_json:
             print_shape(answer)
@@ -133,6 +137,7 @@ def search(
     language: Languages = None,
     about_from: AboutFrom = None,
     about_to: AboutTo = None,
+    said_by: SaidBy = None,
     as_of: AsOf = None,
     method: Annotated[
         Ranking, typer.Option(metavar="fused|dense|lexical", help="Rank by meaning, by words, or by both.")
@@ -148,7 +153,9 @@ def search(
         from api.schemas import SearchResponse
         from search.retrieval import Method
 
-        condition = build_filter(published_from, published_to, source, section, language, about_from, about_to)
+        condition = build_filter(
+            published_from, published_to, source, section, language, about_from, about_to, said_by
+        )
         result = SearchResponse.of(
             engine.search(
                 question, k, condition, as_of=day(as_of), method=Method(method.value), every_passage=every_passage
@@ -172,6 +179,7 @@ def timeline(
     language: Languages = None,
     about_from: AboutFrom = None,
     about_to: AboutTo = None,
+    said_by: SaidBy = None,
     as_of: AsOf = None,
     by: Annotated[
         GroupBy | None, typer.Option(metavar="day|month|year", help="Group by this unit; else by what fits.")
@@ -184,7 +192,9 @@ def timeline(
         from api.schemas import TimelineResponse
         from search.timeline import Grouping
 
-        condition = build_filter(published_from, published_to, source, section, language, about_from, about_to)
+        condition = build_filter(
+            published_from, published_to, source, section, language, about_from, about_to, said_by
+        )
         grouping = Grouping(by.value) if by else None
         result = TimelineResponse.of(engine.timeline(subject, k, condition, as_of=day(as_of), grouping=grouping))
         if as_json:

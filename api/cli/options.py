@@ -57,6 +57,14 @@ AboutTo = Annotated[
         "--about-to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only what speaks about a time until then."
     ),
 ]
+SaidBy = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--said-by",
+        metavar="NAME",
+        help="Only what this person, office or institution says, by name or role; may be repeated.",
+    ),
+]
 AsOf = Annotated[
     datetime | None,
     typer.Option(
@@ -99,6 +107,7 @@ def build_filter(
     languages: list[str] | None,
     about_from: datetime | None,
     about_to: datetime | None,
+    said_by: list[str] | None = None,
 ) -> "Filter":
     """Join the filter options into a filter.
 
@@ -114,6 +123,7 @@ def build_filter(
         sections=tuple(sections or ()),
         languages=tuple(languages or ()),
         about=period(day(about_from), day(about_to)),
+        said_by=tuple(said_by or ()),
     )
 
 

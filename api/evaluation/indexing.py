@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.pipeline import split_article
-from indexer.tagging import tag_article
+from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, Writer
 from search.article import Article, Span
 from search.embedding import Embedder
@@ -93,5 +93,6 @@ def _store(round_: list[_Prepared], writer: Writer, embedder: Embedder) -> None:
     vectors = embedder.embed_passages([text for _, _, texts in round_ for text in texts])
     begin = 0
     for article, spans, _ in round_:
-        writer.put(article, spans, vectors[begin : begin + len(spans)], tag_article(article))
+        own = vectors[begin : begin + len(spans)]
+        writer.put(article, spans, own, tag_article(article), statements=read_article_statements(article))
         begin += len(spans)

@@ -15,7 +15,7 @@ from search.timeline import Grouping
 MOST_NAMES = 100
 LONGEST_NAME = 300
 NOT_JSON = "The body must be JSON, and the header Content-Type must be application/json."
-_REPEATABLE = frozenset({"source", "section", "language"})
+_REPEATABLE = frozenset({"source", "section", "language", "said_by"})
 
 
 def _calendar_day(value: object) -> object:
@@ -99,6 +99,15 @@ class AskParameters(BaseModel):
         Day | None,
         Field(description="Only passages that speak about a time until this day.", examples=["2024-10-31"]),
     ] = None
+    said_by: Annotated[
+        tuple[Name, ...],
+        Field(
+            max_length=MOST_NAMES,
+            description="Only passages with a sentence that one of these says: words of the speaker's name or role; "
+            "letter case and accents do not matter.",
+            examples=[["Blinken"]],
+        ),
+    ] = ()
     as_of: Annotated[
         Day | None,
         Field(
@@ -121,6 +130,7 @@ class AskParameters(BaseModel):
             sections=self.section,
             languages=self.language,
             about=period(self.about_from, self.about_to),
+            said_by=self.said_by,
         )
 
 

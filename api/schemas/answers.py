@@ -50,6 +50,9 @@ class FilterOut(Shape):
     about: PeriodOut | None = Field(
         description="Only passages that speak about a time in this period, whenever published; null for all."
     )
+    said_by: tuple[str, ...] = Field(
+        description="Only passages with a sentence that one of these says; empty for all.", examples=[["Blinken"]]
+    )
     from_or_about: PeriodOut | None = Field(
         description="Only passages published in this period, or nobody knows when, or that speak about a time in "
         "it: what the question's own words asked for; null for all."

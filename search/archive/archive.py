@@ -28,6 +28,7 @@ from search.errors import (
     ArticleNotFoundError,
 )
 from search.filters import Filter
+from search.statements import Statement
 from search.times import TimeMention
 
 _DATABASE_FILE = "archive.sqlite"
@@ -239,6 +240,14 @@ class Archive:
         with self._guard:
             return self._database.mentions(articles)
 
+    def statements(self, articles: Iterable[int]) -> dict[int, list[Statement]]:
+        """Load the statements of articles, given by key, in the order of the text.
+
+        A sentence that is not among them is plainly asserted, by nobody but the article.
+        """
+        with self._guard:
+            return self._database.statements(articles)
+
     def closeness(self, question: npt.NDArray[np.float32], passages: Sequence[int]) -> dict[int, float]:
         """Cosine between a question and given passages, by passage key."""
         with self._guard:
@@ -261,7 +270,7 @@ class Archive:
     def lexical(self, question: Sequence[str], k: int, condition: Filter) -> list[int]:
         """Find the keys of at most `k` passages that share terms with a question, best first."""
         with self._guard:
-            among = self._database.passage_keys(condition).tolist() if condition.speaks_of_time else None
+            among = self._database.passage_keys(condition).tolist() if condition.tells_passages_apart else None
             return self._views().lexical.search(question, k, condition, among)
 
     def lexical_scores(self, question: Sequence[str], passages: Mapping[int, int]) -> dict[int, float]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from search.filters import Filter, Period
+from search.statements import folded
 
 LONGEST_TELLING_DAYS = 366
 """Longest mention that speaks about a shorter period: "the 1990s" is not about a Tuesday in 1994."""
@@ -11,6 +12,11 @@ _SPEAKS_ABOUT = """EXISTS (
     SELECT 1 FROM mentions m
     WHERE m.article = a.key AND m.start >= p.start AND m.stop <= p.stop
     AND m.first_day <= ? AND m.last_day >= ? AND m.last_day - m.first_day < ?)"""
+
+
+_SAID_BY = """EXISTS (
+    SELECT 1 FROM statements s
+    WHERE s.article = a.key AND s.start < p.stop AND s.stop > p.start AND ({}))"""
 
 
 def where(condition: Filter) -> tuple[str, list[object]]:
@@ -23,6 +29,7 @@ def where(condition: Filter) -> tuple[str, list[object]]:
         _any_of("language", condition.languages),
         _about(condition.about),
         _from_or_about(condition.from_or_about),
+        _said_by(condition.said_by),
     ):
         if clause:
             clauses.append(clause)
@@ -61,3 +68,13 @@ def _from_or_about(period: Period | None) -> tuple[str, list[object]]:
     published, published_values = _published(period.first, period.last)
     about, about_values = _about(period)
     return f"(({published}) OR a.first_day IS NULL OR {about})", [*published_values, *about_values]
+
+
+def _said_by(names: tuple[str, ...]) -> tuple[str, list[object]]:
+    if not names:
+        return "", []
+    # One that has no word in it is nobody's name: it lets nothing through.
+    wanted = [word for name in names if (word := folded(name)).strip()]
+    if not wanted:
+        return "FALSE", []
+    return _SAID_BY.format(" OR ".join(["instr(s.folded, ?) > 0"] * len(wanted))), list(wanted)

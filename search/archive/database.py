@@ -14,9 +14,11 @@ import numpy.typing as npt
 from search.archive.conditions import where
 from search.archive.mention_rows import mention_from_row, mention_to_row
 from search.archive.schema import TABLES
+from search.archive.statement_rows import is_stored, statement_from_row, statement_to_row
 from search.article import Article, Precision, Publication, Span
 from search.errors import ArchiveDamagedError
 from search.filters import Filter
+from search.statements import Statement
 from search.times import TimeMention
 
 Keys = npt.NDArray[np.int64]
@@ -174,8 +176,9 @@ class Database:
         vectors: npt.NDArray[np.float32],
         mentions: Iterable[TimeMention],
         input_path: str | None,
+        statements: Iterable[Statement] = (),
     ) -> int:
-        """Store an article with its passages, their vectors and its time mentions; returns its key.
+        """Store an article with its passages, their vectors, its time mentions and statements; returns its key.
 
         Raises:
             sqlite3.IntegrityError: If an article of this id is stored.
@@ -214,6 +217,10 @@ class Database:
         self._connection.executemany(
             "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(key, *mention_to_row(mention)) for mention in mentions],
+        )
+        self._connection.executemany(
+            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(key, *statement_to_row(statement)) for statement in statements if is_stored(statement)],
         )
         return key
 
@@ -303,6 +310,15 @@ class Database:
         for key, *row in self._select("SELECT * FROM mentions WHERE article IN", keys):
             found[key].append(mention_from_row(bodies[key], row))
         return {key: sorted(mentions, key=lambda mention: mention.start) for key, mentions in found.items()}
+
+    def statements(self, articles: Iterable[int]) -> dict[int, list[Statement]]:
+        """Load the statements of articles by key, in the order of the text; plain ones are not stored."""
+        keys = list(articles)
+        bodies = dict(self._select("SELECT key, body FROM articles WHERE key IN", keys))
+        found: dict[int, list[Statement]] = {key: [] for key in bodies}
+        for key, *row in self._select("SELECT * FROM statements WHERE article IN", keys):
+            found[key].append(statement_from_row(bodies[key], row))
+        return {key: sorted(told, key=lambda statement: statement.start) for key, told in found.items()}
 
     # The journal
 

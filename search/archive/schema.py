@@ -1,6 +1,6 @@
 """The database's tables."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Stands in the manifest; an archive of another version is refused, never guessed at."""
 
 # Statements are parted at semicolons, so the comments have none.
@@ -81,6 +81,21 @@ CREATE TABLE mentions (
     PRIMARY KEY (article, start, stop)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mentions_by_day ON mentions (first_day, last_day);
+
+-- Sentences of articles.body that somebody says or that are not plainly asserted, [start, stop), with the words that
+-- tell who says them, [words_start, words_stop), all in Unicode code points.
+CREATE TABLE statements (
+    article     INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    start       INTEGER NOT NULL,
+    stop        INTEGER NOT NULL,
+    standing    TEXT NOT NULL,
+    speaker     TEXT,              -- NULL: the article itself says it, and so with the columns below
+    role        TEXT,
+    words_start INTEGER,
+    words_stop  INTEGER,
+    folded      TEXT,              -- speaker and role as search.statements compares them
+    PRIMARY KEY (article, start, stop)
+) STRICT, WITHOUT ROWID;
 
 -- Unit vectors as little-endian float16.
 CREATE TABLE vectors (

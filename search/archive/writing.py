@@ -15,6 +15,7 @@ from search.archive.database import Database, InputRecord
 from search.article import Article, Span
 from search.embedding.embedder import ModelCard, Vectors
 from search.errors import ArchiveBusyError, ArticleNotFoundError
+from search.statements import Statement
 from search.times import TimeMention
 
 _LOCK_FILE = "writer.lock"
@@ -50,6 +51,7 @@ class Writer:
         vectors: Vectors,
         mentions: Iterable[TimeMention] = (),
         input_path: Path | None = None,
+        statements: Iterable[Statement] = (),
     ) -> Outcome:
         """Store an article with its passages, in place of one with the same id and other content.
 
@@ -59,25 +61,33 @@ class Writer:
             vectors: Their unit vectors, shape (len(spans), dimension).
             mentions: Its time mentions, offsets into its body.
             input_path: The file it was read from.
+            statements: Its statements, offsets into its body.
         """
-        mentions = list(mentions)
-        for span in (*spans, *(Span(mention.start, mention.end) for mention in mentions)):
+        mentions, statements = list(mentions), list(statements)
+        mentioned = (Span(mention.start, mention.end) for mention in mentions)
+        stated = (Span(statement.start, statement.end) for statement in statements)
+        for span in (*spans, *mentioned, *stated):
             span.of(article.body)
         found = self._database.find(article.id)
         if found is not None and found[1] == article.content_hash:
             self.keep(article, input_path)
             return Outcome.UNCHANGED
-        self._store(article, spans, vectors, mentions, _stored_path(input_path))
+        self._store(article, spans, vectors, mentions, _stored_path(input_path), statements)
         if input_path is not None:
             self._database.hold(str(input_path.absolute()), [article.id])
         return Outcome.ADDED if found is None else Outcome.REPLACED
 
     def put_again(
-        self, article: Article, spans: Sequence[Span], vectors: Vectors, mentions: Iterable[TimeMention]
+        self,
+        article: Article,
+        spans: Sequence[Span],
+        vectors: Vectors,
+        mentions: Iterable[TimeMention],
+        statements: Iterable[Statement] = (),
     ) -> None:
         """Store a stored article anew, with other passages or vectors, leaving it where it came from."""
         found = self._database.find(article.id)
-        self._store(article, spans, vectors, mentions, found[2] if found else None)
+        self._store(article, spans, vectors, mentions, found[2] if found else None, statements)
 
     def set_model(self, card: ModelCard) -> None:
         """Note that all vectors are now of this model."""
@@ -157,12 +167,13 @@ class Writer:
         vectors: Vectors,
         mentions: Iterable[TimeMention],
         input_path: str | None,
+        statements: Iterable[Statement],
     ) -> None:
         found = self._database.find(article.id)
         if found is not None:
             self._database.delete(found[0])
             self._changed.add(found[0])
-        self._changed.add(self._database.add(article, spans, vectors, mentions, input_path))
+        self._changed.add(self._database.add(article, spans, vectors, mentions, input_path, statements))
 
     def roll_back(self) -> None:
         """Drop what was not committed, and end."""

@@ -54,3 +54,16 @@ def test_each_kind_of_time_restricts_time() -> None:
     assert Filter(published_to=day).restricts_time
     assert Filter(about=Period(day, None)).restricts_time
     assert Filter(from_or_about=Period(day, None)).restricts_time
+
+
+def test_time_and_speaker_tell_passages_of_one_article_apart() -> None:
+    day = date(2024, 2, 1)
+    assert not Filter(published_from=day, sources=("Wire",)).tells_passages_apart
+    assert Filter(about=Period(day, None)).tells_passages_apart
+    assert Filter(from_or_about=Period(day, None)).tells_passages_apart
+    assert Filter(said_by=("Blinken",)).tells_passages_apart
+
+
+def test_somebody_without_a_name_is_refused() -> None:
+    with pytest.raises(QueryError, match="names nobody"):
+        Filter(said_by=("Blinken", "%_"))

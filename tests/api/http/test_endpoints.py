@@ -91,6 +91,10 @@ def test_the_same_request_twice_gives_the_same_bytes(client: TestClient, path: s
         ({"to": "2024-12-30"}, {"missiles", "rates", "bridge", "emoji"}),
         ({"from": "2024-01-01", "source": "Ledger", "section": "Business"}, {"rates"}),
         ({"source": "nobody"}, set()),
+        ({"said_by": "blinken"}, {"missiles"}),
+        ({"said_by": ["BLINKEN", "Powell"]}, {"missiles", "rates"}),
+        ({"said_by": "archdiocese", "source": "Wire"}, {"cathedral"}),
+        ({"said_by": "blink"}, set()),
     ],
     ids=str,
 )
@@ -104,6 +108,7 @@ def test_every_article_under_the_filter_comes_back_and_no_other(
 
 def test_the_answer_says_which_filter_was_applied(client: TestClient) -> None:
     parameters = {"q": QUESTION, "from": "2024-09-01", "to": "2024-09-30", "source": "WIRE", "language": "EN"}
+    parameters["said_by"] = "BLINKEN"
     searched = client.get("/v1/ask", params=parameters).json()["searched"]
     expected = {
         "from": "2024-09-01",
@@ -113,6 +118,7 @@ def test_the_answer_says_which_filter_was_applied(client: TestClient) -> None:
         "language": ["en"],
         "about": None,
         "from_or_about": None,
+        "said_by": ["BLINKEN"],
     }
     assert searched["filter"] == expected
     assert searched["articles"] == len(ARTICLES)

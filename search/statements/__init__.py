@@ -1,0 +1,25 @@
+"""Who says the sentences of an English news article, and how they stand: as fact, prediction, threat, denial ...
+
+A small library, usable alone: of Dateline it needs only the vocabulary, the sentences and the terms.
+
+    >>> from search.statements import read_statements
+    >>> for statement in read_statements("Ana Souza, mayor of Porto, said: \"The bridge will open in May.\""):
+    ...     print(statement.standing, statement.speaker.name, statement.speaker.role, sep="; ")
+    predicted; Ana Souza; mayor of Porto
+"""
+
+from search.statements.reading import read_statements
+from search.statements.saying import folded, folded_speaker, speaks
+from search.statements.standing import standing_of
+from search.statements.statement import Speaker, Standing, Statement
+
+__all__ = [
+    "Speaker",
+    "Standing",
+    "Statement",
+    "folded",
+    "folded_speaker",
+    "read_statements",
+    "speaks",
+    "standing_of",
+]

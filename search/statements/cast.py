@@ -1,0 +1,228 @@
+"""The speakers of one article: full names, roles, and whom a pronoun means."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from search.statements.lexicon import DAY, MODIFIERS, ROLES
+from search.statements.naming import Kind, Naming
+
+_CAPITAL = r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+_RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
+_RUN_BEHIND = re.compile(rf"(?:\s+{_CAPITAL})+")
+_ROLE_BEFORE = re.compile(r"(?:[\w.'’-]+\s+){1,8}\Z")
+_BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
+_ABBREVIATION = re.compile(r"[A-Z]{2,7}s?\Z")
+_SENTENCE_SUBJECT = re.compile(
+    rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})*)"
+)
+
+
+class Cast:
+    """Looks names up in the article's body up to the sentence that uses them."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._full: dict[str, tuple[str, str | None, int] | None] = {}
+        self._introduced: list[tuple[str, str]] = []
+        self._roles: dict[str, str] = {}
+
+    @cached_property
+    def _abbreviations(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for match in re.finditer(
+            rf"(?P<full>(?:{_CAPITAL}|of|and|for|the|on)(?:\s+(?:{_CAPITAL}|of|and|for|the|on"
+            rf"|&))+)\s+\(\s*(?P<short>[A-Z]{{2,7}})\s*\)",
+            self._body,
+        ):
+            words = match["full"].split()
+            short = match["short"]
+            letters = [word for word in words if word[0].isupper()]
+            begin = max(0, len(letters) - len(short))
+            if letters and letters[begin][0] == short[0]:
+                place = words.index(letters[begin])
+                found.setdefault(short, " ".join(words[place:]))
+        return found
+
+    def complete(self, naming: Naming, until: int) -> tuple[str, str | None]:
+        """Give name and role as fully as the article has them before the offset `until`."""
+        if naming.kind is Kind.DESCRIPTION:
+            return self._described(naming, until)
+        name, role = naming.name, naming.role
+        if _ABBREVIATION.match(name) and name in self._abbreviations:
+            return self._abbreviations[name], role
+        if len(name.split()) == 1:
+            found = self._introduction(name, until)
+            if found is None:
+                role = role or self._roles.get(name)
+            else:
+                name, role = found[0], role or self._roles.get(found[0]) or found[1]
+        elif role is None:
+            found = None if name in self._roles else self._introduction(name, until)
+            role = found[1] if found else self._roles.get(name)
+        if role:
+            self._roles.setdefault(name, role)
+            self._introduced.append((role, name))
+        return name, role
+
+    def _described(self, naming: Naming, until: int) -> tuple[str, str | None]:
+        """Read "the spokesman" as the one who was introduced as a spokesman."""
+        words = naming.name.lower().replace("'s", "").split()
+        head = words[-1]
+        if naming.definite:
+            wanted = {word for word in words if word in ROLES}
+            for role, name in reversed(self._introduced):
+                known = role.lower().replace("'s", "").split()
+                if head in known and wanted <= set(known):
+                    return name, (role if role != name else None)
+            if head in ROLES and (found := self._titled(naming.name, until)):
+                return found
+        if len(words) > 1 or not naming.definite:
+            self._introduced.append((naming.name, naming.name))
+        return naming.name, None
+
+    def _titled(self, title: str, until: int) -> tuple[str, str | None] | None:
+        """Find a person whose title, before the name, is `title`."""
+        pattern = rf"(?i:\b{re.escape(title)})\s+(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})+)"
+        last = None
+        for match in re.finditer(pattern, self._body[:until]):
+            last = match
+        if last is None:
+            return None
+        name = re.sub(rf"\s+{DAY}\b.*", "", last["name"].removesuffix("'s").rstrip("."))
+        return name, self._role(last.start("name"), last.end("name"))
+
+    def _introduction(self, name: str, until: int) -> tuple[str, str | None] | None:
+        """Find the first place that names somebody in full: full name and role."""
+        if name in self._full and (known := self._full[name]) and known[2] < until:
+            return known[0], known[1]
+        best: tuple[str, str | None, int] | None = None
+        for start in self._places(name, until):
+            full, role = self._around(start, start + len(name))
+            if (
+                len(full.split()) > len(name.split())
+                and (best is None or len(best[0].split()) == len(name.split()))
+            ) or (best is None and role):
+                best = (full, role, start)
+            if best and best[1] and len(best[0].split()) > 1:
+                break
+        self._full[name] = best
+        return (best[0], best[1]) if best else None
+
+    def _places(self, name: str, until: int) -> Iterator[int]:
+        """Yield where a name stands as a whole, and not as an owner's: "Gazprom's spokesman" introduces another."""
+        start = self._body.find(name, 0, until)
+        while start >= 0:
+            before, behind = self._body[start - 1 : start], self._body[start + len(name) : start + len(name) + 1]
+            if not (
+                before.isalnum() or behind.isalnum() or before in {"-", "_"} or behind in {"-", "_", "'", "’"}
+            ):
+                yield start
+            start = self._body.find(name, start + 1, until)
+
+    def _around(self, start: int, end: int) -> tuple[str, str | None]:
+        before = self._body[max(0, start - 100) : start]
+        run = _RUN_BEFORE.search(before)
+        words = run.group().split() if run else []
+        head = [
+            place
+            for place, word in enumerate(words)
+            if word.lower().strip(".,'’") in ROLES
+            or re.search(r"['’]s?\Z", word)
+            or (word.endswith(".") and len(word) > 2)
+        ]
+        given = words[head[-1] + 1 :] if head else words
+        if not head and run and _starts_sentence(before, run.start()) and len(words) > 1:
+            given = words
+        if given and run and _is_common(given[0], self._body) and _starts_sentence(before, run.start()):
+            given = given[1:]
+        if given and given[0] in {
+            "The",
+            "But",
+            "And",
+            "In",
+            "On",
+            "At",
+            "As",
+            "For",
+            "While",
+            "When",
+            "After",
+            "If",
+            "Meanwhile",
+            "However",
+            "US",
+            "U.S.",
+            "UN",
+            "EU",
+            "British",
+            "French",
+            "German",
+            "Russian",
+            "Chinese",
+            "American",
+            "Asked",
+        }:
+            given = given[1:] if len(given) > 1 else []
+        based = [place for place, word in enumerate(given) if word.endswith("-based")]
+        given = given[based[-1] + 1 :] if based else given
+        behind = ""
+        if not given and (after := _RUN_BEHIND.match(self._body, end)):
+            # The short form is the first word of the name: "Jiang Zhenghua", later "Jiang".
+            behind = after.group().rstrip(".")
+        full = " ".join([*given, self._body[start:end]]) + behind
+        name_start = start - (len(before) - _given_start(before, len(given)))
+        return full, self._role(name_start, end + len(behind))
+
+    def _role(self, start: int, end: int) -> str | None:
+        before = self._body[max(0, start - 110) : start]
+        before = re.split(r"[,.;:\"“”()\n]\s", before)[-1] if before else ""
+        words = before.split()
+        roles = [place for place, word in enumerate(words) if word.lower().strip("'’") in ROLES]
+        if words and roles and roles[-1] == len(words) - 1:
+            begin = roles[-1]
+            while begin > 0 and _belongs(words[begin - 1]):
+                begin -= 1
+            return " ".join(words[begin:])
+        if (match := _BEHIND.match(self._body, end)) and not self._body[end:].startswith("'"):
+            role = re.sub(r"\A(?:the|a|an)\s+", "", match["role"])
+            if set(role.lower().split()) & ROLES and not re.match(r"(?:who|which|and|but|said|told)\b", role):
+                return role
+        return None
+
+    def subject_of(self, sentence: str, until: int) -> tuple[str, str | None] | None:
+        """The person a sentence begins with, if it begins with one whom the article names in full."""
+        match = _SENTENCE_SUBJECT.match(sentence)
+        if match is None:
+            return None
+        name = match["name"].removesuffix("'s").split()[-1]
+        found = self._introduction(name, until)
+        return found if found and len(found[0].split()) > 1 and found[1] else None
+
+
+def _is_common(word: str, body: str) -> bool:
+    """Tell whether a capitalised word stands in the body in lower case, too: no part of a name."""
+    return f" {word.lower()} " in body
+
+
+def _given_start(before: str, words: int) -> int:
+    """Where the last so many words of a text begin."""
+    place = len(before.rstrip()) if words else len(before)
+    for _ in range(words):
+        place = before.rstrip()[:place].rstrip().rfind(" ") + 1
+        if _ + 1 < words:
+            place -= 1
+    return max(place, 0)
+
+
+def _belongs(word: str) -> bool:
+    bare = word.lower().strip("'’")
+    return (
+        (word[0].isupper() and word not in {"The", "But", "And", "In", "On", "At", "As"})
+        or bare in ROLES
+        or bare in MODIFIERS
+    )
+
+
+def _starts_sentence(before: str, start: int) -> bool:
+    return not before[:start].strip() or before[:start].rstrip()[-1] in '."”'

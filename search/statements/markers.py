@@ -1,0 +1,110 @@
+"""The words, outside of verbs of saying, that tell how something is put forward."""
+
+import re
+
+DENYING = re.compile(r"(?:denied|denies|deny|refuted|refutes|refute)\Z")
+REFUSING = re.compile(r"(?:rejected|rejects|reject|dismissed|dismisses|dismiss)\Z")
+ALLEGATION = re.compile(
+    r"\s+(?:them|it|this|these|that)?\s*as\b|(?:\s+[\w'’-]+){0,4}?\s+(?:(?:alleg|accus|claim|report|charge"
+    r"|suggest|rumou?r"
+    r"|speculat|insinuat|critici)\w*|notion|idea\s+that|assertions?)\b"
+)
+DENIED_GOODS = re.compile(r"\s+(?:\w+\s+){0,2}(?:entry|access|visas?|bail|permission|asylum|to\s+\w+)\b")
+NO_EVIDENCE = re.compile(
+    r"\b(?:no|any)\s+(?:\w+\s+)?(?:evidence|proof)\s+(?:that|of|to)\b"
+    r"|\bcold\s+water\s+on\b"
+)
+FOUND_EVIDENCE = re.compile(
+    r"\b(?:found|is|was|seen?|had|have|has)\s+(?:\w+\s+)?no\s+(?:\w+\s+)?(?:evidence|proof)\s+(?:that|of)\b"
+    r"|\bcold\s+water\s+on\b"
+)
+THREATENING = re.compile(r"threat(?:ened|ens|en|ening)\Z")
+VOWING = re.compile(r"(?:vow(?:ed|s)?|pledge[ds]?|promise[ds]?)\Z")
+WARNING = re.compile(r"(?:warn(?:ed|s)?|cautioned)\Z")
+HOSTILE = re.compile(
+    r"\b(?:retaliat\w*|reveng\w*|aveng\w*|reprisals?|consequences|punish\w*|(?:hit|strike|fight|fire)\s+back"
+    r"|attacks?|strikes?"
+    r"|wars?|jihad|crush\w*|destroy\w*|kill\w*|bomb\w*|fight\b|dig\s+in|expel\w*|sanctions|boycott\w*"
+    r"|pay\s+(?:a|the|dearly)\b"
+    r"|be\s+forced\s+to|necessary\s+measures|(?:voted|thrown|kicked)\s+out|(?:cut|switch|turn)(?:ed)?\s+off"
+    r"|shut\s+down|deteriorat\w*"
+    r"|(?:affect|damage|harm|jeopardi[sz]e|undermine)\s+(?:\w+\s+){0,3}(?:relations|ties)|resist\b|block\b"
+    r"|veto\w*|withdraw\b|walk\s+out"
+    r"|go\s+to\s+the\s+streets|respond\s+with\s+force|not\s+to\b|tough\s+(?:action|response)|scrap\w*"
+    r"|suspend\w*|quit\b)"
+)
+OPEN_THREAT = re.compile(
+    r"\b(?:will|would|shall|'ll|going\s+to)\s+(?:\w+\s+)?(?:retaliate|avenge|hit\s+back|strike\s+back|punish"
+    r"|crush|pay\s+(?:a|the)\b.{0,20}\bprice"
+    r"|pay\s+dearly|take\s+revenge|deteriorate\s+\w*\s*relations|be\s+(?:heavy\s+|grave\s+|serious\s+"
+    r"|dire\s+|severe\s+)?consequences"
+    r"|face\s+(?:\w+\s+)?consequences|respond\s+with\s+force|turn\s+\w+\s+into\s+a\s+graveyard)"
+)
+CIRCUMSTANCES = re.compile(r"(?P<between>[^;:\"“”]{0,90}?)\bthat\s+")
+SOMEBODY = re.compile(r"\b(?:I|we|he|she|it|they|there|will|would|could|may|might)\b")
+WARNED_OF = re.compile(r"(?:\s+[\w'’-]+){0,5}?\s+(?:warnings?|threats?|ultimatum)\b")
+ASKING = re.compile(r"(?:ask(?:ed|s)?|wondered|questioned)\Z")
+WHAT_ASKED = re.compile(r"(?:\s+[\w.'’-]+){0,5}?\s+(?:whether|if|why|what|how|when|where|who|which)\b")
+IF = re.compile(
+    r"(?<!as )(?<!even )(?<!see )(?<!know )(?<!sure )(?<!asked )(?<!wonder )(?<!clear )(?<!ask )(?<!or )(?<!what )\b(?:[Ii]f|[Uu]nless|[Pp]rovided\s+(?:that|the|it|they|he|she)|[Ii]n\s+case|[Oo]n\s+condition\s+that|[Aa]s\s+long\s+as)\b(?!\s+(?:not|any|necessary|possible|so|only|anything|ever)\b)"
+)
+IF_FIRST = re.compile(
+    r"[\s\"“~'‘]*(?:(?:But|And|Even|So|Moreover|However|that)\s*,?\s+)?(?:[Ii]f|[Uu]nless|Should\s+(?:the"
+    r"|[A-Z]|he|she|it|they)|Provided)\b(?!\s+(?:not|any|necessary|possible|so)\b)"
+)
+MODAL = re.compile(
+    r"\b(?:will|would|could|might|may|must|shall|should|can|cannot|won't|wouldn't|can't|risks?)\b|['’]ll\b"
+)
+FUTURE = re.compile(
+    r"\b(?:will|shall|would|might|may(?!\s+\d)|could|wo(?=n['’]t))\b(?!\s+(?:not\s+)?have\s+\w+(?:ed|en)\b)"
+    r"|['’]ll\b"
+    r"|\b(?:is|are|was|were|be|being|'s|'re|['’]m|am)\s+(?:\w+\s+)?(?:(?:not|still|also|widely|currently|now"
+    r"|largely|almost)\s+)*(?:going\s+to|due\s+to|due\s+(?:back|in|on|out)\b"
+    r"|set\s+to|expected|scheduled|likely|unlikely|forecast|predicted|bound\s+to|poised\s+to|slated"
+    r"|about\s+to|planning|planned|aimed\s+to|"
+    r"projected|tipped|intend\w*|designed\s+to\s+be|hoping|ready\s+to|preparing\s+to|considering)\b"
+    r"|\b(?:expect|expects|expected|plans?|planned|intends?|intended|hopes?|hoped|aims?|aimed|seeks"
+    r"|looks\s+set|appears?\s+set|seems?\s+likely|look\s+likely)\s+(?:\w+\s+)?to\b"
+    r"|\b(?:[Ee]xpects?|[Pp]redict(?:s|ed)?|[Ff]orecasts?|[Pp]rojects|[Aa]nticipates?)\s+(?:that|the|a|an"
+    r"|individual|\w+\s+growth)?\b"
+    r"|\bexpects?\s+(?:[\w'’,-]+\s+){1,6}?to\b|\b(?:do|does|did)\s+not\s+expect\b|\b(?:likely"
+    r"|unlikely)\s+to\b|\bto\s+be\s+\w+ed\b\s*(?:on|in|next|by)\b|\bagreed\s+to\s+\w+.*\bby\s+\d{4}\b"
+)
+PLANNED_NOUN = re.compile(
+    r"\A(?:\s+\w+){0,4}?(?:\s+[\w'’]+)?\s+(?:plans?|intentions?|forecasts?|projections?|hopes?)\s+(?:to|for"
+    r"|of|that|on)\b"
+)
+FORESAYING = re.compile(
+    r"(?:predict(?:ed|s)?|forecasts?|expects?|pledge[ds]?|vow(?:ed|s)?|promise[ds]?|hopes|plans)\Z"
+)
+FINITE = re.compile(
+    r"\b(?:is|are|was|were|am|has|have|had|do|does|did|said|says|went|came|took|made|gave|got|began|rose"
+    r"|fell|hit"
+    r"|led|left|held|won|lost|met|kept|told|brought|saw|felt|thought|knew|heard|grew|became|ran|put|set|sent"
+    r"|spent"
+    r"|broke|can|cannot|must|should|reflects|shows|means|remains|needs|wants|prove|proves|makes|gives"
+    r"|includes?|faces"
+    r"|remain)\b|\b(?:it|he|she|that|there|what|who|I|we|you|they)['’](?:s|re|ve|m)\b"
+    # A participle is no finite verb: "the ousted regime", "violence linked to the drive", "talks sponsored by".
+    r"|(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bhis )(?<!\btheir )(?<!\bof )\b(?!need)[a-z]{2,}ed\b"
+    r"(?!\s+(?:by|to\s+be)\b)(?<!\blinked)(?<!\brelated)(?<!\bbased)(?<!\blocated)(?<!\baimed)(?<!\binvolved)"
+    r"(?<!\bdesigned)(?<!\bcalled)",
+    re.IGNORECASE,
+)
+RELATIVE = re.compile(r",\s+(?:which|who|whose|whom|where|when|while|as|adding|saying)\b[^,]*(?:,|\Z)")
+INNER = re.compile(
+    r"\b(?:which|who|whom|whose|where|that|whether|while|because|after|before|since|although|though|until"
+    r"|when|what|how|why)\b"
+)
+SHARED_FUTURE = re.compile(
+    r"\b(?:and|but|or)\s+(?:then\s+|also\s+)?(?:will|would|won't|may|might|is\s+(?:likely|expected|due"
+    r"|set)\s+to)\b"
+)
+CLAUSE = re.compile(
+    r"[,;:]\s+|\s+--\s+|[\"“”]|\s+(?=(?:and|but|or|because|although|though|while|which|who|that|if|unless"
+    r"|whether|when|after"
+    r"|before|since|until|as)\s)"
+)
+CONFIRMING = re.compile(r"(?:confirm(?:ed|s)|announce[ds]|reiterated)\Z")
+WARNING_NOUN_BEHIND = re.compile(r"(?:gave|issued|renewed|repeated)\Z")
+CONJUNCTION = re.compile(r"\A[\s\"“”,]*(?:and|but|or|which|who|that|because|although|though|while|as)\s+")

@@ -1,0 +1,181 @@
+"""Reading a noun phrase as a speaker: name, role, and what kind of name it is."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from search.statements.lexicon import GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES
+from search.words import STOP_WORDS
+
+MOST_WORDS = 18
+MOST_WORDS_UNKNOWN = 4
+_NAME_WORD = re.compile(r"(?:(?:al|el|ul|as|ad|an|ar|bin|d|l|de|mc)[-'’])?[A-Z0-9À-ÖØ-Þ][^\s,;:()\"]*|[A-Z]\.")
+_PARTICLES = frozenset(
+    "al el bin ibn ben de der den del della da das do dos du di la le van von ter y e abu zu".split()
+)
+_INSIDE_NAME = frozenset("of for and the on in to at".split())
+_PREPOSITIONS = frozenset("of to in for at from with".split())
+_DETERMINER = re.compile(
+    r"\A(?:the|a|an|its|his|her|their|our|this|that|these|those|some|many|several|most|other|another|any|no)\s+",
+    re.IGNORECASE,
+)
+_AFTER_HEAD = re.compile(
+    r"\s+(?:from|with|who|in|at|on|speaking|close|for|near|here|there|whose|quoted|based|involved|familiar"
+    r"|under|outside|issued"
+    r"|released|published|carried|signed|posted|out|over)\s.*\Z"
+)
+_PAPER = re.compile(
+    r"(?:['’]s?)?\s+(?:news\s+|press\s+)?(?:report|statement|communique|release|survey|editorial)\Z"
+)
+_PAPER_OF = re.compile(
+    r"\A(?:\w+\s+){0,2}(?:report|statement|communique|release|survey|study|editorial)\s+(?:of|by|from"
+    r"|in)\s+(?:the\s+)?(?=[A-Z])"
+)
+_PART_OF = re.compile(
+    r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
+)
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+
+
+class Kind(Enum):
+    """How a speaker is named."""
+
+    NAME = auto()
+    DESCRIPTION = auto()
+    PRONOUN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A noun phrase, read.
+
+    Attributes:
+        name: The name, or the description without its article, or the pronoun.
+        role: What stands before the name ("Foreign Minister"); None when nothing does.
+        kind: Which of them it is.
+        definite: Whether it begins with "the": something known from before.
+        medium: Whether it names a medium of news.
+    """
+
+    name: str
+    role: str | None
+    kind: Kind
+    definite: bool
+    medium: bool
+
+
+def read_naming(phrase: str, *, surely: bool = False) -> Naming | None:
+    """Read a noun phrase; None when it does not look like a speaker.
+
+    Args:
+        phrase: The phrase, without what stands around it.
+        surely: Whether it stands where only a speaker can; "the archdiocese" then is one, whatever it means.
+    """
+    phrase = phrase.strip(" ,;:-–—'’")
+    if not phrase:
+        return None
+    if phrase.lower() in PRONOUNS:
+        return Naming(phrase.lower(), None, Kind.PRONOUN, definite=True, medium=False)
+    phrase = _PART_OF.sub("", phrase)
+    determiner = _DETERMINER.match(phrase)
+    definite = bool(determiner and determiner.group().strip().lower() in {"the", "this", "that"})
+    bare = phrase[determiner.end() :] if determiner else phrase
+    bare = re.sub(r"\s+\([^)]*\)?", "", bare)
+    bare = re.sub(r",\s+\d{1,3}\Z", "", bare).strip()
+    words = bare.split()
+    if not words or len(words) > MOST_WORDS or "~" in bare:
+        return None
+    bare = _report_of(bare)
+    words = bare.split()
+    medium = bool(MEDIA.search(bare))
+    if behind := _AFTER_HEAD.search(bare):
+        head = bare[: behind.start()].split()
+        if head and head[-1].islower() and head[-1] in ROLES | GROUPS:
+            return _description(bare, definite=definite, medium=medium)
+    begin = _name_begins(words)
+    if begin < len(words):
+        name = words[begin:]
+        name[-1] = _POSSESSIVE.sub("", name[-1])
+        before = words[:begin]
+        if before and before[-1] in _PREPOSITIONS:
+            # "ambassador to Lebanon James Watt": the country is no part of the name.
+            if len(name) < 3 or _INSIDE_NAME.intersection(name):  # noqa: PLR2004
+                return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
+            before, name = [*before, *name[:-2]], name[-2:]
+        elif len(before) > 1 and before[-1] == "the" and before[-2] in _PREPOSITIONS:
+            return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
+        if not any(map(str.isalpha, name[0])) or (
+            len(name) == 1 and name[0].lower() in STOP_WORDS and name[0] != "US"
+        ):
+            return None
+        role = " ".join(before) or None
+        if role and not _is_role(before):
+            if not determiner or len(before) > 2 or not role.islower():  # noqa: PLR2004
+                return None
+            role = None  # "the outspoken Zen"
+        if all(_POSSESSIVE.search(word) for word in before):
+            role = None
+        return Naming(" ".join(name), role, Kind.NAME, definite, medium)
+    if described := _description(bare, definite=definite, medium=medium):
+        return described
+    if (
+        surely
+        and determiner
+        and len(words) <= MOST_WORDS_UNKNOWN
+        and all(word.islower() for word in words)
+        and not words[-1].endswith("ed")
+    ):
+        return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
+    return None
+
+
+def _report_of(bare: str) -> str:
+    """Name who reports, not the report: "Commerce Department report", "a statement of the embassy"."""
+    short = _PAPER_OF.sub("", bare)
+    short = _PAPER.sub("", short)
+    return short.removeprefix("official ") if short and short != bare else bare
+
+
+def _name_begins(words: list[str]) -> int:
+    """Where the name at the end of a phrase begins; `len(words)` when it ends in none."""
+    begin = len(words)
+    while begin > 0:
+        word = words[begin - 1]
+        inside = begin < len(words) and (word in _PARTICLES or (word in _INSIDE_NAME and begin > 1))
+        if word.lower().rstrip(".") in ROLES and not inside and begin < len(words) and _NAME_WORD.fullmatch(word):
+            break
+        if not inside and (word.endswith("-based") or not _NAME_WORD.fullmatch(word)):
+            break
+        begin -= 1
+    while begin < len(words) and (words[begin] in _INSIDE_NAME or words[begin].islower()):
+        begin += 1
+    run = words[begin:]
+    if run and all(word.lower() in ROLES or word.lower() in MODIFIERS for word in run):
+        return len(words)  # "the Prime Minister"
+    if run and run[-1].lower() in ROLES:
+        return len(words)  # "the US President"
+    possessive = [place for place, word in enumerate(run[:-1]) if _POSSESSIVE.search(word)]
+    if possessive and begin == 0 and possessive[-1] + 1 < len(run):
+        return begin if len(run) - possessive[-1] - 1 < 2 else begin + possessive[-1] + 1  # noqa: PLR2004
+    return begin
+
+
+def _is_role(words: list[str]) -> bool:
+    """Tell whether what stands before a name says what somebody is."""
+    if any(word.lower().strip("'’,") in ROLES for word in words):
+        return True
+    last = words[-1].lower()
+    return all(_POSSESSIVE.search(word) or word in MODIFIERS or word[0].isupper() for word in words) or (
+        last in GROUPS or last in MODIFIERS
+    )
+
+
+def _description(bare: str, *, definite: bool, medium: bool) -> Naming | None:
+    head = _AFTER_HEAD.sub("", bare)
+    if head.lower().startswith("one of "):
+        return Naming(head, None, Kind.DESCRIPTION, definite=False, medium=medium)
+    core = re.split(r"\s+(?:of|to)\s+", head)[0].split()
+    last = core[-1].lower().strip("'’") if core else ""
+    if last in ROLES or last in GROUPS or medium:
+        return Naming(head, None, Kind.DESCRIPTION, definite, medium)
+    return None

@@ -1,0 +1,38 @@
+"""Quotations inside a sentence: blanked, so that rules on the words around them see no word of them."""
+
+import re
+
+_QUOTED = re.compile(r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)')
+_SENTENCE_END = re.compile(r"[.!?]['’]?\s")
+BLANK = "~"
+
+
+def unquoted(sentence: str) -> str:
+    """Blank what is quoted, code point by code point; the quotation marks stay."""
+    return _QUOTED.sub(lambda match: _blanked(match.group()), sentence)
+
+
+def quotations(sentence: str) -> list[tuple[int, int]]:
+    """List the offsets of what is quoted, the marks left out."""
+    return [
+        (match.start() + 1, match.end() - (match.end() - match.start() > 1 and match.group()[-1] in '"”'))
+        for match in _QUOTED.finditer(sentence)
+    ]
+
+
+def is_quotation(sentence: str) -> bool:
+    """Tell whether a sentence is quoted from its beginning to its end, by marks of its own."""
+    blank = unquoted(sentence)
+    return sentence[:1] in {'"', "“"} and not any(character.isalpha() for character in blank)
+
+
+def first_sentence(quotation: str) -> str:
+    """The first sentence of a quotation that may have several."""
+    end = _SENTENCE_END.search(quotation)
+    return quotation[: end.end()].rstrip() if end else quotation
+
+
+def _blanked(quoted: str) -> str:
+    closed = len(quoted) > 1 and quoted[-1] in '"”'
+    inside = quoted[1:-1] if closed else quoted[1:]
+    return quoted[0] + BLANK * len(inside) + (quoted[-1] if closed else "")

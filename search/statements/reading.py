@@ -1,0 +1,125 @@
+"""Reading the statements of an article: every sentence with its standing and its speaker."""
+
+import re
+from dataclasses import dataclass
+
+from search.article import Span
+from search.sentences import sentences
+from search.statements.attribution import Attribution, find_attribution
+from search.statements.cast import Cast
+from search.statements.lexicon import GROUPS, NATIONALS, ROLES
+from search.statements.naming import Kind, Naming
+from search.statements.quotations import is_quotation, unquoted
+from search.statements.standing import main_standing
+from search.statements.statement import Speaker, Standing, Statement
+
+_OPENS_QUOTED = re.compile(r"[\"“]")
+_FARTHEST = 8
+"""Sentences across which a pronoun is followed."""
+
+
+@dataclass(slots=True)
+class _Said:
+    """Who spoke last, by the kind of pronoun that would mean them."""
+
+    speaker: Speaker
+    sentence: int
+
+
+def read_statements(body: str) -> list[Statement]:
+    """Read each sentence of an English body.
+
+    Args:
+        body: Canonical text of an article; offsets of the result count its code points.
+
+    Returns:
+        One statement for each sentence of `search.sentences.sentences`, in order.
+    """
+    return _Reader(body).read()
+
+
+class _Reader:
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._cast = Cast(body)
+        self._last: dict[str, _Said] = {}
+        self._former: Speaker | None = None
+        self._former_text = ""
+
+    def read(self) -> list[Statement]:
+        return [self._statement(number, sentence) for number, sentence in enumerate(sentences(self._body))]
+
+    def _statement(self, number: int, sentence: Span) -> Statement:
+        text = sentence.of(self._body)
+        blank = unquoted(text)
+        attribution = find_attribution(blank)
+        speaker: Speaker | None = None
+        if attribution is not None:
+            speaker = self._speaker(attribution, sentence, number)
+        elif is_quotation(text):
+            speaker = self._former  # a quotation that goes on
+        standing = main_standing(text, blank, attribution)
+        self._former = speaker
+        self._former_text = text
+        if speaker is not None:
+            self._remember(speaker, number, attribution.naming if attribution is not None else None)
+        return Statement(standing, speaker, sentence.start, sentence.end)
+
+    def _speaker(self, attribution: Attribution, sentence: Span, number: int) -> Speaker | None:
+        start, end = sentence.start + attribution.start, sentence.start + attribution.end
+        words = self._body[start:end]
+        naming = attribution.naming
+        if naming.kind is Kind.PRONOUN:
+            meant = self._meant(naming.name, sentence, number)
+            return meant and Speaker(meant[0], meant[1], words, start, end)
+        if same := self._same(naming, number):
+            return Speaker(same.name, same.role, words, start, end)
+        name, role = self._cast.complete(naming, sentence.start + attribution.start)
+        return Speaker(name, role, words, start, end)
+
+    def _same(self, naming: Naming, number: int) -> Speaker | None:
+        """Who spoke last, where a description means nobody else: "the Swede", "the daily", "the report"."""
+        if naming.kind is not Kind.DESCRIPTION or not naming.definite:
+            return None
+        head = naming.name.lower().split()[-1]
+        if head in NATIONALS:
+            said = self._last.get("he")
+        elif head in {"daily", "paper", "newspaper", "magazine", "agency", "report", "study"}:
+            said = self._last.get("it")
+        else:
+            return None
+        return said.speaker if said is not None and number - said.sentence <= 2 * _FARTHEST else None
+
+    def _meant(self, pronoun: str, sentence: Span, number: int) -> tuple[str, str | None] | None:
+        """Whom a pronoun means: who the sentence before is about, else who spoke last."""
+        said = self._last.get({"she": "he"}.get(pronoun, pronoun))
+        recent = said is not None and number - said.sentence <= _FARTHEST
+        if pronoun in {"he", "she"} and (said is None or said.sentence != number - 1):
+            about = self._cast.subject_of(self._former_text, sentence.start)
+            if about is not None:
+                return about
+        return (said.speaker.name, said.speaker.role) if said is not None and recent else None
+
+    def _remember(self, speaker: Speaker, number: int, naming: Naming | None) -> None:
+        if naming is None or naming.kind is Kind.PRONOUN:
+            kinds = [kind for kind, said in self._last.items() if said.speaker.name == speaker.name]
+            self._last |= {kind: _Said(speaker, number) for kind in kinds}
+            return
+        if naming.medium or (naming.kind is Kind.NAME and naming.definite and naming.role is None):
+            self._last["it"] = _Said(speaker, number)
+            return
+        words = speaker.name.lower().split()
+        last = words[-1]
+        if last in ROLES | GROUPS and last.endswith("s"):
+            kinds = ["they"]
+        elif (last in GROUPS and last not in ROLES) or (speaker.role is None and len(words) != 2):  # noqa: PLR2004
+            kinds = ["it", "they"] if last in GROUPS else ["it", "he"]
+        else:
+            kinds = ["he"]
+        for kind in kinds:
+            self._last[kind] = _Said(speaker, number)
+
+
+def is_plain(statement: Statement) -> bool:
+    """Tell whether a statement is nobody's and plainly asserted: what need not be stored."""
+    return statement.speaker is None and statement.standing is Standing.ASSERTED

@@ -1,0 +1,227 @@
+"""How a sentence is put forward: as fact, prediction, threat, denial, condition or question.
+
+The verb of saying is asked first (denied, threatened to, asked whether), then what is said: a question mark, a
+condition on a modal verb, and whether the first finite verb of the main clause speaks of what is to come.
+"""
+
+import re
+from collections.abc import Collection
+from itertools import pairwise
+
+from search.statements.attribution import Attribution, find_attribution
+from search.statements.markers import (
+    ALLEGATION,
+    ASKING,
+    CIRCUMSTANCES,
+    CLAUSE,
+    CONFIRMING,
+    CONJUNCTION,
+    DENIED_GOODS,
+    DENYING,
+    FINITE,
+    FORESAYING,
+    FOUND_EVIDENCE,
+    FUTURE,
+    HOSTILE,
+    IF,
+    IF_FIRST,
+    INNER,
+    MODAL,
+    NO_EVIDENCE,
+    OPEN_THREAT,
+    PLANNED_NOUN,
+    REFUSING,
+    RELATIVE,
+    SHARED_FUTURE,
+    SOMEBODY,
+    THREATENING,
+    VOWING,
+    WARNED_OF,
+    WARNING,
+    WARNING_NOUN_BEHIND,
+    WHAT_ASKED,
+)
+from search.statements.quotations import first_sentence, quotations, unquoted
+from search.statements.statement import Standing
+from search.words import terms
+
+
+def standing_of(sentence: str, focus: Collection[str] = ()) -> Standing:
+    """Tell how a sentence, or the part of it that matters, is put forward.
+
+    Args:
+        sentence: One sentence of an English article.
+        focus: Analysed terms of a question (`search.words.terms`). The clause that has most of them is judged; of
+            several that have as many, one that is not plainly asserted, so that no prediction passes for a fact.
+            Without them, or if no clause has any, the main statement is judged: of "X said that Y", Y.
+    """
+    blank = unquoted(sentence)
+    attribution = find_attribution(blank)
+    main = main_standing(sentence, blank, attribution)
+    wanted = set(focus)
+    clauses = _clauses(sentence, attribution) if wanted else []
+    shares = [len(wanted.intersection(terms(clause))) for clause, _ in clauses]
+    most = max(shares, default=0)
+    if not most:
+        return main
+    decided = _by_verbs(sentence, blank, attribution)
+    former: Standing | None = None
+    judged = []
+    for (clause, reported), share in zip(clauses, shares, strict=True):
+        former = decided if decided and reported else _standing_of_clause(clause, former or main, main)
+        judged += [former] if share == most else []
+    return next((standing for standing in judged if standing is not Standing.ASSERTED), judged[0])
+
+
+def main_standing(sentence: str, blank: str, attribution: Attribution | None) -> Standing:
+    """Judge the main statement of a sentence.
+
+    Args:
+        sentence: The sentence.
+        blank: The same with its quotations blanked.
+        attribution: Who says it, as found in it.
+    """
+    if decided := _by_verbs(sentence, blank, attribution):
+        return decided
+    if FOUND_EVIDENCE.search(blank):
+        return Standing.DENIED
+    return _standing_of_content(_content(sentence, attribution))
+
+
+def _by_verbs(sentence: str, blank: str, attribution: Attribution | None) -> Standing | None:
+    """What the verbs of saying decide, whatever is said; the last of several counts."""
+    if attribution is None:
+        return None
+    verbs = attribution.verbs or ((attribution.verb, attribution.verb_end),)
+    decisions = (_by_verb(verb, sentence[end:], blank[end:]) for verb, end in reversed(verbs))
+    return next((standing for standing in decisions if standing), None)
+
+
+def _by_verb(verb: str, behind: str, blank: str) -> Standing | None:
+    """What one verb of saying decides, given the rest of the sentence with and without its quotations."""
+    denies = (DENYING.match(verb) and not DENIED_GOODS.match(blank)) or (
+        REFUSING.match(verb) and ALLEGATION.match(blank)
+    )
+    if denies or verb == "poured":  # cold water on it
+        return Standing.DENIED
+    if ASKING.match(verb) and WHAT_ASKED.match(blank):
+        return Standing.ASKED
+    warns = WARNING.match(verb) or (WARNING_NOUN_BEHIND.match(verb) and WARNED_OF.match(blank))
+    if warns and _harms_itself(behind):
+        return Standing.CONDITIONAL
+    if THREATENING.match(verb) or ((warns or VOWING.match(verb)) and HOSTILE.search(behind)):
+        return Standing.THREATENED
+    foresees = FORESAYING.match(verb) or (verb == "raised" and "forecast" in blank)
+    if foresees or (CONFIRMING.match(verb) and PLANNED_NOUN.match(blank)):
+        return Standing.PREDICTED
+    return None
+
+
+def _harms_itself(behind: str) -> bool:
+    """Tell a warning of what would befall ("if it failed, it risks anarchy") from a threat."""
+    return bool(IF.search(behind) and re.search(r"\brisk(?:s|ed|ing)?\b", behind))
+
+
+def _content(sentence: str, attribution: Attribution | None) -> str:
+    """What is said, without who says it; of a quotation of several sentences the first."""
+    if attribution is None:
+        content = sentence
+    elif attribution.before:
+        content = sentence[: attribution.start]
+    else:
+        content = _without_circumstances(sentence[attribution.end :])
+        quoted = [span for span in quotations(content) if span[1] > span[0]]
+        if quoted and not any(character.isalpha() for character in unquoted(content[: quoted[0][0]])):
+            content = content[quoted[0][0] - 1 :]
+    content = content.strip(" ,")
+    for start, end in quotations(content)[:1]:
+        if start <= 1 and len(content) - end <= 2:  # noqa: PLR2004 - it is nothing but a quotation
+            content = content[start:end]
+    return content.strip()
+
+
+def _without_circumstances(content: str) -> str:
+    """Cut what stands between a verb of saying and what is said: "on Monday that", "in a statement here that"."""
+    match = CIRCUMSTANCES.match(content)
+    if match is None or FINITE.search(match["between"]) or SOMEBODY.search(match["between"]):
+        return content
+    return content[match.end() :]
+
+
+def _standing_of_content(content: str) -> Standing:
+    said = content.rstrip(" \"“”'’,.")
+    if said.endswith("?"):
+        return Standing.ASKED
+    first = first_sentence(content).replace('"', "").replace("“", "").replace("”", "")
+    modal = MODAL.search(first)
+    if modal and OPEN_THREAT.search(first):
+        return Standing.THREATENED
+    if IF_FIRST.match(first) and (modal or len(first.split(",")) > 1):
+        return Standing.CONDITIONAL
+    future = _speaks_of_what_is_to_come(first)
+    condition = IF.search(first) if modal else None
+    if condition and (modal := MODAL.search(first)) and not INNER.search(first[modal.end() : condition.start()]):
+        before = first[: condition.start()]
+        if (future or not FINITE.search(before)) or re.search(r"\bcould\s+have\b", before):
+            return Standing.CONDITIONAL
+    return Standing.PREDICTED if future else Standing.ASSERTED
+
+
+def _speaks_of_what_is_to_come(text: str) -> bool:
+    """Tell whether the first finite verb of the main clause is one of the future, or a second one joined to it."""
+    text = re.sub(r"\A\s*(?:that|:)\s+", "", text)
+    text = RELATIVE.sub(", ", text)
+    # An adverbial in front may have verbs of its own: "With the upgrading, staff will be doubled".
+    text = re.sub(
+        r"\A(?:By|With|While|When|After|Before|As|Although|Though|In|On|At|Under|Since|Once|Until)\b[^,]*,\s+",
+        "",
+        text,
+    )
+    marker = FUTURE.search(text)
+    if marker is None:
+        return False
+    finite = FINITE.search(text)
+    inner = INNER.search(text)
+    first = finite is None or finite.start() >= marker.start()
+    if first and (
+        inner is None or inner.start() >= marker.start() or (inner.group() == "that" and inner.start() == 0)
+    ):
+        return True
+    if re.match(
+        r"\A[\s\"]*(?:I|We|we|He|he|she|They|they)?\s*(?:Yes,?\s+)?(?:I\s+|we\s+)?(?:think|believe|thinks"
+        r"|believes|thought|am\s+(?:certain|sure|confident|convinced)|are\s+(?:certain|sure|confident"
+        r"|convinced))\b",
+        text,
+    ):
+        return True
+    shared = SHARED_FUTURE.search(text)
+    return shared is not None and not INNER.search(text[: shared.start()])
+
+
+def _clauses(sentence: str, attribution: Attribution | None) -> list[tuple[str, bool]]:
+    """Cut a sentence into clauses; with each, whether it is what somebody says."""
+    cuts = [0, *(match.end() for match in CLAUSE.finditer(sentence)), len(sentence)]
+    if attribution is not None:
+        cuts += [attribution.start, attribution.end]
+    places = sorted(set(cuts))
+    clauses = []
+    for start, end in pairwise(places):
+        reported = attribution is not None and (
+            end <= attribution.start if attribution.before else start >= attribution.end
+        )
+        clauses.append((sentence[start:end], reported))
+    return clauses
+
+
+def _standing_of_clause(clause: str, former: Standing, main: Standing) -> Standing:
+    """Judge one clause, given the standing of the clause before and of the main statement."""
+    bare = CONJUNCTION.sub("", clause)
+    if IF_FIRST.match(bare):
+        return Standing.CONDITIONAL
+    if NO_EVIDENCE.search(clause):
+        return Standing.DENIED
+    own = _standing_of_content(bare)
+    if own is not Standing.ASSERTED:
+        return Standing.CONDITIONAL if main is Standing.CONDITIONAL and own is Standing.PREDICTED else own
+    # What has no verb of its own goes with what it stands beside.
+    return own if FINITE.search(bare) else former
