@@ -94,7 +94,8 @@ def load_reader(settings: Settings, report: Callable[[str], None] = lambda _: No
     except UnsuitableModelError as error:
         raise ModelError(f"{source.name} cannot mark answers: {error}.", _REMEDY) from error
     except Exception as error:  # whatever transformers makes of a folder's files
-        raise ModelError(f"The reader {source.name} cannot be loaded: {error}", _REMEDY) from error
+        problem = f"The reader {source.name} cannot be loaded ({type(error).__name__}: {error})."
+        raise ModelError(problem, _REMEDY) from error
 
 
 _REMEDY = (

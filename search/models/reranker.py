@@ -72,7 +72,8 @@ def load_reranker(settings: Settings, report: Callable[[str], None] = lambda _: 
     except UnsuitableModelError as error:
         raise ModelError(f"{source.name} cannot rerank: {error}.", _REMEDY) from error
     except Exception as error:  # whatever transformers makes of a folder's files
-        raise ModelError(f"The reranker {source.name} cannot be loaded: {error}", _REMEDY) from error
+        problem = f"The reranker {source.name} cannot be loaded ({type(error).__name__}: {error})."
+        raise ModelError(problem, _REMEDY) from error
 
 
 _REMEDY = (
