@@ -10,7 +10,7 @@
     │   ├── ArchiveMismatchError    made with another schema or another model
     │   ├── ArchiveBusyError        another process is writing
     │   └── ArchiveDamagedError     what is stored contradicts itself
-    └── ModelError              the embedding model
+    └── ModelError              a model
         ├── ModelMissingError       not found, or its package is not installed
         └── ModelDamagedError       its weights are not the published ones
 
@@ -69,7 +69,7 @@ class ArchiveDamagedError(ArchiveError):
 
 
 class ModelError(DatelineError):
-    """The embedding model cannot be used."""
+    """A model cannot be used."""
 
 
 class ModelMissingError(ModelError):

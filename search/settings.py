@@ -41,9 +41,21 @@ class Settings(BaseSettings):
         Literal["auto", "bf16", "f32"],
         Field(description="Arithmetic of the openvino backend; `auto` is bf16 where the processor has it."),
     ] = "auto"
-    threads: Annotated[
-        int, Field(ge=0, le=1024, description="Threads of the embedding model; 0 takes every core.")
-    ] = 0
+    threads: Annotated[int, Field(ge=0, le=1024, description="Threads of the models; 0 takes every core.")] = 0
+    reranker: Annotated[
+        str,
+        Field(
+            description="Cross-encoder that ranks evidence anew: a hub name, or the path of its folder; empty "
+            "for none."
+        ),
+    ] = ""
+    reader: Annotated[
+        str,
+        Field(
+            description="Extractive question-answering model that marks the short answer in the evidence: a hub "
+            "name, or the path of its folder; empty for none."
+        ),
+    ] = ""
     cache: Annotated[Path, Field(description="Folder of prepared models; they can be deleted at any time.")] = (
         user_cache_path("dateline", appauthor=False)
     )

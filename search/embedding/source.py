@@ -17,12 +17,40 @@ _NOT_NEEDED_FROM_A_HUB = ("onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.ot", "
 
 
 @dataclass(frozen=True, slots=True)
+class ModelKind:
+    """What sort of model a setting names.
+
+    Attributes:
+        noun: What it is, with its article.
+        setting: The environment variable that names it.
+        marker: A file that every folder of one has.
+        writer: What writes such a folder.
+        fallback: What to do when it is not to be had.
+    """
+
+    noun: str
+    setting: str
+    marker: str
+    writer: str
+    fallback: str
+
+
+EMBEDDING_MODEL = ModelKind(
+    noun="a sentence-transformers model",
+    setting="DATELINE_MODEL",
+    marker="modules.json",
+    writer="SentenceTransformer.save()",
+    fallback=f"leave DATELINE_MODEL at {BUNDLED_MODEL}, which needs no network",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSource:
     """A model's folder on this machine.
 
     Attributes:
-        name: The setting it was chosen by.
-        folder: Absolute path of the sentence-transformers folder.
+        name: What the setting calls it.
+        folder: Absolute path of its folder.
     """
 
     name: str
@@ -55,7 +83,7 @@ class ModelSource:
         return digest.hexdigest()
 
 
-def find_model(name: str) -> ModelSource:
+def find_model(name: str, kind: ModelKind = EMBEDDING_MODEL) -> ModelSource:
     """Find the folder of the model called `name`.
 
     The bundled model comes from its package; a path is taken as it is; any other name is looked up in the
@@ -68,15 +96,15 @@ def find_model(name: str) -> ModelSource:
         return ModelSource(name, _bundled_folder())
     folder = Path(name).expanduser()
     if folder.is_dir():
-        if not (folder / "modules.json").is_file():
+        if not (folder / kind.marker).is_file():
             raise ModelMissingError(
-                f"{folder} has no modules.json, so it is not a sentence-transformers model.",
-                "Name the folder that SentenceTransformer.save() wrote.",
+                f"{folder} has no {kind.marker}, so it is not {kind.noun}.",
+                f"Name the folder that {kind.writer} wrote in {kind.setting}.",
             )
         return ModelSource(name, folder.resolve())
     if os.sep in name and (name.startswith((os.sep, ".", "~")) or name.count("/") != 1):
-        raise ModelMissingError(f"There is no model folder {folder}.", "Check the path in DATELINE_MODEL.")
-    return ModelSource(name, _hub_folder(name))
+        raise ModelMissingError(f"There is no model folder {folder}.", f"Check the path in {kind.setting}.")
+    return ModelSource(name, _hub_folder(name, kind))
 
 
 def check_bundled_weights(source: ModelSource) -> None:
@@ -106,7 +134,7 @@ def _bundled_folder() -> Path:
     return Path(spec.origin).resolve().parent / "model"
 
 
-def _hub_folder(name: str) -> Path:
+def _hub_folder(name: str, kind: ModelKind) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
@@ -114,7 +142,10 @@ def _hub_folder(name: str) -> Path:
     try:
         return Path(snapshot_download(name, ignore_patterns=ignored, local_files_only=True))
     except HFValidationError as error:
-        raise ModelMissingError(f"{name!r} is neither a folder nor the name of a model: {error}") from error
+        raise ModelMissingError(
+            f"{name!r} is neither a folder nor the name of a model: {error}",
+            f"Name one of them in {kind.setting}, or {kind.fallback}.",
+        ) from error
     except LocalEntryNotFoundError:
         pass
     try:
@@ -122,7 +153,7 @@ def _hub_folder(name: str) -> Path:
     except Exception as error:  # whatever a network and a hub can do wrong
         raise ModelMissingError(
             f"The model {name!r} is not on this machine and the hub did not give it: {error}",
-            f"Name a folder, or leave DATELINE_MODEL at {BUNDLED_MODEL}, which needs no network.",
+            f"Name a folder in {kind.setting}, or {kind.fallback}.",
         ) from error
 
 

@@ -1,7 +1,8 @@
 """Any sentence-transformers model run by torch: the reference, and the backend for everything else."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +18,10 @@ _BATCH = 32
 _TEXTS_A_ROUND = 1_024
 
 
-def load_sentence_transformer(source: ModelSource, threads: int = 0) -> "SentenceTransformer":
-    """Load the original model, quietly and without the network; 0 threads leaves the number to torch."""
+@contextmanager
+def quiet_loading(threads: int = 0) -> Iterator[None]:
+    """Keep transformers from talking while it loads a model; 0 threads leaves the number to torch."""
     import torch
-    from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -29,6 +30,14 @@ def load_sentence_transformer(source: ModelSource, threads: int = 0) -> "Sentenc
         torch.set_num_threads(threads)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # raised inside transformers by its own code
+        yield
+
+
+def load_sentence_transformer(source: ModelSource, threads: int = 0) -> "SentenceTransformer":
+    """Load the original model, quietly and without the network; 0 threads leaves the number to torch."""
+    from sentence_transformers import SentenceTransformer
+
+    with quiet_loading(threads):
         return SentenceTransformer(str(source.folder), local_files_only=True)
 
 

@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import pytest
+
+from search.models import AnswerReader, Reranker, load_reader, load_reranker
+from search.settings import Settings
+from tests.search.models.tiny import make_cross_encoder, make_reader
+
+
+@pytest.fixture(scope="session")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a cross-encoder that likes shared words."""
+    folder = tmp_path_factory.mktemp("cross-encoder")
+    make_cross_encoder(folder)
+    return folder / "model"
+
+
+@pytest.fixture(scope="session")
+def reading_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a question-answering model that marks years."""
+    folder = tmp_path_factory.mktemp("reading-model")
+    make_reader(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reranker(cross_encoder: Path) -> Reranker:
+    """The tiny cross-encoder as it is used."""
+    loaded = load_reranker(Settings.load(reranker=str(cross_encoder)))
+    assert loaded is not None
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def reader(reading_model: Path) -> AnswerReader:
+    """The tiny reader as it is used."""
+    loaded = load_reader(Settings.load(reader=str(reading_model)))
+    assert loaded is not None
+    return loaded
