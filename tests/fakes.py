@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from indexer.families import likeness
 from indexer.pipeline import split_article
 from indexer.tagging import tag_article
 from search.archive import Archive, Outcome, Writer
@@ -100,7 +101,8 @@ def make_article(id_: str, body: str, headline: str = "", day: str | None = None
 def put(writer: Writer, article: Article, embedder: Embedder, path: Path | None = None) -> Outcome:
     """Split, embed and store an article, without committing."""
     spans, texts = split_article(article, embedder)
-    return writer.put(article, spans, embedder.embed_passages(texts), tag_article(article), path)
+    vectors = embedder.embed_passages(texts)
+    return writer.put(article, spans, vectors, tag_article(article), path, likeness(article))
 
 
 def store(archive: Archive, embedder: Embedder, *articles: Article) -> None:

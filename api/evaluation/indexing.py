@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.families import likeness
 from indexer.pipeline import split_article
 from indexer.tagging import tag_article
 from search.archive import Archive, Writer
@@ -93,5 +94,11 @@ def _store(round_: list[_Prepared], writer: Writer, embedder: Embedder) -> None:
     vectors = embedder.embed_passages([text for _, _, texts in round_ for text in texts])
     begin = 0
     for article, spans, _ in round_:
-        writer.put(article, spans, vectors[begin : begin + len(spans)], tag_article(article))
+        writer.put(
+            article,
+            spans,
+            vectors[begin : begin + len(spans)],
+            tag_article(article),
+            likeness=likeness(article),
+        )
         begin += len(spans)
