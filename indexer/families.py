@@ -46,6 +46,7 @@ _BANDS = 32
 _ROWS = _PERMUTATIONS // _BANDS
 
 _WITHIN_A_SENTENCE = re.compile(r"(?<=[\w,;] )[^\W\d_]\w+")
+_WORD = re.compile(r"[^\W\d_]\w+")
 _NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 _COUNTED = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -66,7 +67,8 @@ class Shape:
         opening: Those of its first terms.
         long_opening: Those of three times as many.
         figures: Its numbers and days of the week.
-        names: Its capitalised words, but those that open a sentence.
+        names: Its capitalised words, but those that open a sentence, case folded.
+        words: All of its words, case folded.
     """
 
     shingles: frozenset[tuple[str, ...]]
@@ -74,12 +76,14 @@ class Shape:
     long_opening: frozenset[tuple[str, ...]]
     figures: frozenset[str]
     names: frozenset[str]
+    words: frozenset[str]
 
 
 def likeness(article: Article) -> Likeness:
     """What the archive needs of an article to find its family."""
+    compared = "\x00".join((*terms(article.body), "", *sorted(shape_of(article.body).names)))
     return Likeness(
-        digest=blake2b(" ".join(terms(article.body)).encode("utf-8", "surrogatepass"), digest_size=16).digest(),
+        digest=blake2b(compared.encode("utf-8", "surrogatepass"), digest_size=16).digest(),
         buckets=buckets(article.body),
         same=partial(same_family, article.body),
     )
@@ -137,7 +141,8 @@ def shape_of(body: str) -> Shape:
         figures=frozenset(
             figures.get(term) or _plain_number(term) for term in analysed if term in figures or term[0].isdigit()
         ),
-        names=frozenset(word for word in _WITHIN_A_SENTENCE.findall(body) if word[0].isupper()),
+        names=frozenset(word.casefold() for word in _WITHIN_A_SENTENCE.findall(body) if word[0].isupper()),
+        words=frozenset(_WORD.findall(body.casefold())),
     )
 
 
@@ -145,7 +150,7 @@ def _derives(shorter: Shape, longer: Shape) -> bool:
     return (
         _share(shorter.shingles, longer.shingles) >= LEAST_CONTAINED
         and _share(shorter.figures, longer.figures) >= LEAST_AGREEING
-        and _share(shorter.names, longer.names) >= LEAST_AGREEING
+        and _share(shorter.names, longer.words) >= LEAST_AGREEING
     )
 
 

@@ -60,7 +60,7 @@ def _anpa(message: str, trailer: str) -> Draft:
     lines = message.split("\n")
     while lines and not re.match(r"^[\t ]", lines[0]):
         head.extend(part.strip(" <=\x0c") for part in lines.pop(0).split("<") if part.strip())
-    notes = [line.lstrip("^").strip() for line in head if _EDITORS_ONLY.match(line.lstrip("^").strip())]
+    notes = [note for line in head if (note := line.lstrip("^").strip()).lower().startswith("eds")]
     titles = [line.lstrip("^").strip() for line in head if line.strip("^ ")]
     byline = next((name for line in titles if (name := byline_of(line))), None)
     shown = [line for line in titles[1:] if not _EDITORS_ONLY.match(line) and not byline_of(line)]
@@ -77,7 +77,7 @@ def _anpa(message: str, trailer: str) -> Draft:
         dateline=opening.line if opening else None,
         source=agency or (opening.agency if opening else None),
         published=(Evidence(_sent(sent), "ANPA trailer"),),
-        editors_note=" ".join(notes) or None,
+        editors_note=notes[0] if notes else None,
     )
 
 

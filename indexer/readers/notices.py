@@ -16,7 +16,8 @@ _CORRECTED_HEADLINE = re.compile(
     r"|(?i:\bcorrected repetition\b)"
 )
 _CORRECTS = re.compile(
-    r"^\(?(?:eds\W+)?(?:this (?:version|story|article|report|item) )?corrects\b"
+    r"^\(?(?:this (?:version|story|article|report|item) )?corrects\b"
+    r"|^\(?eds\b.*\bcorrects\b"
     r"|\bthis (?:version|story|article|report|item|copy) (?:corrects|(?:has been|was|is) (?:a )?corrected)\b"
     r"|\bthis (?:[\w.]+ ){1,3}(?:story|article|report) (?:has been|was) corrected\b"
     r"|^\W*(?:correction|corrected)\s*[:(-]"

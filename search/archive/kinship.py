@@ -57,7 +57,7 @@ class Kinship:
 
     def members(self, articles: Iterable[int]) -> dict[int, list[int]]:
         """List, for each article by key, the keys of all current articles of its family; alone if it has none."""
-        wanted = list(articles)
+        wanted = [int(article) for article in articles]
         found = {article: [article] for article in wanted}
         for begin in range(0, len(wanted), _VARIABLES_A_QUERY):
             part = wanted[begin : begin + _VARIABLES_A_QUERY]
