@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from indexer.families import likeness
 from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
 from indexer.readers.finding import SIDECAR_SUFFIX
 from indexer.splitting import split
 from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, InputRecord, Outcome, Writer
-from search.article import Article, Span
+from search.article import Article, Span, Withdrawal
 from search.embedding import Embedder
 from search.embedding.context import in_context
+from search.embedding.embedder import Vectors
+from search.family import Likeness
 from search.statements import Statement
 from search.times import TimeMention
 
@@ -58,6 +61,8 @@ class IndexReport:
         added: Articles new in the archive.
         replaced: Articles stored in place of one with the same id and other content.
         unchanged: Articles read again that had not changed.
+        outdated: Older versions of stored articles, which they did not replace.
+        withdrawn: Articles, stored or not, of which it became known that they must not be used.
         removed: Articles whose file no longer has them.
         passages: Passages embedded.
         skipped: Files and records that could not be read, and why.
@@ -70,6 +75,8 @@ class IndexReport:
     added: int = 0
     replaced: int = 0
     unchanged: int = 0
+    outdated: int = 0
+    withdrawn: int = 0
     removed: int = 0
     passages: int = 0
     skipped: list[Skipped] = field(default_factory=list)
@@ -141,6 +148,7 @@ class _New:
     texts: list[str]
     mentions: list[TimeMention]
     statements: list[Statement]
+    likeness: Likeness
     path: Path
 
 
@@ -154,7 +162,11 @@ class _Same:
 class _FileRead:
     record: InputRecord
     ids: frozenset[str]
+    withdrawn: frozenset[str]
     path: Path
+
+
+_Piece = _New | _Same | Withdrawal | _FileRead
 
 
 class _Run:
@@ -205,8 +217,8 @@ class _Run:
         self._bytes_found = sum(file.size for file in files)
         return files
 
-    def _read_ahead(self, files: list[InputFile]) -> Iterator[list[_New | _Same | _FileRead]]:
-        work: list[_New | _Same | _FileRead] = []
+    def _read_ahead(self, files: list[InputFile]) -> Iterator[list[_Piece]]:
+        work: list[_Piece] = []
         ahead = 0
         for file in files:
             self._tell(file.path)
@@ -220,7 +232,7 @@ class _Run:
             self._bytes_read += file.size
         yield work
 
-    def _read(self, file: InputFile) -> Iterator[_New | _Same | _FileRead]:
+    def _read(self, file: InputFile) -> Iterator[_Piece]:
         known = self._archive.input(file.path)
         recipe = _recipe(file.path, self._options)
         same_recipe = known is not None and known.sha256.endswith(recipe)
@@ -235,18 +247,22 @@ class _Run:
         if known and known.sha256 == digest:
             self._leave(known)
             return
-        ids, skipped = set(), []
+        ids, withdrawn, skipped = set(), set[str](), []
         for read in read_file(file, self._options):
             if isinstance(read, Skipped):
                 skipped.append((read.origin, read.reason))
                 self._report.skipped.append(read)
                 continue
+            if isinstance(read, Withdrawal):
+                withdrawn.update(read.article_ids)
+                yield read
+                continue
             ids.add(read.id)
             yield self._prepare(read, file.path)
-        if ids:
+        if ids or withdrawn:
             path = str(file.path.absolute())
             record = InputRecord(path, file.size, file.modified_ns, digest, len(ids), tuple(skipped))
-            yield _FileRead(record, frozenset(ids), file.path)
+            yield _FileRead(record, frozenset(ids), frozenset(withdrawn), file.path)
 
     def _leave(self, known: InputRecord) -> None:
         self._report.unchanged_files += 1
@@ -260,37 +276,47 @@ class _Run:
         self._pending_ids.add(article.id)
         spans, texts = split_article(article, self._embedder)
         self._passages_read += len(spans)
-        return _New(article, spans, texts, tag_article(article), read_article_statements(article), path)
+        statements = read_article_statements(article)
+        return _New(article, spans, texts, tag_article(article), statements, likeness(article), path)
 
-    def _write(self, writer: Writer, work: list[_New | _Same | _FileRead]) -> None:
+    def _write(self, writer: Writer, work: list[_Piece]) -> None:
         texts = [text for piece in work if isinstance(piece, _New) for text in piece.texts]
         vectors = self._embedder.embed_passages(texts, self._count)
         begin = 0
         for piece in work:
             match piece:
-                case _New(article, spans, _, mentions, statements, path):
-                    own = vectors[begin : begin + len(spans)]
-                    outcome = writer.put(article, spans, own, mentions, path, statements)
-                    begin += len(spans)
-                    self._pending_ids.discard(article.id)
-                    match outcome:
-                        case Outcome.ADDED:
-                            self._report.added += 1
-                        case Outcome.REPLACED:
-                            self._report.replaced += 1
-                        case Outcome.UNCHANGED:
-                            self._report.unchanged += 1
+                case _New():
+                    end = begin + len(piece.spans)
+                    self._put(writer, piece, vectors[begin:end])
+                    begin = end
+                case Withdrawal():
+                    self._report.withdrawn += len(writer.withdraw(piece))
                 case _Same(article, path):
                     writer.keep(article, path)
                     self._report.unchanged += 1
-                case _FileRead(record, ids, path):
-                    # What stands in the part that could not be read is not gone.
-                    gone = set() if record.skipped else writer.gone(path, ids)
+                case _FileRead(record, ids, withdrawn, path):
+                    # What stands in the part that could not be read is not gone, nor is what was withdrawn.
+                    gone = set() if record.skipped else writer.gone(path, ids | withdrawn)
                     if gone:
                         self._letting_go.append((piece, gone))
                     else:
                         writer.finish_input(record, ids)
         writer.commit()
+
+    def _put(self, writer: Writer, new: _New, vectors: Vectors) -> None:
+        outcome = writer.put(
+            new.article, new.spans, vectors, new.mentions, new.path, new.statements, new.likeness
+        )
+        self._pending_ids.discard(new.article.id)
+        match outcome:
+            case Outcome.ADDED:
+                self._report.added += 1
+            case Outcome.REPLACED:
+                self._report.replaced += 1
+            case Outcome.UNCHANGED:
+                self._report.unchanged += 1
+            case Outcome.OLDER:
+                self._report.outdated += 1
 
     def _count(self, passages: int) -> None:
         self._report.passages += passages
@@ -311,8 +337,8 @@ def _recipe(path: Path, options: ReadOptions) -> str:
     return "-" + sha256(repr(stated).encode()).hexdigest()[:16]
 
 
-def _rounds(work: list[_New | _Same | _FileRead]) -> Iterator[list[_New | _Same | _FileRead]]:
-    round_: list[_New | _Same | _FileRead] = []
+def _rounds(work: list[_Piece]) -> Iterator[list[_Piece]]:
+    round_: list[_Piece] = []
     passages = 0
     for piece in work:
         round_.append(piece)

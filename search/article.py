@@ -68,6 +68,26 @@ class Publication:
                 return self.moment.isoformat(timespec="seconds")
 
 
+class NoticeKind(StrEnum):
+    """What a publisher says of a text it sent before."""
+
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a text says of an earlier one.
+
+    Attributes:
+        kind: That it corrects it, or that it must not be used; a stored article only ever has the first.
+        text: In its own words, untrusted like all of it.
+    """
+
+    kind: NoticeKind
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     r"""One published text with its metadata.
@@ -86,6 +106,9 @@ class Article:
         url: Where it was published.
         language: ISO 639-1 code.
         section: Desk or category, as the publisher names it.
+        version: Number of this version of it, where its publisher counts them.
+        supersedes: Id of the article of the same source in whose place it is.
+        notice: That it corrects what was sent before, if it says so.
         origin: The file it was read from, with the record's place in it after `#` when there are several.
     """
 
@@ -100,6 +123,9 @@ class Article:
     url: str | None = None
     language: str | None = None
     section: str | None = None
+    version: int | None = None
+    supersedes: str | None = None
+    notice: Notice | None = None
     origin: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -122,9 +148,33 @@ class Article:
             self.url,
             self.language,
             self.section,
+            str(self.version) if self.version is not None else None,
+            self.supersedes,
+            f"{self.notice.kind}: {self.notice.text}" if self.notice else None,
             self.body,
         )
         return sha256("\x1f".join("\x00" if part is None else part for part in parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A publisher's notice that articles must not be used any more.
+
+    Attributes:
+        article_ids: Of which articles, stored or not.
+        reason: Why, in the publisher's words; untrusted like all of it.
+        published: When it was issued, or None when it does not say.
+        version: Which version of the article says so, where its publisher counts them.
+        source: Publisher or agency; only its own articles can be withdrawn.
+        origin: The file it was read from, with the record's place in it after `#` when there are several.
+    """
+
+    article_ids: tuple[str, ...]
+    reason: str
+    published: Publication | None = None
+    version: int | None = None
+    source: str | None = None
+    origin: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from indexer.families import likeness
 from indexer.pipeline import split_article
 from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, Outcome, Writer
@@ -101,7 +102,8 @@ def put(writer: Writer, article: Article, embedder: Embedder, path: Path | None 
     """Split, embed and store an article, without committing."""
     spans, texts = split_article(article, embedder)
     vectors = embedder.embed_passages(texts)
-    return writer.put(article, spans, vectors, tag_article(article), path, read_article_statements(article))
+    statements = read_article_statements(article)
+    return writer.put(article, spans, vectors, tag_article(article), path, statements, likeness(article))
 
 
 def store(archive: Archive, embedder: Embedder, *articles: Article) -> None:

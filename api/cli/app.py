@@ -214,12 +214,13 @@ def times(
         from api.schemas import ArticleTimes
         from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
         from indexer.tagging import tag_article
+        from search.article import Withdrawal
 
         skipped = False
         articles = []
         for found in find_files([file]):
             for read in read_file(found, ReadOptions()) if isinstance(found, InputFile) else [found]:
-                if isinstance(read, Skipped):
+                if isinstance(read, Skipped | Withdrawal):
                     skipped = True
                     aside().print(plain(f"{read.origin}: {read.reason}"), style="yellow", markup=False)
                 else:
@@ -250,12 +251,11 @@ def show(
         from search.archive import Archive
 
         with Archive.open(load_settings(index_folder).index) as archive:
-            article = archive.article(article_id)
-            response = ArticleResponse.of(article, archive.passages_of(article_id))
+            response = ArticleResponse.load(archive, article_id)
         if as_json:
             print_shape(response)
         else:
-            render_article(Console(), response, _span(span, len(article.body)) if span else None)
+            render_article(Console(), response, _span(span, len(response.body)) if span else None)
 
 
 @app.command()

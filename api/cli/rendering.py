@@ -14,6 +14,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from api.schemas import (
         AnswerResponse,
+        ArchiveOut,
         ArticleResponse,
         ArticleTimes,
         CitationOut,
@@ -102,12 +103,33 @@ def render_article(console: Console, article: "ArticleResponse", highlighted: tu
         if line:
             console.print(Text(plain(line), "italic"))
     console.print(_provenance(article.source, article.published, article.url))
+    for line in _what_became_of(article):
+        console.print(Text(line, "bold yellow"))
     console.print()
     start, end = highlighted or (0, 0)
     body = Text(article.body[:start]) + Text(article.body[start:end], "reverse") + Text(article.body[end:])
     console.print(body, soft_wrap=False)
     console.print()
     console.print(Text(f"id {plain(article.id)}   read from {plain(article.origin)}", "dim"))
+
+
+def _what_became_of(article: "ArticleResponse") -> list[str]:
+    """Say whether an article still counts, what it says of earlier ones, and which are its copies."""
+    lines = []
+    if withdrawn := article.withdrawn:
+        when = f" on {withdrawn.published.value}" if withdrawn.published else ""
+        lines.append(plain(f"Withdrawn{when}, not found any more: {withdrawn.reason}"))
+    if article.superseded_by:
+        lines.append(plain(f"Superseded by {article.superseded_by}, not found any more"))
+    if article.supersedes:
+        lines.append(plain(f"In the place of {article.supersedes}"))
+    if article.notice:
+        lines.append(plain(f"{article.notice.kind.capitalize()}: {article.notice.text}"))
+    for copy in (article.family.origin, *article.family.copies) if article.family else ():
+        if copy.article_id != article.id:
+            published = f", {copy.published.value}" if copy.published else ""
+            lines.append(plain(f"Same text: {copy.article_id} ({copy.source or 'source unknown'}{published})"))
+    return lines
 
 
 def render_status(console: Console, status: "StatusResponse") -> None:
@@ -121,7 +143,8 @@ def render_status(console: Console, status: "StatusResponse") -> None:
         dates += f", {archive.undated} undated"
     rows = {
         "archive": f"{archive.folder} (snapshot {archive.snapshot}, {archive.bytes_on_disk / 1e6:.1f} MB)",
-        "articles": f"{archive.articles}, published {dates}",
+        "articles": f"{archive.articles}, published {dates}{_not_found(archive)}",
+        "families": f"{archive.families} of more than one article",
         "passages": str(archive.passages),
         "sources": _counts(archive.sources),
         "sections": _counts(archive.sections),
@@ -145,6 +168,8 @@ def render_report(console: Console, report: "IndexReport") -> None:
             ("added", report.added),
             ("replaced", report.replaced),
             ("unchanged", report.unchanged),
+            ("outdated", report.outdated),
+            ("withdrawn", report.withdrawn),
             ("removed", report.removed),
         )
         if count or name == "added"
@@ -226,6 +251,12 @@ def _coverage(searched: "SearchedOut") -> Text:
         f", published {searched.first_published} to {searched.last_published}" if searched.first_published else ""
     )
     return Text(f"The archive holds {searched.articles} articles{dates}.", "dim")
+
+
+def _not_found(archive: "ArchiveOut") -> str:
+    """Count the articles that are stored but not found."""
+    counts = {"superseded": archive.superseded, "withdrawn": archive.withdrawn}
+    return "".join(f"; {count} {name}" for name, count in counts.items() if count)
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -16,7 +16,7 @@ from api.evaluation.judged import Gold, JudgedQuestion, JudgedSet
 from api.evaluation.lines import LineError, find_file, lines, objects_of, records, text_of
 from indexer.canonical import canonical_body
 from indexer.published import Evidence
-from indexer.readers import ReadOptions, Skipped
+from indexer.readers import ReadOptions
 from indexer.readers.draft import Draft, finish
 from search.article import Article, Span
 from search.errors import InputError
@@ -95,7 +95,7 @@ def _article(id_: str, record: Mapping[str, Any], corpus: Path, number: int) -> 
     title, text = record.get("title") or "", record.get("text") or ""
     draft = Draft(body=text if text.strip() else title, headline=title, published=dates)
     article = finish(draft, f"{corpus}#{number}", ReadOptions())
-    return None if isinstance(article, Skipped) else replace(article, id=id_)
+    return replace(article, id=id_) if isinstance(article, Article) else None
 
 
 def _queries(queries: Path) -> list[tuple[str, tuple[int, Mapping[str, Any]]]]:

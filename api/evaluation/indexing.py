@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.families import likeness
 from indexer.pipeline import split_article
 from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, Writer
@@ -94,5 +95,8 @@ def _store(round_: list[_Prepared], writer: Writer, embedder: Embedder) -> None:
     begin = 0
     for article, spans, _ in round_:
         own = vectors[begin : begin + len(spans)]
-        writer.put(article, spans, own, tag_article(article), statements=read_article_statements(article))
+        statements = read_article_statements(article)
+        writer.put(
+            article, spans, own, tag_article(article), statements=statements, likeness=likeness(article)
+        )
         begin += len(spans)

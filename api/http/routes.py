@@ -122,9 +122,11 @@ def article(
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
     room: Room,
 ) -> ArticleResponse:
-    """Give a stored article whole, with the offsets of its passages."""
-    archive = room.archive()
-    return ArticleResponse.of(archive.article(id), archive.passages_of(id))
+    """Give a stored article whole, with the offsets of its passages and what became of it.
+
+    An article that was superseded or withdrawn is not found by any question, and says so here.
+    """
+    return ArticleResponse.load(room.archive(), id)
 
 
 @router.get(

@@ -16,7 +16,17 @@ from api.schemas.answers import (
     TimelineGroupOut,
     TimelineResponse,
 )
-from api.schemas.archives import ArchiveOut, ArticleResponse, ArticleTimes, ModelOut, StatusResponse
+from api.schemas.archives import (
+    ArchiveOut,
+    ArticleResponse,
+    ArticleTimes,
+    CopyOut,
+    FamilyOut,
+    ModelOut,
+    NoticeOut,
+    StatusResponse,
+    WithdrawalOut,
+)
 from api.schemas.base import Shape, SpanOut
 from api.schemas.citations import CharLocation, CitationOut, PublicationOut, TrailOut
 from api.schemas.times import ConstraintOut, IntervalOut, PeriodOut, ReadingOut, TimeOut, WhenOut
@@ -29,9 +39,12 @@ __all__ = [
     "CharLocation",
     "CitationOut",
     "ConstraintOut",
+    "CopyOut",
+    "FamilyOut",
     "FilterOut",
     "IntervalOut",
     "ModelOut",
+    "NoticeOut",
     "PeriodOut",
     "PublicationOut",
     "ReadingOut",
@@ -46,4 +59,5 @@ __all__ = [
     "TimelineResponse",
     "TrailOut",
     "WhenOut",
+    "WithdrawalOut",
 ]

@@ -9,10 +9,52 @@ from pydantic import BeforeValidator, Field
 from api.schemas.base import ArticleId, Byline, Headline, Language, Section, Shape, Source, Url
 from api.schemas.citations import PublicationOut, Published
 from api.schemas.times import TimeOut
-from search.archive import ArchiveStatus
-from search.article import Article, Span
+from search.archive import Archive, ArchiveStatus
+from search.article import Article, NoticeKind, Span, Withdrawal
 from search.embedding import ModelCard
+from search.family import Family
 from search.times import TimeMention
+
+
+class NoticeOut(Shape):
+    """What an article says of an earlier version."""
+
+    kind: NoticeKind = Field(description="That it corrects it.", examples=[NoticeKind.CORRECTION])
+    text: str = Field(
+        description="In its own words.", examples=["This version corrects the day of the next round."]
+    )
+
+
+class WithdrawalOut(Shape):
+    """A publisher's notice that an article must not be used any more."""
+
+    reason: str = Field(
+        description="Why, in the publisher's words.", examples=["cancelled by its publisher (status 'canceled')."]
+    )
+    published: Annotated[
+        PublicationOut | None, Field(description="When it was issued; null when it does not say.")
+    ]
+    origin: str = Field(
+        description="The file it was read from, with the record's place in it after `#`.",
+        examples=["wire/2024-09-10.jsonl#17"],
+    )
+
+
+class CopyOut(Shape):
+    """A member of an article's family."""
+
+    article_id: ArticleId
+    headline: Headline
+    source: Source
+    published: Published
+    url: Url
+
+
+class FamilyOut(Shape):
+    """Articles one of whose texts derives from another: copies and updates, which are one witness."""
+
+    origin: CopyOut = Field(description="The one published first.")
+    copies: tuple[CopyOut, ...] = Field(description="The others, in the order in which they were published.")
 
 
 class ArticleResponse(Shape):
@@ -30,6 +72,18 @@ class ArticleResponse(Shape):
     url: Url
     section: Section
     language: Language
+    version: int | None = Field(
+        description="Number of this version, where its publisher counts them; null otherwise.", examples=[2]
+    )
+    supersedes: str | None = Field(description="Id of the article in whose place it is.", examples=[None])
+    notice: NoticeOut | None = Field(description="That it corrects an earlier version; null if it says nothing.")
+    superseded_by: str | None = Field(
+        description="Id of the article in whose favour this one is not found any more.", examples=[None]
+    )
+    withdrawn: WithdrawalOut | None = Field(
+        description="The notice that withdrew it, so that it is not found any more; null if none did."
+    )
+    family: FamilyOut | None = Field(description="The articles that it is one witness with, itself among them.")
     origin: str = Field(
         description="The file it was read from, with the record's place in it after `#`.",
         examples=["corpus/json/five-articles-2023-2024.jsonl#2"],
@@ -48,10 +102,40 @@ class ArticleResponse(Shape):
     )
 
     @classmethod
-    def of(cls, article: Article, passages: Iterable[Span]) -> Self:
-        """Shape an article and its passages."""
-        mirrored = {name: getattr(article, name) for name in cls.model_fields if name != "passages"}
-        return cls.model_validate({**mirrored, "passages": [(span.start, span.end) for span in passages]})
+    def of(
+        cls,
+        article: Article,
+        passages: Iterable[Span],
+        *,
+        superseded_by: str | None = None,
+        withdrawn: Withdrawal | None = None,
+        family: Family | None = None,
+    ) -> Self:
+        """Shape an article, its passages, and what became of it."""
+        others = {
+            "passages": [(span.start, span.end) for span in passages],
+            "superseded_by": superseded_by,
+            "withdrawn": withdrawn,
+            "family": family,
+        }
+        mirrored = {name: getattr(article, name) for name in cls.model_fields if name not in others}
+        return cls.model_validate({**mirrored, **others})
+
+    @classmethod
+    def load(cls, archive: Archive, article_id: str) -> Self:
+        """Load an article with what became of it, all of one committed state.
+
+        Raises:
+            ArticleNotFoundError: If there is none of this id.
+        """
+        with archive.reading():
+            return cls.of(
+                archive.article(article_id),
+                archive.passages_of(article_id),
+                superseded_by=archive.superseded_by(article_id),
+                withdrawn=archive.withdrawal_of(article_id),
+                family=archive.family_of(article_id),
+            )
 
 
 class ArticleTimes(Shape):
@@ -87,8 +171,18 @@ class ArchiveOut(Shape):
     model: str = Field(description="Name of the model that its vectors are from.", examples=["all-MiniLM-L6-v2"])
     fingerprint: str = Field(description="SHA-256 (hex) that identifies that model.", examples=["53aa51172d14"])
     dimension: int = Field(description="Length of a vector.", examples=[384])
-    articles: int = Field(description="How many articles.", examples=[40])
-    passages: int = Field(description="How many passages.", examples=[172])
+    articles: int = Field(description="How many articles can be found.", examples=[40])
+    passages: int = Field(description="How many passages can be found.", examples=[172])
+    superseded: int = Field(
+        description="How many articles more are stored in whose place another is.", examples=[2]
+    )
+    withdrawn: int = Field(
+        description="How many more are stored that were withdrawn (some may be superseded too).", examples=[1]
+    )
+    families: int = Field(
+        description="How many families of more than one article there are among those that can be found.",
+        examples=[5],
+    )
     first_published: date | None = Field(
         description="First day on which an article was published; null when none says.", examples=["2022-05-18"]
     )

@@ -1,14 +1,14 @@
 """From files to articles: one module a format, chosen by content.
 
     find_files(paths) -> InputFile | Skipped
-    read_file(file, options) -> Article | Skipped
+    read_file(file, options) -> Article | Skipped | Withdrawal
 
 A reader tells its format by the head of a file and makes drafts of what it finds; `draft.finish` cleans every
 draft into an article in one place. Nothing here touches the network.
 """
 
-from indexer.readers.contract import InputFile, ReadOptions, Skipped
+from indexer.readers.contract import InputFile, Reading, ReadOptions, Skipped
 from indexer.readers.finding import find_files
 from indexer.readers.registry import READERS, read_file
 
-__all__ = ["READERS", "InputFile", "ReadOptions", "Skipped", "find_files", "read_file"]
+__all__ = ["READERS", "InputFile", "ReadOptions", "Reading", "Skipped", "find_files", "read_file"]

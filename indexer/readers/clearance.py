@@ -28,15 +28,10 @@ _NO_TEXT = {
 }
 
 
-def require_cleared(status: str | None) -> None:
-    """Refuse an item whose status says that it may not be published: `"stat:canceled"`, `"withheld"`.
-
-    Raises:
-        InputError: Saying so.
-    """
+def refusal_of(status: str | None) -> str | None:
+    """Why an item with this status may not be published: `"stat:canceled"`, `"withheld"`; None if it may be."""
     word = (status or "").rpartition(":")[2].strip().lower()
-    if word in _REFUSED:
-        raise InputError(f"{_REFUSED[word]} (status {status!r}).")
+    return f"{_REFUSED[word]} (status {status!r})." if word in _REFUSED else None
 
 
 def require_no_embargo(embargo: str | None, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from search.article import Article
+from search.article import Article, Withdrawal
 
 if TYPE_CHECKING:
     from indexer.readers.content import Content
@@ -26,6 +26,10 @@ class Skipped:
 
     origin: str
     reason: str
+
+
+Reading = Article | Skipped | Withdrawal
+"""What a record is read as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Reader(Protocol):
         """Whether the content is in this format, judged by its head and, last, by the name of its file."""
         ...
 
-    def read(self, content: "Content", options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: "Content", options: ReadOptions) -> Iterator[Reading]:
         """Read all articles of a recognised content.
 
         Raises:

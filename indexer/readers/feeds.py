@@ -7,7 +7,7 @@ from typing import Any
 
 from indexer.published import Evidence
 from indexer.readers.content import Content
-from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.decoding import decode
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of
@@ -15,7 +15,6 @@ from indexer.readers.markup import fragment_line, fragment_paragraphs
 from indexer.readers.nitf import opened_with_furniture
 from indexer.readers.quotations import join_quotations
 from indexer.readers.xml_kinds import xml_root_of
-from search.article import Article
 from search.errors import InputError
 
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY", re.IGNORECASE)
@@ -34,7 +33,7 @@ class FeedReader:
         root = xml_root_of(content.head_text)
         return root in {"rss", "feed"} or (root == "RDF" and "purl.org/rss" in content.head_text)
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article an entry."""
         import feedparser
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from indexer.published import Evidence
+from indexer.readers.clearance import refusal_of
 from indexer.readers.contract import ReadOptions
 from indexer.readers.draft import Draft
 from indexer.readers.finding import SIDECAR_SUFFIX
 from indexer.readers.markup import fragment_line, fragment_paragraphs, looks_like_html
+from indexer.readers.notices import correction_of
 from search.errors import InputError
 
 #: Article field -> the names it is known by, best first; compared without case, `-` and spaces as `_`.
@@ -41,6 +43,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "link", "canonical_url", "web_url", "source_url", "permalink", "href", "article_url"),
     "language": ("language", "lang", "language_code", "inlanguage", "locale"),
     "section": ("section", "section_name", "category", "desk", "categories", "topic", "articlesection"),
+    "version": ("version", "revision"),
+    "supersedes": ("supersedes", "replaces", "evolvedfrom"),
+    "correction": ("correction", "corrections", "correction_text"),
+    "status": ("pubstatus", "publication_status", "status"),
 }  # fmt: skip
 _NAMES_WITHIN = ("name", "title", "value", "text", "_value", "rendered", "label")
 _NESTS = ("metadata", "meta", "article", "_source", "fields", "data")
@@ -114,6 +120,14 @@ def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) 
         InputError: If a declared field is not there, or no field holds a text.
     """
     names = {_folded(str(name)): name for name in reversed(list(record))}
+    identifier = _identifier(_find(record, names, "id", options)[1])
+    refused = refusal_of(_line(_find(record, names, "status", options)[1]))
+    published = tuple(
+        Evidence(_dated(value), f"{kind}: {name}") for name, value in _all(record, names, "published", options)
+    )
+    version = _identifier(_find(record, names, "version", options)[1])
+    if refused:
+        return Draft(body="", id=identifier, published=published, version=version, refused=refused)
     body_name, body = _find(record, names, "body", options)
     if body is None:
         raise InputError(
@@ -121,14 +135,12 @@ def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) 
             f" (it has {', '.join(list(map(str, record))[:12]) or 'no fields'}).",
             "Declare which field holds the text.",
         )
-    published = [
-        Evidence(_dated(value), f"{kind}: {name}") for name, value in _all(record, names, "published", options)
-    ]
+    correction = _line(_find(record, names, "correction", options)[1])
     return Draft(
         body=_body(body, body_name),
-        published=tuple(published),
+        published=published,
         headline=_line(_find(record, names, "headline", options)[1]),
-        id=_identifier(_find(record, names, "id", options)[1]),
+        id=identifier,
         standfirst=_line(_find(record, names, "standfirst", options)[1]),
         byline=_line(_find(record, names, "byline", options)[1]),
         dateline=_line(_find(record, names, "dateline", options)[1]),
@@ -136,6 +148,9 @@ def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) 
         url=_line(_find(record, names, "url", options)[1]),
         language=_line(_find(record, names, "language", options)[1]),
         section=_line(_find(record, names, "section", options)[1], only_first=True),
+        version=version,
+        supersedes=_identifier(_find(record, names, "supersedes", options)[1]),
+        notice=correction_of(correction),
     )
 
 

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from indexer.readers.content import Content, TruncatedError
-from indexer.readers.contract import ReadOptions, Skipped, in_bytes
+from indexer.readers.contract import Reading, ReadOptions, Skipped, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.draft import finish
 from indexer.readers.fields import ALIASES, draft_of_record, with_sidecar
 from indexer.readers.ninjs import draft_of_ninjs, is_ninjs
-from search.article import Article
 from search.errors import InputError
 
 _LINES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
@@ -49,7 +48,7 @@ class JsonLinesReader:
         complete = [first, *rest.split("\n")[:-1]][:_SNIFFED_LINES]
         return bool(newline and rest.strip()) and any(_is_object(line) for line in complete)
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article a line; a broken line is reported by its number and the rest goes on."""
         options = with_sidecar(options, content.path)
         content.require_text()
@@ -74,7 +73,7 @@ class JsonReader:
             return content.suffix == ".json" or head[1:].lstrip()[:1] in ("{", "]")
         return head.startswith("{") or content.suffix == ".json"
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article a record."""
         options = with_sidecar(options, content.path)
         records, is_list = _records(parse_json(content.read_text()))
@@ -98,7 +97,7 @@ def parse_json(text: str) -> Any:
         raise InputError(f"not valid JSON: {error}.") from None
 
 
-def read_record(record: Any, origin: str, options: ReadOptions, kind: str) -> Article | Skipped:
+def read_record(record: Any, origin: str, options: ReadOptions, kind: str) -> Reading:
     """Read one record as ninjs or by its fields, or say why it is no article."""
     if not isinstance(record, Mapping):
         return Skipped(origin, f"not an object with fields but {_kind(record)}.")
@@ -114,7 +113,7 @@ def read_record(record: Any, origin: str, options: ReadOptions, kind: str) -> Ar
         return Skipped(origin, "JSON that nests too deeply.")
 
 
-def _read_line(line: bytes, origin: str, options: ReadOptions) -> Article | Skipped:
+def _read_line(line: bytes, origin: str, options: ReadOptions) -> Reading:
     try:
         record = parse_json(decode(line, options.encoding)[0])
     except InputError as error:

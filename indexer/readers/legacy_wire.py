@@ -9,11 +9,10 @@ from collections.abc import Iterator
 
 from indexer.published import Evidence
 from indexer.readers.content import Content
-from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
 from indexer.readers.quotations import join_quotations
-from search.article import Article
 from search.errors import InputError
 
 _SOH, _STX, _ETX = "\x01", "\x02", "\x03"
@@ -44,7 +43,7 @@ class LegacyWireReader:
         head = content.head[:600].lstrip(b"\x16\r\n ")
         return head.startswith(_SOH.encode()) and _STX.encode() in head
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article."""
         if _TABLE_FOLLOWS in content.head.partition(_STX.encode())[0]:
             raise InputError("no prose: a table, as its header says.")
@@ -61,6 +60,7 @@ def _anpa(message: str, trailer: str) -> Draft:
     lines = message.split("\n")
     while lines and not re.match(r"^[\t ]", lines[0]):
         head.extend(part.strip(" <=\x0c") for part in lines.pop(0).split("<") if part.strip())
+    notes = [note for line in head if (note := line.lstrip("^").strip()).lower().startswith("eds")]
     titles = [line.lstrip("^").strip() for line in head if line.strip("^ ")]
     byline = next((name for line in titles if (name := byline_of(line))), None)
     shown = [line for line in titles[1:] if not _EDITORS_ONLY.match(line) and not byline_of(line)]
@@ -77,6 +77,7 @@ def _anpa(message: str, trailer: str) -> Draft:
         dateline=opening.line if opening else None,
         source=agency or (opening.agency if opening else None),
         published=(Evidence(_sent(sent), "ANPA trailer"),),
+        editors_note=notes[0] if notes else None,
     )
 
 

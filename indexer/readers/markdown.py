@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from indexer.readers.content import Content
-from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
 from indexer.readers.fields import draft_of_record, with_sidecar
 from indexer.readers.markup import without_repeats
 from indexer.readers.quotations import join_quotations
-from search.article import Article
 from search.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class MarkdownReader:
         """Front matter at the start, or the name of the file."""
         return content.suffix in _SUFFIXES or bool(_FRONT_MATTER.match(content.head_text))
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article."""
         options = with_sidecar(options, content.path)
         content.require_text()

@@ -1,11 +1,12 @@
 """NewsML 1.x (IPTC, 2000 to 2004)."""
 
+import re
 from collections.abc import Iterator
 
 from indexer.published import Evidence
-from indexer.readers.clearance import kind_without_text, require_cleared
+from indexer.readers.clearance import kind_without_text, refusal_of
 from indexer.readers.content import Content
-from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
 from indexer.readers.markup import (
@@ -21,8 +22,9 @@ from indexer.readers.markup import (
 from indexer.readers.nitf import opened_with_furniture
 from indexer.readers.quotations import join_quotations
 from indexer.readers.xml_kinds import xml_root_of
-from search.article import Article
 from search.errors import InputError
+
+_REVISION = re.compile(r"^(urn:newsml:[^:]+:[^:]+:.+):[0-9]+[A-Za-z]?$")
 
 
 class NewsMl1Reader:
@@ -34,7 +36,7 @@ class NewsMl1Reader:
         """An XML file with the root element `NewsML`."""
         return xml_root_of(content.head_text) == "NewsML"
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article for each news item."""
         root = parse_xml(content.read_all(), options.encoding)
         items = children(root, "NewsItem")
@@ -55,11 +57,23 @@ def draft_of_news_item(item: Element, envelope: Element | None) -> Draft:
     Published is, in this order: `ThisRevisionCreated`, `FirstCreated`, `DateLineDate`, `DateId`, and the
     `DateAndTime` of the envelope.
 
+    An item that is cancelled or withheld makes a draft without a text, which withdraws it.
+
     Raises:
-        InputError: If the item is not cleared for publication or has no text.
+        InputError: If the item has no text.
     """
     management = descend(item, "NewsManagement")
-    require_cleared(_formal(descend(management, "Status")))
+    identifier = descend(item, "Identification", "NewsIdentifier")
+    revision = text_of(descend(identifier, "RevisionId"))
+    published = (
+        Evidence(text_of(descend(management, "ThisRevisionCreated")), "NewsML ThisRevisionCreated"),
+        Evidence(text_of(descend(management, "FirstCreated")), "NewsML FirstCreated"),
+        Evidence(_line(item, "DateLineDate"), "NewsML DateLineDate"),
+        Evidence(text_of(descend(identifier, "DateId")), "NewsML DateId"),
+        Evidence(text_of(descend(envelope, "DateAndTime")), "NewsML DateAndTime"),
+    )
+    if refused := refusal_of(_formal(descend(management, "Status"))):
+        return Draft(body="", id=_id(identifier), published=published, version=revision, refused=refused)
     kinds = [_formal(element) for element in find_all(item, "MediaType")]
     paragraphs = _paragraphs(item)
     if not paragraphs:
@@ -73,9 +87,8 @@ def draft_of_news_item(item: Element, envelope: Element | None) -> Draft:
     opening = dateline_of(body[0])
     dateline = _line(item, "DateLine").rstrip(" -")
     described = dateline_of(f"{dateline} - ") if dateline else None
-    identifier = descend(item, "Identification", "NewsIdentifier")
     return Draft(
-        id=text_of(descend(identifier, "PublicIdentifier")) or None,
+        id=_id(identifier),
         headline=headline,
         body=join_quotations(without_sign_off(body)),
         standfirst=_line(item, "SubHeadLine") or None,
@@ -85,14 +98,18 @@ def draft_of_news_item(item: Element, envelope: Element | None) -> Draft:
         source=_source(item, identifier),
         language=_language(item),
         section=None,
-        published=(
-            Evidence(text_of(descend(management, "ThisRevisionCreated")), "NewsML ThisRevisionCreated"),
-            Evidence(text_of(descend(management, "FirstCreated")), "NewsML FirstCreated"),
-            Evidence(_line(item, "DateLineDate"), "NewsML DateLineDate"),
-            Evidence(text_of(descend(identifier, "DateId")), "NewsML DateId"),
-            Evidence(text_of(descend(envelope, "DateAndTime")), "NewsML DateAndTime"),
-        ),
+        published=published,
+        version=revision,
     )
+
+
+def _id(identifier: Element | None) -> str | None:
+    """The item's public identifier without the number of its revision, which its versions do not share.
+
+    RFC 3085: `urn:newsml:provider:date:item:revision` and a letter of how it updates, often left out.
+    """
+    public = text_of(descend(identifier, "PublicIdentifier"))
+    return _REVISION.sub(r"\1", public) or None
 
 
 def _paragraphs(item: Element) -> list[str]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from indexer.published import Evidence
-from indexer.readers.clearance import kind_without_text, require_cleared, require_no_embargo
+from indexer.readers.clearance import kind_without_text, refusal_of, require_no_embargo
 from indexer.readers.content import Content
-from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
 from indexer.readers.markup import (
@@ -22,9 +22,9 @@ from indexer.readers.markup import (
     text_of,
 )
 from indexer.readers.nitf import draft_of_nitf, opened_with_furniture
+from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
 from indexer.readers.xml_kinds import xml_root_of
-from search.article import Article
 from search.errors import InputError
 
 _ROOTS = frozenset({"newsMessage", "newsItem", "packageItem", "planningItem", "conceptItem", "knowledgeItem"})
@@ -35,6 +35,7 @@ _NOT_NEWS = {
     "knowledgeItem": "a list of concepts",
     "catalogItem": "a catalogue",
 }
+_IN_PLACE_OF = frozenset({"evolvedfrom", "replaces", "supersedes", "corrects", "previousversion"})
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -47,7 +48,7 @@ class NewsMlG2Reader:
         """An XML file with one of the standard's root elements."""
         return xml_root_of(content.head_text) in _ROOTS
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article for each news item."""
         root = parse_xml(content.read_all(), options.encoding)
         message = descend(root, "header")
@@ -75,15 +76,33 @@ def draft_of_item(item: Element, message: Element | None, options: ReadOptions) 
         message: The `header` of the message around it, or None.
         options: For the embargo.
 
+    An item that is cancelled or withheld makes a draft without a text, which withdraws it.
+
     Raises:
-        InputError: If the item is no text, is not cleared for publication, or its text is elsewhere.
+        InputError: If the item is no text, is under embargo, or its text is elsewhere.
     """
     kind = _NOT_NEWS.get(local_name(item))
     item_meta, content_meta = descend(item, "itemMeta"), descend(item, "contentMeta")
     kind = kind or kind_without_text(_code(descend(item_meta, "itemClass")))
     if kind:
         raise InputError(f"no text: {kind}.")
-    require_cleared(_code(descend(item_meta, "pubStatus")))
+    published = (
+        Evidence(text_of(descend(item_meta, "versionCreated")), "NewsML-G2 versionCreated"),
+        Evidence(text_of(descend(content_meta, "contentModified")), "NewsML-G2 contentModified"),
+        Evidence(text_of(descend(content_meta, "contentCreated")), "NewsML-G2 contentCreated"),
+        Evidence(text_of(descend(item_meta, "firstCreated")), "NewsML-G2 firstCreated"),
+        Evidence(text_of(descend(message, "sent")), "NewsML-G2 sent"),
+    )
+    note = _editors_note(item_meta)
+    if refused := refusal_of(_code(descend(item_meta, "pubStatus"))):
+        return Draft(
+            body="",
+            id=item.get("guid"),
+            published=published,
+            version=item.get("version"),
+            editors_note=note,
+            refused=refused,
+        )
     require_no_embargo(text_of(descend(item_meta, "embargoed")), options.now)
     inner, paragraphs = _content(item, options)
     headlines = [element for element in children(content_meta, "headline") if text_of(element)]
@@ -109,14 +128,37 @@ def draft_of_item(item: Element, message: Element | None, options: ReadOptions) 
         url=_url(item_meta),
         language=_language(item, content_meta),
         section=_section(content_meta),
-        published=(
-            Evidence(text_of(descend(item_meta, "versionCreated")), "NewsML-G2 versionCreated"),
-            Evidence(text_of(descend(content_meta, "contentModified")), "NewsML-G2 contentModified"),
-            Evidence(text_of(descend(content_meta, "contentCreated")), "NewsML-G2 contentCreated"),
-            Evidence(text_of(descend(item_meta, "firstCreated")), "NewsML-G2 firstCreated"),
-            Evidence(text_of(descend(message, "sent")), "NewsML-G2 sent"),
-        ),
+        published=published,
+        version=item.get("version"),
+        supersedes=_supersedes(item_meta),
+        notice=correction_of(_correction(item_meta, note)),
+        editors_note=note,
     )
+
+
+def _editors_note(item_meta: Element | None) -> str:
+    """The first note to editors, those between the desks left out."""
+    notes = children(item_meta, "edNote")
+    shown = [note for note in notes if "private" not in f"{note.get('role')} {note.get('pubconstraint')}"]
+    return next((text for note in shown if (text := text_of(note))), "")
+
+
+def _correction(item_meta: Element | None, note: str) -> str | None:
+    """What a signal of a correction (`sig:correction`) stands for: the note to editors, or the signal itself."""
+    for signal in children(item_meta, "signal"):
+        code = (_code(signal) or "").rpartition(":")[2]
+        if "correct" in code.lower():
+            return note or code
+    return None
+
+
+def _supersedes(item_meta: Element | None) -> str | None:
+    """The item that this one evolved from or replaces: a link of that relation (IPTC `irel`)."""
+    for link in children(item_meta, "link"):
+        if (link.get("rel") or "").rpartition(":")[2].lower() in _IN_PLACE_OF:
+            named = link.get("residref") or link.get("href")
+            return str(named) if named else None
+    return None
 
 
 def _content(item: Element, options: ReadOptions) -> tuple[Draft | None, list[str]]:

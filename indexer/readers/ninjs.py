@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from indexer.published import Evidence
-from indexer.readers.clearance import kind_without_text, require_cleared, require_no_embargo
+from indexer.readers.clearance import kind_without_text, refusal_of, require_no_embargo
 from indexer.readers.contract import ReadOptions
 from indexer.readers.draft import Draft
 from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
 from indexer.readers.markup import fragment_line, fragment_paragraphs
 from indexer.readers.nitf import opened_with_furniture
+from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
 from search.errors import InputError
 
@@ -32,13 +33,26 @@ def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
     Published is, in this order: `versioncreated` (when this version, whose text this is, was issued),
     `contentcreated`, `firstcreated`.
 
+    An item that is cancelled or withheld makes a draft without a text, which withdraws it.
+
     Raises:
-        InputError: If the item is no text, is not cleared for publication, or its text is elsewhere.
+        InputError: If the item is no text, is under embargo, or its text is elsewhere.
     """
     kind = kind_without_text(_text(record, "type"))
     if kind:
         raise InputError(f"no text: {kind}.")
-    require_cleared(_text(record, "pubstatus"))
+    published = tuple(
+        Evidence(record.get(name), f"ninjs {name}")
+        for name in ("versioncreated", "contentcreated", "firstcreated")
+    )
+    identifier = _text(record, "uri") or _text(record, "guid")
+    stated = record.get("version")
+    version = stated if isinstance(stated, str | int) else None
+    note = fragment_line(_text(record, "ednote") or _text(record, "edNote") or "")
+    if refused := refusal_of(_text(record, "pubstatus")):
+        return Draft(
+            body="", id=identifier, published=published, version=version, editors_note=note, refused=refused
+        )
     require_no_embargo(_text(record, "embargoed"), options.now)
     paragraphs = _paragraphs(record)
     if not paragraphs:
@@ -48,16 +62,16 @@ def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
             "no text: its text is in other files." if record.get("renditions") else "no text: its body is empty."
         )
     headline = fragment_line(_text(record, "headline") or _preferred(record.get("headlines")) or "")
-    stated = (
+    writers = (
         _text(record, "byline") or _text(record, "by") or _names(record.get("bylines") or record.get("authors"))
     )
-    byline = (byline_of(stated) or stated) if stated else None
+    byline = (byline_of(writers) or writers) if writers else None
     body = opened_with_furniture(paragraphs, headline, byline)
     if not body:
         raise InputError("no text: its body is empty.")
     opening = dateline_of(body[0])
     return Draft(
-        id=_text(record, "uri") or _text(record, "guid"),
+        id=identifier,
         headline=headline or _text(record, "title") or _text(record, "name"),
         body=join_quotations(without_sign_off(body)),
         standfirst=_standfirst(record),
@@ -67,11 +81,21 @@ def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
         url=_text(record, "url") or _text(record, "canonical"),
         language=_text(record, "language"),
         section=_section(record),
-        published=tuple(
-            Evidence(record.get(name), f"ninjs {name}")
-            for name in ("versioncreated", "contentcreated", "firstcreated")
-        ),
+        published=published,
+        version=version,
+        supersedes=_text(record, "evolvedfrom"),
+        notice=correction_of(_correction(record, note)),
+        editors_note=note,
     )
+
+
+def _correction(record: Mapping[str, Any], note: str) -> str | None:
+    """What a signal of a correction stands for: the note to editors, or the signal's own name."""
+    for signal in _objects(record.get("signals")):
+        name = _text(signal, "name") or _text(signal, "code") or ""
+        if "correct" in name.lower():
+            return note or name
+    return None
 
 
 def _paragraphs(record: Mapping[str, Any]) -> list[str]:

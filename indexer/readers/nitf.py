@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from indexer.published import Evidence
-from indexer.readers.clearance import require_cleared, require_no_embargo
+from indexer.readers.clearance import refusal_of, require_no_embargo
 from indexer.readers.content import Content
-from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
 from indexer.readers.markup import (
@@ -21,9 +21,9 @@ from indexer.readers.markup import (
     text_of,
     without_repeats,
 )
+from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
 from indexer.readers.xml_kinds import xml_root_of
-from search.article import Article
 from search.errors import InputError
 
 _MARKUP = re.compile(r"</?(?:div|span|p|a|script|iframe|img|strong|em|blockquote)\b[^<>]*>", re.IGNORECASE)
@@ -38,7 +38,7 @@ class NitfReader:
         """An XML file with the root element `nitf`."""
         return xml_root_of(content.head_text) == "nitf"
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article."""
         root = parse_xml(content.read_all(), options.encoding)
         yield finish(draft_of_nitf(root, options), content.origin, options)
@@ -49,14 +49,38 @@ def draft_of_nitf(root: Element, options: ReadOptions) -> Draft:
 
     Published is, in this order: `pubdata@date.publication`, `date.issue`, `date.release`, `story.date`.
 
+    An item that is cancelled or withheld makes a draft without a text, which withdraws it and the item that it
+    names; one that is not, and names another that is, is in the place of the other.
+
     Raises:
-        InputError: If the item is cancelled, withheld or under embargo, or has no text.
+        InputError: If the item is under embargo or has no text.
     """
     docdata = descend(root, "head", "docdata")
-    require_cleared(_attribute(docdata, "management-status"))
+    head, body_head = descend(root, "head"), descend(root, "body", "body.head")
+    published = (
+        Evidence(_attribute(descend(head, "pubdata"), "date.publication"), "NITF pubdata date.publication"),
+        Evidence(_first_attribute(docdata, "date.issue", "norm"), "NITF date.issue"),
+        Evidence(_first_attribute(docdata, "date.release", "norm"), "NITF date.release"),
+        Evidence(_first_attribute(body_head, "story.date", "norm"), "NITF story.date"),
+    )
+    identifier = _attribute(descend(docdata, "doc-id"), "id-string")
+    version = _attribute(descend(docdata, "du-key"), "version")
+    note = _attribute(descend(docdata, "ed-msg"), "info")
+    other = _attribute(docdata, "management-doc-idref")
+    other_refused = refusal_of(_attribute(docdata, "management-idref-status"))
+    if refused := refusal_of(_attribute(docdata, "management-status")):
+        return Draft(
+            body="",
+            id=identifier,
+            published=published,
+            version=version,
+            source=_source(root),
+            editors_note=note,
+            refused=refused,
+            withdraws=(other,) if other else (),
+        )
     if (_attribute(docdata, "management-status") or "").lower() == "embargoed":
         require_no_embargo(_attribute(descend(docdata, "date.release"), "norm") or "an unknown time", options.now)
-    head, body_head = descend(root, "head"), descend(root, "body", "body.head")
     paragraphs = paragraphs_of(descend(root, "body", "body.content"))
     headline = text_of(descend(body_head, "hedline", "hl1")) or text_of(descend(head, "title"))
     standfirst = " ".join(paragraphs_of(descend(body_head, "abstract")))
@@ -65,8 +89,10 @@ def draft_of_nitf(root: Element, options: ReadOptions) -> Draft:
     if not body:
         raise InputError("no text: its body.content is empty.")
     opening = dateline_of(body[0])
+    correction = descend(docdata, "correction")
+    corrected = _attribute(correction, "id-string")
     return Draft(
-        id=_attribute(descend(docdata, "doc-id"), "id-string"),
+        id=identifier,
         headline=headline,
         body=join_quotations(without_sign_off(body)),
         standfirst=standfirst,
@@ -76,12 +102,11 @@ def draft_of_nitf(root: Element, options: ReadOptions) -> Draft:
         url=_attribute(descend(head, "pubdata"), "ex-ref"),
         language=_language(root),
         section=_section(head),
-        published=(
-            Evidence(_attribute(descend(head, "pubdata"), "date.publication"), "NITF pubdata date.publication"),
-            Evidence(_first_attribute(docdata, "date.issue", "norm"), "NITF date.issue"),
-            Evidence(_first_attribute(docdata, "date.release", "norm"), "NITF date.release"),
-            Evidence(_first_attribute(body_head, "story.date", "norm"), "NITF story.date"),
-        ),
+        published=published,
+        version=version,
+        supersedes=corrected or (other if other_refused else None),
+        notice=correction_of(_attribute(correction, "info") or (corrected and f"corrects {corrected}")),
+        editors_note=note,
     )
 
 

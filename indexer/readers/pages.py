@@ -6,7 +6,7 @@ from typing import Any
 
 from indexer.published import Evidence
 from indexer.readers.content import Content
-from indexer.readers.contract import MEBIBYTE, ReadOptions, Skipped, in_bytes
+from indexer.readers.contract import MEBIBYTE, Reading, ReadOptions, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of, is_label, without_sign_off
@@ -14,7 +14,6 @@ from indexer.readers.markup import paragraphs_of, same_text, without_repeats
 from indexer.readers.page_metadata import PageMetadata, metadata_of
 from indexer.readers.quotations import join_quotations
 from indexer.readers.xml_kinds import xml_root_of
-from search.article import Article
 from search.errors import InputError
 
 _SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
@@ -42,7 +41,7 @@ class PageReader:
         root = (xml_root_of(head) or "").lower()
         return bool(_XHTML.match(head)) or root in _TAGS or (content.suffix in _SUFFIXES and bool(root))
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article."""
         content.require_text()
         page = content.read_all()

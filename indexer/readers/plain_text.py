@@ -7,13 +7,12 @@ from dataclasses import replace
 from indexer.canonical import canonical_body, clean_line
 from indexer.published import Evidence, parse_published
 from indexer.readers.content import Content
-from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
 from indexer.readers.fields import ALIASES
 from indexer.readers.furniture import byline_of, date_parts, dateline_of, is_count, is_label, without_sign_off
 from indexer.readers.markup import same_text
 from indexer.readers.quotations import is_quotation, join_quotations
-from search.article import Article
 
 _HEADER_LINE = re.compile(r"(?P<key>[^\W\d_][\w -]{1,24}):\s+(?P<value>\S.*)")
 _MAX_HEADLINE_CHARS = 200
@@ -32,7 +31,7 @@ class PlainTextReader:
         """Any text is plain text, when no other reader knows it."""
         return bool(content.head)
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article."""
         content.require_text()
         yield finish(draft_of_text(content.read_text(), options), content.origin, options)

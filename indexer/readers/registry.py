@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from indexer.readers.content import Content
-from indexer.readers.contract import InputFile, Reader, ReadOptions, Skipped
+from indexer.readers.contract import InputFile, Reader, Reading, ReadOptions, Skipped
 from indexer.readers.feeds import FeedReader
 from indexer.readers.json_records import JsonLinesReader, JsonReader
 from indexer.readers.legacy_wire import LegacyWireReader
@@ -16,7 +16,6 @@ from indexer.readers.plain_text import PlainTextReader
 from indexer.readers.tables import CsvReader, ParquetReader
 from indexer.readers.warc import WarcReader
 from indexer.readers.xml_kinds import OtherXmlReader
-from search.article import Article
 from search.errors import InputError
 
 #: In the order in which they are asked whether they recognise a content: the certain before the vague.
@@ -43,7 +42,7 @@ def _flaw(error: Exception) -> str:
     return f"a flaw in the reader, which did not expect {type(error).__name__}: {error}"
 
 
-def read_file(file: InputFile, options: ReadOptions) -> Iterator[Article | Skipped]:
+def read_file(file: InputFile, options: ReadOptions) -> Iterator[Reading]:
     """Read the articles of a file, in order.
 
     The format is told by the content; the file's extension decides only what the content leaves open. Nothing is

@@ -7,11 +7,10 @@ from itertools import chain
 from typing import Any
 
 from indexer.readers.content import Content, TruncatedError
-from indexer.readers.contract import ReadOptions, Skipped, in_bytes
+from indexer.readers.contract import Reading, ReadOptions, Skipped, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.fields import ALIASES, require_columns, with_sidecar
 from indexer.readers.json_records import read_record
-from search.article import Article
 from search.errors import InputError
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
@@ -33,7 +32,7 @@ class CsvReader:
         known = {column.strip().lower() for column in columns}
         return bool(known & set(ALIASES["body"])) and len(known & _KNOWN) >= _LEAST_KNOWN
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article a row, numbered from 1 without the line of column names."""
         options = with_sidecar(options, content.path)
         content.require_text()
@@ -71,7 +70,7 @@ class ParquetReader:
         """The format's magic number."""
         return content.head.startswith(b"PAR1")
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article a row, numbered from 1."""
         try:
             import pyarrow as pa
@@ -118,7 +117,7 @@ class _Bounded(io.RawIOBase):
 _KNOWN = frozenset(chain.from_iterable(ALIASES.values()))
 
 
-def _read_row(columns: list[str], row: list[str], origin: str, options: ReadOptions) -> Article | Skipped:
+def _read_row(columns: list[str], row: list[str], origin: str, options: ReadOptions) -> Reading:
     if len(row) > len(columns):
         return Skipped(origin, f"has {len(row)} values for {len(columns)} columns.")
     record: dict[str, Any] = dict(zip(columns, row, strict=False))

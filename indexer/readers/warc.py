@@ -8,10 +8,9 @@ from contextlib import redirect_stderr
 from typing import Any
 
 from indexer.readers.content import Content
-from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import finish
 from indexer.readers.pages import draft_of_page
-from search.article import Article
 from search.errors import InputError
 
 _OK = "200"
@@ -28,7 +27,7 @@ class WarcReader:
         """The first line of either format."""
         return content.head.startswith((b"WARC/", b"filedesc://"))
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article a page; other records are passed over.
 
         A page's address is that of its record; the time of its capture is not a time of publication. A record
@@ -162,7 +161,7 @@ def _why_passed_over(record: Any) -> str | None:
     return None if _PAGE.match(kind) else f"responses of type {kind}"
 
 
-def _read_page(record: Any, origin: str, options: ReadOptions) -> Article | Skipped:
+def _read_page(record: Any, origin: str, options: ReadOptions) -> Reading:
     url = record.rec_headers.get_header("WARC-Target-URI")
     try:
         page = record.content_stream().read(options.max_record_bytes + 1)

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from indexer.readers.content import Content
-from indexer.readers.contract import ReadOptions, Skipped
+from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.markup import local_name, parse_xml
-from search.article import Article
 
 _PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"\s*<(?:[\w.-]+:)?([\w.-]+)")
@@ -31,7 +30,7 @@ class OtherXmlReader:
         head = content.head_text
         return head.startswith("<?xml") or (content.suffix == ".xml" and head.startswith("<"))
 
-    def read(self, content: Content, options: ReadOptions) -> Iterator[Article | Skipped]:
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Say what it is, or what is wrong with XML that is broken."""
         root = parse_xml(content.read_all(), options.encoding)
         yield Skipped(

@@ -18,7 +18,7 @@ from search.archive.stamp import Stamp
 from search.archive.status import ArchiveStatus
 from search.archive.views import Views, bring_views_up, discard_views, load_saved_snapshot, load_views
 from search.archive.writing import Writer, writer_lock
-from search.article import Article, Span
+from search.article import Article, Span, Withdrawal
 from search.embedding.embedder import ModelCard, Vectors
 from search.errors import (
     ArchiveBusyError,
@@ -27,6 +27,7 @@ from search.errors import (
     ArchiveMissingError,
     ArticleNotFoundError,
 )
+from search.family import Family, order_of_publication
 from search.filters import Filter
 from search.statements import Statement
 from search.times import TimeMention
@@ -137,6 +138,7 @@ class Archive:
             manifest = self._database.manifest()
             articles, passages = self._database.counts()
             first, last, undated = self._database.coverage()
+            superseded, withdrawn = self._database.currency.counts()
             return ArchiveStatus(
                 folder=self.folder,
                 archive_id=manifest["archive_id"],
@@ -147,6 +149,9 @@ class Archive:
                 dimension=int(manifest["dimension"]),
                 articles=articles,
                 passages=passages,
+                superseded=superseded,
+                withdrawn=withdrawn,
+                families=self._database.kinship.count(),
                 first_published=date.fromordinal(first) if first else None,
                 last_published=date.fromordinal(last) if last else None,
                 undated=undated,
@@ -163,7 +168,7 @@ class Archive:
             yield
 
     def counts(self) -> tuple[int, int]:
-        """Count articles and passages."""
+        """Count the articles that can be found, and their passages."""
         with self._guard:
             return self._database.counts()
 
@@ -182,6 +187,50 @@ class Archive:
         with self._guard:
             key = self._key(article_id)
             return self._database.articles([key])[key]
+
+    def withdrawal_of(self, article_id: str) -> Withdrawal | None:
+        """Look up the notice that withdraws a stored article; None if none does.
+
+        Raises:
+            ArticleNotFoundError: If there is none of this id.
+        """
+        with self._guard:
+            return self._database.currency.withdrawal_of(self.article(article_id))
+
+    def superseded_by(self, article_id: str) -> str | None:
+        """Look up the id of the article in whose favour a stored one is not found; None if there is none.
+
+        Raises:
+            ArticleNotFoundError: If there is none of this id.
+        """
+        with self._guard:
+            return self._database.currency.superseded_by(self.article(article_id))
+
+    def family_of(self, article_id: str) -> Family:
+        """Find the family of an article (see `families`).
+
+        Raises:
+            ArticleNotFoundError: If there is none of this id.
+        """
+        with self._guard, self._database.reading():
+            key = self._key(article_id)
+            return self.families([key])[key]
+
+    def families(self, article_keys: Iterable[int]) -> dict[int, Family]:
+        """Find the family of each article, given by key; keys that are gone are left out.
+
+        A family has the articles that can be found, its origin the first published (those without a date last,
+        then by id). An article that is like no other, or cannot itself be found, is a family of one.
+        """
+        with self._guard, self._database.reading():
+            members = self._database.kinship.members(article_keys)
+            copies = self._database.copies({key for family in members.values() for key in family})
+        found = {}
+        for key, family in members.items():
+            if key in copies:
+                origin, *others = sorted((copies[member] for member in family), key=order_of_publication)
+                found[key] = Family(origin, tuple(others))
+        return found
 
     def passages_of(self, article_id: str) -> list[Span]:
         """List the passages of an article, in order.

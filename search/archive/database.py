@@ -12,11 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.conditions import where
+from search.archive.currency import Currency
+from search.archive.kinship import Kinship
 from search.archive.mention_rows import mention_from_row, mention_to_row
 from search.archive.schema import TABLES
 from search.archive.statement_rows import is_stored, statement_from_row, statement_to_row
-from search.article import Article, Precision, Publication, Span
+from search.article import Article, Notice, NoticeKind, Precision, Publication, Span
 from search.errors import ArchiveDamagedError
+from search.family import Copy
 from search.filters import Filter
 from search.statements import Statement
 from search.times import TimeMention
@@ -25,6 +28,7 @@ Keys = npt.NDArray[np.int64]
 """Passage or article keys: shape (n,), int64."""
 
 _VARIABLES_A_QUERY = 10_000
+_OF_LIVE = "article NOT IN (SELECT key FROM articles WHERE live = 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,12 @@ class InputRecord:
 
 
 class Database:
-    """The archive's SQLite file. One connection; a reader sees what was last committed."""
+    """The archive's SQLite file. One connection; a reader sees what was last committed.
+
+    Attributes:
+        kinship: The families of the articles.
+        currency: Which articles can be found.
+    """
 
     def __init__(self, path: Path) -> None:
         try:
@@ -69,6 +78,8 @@ class Database:
             self._connection.execute("PRAGMA busy_timeout = 10000")
         except sqlite3.DatabaseError as error:
             raise ArchiveDamagedError(f"{path} is not a readable database: {error}.") from error
+        self.kinship = Kinship(self._connection)
+        self.currency = Currency(self._connection, self.articles)
 
     def close(self) -> None:
         """Release the file."""
@@ -185,7 +196,7 @@ class Database:
         """
         published = article.published
         cursor = self._connection.execute(
-            "INSERT INTO articles VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO articles VALUES (NULL{', ?' * 22}, 1, NULL)",
             (
                 article.id,
                 article.headline,
@@ -205,6 +216,10 @@ class Database:
                 article.origin,
                 input_path,
                 article.content_hash,
+                article.version,
+                article.supersedes,
+                article.notice.kind.value if article.notice else None,
+                article.notice.text if article.notice else None,
             ),
         )
         key = cursor.lastrowid or 0
@@ -245,6 +260,16 @@ class Database:
         """Load articles by key; keys that are gone are left out."""
         return {row[0]: _article(row) for row in self._select("SELECT * FROM articles WHERE key IN", keys)}
 
+    def copies(self, keys: Iterable[int]) -> dict[int, Copy]:
+        """Load what a family shows of articles, by key."""
+        columns = "key, id, headline, source, published, precision, found_in, url"
+        return {
+            key: Copy(id_, headline, source, _publication(*published), url)
+            for key, id_, headline, source, *published, url in self._select(
+                f"SELECT {columns} FROM articles WHERE key IN", keys
+            )
+        }
+
     def ids(self, *, under: str | None = None) -> list[str]:
         """List article ids in order, all or those from the file or folder `under` (an absolute path)."""
         if under is None:
@@ -260,8 +285,8 @@ class Database:
     # Passages and vectors
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
-        """Load passages by key."""
-        rows = self._select("SELECT key, article, start, stop FROM passages WHERE key IN", keys)
+        """Load passages of current articles by key."""
+        rows = self._select(f"SELECT key, article, start, stop FROM passages WHERE {_OF_LIVE} AND key IN", keys)
         return {row[0]: StoredPassage(row[0], row[1], Span(row[2], row[3])) for row in rows}
 
     def passages_of(self, article: int) -> list[StoredPassage]:
@@ -289,17 +314,18 @@ class Database:
         return stored.astype(np.float32)
 
     def all_passage_keys(self) -> Keys:
-        """List every passage key, in order."""
-        return self._keys("SELECT key FROM passages ORDER BY key")
+        """List the key of every passage of a current article, in order."""
+        return self._keys(f"SELECT key FROM passages WHERE {_OF_LIVE} ORDER BY key")
 
     def all_article_keys(self) -> Keys:
-        """List every article key, in order."""
-        return self._keys("SELECT key FROM articles ORDER BY key")
+        """List the key of every current article, in order."""
+        return self._keys("SELECT key FROM articles WHERE live ORDER BY key")
 
     def passage_keys(self, condition: Filter) -> Keys:
-        """List the keys of the passages that pass a filter, in order."""
+        """List the keys of the passages of current articles that pass a filter, in order."""
         clause, values = where(condition)
-        query = f"SELECT p.key FROM passages p JOIN articles a ON a.key = p.article WHERE {clause} ORDER BY p.key"
+        joined = "passages p JOIN articles a ON a.key = p.article"
+        query = f"SELECT p.key FROM {joined} WHERE a.live AND {clause} ORDER BY p.key"
         return self._keys(query, values)  # the clause is ours, the values are bound
 
     def mentions(self, articles: Iterable[int]) -> dict[int, list[TimeMention]]:
@@ -323,36 +349,36 @@ class Database:
     # The journal
 
     def record_changes(self, snapshot: int, articles: Iterable[int]) -> None:
-        """Note which articles came or went with a snapshot."""
+        """Note which articles came, went, became current or ceased to be with a snapshot."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO changes VALUES (?, ?)", [(snapshot, article) for article in articles]
         )
 
     def changed_since(self, snapshot: int) -> Keys:
-        """List the keys of the articles that came or went after a snapshot, in order."""
+        """List the keys of the articles that were changed so after a snapshot, in order."""
         return self._keys("SELECT DISTINCT article FROM changes WHERE snapshot > ? ORDER BY article", (snapshot,))
 
     # Counts
 
     def counts(self) -> tuple[int, int]:
-        """Count articles and passages."""
-        articles = self._connection.execute("SELECT count(*) FROM articles").fetchone()[0]
-        passages = self._connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+        """Count current articles and their passages."""
+        articles = self._connection.execute("SELECT count(*) FROM articles WHERE live").fetchone()[0]
+        passages = self._connection.execute(f"SELECT count(*) FROM passages WHERE {_OF_LIVE}").fetchone()[0]
         return articles, passages
 
     def coverage(self) -> tuple[int | None, int | None, int]:
-        """First and last day of publication (ordinals), and how many articles have none."""
+        """First and last day of publication of current articles (ordinals), and how many have none."""
         row: tuple[int | None, int | None, int] = self._connection.execute(
-            "SELECT min(first_day), max(last_day), count(*) - count(first_day) FROM articles"
+            "SELECT min(first_day), max(last_day), count(*) - count(first_day) FROM articles WHERE live"
         ).fetchone()
         return row
 
     def values(self, column: str) -> dict[str, int]:
-        """Count articles by `source`, `section` or `language`, the most frequent first."""
+        """Count current articles by `source`, `section` or `language`, the most frequent first."""
         if column not in {"source", "section", "language"}:
             raise ValueError(f"not a column to count by: {column}")
         rows = self._connection.execute(
-            f"SELECT {column}, count(*) FROM articles WHERE {column} IS NOT NULL "
+            f"SELECT {column}, count(*) FROM articles WHERE live AND {column} IS NOT NULL "
             f"GROUP BY {column} ORDER BY count(*) DESC, {column}"
         )
         return dict(rows)
@@ -371,14 +397,13 @@ class Database:
 
 def _article(row: tuple) -> Article:  # type: ignore[type-arg]
     (_, id_, headline, body, published, precision, found_in, _, _, *rest) = row
-    standfirst, byline, dateline, source, url, language, section, origin, _, _ = rest
+    standfirst, byline, dateline, source, url, language, section, origin, _, _, *rest = rest
+    version, supersedes, notice, notice_text, _, _ = rest
     return Article(
         id=id_,
         headline=headline,
         body=body,
-        published=Publication(datetime.fromisoformat(published), Precision(precision), found_in)
-        if published
-        else None,
+        published=_publication(published, precision, found_in),
         standfirst=standfirst,
         byline=byline,
         dateline=dateline,
@@ -386,5 +411,14 @@ def _article(row: tuple) -> Article:  # type: ignore[type-arg]
         url=url,
         language=language,
         section=section,
+        version=version,
+        supersedes=supersedes,
+        notice=Notice(NoticeKind(notice), notice_text) if notice else None,
         origin=origin,
     )
+
+
+def _publication(moment: str | None, precision: str | None, found_in: str | None) -> Publication | None:
+    if moment is None or precision is None:
+        return None
+    return Publication(datetime.fromisoformat(moment), Precision(precision), found_in or "")

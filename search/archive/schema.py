@@ -47,11 +47,55 @@ CREATE TABLE articles (
     section      TEXT,
     origin       TEXT NOT NULL,
     input        TEXT,             -- path of the file it came from
-    content_hash TEXT NOT NULL
+    content_hash TEXT NOT NULL,
+    version      INTEGER,
+    supersedes   TEXT,             -- id of the article in whose place it is
+    notice       TEXT,             -- of what kind, NULL: none
+    notice_text  TEXT,
+    live         INTEGER NOT NULL, -- 0: superseded or withdrawn, so it is stored but not found
+    text         INTEGER REFERENCES texts (key)  -- NULL: not compared with others
 ) STRICT;
 CREATE INDEX articles_by_day ON articles (first_day, last_day);
 CREATE INDEX articles_by_source ON articles (source);
 CREATE INDEX articles_by_input ON articles (input);
+CREATE INDEX articles_by_text ON articles (text);
+CREATE INDEX articles_by_superseded ON articles (supersedes) WHERE supersedes IS NOT NULL;
+CREATE INDEX articles_not_live ON articles (key) WHERE live = 0;
+
+-- Texts as they are compared: articles that are word for word the same share one. A family is a label.
+CREATE TABLE texts (
+    key     INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest  BLOB NOT NULL UNIQUE,
+    family  INTEGER NOT NULL,
+    buckets BLOB NOT NULL          -- little-endian uint32
+) STRICT;
+CREATE INDEX texts_by_family ON texts (family);
+
+-- Locality-sensitive hashing: texts that share a bucket may be alike.
+CREATE TABLE buckets (
+    bucket INTEGER NOT NULL,
+    text   INTEGER NOT NULL,
+    PRIMARY KEY (bucket, text)
+) STRICT, WITHOUT ROWID;
+
+-- Pairs of texts one of which derives from the other, each in both directions.
+CREATE TABLE relations (
+    one   INTEGER NOT NULL,
+    other INTEGER NOT NULL,
+    PRIMARY KEY (one, other)
+) STRICT, WITHOUT ROWID;
+
+-- Notices that an article must not be used any more, whether it is stored or not.
+CREATE TABLE withdrawals (
+    id        TEXT PRIMARY KEY,
+    reason    TEXT NOT NULL,
+    published TEXT,                -- ISO 8601, to the second
+    precision TEXT,
+    found_in  TEXT,
+    version   INTEGER,
+    source    TEXT,
+    origin    TEXT NOT NULL
+) STRICT;
 
 -- Slices [start, stop) of articles.body in Unicode code points. Keys are never used twice.
 CREATE TABLE passages (

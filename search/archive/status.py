@@ -18,8 +18,11 @@ class ArchiveStatus:
         model: Name of the model that its vectors are from.
         fingerprint: Of that model.
         dimension: Of the vectors.
-        articles: How many.
-        passages: How many.
+        articles: How many can be found.
+        passages: How many can be found.
+        superseded: How many articles more are stored in whose place another is.
+        withdrawn: How many more are stored that were withdrawn (some may be superseded too).
+        families: How many families of more than one article there are among those that can be found.
         first_published: First day on which an article was published; None when none says.
         last_published: Last such day.
         undated: How many articles do not say when they were published.
@@ -38,6 +41,9 @@ class ArchiveStatus:
     dimension: int
     articles: int
     passages: int
+    superseded: int
+    withdrawn: int
+    families: int
     first_published: date | None
     last_published: date | None
     undated: int

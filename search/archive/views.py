@@ -81,6 +81,7 @@ def _lexical_up(folder: Path, database: Database, stamp: Stamp) -> LexicalView:
     else:
         view = LexicalView.create(folder)
         changed = database.all_article_keys()
+    changed = np.intersect1d(changed, database.all_article_keys())
     for begin in range(0, len(changed), _BATCH):
         for key, article in database.articles(changed[begin : begin + _BATCH].tolist()).items():
             view.add(key, article, database.passages_of(key))

@@ -12,11 +12,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from search.archive.database import Database, InputRecord
-from search.article import Article, Span
+from search.article import Article, Span, Withdrawal
 from search.embedding.embedder import ModelCard, Vectors
 from search.errors import ArchiveBusyError, ArticleNotFoundError
+from search.family import Likeness
 from search.statements import Statement
 from search.times import TimeMention
+from search.versions import is_older
 
 _LOCK_FILE = "writer.lock"
 _OWNER_FILE = "writer.json"
@@ -24,11 +26,12 @@ _PATIENCE_SECONDS = 2.0
 
 
 class Outcome(StrEnum):
-    """What storing an article did."""
+    """What storing an article did; `OLDER`: nothing, because a later version of it is stored."""
 
     ADDED = "added"
     REPLACED = "replaced"
     UNCHANGED = "unchanged"
+    OLDER = "older"
 
 
 class Writer:
@@ -42,6 +45,7 @@ class Writer:
         self.committed = False
         self._database = database
         self._changed: set[int] = set()
+        self._seen: set[str] = set()
         self._database.begin()
 
     def put(
@@ -52,8 +56,12 @@ class Writer:
         mentions: Iterable[TimeMention] = (),
         input_path: Path | None = None,
         statements: Iterable[Statement] = (),
+        likeness: Likeness | None = None,
     ) -> Outcome:
         """Store an article with its passages, in place of one with the same id and other content.
+
+        An older version does not replace a later one (`search.versions.is_older`), unless a file that was changed
+        says now that its article is older than it said before.
 
         Args:
             article: The article.
@@ -62,6 +70,10 @@ class Writer:
             mentions: Its time mentions, offsets into its body.
             input_path: The file it was read from.
             statements: Its statements, offsets into its body.
+            likeness: What its text is compared by; None leaves it without a family.
+
+        Raises:
+            ValueError: If an offset reaches past the end of the body, or there are not as many vectors as spans.
         """
         mentions, statements = list(mentions), list(statements)
         mentioned = (Span(mention.start, mention.end) for mention in mentions)
@@ -72,10 +84,18 @@ class Writer:
         if found is not None and found[1] == article.content_hash:
             self.keep(article, input_path)
             return Outcome.UNCHANGED
-        self._store(article, spans, vectors, mentions, _stored_path(input_path), statements)
+        outcome = self._outcome(article, found, _stored_path(input_path))
+        self._seen.add(article.id)
         if input_path is not None:
             self._database.hold(str(input_path.absolute()), [article.id])
-        return Outcome.ADDED if found is None else Outcome.REPLACED
+        if outcome is not Outcome.OLDER:
+            key, left = self._store(
+                article, spans, vectors, mentions, _stored_path(input_path), statements
+            )
+            if likeness is not None:
+                self._database.kinship.join(key, likeness)
+            self._database.kinship.forget_unused(left)
+        return outcome
 
     def put_again(
         self,
@@ -85,9 +105,11 @@ class Writer:
         mentions: Iterable[TimeMention],
         statements: Iterable[Statement] = (),
     ) -> None:
-        """Store a stored article anew, with other passages or vectors, leaving it where it came from."""
+        """Store a stored article anew, with other passages or vectors, where it came from and in its family."""
         found = self._database.find(article.id)
-        self._store(article, spans, vectors, mentions, found[2] if found else None, statements)
+        key, text = self._store(article, spans, vectors, mentions, found[2] if found else None, statements)
+        if text is not None:
+            self._database.kinship.assign(key, text)
 
     def set_model(self, card: ModelCard) -> None:
         """Note that all vectors are now of this model."""
@@ -102,6 +124,7 @@ class Writer:
         found = self._database.find(article.id)
         if found is None:
             raise ArticleNotFoundError(f"There is no article {article.id!r} to keep.")
+        self._seen.add(article.id)
         self._database.move(found[0], article.origin, _stored_path(input_path))
         if input_path is not None:
             self._database.hold(str(input_path.absolute()), [article.id])
@@ -109,15 +132,28 @@ class Writer:
     def remove(self, article_id: str) -> None:
         """Remove an article everywhere; its file is read again when it is next indexed.
 
+        A withdrawal of it outlives it, so that its file does not bring it back; where only that is left, removing
+        removes the withdrawal.
+
         Raises:
-            ArticleNotFoundError: If there is none of this id.
+            ArticleNotFoundError: If there is neither an article nor a withdrawal of this id.
         """
         found = self._database.find(article_id)
-        if found is None:
+        if found is not None:
+            self._delete(found[0])
+        elif not self._database.currency.forget(article_id):
             raise ArticleNotFoundError(f"There is no article {article_id!r} to remove.")
-        self._database.delete(found[0])
-        self._changed.add(found[0])
         self._database.forget_holders(article_id)
+
+    def withdraw(self, withdrawal: Withdrawal) -> list[str]:
+        """Remember a withdrawal; the articles that it names, stored now or later, are not found any more.
+
+        Returns:
+            The ids of those of which it was not known.
+        """
+        new = self._database.currency.note(withdrawal)
+        self._settle(new)
+        return new
 
     def gone(self, path: Path, ids: Iterable[str]) -> set[str]:
         """List the articles that a file held and, holding `ids` now, holds no more."""
@@ -141,8 +177,7 @@ class Writer:
             found = self._database.find(article_id)
             others = self._database.let_go(record.path, article_id)
             if found and not any(Path(other).exists() for other in others):
-                self._database.delete(found[0])
-                self._changed.add(found[0])
+                self._delete(found[0])
                 removed += 1
         self._database.put_input(record)
         return removed
@@ -168,12 +203,41 @@ class Writer:
         mentions: Iterable[TimeMention],
         input_path: str | None,
         statements: Iterable[Statement],
-    ) -> None:
+    ) -> tuple[int, int | None]:
+        """Store an article; returns its key, and that of the text that the replaced article had."""
         found = self._database.find(article.id)
+        ids, text = {article.id, article.supersedes}, None
         if found is not None:
+            text = self._database.kinship.text_of(found[0])
+            ids.add(self._stored(found[0]).supersedes)
             self._database.delete(found[0])
             self._changed.add(found[0])
-        self._changed.add(self._database.add(article, spans, vectors, mentions, input_path, statements))
+        key = self._database.add(article, spans, vectors, mentions, input_path, statements)
+        self._changed.add(key)
+        self._settle(id_ for id_ in ids if id_)
+        return key, text
+
+    def _delete(self, key: int) -> None:
+        text, superseded = self._database.kinship.text_of(key), self._stored(key).supersedes
+        self._database.delete(key)
+        self._changed.add(key)
+        self._database.kinship.forget_unused(text)
+        self._settle([superseded] if superseded else [])
+
+    def _settle(self, ids: Iterable[str]) -> None:
+        self._changed.update(self._database.currency.settle(ids))
+
+    def _stored(self, key: int) -> Article:
+        return self._database.articles([key])[key]
+
+    def _outcome(self, article: Article, found: tuple[int, str, str | None] | None, path: str | None) -> Outcome:
+        """Tell what storing an article will do."""
+        if found is None:
+            return Outcome.ADDED
+        stored = self._stored(found[0])
+        unnumbered = article.version is None or stored.version is None
+        dated_anew = unnumbered and path is not None and path == found[2] and article.id not in self._seen
+        return Outcome.OLDER if is_older(article, stored) and not dated_anew else Outcome.REPLACED
 
     def roll_back(self) -> None:
         """Drop what was not committed, and end."""

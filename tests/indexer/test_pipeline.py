@@ -338,6 +338,105 @@ def test_progress_only_ever_grows_and_ends_complete(
     assert {step.reading for step in told} >= {folder / "one.txt", None}
 
 
+# Versions
+
+
+def record(**fields: object) -> str:
+    return json.dumps({"id": "v", "title": "The harbour", "text": "The harbour is open.", **fields})
+
+
+def test_an_older_version_is_counted_and_does_not_replace_the_later(
+    run: Run, folder: Path, archive: Archive
+) -> None:
+    write(folder / "b.jsonl", record(version=2, text="The harbour is closed."))
+    write(folder / "c.jsonl", record(version=1))
+    report = run(folder / "b.jsonl", folder / "c.jsonl")
+    assert (report.added, report.replaced, report.outdated) == (1, 0, 1)
+    assert archive.article("v").body == "The harbour is closed."
+    again = run(folder / "b.jsonl", folder / "c.jsonl")
+    assert (again.unchanged, again.unchanged_files, again.passages) == (2, 2, 0)
+    (folder / "b.jsonl").unlink()
+    write(folder / "c.jsonl", record(version=3, text="The harbour is open again."))
+    assert counts(run(folder / "c.jsonl")) == (0, 1, 0, 0)
+
+
+@pytest.mark.parametrize("same_file", [True, False])
+def test_a_kill_withdraws_a_stored_article_for_good(
+    run: Run,
+    folder: Path,
+    archive: Archive,
+    same_file: bool,  # noqa: FBT001
+) -> None:
+    old, kill = folder / "old.jsonl", folder / ("old.jsonl" if same_file else "kill.jsonl")
+    write(old, record(date="2024-05-02"))
+    run(old)
+    assert archive.lexical(["harbour"], 10, Filter())
+    write(kill, record(status="killed", date="2024-05-03"))
+    report = run(kill)
+    assert (report.withdrawn, report.removed, report.skipped) == (1, 0, [])
+    assert archive.lexical(["harbour"], 10, Filter()) == []
+    assert archive.article("v").body == "The harbour is open."
+    notice = archive.withdrawal_of("v")
+    assert notice
+    assert notice.reason == "cancelled by its publisher (status 'killed')."
+    assert notice.origin.startswith(str(kill))
+    write(old, record(date="2024-05-02", title="Harbour"))
+    assert run(old).withdrawn == 0
+    assert archive.lexical(["harbour"], 10, Filter()) == []
+    write(old, record(date="2024-05-04"))
+    run(old)
+    assert archive.lexical(["harbour"], 10, Filter())
+
+
+def test_a_kill_that_comes_before_its_article_is_honoured(run: Run, folder: Path, archive: Archive) -> None:
+    write(folder / "kill.jsonl", record(status="canceled"))
+    write(folder / "late.jsonl", record())
+    assert (run(folder / "kill.jsonl").withdrawn, archive.ids()) == (1, [])
+    assert run(folder / "kill.jsonl").unchanged_files == 1
+    report = run(folder / "late.jsonl")
+    assert (report.added, archive.ids()) == (1, ["v"])
+    assert archive.counts() == (0, 0)
+
+
+def test_a_correction_of_another_article_takes_its_place(
+    run: Run, folder: Path, archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    write(folder / "old.jsonl", record(date="2024-05-02"))
+    write(
+        folder / "new.jsonl",
+        record(
+            id="w",
+            replaces="v",
+            date="2024-05-03",
+            text="The harbour is shut.\n\nThis story corrects an earlier one.",
+        ),
+    )
+    run(folder / "old.jsonl", folder / "new.jsonl")
+    assert archive.superseded_by("v") == "w"
+    correction = archive.article("w").notice
+    assert correction
+    assert correction.text == "This story corrects an earlier one."
+    answer = Engine(archive, hash_embedder, Settings.load()).ask("Is the harbour open?")
+    assert {citation.article_id for citation in answer.citations} == {"w"}
+    write(folder / "new.jsonl", record(id="x", text="Another story."))
+    run(folder / "new.jsonl")
+    assert archive.superseded_by("v") is None
+    assert archive.counts()[0] == 2
+
+
+def test_copies_found_while_indexing_are_one_family(run: Run, folder: Path, archive: Archive) -> None:
+    lead = "The council voted on Thursday to rebuild the old fish quay, which a storm tore apart in January."
+    write(folder / "copy.jsonl", record(id="copy", text=lead, date="2024-05-03"))
+    write(
+        folder / "wire.txt",
+        f"Quay to rise\n\n2 May 2024\n\n{lead}\n\nThe work will last two years and begin soon.",
+    )
+    run(folder / "copy.jsonl", folder / "wire.txt")
+    family = archive.family_of("copy")
+    assert family.origin.headline == "Quay to rise"
+    assert [copy.article_id for copy in family.copies] == ["copy"]
+
+
 # Another model
 
 

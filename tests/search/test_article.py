@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from search.article import Article, Precision, Publication, Span
+from search.article import Article, Notice, NoticeKind, Precision, Publication, Span
 from tests.fakes import MISSILES, RATES, published
 
 
@@ -43,7 +43,12 @@ def test_a_body_that_is_not_normalised_is_refused() -> None:
 
 @pytest.mark.parametrize("field", [field.name for field in fields(Article) if field.name not in {"id", "origin"}])
 def test_every_part_of_an_article_decides_its_hash(field: str) -> None:
-    other = RATES.published if field == "published" else "something else"
+    others = {
+        "published": RATES.published,
+        "version": 2,
+        "notice": Notice(NoticeKind.CORRECTION, "This version corrects a name."),
+    }
+    other = others.get(field, "something else")
     assert replace(MISSILES, **{field: other}).content_hash != MISSILES.content_hash
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
-from search.article import Article
+from search.article import Article, Withdrawal
 
-Reading = Callable[..., list[Article | Skipped]]
+Reading = Callable[..., list[Article | Skipped | Withdrawal]]
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
@@ -15,7 +15,7 @@ NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 def read(tmp_path: Path) -> Reading:
     """Write a file and read it: its articles and what was skipped, in order."""
 
-    def write_and_read(name: str, content: str | bytes, **options: object) -> list[Article | Skipped]:
+    def write_and_read(name: str, content: str | bytes, **options: object) -> list[Article | Skipped | Withdrawal]:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         (file,) = find_files([path])
@@ -46,5 +46,17 @@ def refusal(read: Reading) -> Callable[..., str]:
         assert isinstance(skipped, Skipped), skipped
         assert name in skipped.origin
         return skipped.reason
+
+    return write_and_read
+
+
+@pytest.fixture
+def withdrawal(read: Reading) -> Callable[..., Withdrawal]:
+    """Write a file that withdraws articles and read it."""
+
+    def write_and_read(name: str, content: str | bytes, **options: object) -> Withdrawal:
+        (notice,) = read(name, content, **options)
+        assert isinstance(notice, Withdrawal), notice
+        return notice
 
     return write_and_read

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from search.article import Article
+from search.article import Article, Notice, NoticeKind
 
 ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]
@@ -28,6 +28,11 @@ def test_anpa_1312_is_read(read_one: ReadOne) -> None:
     assert article.body == "OSLO, Norway (AP) — “Ships sailed,” the mayor said.\n\nIt rained."
     assert article.published
     assert article.published.isoformat() == "2024-05-02T08:30+00:00"
+
+
+def test_a_note_to_editors_tells_that_a_text_corrects(read_one: ReadOne) -> None:
+    article = read_one("a.tst", ANPA.replace("With AP Photos.", "UPDATES throughout; CORRECTS name of mayor."))
+    assert article.notice == Notice(NoticeKind.CORRECTION, "Eds: UPDATES throughout; CORRECTS name of mayor.")
 
 
 def test_an_anpa_table_is_turned_away(refusal: Refusal) -> None:

@@ -3,11 +3,12 @@ from collections.abc import Callable
 import pytest
 
 from indexer.readers import Skipped
-from search.article import Article
+from search.article import Article, Notice, NoticeKind, Withdrawal
 
 ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]
-Reading = Callable[..., list[Article | Skipped]]
+Withdraw = Callable[..., Withdrawal]
+Reading = Callable[..., list[Article | Skipped | Withdrawal]]
 
 ITEM = """<newsItem guid="urn:agency:{number}" version="2" xml:lang="en-US">
   <itemMeta>
@@ -82,7 +83,7 @@ def test_each_g2_item_is_read_or_says_why_not(read: Reading) -> None:
             "<packageItem guid='p'/>",
         ),
     )
-    assert [entry.reason if isinstance(entry, Skipped) else entry.id for entry in entries] == [
+    assert [entry.id if isinstance(entry, Article) else entry.reason for entry in entries] == [
         "urn:agency:1",
         "no text: a picture.",
         "cancelled by its publisher (status 'stat:canceled').",
@@ -133,4 +134,44 @@ def test_a_newsml_1_item_is_read(read_one: ReadOne, content: str) -> None:
 
 def test_a_newsml_1_item_without_publishable_text_says_so(refusal: Refusal) -> None:
     assert refusal("a.xml", NEWSML_1.format(status="Usable", kind="Photo", content="")) == "no text: a picture."
-    assert "cancelled" in refusal("a.xml", NEWSML_1.format(status="Canceled", kind="Text", content="<p>A.</p>"))
+
+
+def test_a_cancelled_newsml_1_item_is_withdrawn(withdrawal: Withdraw) -> None:
+    notice = withdrawal("a.xml", NEWSML_1.format(status="Canceled", kind="Text", content="<p>A.</p>"))
+    assert (notice.article_ids, notice.reason) == (
+        ("urn:agency:7",),
+        "cancelled by its publisher (status 'Canceled').",
+    )
+
+
+@pytest.mark.parametrize("revision", ["2", "2N"])
+def test_the_revisions_of_a_newsml_1_item_are_versions_of_one_article(read_one: ReadOne, revision: str) -> None:
+    item = NEWSML_1.format(status="Usable", kind="Text", content="<p>A.</p>").replace(
+        "<PublicIdentifier>urn:agency:7",
+        '<RevisionId PreviousRevision="1" Update="N">2</RevisionId>'
+        f"<PublicIdentifier>urn:newsml:agency.example:20240502:item-7:{revision}",
+    )
+    article = read_one("a.xml", item)
+    assert (article.id, article.version) == ("urn:newsml:agency.example:20240502:item-7", 2)
+
+
+def test_a_cancelled_g2_item_is_withdrawn_with_the_note_to_editors(withdrawal: Withdraw) -> None:
+    note = '<edNote role="x:private">desk 4</edNote><edNote>The ferry did not sail.</edNote>'
+    notice = withdrawal("a.xml", message(item(status="canceled", embargo=note)))
+    assert notice.article_ids == ("urn:agency:1",)
+    assert notice.version == 2
+    assert notice.published
+    assert notice.published.isoformat() == "2024-05-02T08:30:00+00:00"
+    assert notice.reason == "cancelled by its publisher (status 'stat:canceled'). The ferry did not sail."
+
+
+def test_a_g2_item_says_what_it_replaces_and_that_it_corrects(read_one: ReadOne) -> None:
+    metadata = (
+        '<edNote>The ships sailed on Thursday.</edNote><signal qcode="sig:correction"/>'
+        '<link rel="irel:seeAlso" residref="urn:agency:9"/><link rel="irel:evolvedFrom" residref="urn:agency:0"/>'
+    )
+    article = read_one("a.xml", message(item(embargo=metadata)))
+    assert (article.version, article.supersedes) == (2, "urn:agency:0")
+    assert article.notice == Notice(NoticeKind.CORRECTION, "The ships sailed on Thursday.")
+    plain = read_one("a.xml", message(item()))
+    assert (plain.supersedes, plain.notice) == (None, None)

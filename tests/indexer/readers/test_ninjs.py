@@ -3,10 +3,11 @@ from collections.abc import Callable
 
 import pytest
 
-from search.article import Article
+from search.article import Article, Notice, NoticeKind, Withdrawal
 
 ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]
+Withdraw = Callable[..., Withdrawal]
 
 ITEM = {
     "uri": "urn:agency:1",
@@ -76,14 +77,35 @@ def test_version_2_and_3_are_read(read_one: ReadOne) -> None:
         ),
         ({"body_text": "", "body_xhtml": ""}, "no text: its body is empty."),
         ({"body_text": "", "body_xhtml": "", "renditions": {"nitf": {}}}, "no text: its text is in other files."),
-        ({"pubstatus": "canceled"}, "cancelled by its publisher (status 'canceled')."),
-        ({"pubstatus": "withheld"}, "withheld by its publisher (status 'withheld')."),
         ({"embargoed": "2025-06-02T00:00:00Z"}, "under embargo until 2025-06-02T00:00:00+00:00."),
         ({"embargoed": "soon"}, "under embargo until 'soon', which cannot be read as a time."),
     ],
 )
 def test_what_is_no_publishable_text_says_so(refusal: Refusal, change: dict[str, object], reason: str) -> None:
     assert refusal("a.json", json.dumps(ITEM | change)) == reason
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("canceled", "cancelled by its publisher (status 'canceled')."),
+        ("withheld", "withheld by its publisher (status 'withheld')."),
+    ],
+)
+def test_an_item_that_may_not_be_used_is_withdrawn(withdrawal: Withdraw, status: str, reason: str) -> None:
+    changes = {"pubstatus": status, "version": "3", "ednote": "Wrong ship.", "body_xhtml": ""}
+    notice = withdrawal("a.json", json.dumps(ITEM | changes))
+    assert (notice.article_ids, notice.version) == (("urn:agency:1",), 3)
+    assert notice.reason == f"{reason} Wrong ship."
+    assert notice.published
+    assert notice.published.isoformat() == "2024-05-02T08:00:00+00:00"
+
+
+def test_versions_and_what_an_item_evolved_from_are_read(read_one: ReadOne) -> None:
+    changes = {"version": "3", "evolvedfrom": "urn:agency:0", "signals": [{"name": "Correction"}]}
+    article = read_one("a.json", json.dumps(ITEM | changes))
+    assert (article.version, article.supersedes) == (3, "urn:agency:0")
+    assert article.notice == Notice(NoticeKind.CORRECTION, "Correction")
 
 
 def test_an_embargo_that_is_over_does_not_hold(read_one: ReadOne) -> None:

@@ -2,10 +2,11 @@ from collections.abc import Callable
 
 import pytest
 
-from search.article import Article
+from search.article import Article, Notice, NoticeKind, Withdrawal
 
 ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]
+Withdraw = Callable[..., Withdrawal]
 
 NITF = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE nitf SYSTEM "nitf-3-2.dtd">
@@ -55,9 +56,39 @@ def test_an_item_is_read(read_one: ReadOne) -> None:
     )
 
 
-@pytest.mark.parametrize("status", ["canceled", "withheld"])
-def test_an_item_that_may_not_be_published_says_so(refusal: Refusal, status: str) -> None:
-    assert f"(status '{status}')" in refusal("a.xml", NITF.replace("usable", status))
+@pytest.mark.parametrize("status", ["canceled", "withheld", "killed"])
+def test_an_item_that_may_not_be_published_is_withdrawn(withdrawal: Withdraw, status: str) -> None:
+    notice = withdrawal("a.xml", NITF.replace("usable", status))
+    assert notice.article_ids == ("n-17",)
+    assert f"(status '{status}')" in notice.reason
+    assert notice.published
+    assert notice.published.isoformat() == "2024-05-02T08:30:00+02:00"
+
+
+def test_a_kill_names_the_item_that_it_is_about(withdrawal: Withdraw) -> None:
+    kill = 'canceled" management-doc-idref="n-16" management-idref-status="canceled'
+    document = NITF.replace("usable", kill).replace("<doc-id", '<ed-msg info="No ship sailed."/><doc-id')
+    notice = withdrawal("a.xml", document)
+    assert notice.article_ids == ("n-17", "n-16")
+    assert notice.reason.endswith("No ship sailed.")
+    assert notice.source == "AGY"
+
+
+def test_an_item_without_an_id_can_withdraw_nothing(refusal: Refusal) -> None:
+    document = NITF.replace("usable", "canceled").replace('id-string="n-17"', "")
+    assert "without naming it by its id: cancelled by its publisher" in refusal("a.xml", document)
+
+
+def test_a_correction_names_the_item_that_it_corrects(read_one: ReadOne) -> None:
+    correction = '<correction info="Three ships sailed, not two." id-string="n-16"/><du-key key="k" version="04"/>'
+    article = read_one("a.xml", NITF.replace("<doc-id", f"{correction}<doc-id"))
+    assert (article.version, article.supersedes) == (4, "n-16")
+    assert article.notice == Notice(NoticeKind.CORRECTION, "Three ships sailed, not two.")
+
+
+def test_an_item_takes_the_place_of_one_that_it_cancels(read_one: ReadOne) -> None:
+    managed = 'usable" management-doc-idref="n-16" management-idref-status="canceled'
+    assert read_one("a.xml", NITF.replace("usable", managed)).supersedes == "n-16"
 
 
 def test_an_embargo_holds_until_its_release(refusal: Refusal, read_one: ReadOne) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from search.archive import Archive, InputRecord, Outcome
-from search.article import Article, Precision, Publication, Span
+from search.article import Article, Notice, NoticeKind, Precision, Publication, Span
 from search.errors import (
     ArchiveDamagedError,
     ArchiveMismatchError,
@@ -60,10 +60,12 @@ def test_every_part_of_an_article_survives(
         headline="Ça «va»",
         body="東京\U0001f680\n\nété \x00 'quoted'",
         published=Publication(moment, precision, "front matter: date"),
+        version=3,
+        notice=Notice(NoticeKind.CORRECTION, "This version corrects a name."),
         **{
             field.name: f"its {field.name}"
             for field in fields(Article)
-            if field.name not in {"id", "headline", "body", "published"}
+            if field.name not in {"id", "headline", "body", "published", "version", "notice"}
         },
     )
     store(archive, hash_embedder, article)

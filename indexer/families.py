@@ -1,0 +1,192 @@
+"""Near-identical articles: which texts may derive from one another (MinHash), and which do.
+
+A text is compared by its shingles, the runs of `SHINGLE_TERMS` analysed terms. Candidates come from locality
+sensitive hashing of MinHash signatures (Broder 1997; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets,
+ch. 3), two for a text: of the whole of it, and of its opening, which a shortened copy and a later lead of one
+story have in common with the longer text however long that is. Every candidate is then verified exactly.
+
+Thresholds were chosen by reading the pairs of 2,452 reports of two agencies that share the most
+(docs/adr/0009-families-and-versions.md, benchmarks/families.py).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from hashlib import blake2b
+from itertools import chain
+from typing import Any
+
+from search.article import Article
+from search.family import Likeness
+from search.words import terms
+
+SHINGLE_TERMS = 4
+"""Terms of a shingle."""
+
+LEAST_SHINGLES = 8
+"""Distinct shingles below which a text is too short to tell from whom it has its words."""
+
+LEAST_CONTAINED = 0.7
+"""Share of the shorter text's shingles that the longer one must have."""
+
+LEAST_AGREEING = 0.75
+"""Share of the shorter text's figures and days, and of its names, that the longer one must have: what tells one
+day's exchange rates from another's."""
+
+MOST_TIMES_LONGER = 3.0
+"""Beyond it the longer text must also open as the shorter does, or a round-up would join all that it sums up."""
+
+_OPENING_TERMS = 32
+_LONGER_OPENING_TERMS = 96
+_LEAST_OPENING = 0.5
+
+_PERMUTATIONS = 128
+_SEED = 1997
+_BANDS = 32
+_ROWS = _PERMUTATIONS // _BANDS
+
+_WITHIN_A_SENTENCE = re.compile(r"(?<=[\w,;] )[^\W\d_]\w+")
+_WORD = re.compile(r"[^\W\d_]\w+")
+_NUMERAL = re.compile(r"\d+(?:\.\d+)?")
+_COUNTED = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
+).split()
+_OTHER_FIGURES = (
+    "thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen half "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A text as it is compared.
+
+    Attributes:
+        shingles: All of its shingles.
+        opening: Those of its first terms.
+        long_opening: Those of three times as many.
+        figures: Its numbers and days of the week.
+        names: Its capitalised words, but those that open a sentence, case folded.
+        words: All of its words, case folded.
+    """
+
+    shingles: frozenset[tuple[str, ...]]
+    opening: frozenset[tuple[str, ...]]
+    long_opening: frozenset[tuple[str, ...]]
+    figures: frozenset[str]
+    names: frozenset[str]
+    words: frozenset[str]
+
+
+def likeness(article: Article) -> Likeness:
+    """What the archive needs of an article to find its family."""
+    compared = "\x00".join((*terms(article.body), "", *sorted(shape_of(article.body).names)))
+    return Likeness(
+        digest=blake2b(compared.encode("utf-8", "surrogatepass"), digest_size=16).digest(),
+        buckets=buckets(article.body),
+        same=partial(same_family, article.body),
+    )
+
+
+def signature(body: str) -> tuple[list[int], list[int]]:
+    """MinHash signatures of a body's shingles and of its opening's, `_PERMUTATIONS` unsigned 32-bit numbers each.
+
+    The same body has the same signatures on every machine. A text too short to tell has empty ones.
+    """
+    shape = shape_of(body)
+    if len(shape.shingles) < LEAST_SHINGLES:
+        return [], []
+    return _minhash(shape.shingles), _minhash(shape.opening)
+
+
+def buckets(body: str) -> tuple[int, ...]:
+    """The buckets, 32-bit numbers, that a body falls into; two texts that share one are candidates.
+
+    Cut here from the signatures, not kept in a `datasketch.MinHashLSH`, which has its tables in memory.
+    """
+    found = set()
+    for part, values in enumerate(signature(body)):
+        for band in range(len(values) // _ROWS):
+            rows = values[band * _ROWS : (band + 1) * _ROWS]
+            key = b"".join(number.to_bytes(4, "little") for number in (part, band, *rows))
+            found.add(int.from_bytes(blake2b(key, digest_size=4).digest(), "little"))
+    return tuple(sorted(found))
+
+
+def same_family(first: str, second: str) -> bool:
+    """Tell whether one of two bodies derives from the other: a copy, shortened perhaps, or an update of it.
+
+    Symmetric. Texts with the same words and other figures, days or names are different reports.
+    """
+    shorter, longer = sorted((shape_of(first), shape_of(second)), key=_length)
+    if len(shorter.shingles) < LEAST_SHINGLES or not _derives(shorter, longer):
+        return False
+    if len(shorter.shingles) == len(longer.shingles) and not _derives(longer, shorter):
+        return False
+    return len(longer.shingles) <= MOST_TIMES_LONGER * len(shorter.shingles) or (
+        _share(shorter.opening, longer.long_opening) >= _LEAST_OPENING
+    )
+
+
+@lru_cache(maxsize=1024)
+def shape_of(body: str) -> Shape:
+    """Analyse a body for comparison."""
+    analysed = terms(body)
+    figures = _figures()
+    return Shape(
+        shingles=_shingles(analysed),
+        opening=_shingles(analysed[:_OPENING_TERMS]),
+        long_opening=_shingles(analysed[:_LONGER_OPENING_TERMS]),
+        figures=frozenset(
+            figures.get(term) or _plain_number(term) for term in analysed if term in figures or term[0].isdigit()
+        ),
+        names=frozenset(word.casefold() for word in _WITHIN_A_SENTENCE.findall(body) if word[0].isupper()),
+        words=frozenset(_WORD.findall(body.casefold())),
+    )
+
+
+def _derives(shorter: Shape, longer: Shape) -> bool:
+    return (
+        _share(shorter.shingles, longer.shingles) >= LEAST_CONTAINED
+        and _share(shorter.figures, longer.figures) >= LEAST_AGREEING
+        and _share(shorter.names, longer.words) >= LEAST_AGREEING
+    )
+
+
+def _share(part: frozenset[Any], whole: frozenset[Any]) -> float:
+    return len(part & whole) / len(part) if part else 1.0
+
+
+def _length(shape: Shape) -> int:
+    return len(shape.shingles)
+
+
+def _shingles(analysed: list[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(zip(*(analysed[start:] for start in range(SHINGLE_TERMS)), strict=False))
+
+
+@cache
+def _figures() -> dict[str, str]:
+    """Words that count or name a day, analysed as bodies are, with what they stand for."""
+    counted = {terms(word)[0]: str(number) for number, word in enumerate(_COUNTED)}
+    return counted | {term: term for term in chain.from_iterable(map(terms, _OTHER_FIGURES))}
+
+
+def _plain_number(term: str) -> str:
+    """A number without the zeros that change nothing: `1.50` is `1.5`."""
+    return term.rstrip("0").rstrip(".") if "." in term and _NUMERAL.fullmatch(term) else term
+
+
+def _minhash(shingles: frozenset[tuple[str, ...]]) -> list[int]:
+    signature = _empty_minhash().copy()
+    signature.update_batch([" ".join(shingle).encode("utf-8", "surrogatepass") for shingle in shingles])
+    values: list[int] = signature.hashvalues.tolist()
+    return values
+
+
+@cache
+def _empty_minhash() -> Any:
+    from datasketch import MinHash
+
+    return MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme="affine32")
