@@ -127,7 +127,7 @@ def test_threads_share_it(reader: AnswerReader) -> None:
 
 
 @given(question=st.text(max_size=40), texts=st.lists(st.text(max_size=80), max_size=4))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_offsets_are_slices_of_any_text(
     talkative_readers: list[AnswerReader], question: str, texts: list[str]
 ) -> None:
