@@ -50,6 +50,7 @@ class Quote:
     quote: str
     start: int
     end: int
+    family: None = None
 
 
 @dataclass(slots=True)
@@ -97,12 +98,18 @@ def main() -> None:
     evidence = fit_evidence(sets, shares)
     confidence = fit_confidence({name: outcomes(asked, evidence) for name, asked in sets.items()}, shares)
     print("\nweights of evidence:", {name: round(value, 3) for name, value in evidence.items()})
-    print("weights of confidence:", {n: round(v, 3) for n, v in confidence.weights.items()}, round(confidence.bias, 3))
+    print(
+        "weights of confidence:",
+        {n: round(v, 3) for n, v in confidence.weights.items()},
+        round(confidence.bias, 3),
+    )
     if arguments.write:
         write(evidence, confidence, thresholds, sets, shares, embedder)
 
 
-def ask_all(questions: Sequence[JudgedQuestion], articles: Sequence, folder: Path, embedder: Embedder) -> list[Asked]:
+def ask_all(
+    questions: Sequence[JudgedQuestion], articles: Sequence, folder: Path, embedder: Embedder
+) -> list[Asked]:
     """Retrieve for every question and look at every sentence, embedding all of them."""
     asked = []
     settings = Settings.load(max_question_chars=100_000)
@@ -116,14 +123,15 @@ def ask_all(questions: Sequence[JudgedQuestion], articles: Sequence, folder: Pat
             found = selecting.glance(
                 reading.question,
                 gathered.candidates,
-                gathered.articles,
-                gathered.mentions,
+                gathered.material.articles,
+                gathered.material.mentions,
                 unit=reading.unit,
                 rarity=gathered.rarity,
             )
-            found = selecting.closer_look(found, gathered.articles, embedder, reading.vector, unit=reading.unit)
+            found = selecting.closer_look(found, gathered.material.articles, embedder, reading.vector, unit=reading.unit)
             shows = [
-                shows_evidence(_quote(gathered.articles[piece.candidate.article], piece.span), question) for piece in found
+                shows_evidence(_quote(gathered.material.articles[piece.candidate.article], piece.span), question)
+                for piece in found
             ]
             features = np.array([astuple(piece.features) for piece in found]).reshape(-1, len(NAMES))
             asked.append(Asked(question, gathered, reading, found, features, np.array(shows, dtype=bool)))
@@ -164,9 +172,10 @@ def outcomes(asked: Sequence[Asked], weights: dict[str, float]) -> list[Outcome]
     found = []
     for one in asked:
         ranked = selecting.promising(one.sentences, parameters)
-        evidence = selecting.joined(ranked, one.gathered.articles, parameters)
+        scores = [piece.features.weighed(weights) for piece in ranked]
+        evidence = selecting.joined(ranked, scores, one.gathered.material.articles, parameters)
         shown = [
-            shows_evidence(_quote(one.gathered.articles[piece.candidate.article], piece.span), one.question)
+            shows_evidence(_quote(one.gathered.material.articles[piece.candidate.article], piece.span), one.question)
             for piece in evidence[:5]
         ]
         signals = signals_of(evidence[0].features, evidence[0].score, evidence[0].share) if evidence else {}
@@ -188,7 +197,9 @@ def fit_confidence(found: dict[str, list[Outcome]], shares: dict[str, float]) ->
     )
 
 
-def _without(name: str, sets: dict[str, list[Asked]], shares: dict[str, float]) -> tuple[list[Outcome], np.ndarray]:
+def _without(
+    name: str, sets: dict[str, list[Asked]], shares: dict[str, float]
+) -> tuple[list[Outcome], np.ndarray]:
     """Outcomes of a set and their probabilities, by what was fitted on the others."""
     others = {other: asked for other, asked in sets.items() if other != name}
     weights = fit_evidence(others, shares)
@@ -203,9 +214,7 @@ def table(left_out: dict[str, tuple[list[Outcome], np.ndarray]]) -> None:
     print("\n| set | evidence@1 | evidence@3 | evidence@5 | AUROC |\n| --- | ---: | ---: | ---: | ---: |")
     for name, (found, probabilities) in left_out.items():
         answerable = np.array([outcome.answerable for outcome in found])
-        shown = [
-            np.mean([any(outcome.shown[:k]) for outcome in found if outcome.answerable]) for k in (1, 3, 5)
-        ]
+        shown = [np.mean([any(outcome.shown[:k]) for outcome in found if outcome.answerable]) for k in (1, 3, 5)]
         area = auroc(probabilities, answerable)
         print(f"| {name} | {' | '.join(f'{value:.3f}' for value in (*shown, area))} |")
 

@@ -304,9 +304,7 @@ class _Run:
         writer.commit()
 
     def _put(self, writer: Writer, new: _New, vectors: Vectors) -> None:
-        outcome = writer.put(
-            new.article, new.spans, vectors, new.mentions, new.path, new.statements, new.likeness
-        )
+        outcome = writer.put(new.article, new.spans, vectors, new.mentions, new.path, new.statements, new.likeness)
         self._pending_ids.discard(new.article.id)
         match outcome:
             case Outcome.ADDED:

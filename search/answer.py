@@ -302,9 +302,7 @@ class Engine:
         self.verified.update(outcomes)
         return verified, outcomes
 
-    def _material(
-        self, candidates: Iterable[Candidate], articles: dict[int, Article] | None = None
-    ) -> Material:
+    def _material(self, candidates: Iterable[Candidate], articles: dict[int, Article] | None = None) -> Material:
         keys = {candidate.article for candidate in candidates}
         return Material(
             articles=self.archive.fetch_articles(keys) if articles is None else articles,
@@ -395,6 +393,4 @@ class Engine:
     def _searched(self, condition: Filter) -> Searched:
         articles, _ = self.archive.counts()
         first, last = self.archive.published_range()
-        return Searched(
-            articles, first, last, self.archive.sources(), condition, self.archive.snapshot
-        )
+        return Searched(articles, first, last, self.archive.sources(), condition, self.archive.snapshot)

@@ -86,6 +86,8 @@ def expected_answer(question: str) -> AnswerType:
         return AnswerType.TIME
     for expected, pattern in _ASKED:
         if pattern.match(question):
-            not_money = expected is AnswerType.MONEY and _HOW_MUCH.match(question) and not _MONEY_WORDS.search(question)
+            not_money = (
+                expected is AnswerType.MONEY and _HOW_MUCH.match(question) and not _MONEY_WORDS.search(question)
+            )
             return AnswerType.NUMBER if not_money else expected
     return AnswerType.OTHER

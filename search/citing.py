@@ -155,9 +155,7 @@ def _short_answers(
                 marked[place] = ShortAnswer(
                     text[found.start : found.end], start, end, question.expected, reader.identity.name
                 )
-    return [
-        found or _by_rules(question, piece, material) for found, piece in zip(marked, evidence, strict=True)
-    ]
+    return [found or _by_rules(question, piece, material) for found, piece in zip(marked, evidence, strict=True)]
 
 
 def _by_rules(question: Question, piece: Evidence, material: Material) -> ShortAnswer | None:

@@ -108,17 +108,20 @@ def ask(
     about_to: AboutTo = None,
     said_by: SaidBy = None,
     as_of: AsOf = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print the receipt, too: the whole trail of the answer.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with the sentences that support the answer, or say that the archive does not have it."""
     with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
-        from api.cli.rendering import render_answer
+        from api.cli.answers import render_answer
         from api.schemas import AnswerResponse
 
         condition = build_filter(
             published_from, published_to, source, section, language, about_from, about_to, said_by
         )
-        answer = AnswerResponse.of(engine.ask(question, k, condition, as_of=day(as_of)))
+        answer = AnswerResponse.of(engine.ask(question, k, condition, as_of=day(as_of), explain=explain))
         if as_json:
             print_shape(answer)
         else:
@@ -145,11 +148,14 @@ def search(
     every_passage: Annotated[
         bool, typer.Option("--every-passage", help="Every passage, not only the best of each article.")
     ] = False,
+    copies: Annotated[
+        bool, typer.Option("--copies", help="Copies of an article as results of their own, not collapsed.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Rank the passages that have to do with a question, the best one of each article."""
     with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
-        from api.cli.rendering import render_search
+        from api.cli.answers import render_search
         from api.schemas import SearchResponse
         from search.retrieval import Method
 
@@ -158,7 +164,13 @@ def search(
         )
         result = SearchResponse.of(
             engine.search(
-                question, k, condition, as_of=day(as_of), method=Method(method.value), every_passage=every_passage
+                question,
+                k,
+                condition,
+                as_of=day(as_of),
+                method=Method(method.value),
+                every_passage=every_passage,
+                copies=copies,
             )
         )
         if as_json:
@@ -188,7 +200,7 @@ def timeline(
 ) -> None:
     """Put the evidence on a subject in the order of the time that it speaks of."""
     with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
-        from api.cli.rendering import render_timeline
+        from api.cli.answers import render_timeline
         from api.schemas import TimelineResponse
         from search.timeline import Grouping
 

@@ -42,17 +42,21 @@ def load_model(settings: "Settings") -> "Embedder":
 
 @contextmanager
 def open_engine(settings: "Settings") -> "Iterator[Engine]":
-    """Open the archive and the model that asks it.
+    """Open the archive and the models that ask it.
 
     Raises:
         ArchiveError: If the archive cannot be used.
         ModelError: If the model cannot be used.
     """
+    from api.cli.progress import reporter
     from search.answer import Engine
     from search.archive import Archive
+    from search.models import load_reader, load_reranker
 
     with Archive.open(settings.index) as archive:
-        yield Engine(archive, load_model(settings), settings)
+        tell = reporter(aside())
+        reranker, reader = load_reranker(settings, tell), load_reader(settings, tell)
+        yield Engine(archive, load_model(settings), settings, reranker=reranker, reader=reader)
 
 
 def aside() -> Console:

@@ -3,72 +3,23 @@
 Everything from articles is untrusted: it is printed as plain text, never as markup, without control characters.
 """
 
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group
-from rich.padding import Padding
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
     from api.schemas import (
-        AnswerResponse,
         ArchiveOut,
         ArticleResponse,
         ArticleTimes,
-        CitationOut,
         PublicationOut,
-        ReadingOut,
-        SearchedOut,
-        SearchResponse,
         StatusResponse,
-        TimelineResponse,
     )
     from indexer.pipeline import IndexReport
-    from search.timeline import Grouping
 
 _SHOWN_SKIPPED = 20
-
-
-def render_answer(console: Console, answer: "AnswerResponse") -> None:
-    """Print an answer: citations, or why there is none and what came nearest."""
-    _say_constraint(console, answer.reading, answer.searched)
-    if answer.found:
-        for number, citation in enumerate(answer.citations, start=1):
-            console.print(_citation(number, citation, emphasised=number == 1))
-        return
-    console.print(Text("Not found. ", "bold yellow") + Text(plain(answer.reason)))
-    if answer.nearest:
-        console.print(Text("Nearest, but no answer:", "dim"))
-        console.print(_citation(None, answer.nearest, emphasised=False))
-    console.print(_coverage(answer.searched))
-
-
-def render_search(console: Console, result: "SearchResponse") -> None:
-    """Print ranked passages."""
-    _say_constraint(console, result.reading, result.searched)
-    if not result.passages:
-        console.print(Text("No passage matches. ", "bold yellow"))
-        console.print(_coverage(result.searched))
-    for number, citation in enumerate(result.passages, start=1):
-        console.print(_citation(number, citation, emphasised=False))
-
-
-def render_timeline(console: Console, timeline: "TimelineResponse") -> None:
-    """Print a timeline, group by group."""
-    if not timeline.groups:
-        console.print(Text("Nothing on this speaks of a time. ", "bold yellow"))
-        console.print(_coverage(timeline.searched))
-    for group in timeline.groups:
-        console.print(Text(_group_name(group.begins, timeline.grouping), "bold cyan"))
-        for entry in group.entries:
-            citation = entry.citation
-            days = str(entry.first) if entry.first == entry.last else f"{entry.first} to {entry.last}"
-            words = f'  "{plain(citation.when.words)}"' if citation.when else ""
-            console.print(Padding(Text(days, "bold") + Text(words, "dim"), (0, 0, 0, 2)))
-            console.print(Padding(Text(plain(citation.quote)), (0, 0, 0, 4)))
-            console.print(Padding(_provenance(citation.source, citation.published, None), (0, 0, 1, 4)))
 
 
 def render_times(console: Console, article: "ArticleTimes") -> None:
@@ -102,7 +53,7 @@ def render_article(console: Console, article: "ArticleResponse", highlighted: tu
     for line in (article.standfirst, article.byline):
         if line:
             console.print(Text(plain(line), "italic"))
-    console.print(_provenance(article.source, article.published, article.url))
+    console.print(provenance(article.source, article.published, article.url))
     for line in _what_became_of(article):
         console.print(Text(line, "bold yellow"))
     console.print()
@@ -186,71 +137,12 @@ def render_report(console: Console, report: "IndexReport") -> None:
             console.print(Text(f"  and {len(report.skipped) - _SHOWN_SKIPPED} more; --json lists them all", "dim"))
 
 
-def _citation(number: int | None, citation: "CitationOut", *, emphasised: bool) -> Group:
-    mark = Text(f"{number}. " if number else "   ", "bold cyan")
-    quote = Text(plain(citation.quote), "bold" if emphasised else "default")
-    place = f"[{citation.start}:{citation.end}] of {plain(citation.article_id)}, score {citation.score:.2f}"
-    return Group(
-        mark + quote,
-        *([Padding(_when(citation), (0, 0, 0, 3))] if citation.when else []),
-        Padding(Text(plain(citation.headline) or "(no headline)", "cyan"), (0, 0, 0, 3)),
-        Padding(_provenance(citation.source, citation.published, citation.link or citation.url), (0, 0, 0, 3)),
-        Padding(Text(place, "dim"), (0, 0, 1, 3)),
-    )
-
-
-def _when(citation: "CitationOut") -> Text:
-    """Say what the time expression that answers means: what was said, on which day, and what that comes to."""
-    when = citation.when
-    if when is None:
-        return Text()
-    start, end = when.interval.start, when.interval.end
-    first = start.date() if isinstance(start, datetime) else start
-    last = (
-        (end - timedelta(microseconds=1)).date() if isinstance(end, datetime) else end and end - timedelta(days=1)
-    )
-    if first and last:
-        days = str(first) if first == last else f"{first} to {last}"
-    else:
-        days = f"from {first}" if first else f"until {last}"
-    day = citation.published.value[:10] if citation.published else ""
-    said = f", said on {day}" if day and when.anchor.startswith(day) else ""
-    return (
-        Text(f'"{plain(when.words)}"{said}: ') + Text(days, "bold green") + Text(f" ({when.interval.granularity})")
-    )
-
-
-def _group_name(begins: date, grouping: "Grouping") -> str:
-    return {"day": f"{begins:%-d %B %Y}", "month": f"{begins:%B %Y}", "year": f"{begins:%Y}"}[grouping.value]
-
-
-def _provenance(source: str | None, published: "PublicationOut | None", url: str | None) -> Text:
+def provenance(source: str | None, published: "PublicationOut | None", url: str | None) -> Text:
     date = published.value if published else "publication date unknown"
     text = Text(", ".join(part for part in (plain(source or ""), date) if part))
     if url:
         text += Text(f"  {plain(url)}", "blue")
     return text
-
-
-def _say_constraint(console: Console, reading: "ReadingOut", searched: "SearchedOut") -> None:
-    """Say which time in the question was applied."""
-    if reading.constraint is None:
-        return
-    words, period = plain(reading.constraint.words), reading.constraint.period
-    days = f"{period.first or '...'} to {period.last or '...'}"
-    if searched.filter.from_or_about:
-        console.print(Text(f'Only what was published in, or speaks of, "{words}": {days}\n', "dim"))
-    elif reading.constraint.relative and not (searched.filter.published_from or searched.filter.published_to):
-        console.print(Text(f'"{words}" was not applied: {days}, as said today; --as-of asks as of a day\n', "dim"))
-
-
-def _coverage(searched: "SearchedOut") -> Text:
-    if not searched.articles:
-        return Text("The archive is empty.", "dim")
-    dates = (
-        f", published {searched.first_published} to {searched.last_published}" if searched.first_published else ""
-    )
-    return Text(f"The archive holds {searched.articles} articles{dates}.", "dim")
 
 
 def _not_found(archive: "ArchiveOut") -> str:

@@ -96,7 +96,5 @@ def _store(round_: list[_Prepared], writer: Writer, embedder: Embedder) -> None:
     for article, spans, _ in round_:
         own = vectors[begin : begin + len(spans)]
         statements = read_article_statements(article)
-        writer.put(
-            article, spans, own, tag_article(article), statements=statements, likeness=likeness(article)
-        )
+        writer.put(article, spans, own, tag_article(article), statements=statements, likeness=likeness(article))
         begin += len(spans)

@@ -38,6 +38,7 @@ ANSWER_MEASURES = (
     "time equal",
     "time overlap",
     "inside filter",
+    "exact quotes",
 )
 CITATIONS = 5
 """How many citations, and how many search results, are asked for."""
@@ -126,7 +127,7 @@ class JudgedReply:
     Attributes:
         question: What was asked.
         found: Whether the question was answered at all.
-        score: What decides that: closeness of the best evidence to the question.
+        score: What decides that: the probability that the best evidence answers.
         article_place: First search result whose article answers.
         evidence_place: First citation that shows the gold evidence.
         answer_place: First citation whose quote contains the answer.
@@ -136,6 +137,7 @@ class JudgedReply:
             for, its days are known, and the evidence was cited.
         inside: Whether the best piece of evidence was published on the days that the question's own words mean;
             None when they mean none.
+        exact: How many of the quotes that came back are slices of the stored articles, and how many came back.
     """
 
     question: JudgedQuestion
@@ -147,18 +149,21 @@ class JudgedReply:
     best_is_evidence: bool
     time: TimeRead | None = None
     inside: bool | None = None
+    exact: tuple[int, int] = (0, 0)
 
 
 def shows_evidence(citation: Citation, question: JudgedQuestion) -> bool:
     """Whether a citation shows a place that is known to answer.
 
-    It must be of the place's article. Where the judges gave the evidence, the quote contains it or is contained
+    It must be of the place's article, or of a copy of it. Where the judges gave the evidence, the quote contains it or is contained
     in it, white space aside; where they gave the answer's offsets, the quote overlaps them; where they gave only
     the article, the quote contains the answer.
     """
-    return any(
-        _shows(citation, place, question) for place in question.gold if place.article == citation.article_id
-    )
+    family = citation.family
+    ids = {citation.article_id}
+    if family:
+        ids.update(copy.article_id for copy in (family.origin, *family.copies))
+    return any(_shows(citation, place, question) for place in question.gold if place.article in ids)
 
 
 def read_time(citation: Citation, time: Period) -> TimeRead:
@@ -175,7 +180,7 @@ def _shows(citation: Citation, place: Gold, question: JudgedQuestion) -> bool:
     if place.evidence:
         quote, evidence = " ".join(citation.quote.split()), " ".join(place.evidence.split())
         return quote in evidence or evidence in quote
-    if place.span is not None:
+    if place.span is not None and place.article == citation.article_id:
         return citation.start < place.span.end and place.span.start < citation.end
     return contains_answer(citation.quote, question.answers)
 
@@ -205,7 +210,8 @@ def answer_statistic(replies: Sequence[JudgedReply]) -> Statistic:
     (refusal recall); and the probability that an answerable question scores higher than an unanswerable one
     (AUROC). Of the questions of time whose evidence is cited, the share read as the very days (time equal) or
     days that overlap (time overlap); of the questions that name a time, the share whose best evidence was
-    published then (inside filter). A share of nothing is NaN.
+    published then (inside filter). Of all quotes that came back, the share that are
+    slices of the stored articles (exact quotes). A share of nothing is NaN.
     """
     answerable = np.array([reply.question.answerable for reply in replies], dtype=bool)
     refused = np.array([not reply.found for reply in replies], dtype=bool)
@@ -231,6 +237,7 @@ def answer_statistic(replies: Sequence[JudgedReply]) -> Statistic:
                 bool(reply.time and reply.time.overlapping),
                 reply.inside is not None,
                 bool(reply.inside),
+                *reply.exact,
             )
             for reply in replies
         ],
@@ -238,7 +245,7 @@ def answer_statistic(replies: Sequence[JudgedReply]) -> Statistic:
     )
 
     def statistic(sample: npt.NDArray[np.int64]) -> Values:
-        timed, equal, overlapping, limited, inside = told[sample].sum(axis=0)
+        timed, equal, overlapping, limited, inside, exact, quotes = told[sample].sum(axis=0)
         can, no = answerable[sample], refused[sample]
         rows = shown[sample][can]
         means = rows.mean(axis=0) if len(rows) else np.full(shown.shape[1], math.nan)
@@ -252,6 +259,7 @@ def answer_statistic(replies: Sequence[JudgedReply]) -> Statistic:
                 _share(equal, timed),
                 _share(overlapping, timed),
                 _share(inside, limited),
+                _share(exact, quotes),
             ],
             dtype=np.float64,
         )

@@ -30,7 +30,6 @@ from search.results import Answer
 from search.retrieval import Method
 
 METHODS = (Method.DENSE, Method.LEXICAL, Method.FUSED)
-_NO_EVIDENCE = -1.0
 
 
 def measure_retrieval(trial: Trial, on_progress: OnProgress = lambda *_: None) -> RetrievalReport:
@@ -92,11 +91,10 @@ def judge_reply(engine: Engine, question: JudgedQuestion) -> JudgedReply:
     """Put one question to an engine, as anyone would, and hold the reply against what is known."""
     answer = engine.ask(question.text, CITATIONS)
     best = answer.citations[0] if answer.citations else answer.nearest
-    closeness = best.trail.sentence_closeness if best else None
     return JudgedReply(
         question=question,
         found=answer.found,
-        score=_NO_EVIDENCE if closeness is None else closeness,
+        score=answer.probability,
         article_place=_place(
             article in question.relevant for article in _ranked(engine, question, CITATIONS, Method.FUSED)
         ),
@@ -105,7 +103,15 @@ def judge_reply(engine: Engine, question: JudgedQuestion) -> JudgedReply:
         best_is_evidence=best is not None and shows_evidence(best, question),
         time=_time_read(answer, question),
         inside=_inside(best, question),
+        exact=_exact(engine, answer),
     )
+
+
+def _exact(engine: Engine, answer: Answer) -> tuple[int, int]:
+    """How many of the quotes that came back are slices of the stored articles, and how many came back."""
+    quotes = (*answer.citations, *((answer.nearest,) if answer.nearest else ()))
+    bodies = engine.archive.bodies({quote.article_id for quote in quotes})
+    return sum(quote.quote == bodies[quote.article_id][quote.start : quote.end] for quote in quotes), len(quotes)
 
 
 def _time_read(answer: Answer, question: JudgedQuestion) -> TimeRead | None:
@@ -133,7 +139,9 @@ def _figures(replies: Sequence[JudgedReply]) -> AnswerFigures:
 
 
 def _ranked(engine: Engine, question: JudgedQuestion, k: int, method: Method) -> list[str]:
-    return [passage.article_id for passage in engine.search(question.text, k, method=method).passages]
+    return [
+        passage.article_id for passage in engine.search(question.text, k, method=method, copies=True).passages
+    ]
 
 
 def _place(hits: Iterable[bool]) -> int | None:

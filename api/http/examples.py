@@ -15,16 +15,18 @@ from api.schemas import (
     TimelineResponse,
 )
 from indexer.tagging import tag_article
-
 from search.archive import ArchiveStatus
 from search.article import Article, Precision, Publication, Span
 from search.citation import Citation, Trail, cite
+from search.corroboration import Corroboration
 from search.embedding import ModelCard
+from search.evidence.short_answer import short_answer
 from search.filters import Filter
 from search.question import Question, read_question
 from search.question_time import TimeAsked
 from search.results import Answer, Searched, SearchResult, Timeline
 from search.retrieval import Method
+from search.statements import Standing, read_statements
 from search.timeline import Grouping, grouped
 from search.when import answering_time
 
@@ -50,6 +52,7 @@ _SEARCHED = Searched(
     articles=40,
     first_published=date(2022, 5, 18),
     last_published=date(2025, 9, 23),
+    sources={"Example Wire": 25, "Example Ledger": 14},
     condition=_CONDITION,
     snapshot=3,
 )
@@ -81,7 +84,9 @@ def answers() -> Examples:
         _QUESTION,
         _read(_QUESTION),
         found=True,
+        probability=0.71,
         citations=(_citation(),),
+        corroboration=Corroboration(1),
         reason="",
         nearest=None,
         searched=_SEARCHED,
@@ -91,8 +96,10 @@ def answers() -> Examples:
         unknown,
         _read(unknown),
         found=False,
+        probability=0.12,
         citations=(),
-        reason="Nothing in the archive comes close enough.",
+        corroboration=None,
+        reason="The best evidence answers with a probability of 12%, and 32% is asked for.",
         nearest=_citation(),
         searched=_SEARCHED,
     )
@@ -163,9 +170,20 @@ def health(status: Literal["alive", "ready"]) -> Examples:
 def _citation() -> Citation:
     sentence = _PASSAGES[1]
     mentions = tag_article(ARTICLE)
-    terms = _read(_QUESTION).terms
-    when = answering_time(ARTICLE.body, sentence, mentions, terms, TimeAsked.WHEN)
-    return cite(ARTICLE, sentence, 9.613, _TRAIL, mentions, when)
+    question = _read(_QUESTION)
+    when = answering_time(ARTICLE.body, sentence, mentions, question.terms, TimeAsked.WHEN)
+    return cite(
+        ARTICLE,
+        sentence,
+        9.613,
+        _TRAIL,
+        mentions,
+        when=when,
+        standing=Standing.PREDICTED,
+        speaker=read_statements(ARTICLE.body)[-1].speaker,
+        answer=short_answer(question, ARTICLE.body, sentence, when, mentions),
+        probability=0.71,
+    )
 
 
 def _read(question: str) -> Question:

@@ -7,6 +7,7 @@ from search.answer import Engine
 from search.archive import Archive
 from search.embedding import Embedder, ModelCard, load_embedder
 from search.errors import DatelineError, ModelError
+from search.models import AnswerReader, Reranker, load_reader, load_reranker
 from search.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ class EngineRoom:
         self._guard = threading.Lock()
         self._archive: Archive | None = None
         self._engine: Engine | None = None
+        self._reranker: Reranker | None = None
+        self._reader: AnswerReader | None = None
         self._failure: DatelineError | None = None
         self._stage = "the model is being loaded"
         self._closed = False
@@ -80,7 +83,9 @@ class EngineRoom:
             if self._embedder is None:
                 raise NotReadyError(f"Dateline is not ready yet: {self._stage}.", ASK_AGAIN)
             if self._engine is None:
-                self._engine = Engine(archive, self._embedder, self._settings)
+                self._engine = Engine(
+                    archive, self._embedder, self._settings, reranker=self._reranker, reader=self._reader
+                )
             engine, card = self._engine, self._embedder.card
         # Another process may have embedded the archive again, with another model.
         archive.check_model(card)
@@ -97,6 +102,8 @@ class EngineRoom:
         if self._embedder is not None:
             return
         try:
+            reranker = load_reranker(self._settings, self._tell)
+            reader = load_reader(self._settings, self._tell)
             embedder = load_embedder(self._settings, self._tell)
         except DatelineError as error:
             _LOG.error("%s", error)
@@ -106,7 +113,7 @@ class EngineRoom:
             failure = ModelError("The model could not be loaded.", "The server's log says why.")
         else:
             with self._guard:
-                self._embedder = embedder
+                self._embedder, self._reranker, self._reader = embedder, reranker, reader
             return
         with self._guard:
             self._failure = failure

@@ -134,6 +134,15 @@ class AskParameters(BaseModel):
         )
 
 
+class ExplainedParameters(AskParameters):
+    """A question to answer, and whether to give the receipt."""
+
+    explain: Annotated[
+        bool,
+        Field(description="Give the receipt, too: the whole trail of the answer.", examples=[False]),
+    ] = False
+
+
 class SearchParameters(AskParameters):
     """A question, how many passages and ranked how, and which articles count."""
 
@@ -148,6 +157,10 @@ class SearchParameters(AskParameters):
     every_passage: Annotated[
         bool,
         Field(description="Every passage that matches, not only the best of each article.", examples=[False]),
+    ] = False
+    copies: Annotated[
+        bool,
+        Field(description="Copies of an article as results of their own, not collapsed.", examples=[False]),
     ] = False
 
 

@@ -9,7 +9,7 @@ from api.http.health import Health
 from api.http.openapi import answer_with, problems
 from api.http.opening import EngineRoom
 from api.http.parameters import (
-    AskParameters,
+    ExplainedParameters,
     NoParameters,
     SearchParameters,
     TimelineParameters,
@@ -36,13 +36,19 @@ router = APIRouter(dependencies=[Depends(refuse_repeats)])
     summary="Answer a question",
     responses=answer_with(examples.answers()) | problems(422, 503),
 )
-def ask(parameters: Annotated[AskParameters, Query()], room: Room) -> AnswerResponse:
+def ask(parameters: Annotated[ExplainedParameters, Query()], room: Room) -> AnswerResponse:
     """Give the sentences that support an answer, quoted exactly, or say that the archive does not have it.
 
     "Not found" is an answer: status 200, `found` false, with a `reason` and what came `nearest`.
     """
     return AnswerResponse.of(
-        room.engine().ask(parameters.q, parameters.k, parameters.condition(), as_of=parameters.as_of)
+        room.engine().ask(
+            parameters.q,
+            parameters.k,
+            parameters.condition(),
+            as_of=parameters.as_of,
+            explain=parameters.explain,
+        )
     )
 
 
@@ -54,7 +60,7 @@ def ask(parameters: Annotated[AskParameters, Query()], room: Room) -> AnswerResp
     responses=answer_with(examples.answers()) | problems(413, 415, 422, 503),
 )
 def ask_by_post(
-    parameters: Annotated[AskParameters, Body(openapi_examples=examples.QUESTIONS)],
+    parameters: Annotated[ExplainedParameters, Body(openapi_examples=examples.QUESTIONS)],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
     room: Room,
 ) -> AnswerResponse:
@@ -81,6 +87,7 @@ def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> Sear
             as_of=parameters.as_of,
             method=parameters.method,
             every_passage=parameters.every_passage,
+            copies=parameters.copies,
         )
     )
 

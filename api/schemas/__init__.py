@@ -9,6 +9,8 @@ field. Fields keep their order, so an equal result gives equal bytes.
 
 from api.schemas.answers import (
     AnswerResponse,
+    CorroborationOut,
+    DisagreementOut,
     FilterOut,
     SearchedOut,
     SearchResponse,
@@ -28,7 +30,17 @@ from api.schemas.archives import (
     WithdrawalOut,
 )
 from api.schemas.base import Shape, SpanOut
-from api.schemas.citations import CharLocation, CitationOut, PublicationOut, TrailOut
+from api.schemas.citations import (
+    CharLocation,
+    CitationOut,
+    CopyOut,
+    FamilyOut,
+    PublicationOut,
+    ShortAnswerOut,
+    SpeakerOut,
+    TrailOut,
+)
+from api.schemas.receipts import ReceiptOut
 from api.schemas.times import ConstraintOut, IntervalOut, PeriodOut, ReadingOut, TimeOut, WhenOut
 
 __all__ = [
@@ -40,6 +52,10 @@ __all__ = [
     "CitationOut",
     "ConstraintOut",
     "CopyOut",
+    "CorroborationOut",
+    "DisagreementOut",
+    "FamilyOut",
+    "CopyOut",
     "FamilyOut",
     "FilterOut",
     "IntervalOut",
@@ -48,10 +64,13 @@ __all__ = [
     "PeriodOut",
     "PublicationOut",
     "ReadingOut",
+    "ReceiptOut",
     "SearchResponse",
     "SearchedOut",
     "Shape",
+    "ShortAnswerOut",
     "SpanOut",
+    "SpeakerOut",
     "StatusResponse",
     "TimeOut",
     "TimelineEntryOut",

@@ -149,7 +149,9 @@ class AnswerResponse(Shape):
         "came near at all."
     )
     searched: SearchedOut = Field(description="What was searched.")
-    receipt: ReceiptOut | None = Field(description="The whole trail of the answer; null unless `explain` asks for it.")
+    receipt: ReceiptOut | None = Field(
+        description="The whole trail of the answer; null unless `explain` asks for it."
+    )
 
     @classmethod
     def of(cls, answer: Answer) -> Self:

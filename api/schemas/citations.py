@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
+from search.verification import CitationStatus
 
 from api.schemas.base import (
     ArticleId,
@@ -21,7 +22,6 @@ from api.schemas.times import TimeOut, WhenOut
 from search.answer_type import AnswerType
 from search.article import Precision, Publication
 from search.statements import Standing
-from search.verification import CitationStatus
 
 
 class PublicationOut(Shape):

@@ -3,12 +3,12 @@
 from typing import Any
 
 from pydantic import Field
+from search.verification import CitationStatus
 
 from api.schemas.base import ArticleId, Shape, SpanOut
 from api.schemas.citations import TrailOut
 from api.schemas.times import ReadingOut
 from search.answer_type import AnswerType
-from search.verification import CitationStatus
 
 
 class FeaturesOut(Shape):

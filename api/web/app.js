@@ -192,7 +192,7 @@ function fail(error, place, retry) {
 async function describeArchive() {
   try {
     const { archive } = await get("v1/status", []);
-    $("coverage").textContent = coverage(archive);
+    $("coverage").textContent = coverage({ ...archive, sources: null });
     const known = new Set([...form.elements.source.options].map((option) => option.value));
     const sources = Object.keys(archive.sources).filter((source) => !known.has(source)).sort();
     form.elements.source.append(...sources.map((source) => element("option", { value: source }, source)));

@@ -7,6 +7,6 @@ export function element(name, attributes = {}, ...children) {
     if (key === "onclick") made.addEventListener("click", value);
     else made.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
   return made;
 }

@@ -9,7 +9,8 @@ export function answerView(answer, articles, open) {
   if (!answer.found) return notFoundView(answer, articles, open);
   return element("section", { "aria-labelledby": "answer-heading" },
     element("h2", { id: "answer-heading" }, "Answer"),
-    ...answer.citations.map((citation) => citationView(citation, articles, open)));
+    ...answer.citations.map((citation) => citationView(citation, articles, open)),
+    corroborationView(answer, open));
 }
 
 function notFoundView(answer, articles, open) {
@@ -19,6 +20,7 @@ function notFoundView(answer, articles, open) {
       element("p", {}, answer.reason),
       element("p", {}, `The archive holds ${coverage(answer.searched)}.`)),
     answer.nearest && element("h2", {}, "The nearest passage, which is not an answer"),
+    answer.nearest && element("p", { class: "unknown" }, `It answers with a probability of ${percent(answer.probability)}.`),
     answer.nearest && citationView(answer.nearest, articles, open, "citation miss"));
 }
 
@@ -26,17 +28,63 @@ function citationView(citation, articles, open, kind = "citation") {
   return element("article", { class: kind },
     quoteView(citation, articles.get(citation.article_id)),
     whenView(citation),
+    saidView(citation),
     headlineButton(citation, open),
     aboutView(citation),
+    copiesView(citation),
     trailView(citation));
+}
+
+// How what is quoted is put forward, and by whom: a prediction must not look like a fact.
+function saidView({ standing, speaker }) {
+  if (!speaker && standing === "asserted") return null;
+  const role = speaker?.role ? ` (${speaker.role})` : "";
+  return element("p", { class: "said" },
+    element("span", { class: `standing ${standing}` }, speaker && standing === "asserted" ? "said" : standing),
+    speaker && `, by ${speaker.name}${role}`);
+}
+
+function copiesView({ family, article_id: cited }) {
+  if (!family) return null;
+  const others = [family.origin, ...family.copies].filter((copy) => copy.article_id !== cited);
+  const named = others.map((copy) => (copy.source ?? copy.article_id) + (copy === family.origin ? " (first)" : ""));
+  return element("p", { class: "copies" }, `Also in: ${named.join(", ")}`);
+}
+
+// Who else says so, and who says otherwise: side by side, with dates.
+function corroborationView({ corroboration, citations }, open) {
+  if (!corroboration) return null;
+  const { families, supporting, differing } = corroboration;
+  if (families < 2 && !differing.length) return null;
+  const row = (citation, label) => element("tr", {},
+    element("td", {}, citation.published ? readableDate(citation.published.value.slice(0, 10)) : "undated"),
+    element("td", {}, citation.source ?? ""),
+    element("td", {}, label),
+    element("td", {}, citation.answer?.words ?? citation.quote),
+    element("td", {}, headlineButton(citation, open)));
+  return element("section", { class: "corroboration", "aria-labelledby": "corroboration-heading" },
+    element("h2", { id: "corroboration-heading" }, "Other reports"),
+    families > 1 && element("p", {}, `${families} independent reports say so.`),
+    differing.length > 0 && element("p", { class: "differing" }, "Reports differ:"),
+    element("table", {}, element("tbody", {},
+      differing.length > 0 && row(citations[0], "this answer"),
+      ...supporting.map((citation) => row(citation, "says so")),
+      ...differing.map(({ difference, citation }) => row(citation, `another ${difference}`)))));
 }
 
 // The quote with what is said around it; alone when the article is not at hand or no longer says it there.
 function quoteView(citation, article) {
   const around = article ? surroundings(article.body, citation, citation.trail.passage) : null;
-  const quote = element("strong", { class: "quote" }, citation.quote);
+  const quote = element("strong", { class: "quote" }, ...quoteParts(citation));
   if (around?.quote !== citation.quote) return element("blockquote", {}, quote);
   return element("blockquote", {}, around.before, quote, around.after);
+}
+
+// The quote, with the words that answer marked.
+function quoteParts({ quote, start, end, answer }) {
+  if (!answer || answer.start < start || answer.end > end) return [quote];
+  const [from, to] = [answer.start - start, answer.end - start];
+  return [slice(quote, 0, from), element("mark", { class: "answer" }, slice(quote, from, to)), slice(quote, to, end - start)];
 }
 
 // What the expression that answers means: "within weeks", said on 10 September 2024: 10 September to …
@@ -80,6 +128,7 @@ function entryView({ first, last, citation }, open) {
     element("p", { class: "when" }, element("strong", {}, readablePeriod(first, last)),
       citation.when && ` “${citation.when.words}”`),
     element("blockquote", {}, citation.quote),
+    saidView(citation),
     headlineButton(citation, open),
     aboutView(citation));
 }
@@ -105,12 +154,15 @@ function trailView(citation) {
   const { trail } = citation;
   const rank = (place) => (place === null ? "not found this way" : `place ${place}`);
   const rows = [
+    ["Probability", citation.probability === null ? undefined : percent(citation.probability)],
+    ["Verified", citation.status],
     ["Score", citation.score.toFixed(3)],
     ["Sentence closeness", trail.sentence_closeness?.toFixed(3)],
     ["By meaning", `closeness ${trail.closeness.toFixed(3)}, ${rank(trail.dense_rank)}`],
     ["By words", `BM25 ${trail.lexical.toFixed(2)}, ${rank(trail.lexical_rank)}`],
     ["Characters", `${citation.start} to ${citation.end}`],
     ["Article", citation.article_id],
+    ["Citation", citation.id],
   ];
   return element("details", { class: "trail" },
     element("summary", {}, "How this was found"),
@@ -156,7 +208,13 @@ export function problemView(problem, retry) {
     retry && element("button", { type: "button", class: "quiet", onclick: retry }, "Try again"));
 }
 
-export function coverage({ articles, first_published: first, last_published: last }) {
+export function coverage({ articles, first_published: first, last_published: last, sources }) {
   const period = first ? `, published from ${readableDate(first)} to ${readableDate(last)}` : "";
-  return `${count(articles, "article")}${period}`;
+  const names = Object.keys(sources ?? {});
+  const by = names.length ? `, by ${names.slice(0, 8).join(", ")}${names.length > 8 ? ` and ${names.length - 8} more` : ""}` : "";
+  return `${count(articles, "article")}${period}${by}`;
+}
+
+function percent(probability) {
+  return `${Math.round(probability * 100)}%`;
 }

@@ -337,10 +337,26 @@ class Archive:
         with self._guard:
             return self._database.passages(passages)
 
+    def bodies(self, ids: Iterable[str]) -> dict[str, str]:
+        """Read the bodies of articles by id, as they are stored now; ids that are gone are left out."""
+        with self._guard:
+            return self._database.bodies(ids)
+
+    def sources(self) -> dict[str, int]:
+        """Count articles by source, the most frequent first."""
+        with self._guard:
+            return self._database.values("source")
+
     def fetch_articles(self, keys: Iterable[int]) -> dict[int, Article]:
         """Load articles by key."""
         with self._guard:
             return self._database.articles(keys)
+
+    @property
+    def archive_id(self) -> str:
+        """The archive's own id, made when it was."""
+        with self._guard:
+            return self._database.manifest()["archive_id"]
 
     @property
     def snapshot(self) -> int:

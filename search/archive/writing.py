@@ -89,9 +89,7 @@ class Writer:
         if input_path is not None:
             self._database.hold(str(input_path.absolute()), [article.id])
         if outcome is not Outcome.OLDER:
-            key, left = self._store(
-                article, spans, vectors, mentions, _stored_path(input_path), statements
-            )
+            key, left = self._store(article, spans, vectors, mentions, _stored_path(input_path), statements)
             if likeness is not None:
                 self._database.kinship.join(key, likeness)
             self._database.kinship.forget_unused(left)

@@ -68,7 +68,10 @@ class Features:
 
     def weighed(self, weights: Mapping[str, float]) -> float:
         """Sum the features, each times its weight."""
-        return sum(weights[name] * value for name, value in zip(NAMES, astuple(self), strict=True))
+        total = 0.0
+        for name, value in zip(NAMES, astuple(self), strict=True):
+            total += weights[name] * value
+        return total
 
 
 NAMES = tuple(field.name for field in fields(Features))
@@ -130,9 +133,7 @@ def features_of(
         else None
     )
     kind = question.expected
-    typed = kind is not AnswerType.TIME and bool(
-        typed_spans(kind, sentence, question.terms, inside, span.start)
-    )
+    typed = kind is not AnswerType.TIME and bool(typed_spans(kind, sentence, question.terms, inside, span.start))
     near = candidate.closeness / reading.unit
     return Features(
         retrieval=candidate.score - reading.best,

@@ -161,7 +161,9 @@ def closer_look(
 ) -> list[Sentence]:
     """Embed sentences under their headlines, and note how close they are."""
     texts = [
-        in_context(articles[piece.candidate.article].headline, piece.span.of(articles[piece.candidate.article].body))
+        in_context(
+            articles[piece.candidate.article].headline, piece.span.of(articles[piece.candidate.article].body)
+        )
         for piece in found
     ]
     closeness = (embedder.embed_passages(texts) @ vector).tolist() if texts else []
@@ -239,9 +241,7 @@ def joined(
     return evidence
 
 
-def _is_said_by(
-    piece: Sentence, statements: Mapping[int, Sequence[Statement]], said_by: Sequence[str]
-) -> bool:
+def _is_said_by(piece: Sentence, statements: Mapping[int, Sequence[Statement]], said_by: Sequence[str]) -> bool:
     return any(
         speaks(statement, said_by)
         for statement in statements.get(piece.candidate.article, ())

@@ -19,12 +19,12 @@ from api.schemas import (
 )
 from indexer.tagging import tag_article
 from search.answer import Engine
-from search.results import Answer, Searched
 from search.archive import Archive
 from search.article import Span
 from search.citation import Trail, cite
 from search.filters import Filter
 from search.question import read_question
+from search.results import Answer, Searched
 from search.settings import Settings
 from tests.fakes import MISSILES, RATES, UNDATED, HashEmbedder, make_article, published
 

@@ -32,4 +32,6 @@ def test_the_words_of_a_question_tell_what_kind_of_answer_it_expects(question: s
 
 
 def test_letter_case_does_not_matter() -> None:
-    assert expected_answer("WHO OPENED THE TUNNEL") is expected_answer("who opened the tunnel") is AnswerType.PERSON
+    assert (
+        expected_answer("WHO OPENED THE TUNNEL") is expected_answer("who opened the tunnel") is AnswerType.PERSON
+    )

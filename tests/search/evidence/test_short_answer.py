@@ -32,7 +32,11 @@ def answer_of(question: str, sentence: str, before: str = "") -> str | None:
     [
         ("When will the bridge reopen?", "The bridge will reopen next Tuesday, the mayor said.", "next Tuesday"),
         ("How many crates were landed?", "In 12 ports 41,300 crates were landed.", "41,300"),
-        ("How much did the ferry cost?", "The ferry cost 3 million euros, 12 times the price of 2001.", "3 million euros"),
+        (
+            "How much did the ferry cost?",
+            "The ferry cost 3 million euros, 12 times the price of 2001.",
+            "3 million euros",
+        ),
         (
             "What did the mayor say about the harbour?",
             'The mayor said of the harbour: "It has never been so full." He left at once.',

@@ -1,0 +1,264 @@
+"""Answers, search results and timelines as people read them in a terminal."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from api.cli.rendering import plain, provenance
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from api.schemas import (
+        AnswerResponse,
+        CitationOut,
+        CorroborationOut,
+        ReadingOut,
+        ReceiptOut,
+        SearchedOut,
+        SearchResponse,
+        TimelineResponse,
+    )
+    from search.timeline import Grouping
+
+_SHOWN_COPIES = 5
+_SHOWN_SOURCES = 8
+_SHOWN_EVIDENCE = 8
+_STANDING_STYLES = {
+    "predicted": "yellow",
+    "threatened": "red",
+    "denied": "red",
+    "conditional": "yellow",
+    "asked": "yellow",
+    "asserted": "dim",
+}
+
+
+def render_answer(console: Console, answer: "AnswerResponse") -> None:
+    """Print an answer: citations, or why there is none and what came nearest."""
+    _say_constraint(console, answer.reading, answer.searched)
+    if answer.found:
+        for number, citation in enumerate(answer.citations, start=1):
+            console.print(_citation(number, citation, emphasised=number == 1))
+        if answer.corroboration:
+            _say_corroboration(console, answer.citations[0], answer.corroboration)
+    else:
+        console.print(Text("Not found. ", "bold yellow") + Text(plain(answer.reason)))
+        if answer.nearest:
+            console.print(Text(f"Nearest, but no answer ({answer.probability:.0%} probable):", "dim"))
+            console.print(_citation(None, answer.nearest, emphasised=False))
+        console.print(_coverage(answer.searched))
+    if answer.receipt:
+        _print_receipt(console, answer.receipt)
+
+
+def render_search(console: Console, result: "SearchResponse") -> None:
+    """Print ranked passages."""
+    _say_constraint(console, result.reading, result.searched)
+    if not result.passages:
+        console.print(Text("No passage matches. ", "bold yellow"))
+        console.print(_coverage(result.searched))
+    for number, citation in enumerate(result.passages, start=1):
+        console.print(_citation(number, citation, emphasised=False))
+
+
+def render_timeline(console: Console, timeline: "TimelineResponse") -> None:
+    """Print a timeline, group by group."""
+    if not timeline.groups:
+        console.print(Text("Nothing on this speaks of a time. ", "bold yellow"))
+        console.print(_coverage(timeline.searched))
+    for group in timeline.groups:
+        console.print(Text(_group_name(group.begins, timeline.grouping), "bold cyan"))
+        for entry in group.entries:
+            citation = entry.citation
+            days = str(entry.first) if entry.first == entry.last else f"{entry.first} to {entry.last}"
+            words = f'  "{plain(citation.when.words)}"' if citation.when else ""
+            console.print(Padding(Text(days, "bold") + Text(words, "dim"), (0, 0, 0, 2)))
+            console.print(Padding(Text(plain(citation.quote)), (0, 0, 0, 4)))
+            if said := _said(citation):
+                console.print(Padding(said, (0, 0, 0, 4)))
+            console.print(Padding(provenance(citation.source, citation.published, None), (0, 0, 1, 4)))
+
+
+def _citation(number: int | None, citation: "CitationOut", *, emphasised: bool) -> Group:
+    mark = Text(f"{number}. " if number else "   ", "bold cyan")
+    place = f"[{citation.start}:{citation.end}] of {plain(citation.article_id)}, score {citation.score:.2f}"
+    if citation.probability is not None:
+        place += f", {citation.probability:.0%} probable"
+    lines = [
+        _when(citation) if citation.when else None,
+        _said(citation),
+        Text(plain(citation.headline) or "(no headline)", "cyan"),
+        provenance(citation.source, citation.published, citation.link or citation.url),
+        _copies(citation),
+        Text(place, "dim"),
+    ]
+    *shown, last = [line for line in lines if line]
+    return Group(
+        mark + _quote(citation, "bold" if emphasised else "default"),
+        *(Padding(line, (0, 0, 0, 3)) for line in shown),
+        Padding(last, (0, 0, 1, 3)),
+    )
+
+
+def _quote(citation: "CitationOut", style: str) -> Text:
+    """The quote, with the words that answer underlined."""
+    answer = citation.answer
+    if answer is None or not citation.start <= answer.start < answer.end <= citation.end:
+        return Text(plain(citation.quote), style)
+    start, end = answer.start - citation.start, answer.end - citation.start
+    return (
+        Text(plain(citation.quote[:start]), style)
+        + Text(plain(citation.quote[start:end]), f"{style} underline green")
+        + Text(plain(citation.quote[end:]), style)
+    )
+
+
+def _said(citation: "CitationOut") -> Text | None:
+    """How what is quoted is put forward, and by whom; None when the article itself asserts it."""
+    standing, speaker = citation.standing.value, citation.speaker
+    if speaker is None:
+        return Text(standing, _STANDING_STYLES[standing]) if standing != "asserted" else None
+    role = f" ({plain(speaker.role)})" if speaker.role else ""
+    said = "said" if standing == "asserted" else standing
+    return Text(said, _STANDING_STYLES[standing]) + Text(f", by {plain(speaker.name)}{role}", "default")
+
+
+def _copies(citation: "CitationOut") -> Text | None:
+    """The other articles of the same family."""
+    if citation.family is None:
+        return None
+    family = citation.family
+    others = [copy for copy in (family.origin, *family.copies) if copy.article_id != citation.article_id]
+    named = [
+        plain(other.source or other.article_id) + (" (first)" if other is family.origin else "")
+        for other in others[:_SHOWN_COPIES]
+    ]
+    more = f" and {len(others) - _SHOWN_COPIES} more" if len(others) > _SHOWN_COPIES else ""
+    return Text(f"also in: {', '.join(named)}{more}", "dim")
+
+
+def _say_corroboration(console: Console, answer: "CitationOut", found: "CorroborationOut") -> None:
+    if found.families > 1:
+        others = ", ".join(
+            f"{plain(citation.source or citation.article_id)} {_day(citation)}" for citation in found.supporting
+        )
+        console.print(Text(f"{found.families} independent reports say so", "green") + Text(f": also {others}", "dim"))
+    if not found.differing:
+        return
+    console.print(Text("Reports differ:", "bold yellow"))
+    table = Table(box=None, padding=(0, 2, 0, 3), show_header=False)
+    for name in ("date", "source", "difference", "words"):
+        table.add_column(style="dim" if name in {"date", "difference"} else "")
+    for difference, citation in (
+        ("", answer),
+        *((one.difference.value, one.citation) for one in found.differing),
+    ):
+        words = citation.answer.words if citation.answer else citation.quote
+        table.add_row(_day(citation), Text(plain(citation.source or "")), difference, Text(plain(words)))
+    console.print(table)
+
+
+def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
+    """Print the whole trail of an answer."""
+    console.print(Text("\nReceipt", "bold"))
+    facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    facts.add_column(style="dim")
+    facts.add_column()
+    reading = receipt.reading
+    for name, value in {
+        "question": f"expects a {receipt.expected.value}; terms {', '.join(reading.terms)}",
+        "names": ", ".join(reading.names) or "none",
+        "archive": f"{receipt.archive_id}, snapshot {receipt.snapshot}",
+        **receipt.models,
+        "unit": f"{receipt.unit:.3f} of cosine count as one",
+        "verified": ", ".join(f"{count} {status.value}" for status, count in receipt.verified.items()) or "none",
+        "threshold": f"{receipt.least_probability:.0%} for a wanted precision of {receipt.wanted_precision:.0%}",
+    }.items():
+        facts.add_row(name, Text(plain(value)))
+    console.print(facts)
+    candidates = Table(title="candidates", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in ("score", "closeness", "by meaning", "BM25", "by words", "passage"):
+        candidates.add_column(column, justify="left" if column == "passage" else "right")
+    for line in receipt.candidates:
+        trail = line.trail
+        candidates.add_row(
+            f"{trail.retrieval_score:.2f}",
+            f"{trail.closeness:.3f}",
+            str(trail.dense_rank or "-"),
+            f"{trail.lexical:.2f}",
+            str(trail.lexical_rank or "-"),
+            Text(plain(f"[{trail.passage.start}:{trail.passage.end}] of {line.article_id}")),
+        )
+    console.print(candidates)
+    evidence = Table(title="evidence", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in ("score", "share", "probable", "sentence", "made of"):
+        evidence.add_column(column, justify="right" if column in {"score", "share", "probable"} else "left")
+    for piece in receipt.evidence[:_SHOWN_EVIDENCE]:
+        parts = sorted(piece.contributions.items(), key=lambda part: -abs(part[1]))
+        evidence.add_row(
+            f"{piece.score:.2f}",
+            f"{piece.share:.0%}",
+            f"{piece.probability:.0%}",
+            Text(plain(f"[{piece.span.start}:{piece.span.end}] of {piece.article_id}")),
+            ", ".join(f"{name} {value:+.2f}" for name, value in parts if abs(value) >= 0.01),  # noqa: PLR2004
+        )
+    console.print(evidence)
+
+
+def _when(citation: "CitationOut") -> Text:
+    """Say what the time expression that answers means: what was said, on which day, and what that comes to."""
+    when = citation.when
+    if when is None:
+        return Text()
+    start, end = when.interval.start, when.interval.end
+    first = start.date() if isinstance(start, datetime) else start
+    last = (
+        (end - timedelta(microseconds=1)).date() if isinstance(end, datetime) else end and end - timedelta(days=1)
+    )
+    if first and last:
+        days = str(first) if first == last else f"{first} to {last}"
+    else:
+        days = f"from {first}" if first else f"until {last}"
+    day = _day(citation)
+    said = f", said on {day}" if day and when.anchor.startswith(day) else ""
+    return (
+        Text(f'"{plain(when.words)}"{said}: ') + Text(days, "bold green") + Text(f" ({when.interval.granularity})")
+    )
+
+
+def _day(citation: "CitationOut") -> str:
+    return citation.published.value[:10] if citation.published else ""
+
+
+def _group_name(begins: "date", grouping: "Grouping") -> str:
+    return {"day": f"{begins:%-d %B %Y}", "month": f"{begins:%B %Y}", "year": f"{begins:%Y}"}[grouping.value]
+
+
+def _say_constraint(console: Console, reading: "ReadingOut", searched: "SearchedOut") -> None:
+    """Say which time in the question was applied."""
+    if reading.constraint is None:
+        return
+    words, period = plain(reading.constraint.words), reading.constraint.period
+    days = f"{period.first or '...'} to {period.last or '...'}"
+    if searched.filter.from_or_about:
+        console.print(Text(f'Only what was published in, or speaks of, "{words}": {days}\n', "dim"))
+    elif reading.constraint.relative and not (searched.filter.published_from or searched.filter.published_to):
+        console.print(Text(f'"{words}" was not applied: {days}, as said today; --as-of asks as of a day\n', "dim"))
+
+
+def _coverage(searched: "SearchedOut") -> Text:
+    """Say what the archive covers: how many articles, from when to when, of which sources."""
+    if not searched.articles:
+        return Text("The archive is empty.", "dim")
+    dates = (
+        f", published {searched.first_published} to {searched.last_published}" if searched.first_published else ""
+    )
+    names = [plain(source) for source in list(searched.sources)[:_SHOWN_SOURCES]]
+    more = len(searched.sources) - len(names)
+    sources = f", by {', '.join(names)}{f' and {more} more' if more else ''}" if names else ""
+    return Text(f"The archive holds {searched.articles} articles{dates}{sources}.", "dim")
