@@ -37,7 +37,7 @@ def corpus_index(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) ->
     indexed = dateline("index", CORPUS, "--index", folder, "--json", cache=model_cache)
     assert indexed.returncode == 0, indexed.stderr
     report = json.loads(indexed.stdout)
-    assert report["added"] == 44
+    assert report["added"] == 46
     assert report["skipped"] == []
     return folder
 
@@ -149,7 +149,7 @@ def test_the_times_of_a_file_are_listed_without_an_archive(tmp_path: Path, model
 def test_indexing_again_does_nothing(corpus_index: Path, model_cache: Path) -> None:
     report = json.loads(dateline("index", CORPUS, "--index", corpus_index, "--json", cache=model_cache).stdout)
     assert (report["added"], report["replaced"], report["passages"]) == (0, 0, 0)
-    assert report["unchanged"] == 44
+    assert report["unchanged"] == 46
     assert report["unchanged_files"] == report["files"]
 
 
@@ -178,10 +178,48 @@ def test_removing_removes_everywhere_and_rebuilding_changes_nothing(tmp_path: Pa
 
 def test_status_tells_what_there_is_and_what_runs_the_model(corpus_index: Path, model_cache: Path) -> None:
     status = json.loads(dateline("status", "--index", corpus_index, "--json", cache=model_cache).stdout)
-    assert status["archive"]["articles"] == 44
+    archive = status["archive"]
+    assert (archive["articles"], archive["superseded"], archive["families"]) == (45, 1, 1)
     assert status["archive"]["sources"]["Dateline Wire"] > 0
     assert status["model"]["backend"] == "openvino"
     assert status["model"]["note"] == ""
+
+
+def test_an_article_says_what_became_of_it(corpus_index: Path, model_cache: Path) -> None:
+    morning, evening = "dateline-2024-03-26-key-bridge-morning", "dateline-2024-03-26-key-bridge"
+    shown = dateline("show", morning, "--index", corpus_index, cache=model_cache).stdout
+    assert f"Superseded by {evening}, not found any more" in shown
+    shown = dateline("show", evening, "--index", corpus_index, cache=model_cache).stdout
+    assert f"In the place of {morning}" in shown
+    assert "Correction: An earlier version of this article misstated" in shown
+    assert "Same text: courier-2024-03-27-key-bridge (Tidewater Courier, 2024-03-27)" in shown
+    told = dateline("status", "--index", corpus_index, cache=model_cache).stdout
+    assert "; 1 superseded" in told
+    asked = dateline(
+        "search", "men filling potholes", "--every-passage", "--index", corpus_index, cache=model_cache
+    )
+    assert "Seven men" not in asked.stdout
+    assert "Eight men" in asked.stdout
+
+
+def test_a_withdrawn_article_says_why(tmp_path: Path, model_cache: Path) -> None:
+    index = ("--index", tmp_path / ".archive")
+    story = {"uri": "urn:x:1", "type": "text", "pubstatus": "usable", "versioncreated": "2024-05-02T08:00:00Z"}
+    (tmp_path / "a.json").write_text(json.dumps(story | {"body_text": "The ferries sailed."}), encoding="utf-8")
+    dateline("index", tmp_path, *index, cache=model_cache)
+    killed = {
+        "pubstatus": "canceled",
+        "ednote": "None \u001b[31msailed.",
+        "versioncreated": "2024-05-03T09:00:00Z",
+    }
+    (tmp_path / "b.json").write_text(json.dumps(story | killed), encoding="utf-8")
+    indexed = dateline("index", tmp_path, *index, cache=model_cache)
+    assert indexed.returncode == 0, indexed.stderr
+    assert "1 withdrawn" in indexed.stdout
+    shown = dateline("show", "urn:x:1", *index, cache=model_cache).stdout
+    assert "Withdrawn on 2024-05-03T09:00:00+00:00, not found any more: cancelled by its publisher" in shown
+    assert "\x1b[31m" not in shown
+    assert json.loads(dateline("ask", "ferries?", *index, "--json", cache=model_cache).stdout)["found"] is False
 
 
 def test_status_says_why_torch_runs_the_model(corpus_index: Path, model_cache: Path) -> None:

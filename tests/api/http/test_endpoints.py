@@ -51,6 +51,9 @@ def test_an_article_comes_whole(client: TestClient) -> None:
     assert article.content_hash == MISSILES.content_hash
     assert article.passages[0][0] == 0
     assert article.passages[-1][1] == len(MISSILES.body)
+    assert article.superseded_by is article.withdrawn is article.notice is None
+    assert article.family
+    assert (article.family.origin.article_id, article.family.copies) == ("missiles", ())
 
 
 def test_status_tells_of_archive_and_model(client: TestClient) -> None:
