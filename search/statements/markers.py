@@ -46,7 +46,9 @@ WARNED_OF = re.compile(r"(?:\s+[\w'’-]+){0,5}?\s+(?:warnings?|threats?|ultimat
 ASKING = re.compile(r"(?:ask(?:ed|s)?|wondered|questioned)\Z")
 WHAT_ASKED = re.compile(r"(?:\s+[\w.'’-]+){0,5}?\s+(?:whether|if|why|what|how|when|where|who|which)\b")
 IF = re.compile(
-    r"(?<!as )(?<!even )(?<!see )(?<!know )(?<!sure )(?<!asked )(?<!wonder )(?<!clear )(?<!ask )(?<!or )(?<!what )\b(?:[Ii]f|[Uu]nless|[Pp]rovided\s+(?:that|the|it|they|he|she)|[Ii]n\s+case|[Oo]n\s+condition\s+that|[Aa]s\s+long\s+as)\b(?!\s+(?:not|any|necessary|possible|so|only|anything|ever)\b)"
+    r"(?<!as )(?<!even )(?<!see )(?<!know )(?<!sure )(?<!asked )(?<!wonder )(?<!clear )(?<!ask )(?<!or )(?<!what )"
+    r"\b(?:[Ii]f|[Uu]nless|[Pp]rovided\s+(?:that|the|it|they|he|she)|[Ii]n\s+case|[Oo]n\s+condition\s+that"
+    r"|[Aa]s\s+long\s+as)\b(?!\s+(?:not|any|necessary|possible|so|only|anything|ever)\b)"
 )
 IF_FIRST = re.compile(
     r"[\s\"“~'‘]*(?:(?:But|And|Even|So|Moreover|However|that)\s*,?\s+)?(?:[Ii]f|[Uu]nless|Should\s+(?:the"
