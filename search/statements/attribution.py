@@ -34,6 +34,9 @@ _ANYBODY = re.compile(
     r"|[Hh]er)(?:\s+[a-z'’-]+){1,4})\Z"
 )
 _MOST_COMMAS = 4
+_OF_SPEAKERS = frozenset(
+    "said says added told denied vowed threatened pledged acknowledged admitted insisted warned argued".split()
+)
 _SURELY_SAYING = frozenset("said says added told wrote".split())
 _QUOTING = frozenset({"quoted", "cited"})
 _WAS = re.compile(r"\b(?:was|were)\s+\Z")
@@ -168,7 +171,7 @@ def _as_role(text: str) -> str | None:
         return None
     noun = text != stated and not re.search(r"\b(?:of\s+whom|is|was|were|are|had|has|have)\b", text)
     text = re.split(r"\s+(?:on|at|after|who|told|said|during)\s", text)[0]
-    words = {word.lower().strip("'’,.") for word in text.split()}
+    words = {word.lower().strip("'’,.") for word in re.split(r"[\s-]+", text)}
     return text.strip() if (noun or words & (ROLES | GROUPS)) and "~" not in text else None
 
 
@@ -270,7 +273,7 @@ def _may_stand_between(behind: str) -> bool:
 def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     """Read "the archdiocese" before a verb that only speakers have."""
     match = _ANYBODY.search(lead)
-    if verb not in _SURELY_SAYING or match is None:
+    if verb not in _OF_SPEAKERS or match is None:
         return None
     naming = None if _has_clause(match["who"]) else read_naming(match["who"], surely=True)
     return (naming, match.start("who")) if naming is not None else None
@@ -286,7 +289,7 @@ def _elided(lead: str) -> tuple[Naming, int] | None:
     if verb is None or re.search(r'[,~"“]', lead[start : verb.start()]):
         return None
     phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also)\Z", "", lead[start : verb.start()])
-    naming = read_naming(phrase)
+    naming = read_naming(phrase, surely=True)
     return (naming, start) if naming is not None and not _has_clause(phrase) else None
 
 

@@ -12,6 +12,8 @@ _CAPITAL = r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[
 _RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
 _RUN_BEHIND = re.compile(rf"(?:\s+{_CAPITAL})+")
 _BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
+_OFFICE = re.compile(rf"\b(?i:{'|'.join(sorted(ROLES))})\s+(?:of|for|to)\s+\Z")
+_OF_OFFICE = re.compile(rf"(?:of|for|to)(?:\s+(?:{_CAPITAL}|and|the))+\Z")
 _NO_GIVEN_NAME = re.compile(r"['’]s?\Z|\w{2,}\.\Z")
 _NEVER_A_NAME = frozenset(
     """
@@ -42,7 +44,7 @@ class Cast:
         found: dict[str, str] = {}
         for match in re.finditer(
             rf"(?P<full>(?:{_CAPITAL}|of|and|for|the|on)(?:\s+(?:{_CAPITAL}|of|and|for|the|on"
-            rf"|&))+)\s+\(\s*(?P<short>[A-Z]{{2,7}})\s*\)",
+            rf"|&)){{1,12}})\s+\(\s*(?P<short>[A-Z]{{2,7}})\s*\)",
             self._body,
         ):
             words = match["full"].split()
@@ -143,6 +145,8 @@ class Cast:
             given = given[1:]
         if given and given[0] in _NEVER_A_NAME:
             given = given[1:] if len(given) > 1 else []
+        if len(given) > 1 and run and _OFFICE.search(before[: run.start()]):
+            given = given[-1:]  # "secretary of State Antony": the office takes the capitals before
         based = [place for place, word in enumerate(given) if word.endswith("-based")]
         given = given[based[-1] + 1 :] if based else given
         behind = ""
@@ -158,7 +162,8 @@ class Cast:
         before = re.split(r"[,.;:\"“”()\n]\s", before)[-1] if before else ""
         words = before.split()
         roles = [place for place, word in enumerate(words) if word.lower().strip("'’") in ROLES]
-        if words and roles and roles[-1] == len(words) - 1:
+        behind = " ".join(words[roles[-1] + 1 :]) if roles else ""
+        if roles and (not behind or _OF_OFFICE.match(behind)):
             begin = roles[-1]
             while begin > 0 and _belongs(words[begin - 1]):
                 begin -= 1

@@ -93,7 +93,9 @@ FINITE = re.compile(
     r"(?<!\bdesigned)(?<!\bcalled)",
     re.IGNORECASE,
 )
-RELATIVE = re.compile(r",\s+(?:which|who|whose|whom|where|when|while|as|adding|saying)\b[^,]*(?:,|\Z)")
+RELATIVE = re.compile(
+    r",\s+(?:due|expected|scheduled|set|likely|unlikely|planned|which|who|whose|whom|where|when|while|as|adding|saying)\b[^,]*(?:,|\Z)"
+)
 INNER = re.compile(
     r"\b(?:which|who|whom|whose|where|that|whether|while|because|after|before|since|although|though|until"
     r"|when|what|how|why)\b"

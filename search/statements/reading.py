@@ -9,14 +9,11 @@ from search.statements.cast import Cast
 from search.statements.lexicon import GROUPS, NATIONALS, ROLES
 from search.statements.naming import Kind, Naming
 from search.statements.quotations import is_quotation, unquoted
-from search.statements.standing import main_standing
+from search.statements.standing import LONGEST_READ, main_standing
 from search.statements.statement import Speaker, Statement
 
 _FARTHEST = 8
 """Sentences across which a pronoun is followed."""
-
-_LONGEST = 2_000
-"""Code points of a sentence that are looked at; what is longer is a table or a list."""
 
 
 @dataclass(slots=True)
@@ -51,7 +48,7 @@ class _Reader:
         return [self._statement(number, sentence) for number, sentence in enumerate(sentences(self._body))]
 
     def _statement(self, number: int, sentence: Span) -> Statement:
-        text = sentence.of(self._body)[:_LONGEST]
+        text = sentence.of(self._body)[:LONGEST_READ]
         blank = unquoted(text)
         attribution = find_attribution(blank)
         speaker: Speaker | None = None
