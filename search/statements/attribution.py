@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from search.statements.lexicon import ADVERBS, CONNECTIVE, ENCLOSED, GROUPS, INVERTED, LEAD, NEEDS, ROLES, VERBS
+from search.statements.markers import FINITE
 from search.statements.naming import Kind, Naming, read_naming
 
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,12}(?![\w-])")
@@ -45,9 +46,6 @@ _CONNECTIVE_REACH = 24
 _PARTICIPLES = frozenset("asked blamed accused criticised criticized hailed praised condemned".split())
 _OF_PARTICIPLE = re.compile(r"\s+(?:for|by|of|as|if|whether|about|on|to|in|what|why|how)\b")
 _ELIDED = re.compile(r"\b(?:but|and)\Z")
-_FIRST_VERB = re.compile(
-    r"\s+(?:has|have|had|is|are|was|were|did|does|do|[a-z]+ed|went|came|took|made|gave|saw)\b"
-)
 _NOT_ROLE = re.compile(
     r"\A(?:who|from|will|which|adding|saying|speaking|where|when|after|before|as|but|and|in|on|at|he|she|\d)\b"
 )
@@ -285,10 +283,10 @@ def _elided(lead: str) -> tuple[Naming, int] | None:
         return None
     opening = LEAD.match(lead)
     start = opening.end() if opening else 0
-    verb = _FIRST_VERB.search(lead, start)
+    verb = FINITE.search(lead, start)
     if verb is None or re.search(r'[,~"“]', lead[start : verb.start()]):
         return None
-    phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also)\Z", "", lead[start : verb.start()])
+    phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also)\Z", "", lead[start : verb.start()].rstrip())
     naming = read_naming(phrase, surely=True)
     return (naming, start) if naming is not None and not _has_clause(phrase) else None
 

@@ -49,7 +49,7 @@ def test_every_sentence_is_read_and_attributions_are_slices(body: str) -> None:
 
 
 def test_the_attribution_lies_where_it_says() -> None:
-    body = 'Antony Blinken, US Secretary of State, told a news conference: "Russia will likely use them within weeks."'
+    body = 'Antony Blinken, US Secretary of State, told a news conference: "Russia will use them within weeks."'
     words = "Antony Blinken, US Secretary of State, told a news conference"
     assert read_statements(body) == [
         Statement(
@@ -69,7 +69,7 @@ def test_the_attribution_lies_where_it_says() -> None:
         ("It is late, company spokesman Jan Novak said.", "Jan Novak", "company spokesman"),
         ("Ana Souza, who owns two ferries, denied that they were late.", "Ana Souza", None),
         (
-            "Ana Souza, vice-chair of the board, the city's highest body, said so.",
+            "Ana Souza, vice-chair of the board, told AFP so.",
             "Ana Souza",
             "vice-chair of the board",
         ),

@@ -32,6 +32,7 @@ SENTENCES = {
         "Ana Souza said on Monday that the harbour would be full by June.",
         '"We will be there," he said.',
         '"It is going to rain," the forecaster said.',
+        '"It\'s going to rain, but we hope not," the forecaster said.',
         "Prices are likely to rise, analysts said.",
         "The bank raised its forecast for growth to two percent.",
         "The mayor pledged to build a pier.",
