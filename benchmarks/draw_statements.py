@@ -32,7 +32,8 @@ CUES = {
 OF_EACH_NARROW_CUE = 14
 NARROW_CUES = {
     "threat": r"\b(threaten\w*|(warn\w*|vow\w*)( \w+){0,2} (that|to|of))\b",
-    "denial": r"\b(den(ies|ied|ying)|(reject|dismiss|refut)ed( \w+){0,3} (report|claim|charge|accus|alleg|suggest)\w*)",
+    "denial": r"\b(den(ies|ied|ying)|(reject|dismiss|refut)ed( \w+){0,3} "
+    r"(report|claim|charge|accus|alleg|suggest)\w*)",
     "condition": r"\b([Ii]f|[Uu]nless|provided that)\b.*\b(will|would|could|must|shall|can)\b",
     "question": r"\?|\b([Aa]sk|[Ww]onder)\w*( \w+){0,2} (if|whether|why|what|how)\b",
 }

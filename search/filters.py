@@ -54,8 +54,8 @@ class Filter:
         about: Only passages that speak about a time in this period, whenever they were published.
         from_or_about: Only passages published in this period, or nobody knows when, or speaking about a time in
             it: what a question with a date in it asks for.
-        said_by: Only passages with a sentence whose speaker's name or role has one of these, as whole words; letter
-            case and accents do not matter: "blinken", "secretary of state".
+        said_by: Only passages with a sentence whose speaker's name or role has one of these, as whole words;
+            letter case and accents do not matter: "blinken", "secretary of state".
     """
 
     published_from: date | None = None

@@ -103,8 +103,8 @@ class AskParameters(BaseModel):
         tuple[Name, ...],
         Field(
             max_length=MOST_NAMES,
-            description="Only passages with a sentence that one of these says: words of the speaker's name or role; "
-            "letter case and accents do not matter.",
+            description="Only passages with a sentence that one of these says: words of the speaker's name or "
+            "role; letter case and accents do not matter.",
             examples=[["Blinken"]],
         ),
     ] = ()

@@ -126,8 +126,8 @@ CREATE TABLE mentions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mentions_by_day ON mentions (first_day, last_day);
 
--- Sentences of articles.body that somebody says or that are not plainly asserted, [start, stop), with the words that
--- tell who says them, [words_start, words_stop), all in Unicode code points.
+-- Sentences of articles.body that somebody says or that are not plainly asserted, [start, stop), with the words
+-- that tell who says them, [words_start, words_stop), all in Unicode code points.
 CREATE TABLE statements (
     article     INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
     start       INTEGER NOT NULL,

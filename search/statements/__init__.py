@@ -3,7 +3,7 @@
 A small library, usable alone: of Dateline it needs only the vocabulary, the sentences and the terms.
 
     >>> from search.statements import read_statements
-    >>> for statement in read_statements("Ana Souza, mayor of Porto, said: \"The bridge will open in May.\""):
+    >>> for statement in read_statements("Ana Souza, mayor of Porto, said the bridge would open in May."):
     ...     print(statement.standing, statement.speaker.name, statement.speaker.role, sep="; ")
     predicted; Ana Souza; mayor of Porto
 """

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from search.statements.lexicon import ADVERBS, CONNECTIVE, ENCLOSED, GROUPS, INVERTED, LEAD, NEEDS, ROLES, VERBS
+from search.statements.markers import FINITE
 from search.statements.naming import Kind, Naming, read_naming
 
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,12}(?![\w-])")
@@ -33,13 +34,18 @@ _ANYBODY = re.compile(
     r"(?:\A|[,\"”]\s|\b(?:But|And|but|and)\s)\s*(?P<who>(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is"
     r"|[Hh]er)(?:\s+[a-z'’-]+){1,4})\Z"
 )
+_MOST_COMMAS = 4
+_OF_SPEAKERS = frozenset(
+    "said says added told denied vowed threatened pledged acknowledged admitted insisted warned argued".split()
+)
 _SURELY_SAYING = frozenset("said says added told wrote".split())
+_QUOTING = frozenset({"quoted", "cited"})
+_WAS = re.compile(r"\b(?:was|were)\s+\Z")
+_ASKED_FIRST = re.compile(r"\s*(?:Asked|When\s+asked)\b")
+_CONNECTIVE_REACH = 24
 _PARTICIPLES = frozenset("asked blamed accused criticised criticized hailed praised condemned".split())
 _OF_PARTICIPLE = re.compile(r"\s+(?:for|by|of|as|if|whether|about|on|to|in|what|why|how)\b")
 _ELIDED = re.compile(r"\b(?:but|and)\Z")
-_FIRST_VERB = re.compile(
-    r"\s+(?:has|have|had|is|are|was|were|did|does|do|[a-z]+ed|went|came|took|made|gave|saw)\b"
-)
 _NOT_ROLE = re.compile(
     r"\A(?:who|from|will|which|adding|saying|speaking|where|when|after|before|as|but|and|in|on|at|he|she|\d)\b"
 )
@@ -163,37 +169,22 @@ def _as_role(text: str) -> str | None:
         return None
     noun = text != stated and not re.search(r"\b(?:of\s+whom|is|was|were|are|had|has|have)\b", text)
     text = re.split(r"\s+(?:on|at|after|who|told|said|during)\s", text)[0]
-    words = {word.lower().strip("'’,.") for word in text.split()}
+    words = {word.lower().strip("'’,.") for word in re.split(r"[\s-]+", text)}
     return text.strip() if (noun or words & (ROLES | GROUPS)) and "~" not in text else None
 
 
 def _before(blank: str, match: re.Match[str]) -> Attribution | None:
     """Read `Antony Blinken, the secretary of state, told reporters`."""
     verb = match.group()
-    if verb in {"quoted", "cited"}:
-        if told := _QUOTED_AS.match(blank, match.end()):
-            naming = read_naming(told["who"])
-            if naming is None:
-                return None
-            return Attribution(naming, verb, match.start(), told.end(), told.end(), before=False)
-    lead = blank[: match.start()]
-    if _PASSIVE.search(lead):
-        if verb not in {"quoted", "cited"} or not re.search(r"\b(?:was|were)\s+\Z", lead):
-            return None
-        lead = re.sub(r"\b(?:was|were)\s+\Z", "", lead)
-    if lead.rstrip().endswith(",") and verb in _PARTICIPLES and _OF_PARTICIPLE.match(blank, match.end()):
-        return None  # "Rumsfeld, blamed for the mess"; "the spokesman, asked if ..., said"
-    if enclosed := ENCLOSED.search(lead):
-        lead = lead[: enclosed.start()]
-    if adverbs := ADVERBS.search(lead):
-        lead = lead[: adverbs.start()]
-    lead = lead.rstrip()
+    if verb in _QUOTING and (told := _QUOTED_AS.match(blank, match.end())):
+        if quoted := read_naming(told["who"]):
+            return Attribution(quoted, verb, match.start(), told.end(), told.end(), before=False)
+        return None
+    lead = _lead(blank, match)
     subject = _subject(lead) or _elided(lead) or _anybody(lead, verb)
-    if subject is None:
+    if subject is None or _is_subordinate(lead, subject[1]):
         return None
     naming, start = subject
-    if CONNECTIVE.search(lead[max(0, start - 24) : start]) and not re.match(r"\s*(?:Asked|When\s+asked)", lead):
-        return None
     end = match.end()
     if _TOLD.match(verb) and (whom := _TOLD_WHOM.match(blank, end)):
         end = whom.end()
@@ -201,6 +192,27 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
     before = bool(clause) and clause[-1] in ',"”' and not re.match(r"\s*(?:that\b|:|[\"“]|~)", blank[end:])
     before = before and _ends_soon(blank, end)
     return Attribution(naming, verb, start, end, match.end(), before, ((verb, match.end()),))
+
+
+def _lead(blank: str, match: re.Match[str]) -> str:
+    """What stands before a verb, without auxiliaries and adverbs; empty if it is passive or a participle."""
+    lead = blank[: match.start()]
+    if _PASSIVE.search(lead):
+        if match.group() not in _QUOTING or not _WAS.search(lead):
+            return ""
+        lead = _WAS.sub("", lead)  # "was quoted as saying"
+    if lead.rstrip().endswith(",") and match.group() in _PARTICIPLES and _OF_PARTICIPLE.match(blank, match.end()):
+        return ""  # "Rumsfeld, blamed for the mess"; "the spokesman, asked if ..., said"
+    for adverbs in (ENCLOSED, ADVERBS):
+        if found := adverbs.search(lead):
+            lead = lead[: found.start()]
+    return lead.rstrip()
+
+
+def _is_subordinate(lead: str, start: int) -> bool:
+    """Tell whether a subject that begins at `start` is one of a subordinate clause: "which Bush admitted"."""
+    before = lead[max(0, start - _CONNECTIVE_REACH) : start]
+    return bool(CONNECTIVE.search(before)) and not _ASKED_FIRST.match(lead)
 
 
 def _ends_soon(blank: str, end: int) -> bool:
@@ -223,14 +235,14 @@ def _subject(lead: str) -> tuple[Naming, int] | None:
     """Read the noun phrase at the end of `lead`, past an apposition: its naming, and where it begins."""
     if not lead.endswith(","):
         return _phrase_at_end(lead)
-    # "Jiang Zhenghua, vice-chairman of the congress, China's top legislature,": the name is the leftmost that fits.
+    # "Jiang Zhenghua, vice-chairman of the congress, China's top legislature,": the leftmost name that fits.
     inner = lead[:-1]
     commas = [place for place, character in enumerate(inner) if character == ","]
-    options: list[tuple[Naming, int, str]] = []
-    for comma in reversed(commas[-4:]):
-        if read := _phrase_at_end(inner[:comma]):
-            options.append((*read, inner[comma + 1 :]))
-    options = [option for option in options if _may_stand_between(option[2])]
+    options = [
+        (*read, inner[comma + 1 :])
+        for comma in reversed(commas[-_MOST_COMMAS:])
+        if _may_stand_between(inner[comma + 1 :]) and (read := _phrase_at_end(inner[:comma]))
+    ]
     named = [option for option in options if option[0].kind is Kind.NAME]
     chosen = next(iter(named or options), None)
     for option in named[1:]:
@@ -259,23 +271,23 @@ def _may_stand_between(behind: str) -> bool:
 def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     """Read "the archdiocese" before a verb that only speakers have."""
     match = _ANYBODY.search(lead)
-    if verb not in _SURELY_SAYING or match is None:
+    if verb not in _OF_SPEAKERS or match is None:
         return None
     naming = None if _has_clause(match["who"]) else read_naming(match["who"], surely=True)
     return (naming, match.start("who")) if naming is not None else None
 
 
 def _elided(lead: str) -> tuple[Naming, int] | None:
-    """Read the subject at the beginning of a sentence, for a second verb: "Strachan looked angry but denied it"."""
+    """Read the subject that begins a sentence, for a second verb: "Strachan looked angry but denied it"."""
     if not _ELIDED.search(lead):
         return None
     opening = LEAD.match(lead)
     start = opening.end() if opening else 0
-    verb = _FIRST_VERB.search(lead, start)
+    verb = FINITE.search(lead, start)
     if verb is None or re.search(r'[,~"“]', lead[start : verb.start()]):
         return None
-    phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also)\Z", "", lead[start : verb.start()])
-    naming = read_naming(phrase)
+    phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also)\Z", "", lead[start : verb.start()].rstrip())
+    naming = read_naming(phrase, surely=True)
     return (naming, start) if naming is not None and not _has_clause(phrase) else None
 
 

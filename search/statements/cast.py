@@ -1,6 +1,7 @@
 """The speakers of one article: full names, roles, and whom a pronoun means."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -10,12 +11,23 @@ from search.statements.naming import Kind, Naming
 _CAPITAL = r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]*"
 _RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
 _RUN_BEHIND = re.compile(rf"(?:\s+{_CAPITAL})+")
-_ROLE_BEFORE = re.compile(r"(?:[\w.'’-]+\s+){1,8}\Z")
 _BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
+_OFFICE = re.compile(rf"\b(?i:{'|'.join(sorted(ROLES))})\s+(?:of|for|to)\s+\Z")
+_OF_OFFICE = re.compile(rf"(?:of|for|to)(?:\s+(?:{_CAPITAL}|and|the))+\Z")
+_NO_GIVEN_NAME = re.compile(r"['’]s?\Z|\w{2,}\.\Z")
+_NEVER_A_NAME = frozenset(
+    """
+    The But And In On At As For While When After If Meanwhile However US U.S. UN EU British French German Russian
+    Chinese American Asked
+    """.split()
+)
 _ABBREVIATION = re.compile(r"[A-Z]{2,7}s?\Z")
 _SENTENCE_SUBJECT = re.compile(
     rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})*)"
 )
+
+_Introduction = tuple[str, str | None]
+_MOST_INTRODUCED = 50
 
 
 class Cast:
@@ -23,8 +35,8 @@ class Cast:
 
     def __init__(self, body: str) -> None:
         self._body = body
-        self._full: dict[str, tuple[str, str | None, int] | None] = {}
-        self._introduced: list[tuple[str, str]] = []
+        self._full: dict[str, tuple[_Introduction | None, int]] = {}
+        self._introduced: deque[tuple[str, str]] = deque(maxlen=_MOST_INTRODUCED)
         self._roles: dict[str, str] = {}
 
     @cached_property
@@ -32,7 +44,7 @@ class Cast:
         found: dict[str, str] = {}
         for match in re.finditer(
             rf"(?P<full>(?:{_CAPITAL}|of|and|for|the|on)(?:\s+(?:{_CAPITAL}|of|and|for|the|on"
-            rf"|&))+)\s+\(\s*(?P<short>[A-Z]{{2,7}})\s*\)",
+            rf"|&)){{1,12}})\s+\(\s*(?P<short>[A-Z]{{2,7}})\s*\)",
             self._body,
         ):
             words = match["full"].split()
@@ -94,24 +106,21 @@ class Cast:
 
     def _introduction(self, name: str, until: int) -> tuple[str, str | None] | None:
         """Find the first place that names somebody in full: full name and role."""
-        if name in self._full and (known := self._full[name]) and known[2] < until:
-            return known[0], known[1]
-        best: tuple[str, str | None, int] | None = None
-        for start in self._places(name, until):
-            full, role = self._around(start, start + len(name))
-            if (
-                len(full.split()) > len(name.split())
-                and (best is None or len(best[0].split()) == len(name.split()))
-            ) or (best is None and role):
-                best = (full, role, start)
-            if best and best[1] and len(best[0].split()) > 1:
-                break
-        self._full[name] = best
-        return (best[0], best[1]) if best else None
+        best, scanned = self._full.get(name, (None, 0))
+        if scanned < until and not _is_complete(best):
+            for start in self._places(name, scanned, until):
+                full, role = self._around(start, start + len(name))
+                longer = len(full.split()) > len(name.split())
+                if (longer and (best is None or " " not in best[0])) or (best is None and role):
+                    best = full, role
+                if _is_complete(best):
+                    break
+            self._full[name] = best, until
+        return best
 
-    def _places(self, name: str, until: int) -> Iterator[int]:
-        """Yield where a name stands as a whole, and not as an owner's: "Gazprom's spokesman" introduces another."""
-        start = self._body.find(name, 0, until)
+    def _places(self, name: str, since: int, until: int) -> Iterator[int]:
+        """Yield where a name stands whole and is no owner's: "Gazprom's spokesman" introduces another."""
+        start = self._body.find(name, since, until)
         while start >= 0:
             before, behind = self._body[start - 1 : start], self._body[start + len(name) : start + len(name) + 1]
             if not (
@@ -127,43 +136,17 @@ class Cast:
         head = [
             place
             for place, word in enumerate(words)
-            if word.lower().strip(".,'’") in ROLES
-            or re.search(r"['’]s?\Z", word)
-            or (word.endswith(".") and len(word) > 2)
+            if word.lower().strip(".,'’") in ROLES or _NO_GIVEN_NAME.search(word)
         ]
         given = words[head[-1] + 1 :] if head else words
         if not head and run and _starts_sentence(before, run.start()) and len(words) > 1:
             given = words
         if given and run and _is_common(given[0], self._body) and _starts_sentence(before, run.start()):
             given = given[1:]
-        if given and given[0] in {
-            "The",
-            "But",
-            "And",
-            "In",
-            "On",
-            "At",
-            "As",
-            "For",
-            "While",
-            "When",
-            "After",
-            "If",
-            "Meanwhile",
-            "However",
-            "US",
-            "U.S.",
-            "UN",
-            "EU",
-            "British",
-            "French",
-            "German",
-            "Russian",
-            "Chinese",
-            "American",
-            "Asked",
-        }:
+        if given and given[0] in _NEVER_A_NAME:
             given = given[1:] if len(given) > 1 else []
+        if len(given) > 1 and run and _OFFICE.search(before[: run.start()]):
+            given = given[-1:]  # "secretary of State Antony": the office takes the capitals before
         based = [place for place, word in enumerate(given) if word.endswith("-based")]
         given = given[based[-1] + 1 :] if based else given
         behind = ""
@@ -179,7 +162,8 @@ class Cast:
         before = re.split(r"[,.;:\"“”()\n]\s", before)[-1] if before else ""
         words = before.split()
         roles = [place for place, word in enumerate(words) if word.lower().strip("'’") in ROLES]
-        if words and roles and roles[-1] == len(words) - 1:
+        behind = " ".join(words[roles[-1] + 1 :]) if roles else ""
+        if roles and (not behind or _OF_OFFICE.match(behind)):
             begin = roles[-1]
             while begin > 0 and _belongs(words[begin - 1]):
                 begin -= 1
@@ -198,6 +182,11 @@ class Cast:
         name = match["name"].removesuffix("'s").split()[-1]
         found = self._introduction(name, until)
         return found if found and len(found[0].split()) > 1 and found[1] else None
+
+
+def _is_complete(introduction: _Introduction | None) -> bool:
+    """Tell whether a name need not be looked for any further: it has several words, and a role."""
+    return introduction is not None and " " in introduction[0] and introduction[1] is not None
 
 
 def _is_common(word: str, body: str) -> bool:

@@ -14,44 +14,47 @@ ROLES = _words(
     leader leaders commander general lieutenant colonel major captain admiral brigadier marshal sergeant governor
     mayor senator congressman congresswoman lawmaker lawmakers legislator deputy deputies commissioner ambassador
     envoy diplomat diplomats official officials officer officers analyst analysts economist economists expert
-    experts professor academic scientist researcher doctor dr lawyer prosecutor prosecutors judge justice attorney
-    king queen prince princess pope cardinal archbishop bishop sheikh sheik ayatollah mullah imam cleric rev mr mrs
-    ms miss sir lord lady dame coach manager captain striker midfielder defender goalkeeper player trader dealer
-    dealers broker executive executives ceo owner founder editor journalist reporter correspondent author activist
-    resident residents witness witnesses survivor victim farmer teacher student worker workers pilot candidate
-    representative rep negotiator mediator coordinator adviser advisor aide aides aide inspector superintendent
-    detective constable strongman dictator backbencher legend champion star actor actress singer director producer
-    historian critic dissident rebel militant member members speaker counsel treasurer consul delegate mp senators
-    d'affaires gen lt col maj sen gov prof sgt capt cmdr adm brig strategist researcher ex-president ex-premier taoiseach crown general-secretary secretary-general
+    experts professor academic scientist researcher doctor dr lawyer prosecutor prosecutors judge justice
+    attorney king queen prince princess pope cardinal archbishop bishop sheikh sheik ayatollah mullah imam cleric
+    rev mr mrs ms miss sir lord lady dame coach manager striker midfielder defender goalkeeper player trader
+    dealer dealers broker executive executives ceo owner founder editor journalist reporter correspondent author
+    activist resident residents witness witnesses survivor victim farmer teacher student worker workers pilot
+    candidate representative rep negotiator mediator coordinator adviser advisor aide aides inspector
+    superintendent detective constable strongman dictator backbencher legend champion star actor actress singer
+    producer historian critic dissident rebel militant member members speaker counsel treasurer consul delegate
+    mp senators d'affaires gen lt col maj sen gov prof sgt capt cmdr adm brig strategist ex-president ex-premier
+    taoiseach crown general-secretary secretary-general
     """
 )
 """Nouns that name what somebody is; lower case."""
 
 MODIFIERS = _words(
     """
-    foreign prime deputy vice former senior chief acting interim assistant associate defense defence interior finance
-    trade economy economic energy health state government opposition police army military public press company club
-    union party presidential parliamentary permanent national international regional local top leading veteran
-    outgoing incoming visiting supreme high general first second central security nuclear oil justice home junior
-    fellow retired late ruling rebel ex- chairman british-born de facto hardline moderate conservative liberal head
-    exiled ousted sacked world cup intelligence affairs executive managing sales research marketing media team match
+    foreign prime deputy vice former senior chief acting interim assistant associate defense defence interior
+    finance trade economy economic energy health state government opposition police army military public press
+    company club union party presidential parliamentary permanent national international regional local top
+    leading veteran outgoing incoming visiting supreme high general first second central security nuclear oil
+    justice home junior fellow retired late ruling rebel ex- chairman british-born de facto hardline moderate
+    conservative liberal head exiled ousted sacked world cup intelligence affairs executive managing sales
+    research marketing media team match
     """
 )
 """Lower-case words that may stand before such a noun."""
 
 GROUPS = _words(
     """
-    police army military government ministry agency report statement bank court company group firm party commission
-    committee council union embassy office department federation association organisation organization authorities
-    sources source media radio television newspaper newspapers daily paper magazine reports poll study survey
-    analysts critics observers investigators rebels troops opposition parliament administration regime leadership
-    bureau center centre institute fund watchdog alliance coalition movement navy hospital airline university
-    ministers countries partners parents relatives fans supporters dealers traders brokers doctors medics scientists
-    lawyers body document declaration communique insurgents militants islamists protesters voters villagers
-    neighbours man woman boy girl mother father brother sister wife husband widow son daughter passenger driver
-    tourist refugee refugees survivors associates colleagues friends insiders swede briton frenchman german
-    american australian brazilian argentine spaniard italian russian dutchman swiss observer observers people
-    minister economists lawmakers legislators reporter bulletin editorial letter note circular service market press
+    police army military government ministry agency report statement bank court company group firm party
+    commission committee council union embassy office department federation association organisation organization
+    authorities sources source media radio television newspaper newspapers daily paper magazine reports poll
+    study survey analysts critics observers investigators rebels troops opposition parliament administration
+    regime leadership bureau center centre institute fund watchdog alliance coalition movement navy hospital
+    airline university ministers countries partners parents relatives fans supporters dealers traders brokers
+    doctors medics scientists lawyers body document declaration communique insurgents militants islamists
+    protesters voters villagers neighbours man woman boy girl mother father brother sister wife husband widow son
+    daughter passenger driver tourist refugee refugees survivors associates colleagues friends insiders swede
+    briton frenchman german american australian brazilian argentine spaniard italian russian dutchman swiss
+    observer people minister economists lawmakers legislators reporter bulletin editorial letter note circular
+    service market press
     """
 )
 """Other nouns that may name a speaker; lower case."""
@@ -67,8 +70,8 @@ NATIONALS = _words(
     """
     swede briton frenchman frenchwoman german american australian brazilian argentine spaniard italian russian
     dutchman dutchwoman swiss belgian dane finn norwegian scot scotsman welshman irishman englishman englishwoman
-    portuguese pole czech croat serb turk greek canadian kenyan ethiopian moroccan indian pakistani japanese korean
-    chinese mexican chilean colombian austrian hungarian
+    portuguese pole czech croat serb turk greek canadian kenyan ethiopian moroccan indian pakistani japanese
+    korean chinese mexican chilean colombian austrian hungarian
     """
 )
 """Nouns of nationality by which sports pages mean the one who spoke last."""
@@ -76,7 +79,10 @@ NATIONALS = _words(
 PRONOUNS = _words("he she it they")
 
 _WEEKDAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-_MONTHS = r"January|February|March|April|May|June|July|August|September|October|November|December|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\."
+_MONTHS = (
+    r"January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\."
+)
 DAY = rf"(?:{_WEEKDAYS}|(?:{_MONTHS})\s+\d{{1,2}})"
 
 ADVERBS = re.compile(
@@ -87,7 +93,7 @@ ADVERBS = re.compile(
     rf"|on|late|early|last|this|week|month|year|night|morning|afternoon|evening|both|all|alike|did|does|not"
     rf"|never"
     rf"|in\s+response|in\s+turn|for\s+(?:his|her|its|their)\s+part|in\s+a\s+\w+|in\s+an\s+\w+"
-    rf"|always|(?!family|ally|daily|italy)[a-z]+ly|{DAY}),?)+\s*\Z"
+    rf"|always|(?!family|ally|daily|italy|only|early)[a-z]+ly|{DAY}),?)+\s*\Z"
 )
 """What may stand between a subject and its verb."""
 
@@ -119,20 +125,21 @@ CONNECTIVE = re.compile(
 VERBS = _words(
     """
     said says say told tells tell added adds announced announces announce declared declares declare stated states
-    warned warns warn noted notes note stressed stresses stress insisted insists insist argued argues argue claimed
-    claims claim confirmed confirms confirm admitted admits admit acknowledged acknowledges acknowledge reiterated
-    reiterates explained explains replied replies responded responds revealed reveals reported reports commented
-    comments remarked remarks predicted predicts predict forecast forecasts estimated estimates pledged pledges pledge
-    vowed vows vow promised promises promise threatened threatens threaten threatening denied denies deny rejected rejects
-    reject dismissed dismisses dismiss refuted refutes refute accused accuses accuse condemned condemns condemn
-    criticised criticises criticized criticizes blamed blames hailed hails praised praises urged urges urge asked asks
-    wondered wonders demanded demands believes believe recalled recalls recognised recognized concluded concludes
-    conceded concedes emphasised emphasized emphasizes complained complains joked disclosed asserted cautioned cautions
-    suggested suggests testified wrote writes ruled signalled signaled hinted described describes attributed expects
-    expressed expresses attacked slammed slams blasted blasts deplored lamented quipped continued indicated
-    maintained maintains contended contends quoted cited pointed called calls appealed thanked welcomed welcomes affirmed
-    affirms underlined underscored boasted proclaimed advised voiced ordered raised trumpeted found finds figured
-    hopes mused poured renewed repeated gave issued
+    warned warns warn noted notes note stressed stresses stress insisted insists insist argued argues argue
+    claimed claims claim confirmed confirms confirm admitted admits admit acknowledged acknowledges acknowledge
+    reiterated reiterates explained explains replied replies responded responds revealed reveals reported reports
+    commented comments remarked remarks predicted predicts predict forecast forecasts estimated estimates pledged
+    pledges pledge vowed vows vow promised promises promise threatened threatens threaten threatening denied
+    denies deny rejected rejects reject dismissed dismisses dismiss refuted refutes refute accused accuses accuse
+    condemned condemns condemn criticised criticises criticized criticizes blamed blames hailed hails praised
+    praises urged urges urge asked asks wondered wonders demanded demands believes believe recalled recalls
+    recognised recognized concluded concludes conceded concedes emphasised emphasized emphasizes complained
+    complains joked disclosed asserted cautioned cautions suggested suggests testified wrote writes ruled
+    signalled signaled hinted described describes attributed expects expressed expresses attacked slammed slams
+    blasted blasts deplored lamented quipped continued indicated maintained maintains contended contends quoted
+    cited pointed called calls appealed thanked welcomed welcomes affirmed affirms underlined underscored boasted
+    proclaimed advised voiced ordered raised trumpeted found finds figured hopes mused poured renewed repeated
+    gave issued
     """
 )
 """Forms of verbs that may say something; see `NEEDS`."""

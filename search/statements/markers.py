@@ -46,7 +46,9 @@ WARNED_OF = re.compile(r"(?:\s+[\w'’-]+){0,5}?\s+(?:warnings?|threats?|ultimat
 ASKING = re.compile(r"(?:ask(?:ed|s)?|wondered|questioned)\Z")
 WHAT_ASKED = re.compile(r"(?:\s+[\w.'’-]+){0,5}?\s+(?:whether|if|why|what|how|when|where|who|which)\b")
 IF = re.compile(
-    r"(?<!as )(?<!even )(?<!see )(?<!know )(?<!sure )(?<!asked )(?<!wonder )(?<!clear )(?<!ask )(?<!or )(?<!what )\b(?:[Ii]f|[Uu]nless|[Pp]rovided\s+(?:that|the|it|they|he|she)|[Ii]n\s+case|[Oo]n\s+condition\s+that|[Aa]s\s+long\s+as)\b(?!\s+(?:not|any|necessary|possible|so|only|anything|ever)\b)"
+    r"(?<!as )(?<!even )(?<!see )(?<!know )(?<!sure )(?<!asked )(?<!wonder )(?<!clear )(?<!ask )(?<!or )(?<!what )"
+    r"\b(?:[Ii]f|[Uu]nless|[Pp]rovided\s+(?:that|the|it|they|he|she)|[Ii]n\s+case|[Oo]n\s+condition\s+that"
+    r"|[Aa]s\s+long\s+as)\b(?!\s+(?:not|any|necessary|possible|so|only|anything|ever)\b)"
 )
 IF_FIRST = re.compile(
     r"[\s\"“~'‘]*(?:(?:But|And|Even|So|Moreover|However|that)\s*,?\s+)?(?:[Ii]f|[Uu]nless|Should\s+(?:the"
@@ -80,18 +82,22 @@ FORESAYING = re.compile(
 FINITE = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|do|does|did|said|says|went|came|took|made|gave|got|began|rose"
     r"|fell|hit"
-    r"|led|left|held|won|lost|met|kept|told|brought|saw|felt|thought|knew|heard|grew|became|ran|put|set|sent"
+    r"|led|left|held|won|lost|met|kept|told|brought|saw|felt|thought|knew|heard|sold|bought|paid|fled|flew|spoke|wrote|built|fought|shot|sank|drew|sought|grew|became|ran|put|set|sent"
     r"|spent"
     r"|broke|can|cannot|must|should|reflects|shows|means|remains|needs|wants|prove|proves|makes|gives"
     r"|includes?|faces"
-    r"|remain)\b|\b(?:it|he|she|that|there|what|who|I|we|you|they)['’](?:s|re|ve|m)\b"
+    r"|remain)\b|(?:(?<=\bit)|(?<=\bI)|(?<=\b[hw]e)|(?<=\bshe)|(?<=\bthat)|(?<=\bthere)"
+    r"|(?<=\bwhat)|(?<=\bwho)|(?<=\byou)|(?<=\bthey))['’](?:s|re|ve|m)\b"
     # A participle is no finite verb: "the ousted regime", "violence linked to the drive", "talks sponsored by".
     r"|(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bhis )(?<!\btheir )(?<!\bof )\b(?!need)[a-z]{2,}ed\b"
     r"(?!\s+(?:by|to\s+be)\b)(?<!\blinked)(?<!\brelated)(?<!\bbased)(?<!\blocated)(?<!\baimed)(?<!\binvolved)"
     r"(?<!\bdesigned)(?<!\bcalled)",
     re.IGNORECASE,
 )
-RELATIVE = re.compile(r",\s+(?:which|who|whose|whom|where|when|while|as|adding|saying)\b[^,]*(?:,|\Z)")
+RELATIVE = re.compile(
+    r",\s+(?:which|who|whose|whom|where|when|while|as|adding|saying|due|expected|scheduled|set|likely|unlikely|planned"
+    r"|(?:[a-z]+ed|built|held|led|made|known|born)\s+(?:in|by|on|to|for|at|from|with|as))\b[^,]*(?:,|\Z)"
+)
 INNER = re.compile(
     r"\b(?:which|who|whom|whose|where|that|whether|while|because|after|before|since|although|though|until"
     r"|when|what|how|why)\b"

@@ -8,6 +8,8 @@ from search.statements.lexicon import GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES
 from search.words import STOP_WORDS
 
 MOST_WORDS = 18
+_GIVEN_AND_FAMILY = 2
+_ADJECTIVES = 2
 MOST_WORDS_UNKNOWN = 4
 _NAME_WORD = re.compile(r"(?:(?:al|el|ul|as|ad|an|ar|bin|d|l|de|mc)[-'’])?[A-Z0-9À-ÖØ-Þ][^\s,;:()\"]*|[A-Z]\.")
 _PARTICLES = frozenset(
@@ -72,8 +74,6 @@ def read_naming(phrase: str, *, surely: bool = False) -> Naming | None:
         surely: Whether it stands where only a speaker can; "the archdiocese" then is one, whatever it means.
     """
     phrase = phrase.strip(" ,;:-–—'’")
-    if not phrase:
-        return None
     if phrase.lower() in PRONOUNS:
         return Naming(phrase.lower(), None, Kind.PRONOUN, definite=True, medium=False)
     phrase = _PART_OF.sub("", phrase)
@@ -94,39 +94,44 @@ def read_naming(phrase: str, *, surely: bool = False) -> Naming | None:
             return _description(bare, definite=definite, medium=medium)
     begin = _name_begins(words)
     if begin < len(words):
-        name = words[begin:]
-        name[-1] = _POSSESSIVE.sub("", name[-1])
-        before = words[:begin]
-        if before and before[-1] in _PREPOSITIONS:
-            # "ambassador to Lebanon James Watt": the country is no part of the name.
-            if len(name) < 3 or _INSIDE_NAME.intersection(name):  # noqa: PLR2004
-                return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
-            before, name = [*before, *name[:-2]], name[-2:]
-        elif len(before) > 1 and before[-1] == "the" and before[-2] in _PREPOSITIONS:
-            return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
-        if not any(map(str.isalpha, name[0])) or (
-            len(name) == 1 and name[0].lower() in STOP_WORDS and name[0] != "US"
-        ):
-            return None
-        role = " ".join(before) or None
-        if role and not _is_role(before):
-            if not determiner or len(before) > 2 or not role.islower():  # noqa: PLR2004
-                return None
-            role = None  # "the outspoken Zen"
-        if all(_POSSESSIVE.search(word) for word in before):
-            role = None
-        return Naming(" ".join(name), role, Kind.NAME, definite, medium)
-    if described := _description(bare, definite=definite, medium=medium):
-        return described
-    if (
-        surely
-        and determiner
-        and len(words) <= MOST_WORDS_UNKNOWN
-        and all(word.islower() for word in words)
-        and not words[-1].endswith("ed")
-    ):
+        return _named(words[:begin], words[begin:], _Frame(bare, bool(determiner), definite, medium))
+    unknown = len(words) <= MOST_WORDS_UNKNOWN and bare.islower() and not words[-1].endswith("ed")
+    if surely and determiner and unknown:
         return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
-    return None
+    return _description(bare, definite=definite, medium=medium)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What is known of a phrase before its name is read."""
+
+    bare: str
+    determined: bool
+    definite: bool
+    medium: bool
+
+
+def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
+    """Part role and name: the words before the name, and its own."""
+    name = [*name[:-1], _POSSESSIVE.sub("", name[-1])]
+    whole = Naming(frame.bare, None, Kind.DESCRIPTION, frame.definite, frame.medium)
+    if len(before) > 1 and before[-1] == "the" and before[-2] in _PREPOSITIONS:
+        return whole
+    if before and before[-1] in _PREPOSITIONS:
+        if len(name) <= _GIVEN_AND_FAMILY or _INSIDE_NAME.intersection(name):
+            return whole
+        # "ambassador to Lebanon James Watt": the country is no part of the name.
+        before, name = [*before, *name[:-_GIVEN_AND_FAMILY]], name[-_GIVEN_AND_FAMILY:]
+    if not any(map(str.isalpha, name[0])) or (name[0].lower() in STOP_WORDS and name not in (["US"], ["U.S."])):
+        return None
+    role: str | None = " ".join(before)
+    if not before or all(_POSSESSIVE.search(word) for word in before):
+        role = None
+    elif not _is_role(before):
+        if not frame.determined or len(before) > _ADJECTIVES or not " ".join(before).islower():
+            return None
+        role = None  # "the outspoken Zen"
+    return Naming(" ".join(name), role, Kind.NAME, frame.definite, frame.medium)
 
 
 def _report_of(bare: str) -> str:
@@ -156,7 +161,7 @@ def _name_begins(words: list[str]) -> int:
         return len(words)  # "the US President"
     possessive = [place for place, word in enumerate(run[:-1]) if _POSSESSIVE.search(word)]
     if possessive and begin == 0 and possessive[-1] + 1 < len(run):
-        return begin if len(run) - possessive[-1] - 1 < 2 else begin + possessive[-1] + 1  # noqa: PLR2004
+        return begin if len(run) - possessive[-1] - 1 < _GIVEN_AND_FAMILY else begin + possessive[-1] + 1
     return begin
 
 

@@ -1,6 +1,5 @@
 """Reading the statements of an article: every sentence with its standing and its speaker."""
 
-import re
 from dataclasses import dataclass
 
 from search.article import Span
@@ -10,10 +9,9 @@ from search.statements.cast import Cast
 from search.statements.lexicon import GROUPS, NATIONALS, ROLES
 from search.statements.naming import Kind, Naming
 from search.statements.quotations import is_quotation, unquoted
-from search.statements.standing import main_standing
-from search.statements.statement import Speaker, Standing, Statement
+from search.statements.standing import LONGEST_READ, main_standing
+from search.statements.statement import Speaker, Statement
 
-_OPENS_QUOTED = re.compile(r"[\"“]")
 _FARTHEST = 8
 """Sentences across which a pronoun is followed."""
 
@@ -50,7 +48,7 @@ class _Reader:
         return [self._statement(number, sentence) for number, sentence in enumerate(sentences(self._body))]
 
     def _statement(self, number: int, sentence: Span) -> Statement:
-        text = sentence.of(self._body)
+        text = sentence.of(self._body)[:LONGEST_READ]
         blank = unquoted(text)
         attribution = find_attribution(blank)
         speaker: Speaker | None = None
@@ -118,8 +116,3 @@ class _Reader:
             kinds = ["he"]
         for kind in kinds:
             self._last[kind] = _Said(speaker, number)
-
-
-def is_plain(statement: Statement) -> bool:
-    """Tell whether a statement is nobody's and plainly asserted: what need not be stored."""
-    return statement.speaker is None and statement.standing is Standing.ASSERTED

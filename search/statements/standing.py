@@ -45,6 +45,9 @@ from search.statements.quotations import first_sentence, quotations, unquoted
 from search.statements.statement import Standing
 from search.words import terms
 
+LONGEST_READ = 2_000
+"""Code points of a sentence that are looked at; what is longer is a table or a list."""
+
 
 def standing_of(sentence: str, focus: Collection[str] = ()) -> Standing:
     """Tell how a sentence, or the part of it that matters, is put forward.
@@ -55,6 +58,7 @@ def standing_of(sentence: str, focus: Collection[str] = ()) -> Standing:
             several that have as many, one that is not plainly asserted, so that no prediction passes for a fact.
             Without them, or if no clause has any, the main statement is judged: of "X said that Y", Y.
     """
+    sentence = sentence[:LONGEST_READ]
     blank = unquoted(sentence)
     attribution = find_attribution(blank)
     main = main_standing(sentence, blank, attribution)

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from indexer.tagging import tag_article
+from indexer.tagging import read_article_statements, tag_article
 from search.article import Article, Precision, Publication
 from search.times import TimexType
 from tests.fakes import make_article
@@ -69,3 +69,11 @@ def test_the_day_is_that_of_the_articles_own_zone() -> None:
         published=Publication(before_midnight, Precision.MINUTE, "the test"),
     )
     assert days(article) == {"today": "2024-09-11"}
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", ["Ana Souza"]), (None, ["Ana Souza"]), ("fr", []), ("de", [])]
+)
+def test_only_english_statements_are_read(language: str | None, told: list[str]) -> None:
+    article = make_article("any", "The pass is closed, Ana Souza said.", language=language)
+    assert [one.speaker.name for one in read_article_statements(article) if one.speaker] == told

@@ -336,3 +336,18 @@ def test_asking_and_indexing_load_neither_torch_nor_transformers(
             env=os.environ | {"DATELINE_CACHE": str(model_cache)},
         )
         assert ended.stderr.strip().splitlines()[-1] == "set()"
+
+
+def test_answers_may_be_restricted_to_a_speaker(corpus_index: Path, model_cache: Path) -> None:
+    words = ("when will missiles be used?", "--index", corpus_index, "--json")
+    for command in ("ask", "search", "timeline"):
+        result = dateline(command, *words, "--said-by", "BLINKEN", "--said-by", "nobody", cache=model_cache)
+        assert result.returncode == 0, result.stderr
+        assert json.loads(result.stdout)["searched"]["filter"]["said_by"] == ["BLINKEN", "nobody"]
+    found = dateline("search", *words, "--said-by", "Blinken", "-k", "100", cache=model_cache)
+    passages = json.loads(found.stdout)["passages"]
+    assert passages
+    assert all("Blinken" in passage["quote"] or " he " in passage["quote"] for passage in passages)
+    refused = dateline("ask", *words, "--said-by", "%", cache=model_cache)
+    assert refused.returncode != 0
+    assert "names nobody" in refused.stdout + refused.stderr

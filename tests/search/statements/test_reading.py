@@ -1,0 +1,147 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.sentences import sentences
+from search.statements import Speaker, Standing, Statement, read_statements
+
+PIECES = st.sampled_from(
+    [
+        "Ana Souza, the harbour master, said the ferry was late.",
+        '"It will sail," she said. "It always does."',
+        "Souza",
+        "He",
+        "Foreign Minister Jan Novak",
+        "the spokesman",
+        "according to",
+        "said",
+        "denied",
+        "told reporters",
+        '"',
+        "“",
+        "”",
+        "(",
+        ",",
+        ".",
+        "\n\n",
+        "if",
+        "will",
+        "\U0001f30b",
+        "é",
+        "U.S.",
+    ]
+)
+
+
+def speakers(body: str) -> list[tuple[str, str | None] | None]:
+    """Name and role of each sentence's speaker."""
+    return [(one.speaker.name, one.speaker.role) if one.speaker else None for one in read_statements(body)]
+
+
+@given(st.text(max_size=200) | st.lists(PIECES, max_size=14).map(" ".join))
+def test_every_sentence_is_read_and_attributions_are_slices(body: str) -> None:
+    statements = read_statements(body)
+    assert [(one.start, one.end) for one in statements] == [(span.start, span.end) for span in sentences(body)]
+    for one in statements:
+        if one.speaker:
+            assert one.speaker.words == body[one.speaker.start : one.speaker.end] != ""
+            assert one.speaker.name
+
+
+def test_the_attribution_lies_where_it_says() -> None:
+    body = 'Antony Blinken, US Secretary of State, told a news conference: "Russia will use them within weeks."'
+    words = "Antony Blinken, US Secretary of State, told a news conference"
+    assert read_statements(body) == [
+        Statement(
+            Standing.PREDICTED,
+            Speaker("Antony Blinken", "US Secretary of State", words, 0, len(words)),
+            0,
+            len(body),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "role"),
+    [
+        ("US Secretary of State Antony Blinken said it was late.", "Antony Blinken", "US Secretary of State"),
+        ('"It is late," said Ana Souza, mayor of Porto, on Monday.', "Ana Souza", "mayor of Porto"),
+        ("It is late, company spokesman Jan Novak said.", "Jan Novak", "company spokesman"),
+        ("Ana Souza, who owns two ferries, denied that they were late.", "Ana Souza", None),
+        (
+            "Ana Souza, vice-chair of the board, told AFP so.",
+            "Ana Souza",
+            "vice-chair of the board",
+        ),
+        ("The head of the port, Ana Souza, told reporters it was late.", "Ana Souza", "head of the port"),
+        (
+            "The British ambassador to Lebanon Jane Watt said it was late.",
+            "Jane Watt",
+            "British ambassador to Lebanon",
+        ),
+        ("The ferry was late, according to the Ministry of Transport.", "Ministry of Transport", None),
+        ("The Foreign Ministry said it was late.", "Foreign Ministry", None),
+        ("Police said it was late.", "Police", None),
+        ("The Islamists, meanwhile, acknowledged that it was late.", "Islamists", None),
+        ("Ruritania on Monday warned that it would retaliate.", "Ruritania", None),
+        ("The newspaper quoted Ana Souza as saying that it was late.", "Ana Souza", None),
+        ("The captain sailed home but denied that he was late.", "captain", None),
+        ("It is late, the archdiocese said.", "archdiocese", None),
+        ("It was late, AFP reported.", "AFP", None),
+        ("The ferry was late, Ana Souza said, the Daily Courier reported.", "Ana Souza", None),
+    ],
+)
+def test_the_speaker_is_read_from_the_sentence(sentence: str, name: str, role: str | None) -> None:
+    assert speakers(sentence) == [(name, role)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The ferry was late.",
+        "The ferry, which Ana Souza said was safe, sank.",
+        "Ana Souza was told to leave.",
+        "The strike was called off.",
+        "The minister was accused of theft.",
+        "An estimated 400 people were hurt.",
+    ],
+)
+def test_what_the_article_says_itself_has_no_speaker(sentence: str) -> None:
+    assert speakers(sentence) == [None]
+
+
+def test_short_names_and_pronouns_mean_who_was_named_in_full() -> None:
+    body = (
+        "US Secretary of State Antony Blinken met allies in London. Blinken said they agreed.\n\n"
+        '"We will act," he said. "We must."\n\n'
+        "The secretary of state added that it was late."
+    )
+    blinken = ("Antony Blinken", "US Secretary of State")
+    assert speakers(body)[0] is None
+    assert speakers(body)[1:] == [blinken] * (len(speakers(body)) - 1)
+
+
+def test_family_names_may_come_first() -> None:
+    body = "Li Wei, director of the port, said it was late. The pier is long. Li said it was built in 1990."
+    assert speakers(body) == [("Li Wei", "director of the port"), None, ("Li Wei", "director of the port")]
+
+
+def test_an_institution_is_meant_by_it_and_by_its_letters() -> None:
+    body = (
+        "The International Port Union (IPU) said ferries were late. It denied a cover-up. The IPU said so twice."
+    )
+    assert speakers(body) == [("International Port Union", None)] * 3
+
+
+def test_a_quotation_that_goes_on_has_the_same_speaker() -> None:
+    body = 'Ana Souza, the mayor, said: "The ferry is late."\n\n"It will come," she said.\n\n"It always does."'
+    assert speakers(body) == [("Ana Souza", "mayor")] * 3
+    assert read_statements(body)[2].speaker == read_statements(body)[1].speaker
+
+
+def test_a_later_speaker_is_not_known_before() -> None:
+    assert speakers("Souza said it was late. Ana Souza is the mayor.")[0] == ("Souza", None)
+
+
+def test_nothing_is_read_in_nothing() -> None:
+    assert read_statements("") == []
