@@ -3,10 +3,10 @@
     python benchmarks/evidence.py SET... --cache FOLDER                 prints the tables
     python benchmarks/evidence.py SET... --cache FOLDER --write         and writes search/evidence/parameters.json
 
-Evidence: a conditional logit. Of all sentences of the best candidates, those that show the known answer should have
-the greater part of the exponentials of the scores. Confidence: a logistic regression of whether the first three
-citations show the answer, unanswerable questions counting as "no". Each set counts by its weight, however many
-questions it has; every set is measured with parameters that were fitted on the others.
+Evidence: a conditional logit. Of all sentences of the best candidates, those that show the known answer should
+have the greater part of the exponentials of the scores; each set counts by its weight, however many questions it
+has. Confidence: a logistic regression of whether the first three citations show the answer, unanswerable questions
+counting as "no"; every set counts the same. Each set is measured with parameters that were fitted on the others.
 """
 
 import argparse
@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 from evaluation_sets import read_whole_set
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from api.evaluation.indexing import archive_folder, index_articles
 from api.evaluation.judged import JudgedQuestion, evenly
 from api.evaluation.measures import auroc, shows_evidence
 from search.answer import Engine
 from search.archive import Archive
+from search.asked import Material
 from search.embedding import Embedder, load_embedder
 from search.evidence import selection as selecting
 from search.evidence.confidence import SIGNALS, signals_of
@@ -37,7 +37,7 @@ PARAMETERS = Path(selecting.__file__).with_name("parameters.json")
 MOST_QUESTIONS = 500
 SHOWN = 3
 EVIDENCE_PENALTY = 0.01
-CONFIDENCE_STRENGTH = 0.3
+CONFIDENCE_PENALTY = 0.003
 PRECISIONS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
 BINS = 10
 
@@ -54,12 +54,11 @@ class Quote:
 
 
 @dataclass(slots=True)
-class Asked:
+class Judged:
     """A judged question with everything that was looked at, so that other weights can be tried."""
 
     question: JudgedQuestion
-    gathered: object
-    reading: object
+    material: Material
     sentences: list
     features: np.ndarray  # shape (sentences, features), float64
     shows: np.ndarray  # shape (sentences,), bool
@@ -84,7 +83,7 @@ def main() -> None:
     arguments = parser.parse_args()
     weights = {name: float(value) for name, _, value in (given.partition("=") for given in arguments.weight)}
     embedder = load_embedder(Settings.load())
-    sets: dict[str, list[Asked]] = {}
+    sets: dict[str, list[Judged]] = {}
     for name in arguments.sets:
         judged = read_whole_set(name)
         questions = evenly(judged.questions, MOST_QUESTIONS)
@@ -96,7 +95,7 @@ def main() -> None:
     table(left_out)
     thresholds = reliability(left_out)
     evidence = fit_evidence(sets, shares)
-    confidence = fit_confidence({name: outcomes(asked, evidence) for name, asked in sets.items()}, shares)
+    confidence = fit_confidence({name: outcomes(asked, evidence) for name, asked in sets.items()})
     print("\nweights of evidence:", {name: round(value, 3) for name, value in evidence.items()})
     print(
         "weights of confidence:",
@@ -109,7 +108,7 @@ def main() -> None:
 
 def ask_all(
     questions: Sequence[JudgedQuestion], articles: Sequence, folder: Path, embedder: Embedder
-) -> list[Asked]:
+) -> list[Judged]:
     """Retrieve for every question and look at every sentence, embedding all of them."""
     asked = []
     settings = Settings.load(max_question_chars=100_000)
@@ -119,26 +118,18 @@ def ask_all(
         for question in questions:
             with archive.reading():
                 reading = engine.read(question.text)
-                gathered = engine.gather(reading)
-            found = selecting.glance(
-                reading.question,
-                gathered.candidates,
-                gathered.material.articles,
-                gathered.material.mentions,
-                unit=reading.unit,
-                rarity=gathered.rarity,
-            )
-            found = selecting.closer_look(found, gathered.material.articles, embedder, reading.vector, unit=reading.unit)
+                material = engine.gather(reading)
+            found = selecting.closer_look(selecting.glance(reading, material), reading, material, embedder)
             shows = [
-                shows_evidence(_quote(gathered.material.articles[piece.candidate.article], piece.span), question)
+                shows_evidence(_quote(material.articles[piece.candidate.article], piece.span), question)
                 for piece in found
             ]
             features = np.array([astuple(piece.features) for piece in found]).reshape(-1, len(NAMES))
-            asked.append(Asked(question, gathered, reading, found, features, np.array(shows, dtype=bool)))
+            asked.append(Judged(question, material, found, features, np.array(shows, dtype=bool)))
     return asked
 
 
-def fit_evidence(sets: dict[str, list[Asked]], shares: dict[str, float]) -> dict[str, float]:
+def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float]) -> dict[str, float]:
     """Weights of the features that make the known evidence most probable, with an L2 penalty."""
     groups = []
     for name, asked in sets.items():
@@ -165,7 +156,7 @@ def fit_evidence(sets: dict[str, list[Asked]], shares: dict[str, float]) -> dict
     return dict(zip(NAMES, found.tolist(), strict=True))
 
 
-def outcomes(asked: Sequence[Asked], weights: dict[str, float]) -> list[Outcome]:
+def outcomes(asked: Sequence[Judged], weights: dict[str, float]) -> list[Outcome]:
     """Answer every question with these weights, as the engine would."""
     neutral = Calibration(dict.fromkeys(SIGNALS, 0.0), 0.0, ())
     parameters = Parameters(weights, neutral, {})
@@ -173,9 +164,9 @@ def outcomes(asked: Sequence[Asked], weights: dict[str, float]) -> list[Outcome]
     for one in asked:
         ranked = selecting.promising(one.sentences, parameters)
         scores = [piece.features.weighed(weights) for piece in ranked]
-        evidence = selecting.joined(ranked, scores, one.gathered.material.articles, parameters)
+        evidence = selecting.joined(ranked, scores, one.material, parameters)
         shown = [
-            shows_evidence(_quote(one.gathered.material.articles[piece.candidate.article], piece.span), one.question)
+            shows_evidence(_quote(one.material.articles[piece.candidate.article], piece.span), one.question)
             for piece in evidence[:5]
         ]
         signals = signals_of(evidence[0].features, evidence[0].score, evidence[0].share) if evidence else {}
@@ -183,27 +174,38 @@ def outcomes(asked: Sequence[Asked], weights: dict[str, float]) -> list[Outcome]
     return found
 
 
-def fit_confidence(found: dict[str, list[Outcome]], shares: dict[str, float]) -> Calibration:
-    """Logistic regression of whether the first citations show the answer."""
+def fit_confidence(found: dict[str, list[Outcome]]) -> Calibration:
+    """Logistic regression of whether the first citations show the answer; every set counts the same.
+
+    No weight may be negative: what speaks for an answer in general never speaks against it, though in a set whose
+    unanswerable questions were written with more of an article's words than the answerable ones it seems to.
+    """
     signals = np.array([outcome.signals for asked in found.values() for outcome in asked])
     right = np.array([any(outcome.shown[:SHOWN]) for asked in found.values() for outcome in asked])
-    share = np.concatenate([np.full(len(asked), shares[name] / len(asked)) for name, asked in found.items()])
+    share = np.concatenate([np.full(len(asked), 1 / len(asked)) for asked in found.values()]) / len(found)
     mean, scale = signals.mean(axis=0), signals.std(axis=0) + 1e-9
-    model = LogisticRegression(C=CONFIDENCE_STRENGTH, max_iter=5_000)
-    model.fit((signals - mean) / scale, right, sample_weight=share * len(right) / share.sum())
-    weights = model.coef_[0] / scale
-    return Calibration(
-        dict(zip(SIGNALS, weights.tolist(), strict=True)), float(model.intercept_[0] - weights @ mean), ()
-    )
+    scaled = np.hstack([(signals - mean) / scale, np.ones((len(signals), 1))])
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        logits = scaled @ weights
+        penalised = np.append(weights[:-1], 0.0)
+        value = share @ (np.logaddexp(0, logits) - right * logits) + CONFIDENCE_PENALTY * penalised @ penalised
+        slope = scaled.T @ (share * (1 / (1 + np.exp(-logits)) - right)) + 2 * CONFIDENCE_PENALTY * penalised
+        return value, slope
+
+    bounds = [(0.0, None)] * len(SIGNALS) + [(None, None)]
+    solved = minimize(loss, np.zeros(len(SIGNALS) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
+    weights = solved[:-1] / scale
+    return Calibration(dict(zip(SIGNALS, weights.tolist(), strict=True)), float(solved[-1] - weights @ mean), ())
 
 
 def _without(
-    name: str, sets: dict[str, list[Asked]], shares: dict[str, float]
+    name: str, sets: dict[str, list[Judged]], shares: dict[str, float]
 ) -> tuple[list[Outcome], np.ndarray]:
     """Outcomes of a set and their probabilities, by what was fitted on the others."""
     others = {other: asked for other, asked in sets.items() if other != name}
     weights = fit_evidence(others, shares)
-    confidence = fit_confidence({other: outcomes(asked, weights) for other, asked in others.items()}, shares)
+    confidence = fit_confidence({other: outcomes(asked, weights) for other, asked in others.items()})
     found = outcomes(sets[name], weights)
     logits = np.array([outcome.signals for outcome in found]) @ np.array(list(confidence.weights.values()))
     return found, 1 / (1 + np.exp(-(logits + confidence.bias)))
@@ -252,7 +254,7 @@ def write(
     evidence: dict[str, float],
     confidence: Calibration,
     thresholds: list[tuple[float, float]],
-    sets: dict[str, list[Asked]],
+    sets: dict[str, list[Judged]],
     shares: dict[str, float],
     embedder: Embedder,
 ) -> None:

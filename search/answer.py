@@ -1,17 +1,15 @@
 """The whole trip of a question: `Engine.ask`, `Engine.search` and `Engine.timeline`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Callable
+from dataclasses import astuple, replace
 from datetime import date
 
-import numpy as np
-import numpy.typing as npt
-
+from search.alignment import CitationStatus
 from search.archive import Archive
-from search.article import Article
+from search.asked import Asked, Material
 from search.citation import Citation
-from search.citing import Material, cite_evidence, cite_passages, rounded, trail_of, verify_against
+from search.citing import cite_evidence, cite_passages, rounded, trail_of, verify_against
 from search.corroboration import corroborate
 from search.embedding import Embedder
 from search.errors import QueryError
@@ -23,7 +21,7 @@ from search.filters import Filter
 from search.models.reader import AnswerReader
 from search.models.reranker import Reranker
 from search.not_found import why_not_found
-from search.question import Question, read_question
+from search.question import read_question
 from search.question_time import TimeAsked
 from search.receipt import CandidateLine, EvidenceLine, Receipt, identity
 from search.results import Answer, Searched, SearchResult, Timeline
@@ -38,44 +36,11 @@ from search.retrieval import (
 )
 from search.settings import Settings
 from search.timeline import Grouping, grouped
-from search.verification import CitationStatus
 
 _LEAST_DEPTH = 100
 _TIMELINE_PASSAGES = 40
 _TIMELINE_SENTENCES = 120
 _WITNESSES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, read and ready to be put to an archive.
-
-    Attributes:
-        question: What was read out of it.
-        condition: What restricts it.
-        vector: Its unit vector, shape (dimension,).
-        unit: How much cosine counts as one; see `search.retrieval.unit_of_closeness`.
-    """
-
-    question: Question
-    condition: Filter
-    vector: npt.NDArray[np.float32]
-    unit: float
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """The best candidates for a question, and what is read to judge them.
-
-    Attributes:
-        candidates: Best first.
-        material: Their articles, with time mentions, statements and families.
-        rarity: Inverse document frequency of each of the question's terms.
-    """
-
-    candidates: list[Candidate]
-    material: Material
-    rarity: dict[str, float]
 
 
 class Engine:
@@ -145,10 +110,11 @@ class Engine:
         self._check_k(k)
         with self.archive.reading():
             asked = self.read(question, condition, as_of)
-            candidates = self._candidates(asked, k, method, every_passage=every_passage, copies=copies)
-            material = self._material(candidates)
+            material = self._material(
+                self._candidates(asked, k, method, every_passage=every_passage, copies=copies)
+            )
             searched = self._searched(asked.condition)
-            passages, _ = self._verify(cite_passages(candidates, material))
+            passages, _ = self._verify(cite_passages(material))
         return SearchResult(asked.question.text, asked.question, method, tuple(filter(None, passages)), searched)
 
     def ask(
@@ -176,16 +142,15 @@ class Engine:
         with self.archive.reading():
             asked = self.read(question, condition, as_of)
             searched = self._searched(asked.condition)
-            gathered = self.gather(asked)
-            evidence = self.weigh(asked, gathered)
-            cited, outcomes = self._cite(asked, gathered, evidence[: max(k, _WITNESSES)])
+            material = self.gather(asked)
+            evidence = self.weigh(asked, material)
+            cited, outcomes = self._cite(asked, material, evidence[: max(k, _WITNESSES)])
         threshold = least_probability(self._settings.wanted_precision, load_parameters().confidence)
         best = cited[0][0] if cited else None
-        reason = why_not_found(asked.question, best, searched, gathered.candidates, gathered.material, threshold)
+        reason = why_not_found(asked.question, best, searched, material, threshold)
         citations = tuple(citation for _, citation in cited[:k])
         origins = {
-            gathered.material.articles[key].id: family.origin.article_id
-            for key, family in gathered.material.families.items()
+            material.articles[key].id: family.origin.article_id for key, family in material.families.items()
         }
         return Answer(
             question=asked.question.text,
@@ -197,7 +162,7 @@ class Engine:
             reason=reason,
             nearest=citations[0] if reason and citations else None,
             searched=searched,
-            receipt=self._receipt(asked, gathered, evidence, outcomes, threshold) if explain else None,
+            receipt=self._receipt(asked, material, evidence, outcomes, threshold) if explain else None,
         )
 
     def timeline(
@@ -225,9 +190,9 @@ class Engine:
         with self.archive.reading():
             asked = self.read(subject, condition, as_of)
             dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN))
-            gathered = self.gather(dated, _TIMELINE_PASSAGES)
-            evidence = self.weigh(dated, gathered, _TIMELINE_SENTENCES, pairs=False)
-            cited, _ = self._cite(dated, gathered, evidence)
+            material = self.gather(dated, _TIMELINE_PASSAGES)
+            evidence = self.weigh(dated, material, _TIMELINE_SENTENCES, pairs=False)
+            cited, _ = self._cite(dated, material, evidence)
             searched = self._searched(asked.condition)
         close = [citation for piece, citation in cited if piece.closeness >= self._settings.least_closeness]
         groups, chosen = grouped(close, k, grouping)
@@ -250,9 +215,9 @@ class Engine:
             condition = condition.until(as_of)
         vector = self._embedder.embed_question(read.text)
         unit = unit_of_closeness(self.archive, vector, self._embedder.card.spread)
-        return Asked(read, condition, vector, unit)
+        return Asked(read, condition, vector, unit, self.archive.rarity(read.terms))
 
-    def gather(self, asked: Asked, passages: int = PASSAGES_READ) -> Gathered:
+    def gather(self, asked: Asked, passages: int = PASSAGES_READ) -> Material:
         """Collect the best candidates for a question with what is read to judge them."""
         candidates = retrieve(
             self.archive, asked.question, asked.vector, asked.unit, depth=_LEAST_DEPTH, condition=asked.condition
@@ -262,38 +227,21 @@ class Engine:
             candidates = favour_the_latest(candidates, articles)
         if asked.condition.from_or_about:
             candidates = favour_published_in(candidates, articles, asked.condition.from_or_about)
-        candidates = candidates[:passages]
-        return Gathered(
-            candidates=candidates,
-            material=self._material(candidates, articles),
-            rarity=self.archive.rarity(asked.question.terms),
-        )
+        return self._material(candidates[:passages])
 
     def weigh(
-        self, asked: Asked, gathered: Gathered, sentences: int = SENTENCES_EMBEDDED, *, pairs: bool = True
+        self, asked: Asked, material: Material, sentences: int = SENTENCES_EMBEDDED, *, pairs: bool = True
     ) -> list[Evidence]:
-        """Find the evidence in what was gathered, best first."""
+        """Find the evidence in what was material, best first."""
         return read_evidence(
-            asked.question,
-            gathered.candidates,
-            gathered.material.articles,
-            gathered.material.mentions,
-            self._embedder,
-            asked.vector,
-            unit=asked.unit,
-            rarity=gathered.rarity,
-            statements=gathered.material.statements,
-            said_by=asked.condition.said_by,
-            embedded=sentences,
-            pairs=pairs,
-            reranker=self._reranker,
+            asked, material, self._embedder, embedded=sentences, pairs=pairs, reranker=self._reranker
         )
 
     def _cite(
-        self, asked: Asked, gathered: Gathered, evidence: list[Evidence]
+        self, asked: Asked, material: Material, evidence: list[Evidence]
     ) -> tuple[list[tuple[Evidence, Citation]], Counter[CitationStatus]]:
         """Cite evidence and verify the citations; those that do not stand up are dropped and counted."""
-        citations = cite_evidence(asked.question, evidence, gathered.material, self._reader)
+        citations = cite_evidence(asked.question, evidence, material, self._reader)
         verified, outcomes = self._verify(citations)
         return [(piece, cited) for piece, cited in zip(evidence, verified, strict=True) if cited], outcomes
 
@@ -302,10 +250,11 @@ class Engine:
         self.verified.update(outcomes)
         return verified, outcomes
 
-    def _material(self, candidates: Iterable[Candidate], articles: dict[int, Article] | None = None) -> Material:
+    def _material(self, candidates: list[Candidate]) -> Material:
         keys = {candidate.article for candidate in candidates}
         return Material(
-            articles=self.archive.fetch_articles(keys) if articles is None else articles,
+            candidates=candidates,
+            articles=self.archive.fetch_articles(keys),
             mentions=self.archive.mentions(keys),
             statements=self.archive.statements(keys),
             families=self.archive.families(keys),
@@ -343,13 +292,13 @@ class Engine:
     def _receipt(
         self,
         asked: Asked,
-        gathered: Gathered,
+        material: Material,
         evidence: list[Evidence],
         outcomes: Counter[CitationStatus],
         threshold: float,
     ) -> Receipt:
         parameters = load_parameters()
-        articles = gathered.material.articles
+        articles = material.articles
         models = {"embedding": identity(self._embedder.card)}
         for part, model in (("reranker", self._reranker), ("reader", self._reader)):
             if model is not None:
@@ -364,7 +313,7 @@ class Engine:
             unit=rounded(asked.unit),
             candidates=tuple(
                 CandidateLine(articles[candidate.article].id, trail_of(candidate))
-                for candidate in gathered.candidates
+                for candidate in material.candidates
             ),
             evidence=tuple(
                 EvidenceLine(

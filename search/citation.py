@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
+from search.alignment import CitationStatus
 from search.article import Article, Publication, Span
 from search.citation_id import citation_id
 from search.evidence.short_answer import ShortAnswer
 from search.family import Family
 from search.statements import Speaker, Standing
 from search.times import TimeMention
-from search.verification import CitationStatus
 from search.when import TimeAnswer
 
 _FRAGMENT_WORDS = 6
@@ -101,7 +101,7 @@ class Citation:
             )
 
 
-def cite(
+def cite(  # noqa: PLR0913 - all of what a citation says, by name
     article: Article,
     span: Span,
     score: float,
@@ -117,8 +117,8 @@ def cite(
 ) -> Citation:
     """Cite a slice of an article, with those of its time mentions that lie inside.
 
-    The other arguments are the citation's attributes of the same names. Its status is exact, because the quote is cut
-    from the text; `search.citing.verify_against` holds it against the archive once more.
+    The other arguments are the citation's attributes of the same names. Its status is exact, because the quote is
+    cut from the text; `search.citing.verify_against` holds it against the archive once more.
 
     Raises:
         ValueError: If the span reaches past the article's body.

@@ -1,12 +1,14 @@
-"""From evidence to verified citations: who says it and how, what in it answers, and whether it really stands there."""
+"""From evidence to verified citations: who says it and how, what in it answers, whether it really stands there."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
+from search.alignment import CitationStatus, verify_quote
 from search.answer_type import AnswerType
 from search.archive import Archive
 from search.article import Article, Span
+from search.asked import Material
 from search.citation import Citation, Trail, cite
 from search.evidence import Evidence
 from search.evidence.short_answer import ShortAnswer, short_answer
@@ -15,31 +17,9 @@ from search.models.reader import AnswerReader
 from search.question import Question
 from search.retrieval import Candidate
 from search.statements import Speaker, Standing, Statement, standing_of
-from search.times import TimeMention
-from search.verification import CitationStatus, verify_quote
-
-RETURNED = frozenset({CitationStatus.EXACT, CitationStatus.NORMALISED})
-"""The only outcomes of verification with which a citation is returned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What is read of the articles that are cited.
-
-    Attributes:
-        articles: By key.
-        mentions: Their time mentions, by key.
-        statements: Their statements, by key.
-        families: Their families, by key.
-    """
-
-    articles: Mapping[int, Article]
-    mentions: Mapping[int, Sequence[TimeMention]]
-    statements: Mapping[int, Sequence[Statement]]
-    families: Mapping[int, Family]
-
-
-def cite_passages(candidates: Iterable[Candidate], material: Material) -> list[Citation]:
+def cite_passages(material: Material) -> list[Citation]:
     """Cite candidates whole."""
     return [
         cite(
@@ -50,7 +30,7 @@ def cite_passages(candidates: Iterable[Candidate], material: Material) -> list[C
             material.mentions.get(candidate.article, ()),
             family=_copies(material, candidate.article),
         )
-        for candidate in candidates
+        for candidate in material.candidates
     ]
 
 
@@ -84,7 +64,7 @@ def verify_against(
             else CitationStatus.ABSENT
         )
         outcomes[status] += 1
-        verified.append(replace(citation, status=status) if status in RETURNED else None)
+        verified.append(replace(citation, status=status) if status.verified else None)
     return verified, outcomes
 
 

@@ -1,8 +1,8 @@
 """Who else says so, and who says otherwise: the evidence of other families held beside the best.
 
-A family of copies is one witness. Witnesses that answer with the same figure, a time that overlaps or, where no short
-answer can be told, much the same words support the answer; those that answer with another figure, another time, or
-deny what is asserted differ. What differs is shown with its date, never averaged.
+A family of copies is one witness. Witnesses that answer with the same figure, a time that overlaps or, where no
+short answer can be told, much the same words support the answer; those that answer with another figure or another
+time, or deny what is asserted, differ. What differs is shown with its date, never averaged.
 """
 
 from collections.abc import Mapping, Sequence
@@ -87,7 +87,7 @@ def corroborate(
 
 
 def compare(answer: Citation, other: Citation) -> Difference | bool | None:
-    """Tell how another citation stands to the answer: a difference, True for support, None when it says neither."""
+    """Tell how another citation stands to the answer: a difference, True for support, None for neither."""
     if (answer.standing is Standing.DENIED) != (other.standing is Standing.DENIED):
         return Difference.OUTCOME if _alike(answer.quote, other.quote) else None
     if answer.when and other.when:

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from search.citing import Material
+from search.asked import Material
 from search.evidence import Evidence
 from search.question import Question
 from search.results import Searched
-from search.retrieval import Candidate
 from search.words import content_terms, terms
 
 
@@ -15,7 +14,6 @@ def why_not_found(
     question: Question,
     best: Evidence | None,
     searched: Searched,
-    candidates: Sequence[Candidate],
     material: Material,
     least_probability: float,
 ) -> str:
@@ -25,8 +23,7 @@ def why_not_found(
         question: The question.
         best: The best piece of evidence that stood up to verification.
         searched: What was searched.
-        candidates: The passages that were read.
-        material: Their articles.
+        material: The passages that were read.
         least_probability: Below it, evidence is no answer.
     """
     if not searched.articles:
@@ -39,7 +36,7 @@ def why_not_found(
         f"The best evidence answers with a probability of {best.probability:.0%}, and {least_probability:.0%} is "
         "asked for."
     )
-    missing = _missing_words(question, candidates, material)
+    missing = _missing_words(question, material)
     if missing:
         reason += f" None of the passages that come nearest has {_listed(missing)}."
     elif best.features.fits == 0 and question.expected != "other":
@@ -59,12 +56,11 @@ def _nothing_passes(question: Question, searched: Searched) -> str:
     return f"None of the {searched.articles} articles passes the filter."
 
 
-def _missing_words(question: Question, candidates: Sequence[Candidate], material: Material) -> list[str]:
+def _missing_words(question: Question, material: Material) -> list[str]:
     """The question's telling words that none of the passages, nor their headlines, has."""
     present: set[str] = set()
-    for candidate in candidates:
-        article = material.articles[candidate.article]
-        present.update(terms(article.headline), terms(candidate.span.of(article.body)))
+    for candidate in material.candidates:
+        present.update(terms(material.articles[candidate.article].headline), terms(material.text_of(candidate)))
     absent = set(question.terms) - present
     words = re.findall(r"[^\W_]+(?:['’.-][^\W_]+)*", question.text)
     return list(dict.fromkeys(word for word in words if absent.intersection(content_terms(word))))

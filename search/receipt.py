@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from search.alignment import CitationStatus
 from search.answer_type import AnswerType
 from search.article import Span
 from search.citation import Trail
 from search.embedding import ModelCard
 from search.evidence.features import Features
 from search.question import Question
-from search.verification import CitationStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,20 @@ class Settings(BaseSettings):
         Field(
             ge=0,
             le=1,
-            description="Share of right answers among those given that is asked for: the higher, the more often the "
-            "answer is `not found`. What was reached on judged questions is in docs/measurements.md.",
+            description="Share of right answers among those given that is asked for: the higher, the more often "
+            "the answer is `not found`. What was reached on judged questions is in docs/measurements.md.",
         ),
     ] = 0.5
     max_question_chars: Annotated[int, Field(ge=1, le=100_000, description="Longest question, in characters.")] = (
         2_000
     )
     max_k: Annotated[int, Field(ge=1, le=10_000, description="Most results that one request may ask for.")] = 1_000
+    max_quote_chars: Annotated[
+        int, Field(ge=1, le=100_000, description="Longest quote that is verified, in characters.")
+    ] = 10_000
+    max_claims: Annotated[
+        int, Field(ge=1, le=100_000, description="Most quotes that one request may have verified.")
+    ] = 1_000
 
     @classmethod
     def load(cls, **given: object) -> Self:

@@ -147,7 +147,9 @@ def _say_corroboration(console: Console, answer: "CitationOut", found: "Corrobor
         others = ", ".join(
             f"{plain(citation.source or citation.article_id)} {_day(citation)}" for citation in found.supporting
         )
-        console.print(Text(f"{found.families} independent reports say so", "green") + Text(f": also {others}", "dim"))
+        console.print(
+            Text(f"{found.families} independent reports say so", "green") + Text(f": also {others}", "dim")
+        )
     if not found.differing:
         return
     console.print(Text("Reports differ:", "bold yellow"))

@@ -138,6 +138,7 @@ def render_report(console: Console, report: "IndexReport") -> None:
 
 
 def provenance(source: str | None, published: "PublicationOut | None", url: str | None) -> Text:
+    """Say who published something, when and where."""
     date = published.value if published else "publication date unknown"
     text = Text(", ".join(part for part in (plain(source or ""), date) if part))
     if url:

@@ -155,9 +155,9 @@ class JudgedReply:
 def shows_evidence(citation: Citation, question: JudgedQuestion) -> bool:
     """Whether a citation shows a place that is known to answer.
 
-    It must be of the place's article, or of a copy of it. Where the judges gave the evidence, the quote contains it or is contained
-    in it, white space aside; where they gave the answer's offsets, the quote overlaps them; where they gave only
-    the article, the quote contains the answer.
+    It must be of the article of the place, or of a copy. Where the judges gave the evidence, the quote contains it
+    or is contained in it, white space aside; where they gave the answer's offsets, the quote overlaps them; where
+    they gave only the article, the quote contains the answer.
     """
     family = citation.family
     ids = {citation.article_id}

@@ -139,9 +139,7 @@ def _figures(replies: Sequence[JudgedReply]) -> AnswerFigures:
 
 
 def _ranked(engine: Engine, question: JudgedQuestion, k: int, method: Method) -> list[str]:
-    return [
-        passage.article_id for passage in engine.search(question.text, k, method=method, copies=True).passages
-    ]
+    return [passage.article_id for passage in engine.search(question.text, k, method=method, copies=True).passages]
 
 
 def _place(hits: Iterable[bool]) -> int | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field
 
 from api.schemas.base import ArticleId, Byline, Headline, Language, Section, Shape, Source, Url
-from api.schemas.citations import PublicationOut, Published
+from api.schemas.citations import FamilyOut, PublicationOut, Published
 from api.schemas.times import TimeOut
 from search.archive import Archive, ArchiveStatus
 from search.article import Article, NoticeKind, Span, Withdrawal
@@ -38,23 +38,6 @@ class WithdrawalOut(Shape):
         description="The file it was read from, with the record's place in it after `#`.",
         examples=["wire/2024-09-10.jsonl#17"],
     )
-
-
-class CopyOut(Shape):
-    """A member of an article's family."""
-
-    article_id: ArticleId
-    headline: Headline
-    source: Source
-    published: Published
-    url: Url
-
-
-class FamilyOut(Shape):
-    """Articles one of whose texts derives from another: copies and updates, which are one witness."""
-
-    origin: CopyOut = Field(description="The one published first.")
-    copies: tuple[CopyOut, ...] = Field(description="The others, in the order in which they were published.")
 
 
 class ArticleResponse(Shape):

@@ -3,7 +3,6 @@
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
-from search.verification import CitationStatus
 
 from api.schemas.base import (
     ArticleId,
@@ -19,6 +18,7 @@ from api.schemas.base import (
     Url,
 )
 from api.schemas.times import TimeOut, WhenOut
+from search.alignment import CitationStatus
 from search.answer_type import AnswerType
 from search.article import Precision, Publication
 from search.statements import Standing
@@ -107,7 +107,7 @@ class CopyOut(Shape):
 
 
 class FamilyOut(Shape):
-    """Near-identical articles, which are one witness."""
+    """Articles one of whose texts derives from another: copies and updates, which are one witness."""
 
     origin: CopyOut = Field(description="The one published first.")
     copies: tuple[CopyOut, ...] = Field(description="The others, in the order of their publication.")
@@ -142,8 +142,8 @@ class CitationOut(Shape):
     score: float = Field(description="What it is ranked by; comparable within one answer only.", examples=[6.125])
     trail: TrailOut = Field(description="How it came to be where it is.")
     status: CitationStatus = Field(
-        description="How the quote compares with the stored article, read once more when the answer was given: only "
-        "`exact` and `normalised` are ever returned.",
+        description="How the quote compares with the stored article, read once more when the answer was given; "
+        "only `exact` and `normalised` are ever returned.",
         examples=[CitationStatus.EXACT],
     )
     standing: Standing = Field(
@@ -154,7 +154,7 @@ class CitationOut(Shape):
         description="The words in it that answer; null when only the whole quote does."
     )
     probability: float | None = Field(
-        description="That the evidence answers the question, from 0 to 1; null for a passage that was searched for.",
+        description="That the evidence answers the question, from 0 to 1; null for a search result.",
         examples=[0.71],
     )
     family: FamilyOut | None = Field(

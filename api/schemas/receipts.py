@@ -3,11 +3,11 @@
 from typing import Any
 
 from pydantic import Field
-from search.verification import CitationStatus
 
 from api.schemas.base import ArticleId, Shape, SpanOut
 from api.schemas.citations import TrailOut
 from api.schemas.times import ReadingOut
+from search.alignment import CitationStatus
 from search.answer_type import AnswerType
 
 

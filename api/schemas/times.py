@@ -90,9 +90,7 @@ class ReadingOut(Shape):
     terms: tuple[str, ...] = Field(
         description="Its telling words as they are indexed: folded and stemmed.", examples=[["missil", "use"]]
     )
-    names: tuple[str, ...] = Field(
-        description="Those of them that are names or figures.", examples=[["blinken"]]
-    )
+    names: tuple[str, ...] = Field(description="Those of them that are names or figures.", examples=[["blinken"]])
     expected: AnswerType = Field(description="The kind of answer it expects.", examples=[AnswerType.TIME])
     time_asked: TimeAsked | None = Field(
         description="The kind of time it asks for; null when it asks for something else.",

@@ -6,6 +6,7 @@ probabilities is in docs/measurements.md.
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 
 from search.evidence.features import Features
 from search.evidence.parameters import Calibration
@@ -46,7 +47,7 @@ def least_probability(wanted_precision: float, calibration: Calibration) -> floa
     met halfway to certainty: fewer answers are given, but the precision is not known.
     """
     thresholds = ((0.0, 0.0), *calibration.thresholds, (1.0, (1 + calibration.thresholds[-1][1]) / 2))
-    for (low, at_low), (high, at_high) in zip(thresholds, thresholds[1:], strict=False):
+    for (low, at_low), (high, at_high) in pairwise(thresholds):
         if wanted_precision <= high:
             part = (wanted_precision - low) / (high - low) if high > low else 1.0
             return at_low + part * (at_high - at_low)

@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, fields
 
 from search.answer_type import AnswerType
 from search.article import Article, Span
+from search.asked import Asked
 from search.evidence.typed_spans import QUOTATION_MARK, typed_spans
 from search.question import Question
 from search.retrieval import Candidate
@@ -78,80 +79,79 @@ NAMES = tuple(field.name for field in fields(Features))
 """The features' names, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question with what is needed to hold sentences against it.
+class Surroundings:
+    """A candidate, read once, in which sentences are looked at."""
 
-    Attributes:
-        question: The question.
-        rarity: Inverse document frequency of each of its terms.
-        unit: How much cosine counts as one; see `search.retrieval.unit_of_closeness`.
-        best: The best candidate's score.
-    """
+    def __init__(
+        self,
+        asked: Asked,
+        candidate: Candidate,
+        article: Article,
+        mentions: Sequence[TimeMention],
+        best: float,
+        *,
+        is_first: bool,
+    ) -> None:
+        """Read a candidate.
 
-    question: Question
-    rarity: Mapping[str, float]
-    unit: float
-    best: float
+        Args:
+            asked: The question.
+            candidate: The passage.
+            article: Its article.
+            mentions: The time mentions of the article's body, in order.
+            best: The best candidate's score.
+            is_first: Whether this is the best candidate.
+        """
+        self._asked = asked
+        self._body = article.body
+        self._mentions = mentions
+        self._retrieval = candidate.score - best
+        self._near = candidate.closeness / asked.unit
+        self._is_first = is_first
+        around = set(terms(article.headline)).union(terms(candidate.span.of(article.body)))
+        self._context = self._covered(around, asked.question.terms)
+        self._names = self._covered(around, asked.question.names)
 
-    def covered(self, present: set[str], wanted: Sequence[str]) -> float:
+    def features_of(self, span: Span) -> tuple[Features, TimeAnswer | None]:
+        """Look at the sentence at these offsets of the body.
+
+        Returns:
+            The features, and the time that answers, if a time is asked for.
+        """
+        question, sentence = self._asked.question, span.of(self._body)
+        inside = [one for one in self._mentions if span.start <= one.start and one.end <= span.end]
+        when = (
+            answering_time(self._body, span, inside, question.terms, question.time_asked)
+            if question.time_asked
+            else None
+        )
+        kind = question.expected
+        typed = kind is not AnswerType.TIME and bool(
+            typed_spans(kind, sentence, question.terms, inside, span.start)
+        )
+        return Features(
+            retrieval=self._retrieval,
+            passage=self._near,
+            sentence=self._near,
+            coverage=self._covered(set(terms(sentence)), question.terms),
+            context=self._context,
+            names=self._names,
+            time=_time(question, inside, when),
+            figure=float(typed and kind.is_figure),
+            name=float(typed and kind in {AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER}),
+            speech=_speech(sentence, typed=typed) if kind is AnswerType.STATEMENT else 0.0,
+            reason=float(typed and kind is AnswerType.REASON),
+            early=1 / (1 + span.start / _POSITION_SCALE),
+            length=math.log(1 + len(sentence.split())),
+            asks=float(sentence.rstrip("\"'”’) ").endswith("?")),
+            first=float(self._is_first),
+        ), when
+
+    def _covered(self, present: set[str], wanted: Sequence[str]) -> float:
         """Share of wanted terms that are present, weighted by rarity; 1 when none are wanted."""
-        total = sum(self.rarity[term] for term in wanted)
-        return sum(self.rarity[term] for term in wanted if term in present) / total if total else 1.0
-
-
-def features_of(
-    reading: Reading,
-    candidate: Candidate,
-    article: Article,
-    span: Span,
-    mentions: Sequence[TimeMention],
-    *,
-    is_first: bool,
-) -> tuple[Features, TimeAnswer | None]:
-    """Look at a sentence of a candidate.
-
-    Args:
-        reading: The question.
-        candidate: The passage.
-        article: Its article.
-        span: The sentence's offsets in the article's body.
-        mentions: The body's time mentions, in order.
-        is_first: Whether the passage is the best candidate.
-
-    Returns:
-        The features, and the time that answers, if a time is asked for.
-    """
-    question = reading.question
-    sentence = span.of(article.body)
-    present = set(terms(sentence))
-    around = present.union(terms(article.headline), terms(candidate.span.of(article.body)))
-    inside = [mention for mention in mentions if span.start <= mention.start and mention.end <= span.end]
-    when = (
-        answering_time(article.body, span, inside, question.terms, question.time_asked)
-        if question.time_asked
-        else None
-    )
-    kind = question.expected
-    typed = kind is not AnswerType.TIME and bool(typed_spans(kind, sentence, question.terms, inside, span.start))
-    near = candidate.closeness / reading.unit
-    return Features(
-        retrieval=candidate.score - reading.best,
-        passage=near,
-        sentence=near,
-        coverage=reading.covered(present, question.terms),
-        context=reading.covered(around, question.terms),
-        names=reading.covered(around, question.names),
-        time=_time(question, inside, when),
-        figure=float(typed and kind.is_figure),
-        name=float(typed and kind in {AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER}),
-        speech=_speech(sentence, typed=typed) if kind is AnswerType.STATEMENT else 0.0,
-        reason=float(typed and kind is AnswerType.REASON),
-        early=1 / (1 + span.start / _POSITION_SCALE),
-        length=math.log(1 + len(sentence.split())),
-        asks=float(sentence.rstrip("\"'”’) ").endswith("?")),
-        first=float(is_first),
-    ), when
+        rarity = self._asked.rarity
+        total = sum(rarity[term] for term in wanted)
+        return sum(rarity[term] for term in wanted if term in present) / total if total else 1.0
 
 
 def _time(question: Question, inside: Sequence[TimeMention], when: TimeAnswer | None) -> float:

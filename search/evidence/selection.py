@@ -5,24 +5,20 @@ their headline and weighed again. The weights are fitted (`benchmarks/evidence.p
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-import numpy.typing as npt
-
-from search.article import Article, Span
+from search.article import Span
+from search.asked import Asked, Material
 from search.embedding import Embedder
 from search.embedding.context import in_context
 from search.evidence.confidence import probability, signals_of
-from search.evidence.features import Features, Reading, features_of
+from search.evidence.features import Features, Surroundings
 from search.evidence.parameters import Parameters, load_parameters
 from search.models.reranker import Reranker
-from search.question import Question
 from search.retrieval import Candidate
 from search.sentences import sentences
-from search.statements import Statement, speaks
-from search.times import TimeMention
+from search.statements import speaks
 from search.when import TimeAnswer
 
 PASSAGES_READ = 12
@@ -66,34 +62,20 @@ class Evidence:
 
 
 def read_evidence(
-    question: Question,
-    candidates: Sequence[Candidate],
-    articles: Mapping[int, Article],
-    mentions: Mapping[int, Sequence[TimeMention]],
+    asked: Asked,
+    material: Material,
     embedder: Embedder,
-    vector: npt.NDArray[np.float32],
     *,
-    unit: float,
-    rarity: Mapping[str, float],
-    statements: Mapping[int, Sequence[Statement]],
-    said_by: Sequence[str] = (),
     embedded: int = SENTENCES_EMBEDDED,
     pairs: bool = True,
     reranker: Reranker | None = None,
 ) -> list[Evidence]:
-    """Rank the sentences of the best candidates.
+    """Rank the sentences of candidates.
 
     Args:
-        question: The question.
-        candidates: The candidates to read, best first.
-        articles: Their articles, by key.
-        mentions: The time mentions of their bodies, by the articles' keys.
+        asked: The question; where its filter names speakers, only what they say is read.
+        material: The candidates to read, best first, and their articles.
         embedder: The model that the archive was made with.
-        vector: The question's unit vector.
-        unit: How much cosine counts as one; see `search.retrieval.unit_of_closeness`.
-        rarity: Inverse document frequency of each of the question's terms.
-        statements: The statements of the articles, by their keys.
-        said_by: Only sentences of these speakers; see `search.filters.Filter`.
         embedded: How many of the most promising sentences to embed.
         pairs: Whether a sentence may be cited with its neighbour.
         reranker: Orders the embedded sentences instead of the weights; optional.
@@ -102,18 +84,18 @@ def read_evidence(
         Evidence, best first; a sentence that stands in two articles appears once, where it ranks best.
     """
     parameters = load_parameters()
-    found = glance(question, candidates, articles, mentions, unit=unit, rarity=rarity)
-    if said_by:
-        found = [piece for piece in found if _is_said_by(piece, statements, said_by)]
-    found = closer_look(promising(found, parameters)[:embedded], articles, embedder, vector, unit=unit)
+    found = glance(asked, material)
+    if asked.condition.said_by:
+        found = [piece for piece in found if _is_said_by(piece, material, asked.condition.said_by)]
+    found = closer_look(promising(found, parameters)[:embedded], asked, material, embedder)
     found = promising(found, parameters)
     scores = [piece.features.weighed(parameters.evidence) for piece in found]
     if reranker is not None and found:
-        texts = [piece.span.of(articles[piece.candidate.article].body) for piece in found]
-        scores = reranker.score(question.text, texts).tolist()
+        texts = [piece.span.of(material.articles[piece.candidate.article].body) for piece in found]
+        scores = reranker.score(asked.question.text, texts).tolist()
         order = sorted(range(len(found)), key=lambda place: (-scores[place], place))
         found, scores = [found[place] for place in order], [scores[place] for place in order]
-    return joined(found, scores, articles, parameters, pairs=pairs)
+    return joined(found, scores, material, parameters, pairs=pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,48 +109,32 @@ class Sentence:
     closeness: float
 
 
-def glance(
-    question: Question,
-    candidates: Sequence[Candidate],
-    articles: Mapping[int, Article],
-    mentions: Mapping[int, Sequence[TimeMention]],
-    *,
-    unit: float,
-    rarity: Mapping[str, float],
-) -> list[Sentence]:
+def glance(asked: Asked, material: Material) -> list[Sentence]:
     """Look at every sentence of the candidates without a model; one that stands twice counts where it is first."""
-    reading = Reading(question, rarity, unit, max((candidate.score for candidate in candidates), default=0.0))
+    best = max((candidate.score for candidate in material.candidates), default=0.0)
     found: dict[str, Sentence] = {}
-    for place, candidate in enumerate(candidates):
-        article = articles[candidate.article]
-        told = mentions.get(candidate.article, ())
+    for place, candidate in enumerate(material.candidates):
+        article = material.articles[candidate.article]
+        mentions = material.mentions.get(candidate.article, ())
+        passage = Surroundings(asked, candidate, article, mentions, best, is_first=place == 0)
         for inside in sentences(candidate.span.of(article.body)):
             span = Span(candidate.span.start + inside.start, candidate.span.start + inside.end)
             if (text := span.of(article.body)) in found:
                 continue
-            features, when = features_of(reading, candidate, article, span, told, is_first=place == 0)
+            features, when = passage.features_of(span)
             found[text] = Sentence(candidate, span, features, when, candidate.closeness)
     return list(found.values())
 
 
-def closer_look(
-    found: Sequence[Sentence],
-    articles: Mapping[int, Article],
-    embedder: Embedder,
-    vector: npt.NDArray[np.float32],
-    *,
-    unit: float,
-) -> list[Sentence]:
+def closer_look(found: Sequence[Sentence], asked: Asked, material: Material, embedder: Embedder) -> list[Sentence]:
     """Embed sentences under their headlines, and note how close they are."""
-    texts = [
-        in_context(
-            articles[piece.candidate.article].headline, piece.span.of(articles[piece.candidate.article].body)
-        )
-        for piece in found
-    ]
-    closeness = (embedder.embed_passages(texts) @ vector).tolist() if texts else []
+    texts = []
+    for piece in found:
+        article = material.articles[piece.candidate.article]
+        texts.append(in_context(article.headline, piece.span.of(article.body)))
+    closeness = (embedder.embed_passages(texts) @ asked.vector).tolist() if texts else []
     return [
-        replace(piece, closeness=near, features=replace(piece.features, sentence=near / unit))
+        replace(piece, closeness=near, features=replace(piece.features, sentence=near / asked.unit))
         for piece, near in zip(found, closeness, strict=True)
     ]
 
@@ -185,7 +151,7 @@ def promising(found: Sequence[Sentence], parameters: Parameters) -> list[Sentenc
 def joined(
     ranked: Sequence[Sentence],
     scores: Sequence[float],
-    articles: Mapping[int, Article],
+    material: Material,
     parameters: Parameters,
     *,
     pairs: bool = True,
@@ -195,7 +161,7 @@ def joined(
     Args:
         ranked: Sentences, best first.
         scores: What they are ranked by.
-        articles: Their articles, by key.
+        material: Their articles.
         parameters: For the confidence.
         pairs: Whether a sentence may be cited with its neighbour.
     """
@@ -207,7 +173,7 @@ def joined(
         if place in used:
             continue
         used.add(place)
-        body = articles[piece.candidate.article].body
+        body = material.articles[piece.candidate.article].body
         neighbour = next(
             (
                 other
@@ -241,10 +207,10 @@ def joined(
     return evidence
 
 
-def _is_said_by(piece: Sentence, statements: Mapping[int, Sequence[Statement]], said_by: Sequence[str]) -> bool:
+def _is_said_by(piece: Sentence, material: Material, said_by: Sequence[str]) -> bool:
     return any(
         speaks(statement, said_by)
-        for statement in statements.get(piece.candidate.article, ())
+        for statement in material.statements.get(piece.candidate.article, ())
         if statement.start < piece.span.end and piece.span.start < statement.end
     )
 

@@ -1,4 +1,4 @@
-"""The answer inside the evidence, where its kind can be told without a model: a time, a figure, a quoted statement.
+"""The answer inside the evidence, where its kind can be told without a model: a time, a figure, a quotation.
 
 Names, places and reasons need a reader (`search.models`); without one the sentence itself is the answer.
 """
@@ -23,8 +23,8 @@ _WORDS_OF_NUMBERS = {
     word: value
     for value, word in enumerate(
         """
-        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-        eighteen nineteen
+        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen
         """.split()
     )
 } | {

@@ -12,15 +12,18 @@ from search.times import TimeMention, TimexType
 from search.words import STOP_WORDS, terms
 
 _NUMBER_WORD = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen|"
     r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|"
     r"billions?|trillions?|dozens?|half|twice|once)"
 )
 _FIGURE = rf"(?:\d+(?:[.,]\d+)*|\b{_NUMBER_WORD}\b)"
 _FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|and(?=\s{_FIGURE})))*"
 _CURRENCY = (
-    r"(?:(?:US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan)\s)?(?:dollars?|euros?|pounds?|yen|yuan|"
-    r"francs?|marks?|rupees?|roubles?|rubles?|pesos?|baht|ringgit|rand|shekels?|dinars?|riyals?|lire|lira|crowns?|cents?|"
+    r"(?:(?:US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan)\s)?(?:dollars?|euros?|"
+    r"pounds?|yen|yuan|"
+    r"francs?|marks?|rupees?|roubles?|rubles?|pesos?|baht|ringgit|rand|shekels?|dinars?|riyals?|lire|lira|"
+    r"crowns?|cents?|"
     r"usd|eur|gbp|rmb)\b"
 )
 _SYMBOL = r"(?:\b(?:US|HK|A|C|S|NZ))?[$€£¥]"
@@ -35,15 +38,21 @@ _PERCENTAGE = re.compile(
 )
 _NUMBER = re.compile(_FIGURES, re.IGNORECASE)
 _REASON = re.compile(
-    r"\b(?:because(?: of)?|due to|owing to|as a result of|on (?:the )?grounds? (?:that|of)|in order to|so that|caused by|"
-    r"prompted by|blamed?(?: \w+){0,3} (?:on|for)|for fear|in (?:protest|response|retaliation) (?:at|against|to|for|over)|"
-    r"accus(?:ed|ing)(?: \w+){0,4} of|charged with|suspected of|after|since|over|amid|following|to (?:avoid|prevent|protect|"
-    r"help|ensure|allow|reduce|protest|stop)|in a bid to|aimed at|which (?:led|caused)|reasons?|causes?|motives?)\b",
+    r"\b(?:because(?: of)?|due to|owing to|as a result of|on (?:the )?grounds? (?:that|of)|in order to|"
+    r"so that|caused by|"
+    r"prompted by|blamed?(?: \w+){0,3} (?:on|for)|for fear|in (?:protest|response|retaliation) (?:at|"
+    r"against|to|for|over)|"
+    r"accus(?:ed|ing)(?: \w+){0,4} of|charged with|suspected of|after|since|over|amid|following|"
+    r"to (?:avoid|prevent|protect|"
+    r"help|ensure|allow|reduce|protest|stop)|in a bid to|aimed at|which (?:led|caused)|reasons?|causes?|"
+    r"motives?)\b",
     re.IGNORECASE,
 )
 _SPEECH = re.compile(
-    r"\b(?:said|says|say|saying|told|tells|added|warned|insisted|stressed|claimed|argued|replied|declared|denied|called|"
-    r"described|according to|quoted|vowed|urged|pledged|accused|criticized|criticised|praised|hailed|condemned|announced|"
+    r"\b(?:said|says|say|saying|told|tells|added|warned|insisted|stressed|claimed|argued|replied|declared|"
+    r"denied|called|"
+    r"described|according to|quoted|vowed|urged|pledged|accused|criticized|criticised|praised|hailed|"
+    r"condemned|announced|"
     r"stated|noted|explained|expressed)\b",
     re.IGNORECASE,
 )
@@ -54,16 +63,23 @@ _NAME = re.compile(rf"\b{_CAPITALISED}(?:[\s-](?:{_LINK}\s(?={_CAPITALISED}))?{_
 _QUOTED_NAME = re.compile(r"[\"“](?P<name>[A-ZÀ-ÖØ-Þ][^\"“”]{1,40})[\"”]")
 _CALENDAR = frozenset(
     """
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-    october november december
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december
     """.split()
 )
 _PLACED = re.compile(
-    r"\b(?:in|at|near|from|to|outside|inside|across|around|off|towards?|throughout|into|via|of|on|between)(?: the)?\s*$",
+    r"\b(?:in|at|near|from|to|outside|inside|across|around|off|towards?|throughout|into|via|of|on|"
+    r"between)(?: the)?\s*$",
     re.IGNORECASE,
 )
 _STANDING_AT = re.compile(r"\b(?:in|at|near|outside|inside|across)(?: the)?\s*$", re.IGNORECASE)
 _LOOK_BACK = 24
+_SHAPES = {
+    AnswerType.MONEY: _MONEY,
+    AnswerType.PERCENTAGE: _PERCENTAGE,
+    AnswerType.REASON: _REASON,
+    AnswerType.STATEMENT: _SPEECH,
+}
 
 
 def typed_spans(
@@ -91,25 +107,21 @@ def typed_spans(
 
 
 def _spans(expected: AnswerType, sentence: str, mentions: Sequence[TimeMention], begin: int) -> Iterator[Span]:
+    found: Iterator[Span]
     match expected:
         case AnswerType.TIME:
-            return (Span(mention.start - begin, mention.end - begin) for mention in mentions)
-        case AnswerType.MONEY:
-            return _matches(_MONEY, sentence)
-        case AnswerType.PERCENTAGE:
-            return _matches(_PERCENTAGE, sentence)
+            found = (Span(mention.start - begin, mention.end - begin) for mention in mentions)
         case AnswerType.NUMBER:
-            return _numbers(sentence, mentions, begin)
-        case AnswerType.REASON:
-            return _matches(_REASON, sentence)
-        case AnswerType.STATEMENT:
-            return _matches(_SPEECH, sentence)
+            found = _numbers(sentence, mentions, begin)
         case AnswerType.PERSON:
-            return (name for name in _names(sentence) if not _STANDING_AT.search(_before(sentence, name)))
+            found = (name for name in _names(sentence) if not _STANDING_AT.search(_before(sentence, name)))
         case AnswerType.PLACE:
-            return (name for name in _names(sentence) if _PLACED.search(_before(sentence, name)))
+            found = (name for name in _names(sentence) if _PLACED.search(_before(sentence, name)))
         case AnswerType.OTHER:
-            return _names(sentence)
+            found = _names(sentence)
+        case _:
+            found = _matches(_SHAPES[expected], sentence)
+    yield from found
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
