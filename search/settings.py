@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         2_000
     )
     max_k: Annotated[int, Field(ge=1, le=10_000, description="Most results that one request may ask for.")] = 1_000
+    max_quote_chars: Annotated[
+        int, Field(ge=1, le=100_000, description="Longest quote that is verified, in characters.")
+    ] = 10_000
+    max_claims: Annotated[
+        int, Field(ge=1, le=100_000, description="Most quotes that one request may have verified.")
+    ] = 1_000
 
     @classmethod
     def load(cls, **given: object) -> Self:
