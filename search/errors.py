@@ -5,6 +5,7 @@
     ├── QueryError              a question or a filter that cannot be answered as asked
     ├── InputError              a file or record that cannot be read as an article
     ├── ArticleNotFoundError    no article with this id
+    ├── CitationNotFoundError   no quote with this citation id
     ├── ArchiveError            the archive on disk
     │   ├── ArchiveMissingError     there is none in this folder
     │   ├── ArchiveMismatchError    made with another schema or another model
@@ -46,6 +47,10 @@ class InputError(DatelineError):
 
 class ArticleNotFoundError(DatelineError):
     """No article with this id is in the archive."""
+
+
+class CitationNotFoundError(DatelineError):
+    """The quote that a citation id names is not in the archive, or no longer."""
 
 
 class ArchiveError(DatelineError):

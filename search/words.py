@@ -12,18 +12,20 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
     "\u1000-\u109f"  # Myanmar
     "\u1780-\u17ff"  # Khmer
     "\u3040-\u30ff"  # Hiragana, Katakana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Han
 )
+"""Scripts written without spaces, as the inside of a regular expression's character class."""
+
 _TOKEN = re.compile(
-    rf"(?P<unspaced>[{_UNSPACED}]+)"
+    rf"(?P<unspaced>[{UNSPACED}]+)"
     r"|(?P<number>\d+(?:[.,]\d+)+)"
     r"|(?P<acronym>\b(?:[^\W\d_]\.){2,})"
-    rf"|(?P<word>[^\W_{_UNSPACED}]+)(?:['’](?P<clitic>[^\W\d_]{{1,2}})\b)?"
+    rf"|(?P<word>[^\W_{UNSPACED}]+)(?:['’](?P<clitic>[^\W\d_]{{1,2}})\b)?"
 )
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 _REMEMBERED_WORDS = 1 << 16
