@@ -91,7 +91,8 @@ FINITE = re.compile(
     r"|remain)\b(?!\s+by\b)|(?:(?<=\bit)|(?<=\bI)|(?<=\b[hw]e)|(?<=\bshe)|(?<=\bthat)|(?<=\bthere)"
     r"|(?<=\bwhat)|(?<=\bwho)|(?<=\byou)|(?<=\bthey))['’](?:s|re|ve|m)\b"
     # A participle is no finite verb: "the ousted regime", "violence linked to the drive", "talks sponsored by".
-    r"|(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bhis )(?<!\btheir )(?<!\bof )(?<!\bnewly )\b(?!need)[a-z]{2,}ed\b"
+    r"|(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bhis )(?<!\btheir )(?<!\bof )(?<!\bnewly )"
+    r"\b(?!need)[a-z]{2,}ed\b"
     r"(?!\s+(?:by|to\s+be)\b)(?<!\blinked)(?<!\brelated)(?<!\bbased)(?<!\blocated)(?<!\baimed)(?<!\binvolved)"
     r"(?<!\bdesigned)(?<!\bcalled)",
     re.IGNORECASE,
