@@ -39,6 +39,7 @@ _OF_SPEAKERS = frozenset(
     "said says added told denied vowed threatened pledged acknowledged admitted insisted warned argued".split()
 )
 _SURELY_SAYING = frozenset("said says added told wrote".split())
+_RELATIVE_OPEN = re.compile(r",\s+(?:which|who)\b[^,]*\Z")
 _QUOTING = frozenset({"quoted", "cited"})
 _WAS = re.compile(r"\b(?:was|were)\s+\Z")
 _ASKED_FIRST = re.compile(r"\s*(?:Asked|When\s+asked)\b")
@@ -203,9 +204,11 @@ def _lead(blank: str, match: re.Match[str]) -> str:
         lead = _WAS.sub("", lead)  # "was quoted as saying"
     if lead.rstrip().endswith(",") and match.group() in _PARTICIPLES and _OF_PARTICIPLE.match(blank, match.end()):
         return ""  # "Rumsfeld, blamed for the mess"; "the spokesman, asked if ..., said"
-    for adverbs in (ENCLOSED, ADVERBS):
-        if found := adverbs.search(lead):
-            lead = lead[: found.start()]
+    if enclosed := ENCLOSED.search(lead):
+        # Its first comma may close an apposition: "the party, which backs the budget, however, said".
+        lead = lead[: enclosed.start()] + ("," if _RELATIVE_OPEN.search(lead, 0, enclosed.start()) else "")
+    if adverbs := ADVERBS.search(lead):
+        lead = lead[: adverbs.start()]
     return lead.rstrip()
 
 

@@ -93,7 +93,7 @@ ADVERBS = re.compile(
     rf"|on|late|early|last|this|week|month|year|night|morning|afternoon|evening|both|all|alike|did|does|not"
     rf"|never"
     rf"|in\s+response|in\s+turn|for\s+(?:his|her|its|their)\s+part|in\s+a\s+\w+|in\s+an\s+\w+"
-    rf"|always|(?!family|ally|daily|italy|only|early)[a-z]+ly|{DAY}),?)+\s*\Z"
+    rf"|always|(?!family|ally|daily|italy|only|early)[a-z]+ly|{DAY}))+\s*\Z"
 )
 """What may stand between a subject and its verb."""
 

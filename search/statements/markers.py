@@ -60,6 +60,7 @@ MODAL = re.compile(
 FUTURE = re.compile(
     r"\b(?:will|shall|would|might|may(?!\s+\d)|could|wo(?=n['’]t))\b(?!\s+(?:not\s+)?have\s+\w+(?:ed|en)\b)"
     r"|['’]ll\b"
+    r"|\b(?:is|are|was|were)\s+to\s+(?!blame\b|be\s+seen\b)[a-z]+"
     r"|\b(?:is|are|was|were|be|being|'s|'re|['’]m|am)\s+(?:\w+\s+)?(?:(?:not|still|also|widely|currently|now"
     r"|largely|almost)\s+)*(?:going\s+to|due\s+to|due\s+(?:back|in|on|out)\b"
     r"|set\s+to|expected|scheduled|likely|unlikely|forecast|predicted|bound\s+to|poised\s+to|slated"
@@ -82,22 +83,33 @@ FORESAYING = re.compile(
 FINITE = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|do|does|did|said|says|went|came|took|made|gave|got|began|rose"
     r"|fell|hit"
-    r"|led|left|held|won|lost|met|kept|told|brought|saw|felt|thought|knew|heard|sold|bought|paid|fled|flew|spoke|wrote|built|fought|shot|sank|drew|sought|grew|became|ran|put|set|sent"
+    r"|led|left|held|won|lost|met|kept|told|brought|saw|felt|thought|knew|heard|sold|bought|paid|fled|flew"
+    r"|spoke|wrote|built|fought|shot|sank|drew|sought|grew|became|ran|put|set|sent"
     r"|spent"
     r"|broke|can|cannot|must|should|reflects|shows|means|remains|needs|wants|prove|proves|makes|gives"
     r"|includes?|faces"
-    r"|remain)\b|(?:(?<=\bit)|(?<=\bI)|(?<=\b[hw]e)|(?<=\bshe)|(?<=\bthat)|(?<=\bthere)"
+    r"|remain)\b(?!\s+by\b)|(?:(?<=\bit)|(?<=\bI)|(?<=\b[hw]e)|(?<=\bshe)|(?<=\bthat)|(?<=\bthere)"
     r"|(?<=\bwhat)|(?<=\bwho)|(?<=\byou)|(?<=\bthey))['’](?:s|re|ve|m)\b"
     # A participle is no finite verb: "the ousted regime", "violence linked to the drive", "talks sponsored by".
-    r"|(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bhis )(?<!\btheir )(?<!\bof )\b(?!need)[a-z]{2,}ed\b"
+    r"|(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bhis )(?<!\btheir )(?<!\bof )(?<!\bnewly )"
+    r"\b(?!need)[a-z]{2,}ed\b"
     r"(?!\s+(?:by|to\s+be)\b)(?<!\blinked)(?<!\brelated)(?<!\bbased)(?<!\blocated)(?<!\baimed)(?<!\binvolved)"
     r"(?<!\bdesigned)(?<!\bcalled)",
     re.IGNORECASE,
 )
 RELATIVE = re.compile(
-    r",\s+(?:which|who|whose|whom|where|when|while|as|adding|saying|due|expected|scheduled|set|likely|unlikely|planned"
+    r",\s+(?:which|who|whose|whom|where|when|while|as|adding|saying|due|expected|scheduled|set|likely"
+    r"|unlikely|planned"
     r"|(?:[a-z]+ed|built|held|led|made|known|born)\s+(?:in|by|on|to|for|at|from|with|as))\b[^,]*(?:,|\Z)"
+    r"|\s(?:which|who)\b[^,]*,"
 )
+OPINION = re.compile(
+    r"\A[\s\"]*(?:Yes,?\s+)?(?:I|[Ww]e|[Hh]e|[Ss]he|[Tt]hey)\s+(?:(?:do|does|did)\s+not\s+)?(?:think|believe"
+    r"|thinks|believes|thought|believed"
+    r"|hope|hopes|hoped|expected|(?:am|are|is|was|were)\s+(?:certain|sure|confident|convinced|hopeful))\b"
+    r"|\A[\s\"]*(?:[Tt]hinks?|[Bb]elieves?|[Hh]opes?)\b"
+)
+"""What one thinks of what is to come is still a prediction: "I think it will rain"."""
 INNER = re.compile(
     r"\b(?:which|who|whom|whose|where|that|whether|while|because|after|before|since|although|though|until"
     r"|when|what|how|why)\b"
@@ -107,7 +119,7 @@ SHARED_FUTURE = re.compile(
     r"|set)\s+to)\b"
 )
 CLAUSE = re.compile(
-    r"[,;:]\s+|\s+--\s+|[\"“”]|\s+(?=(?:and|but|or|because|although|though|while|which|who|that|if|unless"
+    r"(?<=[a-z\d][.!?])\s+|[,;:]\s+|\s+--\s+|[\"“”]|\s+(?=(?:and|but|or|because|although|though|while|which|who|that|if|unless"
     r"|whether|when|after"
     r"|before|since|until|as)\s)"
 )

@@ -22,7 +22,7 @@ _DETERMINER = re.compile(
     re.IGNORECASE,
 )
 _AFTER_HEAD = re.compile(
-    r"\s+(?:from|with|who|in|at|on|speaking|close|for|near|here|there|whose|quoted|based|involved|familiar"
+    r"\s+(?:from|with|who|in|at|on|speaking|asking|close|for|near|here|there|whose|quoted|based|involved|familiar"
     r"|under|outside|issued"
     r"|released|published|carried|signed|posted|out|over)\s.*\Z"
 )

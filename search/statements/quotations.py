@@ -3,7 +3,7 @@
 import re
 
 _QUOTED = re.compile(r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)')
-_SENTENCE_END = re.compile(r"[.!?]['’]?\s")
+_SENTENCE_END = re.compile(r"(?:(?<=[a-z\d]{3})\.|(?<=[a-z])[!?]|\.\.\.)['’]?\s+(?=[\"“A-Z])")
 BLANK = "~"
 
 

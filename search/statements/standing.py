@@ -29,6 +29,7 @@ from search.statements.markers import (
     MODAL,
     NO_EVIDENCE,
     OPEN_THREAT,
+    OPINION,
     PLANNED_NOUN,
     REFUSING,
     RELATIVE,
@@ -191,12 +192,7 @@ def _speaks_of_what_is_to_come(text: str) -> bool:
         inner is None or inner.start() >= marker.start() or (inner.group() == "that" and inner.start() == 0)
     ):
         return True
-    if re.match(
-        r"\A[\s\"]*(?:I|We|we|He|he|she|They|they)?\s*(?:Yes,?\s+)?(?:I\s+|we\s+)?(?:think|believe|thinks"
-        r"|believes|thought|am\s+(?:certain|sure|confident|convinced)|are\s+(?:certain|sure|confident"
-        r"|convinced))\b",
-        text,
-    ):
+    if OPINION.match(text):
         return True
     shared = SHARED_FUTURE.search(text)
     return shared is not None and not INNER.search(text[: shared.start()])

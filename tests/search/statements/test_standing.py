@@ -40,6 +40,9 @@ SENTENCES = {
         "The minister announced plans to build three ports.",
         "Output could double by 2030.",
         '"I think it will rain," she said.',
+        "The U.S. delegation will also meet the mayor, it added.",
+        "The pass, which has been shut since Dec. 3, would reopen, officials said.",
+        "The two mayors are to meet on Friday.",
     ],
     Standing.THREATENED: [
         "The rebels threatened to attack the port.",
@@ -100,6 +103,8 @@ def test_a_prediction_is_not_a_fact(question: str) -> None:
         ("Prices will rise in May, June and July.", ["July"], Standing.PREDICTED),
         ("The ferry sailed, and if it sinks it will be missed.", ["sinks"], Standing.CONDITIONAL),
         ("The ferry will sail at noon.", ["submarine"], Standing.PREDICTED),
+        ('"We are partners. Trade is expected to double," Souza said.', ["trade", "double"], Standing.PREDICTED),
+        ('"We are partners. Trade is expected to double," Souza said.', ["partners"], Standing.ASSERTED),
     ],
 )
 def test_the_clause_that_a_question_is_about_counts(
