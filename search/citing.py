@@ -110,15 +110,13 @@ def _said(
 ) -> tuple[Standing, Speaker | None]:
     """The standing of what the question is about in a sentence, and who says it.
 
-    Sentences that are plainly asserted by the article itself are not stored.
+    Standing and speaker are read in English only.
     """
-    stored = next(
-        (one for one in statements if one.start < sentence.end and sentence.start < one.end),
-        None,
-    )
-    if stored is None:
+    if article.language not in {None, "en"}:
         return Standing.ASSERTED, None
-    return standing_of(sentence.of(article.body), question.terms), stored.speaker
+    overlapping = (one for one in statements if one.start < sentence.end and sentence.start < one.end)
+    stored = next(overlapping, None)
+    return standing_of(sentence.of(article.body), question.terms), stored.speaker if stored else None
 
 
 def _short_answers(

@@ -17,8 +17,12 @@ from search.statements import Standing
 from search.times import Interval
 from search.words import content_terms
 
-_AS_MUCH_CONTEXT = 0.8
-_MUCH_THE_SAME = 0.3
+SAME_MATTER = 0.7
+"""Cosine between two sentences from which they speak of the same matter."""
+
+_AS_PROBABLE = 0.75
+_AS_MUCH_COVERED = 0.75
+_SHARED_WORDS = 0.3
 
 
 class Difference(StrEnum):
@@ -73,7 +77,7 @@ def corroborate(
     differing: list[Disagreement] = []
     for evidence, citation in others:
         family = families[citation.article_id]
-        if family in seen or evidence.probability < least_probability or not _same_subject(best, evidence):
+        if family in seen or evidence.probability < least_probability or not _same_matter(best, evidence):
             continue
         verdict = compare(answer, citation)
         if verdict is None:
@@ -100,17 +104,19 @@ def compare(answer: Citation, other: Citation) -> Difference | bool | None:
     return True if _alike(answer.quote, other.quote) else None
 
 
-def _same_subject(best: Evidence, other: Evidence) -> bool:
+def _same_matter(best: Evidence, other: Evidence) -> bool:
+    """Whether two sentences are about the same matter, so that they can agree or differ at all."""
     return (
-        other.features.names >= best.features.names
-        and other.features.context >= _AS_MUCH_CONTEXT * best.features.context
+        float(best.vector @ other.vector) >= SAME_MATTER
+        and other.probability >= _AS_PROBABLE * best.probability
+        and other.features.coverage >= _AS_MUCH_COVERED * best.features.coverage
     )
 
 
 def _alike(one: str, other: str) -> bool:
     """Whether two texts share a good part of the telling words of the shorter one."""
     first, second = set(content_terms(one)), set(content_terms(other))
-    return len(first & second) >= _MUCH_THE_SAME * min(len(first), len(second))
+    return len(first & second) >= _SHARED_WORDS * min(len(first), len(second))
 
 
 def _overlap(one: Interval, other: Interval) -> bool:

@@ -6,7 +6,10 @@ their headline and weighed again. The weights are fitted (`benchmarks/evidence.p
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
 
 from search.article import Span
 from search.asked import Asked, Material
@@ -33,6 +36,8 @@ PAIR_RATIO = 0.4
 LONGEST_PAIR = 600
 """Code points of the longest pair of sentences."""
 
+_NO_VECTOR: npt.NDArray[np.float32] = np.empty(0, dtype=np.float32)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -48,6 +53,7 @@ class Evidence:
         score: What it is ranked by: the weighted sum of the features, or what the reranker gives.
         share: Its share of the exponentials of all scores: near 1 when nothing else comes close.
         probability: That it answers, from 0 to 1.
+        vector: Unit vector of the best sentence under its headline, shape (dimension,).
     """
 
     candidate: Candidate
@@ -59,6 +65,7 @@ class Evidence:
     score: float
     share: float
     probability: float
+    vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
 
 
 def read_evidence(
@@ -100,13 +107,23 @@ def read_evidence(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a candidate, as far as it has been looked at."""
+    """A sentence of a candidate, as far as it has been looked at.
+
+    Attributes:
+        candidate: The passage it stands in.
+        span: Its offsets in the article's body.
+        features: What was looked at.
+        when: The time expression in it that answers, if a time was asked for and it bounds one.
+        vector: Its unit vector under its headline, shape (dimension,); shape (0,) before the closer look.
+        closeness: Cosine between the question and it; that of the passage before the closer look.
+    """
 
     candidate: Candidate
     span: Span
     features: Features
     when: TimeAnswer | None
     closeness: float
+    vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
 
 
 def glance(asked: Asked, material: Material) -> list[Sentence]:
@@ -122,7 +139,7 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
             if (text := span.of(article.body)) in found:
                 continue
             features, when = passage.features_of(span)
-            found[text] = Sentence(candidate, span, features, when, candidate.closeness)
+            found[text] = Sentence(candidate, span, features, when, candidate.closeness, _NO_VECTOR)
     return list(found.values())
 
 
@@ -132,11 +149,12 @@ def closer_look(found: Sequence[Sentence], asked: Asked, material: Material, emb
     for piece in found:
         article = material.articles[piece.candidate.article]
         texts.append(in_context(article.headline, piece.span.of(article.body)))
-    closeness = (embedder.embed_passages(texts) @ asked.vector).tolist() if texts else []
-    return [
-        replace(piece, closeness=near, features=replace(piece.features, sentence=near / asked.unit))
-        for piece, near in zip(found, closeness, strict=True)
-    ]
+    closer = []
+    for piece, vector in zip(found, embedder.embed_passages(texts) if texts else (), strict=True):
+        near = float(vector @ asked.vector)
+        features = replace(piece.features, sentence=near / asked.unit)
+        closer.append(replace(piece, closeness=near, features=features, vector=vector))
+    return closer
 
 
 def promising(found: Sequence[Sentence], parameters: Parameters) -> list[Sentence]:
@@ -202,6 +220,7 @@ def joined(
                 score=scores[place],
                 share=share,
                 probability=probability(signals, parameters.confidence),
+                vector=piece.vector,
             )
         )
     return evidence
