@@ -323,7 +323,7 @@ def _has_clause(phrase: str) -> bool:
     return bool(
         re.search(
             r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|must"
-            r"|should|could|may|might|can|because|after|before|when|where|and\s+(?:the|he|she|it|they))\b",
+            r"|should|could|may|might|can|because|after|before|than|when|where|and\s+(?:the|he|she|it|they))\b",
             phrase,
         )
     )

@@ -12,6 +12,8 @@ from api.schemas import (
     IntervalOut,
     PublicationOut,
     SearchResponse,
+    ShortAnswerOut,
+    SpeakerOut,
     StatusResponse,
     TimelineResponse,
     TimeOut,
@@ -21,7 +23,8 @@ from indexer.tagging import tag_article
 from search.answer import Engine
 from search.archive import Archive
 from search.article import Span
-from search.citation import Trail, cite
+from search.citation import Citation, Trail, cite
+from search.corroboration import Corroboration
 from search.filters import Filter
 from search.question import read_question
 from search.results import Answer, Searched
@@ -29,14 +32,28 @@ from search.settings import Settings
 from tests.fakes import MISSILES, RATES, UNDATED, HashEmbedder, make_article, published
 
 QUESTION = "When will Russia use missiles in Ukraine?"
-SEARCHED = Searched(articles=2, first_published=None, last_published=None, condition=Filter(), snapshot=1)
+SEARCHED = Searched(2, None, None, sources={"Wire": 2}, condition=Filter(), snapshot=1)
 READING = read_question("When?", as_of=date(2024, 9, 12), longest=100)
 TRAIL = Trail(Span(0, 10), 0.5, 1, 2.5, None, 3.5)
 
 
+def _found(*citations: Citation) -> Answer:
+    return Answer(
+        "When?",
+        READING,
+        found=True,
+        probability=0.5,
+        citations=citations,
+        corroboration=Corroboration(1),
+        reason="",
+        nearest=None,
+        searched=SEARCHED,
+    )
+
+
 @pytest.fixture
 def engine(news_archive: Archive, hash_embedder: HashEmbedder) -> Engine:
-    return Engine(news_archive, hash_embedder, Settings.load(least_closeness=0.2))
+    return Engine(news_archive, hash_embedder, Settings.load(least_closeness=0.2, wanted_precision=0))
 
 
 def test_what_was_written_can_be_read_again(engine: Engine) -> None:
@@ -44,6 +61,7 @@ def test_what_was_written_can_be_read_again(engine: Engine) -> None:
     responses = [
         AnswerResponse.of(engine.ask(QUESTION, condition=Filter(sources=("Wire",)))),
         AnswerResponse.of(engine.ask("Who composed the opera?")),
+        AnswerResponse.of(engine.ask(QUESTION, explain=True)),
         SearchResponse.of(engine.search(QUESTION)),
         SearchResponse.of(engine.search("missiles in September 2024", as_of=date(2024, 9, 12))),
         TimelineResponse.of(engine.timeline("missiles for Russia")),
@@ -67,10 +85,14 @@ def test_a_citation_says_all_that_the_engine_says(engine: Engine) -> None:
     answer = engine.ask(QUESTION)
     citation, shaped = answer.citations[0], AnswerResponse.of(answer).citations[0]
     for name in type(shaped).model_fields:
-        if name not in {"published", "trail", "times", "when"}:
+        if name not in {"published", "trail", "times", "when", "speaker", "answer", "family"}:
             assert getattr(shaped, name) == getattr(citation, name)
     assert shaped.trail.passage.start == citation.trail.passage.start
     assert shaped.trail.retrieval_score == citation.trail.retrieval_score
+    assert citation.speaker
+    assert citation.answer
+    assert shaped.speaker == SpeakerOut.model_validate(citation.speaker)
+    assert shaped.answer == ShortAnswerOut.model_validate(citation.answer)
     assert shaped.when == WhenOut.model_validate(citation.when)
     assert shaped.times == tuple(TimeOut.model_validate(mention) for mention in citation.times) != ()
     assert citation.when
@@ -91,9 +113,7 @@ def test_a_publication_time_is_no_more_precise_than_it_is_known(value: str) -> N
 def test_char_locations_are_the_citations_one_to_one() -> None:
     cited = [(MISSILES, Span(0, 6)), (RATES, Span(4, 11)), (MISSILES, Span(8, 15))]
     citations = tuple(cite(article, span, 1.0, TRAIL) for article, span in cited)
-    answer = AnswerResponse.of(
-        Answer("When?", READING, found=True, citations=citations, reason="", nearest=None, searched=SEARCHED)
-    )
+    answer = AnswerResponse.of(_found(*citations))
     assert answer.articles == ("missiles", "rates")
     assert [location.document_index for location in answer.char_locations] == [0, 1, 0]
     for location, (article, span) in zip(answer.char_locations, cited, strict=True):
@@ -108,9 +128,8 @@ def test_any_quote_survives_json(text: str, data: st.DataObject) -> None:
     article = make_article("any", text)
     start = data.draw(st.integers(0, len(article.body) - 1))
     span = Span(start, data.draw(st.integers(start + 1, len(article.body))))
-    citations = (cite(article, span, 1.0, TRAIL),)
-    answer = Answer("When?", READING, found=True, citations=citations, reason="", nearest=None, searched=SEARCHED)
-    read = AnswerResponse.model_validate_json(AnswerResponse.of(answer).to_json())
+    answer = AnswerResponse.of(_found(cite(article, span, 1.0, TRAIL)))
+    read = AnswerResponse.model_validate_json(answer.to_json())
     body = ArticleResponse.model_validate_json(ArticleResponse.of(article, [span]).to_json()).body
     assert body[read.citations[0].start : read.citations[0].end] == read.citations[0].quote
 

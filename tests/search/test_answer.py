@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date
@@ -9,15 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.answer import Engine
+from search.answer_type import AnswerType
 from search.archive import Archive
 from search.citation import Citation
+from search.citation_id import parse_citation_id
 from search.embedding import Embedder
 from search.errors import ArchiveMismatchError, QueryError
 from search.filters import Filter
 from search.results import Answer, SearchResult
 from search.retrieval import Method
 from search.settings import Settings
-from tests.fakes import CATHEDRAL, MISSILES, NEWS, HashEmbedder, make_article, store
+from search.statements import Standing
+from tests.fakes import CATHEDRAL, MISSILES, NEWS, HashEmbedder, make_article, published, store
 
 QUESTION = "When will Russia use the missiles in Ukraine?"
 
@@ -33,7 +37,7 @@ def engine(news_archive: Archive, hash_embedder: HashEmbedder) -> Engine:
 
 @pytest.fixture(scope="module")
 def long_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Forty articles of several passages each, all about the harbour."""
+    """Forty articles of several passages each, all about the harbour and much alike."""
     embedder = HashEmbedder()
     with Archive.create(tmp_path_factory.mktemp("long"), embedder.card) as archive:
         store(
@@ -96,7 +100,7 @@ def test_as_many_articles_come_back_as_exist(engine: Engine, k: int, method: Met
 
 @pytest.mark.parametrize("k", [1, 7, 39, 40, 41, 100])
 def test_each_article_stands_once_however_many_passages_it_has(long_engine: Engine, k: int) -> None:
-    found = [passage.article_id for passage in long_engine.search("ships in the harbour", k).passages]
+    found = [passage.article_id for passage in long_engine.search("ships in the harbour", k, copies=True).passages]
     assert len(found) == len(set(found)) == min(k, 40)
 
 
@@ -112,7 +116,7 @@ def test_each_article_stands_once_however_many_passages_it_has(long_engine: Engi
 def test_a_filter_leaves_as_many_as_pass(
     long_engine: Engine, condition: Filter, expected: int, method: Method
 ) -> None:
-    found = long_engine.search("ships in the harbour", 40, condition, method=method)
+    found = long_engine.search("ships in the harbour", 40, condition, method=method, copies=True)
     assert len(found.passages) == expected
 
 
@@ -121,7 +125,7 @@ def test_every_passage_can_be_asked_for(long_engine: Engine) -> None:
     result = long_engine.search("ships in the harbour", everything, every_passage=True)
     places = [(passage.article_id, passage.start) for passage in result.passages]
     assert len(places) == len(set(places)) == everything
-    best = long_engine.search("ships in the harbour", 40)
+    best = long_engine.search("ships in the harbour", 40, copies=True)
     assert [passage.article_id for passage in best.passages] == list(dict.fromkeys(id_ for id_, _ in places))
     check_quotes(long_engine.archive, result.passages)
 
@@ -172,16 +176,20 @@ def test_what_the_archive_does_not_say_is_not_found(engine: Engine) -> None:
     answer = engine.ask("Which zebra won yesterday's chess tournament?")
     assert not answer.found
     assert answer.citations == ()
-    assert "0.40 is asked for" in answer.reason
+    assert re.search(r"with a probability of \d+%, and \d+% is asked for", answer.reason)
+    assert '"zebra"' in answer.reason
+    assert '"chess"' in answer.reason
     assert answer.nearest is not None
     check_quotes(engine.archive, (answer.nearest,))
 
 
-def test_how_close_is_close_enough_is_a_setting(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
-    strict = Engine(news_archive, hash_embedder, Settings.load(least_closeness=1))
-    lenient = Engine(news_archive, hash_embedder, Settings.load(least_closeness=-1))
-    assert not strict.ask(QUESTION).found
-    assert lenient.ask("Which zebra won yesterday's chess tournament?").found
+def test_how_sure_is_sure_enough_is_a_setting(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
+    strict = Engine(news_archive, hash_embedder, Settings.load(wanted_precision=1))
+    lenient = Engine(news_archive, hash_embedder, Settings.load(wanted_precision=0))
+    unknown = "Which zebra won yesterday's chess tournament?"
+    assert not strict.ask(unknown).found
+    assert lenient.ask(unknown).found
+    assert strict.ask(unknown).probability == lenient.ask(unknown).probability
 
 
 def test_an_empty_archive_says_nothing(archive: Archive, hash_embedder: HashEmbedder) -> None:
@@ -207,11 +215,66 @@ def test_an_answer_obeys_the_filter(engine: Engine) -> None:
     assert {citation.source for citation in cited} == {"Ledger"}
 
 
-def test_wire_copy_is_cited_once(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
-    store(news_archive, hash_embedder, replace(MISSILES, id="copy", source="Another paper"))
-    answer = Engine(news_archive, hash_embedder, Settings.load()).ask(QUESTION, 10)
+def test_wire_copy_is_cited_once_with_its_copies_beside_it(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    copy = replace(MISSILES, id="copy", source="Another paper", published=published("2024-09-11"))
+    store(news_archive, hash_embedder, copy)
+    engine = Engine(news_archive, hash_embedder, Settings.load(wanted_precision=0))
+    answer = engine.ask(QUESTION, 10)
     quotes = [citation.quote for citation in answer.citations]
     assert len(quotes) == len(set(quotes))
+    family = answer.citations[0].family
+    assert family is not None
+    assert (family.origin.article_id, [one.article_id for one in family.copies]) == ("missiles", ["copy"])
+    assert answer.corroboration
+    assert answer.corroboration.families == 1
+    found = [passage.article_id for passage in engine.search(QUESTION).passages]
+    assert not {"missiles", "copy"} <= set(found)
+    found = [passage.article_id for passage in engine.search(QUESTION, copies=True).passages]
+    assert {"missiles", "copy"} <= set(found)
+
+
+def test_a_prediction_is_told_as_one_with_its_speaker(engine: Engine) -> None:
+    best = engine.ask(QUESTION).citations[0]
+    assert best.standing is Standing.PREDICTED
+    assert best.speaker
+    assert best.speaker.name == "Antony Blinken"
+    assert best.answer
+    assert best.answer.words == "within weeks"
+    assert engine.archive.article("missiles").body[best.answer.start : best.answer.end] == "within weeks"
+
+
+def test_only_what_a_speaker_says_is_cited(engine: Engine) -> None:
+    answer = engine.ask("What will follow against Iran?", 10, Filter(said_by=("Powell",)))
+    cited = [*answer.citations, *([answer.nearest] if answer.nearest else [])]
+    assert cited
+    assert {citation.speaker.name for citation in cited if citation.speaker} == {"Jerome Powell"}
+    nobody = engine.ask(QUESTION, condition=Filter(said_by=("Nobody",)))
+    assert nobody.reason == 'No sentence that passes the filter is said by "Nobody".'
+
+
+def test_every_citation_is_verified_and_resolves(engine: Engine) -> None:
+    answer = engine.ask(QUESTION, 10, explain=True)
+    assert answer.receipt
+    assert sum(answer.receipt.verified.values()) >= len(answer.citations) > 0
+    for citation in answer.citations:
+        assert citation.status.verified
+        key = parse_citation_id(citation.id)
+        assert (key.article_id, key.start, key.end) == (citation.article_id, citation.start, citation.end)
+        assert key.names(citation.quote)
+
+
+def test_a_receipt_tells_the_whole_trail(engine: Engine) -> None:
+    receipt = engine.ask(QUESTION, explain=True).receipt
+    assert receipt
+    assert (receipt.snapshot, receipt.expected) == (1, AnswerType.TIME)
+    assert receipt.models["embedding"].startswith("hash-embedder")
+    assert receipt.parameters["written_by"] == "benchmarks/evidence.py"
+    best = receipt.evidence[0]
+    assert sum(best.contributions.values()) == pytest.approx(best.score, abs=1e-4)
+    assert {line.article_id for line in receipt.candidates} >= {line.article_id for line in receipt.evidence}
+    assert engine.ask(QUESTION).receipt is None
 
 
 # Repeating
@@ -295,7 +358,7 @@ def module_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     embedder = HashEmbedder()
     with Archive.create(tmp_path_factory.mktemp("any"), embedder.card) as archive:
         store(archive, embedder, *NEWS, make_article("tiny", "A\n\n?"))
-        yield Engine(archive, embedder, Settings.load(least_closeness=-1))
+        yield Engine(archive, embedder, Settings.load(wanted_precision=0))
 
 
 @given(question=st.text(max_size=60) | st.lists(st.sampled_from(CATHEDRAL.body.split())).map(" ".join))

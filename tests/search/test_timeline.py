@@ -18,7 +18,7 @@ def speaking_of(interval: Interval | None, number: int = 0) -> Citation:
     """A citation of the article `number` that speaks of an interval."""
     article = make_article(f"a{number:03}", "It was then.")
     when = interval and TimeAnswer("then", 7, 11, "", Relation.IN, interval, "", "the test", 1.0)
-    return cite(article, Span(0, 12), 1.0, TRAIL, (), when)
+    return cite(article, Span(0, 12), 1.0, TRAIL, when=when)
 
 
 def on(first: str, after: str, number: int = 0) -> Citation:

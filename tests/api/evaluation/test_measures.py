@@ -183,6 +183,7 @@ def test_answers_are_measured_as_counted_by_hand(reply: Callable[..., JudgedRepl
             answer_place=2,
             time=TimeRead(equal=False, overlapping=True),
             inside=False,
+            exact=(3, 4),
         ),
         reply(score=0.3, found=False, article_place=2, best_is_evidence=True),
         reply(score=0.8),
@@ -206,6 +207,7 @@ def test_answers_are_measured_as_counted_by_hand(reply: Callable[..., JudgedRepl
             "time equal": 1 / 2,
             "time overlap": 2 / 2,
             "inside filter": 1 / 2,
+            "exact quotes": 3 / 4,
         }
     )
 
@@ -219,6 +221,7 @@ def test_a_share_of_nothing_is_not_a_number(reply: Callable[..., JudgedReply]) -
         "time equal",
         "time overlap",
         "inside filter",
+        "exact quotes",
     ]
     only_refused = dict(
         zip(ANSWER_MEASURES, answer_statistic([reply(answerable=False, found=False)])(np.arange(1)), strict=True)
