@@ -193,7 +193,7 @@ class Database:
         """
         published = article.published
         cursor = self._connection.execute(
-            f"INSERT INTO articles VALUES (NULL{', ?' * 22}, 1, NULL)",
+            f"INSERT INTO articles VALUES (NULL{', ?' * 22}, 0, 0, NULL)",
             (
                 article.id,
                 article.headline,
@@ -382,7 +382,7 @@ class Database:
 def _article(row: tuple) -> Article:  # type: ignore[type-arg]
     (_, id_, headline, body, published, precision, found_in, _, _, *rest) = row
     standfirst, byline, dateline, source, url, language, section, origin, _, _, *rest = rest
-    version, supersedes, notice, notice_text, _, _ = rest
+    version, supersedes, notice, notice_text, *_ = rest
     return Article(
         id=id_,
         headline=headline,
