@@ -26,7 +26,10 @@ Keys = npt.NDArray[np.int64]
 """Passage or article keys: shape (n,), int64."""
 
 _VARIABLES_A_QUERY = 10_000
-_OF_LIVE = "article NOT IN (SELECT key FROM articles WHERE live = 0)"
+_OF_LIVE = (
+    "NOT EXISTS (SELECT 1 FROM articles hidden INDEXED BY articles_not_live "
+    "WHERE hidden.live = 0 AND hidden.key = article)"
+)
 
 
 @dataclass(frozen=True, slots=True)
