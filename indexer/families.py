@@ -36,9 +36,17 @@ day's exchange rates from another's."""
 MOST_TIMES_LONGER = 3.0
 """Beyond it the longer text must also open as the shorter does, or a round-up would join all that it sums up."""
 
+LEAST_OPENING = 0.5
+"""Share of the opening's shingles near the top of the longer text by which it opens as the shorter does."""
+
+LEAST_EDITED = 0.4
+LEAST_EDITED_OPENING = 0.8
+"""Shares by which a copy is known that an editor shortened and added to: much of it, and nearly all of its
+opening, whose figures and names must agree."""
+
 _OPENING_TERMS = 32
 _LONGER_OPENING_TERMS = 96
-_LEAST_OPENING = 0.5
+_OPENING_CHARS = 200
 
 _PERMUTATIONS = 128
 _SEED = 1997
@@ -59,29 +67,43 @@ _OTHER_FIGURES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a text as it is compared.
+
+    Attributes:
+        shingles: Its shingles.
+        figures: Its numbers and days of the week.
+        names: Its capitalised words, but those that open a sentence, case folded.
+    """
+
+    shingles: frozenset[tuple[str, ...]]
+    figures: frozenset[str]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """A text as it is compared.
 
     Attributes:
-        shingles: All of its shingles.
-        opening: Those of its first terms.
-        long_opening: Those of three times as many.
-        figures: Its numbers and days of the week.
-        names: Its capitalised words, but those that open a sentence, case folded.
+        whole: All of it.
+        opening: Its first terms.
+        long_opening: Shingles of three times as many.
         words: All of its words, case folded.
     """
 
-    shingles: frozenset[tuple[str, ...]]
-    opening: frozenset[tuple[str, ...]]
+    whole: Part
+    opening: Part
     long_opening: frozenset[tuple[str, ...]]
-    figures: frozenset[str]
-    names: frozenset[str]
     words: frozenset[str]
 
 
 def likeness(article: Article) -> Likeness:
     """What the archive needs of an article to find its family."""
-    compared = "\x00".join((*terms(article.body), "", *sorted(shape_of(article.body).names)))
+    shape = shape_of(article.body)
+    compared = "\x00".join(
+        (*terms(article.body), "", *sorted(shape.whole.names), "", *sorted(shape.opening.names))
+    )
     return Likeness(
         digest=blake2b(compared.encode("utf-8", "surrogatepass"), digest_size=16).digest(),
         buckets=buckets(article.body),
@@ -95,9 +117,9 @@ def signature(body: str) -> tuple[list[int], list[int]]:
     The same body has the same signatures on every machine. A text too short to tell has empty ones.
     """
     shape = shape_of(body)
-    if len(shape.shingles) < LEAST_SHINGLES:
+    if len(shape.whole.shingles) < LEAST_SHINGLES:
         return [], []
-    return _minhash(shape.shingles), _minhash(shape.opening)
+    return _minhash(shape.whole.shingles), _minhash(shape.opening.shingles)
 
 
 def buckets(body: str) -> tuple[int, ...]:
@@ -120,37 +142,48 @@ def same_family(first: str, second: str) -> bool:
     Symmetric. Texts with the same words and other figures, days or names are different reports.
     """
     shorter, longer = sorted((shape_of(first), shape_of(second)), key=_length)
-    if len(shorter.shingles) < LEAST_SHINGLES or not _derives(shorter, longer):
+    if len(shorter.whole.shingles) < LEAST_SHINGLES:
         return False
-    if len(shorter.shingles) == len(longer.shingles) and not _derives(longer, shorter):
-        return False
-    return len(longer.shingles) <= MOST_TIMES_LONGER * len(shorter.shingles) or (
-        _share(shorter.opening, longer.long_opening) >= _LEAST_OPENING
-    )
+    mutual = len(shorter.whole.shingles) == len(longer.whole.shingles)
+    return _derives(shorter, longer) and (not mutual or _derives(longer, shorter))
 
 
 @lru_cache(maxsize=1024)
 def shape_of(body: str) -> Shape:
     """Analyse a body for comparison."""
     analysed = terms(body)
-    figures = _figures()
     return Shape(
-        shingles=_shingles(analysed),
-        opening=_shingles(analysed[:_OPENING_TERMS]),
+        whole=_part(analysed, body),
+        opening=_part(analysed[:_OPENING_TERMS], body[:_OPENING_CHARS]),
         long_opening=_shingles(analysed[:_LONGER_OPENING_TERMS]),
-        figures=frozenset(
-            figures.get(term) or _plain_number(term) for term in analysed if term in figures or term[0].isdigit()
-        ),
-        names=frozenset(word.casefold() for word in _WITHIN_A_SENTENCE.findall(body) if word[0].isupper()),
         words=frozenset(_WORD.findall(body.casefold())),
     )
 
 
 def _derives(shorter: Shape, longer: Shape) -> bool:
+    contained = _share(shorter.whole.shingles, longer.whole.shingles)
+    opening = _share(shorter.opening.shingles, longer.long_opening)
+    if contained >= LEAST_CONTAINED and _agree(shorter.whole, longer):
+        near_in_length = len(longer.whole.shingles) <= MOST_TIMES_LONGER * len(shorter.whole.shingles)
+        return near_in_length or opening >= LEAST_OPENING
+    return contained >= LEAST_EDITED and opening >= LEAST_EDITED_OPENING and _agree(shorter.opening, longer)
+
+
+def _agree(part: Part, other: Shape) -> bool:
     return (
-        _share(shorter.shingles, longer.shingles) >= LEAST_CONTAINED
-        and _share(shorter.figures, longer.figures) >= LEAST_AGREEING
-        and _share(shorter.names, longer.words) >= LEAST_AGREEING
+        _share(part.figures, other.whole.figures) >= LEAST_AGREEING
+        and _share(part.names, other.words) >= LEAST_AGREEING
+    )
+
+
+def _part(analysed: list[str], text: str) -> Part:
+    figures = _figures()
+    return Part(
+        shingles=_shingles(analysed),
+        figures=frozenset(
+            figures.get(term) or _plain_number(term) for term in analysed if term in figures or term[0].isdigit()
+        ),
+        names=frozenset(word.casefold() for word in _WITHIN_A_SENTENCE.findall(text) if word[0].isupper()),
     )
 
 
@@ -159,7 +192,7 @@ def _share(part: frozenset[Any], whole: frozenset[Any]) -> float:
 
 
 def _length(shape: Shape) -> int:
-    return len(shape.shingles)
+    return len(shape.whole.shingles)
 
 
 def _shingles(analysed: list[str]) -> frozenset[tuple[str, ...]]:

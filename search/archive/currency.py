@@ -1,7 +1,8 @@
 """Which stored articles are current: those neither superseded nor withdrawn. Only these can be found.
 
-`articles.live` is derived from the articles and the withdrawals by the rules in `search.versions`, and is brought
-up to date for whatever a change may have touched, so that undoing a change undoes what it did.
+`articles.superseded` and `articles.withdrawn` are derived from the articles and the withdrawals by the rules in
+`search.versions`, and are brought up to date for whatever a change may have touched, so that undoing a change
+undoes what it did.
 """
 
 import sqlite3
@@ -13,7 +14,7 @@ from search.versions import stands, takes_the_place, was_earlier
 
 
 class Currency:
-    """The table `withdrawals` and the column `articles.live`."""
+    """The table `withdrawals`, and which articles it and later articles hide."""
 
     def __init__(
         self, connection: sqlite3.Connection, articles: Callable[[Iterable[int]], dict[int, Article]]
@@ -86,25 +87,27 @@ class Currency:
         """Bring up to date whether articles are current; returns the keys of those that became so or ceased to."""
         changed = []
         for article_id in set(ids):
-            row = self._connection.execute("SELECT key, live FROM articles WHERE id = ?", (article_id,)).fetchone()
+            row = self._connection.execute(
+                "SELECT key, superseded, withdrawn FROM articles WHERE id = ?", (article_id,)
+            ).fetchone()
             if row is None:
                 continue
-            key, was_live = row
+            key, *before = map(int, row)
             article = self._articles([key])[key]
-            live = self.withdrawal_of(article) is None and self.superseded_by(article) is None
-            if live != bool(was_live):
-                self._connection.execute("UPDATE articles SET live = ? WHERE key = ?", (int(live), key))
+            now = [self.superseded_by(article) is not None, self.withdrawal_of(article) is not None]
+            if now != before:
+                self._connection.execute(
+                    "UPDATE articles SET superseded = ?, withdrawn = ? WHERE key = ?", (*map(int, now), key)
+                )
+            if any(now) != any(before):
                 changed.append(key)
         return changed
 
     def counts(self) -> tuple[int, int]:
         """Count the stored articles that are superseded, and those that are withdrawn (some may be both)."""
-        hidden = [row[0] for row in self._connection.execute("SELECT key FROM articles WHERE NOT live")]
-        articles = self._articles(hidden).values()
-        return (
-            sum(self.superseded_by(article) is not None for article in articles),
-            sum(self.withdrawal_of(article) is not None for article in articles),
-        )
+        query = "SELECT coalesce(sum(superseded), 0), coalesce(sum(withdrawn), 0) FROM articles WHERE live = 0"
+        counts: tuple[int, int] = self._connection.execute(query).fetchone()
+        return counts
 
 
 def _facts(withdrawal: Withdrawal) -> tuple[object, ...]:

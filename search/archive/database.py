@@ -28,7 +28,10 @@ Keys = npt.NDArray[np.int64]
 """Passage or article keys: shape (n,), int64."""
 
 _VARIABLES_A_QUERY = 10_000
-_OF_LIVE = "article NOT IN (SELECT key FROM articles WHERE live = 0)"
+_OF_LIVE = (
+    "NOT EXISTS (SELECT 1 FROM articles hidden INDEXED BY articles_not_live "
+    "WHERE hidden.live = 0 AND hidden.key = article)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,7 @@ class Database:
         """
         published = article.published
         cursor = self._connection.execute(
-            f"INSERT INTO articles VALUES (NULL{', ?' * 22}, 1, NULL)",
+            f"INSERT INTO articles VALUES (NULL{', ?' * 22}, 0, 0, NULL)",
             (
                 article.id,
                 article.headline,
@@ -403,7 +406,7 @@ class Database:
 def _article(row: tuple) -> Article:  # type: ignore[type-arg]
     (_, id_, headline, body, published, precision, found_in, _, _, *rest) = row
     standfirst, byline, dateline, source, url, language, section, origin, _, _, *rest = rest
-    version, supersedes, notice, notice_text, _, _ = rest
+    version, supersedes, notice, notice_text, *_ = rest
     return Article(
         id=id_,
         headline=headline,

@@ -52,7 +52,9 @@ CREATE TABLE articles (
     supersedes   TEXT,             -- id of the article in whose place it is
     notice       TEXT,             -- of what kind, NULL: none
     notice_text  TEXT,
-    live         INTEGER NOT NULL, -- 0: superseded or withdrawn, so it is stored but not found
+    superseded   INTEGER NOT NULL, -- 1: another stored article is in its place
+    withdrawn    INTEGER NOT NULL, -- 1: a withdrawal stands
+    live         INTEGER NOT NULL AS (NOT superseded AND NOT withdrawn) STORED, -- 0: stored, but not found
     text         INTEGER REFERENCES texts (key)  -- NULL: not compared with others
 ) STRICT;
 CREATE INDEX articles_by_day ON articles (first_day, last_day);

@@ -78,6 +78,15 @@ def test_a_copy_is_of_the_family_and_is_found(copy: str) -> None:
     assert set(buckets(STORY)) & set(buckets(copy))
 
 
+def test_a_copy_that_an_editor_shortened_and_added_to_is_of_the_family() -> None:
+    added = MEETING.format("Oslo", "parliament", "Tuesday", 14)
+    copy = "\n\n".join((*PARAGRAPHS[:2], added))
+    assert same_family(STORY, copy)
+    assert set(buckets(STORY)) & set(buckets(copy))
+    other = copy.replace("46 million", "64 million").replace("Thursday", "Friday")
+    assert not same_family(STORY, other), "its opening says something else"
+
+
 def test_two_reports_of_one_event_are_two_families() -> None:
     assert not same_family(STORY, REPORT_OF_ANOTHER)
 
