@@ -20,6 +20,15 @@ from api.schemas.archives import ArchiveOut, ArticleResponse, ArticleTimes, Mode
 from api.schemas.base import Shape, SpanOut
 from api.schemas.citations import CharLocation, CitationOut, PublicationOut, TrailOut
 from api.schemas.times import ConstraintOut, IntervalOut, PeriodOut, ReadingOut, TimeOut, WhenOut
+from api.schemas.verification import (
+    CitedQuoteResponse,
+    ClaimOut,
+    CountsOut,
+    PlaceOut,
+    RefusedOut,
+    VerificationOut,
+    VerificationResponse,
+)
 
 __all__ = [
     "AnswerResponse",
@@ -28,13 +37,18 @@ __all__ = [
     "ArticleTimes",
     "CharLocation",
     "CitationOut",
+    "CitedQuoteResponse",
+    "ClaimOut",
     "ConstraintOut",
+    "CountsOut",
     "FilterOut",
     "IntervalOut",
     "ModelOut",
     "PeriodOut",
+    "PlaceOut",
     "PublicationOut",
     "ReadingOut",
+    "RefusedOut",
     "SearchResponse",
     "SearchedOut",
     "Shape",
@@ -45,5 +59,7 @@ __all__ = [
     "TimelineGroupOut",
     "TimelineResponse",
     "TrailOut",
+    "VerificationOut",
+    "VerificationResponse",
     "WhenOut",
 ]
