@@ -28,7 +28,7 @@ _CLOSERS = {
     }.items()
 }
 _LEFT_OPEN = frozenset({"“", "„", "«", "「", "『"})
-_OPENER = re.compile(r"""(?<!\w)(?:["“„«»‘「『]|``)(?!\s)""")
+_OPENER = re.compile(r"""(?<!\w)(?:["“„«»‘「『]|``)(?=\S)""")
 _SPACE = re.compile(r"\s*")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _BLOCK_QUOTE = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
@@ -102,7 +102,8 @@ def read_quotations(text: str) -> ClaimsRead:
         checked = span.end
         if reference:
             unchecked += count_words(text[checked : reference.start()])
-            checked = reference.end()
+            article = claims[-1].claim.article_id
+            checked = reference.start("article") + len(article) if article else reference.end()
     return ClaimsRead(tuple(claims), tuple(refused), unchecked + count_words(text[checked:]))
 
 
