@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.cli import evaluating
+from api.cli import evaluating, verifying
 from api.cli.failure import Exit, failing_clearly
 from api.cli.options import (
     AboutFrom,
@@ -268,6 +268,10 @@ def show(
             print_shape(response)
         else:
             render_article(Console(), response, _span(span, len(response.body)) if span else None)
+
+
+app.command()(verifying.verify)
+app.command()(verifying.cite)
 
 
 @app.command()

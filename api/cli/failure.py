@@ -31,6 +31,8 @@ class Exit(IntEnum):
     ARCHIVE = 3, "The archive is missing, busy, damaged, or made with another schema or model."
     MODEL = 4, "The embedding model is missing or damaged."
     NO_ARTICLE = 5, "There is no article with this id."
+    UNVERIFIED = 6, "Verified, and not every quote stands in the archive as it is given."
+    NO_CITATION = 7, "There is no quote with this citation id, or no longer."
     INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."
 
 
@@ -70,7 +72,7 @@ def _say(problem: str, remedy: str) -> None:
 
 
 def _exit_code(error: Exception) -> Exit:
-    from search.errors import ArchiveError, ArticleNotFoundError, ModelError
+    from search.errors import ArchiveError, ArticleNotFoundError, CitationNotFoundError, ModelError
 
     match error:
         case ArchiveError():
@@ -79,5 +81,7 @@ def _exit_code(error: Exception) -> Exit:
             return Exit.MODEL
         case ArticleNotFoundError():
             return Exit.NO_ARTICLE
+        case CitationNotFoundError():
+            return Exit.NO_CITATION
         case _:
             return Exit.USAGE

@@ -5,19 +5,25 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from api.claims import read_claims
 from api.http.health import Health
 from api.schemas import (
     AnswerResponse,
     ArticleResponse,
+    CitedQuoteResponse,
     SearchResponse,
     Shape,
     StatusResponse,
     TimelineResponse,
+    VerificationResponse,
 )
+from api.verifying import Checked, Report
 from indexer.tagging import tag_article
 from search.archive import ArchiveStatus
 from search.article import Article, Precision, Publication, Span
 from search.citation import Citation, Trail, cite
+from search.citation_id import citation_id
+from search.citation_lookup import CitedQuote
 from search.corroboration import Corroboration
 from search.embedding import ModelCard
 from search.evidence.short_answer import short_answer
@@ -28,6 +34,7 @@ from search.results import Answer, Searched, SearchResult, Timeline
 from search.retrieval import Method
 from search.statements import Standing, read_statements
 from search.timeline import Grouping, grouped
+from search.verification import Verification, verify_quote
 from search.when import answering_time
 
 Examples = dict[str, tuple[str, Shape]]
@@ -74,6 +81,17 @@ QUESTIONS: dict[str, Any] = {
     "filtered": {
         "summary": "A question to some of the archive",
         "value": {"q": "When will missiles be used?", "k": 1, "from": "2024-09-01", "source": ["Example Wire"]},
+    },
+}
+
+_QUOTED = Span(ARTICLE.body.index("Russia will"), ARTICLE.body.index(" in Ukraine"))
+CITATION_ID = citation_id(ARTICLE.id, _QUOTED.start, _QUOTED.end, _QUOTED.of(ARTICLE.body))
+_TEXT = f"Of the missiles he said: “Russia will likely use them  within weeks” [{CITATION_ID}]."
+CLAIMS: dict[str, Any] = {
+    "text": {"summary": "A text with quotes", "value": {"text": _TEXT}},
+    "claims": {
+        "summary": "A list of claims",
+        "value": {"claims": [{"quote": "Russia will likely use them within days", "article_id": ARTICLE.id}]},
     },
 }
 
@@ -124,6 +142,21 @@ def timelines() -> Examples:
 def articles() -> Examples:
     """An article."""
     return {"article": ("An article", ArticleResponse.of(ARTICLE, _PASSAGES))}
+
+
+def verifications() -> Examples:
+    """A report on a text."""
+    read = read_claims(_TEXT)
+    located = read.claims[0]
+    verdict = verify_quote(ARTICLE.body, located.claim.quote or "", _QUOTED)
+    verification = Verification(verdict.status, verdict.reason, ARTICLE, verdict.span)
+    report = Report((Checked(located, verification),), read.refused, read.unchecked_words, _SEARCHED.snapshot)
+    return {"report": ("A quote that was set differently", VerificationResponse.of(report))}
+
+
+def cited_quotes() -> Examples:
+    """The quote of a citation id."""
+    return {"quote": ("A quote", CitedQuoteResponse.of(CitedQuote(ARTICLE, _QUOTED, moved=False)))}
 
 
 def statuses() -> Examples:

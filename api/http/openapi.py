@@ -19,12 +19,16 @@ from api.http.problems import (
     problem_of_faults,
 )
 from api.schemas import Shape
-from search.errors import ArticleNotFoundError
+from search.errors import ArticleNotFoundError, CitationNotFoundError
 
 Responses = dict[int | str, dict[str, Any]]
 
 _COMPONENTS = "#/components/schemas/"
 _JSON = "application/json"
+CITATION_NOT_FOUND = problem_of(
+    "/v1/citations/desk_2Fgone.0-4.7abf2f52b3c1",
+    CitationNotFoundError("The archive in .dateline has no article 'desk/gone', which the citation id names."),
+)
 _PROBLEMS = {
     404: problem_of(
         "/v1/articles/desk/unknown", ArticleNotFoundError("The archive in .dateline has no article 'unknown'.")
@@ -45,10 +49,11 @@ def answer_with(examples: Mapping[str, tuple[str, Shape]]) -> Responses:
     return {200: {"content": {_JSON: {"examples": shown}}}}
 
 
-def problems(*statuses: int) -> Responses:
+def problems(*statuses: int, not_found: Problem | None = None) -> Responses:
     """Document the problems that an endpoint answers with, and that any other error is a problem too."""
+    examples = _PROBLEMS | ({404: not_found} if not_found else {})
     documented: Responses = {
-        status: _problem(HTTPStatus(status).phrase, example=_PROBLEMS[status]) for status in statuses
+        status: _problem(HTTPStatus(status).phrase, example=examples[status]) for status in statuses
     }
     documented["default"] = _problem("Any other error")
     return documented

@@ -40,6 +40,11 @@ class EngineRoom:
         self._closed = False
         self._loader = threading.Thread(target=self._load, name="dateline-loading", daemon=True)
 
+    @property
+    def settings(self) -> Settings:
+        """What it was made with."""
+        return self._settings
+
     def start(self) -> None:
         """Begin to load the model, without waiting for it."""
         self._loader.start()

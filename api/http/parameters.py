@@ -2,11 +2,11 @@
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from search.filters import Filter, period
 from search.retrieval import Method
@@ -175,6 +175,38 @@ class TimelineParameters(AskParameters):
         Grouping | None,
         Field(description="Group by `day`, `month` or `year`; else by what fits.", examples=[Grouping.MONTH]),
     ] = None
+
+
+class VerifyParameters(BaseModel):
+    """What to verify: a text or a list of claims."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            description="Plain text or Markdown with quotes of at least four words in quotation marks, each "
+            "followed by a reference where there is one: `[START:END] of ARTICLE_ID`, or a citation id in "
+            "brackets. Or a JSON answer, a list of claims, or JSON Lines, as text.",
+            examples=['Blinken said "Russia will likely use them within weeks" on Tuesday.'],
+        ),
+    ] = None
+    claims: Annotated[
+        tuple[Any, ...] | None,
+        Field(
+            description="Objects with a `quote` (or `cited_text`, `text`) and, where it is known, `article_id` "
+            "(or `document_title`), `start` and `end` (or `start_char_index` and `end_char_index`), or "
+            "`citation_id`. One that is malformed is refused by itself.",
+            examples=[[{"quote": "Russia will likely use them within weeks", "article_id": "missiles"}]],
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.text is None) == (self.claims is None):
+            raise ValueError("Give either text or claims")
+        return self
 
 
 def refuse_repeats(request: Request) -> None:

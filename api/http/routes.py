@@ -4,19 +4,32 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 
+from api.claims import read_claims, read_json_claims
 from api.http import examples
 from api.http.health import Health
-from api.http.openapi import answer_with, problems
+from api.http.openapi import CITATION_NOT_FOUND, answer_with, problems
 from api.http.opening import EngineRoom
 from api.http.parameters import (
     ExplainedParameters,
     NoParameters,
     SearchParameters,
     TimelineParameters,
+    VerifyParameters,
     json_only,
     refuse_repeats,
 )
-from api.schemas import AnswerResponse, ArticleResponse, SearchResponse, StatusResponse, TimelineResponse
+from api.schemas import (
+    AnswerResponse,
+    ArticleResponse,
+    CitedQuoteResponse,
+    SearchResponse,
+    StatusResponse,
+    TimelineResponse,
+    VerificationResponse,
+)
+from api.verifying import verify_claims
+from search.citation_id import LONGEST
+from search.citation_lookup import find_citation
 
 
 def _room(request: Request) -> EngineRoom:
@@ -134,6 +147,51 @@ def article(
     An article that was superseded or withdrawn is not found by any question, and says so here.
     """
     return ArticleResponse.load(room.archive(), id)
+
+
+@router.post(
+    "/v1/verify",
+    tags=["citations"],
+    summary="Verify quotes",
+    dependencies=[Depends(json_only)],
+    responses=answer_with(examples.verifications()) | problems(413, 415, 422, 503),
+)
+def verify(
+    parameters: Annotated[VerifyParameters, Body(openapi_examples=examples.CLAIMS)],
+    no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
+    room: Room,
+) -> VerificationResponse:
+    """Tell for every quote in a text, or of a list, whether it stands in the archive, where, and how faithfully.
+
+    A quote that does not is no error: status 200, `verified` false. No model is needed.
+    """
+    if parameters.text is not None:
+        read = read_claims(parameters.text)
+    else:
+        read = read_json_claims(list(parameters.claims or ()), "claims")
+    return VerificationResponse.of(verify_claims(room.archive(), read, room.settings))
+
+
+@router.get(
+    "/v1/citations/{id}",
+    tags=["citations"],
+    summary="Resolve a citation id",
+    responses=answer_with(examples.cited_quotes()) | problems(404, 422, 503, not_found=CITATION_NOT_FOUND),
+)
+def citation(
+    id: Annotated[  # noqa: A002 - the parameter's name on the wire
+        str,
+        Path(
+            max_length=LONGEST,
+            description="Id of a citation; it needs no encoding.",
+            examples=[examples.CITATION_ID],
+        ),
+    ],
+    no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
+    room: Room,
+) -> CitedQuoteResponse:
+    """Give the quote that a citation id names, where it stands now. No model is needed."""
+    return CitedQuoteResponse.of(find_citation(room.archive(), id))
 
 
 @router.get(

@@ -40,6 +40,15 @@ from api.schemas.citations import (
 )
 from api.schemas.receipts import ReceiptOut
 from api.schemas.times import ConstraintOut, IntervalOut, PeriodOut, ReadingOut, TimeOut, WhenOut
+from api.schemas.verification import (
+    CitedQuoteResponse,
+    ClaimOut,
+    CountsOut,
+    PlaceOut,
+    RefusedOut,
+    VerificationOut,
+    VerificationResponse,
+)
 
 __all__ = [
     "AnswerResponse",
@@ -48,9 +57,12 @@ __all__ = [
     "ArticleTimes",
     "CharLocation",
     "CitationOut",
+    "CitedQuoteResponse",
+    "ClaimOut",
     "ConstraintOut",
     "CopyOut",
     "CorroborationOut",
+    "CountsOut",
     "DisagreementOut",
     "FamilyOut",
     "FilterOut",
@@ -58,9 +70,11 @@ __all__ = [
     "ModelOut",
     "NoticeOut",
     "PeriodOut",
+    "PlaceOut",
     "PublicationOut",
     "ReadingOut",
     "ReceiptOut",
+    "RefusedOut",
     "SearchResponse",
     "SearchedOut",
     "Shape",
@@ -73,6 +87,8 @@ __all__ = [
     "TimelineGroupOut",
     "TimelineResponse",
     "TrailOut",
+    "VerificationOut",
+    "VerificationResponse",
     "WhenOut",
     "WithdrawalOut",
 ]

@@ -39,6 +39,8 @@ def test_every_endpoint_is_described(description: dict[str, Any]) -> None:
         "GET /v1/search",
         "GET /v1/timeline",
         "GET /v1/articles/{id}",
+        "POST /v1/verify",
+        "GET /v1/citations/{id}",
         "GET /v1/status",
         "GET /livez",
         "GET /readyz",
@@ -91,7 +93,8 @@ def test_the_examples_cite_what_stands_there(description: dict[str, Any]) -> Non
         assert Span(cited["start"], cited["end"]).of(body) == cited["quote"]
 
 
-def test_the_examples_of_questions_can_be_asked(client: TestClient, description: dict[str, Any]) -> None:
-    body = description["paths"]["/v1/ask"]["post"]["requestBody"]["content"]["application/json"]
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/verify"])
+def test_the_examples_of_bodies_can_be_sent(client: TestClient, description: dict[str, Any], path: str) -> None:
+    body = description["paths"][path]["post"]["requestBody"]["content"]["application/json"]
     for example in body["examples"].values():
-        assert client.post("/v1/ask", json=example["value"]).status_code == 200
+        assert client.post(path, json=example["value"]).status_code == 200

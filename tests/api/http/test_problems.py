@@ -9,7 +9,8 @@ from search.errors import ArchiveBusyError, ArchiveError, DatelineError
 from tests.api.http.assertions import assert_problem
 from tests.fakes import HashEmbedder
 
-ENDPOINTS = ["/v1/ask", "/v1/search", "/v1/articles/missiles", "/v1/status", "/livez", "/readyz"]
+CITATION = "/v1/citations/missiles.0-6.0f3d6f1c0d9f"
+ENDPOINTS = ["/v1/ask", "/v1/search", "/v1/articles/missiles", CITATION, "/v1/status", "/livez", "/readyz"]
 
 
 def every_error() -> list[type[DatelineError]]:

@@ -42,7 +42,8 @@ def test_every_command_works(client: TestClient, command: str) -> None:
     elif body:
         request["content"] = "&".join(body)
     response = client.request("POST" if body and not by_get else "GET", path, **request)
-    expected = 404 if path.startswith("/v1/articles/") else 200  # the sample archive's article is not in this one
+    # The sample archive's article is not in this one.
+    expected = 404 if path.startswith(("/v1/articles/", "/v1/citations/")) else 200
     assert response.status_code == expected, response.text
 
 
@@ -71,4 +72,7 @@ def test_every_setting_is_documented_with_its_default(name: str) -> None:
 
 
 def test_the_limits_are_documented() -> None:
+    for name in ("max_claims", "max_quote_chars"):
+        default = Settings.model_fields[name].default
+        assert re.search(rf"{default:,} \w+ \(`DATELINE_{name.upper()}`\)", REFERENCE)
     assert f"at most {MOST_NAMES} names of at most {LONGEST_NAME} characters" in REFERENCE

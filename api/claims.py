@@ -1,0 +1,157 @@
+"""Claims to verify, read from JSON that cites or from text that quotes.
+
+Understood are Dateline's own answers, the `char_location` citations of chat clients, and plain lists of claims, as
+one JSON value or as JSON Lines; anything else is text (`api.quotations`).
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.quotations import ClaimsRead, Located, Refused, count_words, read_quotations
+from search.citation_id import PATTERN
+from search.verification import Claim
+
+QUOTE_FIELDS = ("quote", "cited_text", "text")
+"""Fields of a claim that hold the quote; the first that is there counts. So for all others."""
+
+TEXT_FIELDS = {
+    "quote": QUOTE_FIELDS,
+    "article_id": ("article_id", "document_id"),
+    "headline": ("headline", "document_title", "title"),
+    "citation_id": ("citation_id",),
+}
+OFFSET_FIELDS = {"start": ("start", "start_char_index"), "end": ("end", "end_char_index")}
+
+_CONTAINERS = ("claims", "citations", "passages", "groups", "entries", "citation", "content", "messages")
+_DEEPEST = 20
+_CITATION_ID = re.compile(PATTERN)
+
+
+@dataclass(slots=True)
+class _Reading:
+    claims: list[Located] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    unchecked_words: int = 0
+
+    def done(self) -> ClaimsRead:
+        return ClaimsRead(tuple(self.claims), tuple(self.refused), self.unchecked_words)
+
+
+class _NoClaimError(ValueError):
+    """A JSON value is no claim."""
+
+
+def read_claims(text: str) -> ClaimsRead:
+    """Read every claim in a text, which may be JSON, JSON Lines, or prose with quotations.
+
+    Nothing is raised: what cannot be read is refused, and the rest is read.
+    """
+    begins = text.lstrip()[:1]
+    if begins in {"{", "["}:
+        try:
+            return read_json_claims(json.loads(text))
+        except (ValueError, RecursionError) as error:
+            read = _read_lines(text)
+            if read is None and begins == "{":
+                return ClaimsRead((), (Refused("the whole", f"It begins like JSON and is none: {error}."),), 0)
+            if read is not None:
+                return read
+    return read_quotations(text)
+
+
+def read_json_claims(value: object, where: str = "") -> ClaimsRead:
+    """Read every claim in a JSON value; `where` is what the places of claims begin with."""
+    reading = _Reading()
+    _read_value(reading, value, where, 0)
+    return reading.done()
+
+
+def _read_lines(text: str) -> ClaimsRead | None:
+    """Read JSON Lines; None when no line is JSON."""
+    reading = _Reading()
+    understood = False
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        where = f"line {number}"
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            reading.refused.append(Refused(where, f"This is not JSON: {error}."))
+            continue
+        understood = understood or isinstance(value, dict)
+        _read_value(reading, value, where, 0)
+    return reading.done() if understood else None
+
+
+def _read_value(reading: _Reading, value: object, where: str, depth: int) -> None:
+    if depth > _DEEPEST:
+        reading.refused.append(Refused(where, f"It is nested more than {_DEEPEST} levels deep."))
+    elif isinstance(value, list):
+        for number, member in enumerate(value):
+            _read_value(reading, member, f"{where}[{number}]", depth + 1)
+    elif not isinstance(value, dict):
+        reading.refused.append(
+            Refused(where or "the whole", f"A claim is an object with a quote, not {_kind(value)}.")
+        )
+    elif contained := [name for name in _CONTAINERS if isinstance(value.get(name), list | dict)]:
+        for name in contained:
+            _read_value(reading, value[name], f"{where}.{name}".lstrip("."), depth + 1)
+        reading.unchecked_words += sum(count_words(text) for text in _prose(value))
+    elif _is_prose(value):
+        reading.unchecked_words += sum(count_words(text) for text in _prose(value))
+    else:
+        try:
+            reading.claims.append(Located(where or "the whole", _claim(value)))
+        except _NoClaimError as error:
+            reading.refused.append(Refused(where or "the whole", str(error)))
+
+
+def _is_prose(value: Mapping[str, Any]) -> bool:
+    """Tell whether this is a part of a chat message rather than a claim."""
+    return value.get("type") == "text" or ("role" in value and "content" in value)
+
+
+def _prose(value: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("text", "content"):
+        text = value.get(name)
+        if isinstance(text, str):
+            yield text
+
+
+def _claim(value: Mapping[str, Any]) -> Claim:
+    """Read a claim, fields that are null as if they were not there.
+
+    Raises:
+        _NoClaimError: If it has no quote, or a field is of the wrong kind.
+    """
+    texts = {ours: _field(value, theirs, str, "a text") for ours, theirs in TEXT_FIELDS.items()}
+    offsets = {ours: _field(value, theirs, int, "a whole number") for ours, theirs in OFFSET_FIELDS.items()}
+    # `id` may be anybody's name for anything; it counts when it is one of ours.
+    own = value.get("id")
+    if texts["citation_id"] is None and isinstance(own, str) and _CITATION_ID.fullmatch(own):
+        texts["citation_id"] = own
+    if texts["quote"] is None and texts["citation_id"] is None:
+        raise _NoClaimError(
+            f"There is no quote: none of the fields {', '.join(QUOTE_FIELDS)}, and no citation_id."
+        )
+    return Claim(**texts, **offsets)
+
+
+def _field(value: Mapping[str, Any], names: tuple[str, ...], kind: type, expected: str) -> Any:
+    for name in names:
+        given = value.get(name)
+        if given is None:
+            continue
+        if not isinstance(given, kind) or isinstance(given, bool):
+            raise _NoClaimError(f"{name} must be {expected}, not {_kind(given)}.")
+        return given
+    return None
+
+
+def _kind(value: object) -> str:
+    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")

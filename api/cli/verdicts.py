@@ -1,0 +1,91 @@
+"""Verified citations as people read them in a terminal; see `api.cli.rendering` on what is untrusted."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from api.cli.rendering import plain
+
+if TYPE_CHECKING:
+    from api.schemas import CitedQuoteResponse, PlaceOut, VerificationOut, VerificationResponse
+
+_STYLES = {
+    "exact": "bold green",
+    "normalised": "green",
+    "misattributed": "bold yellow",
+    "stitched": "bold magenta",
+    "absent": "bold red",
+    "refused": "bold red",
+}
+_INDENT = (0, 0, 0, 3)
+_AROUND = 160
+
+
+def render_verification(console: Console, response: "VerificationResponse") -> None:
+    """Print each claim with its status and its real place, then what was refused, then the counts."""
+    for result in response.results:
+        _render_result(console, result)
+    for refused in response.refused:
+        console.print(Text("refused ", _STYLES["refused"]) + Text(f" {plain(refused.where)}", "dim"))
+        console.print(Padding(Text(plain(refused.reason)), (0, 0, 1, 3)))
+    console.print(_summary(response))
+
+
+def render_cited_quote(console: Console, cited: "CitedQuoteResponse", body: str) -> None:
+    """Print a quote with a little of what stands around it, and where it is from."""
+    start, end = max(0, cited.start - _AROUND), min(len(body), cited.end + _AROUND)
+    console.print(
+        Text(("… " if start else "") + plain(body[start : cited.start]), "dim")
+        + Text(plain(cited.quote), "bold")
+        + Text(plain(body[cited.end : end]) + (" …" if end < len(body) else ""), "dim")
+    )
+    console.print()
+    for line in _provenance(cited):
+        console.print(line)
+    if cited.moved:
+        console.print(
+            Text("The article has changed since it was cited; the quote stands elsewhere in it now.", "yellow")
+        )
+
+
+def _render_result(console: Console, result: "VerificationOut") -> None:
+    status = result.status.value
+    moved = Text(" (moved)", "yellow") if result.moved else Text()
+    console.print(Text(status, _STYLES[status]) + moved + Text(f"  {plain(result.where)}", "dim"))
+    if result.claim.quote is not None:
+        console.print(Padding(Text(plain(result.claim.quote)), _INDENT))
+    if status != "exact":
+        console.print(Padding(Text(plain(result.reason), "dim"), _INDENT))
+    place = result.found or result.closest
+    if place:
+        if place.quote != result.claim.quote:
+            label = "there: " if result.found else "closest: "
+            console.print(Padding(Text(label, "dim") + Text(plain(place.quote), "italic"), _INDENT))
+        for line in _provenance(place):
+            console.print(Padding(line, _INDENT))
+    console.print()
+
+
+def _provenance(place: "PlaceOut") -> list[Text]:
+    published = place.published.value if place.published else "publication date unknown"
+    source = Text(", ".join(part for part in (plain(place.source or ""), published) if part))
+    if place.link:
+        source += Text(f"  {plain(place.link)}", "blue")
+    return [
+        Text(plain(place.headline) or "(no headline)", "cyan"),
+        source,
+        Text(f"[{place.start}:{place.end}] of {plain(place.article_id)}", "dim"),
+        Text(f"citation {plain(place.id)}", "dim"),
+    ]
+
+
+def _summary(response: "VerificationResponse") -> Text:
+    counts = response.counts.model_dump()
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    verdict = Text("Verified. ", "bold green") if response.verified else Text("Not verified. ", "bold red")
+    text = verdict + Text(f"{told}." if told else "There was no quote to check.")
+    if response.unchecked_words:
+        text += Text(f" {response.unchecked_words} words outside quotations were not checked.", "dim")
+    return text

@@ -1,0 +1,208 @@
+"""Shapes of verified citations: what was claimed, and what the archive says."""
+
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from api.schemas.base import ArticleId, End, Headline, Shape, Source, SpanOut, Start
+from api.schemas.citations import PublicationOut, Published
+from api.verifying import Checked, Report
+from search.article import Article, Span
+from search.citation import text_fragment_link
+from search.citation_lookup import CitedQuote
+from search.verification import CitationStatus
+
+_ID = "a1_2Firan-missiles.84-152.0f3d6f1c0d9f"
+
+CitationIdOut = Annotated[
+    str,
+    Field(
+        description="Id of a citation, made of article id, offsets and a digest of the quote. It stays the same "
+        "however the archive is indexed, and can be resolved at `/v1/citations/{id}`.",
+        examples=[_ID],
+    ),
+]
+Where = Annotated[str, Field(description="Where in the input it was read.", examples=["line 3"])]
+Link = Annotated[
+    str | None,
+    Field(
+        description="The article's URL with a text fragment that leads browsers to the quote; null unless the URL "
+        "is http or https.",
+        examples=["https://news.example/2024/09/10/iran#:~:text=within%20weeks"],
+    ),
+]
+Quote = Annotated[
+    str,
+    Field(
+        description="Exactly `body[start:end]` of the article.",
+        examples=["Russia will likely use them within weeks."],
+    ),
+]
+Moved = Annotated[
+    bool,
+    Field(
+        description="Whether it stands elsewhere in the article than at the offsets that were given.",
+        examples=[False],
+    ),
+]
+
+
+class ClaimOut(Shape):
+    """What was claimed, as it was read."""
+
+    quote: str | None = Field(
+        description="The words that are said to be a quote; null when a citation id alone was given.",
+        examples=["Russia will likely use them within weeks"],
+    )
+    article_id: str | None = Field(description="The article that was named.", examples=["reuters/2024-09-10/iran"])
+    headline: str | None = Field(description="The headline that was named.", examples=[None])
+    start: int | None = Field(description="The first code point that was given.", examples=[1042])
+    end: int | None = Field(description="The end (exclusive) that was given.", examples=[1121])
+    citation_id: str | None = Field(description="The citation id that was given.", examples=[None])
+
+
+class PlaceOut(Shape):
+    """A quote as it stands in the archive."""
+
+    id: CitationIdOut
+    article_id: ArticleId
+    headline: Headline
+    source: Source
+    published: Published
+    link: Link
+    quote: Quote
+    start: Start
+    end: End
+
+    @classmethod
+    def at(cls, article: Article, span: Span) -> Self:
+        """Shape a slice of an article."""
+        return cls.model_validate(_place(article, span))
+
+
+class VerificationOut(Shape):
+    """A claim, and how it stands to the archive."""
+
+    where: Where
+    claim: ClaimOut = Field(description="What was claimed.")
+    status: CitationStatus = Field(
+        description="`exact`: it stands there word for word. `normalised`: the same but for white space, the form "
+        "of quotation marks, dashes and ellipses, and Unicode form. `misattributed`: exact or normalised in "
+        "another article than the one named. `stitched`: all its words stand in one article in this order, "
+        "but something was left out or changed. `absent`: it does not stand in the archive.",
+        examples=[CitationStatus.EXACT],
+    )
+    reason: str = Field(description="The same in plain words.", examples=["It stands there word for word."])
+    moved: Moved
+    found: PlaceOut | None = Field(
+        description="Where it really stands, from first piece to last when it is stitched; null when absent."
+    )
+    pieces: tuple[SpanOut, ...] = Field(
+        description="The parts that a stitched quote was put together from, in order; empty otherwise."
+    )
+    closest: PlaceOut | None = Field(
+        description="When absent: what stands where most of its words in a row do, which is no confirmation; null "
+        "when no three do."
+    )
+
+    @classmethod
+    def of(cls, checked: Checked) -> Self:
+        """Shape a claim and its verification."""
+        verification = checked.verification
+        article, span, closest = verification.article, verification.span, verification.closest
+        return cls(
+            where=checked.located.where,
+            claim=ClaimOut.model_validate(checked.located.claim),
+            status=verification.status,
+            reason=verification.reason,
+            moved=verification.moved,
+            found=PlaceOut.at(article, span) if article and span else None,
+            pieces=tuple(SpanOut.model_validate(piece) for piece in verification.pieces),
+            closest=PlaceOut.at(article, closest) if article and closest else None,
+        )
+
+
+class RefusedOut(Shape):
+    """What could not be verified as given."""
+
+    where: Where
+    reason: str = Field(description="Why, in plain words.", examples=["There is no quote to verify."])
+
+
+class CountsOut(Shape):
+    """How many claims have which status."""
+
+    exact: int = Field(description="Word for word.", examples=[2])
+    normalised: int = Field(description="Differently set.", examples=[1])
+    misattributed: int = Field(description="From another article.", examples=[0])
+    stitched: int = Field(description="Put together from pieces.", examples=[0])
+    absent: int = Field(description="Not in the archive.", examples=[0])
+    refused: int = Field(description="Not verified, because they are malformed.", examples=[0])
+
+
+class VerificationResponse(Shape):
+    """What came of verifying an input."""
+
+    verified: bool = Field(
+        description="Whether every claim is exact or normalised and none was refused. Text of which nothing could "
+        "be checked is not verified; an answer without citations claims nothing, and is.",
+        examples=[True],
+    )
+    counts: CountsOut = Field(description="How many of the results have which status, and how many were refused.")
+    results: tuple[VerificationOut, ...] = Field(description="Every claim, in the order of the input.")
+    refused: tuple[RefusedOut, ...] = Field(description="What could not be verified as given.")
+    unchecked_words: int = Field(
+        description="How many words of the input stand outside quotations, or in quotations of fewer than four "
+        "words, and were not checked.",
+        examples=[0],
+    )
+    snapshot: int = Field(description="Number of the archive's last committed change.", examples=[3])
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        """Shape a report."""
+        statuses = [checked.verification.status for checked in report.checked]
+        counts = {status.value: statuses.count(status) for status in CitationStatus}
+        return cls(
+            verified=report.verified,
+            counts=CountsOut(**counts, refused=len(report.refused)),
+            results=tuple(VerificationOut.of(checked) for checked in report.checked),
+            refused=tuple(RefusedOut.model_validate(refused) for refused in report.refused),
+            unchecked_words=report.unchecked_words,
+            snapshot=report.snapshot,
+        )
+
+
+class CitedQuoteResponse(PlaceOut):
+    """The quote that a citation id names."""
+
+    status: CitationStatus = Field(
+        description="`exact`: the quote is, byte for byte, the one that was cited.",
+        examples=[CitationStatus.EXACT],
+    )
+    moved: bool = Field(
+        description="Whether the article has changed since, and the quote stands elsewhere in it now.",
+        examples=[False],
+    )
+
+    @classmethod
+    def of(cls, cited: CitedQuote) -> Self:
+        """Shape a quote that was found by its citation id; `id` is the one of the place where it stands now."""
+        return cls.model_validate(
+            _place(cited.article, cited.span) | {"status": CitationStatus.EXACT, "moved": cited.moved}
+        )
+
+
+def _place(article: Article, span: Span) -> dict[str, object]:
+    cited = CitedQuote(article, span, moved=False)
+    return {
+        "id": cited.id,
+        "article_id": article.id,
+        "headline": article.headline,
+        "source": article.source,
+        "published": PublicationOut.model_validate(article.published) if article.published else None,
+        "link": text_fragment_link(article.url, cited.quote) if article.url else None,
+        "quote": cited.quote,
+        "start": span.start,
+        "end": span.end,
+    }

@@ -1,0 +1,174 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.claims import read_claims, read_json_claims
+from api.schemas import AnswerResponse, SearchResponse, TimelineResponse
+from search.answer import Engine
+from search.archive import Archive
+from search.citation_id import citation_id
+from search.settings import Settings
+from search.verification import Claim
+from tests.fakes import HashEmbedder
+
+QUESTION = "When will Russia use missiles in Ukraine?"
+ID = citation_id("a", 0, 4, "Gone")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(
+            st.sampled_from(["quote", "text", "type", "claims", "citations", "content", "start", "id", "x"]), inner
+        )
+    ),
+)
+
+
+@pytest.fixture
+def engine(news_archive: Archive, hash_embedder: HashEmbedder) -> Engine:
+    return Engine(news_archive, hash_embedder, Settings.load(least_closeness=0.2))
+
+
+def test_the_citations_of_our_own_answers_are_read(engine: Engine) -> None:
+    answer = AnswerResponse.of(engine.ask(QUESTION))
+    for indent in (None, 2):
+        read = read_claims(answer.to_json(indent))
+        assert read.refused == ()
+        assert [(c.claim.quote, c.claim.article_id, c.claim.start, c.claim.end) for c in read.claims] == [
+            (c.quote, c.article_id, c.start, c.end) for c in answer.citations
+        ]
+        assert [c.where for c in read.claims] == [f"citations[{n}]" for n in range(len(answer.citations))]
+
+
+def test_an_answer_that_was_not_found_claims_nothing(engine: Engine) -> None:
+    read = read_claims(AnswerResponse.of(engine.ask("Who composed the opera?")).to_json())
+    assert (read.claims, read.refused, read.unchecked_words) == ((), (), 0)
+
+
+def test_search_results_and_timelines_are_read(engine: Engine) -> None:
+    found = SearchResponse.of(engine.search(QUESTION))
+    assert len(read_claims(found.to_json()).claims) == len(found.passages)
+    timeline = TimelineResponse.of(engine.timeline("missiles for Russia"))
+    read = read_claims(timeline.to_json())
+    assert len(read.claims) == sum(len(group.entries) for group in timeline.groups) > 0
+    assert read.claims[0].where == "groups[0].entries[0].citation"
+
+
+@pytest.mark.parametrize(
+    ("value", "claim"),
+    [
+        ({"quote": "x"}, Claim("x")),
+        ({"text": "x", "cited_text": "y"}, Claim("y")),
+        ({"text": "x", "article_id": "a", "start": 1, "end": 2}, Claim("x", "a", start=1, end=2)),
+        ({"quote": "x", "article_id": None, "start": None, "anything": [1]}, Claim("x")),
+        ({"quote": "x", "id": "c1"}, Claim("x")),
+        ({"quote": "x", "id": ID}, Claim("x", citation_id=ID)),
+        ({"citation_id": ID}, Claim(None, citation_id=ID)),
+        ({"id": ID}, Claim(None, citation_id=ID)),
+        (
+            {
+                "type": "char_location",
+                "cited_text": "x",
+                "document_index": 0,
+                "document_title": "T",
+                "start_char_index": 3,
+                "end_char_index": 4,
+            },
+            Claim("x", headline="T", start=3, end=4),
+        ),
+    ],
+)
+def test_a_claim_is_read_whatever_its_fields_are_called(value: dict[str, Any], claim: Claim) -> None:
+    for text in (
+        json.dumps(value),
+        json.dumps([value]),
+        json.dumps({"claims": [value]}),
+        f"{json.dumps(value)}\n",
+    ):
+        read = read_claims(text)
+        assert [located.claim for located in read.claims] == [claim]
+        assert read.refused == ()
+
+
+def test_the_messages_of_chat_clients_are_read() -> None:
+    cited = {"type": "char_location", "cited_text": "x", "document_title": None}
+    message = {
+        "role": "assistant",
+        "content": [
+            {"type": "text", "text": "It says so.", "citations": [cited]},
+            {"type": "text", "text": "More."},
+        ],
+    }
+    read = read_claims(json.dumps(message))
+    assert [(located.where, located.claim) for located in read.claims] == [("content[0].citations[0]", Claim("x"))]
+    assert (read.refused, read.unchecked_words) == ((), 4)
+    plain = read_claims(json.dumps({"role": "assistant", "content": "It says so."}))
+    assert (plain.claims, plain.refused, plain.unchecked_words) == ((), (), 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({}, "no quote"),
+        ({"quote": 1}, "quote must be a text, not a number"),
+        ({"quote": ["x"]}, "quote must be a text, not a list"),
+        ({"quote": "x", "start": "1", "end": 2}, "start must be a whole number, not a text"),
+        ({"quote": "x", "start": 1, "end": True}, "end must be a whole number, not true or false"),
+        ({"quote": "x", "start": 1.0}, "start must be a whole number"),
+        ({"quote": "x", "article_id": {}}, "article_id must be a text, not an object"),
+        ("x", "not a text"),
+        (None, "not null"),
+    ],
+)
+def test_a_malformed_claim_is_refused_by_its_place_and_the_rest_is_read(value: object, said: str) -> None:
+    read = read_json_claims([{"quote": "x"}, value, {"quote": "y"}], "claims")
+    assert [located.where for located in read.claims] == ["claims[0]", "claims[2]"]
+    (refused,) = read.refused
+    assert refused.where == "claims[1]"
+    assert said in refused.reason
+
+
+def test_a_bad_line_of_json_lines_is_refused_and_the_rest_is_read() -> None:
+    read = read_claims('{"quote": "x"}\n\n{"quote": \n{"quote": "y"}\n{"quote": 5}\n')
+    assert [(located.where, located.claim.quote) for located in read.claims] == [("line 1", "x"), ("line 4", "y")]
+    assert [refused.where for refused in read.refused] == ["line 3", "line 5"]
+
+
+@pytest.mark.parametrize("text", ['{"quote": "x"', "{", '{"a":' * 50_000, '{"quote": 1' + "0" * 5000 + "}"])
+def test_broken_json_is_refused_as_a_whole(text: str) -> None:
+    read = read_claims(text)
+    assert read.claims == ()
+    assert len(read.refused) == 1
+    assert read.refused[0].reason
+
+
+def test_json_that_is_nested_without_end_is_refused() -> None:
+    value: object = {"quote": "x"}
+    for _ in range(100):
+        value = {"claims": [value]}
+    (refused,) = read_json_claims(value).refused
+    assert "nested" in refused.reason
+
+
+@pytest.mark.parametrize("text", ["[1]\nHe said so.", "[3:9] of a", "[a](b)"])
+def test_text_that_begins_with_a_bracket_is_text(text: str) -> None:
+    read = read_claims(text)
+    assert read.refused == ()
+    assert read.unchecked_words
+
+
+@given(JSON)
+def test_any_json_can_be_read(value: object) -> None:
+    read = read_json_claims(value)
+    for located in read.claims:
+        assert located.where
+        assert located.claim.quote is not None or located.claim.citation_id is not None
+    assert read_claims(json.dumps([value])) == read_json_claims([value])
+
+
+@given(st.text())
+def test_any_text_can_be_read(text: str) -> None:
+    read_claims(text)
