@@ -109,13 +109,18 @@ def _quote(citation: "CitationOut", style: str) -> Text:
     """The quote, with the words that answer underlined."""
     answer = citation.answer
     if answer is None or not citation.start <= answer.start < answer.end <= citation.end:
-        return Text(plain(citation.quote), style)
+        return Text(_lines(citation.quote), style)
     start, end = answer.start - citation.start, answer.end - citation.start
     return (
-        Text(plain(citation.quote[:start]), style)
-        + Text(plain(citation.quote[start:end]), f"{style} underline green")
-        + Text(plain(citation.quote[end:]), style)
+        Text(_lines(citation.quote[:start]), style)
+        + Text(_lines(citation.quote[start:end]), f"{style} underline green")
+        + Text(_lines(citation.quote[end:]), style)
     )
+
+
+def _lines(text: str) -> str:
+    """Plain text, each paragraph on a line of its own."""
+    return "\n".join(plain(paragraph) for paragraph in text.split("\n\n"))
 
 
 def _said(citation: "CitationOut") -> Text | None:

@@ -2,7 +2,9 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 
+from search.alignment import CitationStatus
 from search.answer import Engine
 from search.archive import Archive
 from search.embedding import Embedder, ModelCard, load_embedder
@@ -62,6 +64,11 @@ class EngineRoom:
         """What identifies the loaded model; None while there is none."""
         with self._guard:
             return self._embedder.card if self._embedder else None
+
+    def verified(self) -> Mapping[CitationStatus, int]:
+        """Citations by the outcome of their verification since the engine was made."""
+        with self._guard:
+            return dict(self._engine.verified) if self._engine else {}
 
     def archive(self) -> Archive:
         """Give the archive, which needs no model.

@@ -202,7 +202,7 @@ def citation(
 )
 def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG001 - refuses parameters
     """Say what the archive holds and, once it is loaded, what runs the model."""
-    return StatusResponse.of(room.archive().status(), room.card())
+    return StatusResponse.of(room.archive().status(), room.card(), room.verified())
 
 
 @router.get(

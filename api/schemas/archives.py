@@ -1,7 +1,8 @@
 """Responses about the archive and its articles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field
@@ -9,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from api.schemas.base import ArticleId, Byline, Headline, Language, Section, Shape, Source, Url
 from api.schemas.citations import FamilyOut, PublicationOut, Published
 from api.schemas.times import TimeOut
+from search.alignment import CitationStatus
 from search.archive import Archive, ArchiveStatus
 from search.article import Article, NoticeKind, Span, Withdrawal
 from search.embedding import ModelCard
@@ -212,10 +214,22 @@ class StatusResponse(Shape):
 
     archive: ArchiveOut = Field(description="What the archive holds.")
     model: ModelOut | None = Field(description="The model as it is being run; null when it was not loaded.")
+    verified: dict[CitationStatus, int] = Field(
+        description="Citations by the outcome of their verification since the server began; what is not `exact` "
+        "or `normalised` were dropped. Empty on the command line.",
+        examples=[{CitationStatus.EXACT: 412}],
+    )
 
     @classmethod
-    def of(cls, status: ArchiveStatus, card: ModelCard | None) -> Self:
-        """Shape an archive's status and the loaded model's card."""
+    def of(
+        cls,
+        status: ArchiveStatus,
+        card: ModelCard | None,
+        verified: Mapping[CitationStatus, int] = MappingProxyType({}),
+    ) -> Self:
+        """Shape an archive's status, the loaded model's card, and how citations were verified so far."""
         return cls(
-            archive=ArchiveOut.model_validate(status), model=ModelOut.model_validate(card) if card else None
+            archive=ArchiveOut.model_validate(status),
+            model=ModelOut.model_validate(card) if card else None,
+            verified=dict(verified),
         )

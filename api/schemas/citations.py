@@ -118,7 +118,7 @@ class CitationOut(Shape):
 
     id: str = Field(
         description="Stable id of this citation, to resolve at `/v1/citations/{id}`.",
-        examples=["cmV1dGVycy8yMDI0LTA5LTEwL2lyYW4:1042-1121:3f786850e387"],
+        examples=["reuters_2F2024-09-10_2Firan.1042-1121.3f786850e387"],
     )
     article_id: ArticleId
     headline: Headline
