@@ -23,7 +23,7 @@ class Report:
 
     Attributes:
         checked: Every claim that could be verified, in the order of the input.
-        refused: What could not, with the reason, in the order of the input.
+        refused: What could not, with the reason: first what could not be read, then what cannot be verified.
         unchecked_words: How many words of the input belong to no claim.
         snapshot: The archive's snapshot.
     """

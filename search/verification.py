@@ -109,10 +109,15 @@ def verify_claim(archive: Archive, claim: Claim, *, longest: int = _LONGEST) -> 
     verdict = verify_quote(named.body, claim.quote, span) if named else None
     if named and verdict and verdict.status.verified:
         return _verification(named, verdict)
-    others = [article for article in _candidates(archive, claim.quote) if named is None or article.id != named.id]
-    return _judged(
-        claim, named, verdict, [(article, verify_quote(article.body, claim.quote)) for article in others]
-    )
+    others = []
+    for article in _candidates(archive, claim.quote):
+        if named is not None and article.id == named.id:
+            continue
+        found = verify_quote(article.body, claim.quote)
+        others.append((article, found))
+        if found.status is CitationStatus.EXACT and _headed(article, claim):
+            break
+    return _judged(claim, named, verdict, others)
 
 
 def _check_text(claim: Claim) -> None:
@@ -193,7 +198,7 @@ def _judged(
     if having and claim.article_id is not None:
         return _misattributed(claim, *having[0], known=named is not None)
     if having:
-        headed = [pair for pair in having if claim.headline is None or _same(pair[0].headline, claim.headline)]
+        headed = [pair for pair in having if _headed(pair[0], claim)]
         if not headed:
             return _misattributed(claim, *having[0], known=True)
         article = headed[0][0]
@@ -234,5 +239,10 @@ def _verification(article: Article, verdict: Verdict, *, moved: bool = False) ->
     )
 
 
-def _same(headline: str, named: str) -> bool:
-    return fold(headline).text.casefold() == fold(named).text.casefold()
+def _headed(article: Article, claim: Claim) -> bool:
+    """Tell whether an article has the headline that a claim names, if it names one."""
+    return claim.headline is None or _caseless(article.headline) == _caseless(claim.headline)
+
+
+def _caseless(headline: str) -> str:
+    return fold(headline).text.casefold()

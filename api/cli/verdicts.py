@@ -56,7 +56,7 @@ def _render_result(console: Console, result: "VerificationOut") -> None:
     console.print(Text(status, _STYLES[status]) + moved + Text(f"  {plain(result.where)}", "dim"))
     if result.claim.quote is not None:
         console.print(Padding(Text(plain(result.claim.quote)), _INDENT))
-    if status != "exact":
+    if status != "exact" or result.moved:
         console.print(Padding(Text(plain(result.reason), "dim"), _INDENT))
     place = result.found or result.closest
     if place:
