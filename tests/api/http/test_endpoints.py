@@ -131,11 +131,46 @@ def test_the_answer_carries_the_time_it_speaks_of(client: TestClient) -> None:
     answer = client.get("/v1/ask", params={"q": QUESTION}).json()
     first = answer["citations"][0]
     body = client.get(f"/v1/articles/{first['article_id']}").json()["body"]
-    assert answer["reading"] == {"time_asked": "when", "constraint": None, "latest": False}
+    reading = answer["reading"]
+    assert (reading["expected"], reading["time_asked"], reading["constraint"], reading["latest"]) == (
+        "time",
+        "when",
+        None,
+        False,
+    )
+    assert set(reading["names"]) <= set(reading["terms"])
     assert body[first["when"]["start"] : first["when"]["end"]] == first["when"]["words"] == "within weeks"
     assert first["when"]["interval"] == {"start": "2024-09-10", "end": "2024-10-11", "granularity": "week"}
     assert first["when"]["anchor"] == "2024-09-10"
     assert [body[time["start"] : time["end"]] for time in first["times"]] == ["weeks"]
+
+
+def test_the_answer_tells_standing_speaker_and_the_words_that_answer(client: TestClient) -> None:
+    first = client.get("/v1/ask", params={"q": QUESTION}).json()["citations"][0]
+    body = client.get(f"/v1/articles/{first['article_id']}").json()["body"]
+    assert (first["status"], first["standing"], first["speaker"]["name"]) == (
+        "exact",
+        "predicted",
+        "Antony Blinken",
+    )
+    assert body[first["answer"]["start"] : first["answer"]["end"]] == first["answer"]["words"] == "within weeks"
+    resolved = client.get(f"/v1/citations/{first['id']}").json()
+    assert (resolved["quote"], resolved["start"], resolved["end"]) == (
+        first["quote"],
+        first["start"],
+        first["end"],
+    )
+    assert client.get("/v1/status").json()["verified"]["exact"] > 0
+
+
+def test_a_receipt_comes_when_it_is_asked_for(client: TestClient) -> None:
+    asked = {"q": QUESTION, "explain": "true"}
+    receipt = client.get("/v1/ask", params=asked).json()["receipt"]
+    assert receipt["expected"] == "time"
+    assert receipt["candidates"]
+    assert sum(receipt["evidence"][0]["contributions"].values()) == pytest.approx(receipt["evidence"][0]["score"])
+    assert client.post("/v1/ask", json={"q": QUESTION, "explain": True}).json()["receipt"] == receipt
+    assert client.get("/v1/ask", params={"q": QUESTION}).json()["receipt"] is None
 
 
 def test_the_time_in_a_question_is_told_and_applied(client: TestClient) -> None:

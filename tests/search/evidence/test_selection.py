@@ -1,0 +1,110 @@
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from search.answer import Engine
+from search.archive import Archive
+from search.evidence import SENTENCES_EMBEDDED, Evidence
+from search.evidence.selection import LONGEST_PAIR
+from search.filters import Filter
+from search.models import ModelIdentity
+from search.settings import Settings
+from tests.fakes import NEWS, HashEmbedder, make_article, store
+
+EVERYTHING = Filter()
+QUESTION = "How many crates of sardines did the harbour of Porto land on Monday?"
+HARBOUR = make_article(
+    "harbour",
+    "The harbour of Porto was full on Monday, Ana Souza said. Her boats landed 41 crates of sardines.\n\n"
+    "Gulls cried. It rained. Nobody minded the rain. Children ate bread.\n\n"
+    "How many crates of sardines will the harbour of Porto land on Tuesday?",
+    "Sardines in Porto",
+    "2024-09-10",
+    language="en",
+)
+
+
+class ByAWord:
+    """A reranker that prefers texts by a word."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    @property
+    def identity(self) -> ModelIdentity:
+        return ModelIdentity("by-a-word", "0" * 64, 512)
+
+    def score(self, _: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return np.array([float(self._word in text) for text in texts], dtype=np.float32)
+
+
+@pytest.fixture
+def harbour(archive: Archive, hash_embedder: HashEmbedder) -> Engine:
+    store(archive, hash_embedder, HARBOUR, *NEWS)
+    return Engine(archive, hash_embedder, Settings.load(), today=lambda: date(2024, 9, 12))
+
+
+def weighed(
+    engine: Engine, condition: Filter = EVERYTHING, **options: bool
+) -> tuple[list[Evidence], dict[int, str]]:
+    with engine.archive.reading():
+        asked = engine.read(QUESTION, condition)
+        material = engine.gather(asked)
+        evidence = engine.weigh(asked, material, **options)  # type: ignore[arg-type]
+    return evidence, {key: article.body for key, article in material.articles.items()}
+
+
+def test_the_sentence_with_the_kind_of_thing_asked_for_comes_before_the_one_that_repeats_the_question(
+    harbour: Engine,
+) -> None:
+    evidence, bodies = weighed(harbour, pairs=False)
+    texts = [piece.best.of(bodies[piece.candidate.article]) for piece in evidence]
+    assert texts[0] == "Her boats landed 41 crates of sardines."
+    assert evidence[0].features.figure == 1
+    asking = next(piece for piece in evidence if piece.features.asks)
+    assert asking.features.coverage > evidence[0].features.coverage
+
+
+def test_no_sentence_is_cited_twice_and_pairs_are_neighbours(harbour: Engine) -> None:
+    evidence, bodies = weighed(harbour)
+    cited: set[tuple[int, int]] = set()
+    for piece in evidence:
+        key, body = piece.candidate.article, bodies[piece.candidate.article]
+        places = {(key, place) for place in range(piece.span.start, piece.span.end)}
+        assert not places & cited
+        cited |= places
+        assert piece.candidate.span.start <= piece.span.start <= piece.best.start
+        assert piece.best.end <= piece.span.end <= piece.candidate.span.end
+        assert len(piece.span.of(body)) <= max(LONGEST_PAIR, piece.best.end - piece.best.start)
+    assert sum(piece.share for piece in evidence) == pytest.approx(1)
+
+
+def test_few_sentences_are_embedded(harbour: Engine, hash_embedder: HashEmbedder) -> None:
+    hash_embedder.embedded.clear()
+    weighed(harbour)
+    assert 0 < len(hash_embedder.embedded) <= SENTENCES_EMBEDDED
+
+
+def test_only_what_the_speaker_says_is_read(harbour: Engine) -> None:
+    evidence, bodies = weighed(harbour, Filter(said_by=("Souza",)))
+    assert {piece.best.of(bodies[piece.candidate.article]) for piece in evidence} == {
+        "The harbour of Porto was full on Monday, Ana Souza said."
+    }
+
+
+def test_a_reranker_orders_the_sentences_and_leaves_their_features(
+    harbour: Engine, hash_embedder: HashEmbedder
+) -> None:
+    engine = Engine(harbour.archive, hash_embedder, Settings.load(), reranker=ByAWord("Gulls"))
+    evidence, bodies = weighed(engine, pairs=False)
+    assert evidence[0].best.of(bodies[evidence[0].candidate.article]) == "Gulls cried."
+    plain, _ = weighed(harbour, pairs=False)
+    same = next(piece for piece in plain if piece.best == evidence[0].best)
+    assert same.features == evidence[0].features
+
+
+def test_nothing_to_read_is_no_evidence(harbour: Engine) -> None:
+    assert weighed(harbour, Filter(sources=("Nobody",)))[0] == []
