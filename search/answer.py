@@ -144,7 +144,7 @@ class Engine:
             searched = self._searched(asked.condition)
             material = self.gather(asked)
             evidence = self.weigh(asked, material)
-            cited, outcomes = self._cite(asked, material, evidence[: max(k, _WITNESSES)])
+            cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
         threshold = least_probability(self._settings.wanted_precision, load_parameters().confidence)
         best = cited[0][0] if cited else None
         reason = why_not_found(asked.question, best, searched, material, threshold)
@@ -192,7 +192,7 @@ class Engine:
             dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN))
             material = self.gather(dated, _TIMELINE_PASSAGES)
             evidence = self.weigh(dated, material, _TIMELINE_SENTENCES, pairs=False)
-            cited, _ = self._cite(dated, material, evidence)
+            cited, _ = self.cite(dated, material, evidence)
             searched = self._searched(asked.condition)
         close = [citation for piece, citation in cited if piece.closeness >= self._settings.least_closeness]
         groups, chosen = grouped(close, k, grouping)
@@ -237,7 +237,7 @@ class Engine:
             asked, material, self._embedder, embedded=sentences, pairs=pairs, reranker=self._reranker
         )
 
-    def _cite(
+    def cite(
         self, asked: Asked, material: Material, evidence: list[Evidence]
     ) -> tuple[list[tuple[Evidence, Citation]], Counter[CitationStatus]]:
         """Cite evidence and verify the citations; those that do not stand up are dropped and counted."""

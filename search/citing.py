@@ -139,9 +139,7 @@ def _short_answers(
 def _by_rules(question: Question, piece: Evidence, material: Material) -> ShortAnswer | None:
     key = piece.candidate.article
     body, mentions = material.articles[key].body, material.mentions.get(key, ())
-    return short_answer(question, body, piece.best, piece.when, mentions) or short_answer(
-        question, body, piece.span, piece.when, mentions
-    )
+    return short_answer(question, body, piece.span, piece.when, mentions)
 
 
 def _copies(material: Material, article: int) -> Family | None:

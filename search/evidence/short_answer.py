@@ -15,10 +15,12 @@ from search.proximity import distance, places_of
 from search.question import Question
 from search.times import TimeMention
 from search.when import TimeAnswer
+from search.words import content_terms
 
 _QUOTED = re.compile(r"[\"“](?P<words>[^\"“”]{3,}?)[\"”]")
 _SHORTEST_QUOTED_WORDS = 3
 _FAR = 10_000
+_COUNTED = re.compile(r"\bhow many\s+(?P<rest>.+)", re.IGNORECASE)
 _WORDS_OF_NUMBERS = {
     word: value
     for value, word in enumerate(
@@ -62,14 +64,14 @@ class ShortAnswer:
 
 
 def short_answer(
-    question: Question, body: str, sentence: Span, when: TimeAnswer | None, mentions: Sequence[TimeMention]
+    question: Question, body: str, evidence: Span, when: TimeAnswer | None, mentions: Sequence[TimeMention]
 ) -> ShortAnswer | None:
-    """Find the words of a sentence that answer; None when its kind cannot be told without a model.
+    """Find the words of evidence that answer; None when its kind cannot be told without a model.
 
     Args:
         question: The question.
         body: The article's body.
-        sentence: Offsets of the sentence that answers.
+        evidence: Offsets of the sentence, or two, that answer.
         when: The time expression that answers, if a time was asked for.
         mentions: The time mentions of the body.
     """
@@ -77,9 +79,9 @@ def short_answer(
         case AnswerType.TIME:
             span = Span(when.start, when.end) if when else None
         case AnswerType.NUMBER | AnswerType.MONEY | AnswerType.PERCENTAGE:
-            span = _figure(question, body, sentence, mentions)
+            span = _figure(question, body, evidence, mentions)
         case AnswerType.STATEMENT:
-            span = _quoted(body, sentence)
+            span = _quoted(body, evidence)
         case _:
             span = None
     return _answer(body, span, question.expected) if span else None
@@ -89,12 +91,14 @@ def _answer(body: str, span: Span, kind: AnswerType) -> ShortAnswer:
     return ShortAnswer(span.of(body), span.start, span.end, kind)
 
 
-def _figure(question: Question, body: str, sentence: Span, mentions: Sequence[TimeMention]) -> Span | None:
-    """The figure that stands nearest to the question's words."""
-    inside = [mention for mention in mentions if sentence.start <= mention.start and mention.end <= sentence.end]
-    found = typed_spans(question.expected, sentence.of(body), question.terms, inside, sentence.start)
-    figures = [Span(sentence.start + span.start, sentence.start + span.end) for span in found]
-    anchors = places_of(body, sentence, question.terms)
+def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[TimeMention]) -> Span | None:
+    """The figure that stands nearest to what is counted, or else to the question's words."""
+    inside = [mention for mention in mentions if evidence.start <= mention.start and mention.end <= evidence.end]
+    found = typed_spans(question.expected, evidence.of(body), question.terms, inside, evidence.start)
+    figures = [Span(evidence.start + span.start, evidence.start + span.end) for span in found]
+    counted = _COUNTED.search(question.text)
+    anchors = places_of(body, evidence, content_terms(counted["rest"])[:1]) if counted else []
+    anchors = anchors or places_of(body, evidence, question.terms)
 
     def remoteness(figure: Span) -> tuple[int, int]:
         return min((distance(body, figure, anchor) for anchor in anchors), default=_FAR), figure.start
@@ -102,11 +106,11 @@ def _figure(question: Question, body: str, sentence: Span, mentions: Sequence[Ti
     return min(figures, key=remoteness, default=None)
 
 
-def _quoted(body: str, sentence: Span) -> Span | None:
-    """The longest quotation in a sentence, from its first to its last word."""
+def _quoted(body: str, evidence: Span) -> Span | None:
+    """The longest quotation in evidence, from its first to its last word."""
     quotations = [
         Span(*match.span("words"))
-        for match in _QUOTED.finditer(body, sentence.start, sentence.end)
+        for match in _QUOTED.finditer(body, evidence.start, evidence.end)
         if len(match["words"].split()) >= _SHORTEST_QUOTED_WORDS
     ]
     longest = max(quotations, key=lambda span: (span.end - span.start, -span.start), default=None)
