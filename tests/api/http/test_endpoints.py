@@ -232,7 +232,7 @@ def test_not_found_is_an_answer_with_a_reason_and_the_nearest_miss(client: TestC
     assert response.status_code == 200
     assert not answer["found"]
     assert answer["citations"] == answer["char_locations"] == answer["articles"] == []
-    assert "close enough" in answer["reason"]
+    assert '"composed", "opera" or "quicksilver"' in answer["reason"]
     assert answer["nearest"]["quote"]
 
 
