@@ -101,7 +101,10 @@ class OpenVinoEmbedder:
 
         # Threads of our own: OpenVINO's AsyncInferQueue now and then aborts the process at exit.
         with ThreadPoolExecutor(self._requests.maxsize) as pool:
-            for rows in pool.map(run, _batches([len(ids) for ids in tokens])):
+            lengths = [len(ids) for ids in tokens]
+            # Few texts are shared out among the streams, or one would work and the others wait.
+            budget = min(TOKENS_A_BATCH, -(-sum(lengths) // self._requests.maxsize))
+            for rows in pool.map(run, _batches(lengths, budget)):
                 if on_progress:
                     on_progress(len(rows))
 
@@ -128,11 +131,11 @@ class OpenVinoEmbedder:
         return arrays
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Group rows of like length, longest first, so that rows x longest stays within the token budget."""
+def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Group rows of like length, longest first, so that rows x longest stays within the budget of tokens."""
     batch: list[int] = []
     for row in sorted(range(len(lengths)), key=lambda row: (-lengths[row], row)):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > TOKENS_A_BATCH:
+        if batch and (len(batch) + 1) * lengths[batch[0]] > budget:
             yield batch
             batch = []
         batch.append(row)

@@ -49,6 +49,7 @@ def test_answers_are_measured(question_file: Path, trial_of: TrialOf, write_line
         "refusal recall": 1,
         "AUROC": 1,
         "inside filter": 1,
+        "exact quotes": 1,
     }
     assert {kind: (found.questions, found.unanswerable) for kind, found in report.kinds.items()} == {
         "how_many": (1, 0),
