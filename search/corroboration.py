@@ -98,7 +98,10 @@ def compare(answer: Citation, other: Citation) -> Difference | bool | None:
         return True if _overlap(answer.when.interval, other.when.interval) else Difference.TIME
     ours, theirs = answer.answer, other.answer
     if ours and theirs and ours.kind is theirs.kind and ours.kind.is_figure:
-        return True if figure_value(ours.words) == figure_value(theirs.words) else Difference.NUMBER
+        value, other_value = figure_value(ours.words), figure_value(theirs.words)
+        if value is None or other_value is None:
+            return None  # it cannot be told whether they are the same
+        return True if value == other_value else Difference.NUMBER
     if ours and ours.kind is not AnswerType.STATEMENT:
         return None
     return True if _alike(answer.quote, other.quote) else None

@@ -41,6 +41,10 @@ _MULTIPLES = {
     "trillion": 10**12,
     "dozen": 12,
 }
+_MOST_DIGITS = 30
+_GROUPED_BY_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?")
+_DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
 _SHORT_MULTIPLES = {"k": 1_000, "m": 10**6, "bn": 10**9}
 
 
@@ -122,14 +126,18 @@ def _quoted(body: str, evidence: Span) -> Span | None:
 
 
 def figure_value(words: str) -> Fraction | None:
-    """Read the number that words or digits mean: "1.7 billion dollars" is 1700000000; None if there is none.
+    """Read the number that words or digits mean: "1.7 billion dollars" is 1700000000.
 
-    Exact, so that equal figures are equal however they are written.
+    Exact, so that equal figures are equal however they are written. None if there is none, or if it cannot be told
+    what the digits mean ("1.2.3").
     """
     total, current, seen = Fraction(0), Fraction(0), False
     for token in re.findall(r"\d+(?:[.,]\d+)*|[a-z]+", words.casefold()):
         if token[0].isdigit():
-            current, seen = current + Fraction(re.sub(r",(?=\d{3}(?!\d))", "", token).replace(",", ".")), True
+            number = _digits_value(token)
+            if number is None:
+                return None
+            current, seen = current + number, True
         elif token in _WORDS_OF_NUMBERS:
             current, seen = current + _WORDS_OF_NUMBERS[token], True
         elif (multiple := _MULTIPLES.get(token.removesuffix("s"), _SHORT_MULTIPLES.get(token))) is not None:
@@ -137,3 +145,13 @@ def figure_value(words: str) -> Fraction | None:
             if multiple >= _MULTIPLES["thousand"]:
                 total, current = total + current, Fraction(0)
     return total + current if seen else None
+
+
+def _digits_value(digits: str) -> Fraction | None:
+    """Read digits with groups of thousands or decimals; None when they are neither, or absurdly many."""
+    if len(digits) > _MOST_DIGITS or not digits.isascii():
+        return None
+    for pattern, grouping in ((_GROUPED_BY_COMMA, ","), (_GROUPED_BY_POINT, ".")):
+        if pattern.fullmatch(digits):
+            return Fraction(digits.replace(grouping, "").replace(",", "."))
+    return Fraction(digits.replace(",", ".")) if _DECIMAL.fullmatch(digits) else None

@@ -2,6 +2,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.answer_type import AnswerType
 from search.article import Span
@@ -70,6 +72,10 @@ def test_what_cannot_be_told_without_a_model_is_not_marked(question: str, senten
         ("two hundred and five", Fraction(205)),
         ("3.5m", Fraction(3_500_000)),
         ("two dozen", Fraction(24)),
+        ("2.500.000 euros", Fraction(2_500_000)),
+        ("1.2.3", None),
+        ("1,5,3", None),
+        ("9" * 5_000, None),
         ("several", None),
     ],
 )
@@ -82,3 +88,8 @@ def test_a_short_answer_says_its_kind() -> None:
     found = short_answer(read, "Some 41 crates were landed.", Span(0, 27), None, ())
     assert found is not None
     assert (found.kind, found.marked_by) == (AnswerType.NUMBER, "rules")
+
+
+@given(st.text(max_size=80) | st.text("0123456789., -millodzent$", max_size=60))
+def test_any_words_have_a_value_or_none(words: str) -> None:
+    assert figure_value(words) is None or figure_value(words) >= 0  # type: ignore[operator]
