@@ -153,7 +153,8 @@ def _say_corroboration(console: Console, answer: "CitationOut", found: "Corrobor
             f"{plain(citation.source or citation.article_id)} {_day(citation)}" for citation in found.supporting
         )
         console.print(
-            Text(f"{found.families} independent reports say so", "green") + Text(f": also {others}", "dim")
+            Text(f"{found.families} reports that are no copies of one another say so", "green")
+            + Text(f": also {others}", "dim")
         )
     if not found.differing:
         return

@@ -64,7 +64,7 @@ function corroborationView({ corroboration, citations }, open) {
     element("td", {}, headlineButton(citation, open)));
   return element("section", { class: "corroboration", "aria-labelledby": "corroboration-heading" },
     element("h2", { id: "corroboration-heading" }, "Other reports"),
-    families > 1 && element("p", {}, `${families} independent reports say so.`),
+    families > 1 && element("p", {}, `${families} reports that are no copies of one another say so.`),
     differing.length > 0 && element("p", { class: "differing" }, "Reports differ:"),
     element("table", {}, element("tbody", {},
       differing.length > 0 && row(citations[0], "this answer"),

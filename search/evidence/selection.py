@@ -21,7 +21,7 @@ from search.evidence.parameters import Parameters, load_parameters
 from search.models.reranker import Reranker
 from search.retrieval import Candidate
 from search.sentences import sentences
-from search.statements import speaks
+from search.statements import Standing, speaks
 from search.when import TimeAnswer
 
 PASSAGES_READ = 12
@@ -191,7 +191,6 @@ def joined(
         if place in used:
             continue
         used.add(place)
-        body = material.articles[piece.candidate.article].body
         neighbour = next(
             (
                 other
@@ -199,7 +198,7 @@ def joined(
                 if pairs
                 and other not in used
                 and likelihood[other] >= PAIR_RATIO * likelihood[place]
-                and _adjoin(body, piece, ranked[other])
+                and _may_be_cited_together(piece, ranked[other], material)
             ),
             None,
         )
@@ -234,12 +233,26 @@ def _is_said_by(piece: Sentence, material: Material, said_by: Sequence[str]) -> 
     )
 
 
-def _adjoin(body: str, one: Sentence, other: Sentence) -> bool:
+def _may_be_cited_together(one: Sentence, other: Sentence, material: Material) -> bool:
+    """Whether two sentences are neighbours, put forward in the same way by the same speaker.
+
+    A quote has one standing and one speaker: a prediction must not hide behind an assertion.
+    """
     if one.candidate.passage != other.candidate.passage:
         return False
+    body = material.articles[one.candidate.article].body
     first, second = sorted((one.span, other.span), key=lambda span: span.start)
-    return (
+    neighbours = (
         first.end <= second.start
         and not body[first.end : second.start].strip()
         and second.end - first.start <= LONGEST_PAIR
     )
+    return neighbours and _said(one, material) == _said(other, material)
+
+
+def _said(piece: Sentence, material: Material) -> tuple[Standing, str | None]:
+    """How a sentence is put forward and who says it; what is not stored is plainly asserted by the article."""
+    for statement in material.statements.get(piece.candidate.article, ()):
+        if statement.start < piece.span.end and piece.span.start < statement.end:
+            return statement.standing, statement.speaker.name if statement.speaker else None
+    return Standing.ASSERTED, None

@@ -108,3 +108,15 @@ def test_a_reranker_orders_the_sentences_and_leaves_their_features(
 
 def test_nothing_to_read_is_no_evidence(harbour: Engine) -> None:
     assert weighed(harbour, Filter(sources=("Nobody",)))[0] == []
+
+
+def test_sentences_of_unlike_standing_or_speaker_are_not_cited_together(
+    archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    body = (
+        "The harbour of Porto landed 41 crates of sardines. The harbour of Porto will land 50 crates of sardines."
+    )
+    store(archive, hash_embedder, make_article("mixed", body, "Sardines", "2024-09-10", language="en"))
+    evidence, _ = weighed(Engine(archive, hash_embedder, Settings.load()))
+    assert len(evidence) == 2
+    assert all(piece.span == piece.best for piece in evidence)
