@@ -145,6 +145,8 @@ def _class_of(kind: str, word: str) -> str:
         return kind
     if not word.isdecimal():
         return "DECIMAL"
+    if len(word) > 4:  # noqa: PLR2004 - neither a year nor a day, and perhaps too long for a number
+        return "INTEGER"
     number = int(word)
     if len(word) == 4 and _FIRST_YEAR <= number <= _LAST_YEAR:  # noqa: PLR2004 - a year has four digits
         return "YEAR"
