@@ -46,19 +46,23 @@ _MAX_SAMPLE_BYTES = 200_000
 _MAX_INPUT_BYTES = 2_000_000
 _PASSAGE_WORDS = 100
 _TOKENS = (
-    b"\x00", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\x01", b"\x02", b"\x03", b"\x1a", b"\r", b"\n\n", b"\xed\xa0\x80",
+    b"\x00", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\x01", b"\x02", b"\x03", b"\x1a", b"\r", b"\n\n",
+    b"\xed\xa0\x80",
     b"\\ud800", b'"\\udfff"', b"&#0;", b"&#xD800;", b"&#99999999999;", b"&nbsp;", b"<!ENTITY a 'b'>",
     b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<?", b"?>", b"<script>",
     b"</p>", b"<p>", b"<svg>", b"<table><tr>", b"---\n", b"```\n", b"~~~\n", b"> > > > ", b"{", b"}", b"[", b"]",
     b'"', b"'", b",", b"null", b"true", b"-1", b"1e999", b"NaN", b"-Infinity", b"9" * 5000, b"0x" + b"f" * 5000,
-    b"9999-99-99", b"0000-00-00T99:99:99Z", b"10000-01-01", b"1969-12-31T23:59:60-99:99", b"!!python/object:os.system",
+    b"9999-99-99", b"0000-00-00T99:99:99Z", b"10000-01-01", b"1969-12-31T23:59:60-99:99",
+    b"!!python/object:os.system",
     b"&a [*a]", b"WARC/1.0\r\n", b"Content-Length: -1\r\n", b"Content-Length: 99999999999\r\n", b"\r\n\r\n",
     b"Content-Encoding: gzip\r\n", b"Transfer-Encoding: chunked\r\n", b"charset=utf-16", b"charset=nonsense",
     b"\xe2\x80\x8d", b"\xe2\x80\xae", b"\xcc\x81", b"\xf0\x9f\x87\xac", b"\xf4\x8f\xbf\xbf", b"\x1f\x8b\x08",
 )  # fmt: skip
-_MANY = (b"[", b"{", b"(", b"<", b"<div>", b"<b>", b"<p>", b"<?", b"<!--", b"<meta ", b'{"a":', b"> ", b"*", b"_", b"`",
-         b"[a](", b"![", b"\n", b" ", b"\t", b"\r", b"-", b"#", b"|", b"\\", b"&", b'"', b"\xcc\x81", b"\xe2\x80\x8d", b".",
-         b"By A. ", b"1.", b"x\n\n", b",", b"\xc2\xa0", b"a", b"\xe4\xb8\xad", b"<a href=")  # fmt: skip
+_MANY = (
+    b"[", b"{", b"(", b"<", b"<div>", b"<b>", b"<p>", b"<?", b"<!--", b"<meta ", b'{"a":', b"> ", b"*", b"_",
+    b"`", b"[a](", b"![", b"\n", b" ", b"\t", b"\r", b"-", b"#", b"|", b"\\", b"&", b'"', b"\xcc\x81",
+    b"\xe2\x80\x8d", b".", b"By A. ", b"1.", b"x\n\n", b",", b"\xc2\xa0", b"a", b"\xe4\xb8\xad", b"<a href=",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,10 @@ class Failure:
 
     number: int
     what: str
+
+
+Fuzzed = tuple[list[Failure], Counter[str], tuple[float, int], float]
+"""Failures, outcomes, the slowest input (seconds, number), seconds in all."""
 
 
 def main() -> None:
@@ -102,11 +110,14 @@ def main() -> None:
     sys.exit(1 if failed else 0)
 
 
-def report(reader: Reader, done: tuple[list[Failure], Counter[str], float, float], given: argparse.Namespace) -> int:
+def report(reader: Reader, done: Fuzzed, given: argparse.Namespace) -> int:
     """Print what came of a reader; the number of failures."""
-    failures, outcomes, slowest, seconds = done
+    failures, outcomes, (slowest, where), seconds = done
     counts = ", ".join(f"{count:,} {name}" for name, count in outcomes.most_common())
-    print(f"{reader.name}: {counts}; slowest {slowest:.2f} s; {seconds:.0f} s; {len(failures)} failures", flush=True)
+    print(
+        f"{reader.name}: {counts}; slowest #{where} {slowest:.2f} s; {seconds:.0f} s; {len(failures)} failures",
+        flush=True,
+    )
     kinds: dict[str, list[int]] = {}
     for failure in failures:
         kinds.setdefault(failure.what, []).append(failure.number)
@@ -116,12 +127,12 @@ def report(reader: Reader, done: tuple[list[Failure], Counter[str], float, float
     return len(failures)
 
 
-def fuzz(reader: Reader, given: argparse.Namespace) -> tuple[list[Failure], Counter[str], float, float]:
-    """Let processes of their own read the inputs; failures, outcomes, slowest input, seconds."""
+def fuzz(reader: Reader, given: argparse.Namespace) -> Fuzzed:
+    """Let processes of their own read the inputs."""
     began = time.perf_counter()
     failures: list[Failure] = []
     outcomes: Counter[str] = Counter()
-    slowest = 0.0
+    slowest = (0.0, 0)
     number, end = given.first, given.first + given.rounds
     while number < end:
         command = [
@@ -131,7 +142,7 @@ def fuzz(reader: Reader, given: argparse.Namespace) -> tuple[list[Failure], Coun
         ]  # fmt: skip
         # Arrow's own allocator reserves a gibibyte at once, which would count.
         environment = {**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system"}
-        with subprocess.Popen(
+        with subprocess.Popen(  # noqa: S603 - this very program
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
         ) as process:
             assert process.stdout is not None
@@ -155,7 +166,7 @@ def fuzz(reader: Reader, given: argparse.Namespace) -> tuple[list[Failure], Coun
                         ready = True
                         continue
                     took, outcome, what = line.decode("utf-8", "replace").split("\t", 2)
-                    slowest = max(slowest, float(took))
+                    slowest = max(slowest, (float(took), number))
                     outcomes[outcome] += 1
                     if what:
                         failures.append(Failure(number, what))
@@ -215,7 +226,14 @@ def check_article(article: Article) -> None:
     body = article.body
     assert body == canonical_body(body), "the body is not canonical"
     assert unicodedata.is_normalized("NFC", body), "the body is not in NFC"
-    for text in (article.id, article.headline, article.standfirst, article.byline, article.dateline, article.source):
+    for text in (
+        article.id,
+        article.headline,
+        article.standfirst,
+        article.byline,
+        article.dateline,
+        article.source,
+    ):
         assert "\n" not in (text or ""), "a line break in a line"
         (text or "").encode()
     assert article.content_hash

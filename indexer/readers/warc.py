@@ -11,6 +11,7 @@ from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import finish
 from indexer.readers.pages import draft_of_page
+from indexer.readers.payload import payload_of
 from search.errors import InputError
 
 _OK = "200"
@@ -164,13 +165,11 @@ def _why_passed_over(record: Any) -> str | None:
 def _read_page(record: Any, origin: str, options: ReadOptions) -> Reading:
     url = record.rec_headers.get_header("WARC-Target-URI")
     try:
-        page = record.content_stream().read(options.max_record_bytes + 1)
+        page = payload_of(record, options.max_record_bytes)
+    except InputError as error:
+        return Skipped(origin, str(error))
     except (EOFError, OSError, ValueError) as error:
         return Skipped(origin, f"a broken record: {error}.")
-    if len(page) > options.max_record_bytes:
-        return Skipped(
-            origin, f"a page longer than the limit of {options.max_record_bytes:,} bytes (max_record_bytes)."
-        )
     declared = _CHARSET.search(record.http_headers.get_header("Content-Type") or "")
     address = url.strip().strip("<>").replace(" ", "%20") if url else None
     try:

@@ -239,14 +239,14 @@ def test_what_could_not_be_read_is_reported_again_without_reading(run: Run, fold
 
 def test_a_file_that_may_not_be_read_is_reported(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = folder / "one.txt"
-    original = Path.open
+    original = os.open
 
-    def open_or_refuse(self: Path, *arguments: object, **named: object) -> object:
-        if self == refused:
+    def open_or_refuse(path: Path, flags: int) -> int:
+        if path == refused:
             raise PermissionError(13, "Permission denied")
-        return original(self, *arguments, **named)  # type: ignore[arg-type]
+        return original(path, flags)
 
-    monkeypatch.setattr(Path, "open", open_or_refuse)
+    monkeypatch.setattr("indexer.readers.opening.os.open", open_or_refuse)
     report = run()
     assert report.added == 5
     assert [skipped.origin for skipped in report.skipped] == [str(refused)]

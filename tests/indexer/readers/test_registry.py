@@ -112,7 +112,7 @@ def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path, monkeypatch: py
     def refuse(*_: object, **__: object) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("indexer.readers.opening.os.open", refuse)
     (skipped,) = read_file(file, ReadOptions())
     assert isinstance(skipped, Skipped)
     assert "Permission denied" in skipped.reason
