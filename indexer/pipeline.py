@@ -15,6 +15,7 @@ from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
 from indexer.readers.opening import open_file
+from indexer.readers.registry import flaw
 from indexer.splitting import split
 from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, InputRecord, Outcome, Writer
@@ -22,7 +23,7 @@ from search.article import Article, Span, Withdrawal
 from search.embedding import Embedder
 from search.embedding.context import in_context
 from search.embedding.embedder import Vectors
-from search.errors import InputError
+from search.errors import DatelineError, InputError
 from search.family import Likeness
 from search.statements import Statement
 from search.times import TimeMention
@@ -275,8 +276,13 @@ class _Run:
                 withdrawn.update(read.article_ids)
                 yield read
                 continue
+            prepared = self._prepare(read, file.path)
+            if isinstance(prepared, Skipped):
+                skipped.append((prepared.origin, prepared.reason))
+                self._report.skipped.append(prepared)
+                continue
             ids.add(read.id)
-            yield self._prepare(read, file.path)
+            yield prepared
         if ids or withdrawn:
             path = str(file.path.absolute())
             record = InputRecord(path, file.size, file.modified_ns, digest, len(ids), tuple(skipped))
@@ -287,15 +293,21 @@ class _Run:
         self._report.unchanged += known.articles
         self._report.skipped += [Skipped(origin, reason) for origin, reason in known.skipped]
 
-    def _prepare(self, article: Article, path: Path) -> _New | _Same:
+    def _prepare(self, article: Article, path: Path) -> _New | _Same | Skipped:
         stored = self._archive.content_hash(article.id)
         if article.id not in self._pending_ids and stored == article.content_hash:
             return _Same(article, path)
+        try:
+            spans, texts = split_article(article, self._embedder)
+            statements = read_article_statements(article)
+            new = _New(article, spans, texts, tag_article(article), statements, likeness(article), path)
+        except DatelineError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a flaw that one text brings to light must not end the run
+            return Skipped(article.origin, f"{flaw(error)}; it is left out.")
         self._pending_ids.add(article.id)
-        spans, texts = split_article(article, self._embedder)
         self._passages_read += len(spans)
-        statements = read_article_statements(article)
-        return _New(article, spans, texts, tag_article(article), statements, likeness(article), path)
+        return new
 
     def _write(self, writer: Writer, work: list[_Piece]) -> None:
         texts = [text for piece in work if isinstance(piece, _New) for text in piece.texts]

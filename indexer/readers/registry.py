@@ -42,9 +42,9 @@ READERS: tuple[Reader, ...] = (
 )
 
 
-def _flaw(error: Exception) -> str:
-    """What to say of an error that no reader foresaw."""
-    return f"a flaw in the reader, which did not expect {type(error).__name__}: {error}"
+def flaw(error: Exception) -> str:
+    """What to say of an error that nobody foresaw: words for people, without a full stop."""
+    return f"a flaw in the reader, which did not expect {type(error).__name__}: {_presentable(str(error))}"
 
 
 def read_file(file: InputFile, options: ReadOptions) -> Iterator[Reading]:
@@ -86,7 +86,7 @@ def _read(file: InputFile, options: ReadOptions) -> Iterator[Reading]:
     except MemoryError:
         yield Skipped(content.origin, NO_MEMORY)
     except Exception as error:  # noqa: BLE001 - the flaw of one parser on one file must not end the reading of an archive
-        yield Skipped(content.origin, f"{_flaw(error)}; the file is not read beyond it.")
+        yield Skipped(content.origin, f"{flaw(error)}; the file is not read beyond it.")
 
 
 def _presentable(text: str) -> str:

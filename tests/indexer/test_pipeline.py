@@ -13,10 +13,12 @@ from indexer.pipeline import IndexReport, Progress, embed_again, index, split_ar
 from indexer.readers import ReadOptions
 from search.answer import Engine
 from search.archive import Archive
+from search.article import Article
 from search.embedding import Embedder
 from search.errors import ArchiveMismatchError
 from search.filters import Filter
 from search.settings import Settings
+from search.times import TimeMention
 from tests.fakes import NEWS, HashEmbedder, make_article, put
 
 OPTIONS = ReadOptions(now=datetime(2025, 6, 1, tzinfo=UTC))
@@ -241,15 +243,31 @@ def test_a_file_that_may_not_be_read_is_reported(run: Run, folder: Path, monkeyp
     refused = folder / "one.txt"
     original = os.open
 
-    def open_or_refuse(path: Path, flags: int) -> int:
+    def open_or_refuse(path: Path, *arguments: int) -> int:
         if path == refused:
             raise PermissionError(13, "Permission denied")
-        return original(path, flags)
+        return original(path, *arguments)
 
-    monkeypatch.setattr("indexer.readers.opening.os.open", open_or_refuse)
+    monkeypatch.setattr(os, "open", open_or_refuse)
     report = run()
     assert report.added == 5
     assert [skipped.origin for skipped in report.skipped] == [str(refused)]
+
+
+def test_a_text_that_brings_a_flaw_to_light_does_not_end_the_run(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tag(article: Article) -> list[TimeMention]:
+        if "two" in article.body:
+            raise ZeroDivisionError("by chance")
+        return []
+
+    monkeypatch.setattr(pipeline, "tag_article", tag)
+    report = run()
+    assert report.added == 5
+    (skipped,) = report.skipped
+    assert skipped.origin == str(folder / "two.txt")
+    assert "ZeroDivisionError" in skipped.reason
 
 
 def test_nothing_to_read_is_no_error(run: Run, tmp_path: Path) -> None:
