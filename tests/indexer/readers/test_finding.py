@@ -82,17 +82,21 @@ def test_links_that_were_given_or_stay_within_are_followed(tmp_path: Path) -> No
 
 
 def test_folders_may_nest_more_deeply_than_calls(tmp_path: Path) -> None:
-    here = os.open(".", os.O_RDONLY)
+    here, depth = os.open(".", os.O_RDONLY), 1200
+    os.chdir(tmp_path)
     try:
-        os.chdir(tmp_path)
-        for _ in range(1200):
-            os.mkdir("a")  # noqa: PTH102 - the whole path is longer than may be
+        for _ in range(depth):
+            Path("a").mkdir()  # step by step, and away again: what cleans up behind tests does it by recursion
             os.chdir("a")
         Path("deep.txt").write_text("x", encoding="utf-8")
+        assert paths(list(find_files([tmp_path]))) == ["deep.txt"]
+        Path("deep.txt").unlink()
+        for _ in range(depth):
+            os.chdir("..")
+            Path("a").rmdir()
     finally:
         os.fchdir(here)
         os.close(here)
-    assert paths(list(find_files([tmp_path]))) == ["deep.txt"]
 
 
 def test_a_name_that_is_no_unicode_is_reported(tmp_path: Path) -> None:
