@@ -14,7 +14,7 @@ from search.corroboration import corroborate
 from search.embedding import Embedder
 from search.errors import QueryError
 from search.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
-from search.evidence.confidence import least_probability
+from search.evidence.confidence import least_probability, probability
 from search.evidence.features import NAMES
 from search.evidence.parameters import load_parameters
 from search.filters import Filter
@@ -143,11 +143,13 @@ class Engine:
             asked = self.read(question, condition, as_of)
             searched = self._searched(asked.condition)
             material = self.gather(asked)
-            evidence = self.weigh(asked, material)
+            evidence = self.weigh(asked, material, max(k, SENTENCES_EMBEDDED))
             cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
-        threshold = least_probability(self._settings.wanted_precision, load_parameters().confidence)
+        confidence = load_parameters().confidence
+        threshold = least_probability(self._settings.wanted_precision, confidence)
         best = cited[0][0] if cited else None
-        reason = why_not_found(asked.question, best, searched, material, threshold)
+        sureness = probability(best.signals, confidence) if best else 0.0
+        reason = why_not_found(asked.question, best, sureness, searched, material, threshold)
         citations = tuple(citation for _, citation in cited[:k])
         origins = {
             material.articles[key].id: family.origin.article_id for key, family in material.families.items()
@@ -156,7 +158,7 @@ class Engine:
             question=asked.question.text,
             reading=asked.question,
             found=not reason,
-            probability=rounded(best.probability) if best else 0.0,
+            probability=rounded(sureness),
             citations=() if reason else citations,
             corroboration=None if reason else corroborate(cited, origins, threshold),
             reason=reason,
@@ -324,6 +326,7 @@ class Engine:
                         name: rounded(parameters.evidence[name] * value)
                         for name, value in zip(NAMES, astuple(piece.features), strict=True)
                     },
+                    weighed=rounded(piece.weighed),
                     score=rounded(piece.score),
                     share=rounded(piece.share),
                     probability=rounded(piece.probability),

@@ -13,6 +13,7 @@ from search.words import content_terms, terms
 def why_not_found(
     question: Question,
     best: Evidence | None,
+    probability: float,
     searched: Searched,
     material: Material,
     least_probability: float,
@@ -22,6 +23,7 @@ def why_not_found(
     Args:
         question: The question.
         best: The best piece of evidence that stood up to verification.
+        probability: That the evidence answers.
         searched: What was searched.
         material: The passages that were read.
         least_probability: Below it, evidence is no answer.
@@ -30,10 +32,10 @@ def why_not_found(
         return "The archive is empty."
     if best is None:
         return _nothing_passes(question, searched)
-    if best.probability >= least_probability:
+    if probability >= least_probability:
         return ""
     reason = (
-        f"The best evidence answers with a probability of {best.probability:.0%}, and {least_probability:.0%} is "
+        f"The best evidence answers with a probability of {probability:.0%}, and {least_probability:.0%} is "
         "asked for."
     )
     missing = _missing_words(question, material)
