@@ -13,7 +13,7 @@ set is measured with parameters that were fitted on the others.
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -128,7 +128,7 @@ def ask_all(
                 shows_evidence(_quote(material.articles[piece.candidate.article], piece.span), question)
                 for piece in found
             ]
-            features = np.array([astuple(piece.features) for piece in found]).reshape(-1, len(NAMES))
+            features = np.array([piece.features.values for piece in found]).reshape(-1, len(NAMES))
             asked.append(Judged(question, material, found, features, np.array(shows, dtype=bool)))
     return asked
 

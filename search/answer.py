@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import astuple, replace
+from dataclasses import replace
 from datetime import date
 
 from search.alignment import CitationStatus
@@ -324,7 +324,7 @@ class Engine:
                     features=piece.features,
                     contributions={
                         name: rounded(parameters.evidence[name] * value)
-                        for name, value in zip(NAMES, astuple(piece.features), strict=True)
+                        for name, value in zip(NAMES, piece.features.values, strict=True)
                     },
                     weighed=rounded(piece.weighed),
                     score=rounded(piece.score),
