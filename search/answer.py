@@ -143,7 +143,8 @@ class Engine:
             asked = self.read(question, condition, as_of)
             searched = self._searched(asked.condition)
             material = self.gather(asked)
-            evidence = self.weigh(asked, material, max(k, SENTENCES_EMBEDDED))
+            embedded = max(k, SENTENCES_EMBEDDED)
+            evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
             cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
         confidence = load_parameters().confidence
         threshold = least_probability(self._settings.wanted_precision, confidence)
