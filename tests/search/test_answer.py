@@ -253,7 +253,7 @@ def test_only_what_a_speaker_says_is_cited(engine: Engine) -> None:
     nobody = engine.ask(QUESTION, condition=Filter(said_by=("Nobody",)))
     assert nobody.reason == 'No sentence that passes the filter is said by "Nobody".'
     then = engine.ask("What did Nobody say in 2019?", condition=Filter(said_by=("Nobody",)))
-    assert then.reason.startswith('Nothing with a sentence that is said by "Nobody" was published in, or speaks of')
+    assert then.reason.startswith('Nothing with a sentence that is said by "Nobody" was published in')
 
 
 @pytest.mark.parametrize("question", ["what?", "When is it?", "who"])
