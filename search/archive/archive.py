@@ -19,6 +19,7 @@ from search.archive.regime import DEFAULT_REGIME, Regime
 from search.archive.schema import SCHEMA_VERSION
 from search.archive.stamp import Stamp
 from search.archive.status import ArchiveStatus
+from search.archive.view_check import ViewReport, check_views
 from search.archive.views import Views, bring_views_up, build_views, load_saved_snapshot, load_views
 from search.archive.writing import Writer, writer_lock
 from search.article import Article, Span, Withdrawal
@@ -396,6 +397,11 @@ class Archive:
         """
         with writer_lock(self.folder), self._guard:
             self._open_views = build_views(self.folder, self._database, self._stamp(), self._regime)
+
+    def check_views(self) -> ViewReport:
+        """Compare what is saved of the views with the database, thoroughly; changes nothing."""
+        with self._guard, self._database.reading():
+            return check_views(self.folder, self._database, self._stamp(), self._regime)
 
     # Inside
 

@@ -69,13 +69,14 @@ def read_current(folder: Path, stamp: Stamp) -> Generation | None:
     """
     path = folder / _CURRENT_FILE
     try:
-        saved: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        whole = saved.pop("checksum") == _checksum_of(saved)
+        content = path.read_bytes()
+        saved: dict[str, Any] = json.loads(content)
+        del saved["checksum"]
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ViewDamagedError(f"{path} cannot be read.") from error
-    if not whole:
+    if content != _encoded(saved):
         raise ViewDamagedError(f"{path} is not as it was saved.")
     if saved["stamp"]["archive"] != stamp.archive:
         raise ViewDamagedError(f"{path} belongs to another archive.")
@@ -98,7 +99,7 @@ def publish(folder: Path, made: Path, stamp: Stamp, *, exact: bool) -> Generatio
     """Make a finished generation the current one; the files of others go, from under nobody who has them open."""
     files = _checksums(made)
     facts = {"stamp": stamp.as_dict(), "generation": made.name, "exact": exact, "files": files}
-    write_atomically(folder / _CURRENT_FILE, json.dumps(facts | {"checksum": _checksum_of(facts)}).encode())
+    write_atomically(folder / _CURRENT_FILE, _encoded(facts))
     for other in made.parent.iterdir():
         if other != made:
             shutil.rmtree(other, ignore_errors=True)
@@ -174,8 +175,9 @@ def _checksum(path: Path) -> int:
     return found
 
 
-def _checksum_of(facts: Mapping[str, Any]) -> int:
-    return zlib.crc32(json.dumps(facts, sort_keys=True).encode())
+def _encoded(facts: Mapping[str, Any]) -> bytes:
+    """Write facts down, with a checksum of themselves as the last of them."""
+    return json.dumps({**facts, "checksum": zlib.crc32(json.dumps(facts).encode())}).encode()
 
 
 def _files(folder: Path) -> list[Path]:
