@@ -1,4 +1,4 @@
-"""What Dateline remarks on while it works, such as an index that it had to mend: on standard error, one line each."""
+"""What Dateline remarks on while it works, such as an index that it had to mend: on standard error."""
 
 import logging
 
