@@ -9,7 +9,8 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,8 +137,13 @@ def inherit(old: Path, new: Path) -> None:
 
 
 def identities(folder: Path) -> dict[Path, Identity]:
-    """Tell each file below a folder apart from any later state of it: inode, size, time of last change."""
-    return {path: _identity(path.stat()) for path in _files(folder)}
+    """Tell each file below a folder apart from any later state of it: inode, size, time of last change.
+
+    Raises:
+        ViewDamagedError: If one goes meanwhile.
+    """
+    with _readable():
+        return {path: _identity(path.stat()) for path in _files(folder)}
 
 
 def changed_in_place(known: Mapping[Path, Identity]) -> Path | None:
@@ -160,8 +166,14 @@ def _identity(status: os.stat_result) -> Identity:
 
 
 def _checksums(folder: Path) -> dict[str, int]:
-    try:
+    with _readable():
         return {path.relative_to(folder).as_posix(): _checksum(path) for path in _files(folder)}
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise ViewDamagedError(f"A file of the index cannot be read: {error}.") from error
 

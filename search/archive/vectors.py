@@ -115,6 +115,13 @@ class VectorView:
             self.index.set_direct_map_type(_faiss().DirectMap.NoMap)
         return np.array(rows, dtype=np.float32).reshape(len(keys), self.index.d)
 
+    def as_kept(self, vectors: Vectors) -> Vectors:
+        """Give vectors as the index would keep them: inverted lists round, and clip what is far from the rest."""
+        if self.exact or not len(vectors):
+            return vectors
+        decoded: Vectors = self.index.sa_decode(self.index.sa_encode(np.ascontiguousarray(vectors)))
+        return decoded
+
     def add(self, keys: Keys, vectors: Vectors) -> None:
         """Add vectors under their passage keys: shapes (n,) and (n, dimension)."""
         if len(keys):

@@ -18,7 +18,6 @@ from search.errors import ViewDamagedError
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 4_096
-_BUILT_ANEW = 20_000
 _ATTEMPTS = 10
 
 
@@ -136,7 +135,7 @@ def _make(folder: Path, database: Database, stamp: Stamp, regime: Regime, saved:
     try:
         vectors = _vectors_up(saved, database, stamp, regime)
         vectors.save(made)
-        lexical = _lexical_up(saved, made, database)
+        lexical = _lexical_up(saved, made, database, regime)
         generation.publish(folder, made, stamp, exact=vectors.exact)
     except BaseException:
         generation.abandon(made)
@@ -157,11 +156,10 @@ def _vectors_up(saved: Views | None, database: Database, stamp: Stamp, regime: R
     return VectorView.build(stamp.dimension, len(stored), _batches(database, stored, stamp.dimension), regime)
 
 
-def _lexical_up(saved: Views | None, made: Path, database: Database) -> LexicalView:
+def _lexical_up(saved: Views | None, made: Path, database: Database, regime: Regime) -> LexicalView:
     stored = database.all_article_keys()
     changed = database.changed_since(saved.snapshot) if saved else stored
-    # Tantivy counts deleted texts in its statistics until it merges, so a small view is rather built anew.
-    if saved and (len(saved.lexical) > _BUILT_ANEW or not len(np.setdiff1d(changed, stored))):
+    if saved and (len(saved.lexical) > regime.words_anew or not len(np.setdiff1d(changed, stored))):
         view = saved.lexical.descend(made)
         for key in changed.tolist():
             view.remove(key)
