@@ -11,6 +11,7 @@
     │   ├── ArchiveMismatchError    made with another schema or another model
     │   ├── ArchiveBusyError        another process is writing
     │   └── ArchiveDamagedError     what is stored contradicts itself
+    │       └── ViewDamagedError        a view is not as it was saved; the database makes it again
     └── ModelError              a model
         ├── ModelMissingError       not found, or its package is not installed
         └── ModelDamagedError       its weights are not the published ones
@@ -71,6 +72,10 @@ class ArchiveBusyError(ArchiveError):
 
 class ArchiveDamagedError(ArchiveError):
     """What is stored contradicts itself."""
+
+
+class ViewDamagedError(ArchiveDamagedError):
+    """A view is not as it was saved; the database, from which it can be made again, is not concerned."""
 
 
 class ModelError(DatelineError):

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from api.cli import evaluating, verifying
 from api.cli.failure import Exit, failing_clearly
+from api.cli.notices import show_notices
 from api.cli.options import (
     AboutFrom,
     AboutTo,
@@ -45,6 +46,7 @@ Question = Annotated[str, typer.Argument(help="A question in plain words.", show
 
 def main() -> None:
     """Run the command line."""
+    show_notices()
     app()
 
 

@@ -16,6 +16,7 @@ _LOGGING: dict[str, Any] = {
     "loggers": {
         "uvicorn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "api": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "search": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }
 

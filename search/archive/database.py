@@ -325,6 +325,10 @@ class Database:
         """List the key of every passage of a current article, in order."""
         return self._keys(f"SELECT key FROM passages WHERE {_OF_LIVE} ORDER BY key")
 
+    def article_keys_of_passages(self) -> dict[int, int]:
+        """Tell the key of the article of each passage of a current article."""
+        return dict(self._connection.execute(f"SELECT key, article FROM passages WHERE {_OF_LIVE}"))
+
     def all_article_keys(self) -> Keys:
         """List the key of every current article, in order."""
         return self._keys("SELECT key FROM articles WHERE live ORDER BY key")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -304,6 +305,21 @@ def test_the_first_article_is_answered_by_the_quote_of_its_speaker(
     quote = json.loads(asked.stdout)["citations"][0]["quote"]
     assert "Blinken stated" in quote
     assert "will likely use them within weeks" in quote
+
+
+def test_an_index_that_had_to_be_mended_is_told_beside_the_answer(
+    corpus_index: Path, model_cache: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(corpus_index, tmp_path / "copy")
+    path = next((tmp_path / "copy" / "views").glob("*/vectors.faiss"))
+    path.write_bytes(path.read_bytes()[:-100])
+    words = ("ask", "when will missiles be used?", "--index", tmp_path / "copy", "--json")
+    mended, again = (dateline(*words, cache=model_cache) for _ in range(2))
+    assert mended.returncode == 0
+    assert json.loads(mended.stdout)["citations"] == json.loads(again.stdout)["citations"]
+    assert "Notice: " in mended.stderr
+    assert "vectors.faiss is not as it was saved" in mended.stderr
+    assert again.stderr == ""
 
 
 def test_importing_the_command_line_loads_nothing_heavy() -> None:
