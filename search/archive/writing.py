@@ -180,6 +180,11 @@ class Writer:
         self._database.put_input(record)
         return removed
 
+    def settle_anew(self) -> None:
+        """Derive anew which articles are current, and what families the relations of their texts make."""
+        self._settle(self._database.ids())
+        self._database.kinship.settle_anew()
+
     def commit(self) -> int:
         """Commit what was collected, all of it or nothing; returns the number of the snapshot it made."""
         snapshot = int(self._database.manifest()["snapshot"])
