@@ -257,6 +257,11 @@ class Archive:
         with self._guard:
             return self._database.input(str(path.absolute()))
 
+    def count_published_before(self, day: date) -> int:
+        """Count the stored articles, found or not, that were published before a day."""
+        with self._guard:
+            return len(self._database.published_before(day))
+
     def content_hash(self, article_id: str) -> str | None:
         """Look up the content hash of a stored article; None if there is none of this id."""
         with self._guard:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -254,6 +254,11 @@ class Database:
         self._connection.execute(
             "UPDATE articles SET origin = ?, input = ? WHERE key = ?", (origin, input_path, article)
         )
+
+    def published_before(self, day: date) -> list[int]:
+        """List the keys of the articles, found or not, that were published before a day; undated ones were not."""
+        query = "SELECT key FROM articles WHERE last_day < ? ORDER BY key"
+        return [row[0] for row in self._connection.execute(query, (day.toordinal(),))]
 
     def find(self, article_id: str) -> tuple[int, str, str | None] | None:
         """Look an article up by its id: its key, content hash and input path."""
