@@ -6,6 +6,7 @@
     ├── InputError              a file or record that cannot be read as an article
     ├── ArticleNotFoundError    no article with this id
     ├── CitationNotFoundError   no quote with this citation id
+    ├── TagNotFoundError        no tag of this name
     ├── ArchiveError            the archive on disk
     │   ├── ArchiveMissingError     there is none in this folder
     │   ├── ArchiveMismatchError    made with another schema or another model
@@ -52,6 +53,10 @@ class ArticleNotFoundError(DatelineError):
 
 class CitationNotFoundError(DatelineError):
     """The quote that a citation id names is not in the archive, or no longer."""
+
+
+class TagNotFoundError(DatelineError):
+    """The archive has no tag of this name."""
 
 
 class ArchiveError(DatelineError):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.cli import evaluating, verifying
+from api.cli import caring, evaluating, verifying
 from api.cli.failure import Exit, failing_clearly
 from api.cli.notices import show_notices
 from api.cli.options import (
@@ -274,6 +274,8 @@ def show(
 
 app.command()(verifying.verify)
 app.command()(verifying.cite)
+for command in (caring.doctor, caring.backup, caring.restore, caring.tag, caring.rollback, caring.prune):
+    app.command()(command)
 
 
 @app.command()

@@ -33,6 +33,7 @@ class Exit(IntEnum):
     NO_ARTICLE = 5, "There is no article with this id."
     UNVERIFIED = 6, "There was no quote to verify, or not every one stands in the archive as it is given."
     NO_CITATION = 7, "There is no quote with this citation id, or no longer."
+    UNSOUND = 8, "The archive was examined, and something is wrong with it."
     INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."
 
 
@@ -72,7 +73,12 @@ def _say(problem: str, remedy: str) -> None:
 
 
 def _exit_code(error: Exception) -> Exit:
-    from search.errors import ArchiveError, ArticleNotFoundError, CitationNotFoundError, ModelError
+    from search.errors import (
+        ArchiveError,
+        ArticleNotFoundError,
+        CitationNotFoundError,
+        ModelError,
+    )
 
     match error:
         case ArchiveError():

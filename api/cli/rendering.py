@@ -120,6 +120,7 @@ def render_report(console: Console, report: "IndexReport") -> None:
             ("replaced", report.replaced),
             ("unchanged", report.unchanged),
             ("outdated", report.outdated),
+            ("expired", report.expired),
             ("withdrawn", report.withdrawn),
             ("removed", report.removed),
         )

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from search.archive.database import Database, InputRecord, Keys, StoredPassage
 from search.archive.lexical import LexicalView
+from search.archive.place import DATABASE_FILE
 from search.archive.regime import DEFAULT_REGIME, Regime
 from search.archive.schema import SCHEMA_VERSION
 from search.archive.stamp import Stamp
@@ -39,7 +40,6 @@ from search.times import TimeMention
 
 _LOG = logging.getLogger(__name__)
 Read = TypeVar("Read")
-_DATABASE_FILE = "archive.sqlite"
 _SAMPLE = 2_000
 
 
@@ -67,7 +67,7 @@ class Archive:
             ArchiveMismatchError: If it was made with another schema.
             ArchiveDamagedError: If its database cannot be read.
         """
-        path = folder / _DATABASE_FILE
+        path = folder / DATABASE_FILE
         if not path.is_file():
             raise ArchiveMissingError(
                 f"There is no archive in {folder}.", f"Make one: dateline index PATH... --index {folder}"
@@ -89,7 +89,7 @@ class Archive:
             ArchiveMismatchError: If there is one, of another schema or model.
             ArchiveDamagedError: If its database cannot be read.
         """
-        path = folder / _DATABASE_FILE
+        path = folder / DATABASE_FILE
         if not path.is_file():
             folder.mkdir(parents=True, exist_ok=True)
             with writer_lock(folder):
@@ -257,6 +257,11 @@ class Archive:
         with self._guard:
             return self._database.input(str(path.absolute()))
 
+    def count_published_before(self, day: date) -> int:
+        """Count the stored articles, found or not, that were published before a day."""
+        with self._guard:
+            return len(self._database.published_before(day))
+
     def content_hash(self, article_id: str) -> str | None:
         """Look up the content hash of a stored article; None if there is none of this id."""
         with self._guard:
@@ -417,7 +422,7 @@ class Archive:
     def _check_schema(self) -> None:
         if not self._database.has_tables():
             raise ArchiveDamagedError(
-                f"{self.folder / _DATABASE_FILE} has no tables.", "Delete the folder and index again."
+                f"{self.folder / DATABASE_FILE} has no tables.", "Delete the folder and index again."
             )
         version = self._database.manifest().get("schema_version")
         if version != str(SCHEMA_VERSION):
