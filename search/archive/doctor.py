@@ -14,6 +14,7 @@ from search.archive.archive import Archive
 from search.archive.copies import read_copy
 from search.archive.database import Database
 from search.archive.place import DATABASE_FILE, TAGS_FOLDER
+from search.archive.schema import TABLES
 from search.archive.writing import writer_lock
 from search.errors import ArchiveBusyError, ArchiveError, ArchiveMissingError, DatelineError
 
@@ -164,10 +165,24 @@ class _Doctor:
             yield Finding(Part.DATABASE, f"{len(orphans)} rows refer to others that are gone.", remedy)
 
     def _schema(self) -> Iterator[Finding]:
+        """The schema is this version's, and the tables are as it says."""
         try:
             Archive.open(self._folder).close()
         except ArchiveError as error:
             yield Finding(Part.SCHEMA, error.problem, error.remedy)
+            return
+        with (
+            closing(sqlite3.connect(self._folder / DATABASE_FILE)) as connection,
+            closing(sqlite3.connect(":memory:")) as fresh,
+        ):
+            fresh.executescript(TABLES)
+            found, expected = _columns(connection), _columns(fresh)
+        if wrong := sorted(table for table in expected if found.get(table) != expected[table]):
+            yield Finding(
+                Part.SCHEMA,
+                f"These tables are not as the schema says: {_some(wrong)}.",
+                f"Index the files into another folder: dateline index PATH... --index FOLDER, not {self._folder}",
+            )
 
     def _contents(self) -> None:
         database = Database(self._folder / DATABASE_FILE)
@@ -293,6 +308,16 @@ class _Doctor:
                 f"dateline doctor --repair --index {self._folder}",
                 Mend.FILES,
             )
+
+
+def _columns(connection: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+    """Names and types of the columns of every table."""
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        name: [(row[1], row[2]) for row in connection.execute(f"PRAGMA table_xinfo({name})")]
+        for name in names
+        if not name.startswith("sqlite_")
+    }
 
 
 def _left_behind(folder: Path) -> list[Path]:

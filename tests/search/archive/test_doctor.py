@@ -79,6 +79,7 @@ def test_a_sound_archive_is_told_to_be_sound(folder: Path) -> None:
         ),
         ("DELETE FROM articles WHERE id = 'ferry'", Part.DATABASE, "refer to others that are gone"),
         ("UPDATE manifest SET value = '99' WHERE name = 'schema_version'", Part.SCHEMA, "schema version 99"),
+        ("ALTER TABLE articles RENAME COLUMN byline TO by", Part.SCHEMA, "not as the schema says: articles"),
     ],
 )
 def test_what_is_wrong_is_found(folder: Path, statement: str, part: Part, problem: str) -> None:
