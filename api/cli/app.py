@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from api.cli import evaluating, verifying
 from api.cli.failure import Exit, failing_clearly
@@ -28,7 +27,8 @@ from api.cli.options import (
     build_filter,
     day,
 )
-from api.cli.parts import aside, load_model, load_settings, open_engine, print_json, print_shape
+from api.cli.parts import load_model, load_settings, open_engine, print_json, print_shape
+from api.cli.streams import aside, ending_quietly, output
 
 app = typer.Typer(
     name="dateline",
@@ -45,7 +45,8 @@ Question = Annotated[str, typer.Argument(help="A question in plain words.", show
 
 def main() -> None:
     """Run the command line."""
-    app()
+    with ending_quietly(Exit.UNREAD):
+        app()
 
 
 @app.command()
@@ -89,7 +90,7 @@ def index(
         if as_json:
             print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
         else:
-            render_report(Console(), report)
+            render_report(output(), report)
         if report.skipped:
             raise typer.Exit(Exit.SKIPPED)
 
@@ -125,7 +126,7 @@ def ask(
         if as_json:
             print_shape(answer)
         else:
-            render_answer(Console(), answer)
+            render_answer(output(), answer)
 
 
 @app.command()
@@ -176,7 +177,7 @@ def search(
         if as_json:
             print_shape(result)
         else:
-            render_search(Console(), result)
+            render_search(output(), result)
 
 
 @app.command()
@@ -212,7 +213,7 @@ def timeline(
         if as_json:
             print_shape(result)
         else:
-            render_timeline(Console(), result)
+            render_timeline(output(), result)
 
 
 @app.command()
@@ -241,7 +242,7 @@ def times(
             print_json([article.model_dump(mode="json") for article in articles])
         else:
             for article in articles:
-                render_times(Console(), article)
+                render_times(output(), article)
         if skipped:
             raise typer.Exit(Exit.SKIPPED)
 
@@ -267,7 +268,7 @@ def show(
         if as_json:
             print_shape(response)
         else:
-            render_article(Console(), response, _span(span, len(response.body)) if span else None)
+            render_article(output(), response, _span(span, len(response.body)) if span else None)
 
 
 app.command()(verifying.verify)
@@ -302,7 +303,7 @@ def remove(
         if as_json:
             print_json({"removed": ids, "snapshot": snapshot})
         else:
-            Console().print(f"{len(ids)} articles removed", highlight=False)
+            output().print(f"{len(ids)} articles removed", highlight=False)
 
 
 @app.command()
@@ -330,7 +331,7 @@ def rebuild(
         if as_json:
             print_json({"articles": status.articles, "passages": status.passages, "snapshot": status.snapshot})
         else:
-            Console().print(f"rebuilt: {status.articles} articles, {status.passages} passages", highlight=False)
+            output().print(f"rebuilt: {status.articles} articles, {status.passages} passages", highlight=False)
 
 
 @app.command()
@@ -351,7 +352,7 @@ def status(
         if as_json:
             print_shape(response)
         else:
-            render_status(Console(), response)
+            render_status(output(), response)
 
 
 @app.command()

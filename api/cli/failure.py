@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from api.cli.streams import drop_output
+
 
 class Exit(IntEnum):
     """Exit codes of `dateline`, each with its meaning."""
@@ -34,6 +36,7 @@ class Exit(IntEnum):
     UNVERIFIED = 6, "Verified, and not every quote stands in the archive as it is given."
     NO_CITATION = 7, "There is no quote with this citation id, or no longer."
     INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."
+    UNREAD = 141, "Whoever read the output stopped reading it, as `head` does."
 
 
 @contextmanager
@@ -49,6 +52,9 @@ def failing_clearly(*, as_json: bool) -> Iterator[None]:
         else:
             _say(error.problem, error.remedy)
         raise typer.Exit(_exit_code(error)) from error
+    except BrokenPipeError:
+        drop_output()
+        raise typer.Exit(Exit.UNREAD) from None
     except (sqlite3.DatabaseError, OSError) as error:
         problem = f"A file cannot be read or written: {error}."
         if as_json:

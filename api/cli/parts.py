@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from api.cli.streams import aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,11 +57,6 @@ def open_engine(settings: "Settings") -> "Iterator[Engine]":
         tell = reporter(aside())
         reranker, reader = load_reranker(settings, tell), load_reader(settings, tell)
         yield Engine(archive, load_model(settings), settings, reranker=reranker, reader=reader)
-
-
-def aside() -> Console:
-    """Where everything is said that is not the answer."""
-    return Console(stderr=True)
 
 
 def print_shape(shape: "Shape") -> None:
