@@ -27,7 +27,7 @@ from api.cli.options import (
     build_filter,
     day,
 )
-from api.cli.parts import load_model, load_settings, open_engine, print_json, print_shape
+from api.cli.parts import load_http_settings, load_model, load_settings, open_engine, print_json, print_shape
 from api.cli.streams import aside, ending_quietly, output
 
 app = typer.Typer(
@@ -366,10 +366,9 @@ def serve(
 ) -> None:
     """Serve the HTTP interface and the page."""
     with failing_clearly(as_json=as_json):
-        from api.http import HttpSettings
         from api.http.serving import serve as serve_http
 
-        serve_http(HttpSettings.load(index=index_folder, http_host=host, http_port=port))
+        serve_http(load_http_settings(index_folder, host, port))
 
 
 def _mapping(declared: list[str]) -> dict[str, str]:

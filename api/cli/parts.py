@@ -1,31 +1,73 @@
 """What most commands begin and end with."""
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from api.cli.streams import aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from api.http import HttpSettings
     from api.schemas import Shape
     from search.answer import Engine
     from search.embedding import Embedder
     from search.settings import Settings
 
 
+_NO_SETTINGS = {"DATELINE_NEWS", "DATELINE_EVAL"}
+"""Folders that benchmarks and tests read."""
+
+_OF_THE_SERVER = "DATELINE_HTTP_"
+
+
 def load_settings(index_folder: Path | None) -> "Settings":
     """Read the settings; the folder given on the command line wins.
+
+    Variables that set nothing are told on standard error; those of the server are left for it to tell.
 
     Raises:
         SettingsError: If one is malformed or out of bounds.
     """
-    from search.settings import Settings
+    from search.settings import Settings, unknown_variables
 
+    environment = [name for name in os.environ if not name.upper().startswith(_OF_THE_SERVER)]
+    if unknown_variables(environment, Settings).keys() - _NO_SETTINGS:
+        from api.http.settings import HttpSettings  # slow, and only needed to tell what was meant
+
+        _warn(unknown_variables(environment, HttpSettings))
     return Settings.load(index=index_folder)
+
+
+def load_http_settings(index_folder: Path | None, host: str | None, port: int | None) -> "HttpSettings":
+    """Read the settings of the server; what is given on the command line wins.
+
+    Raises:
+        SettingsError: If one is malformed or out of bounds.
+    """
+    from api.http.settings import HttpSettings
+    from search.settings import unknown_variables
+
+    _warn(unknown_variables(os.environ, HttpSettings))
+    return HttpSettings.load(index=index_folder, http_host=host, http_port=port)
+
+
+def _warn(unknown: "Mapping[str, str | None]") -> None:
+    """Tell which variables set nothing, and which were probably meant."""
+    from api.cli.rendering import plain
+
+    for variable, meant in unknown.items():
+        if variable not in _NO_SETTINGS:
+            advice = f" Did you mean {meant}?" if meant else " docs/settings.md lists what can be set."
+            aside().print(
+                Text("Warning: ", "bold yellow") + Text(f"{plain(variable)} sets nothing.{advice}", "default")
+            )
 
 
 def load_model(settings: "Settings") -> "Embedder":

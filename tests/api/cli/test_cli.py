@@ -278,7 +278,7 @@ def test_a_wrong_model_is_refused_with_the_command_that_mends_it(
 def test_an_unknown_setting_value_is_refused(corpus_index: Path, model_cache: Path) -> None:
     ended = dateline("ask", "rates?", "--index", corpus_index, cache=model_cache, DATELINE_BACKEND="abacus")
     assert ended.returncode == 2
-    assert "backend" in ended.stderr
+    assert "DATELINE_BACKEND='abacus'" in ended.stderr
 
 
 def test_terminal_escapes_in_articles_do_nothing(tmp_path: Path, model_cache: Path) -> None:
