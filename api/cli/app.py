@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli import evaluating, verifying
-from api.cli.failure import Exit, failing_clearly
+from api.cli.failure import Exit, failing_clearly, tell
 from api.cli.options import (
     AboutFrom,
     AboutTo,
@@ -27,7 +27,15 @@ from api.cli.options import (
     build_filter,
     day,
 )
-from api.cli.parts import load_http_settings, load_model, load_settings, open_engine, print_json, print_shape
+from api.cli.parts import (
+    load_http_settings,
+    load_model,
+    load_settings,
+    open_engine,
+    print_json,
+    print_shape,
+    try_models,
+)
 from api.cli.streams import aside, ending_quietly, output
 
 app = typer.Typer(
@@ -339,7 +347,7 @@ def status(
     index_folder: IndexFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what the archive holds and what runs the model."""
+    """Say what the archive holds, what runs the model, and which configured models cannot be used."""
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_status
         from api.schemas import StatusResponse
@@ -347,12 +355,16 @@ def status(
 
         settings = load_settings(index_folder)
         with Archive.open(settings.index) as archive:
-            card = load_model(settings).card
+            card, faults = try_models(settings)
             response = StatusResponse.of(archive.status(), card)
         if as_json:
             print_shape(response)
         else:
             render_status(output(), response)
+        for fault in faults:
+            tell(fault.problem, fault.remedy, as_json=as_json)
+        if faults:
+            raise typer.Exit(Exit.MODEL)
 
 
 @app.command()

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from api.http import HttpSettings
     from api.schemas import Shape
     from search.answer import Engine
-    from search.embedding import Embedder
+    from search.embedding import Embedder, ModelCard
+    from search.errors import ModelError
     from search.settings import Settings
 
 
@@ -80,6 +81,29 @@ def load_model(settings: "Settings") -> "Embedder":
     from search.embedding import load_embedder
 
     return load_embedder(settings, reporter(aside()))
+
+
+def try_models(settings: "Settings") -> "tuple[ModelCard | None, list[ModelError]]":
+    """Load every configured model, to tell which can be used.
+
+    Returns:
+        The embedding model's card, None if it cannot be used, and what is wrong with each model that cannot be.
+    """
+    from api.cli.progress import reporter
+    from search.errors import ModelError
+    from search.models import load_reader, load_reranker
+
+    card, faults, tell = None, [], reporter(aside())
+    try:
+        card = load_model(settings).card
+    except ModelError as error:
+        faults.append(error)
+    for load in (load_reranker, load_reader):
+        try:
+            load(settings, tell)
+        except ModelError as error:
+            faults.append(error)
+    return card, faults
 
 
 @contextmanager

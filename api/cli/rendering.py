@@ -109,6 +109,8 @@ def render_status(console: Console, status: "StatusResponse") -> None:
         rows["run by"] = f"{model.backend} {model.precision}, agreement with torch fp32 {model.agreement:.5f}"
         if model.note:
             rows["note"] = f"torch runs the model: {model.note}"
+    else:
+        rows["run by"] = "nothing: the configured model cannot be used"
     for name, value in rows.items():
         table.add_row(name, Text(plain(value)))
     console.print(table)
