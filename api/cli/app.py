@@ -155,14 +155,18 @@ def search(
         Ranking, typer.Option(metavar="fused|dense|lexical", help="Rank by meaning, by words, or by both.")
     ] = Ranking.FUSED,
     every_passage: Annotated[
-        bool, typer.Option("--every-passage", help="Every passage, not only the best of each article.")
+        bool, typer.Option("--every-passage", help="Every passage, not only the best of each family.")
     ] = False,
     copies: Annotated[
-        bool, typer.Option("--copies", help="Copies of an article as results of their own, not collapsed.")
+        bool,
+        typer.Option(
+            "--copies",
+            help="The best passage of each article, its copies (its family) not collapsed to one result.",
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Rank the passages that have to do with a question, the best one of each article."""
+    """Rank the passages that have to do with a question, the best one of each family (copies are one)."""
     with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
         from api.cli.answers import render_search
         from api.schemas import SearchResponse
