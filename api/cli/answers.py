@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group
+from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.rendering import plain, provenance
+from api.cli.rendering import plain, print_address, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from search.timeline import Grouping
 
+_INDENT = (0, 0, 0, 3)
 _SHOWN_COPIES = 5
 _SHOWN_SOURCES = 8
 _SHOWN_EVIDENCE = 8
@@ -50,14 +51,14 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
         for number, citation in enumerate(answer.citations, start=1):
             if number == 1 + _as_likely(answer.citations):
                 console.print(Text("Less likely:\n", "dim"))
-            console.print(_citation(number, citation, emphasised=number == 1))
+            _print_citation(console, number, citation, emphasised=number == 1)
         if answer.corroboration:
             _say_corroboration(console, answer.citations[0], answer.corroboration)
     else:
         console.print(Text("Not found. ", "bold yellow") + Text(plain(answer.reason)))
         if answer.nearest:
             console.print(Text(f"Nearest, but no answer ({answer.probability:.0%} probable):", "dim"))
-            console.print(_citation(None, answer.nearest, emphasised=False))
+            _print_citation(console, None, answer.nearest, emphasised=False)
         console.print(_coverage(answer.searched))
     if answer.receipt:
         _print_receipt(console, answer.receipt)
@@ -70,7 +71,7 @@ def render_search(console: Console, result: "SearchResponse") -> None:
         console.print(Text("No passage matches. ", "bold yellow"))
         console.print(_coverage(result.searched))
     for number, citation in enumerate(result.passages, start=1):
-        console.print(_citation(number, citation, emphasised=False))
+        _print_citation(console, number, citation, emphasised=False)
 
 
 def render_timeline(console: Console, timeline: "TimelineResponse") -> None:
@@ -88,28 +89,29 @@ def render_timeline(console: Console, timeline: "TimelineResponse") -> None:
             console.print(Padding(Text(plain(citation.quote)), (0, 0, 0, 4)))
             for said in _said(citation):
                 console.print(Padding(said, (0, 0, 0, 4)))
-            console.print(Padding(provenance(citation.source, citation.published, None), (0, 0, 1, 4)))
+            console.print(Padding(provenance(citation.source, citation.published), (0, 0, 1, 4)))
 
 
-def _citation(number: int | None, citation: "CitationOut", *, emphasised: bool) -> Group:
+def _print_citation(console: Console, number: int | None, citation: "CitationOut", *, emphasised: bool) -> None:
     mark = Text(f"{number}. " if number else "   ", "bold cyan")
+    console.print(mark + _quote(citation, "bold" if emphasised else "default"))
+    for line in (
+        _when(citation),
+        *_said(citation),
+        Text(plain(citation.headline) or "(no headline)", "cyan"),
+        provenance(citation.source, citation.published),
+    ):
+        if line:
+            console.print(Padding(line, _INDENT))
+    if address := citation.link or citation.url:
+        print_address(console, address, indent=_INDENT[-1])
+    if copies := _copies(citation):
+        console.print(Padding(copies, _INDENT))
     place = f"[{citation.start}:{citation.end}] of {plain(citation.article_id)}, score {citation.score:.2f}"
     if citation.probability is not None:
         place += f", {citation.probability:.0%} probable"
-    lines = [
-        _when(citation) if citation.when else None,
-        *_said(citation),
-        Text(plain(citation.headline) or "(no headline)", "cyan"),
-        provenance(citation.source, citation.published, citation.link or citation.url),
-        _copies(citation),
-        Text(place, "dim"),
-    ]
-    *shown, last = [line for line in lines if line]
-    return Group(
-        mark + _quote(citation, "bold" if emphasised else "default"),
-        *(Padding(line, (0, 0, 0, 3)) for line in shown),
-        Padding(last, (0, 0, 1, 3)),
-    )
+    console.print(Padding(Text(place, "dim"), _INDENT))
+    console.print()
 
 
 def _quote(citation: "CitationOut", style: str) -> Text:
@@ -198,8 +200,8 @@ def _say_corroboration(console: Console, answer: "CitationOut", found: "Corrobor
     for name in ("date", "source", "difference", "words"):
         table.add_column(style="dim" if name in {"date", "difference"} else "")
     for difference, citation in (
-        ("", answer),
-        *((one.difference.value, one.citation) for one in found.differing),
+        ("this answer", answer),
+        *((f"another {one.difference.value}", one.citation) for one in found.differing),
     ):
         words = citation.answer.words if citation.answer else citation.quote
         table.add_row(_day(citation), Text(plain(citation.source or "")), difference, Text(plain(words)))
@@ -253,11 +255,11 @@ def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
     console.print(evidence)
 
 
-def _when(citation: "CitationOut") -> Text:
+def _when(citation: "CitationOut") -> Text | None:
     """Say what the time expression that answers means: what was said, on which day, and what that comes to."""
     when = citation.when
     if when is None:
-        return Text()
+        return None
     start, end = when.interval.start, when.interval.end
     first = start.date() if isinstance(start, datetime) else start
     last = (

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from api.cli.failure import Exit, failing_clearly
 from api.cli.options import AsJson, IndexFolder
-from api.cli.parts import aside, load_settings, print_json
+from api.cli.parts import load_settings, print_json
 from api.cli.progress import progress_bar
 from api.cli.rendering import plain
+from api.cli.streams import aside, output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def doctor(
         if as_json:
             print_json(_examined(examination, mended))
         else:
-            _render_examination(Console(highlight=False), examination, mended)
+            _render_examination(output(), examination, mended)
         if not examination.sound:
             raise typer.Exit(Exit.UNSOUND)
 
@@ -110,7 +111,7 @@ def tag(
         if as_json:
             print_json({name: _saved(saved) for name, saved in found.items()})
             return
-        console = Console(highlight=False)
+        console = output()
         for known, saved in found.items():
             console.print(Text(known, "bold") + Text(f"  {_held(saved)}", "dim"))
         if not found and delete is None:
@@ -155,7 +156,7 @@ def prune(
             print_json({"before": day.isoformat(), "removed": 0 if dry_run else count, "found": count})
         else:
             done = "would be removed" if dry_run else "removed"
-            Console(highlight=False).print(f"{count} articles published before {day} {done}")
+            output().print(f"{count} articles published before {day} {done}", highlight=False)
 
 
 @contextmanager
@@ -168,7 +169,7 @@ def _tell(done: str, saved: "Saved", kept: "Saved | None" = None, *, as_json: bo
     if as_json:
         print_json(_saved(saved) | {"kept": _saved(kept) if kept else None})
         return
-    console = Console(highlight=False)
+    console = output()
     console.print(Text(plain(done)) + Text(f"  {_held(saved)}", "dim"))
     if kept:
         name = kept.path.name.removesuffix(".sqlite")

@@ -88,9 +88,9 @@ def ask_by_post(
     responses=answer_with(examples.search_results()) | problems(422, 503),
 )
 def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> SearchResponse:
-    """Give the passages that have to do with a question, the best one of each article, best first.
+    """Give the passages that have to do with a question, the best one of each family, best first.
 
-    As many as there are articles under the filter come back, up to `k`.
+    An article and its copies are one family. As many as there are families under the filter come back, up to `k`.
     """
     return SearchResponse.of(
         room.engine().search(

@@ -228,6 +228,23 @@ def test_status_says_why_torch_runs_the_model(corpus_index: Path, model_cache: P
     assert "torch" in status.stdout
 
 
+@pytest.mark.parametrize("variable", ["DATELINE_MODEL", "DATELINE_RERANKER", "DATELINE_READER"])
+def test_status_tells_what_there_is_also_when_a_model_cannot_be_used(
+    variable: str, corpus_index: Path, model_cache: Path, tmp_path: Path
+) -> None:
+    words = ("status", "--index", corpus_index)
+    ended = dateline(*words, cache=model_cache, **{variable: str(tmp_path)})
+    assert ended.returncode == 4
+    assert "published 2022-05-18 to 2025-09-23" in ended.stdout
+    assert ("cannot be used" in ended.stdout) == (variable == "DATELINE_MODEL")
+    assert str(tmp_path) in ended.stderr
+    assert variable in ended.stderr
+    assert "Traceback" not in ended.stderr
+    told = dateline(*words, "--json", cache=model_cache, **{variable: "/nonexistent/model"})
+    assert json.loads(told.stdout)["archive"]["articles"] == 45
+    assert "/nonexistent/model" in json.loads(told.stderr)["error"]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -279,7 +296,7 @@ def test_a_wrong_model_is_refused_with_the_command_that_mends_it(
 def test_an_unknown_setting_value_is_refused(corpus_index: Path, model_cache: Path) -> None:
     ended = dateline("ask", "rates?", "--index", corpus_index, cache=model_cache, DATELINE_BACKEND="abacus")
     assert ended.returncode == 2
-    assert "backend" in ended.stderr
+    assert "DATELINE_BACKEND='abacus'" in ended.stderr
 
 
 def test_terminal_escapes_in_articles_do_nothing(tmp_path: Path, model_cache: Path) -> None:
