@@ -139,6 +139,21 @@ def best_of_each_article(candidates: list[Candidate]) -> list[Candidate]:
     return list(first.values())
 
 
+def one_member_of_each_family(candidates: Sequence[Candidate], families: Mapping[int, str]) -> list[Candidate]:
+    """Keep, of each family, the candidates from the member that comes first.
+
+    Args:
+        candidates: Best first.
+        families: What names the family of each article, by article key.
+    """
+    kept: dict[str, int] = {}
+    return [
+        candidate
+        for candidate in candidates
+        if kept.setdefault(families[candidate.article], candidate.article) == candidate.article
+    ]
+
+
 def favour_the_latest(candidates: Sequence[Candidate], articles: Mapping[int, Article]) -> list[Candidate]:
     """Rank candidates again, each raised by how late its article was published among them.
 

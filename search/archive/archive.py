@@ -27,7 +27,7 @@ from search.errors import (
     ArchiveMissingError,
     ArticleNotFoundError,
 )
-from search.family import Family, order_of_publication
+from search.family import Family, family_of
 from search.filters import Filter
 from search.statements import Statement
 from search.times import TimeMention
@@ -219,8 +219,8 @@ class Archive:
     def families(self, article_keys: Iterable[int]) -> dict[int, Family]:
         """Find the family of each article, given by key; keys that are gone are left out.
 
-        A family has the articles that can be found, its origin the first published (those without a date last,
-        then by id). An article that is like no other, or cannot itself be found, is a family of one.
+        A family has the articles that can be found, in order (`search.family.family_of`). An article that is like
+        no other, or cannot itself be found, is a family of one.
         """
         with self._guard, self._database.reading():
             members = self._database.kinship.members(article_keys)
@@ -228,8 +228,7 @@ class Archive:
         found = {}
         for key, family in members.items():
             if key in copies:
-                origin, *others = sorted((copies[member] for member in family), key=order_of_publication)
-                found[key] = Family(origin, tuple(others))
+                found[key] = family_of(copies[member] for member in family)
         return found
 
     def passages_of(self, article_id: str) -> list[Span]:

@@ -1,8 +1,8 @@
 """Figures as they can be compared: how much of what, a range or a score, as finely as they were given.
 
-Two figures agree or differ only when they are of one unit: of one currency, of the same things counted, to which the
-same happened. Whatever cannot be told to be one unit is never compared ("20 people" with "20 tanks", "5 million
-euros" with "5 million dollars"). The rules read English; of other languages less is compared, nothing else.
+Two figures agree or differ only when they are of one unit: of one currency, of the same things counted, to which
+the same happened. Whatever cannot be told to be one unit is never compared ("20 people" with "20 tanks",
+"5 million euros" with "5 million dollars"). The rules read English; of other languages less is compared.
 """
 
 import re
@@ -70,7 +70,7 @@ _AT_MOST = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    rf"\b(?:about|around|nearly|almost|roughly|approximately|close to|just over|just under|estimated)\s+{_SYMBOL}?$",
+    rf"\b(?:about|around|nearly|almost|roughly|approximately|close to|just over|estimated)\s+{_SYMBOL}?$",
     re.IGNORECASE,
 )
 _BETWEEN, _FROM = (re.compile(rf"\b{word}\s+{_SYMBOL}?$", re.IGNORECASE) for word in ("between", "from"))
@@ -92,7 +92,16 @@ _DOLLARS = {
     "nt": "TWD",
     "taiwan": "TWD",
 }
-_CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "yen", "usd": "USD", "eur": "EUR", "gbp": "GBP", "rmb": "yuan"}
+_CURRENCIES = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "yen",
+    "usd": "USD",
+    "eur": "EUR",
+    "gbp": "GBP",
+    "rmb": "yuan",
+}
 _SYMBOL_BEFORE = re.compile(r"(?P<whose>US|HK|NZ|NT|A|C|S)?(?P<name>[$€£¥])\s?$")
 _CURRENCY_AFTER = re.compile(
     r"[\s-]?(?:(?P<whose>US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan)\s?)?"
@@ -107,7 +116,7 @@ _CLAUSE_ENDS = re.compile(r"[.;:!?()\"“”\n]|,(?!\d)|\s[-\u2010-\u2015]\s|\b(
 _WORD_OF_TEXT = re.compile(r"[^\W\d_][\w'’-]*")
 _LEADING = frozenset("more other further additional or so of the its their his her these those such as".split())
 _PLURALS = frozenset(
-    "people men women children police personnel staff cattle aircraft sheep fish feet kg km cm mm ft mph kph".split()
+    "people men women children police personnel staff cattle aircraft sheep feet kg km cm mm ft mph kph".split()
 )
 _SINGULARS = re.compile(r"(?:ss|us|is|'s|’s)$")
 _MOST_WORDS = 5
@@ -125,13 +134,13 @@ _FATES = {
     for word in words.split()
 }
 _MEASURES = frozenset(
-    "toll temperature magnitude population price rate index score age speed number total height depth length".split()
+    "toll temperature magnitude population price rate index score age speed number total height depth".split()
 )
 _DIRECTIONS = {
     word: way
     for way, words in {
-        1: "rose rise rises rising risen grew grow grows growing grown increased increase up gained gain climbed jumped",
-        -1: "fell fall falls falling fallen dropped drop drops declined decline down lost slid shrank decreased decrease",
+        1: "rose rise rises rising risen grew grow grows growing grown increased up gained gain climbed",
+        -1: "fell fall falls falling fallen dropped drop drops declined down lost slid decreased",
     }.items()
     for word in words.split()
 }

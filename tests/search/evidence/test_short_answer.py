@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+
 from search.answer_type import AnswerType
 from search.article import Span
 from search.evidence.short_answer import short_answer
