@@ -15,7 +15,7 @@ class Likeness:
     """What the archive needs of an article's text to find its family; made by the indexer.
 
     Attributes:
-        digest: Equal for texts that compare alike with every other: word for word the same.
+        digest: Equal for texts that compare alike with every other and are one family: word for word the same.
         buckets: Of locality-sensitive hashing, each from 0 to 2**32 - 1: texts that share one may be alike.
         same: Tells of another body whether one of the two derives from the other. Symmetric.
     """
