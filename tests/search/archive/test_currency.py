@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,53 @@ def test_withdrawing_the_later_one_does_not_bring_the_wrong_one_back(
     withdraw(stored, replace(KILL, article_ids=("bridge-2",)))
     assert {"bridge", "bridge-2"}.isdisjoint(found(stored, hash_embedder))
     assert (stored.status().superseded, stored.status().withdrawn) == (1, 1)
+
+
+def test_a_version_sent_again_after_its_correction_was_withdrawn_is_found(
+    stored: Archive, hash_embedder: HashEmbedder
+) -> None:
+    store(stored, hash_embedder, UPDATE)
+    withdraw(stored, replace(KILL, article_ids=("bridge-2",)))
+    store(stored, hash_embedder, replace(BRIDGE, published=published("2024-03-28")))
+    assert "bridge" in found(stored, hash_embedder)
+
+
+CIRCLE = {
+    id_: replace(make_article(id_, f"The quay of Bergen is open, said {id_}."), supersedes=earlier)
+    for id_, earlier in zip(("a", "b", "c"), ("b", "c", "a"), strict=True)
+}
+
+
+@pytest.mark.parametrize("order", list(permutations(CIRCLE)))
+def test_of_articles_that_supersede_each_other_in_a_circle_the_last_is_found(
+    archive: Archive, hash_embedder: HashEmbedder, order: tuple[str, ...]
+) -> None:
+    def seen() -> set[str]:
+        return {id_ for id_ in archive.ids() if not (archive.superseded_by(id_) or archive.withdrawal_of(id_))}
+
+    for id_ in order:
+        store(archive, hash_embedder, CIRCLE[id_])
+    assert found(archive, hash_embedder) == seen() == {"c"}
+    withdraw(archive, Withdrawal(("c",), "It is shut.", None))
+    assert found(archive, hash_embedder) == seen() == {"b"}, "the last that is not withdrawn"
+    remove(archive, "c", "c")
+    assert found(archive, hash_embedder) == seen() == {"a"}, "the circle is open"
+    store(archive, hash_embedder, CIRCLE["c"])
+    assert found(archive, hash_embedder) == seen() == {"c"}
+    store(archive, hash_embedder, replace(CIRCLE["a"], supersedes=None, version=2))
+    assert found(archive, hash_embedder) == seen() == {"b"}, "the circle is open again"
+    withdraw(archive, Withdrawal(("a", "b", "c"), "It never was.", None))
+    assert found(archive, hash_embedder) == set()
+
+
+def test_a_circle_has_no_place_beside_the_article_in_the_place_of_one_of_it(
+    archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    last = replace(make_article("d", "The quay of Bergen is shut."), supersedes="a")
+    store(archive, hash_embedder, *CIRCLE.values(), last)
+    assert found(archive, hash_embedder) == {"d"}
+    remove(archive, "d")
+    assert found(archive, hash_embedder) == {"c"}
 
 
 def test_what_is_not_found_is_no_member_of_a_family(stored: Archive, hash_embedder: HashEmbedder) -> None:
