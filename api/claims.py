@@ -25,7 +25,10 @@ TEXT_FIELDS = {
 }
 OFFSET_FIELDS = {"start": ("start", "start_char_index"), "end": ("end", "end_char_index")}
 
-_CONTAINERS = ("claims", "citations", "passages", "groups", "entries", "citation", "content", "messages")
+_CONTAINERS = (
+    *("claims", "citations", "passages", "groups", "entries", "citation", "nearest"),
+    *("corroboration", "supporting", "differing", "content", "messages"),
+)
 _DEEPEST = 20
 _CITATION_ID = re.compile(PATTERN)
 

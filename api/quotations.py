@@ -1,7 +1,8 @@
 """Quotations in prose, Markdown or plain, and the references that stand by them."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search.article import Span
@@ -22,16 +23,20 @@ _CLOSERS = {
         "«": "»",
         "»": "«",
         "‘": r"’(?!\w)",
+        "'": r"(?<=[\w.,!?…])'(?!\w)",
         "「": "」",
         "『": "』",
         "``": "''",
     }.items()
 }
 _LEFT_OPEN = frozenset({"“", "„", "«", "「", "『"})
-_OPENER = re.compile(r"""(?<!\w)(?:["“„«»‘「『]|``)(?=\S)""")
+_OPENER = re.compile(r"""(?<!\w)(?:(?:["“„»‘「『]|``)(?=\S)|«(?=\s?\S)|'(?=[^\W\d_]))""")
+_MAYBE_APOSTROPHES = frozenset({"‘", "'"})
 _SPACE = re.compile(r"\s*")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _BLOCK_QUOTE = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
+_BLOCK = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_SAID_BY = re.compile(r"^\s*(?:[-—–*\[(]|/v1/)", re.MULTILINE)
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+(?:['’][^\W{UNSPACED}]+)*")
 _REFERENCE = re.compile(
     rf"\[(?P<start>[0-9]{{1,10}}):(?P<end>[0-9]{{1,10}})\] of (?P<article>\S[^\n]*)"
@@ -76,11 +81,14 @@ def read_quotations(text: str) -> ClaimsRead:
 
     One of fewer than `LEAST_WORDS` words is no claim; a quotation mark that is never closed is refused.
 
-    Quotation marks are straight and curly double ones, curly single ones, guillemets and corner brackets. A
-    reference is `[START:END] of ARTICLE_ID`, as the command line prints it, or a citation id in brackets or in the
-    address of a link. Takes time proportional to the length of the text.
+    Quotation marks are straight and curly ones, double and single, guillemets and corner brackets. A paragraph of
+    a Markdown block quote without them is a quotation itself, up to a line that begins with a dash. A reference is
+    `[START:END] of ARTICLE_ID`, as the command line prints it, or a citation id in brackets or in the address of a
+    link. Takes time proportional to the length of the text.
     """
-    text = _BLOCK_QUOTE.sub(lambda mark: " " * len(mark.group()), text.replace("\r\n", "\n"))
+    text = text.replace("\r\n", "\n")
+    blocks = [block.span() for block in _BLOCK.finditer(text)]
+    text = _BLOCK_QUOTE.sub(lambda mark: " " * len(mark.group()), text)
     lines = _Lines(text)
     quotations: list[Span] = []
     refused = []
@@ -91,6 +99,7 @@ def read_quotations(text: str) -> ClaimsRead:
             )
         elif count_words(found.of(text)) >= LEAST_WORDS:
             quotations.append(found)
+    quotations = sorted([*quotations, *_unmarked(text, blocks, quotations)], key=lambda span: span.start)
     claims = []
     unchecked = 0
     checked = 0
@@ -146,13 +155,30 @@ def _marked(text: str) -> Iterator[Span | int]:
                 place = end
             else:
                 unclosed.add(mark)
-                if mark != "‘":  # as likely an apostrophe
+                if mark not in _MAYBE_APOSTROPHES:
                     yield opener.start()
 
 
+def _unmarked(text: str, blocks: Iterable[tuple[int, int]], marked: Sequence[Span]) -> Iterator[Span]:
+    """Yield the paragraphs of block quotes that have no quotation of their own."""
+    starts = [span.start for span in marked]
+    for begin, stop in blocks:
+        for paragraph in _PARAGRAPH.finditer(text, begin, stop):
+            start, end = paragraph.span()
+            if said_by := _SAID_BY.search(text, start, end):
+                end = said_by.start()
+            first = bisect_left(starts, start)
+            has_own = first < len(starts) and starts[first] < end
+            if not has_own and count_words(text[start:end]) >= LEAST_WORDS:
+                yield from _unless_empty(text, start, end)
+
+
 def _unless_empty(text: str, start: int, end: int) -> Iterator[Span]:
-    if text[start:end].strip():
-        yield Span(start, end)
+    """Yield what stands between two places, without white space around it, if anything does."""
+    inside = text[start:end]
+    if bare := inside.strip():
+        start += len(inside) - len(inside.lstrip())
+        yield Span(start, start + len(bare))
 
 
 def _space_after(text: str, place: int) -> int:

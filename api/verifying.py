@@ -35,10 +35,13 @@ class Report:
 
     @property
     def verified(self) -> bool:
-        """Whether every claim is exact or normalised; text of which nothing could be checked is not verified."""
-        if self.refused or (self.unchecked_words and not self.checked):
-            return False
-        return all(checked.verification.status.verified for checked in self.checked)
+        """Whether there is something to check, and all of it is exact or normalised and not withdrawn."""
+        return bool(self.checked) and not self.refused and self.agreed == len(self.checked)
+
+    @property
+    def agreed(self) -> int:
+        """How many claims are exact or normalised, their articles not withdrawn."""
+        return sum(checked.verification.verified for checked in self.checked)
 
 
 def verify_claims(archive: Archive, read: ClaimsRead, settings: Settings) -> Report:

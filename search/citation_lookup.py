@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from search.archive import Archive
-from search.article import Article, Span
+from search.article import Article, Span, Withdrawal
 from search.citation_id import CitationKey, citation_id, parse_citation_id
 from search.errors import ArticleNotFoundError, CitationNotFoundError
 
@@ -19,11 +19,15 @@ class CitedQuote:
         article: The article it stands in.
         span: Where it stands now.
         moved: Whether that is elsewhere than where the id says.
+        withdrawal: What withdraws the article; None when it is not withdrawn.
+        superseded_by: Id of the later article in its place; None when there is none.
     """
 
     article: Article
     span: Span
     moved: bool
+    withdrawal: Withdrawal | None = None
+    superseded_by: str | None = None
 
     @property
     def quote(self) -> str:
@@ -59,7 +63,13 @@ def find_citation(archive: Archive, text: str) -> CitedQuote:
             f"The quote that the citation id names does not stand in the article {key.article_id!r}.",
             "The article may have been corrected since; read it as it is now: dateline show ARTICLE_ID",
         )
-    return CitedQuote(article, span, moved=span != key.span)
+    return CitedQuote(
+        article,
+        span,
+        moved=span != key.span,
+        withdrawal=archive.withdrawal_of(article.id),
+        superseded_by=archive.superseded_by(article.id),
+    )
 
 
 def locate(body: str, key: CitationKey) -> Span | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from search.alignment import CitationStatus, Verdict, verify_quote
 from search.archive import Archive
-from search.article import Article, Span
+from search.article import Article, Span, Withdrawal
 from search.citation_id import CitationKey, citation_id, parse_citation_id
 from search.citation_lookup import locate
 from search.errors import ArticleNotFoundError, QueryError
@@ -53,6 +53,8 @@ class Verification:
         pieces: The parts it was stitched from, in order; empty otherwise.
         moved: Whether it stands elsewhere in the named article than at the offsets that were given.
         closest: When absent: what stands where most of its words in a row do; None when no three do.
+        withdrawal: What withdraws the article, so that nothing in it may be used; None when it is not withdrawn.
+        superseded_by: Id of the later article in its place; None when there is none.
     """
 
     status: CitationStatus
@@ -62,6 +64,13 @@ class Verification:
     pieces: tuple[Span, ...] = ()
     moved: bool = False
     closest: Span | None = None
+    withdrawal: Withdrawal | None = None
+    superseded_by: str | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether the quote is exact or normalised, in an article that is not withdrawn."""
+        return self.status.verified and self.withdrawal is None
 
     @property
     def found(self) -> str | None:
@@ -90,6 +99,19 @@ def verify_claim(archive: Archive, claim: Claim, *, longest: int = _LONGEST) -> 
     Raises:
         QueryError: If the claim is malformed or its quote too long.
     """
+    found = _verify(archive, claim, longest)
+    if found.article is None:
+        return found
+    withdrawal = archive.withdrawal_of(found.article.id)
+    return replace(
+        found,
+        reason=found.reason + (" The article was withdrawn." if withdrawal else ""),
+        withdrawal=withdrawal,
+        superseded_by=archive.superseded_by(found.article.id),
+    )
+
+
+def _verify(archive: Archive, claim: Claim, longest: int) -> Verification:
     _check_text(claim)
     key = parse_citation_id(claim.citation_id) if claim.citation_id is not None else None
     claim = _completed(claim, key)
@@ -122,7 +144,12 @@ def verify_claim(archive: Archive, claim: Claim, *, longest: int = _LONGEST) -> 
 
 def _check_text(claim: Claim) -> None:
     """Refuse what is no Unicode text, which JSON can express: half of a surrogate pair."""
-    for name, text in (("quote", claim.quote), ("article_id", claim.article_id), ("headline", claim.headline)):
+    for name, text in (
+        ("quote", claim.quote),
+        ("article_id", claim.article_id),
+        ("headline", claim.headline),
+        ("citation_id", claim.citation_id),
+    ):
         if text and not text.isascii():
             try:
                 text.encode()

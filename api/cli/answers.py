@@ -1,6 +1,7 @@
 """Answers, search results and timelines as people read them in a terminal."""
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         ReceiptOut,
         SearchedOut,
         SearchResponse,
+        StatementOut,
         TimelineResponse,
     )
     from search.timeline import Grouping
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 _SHOWN_COPIES = 5
 _SHOWN_SOURCES = 8
 _SHOWN_EVIDENCE = 8
+_LESS_LIKELY = 0.5
+_OPENING_WORDS = 6
 _STANDING_STYLES = {
     "predicted": "yellow",
     "threatened": "red",
@@ -46,6 +50,8 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
     _say_constraint(console, answer.reading, answer.searched)
     if answer.found:
         for number, citation in enumerate(answer.citations, start=1):
+            if number == 1 + _as_likely(answer.citations):
+                console.print(Text("Less likely:\n", "dim"))
             console.print(_citation(number, citation, emphasised=number == 1))
         if answer.corroboration:
             _say_corroboration(console, answer.citations[0], answer.corroboration)
@@ -82,7 +88,7 @@ def render_timeline(console: Console, timeline: "TimelineResponse") -> None:
             words = f'  "{plain(citation.when.words)}"' if citation.when else ""
             console.print(Padding(Text(days, "bold") + Text(words, "dim"), (0, 0, 0, 2)))
             console.print(Padding(Text(plain(citation.quote)), (0, 0, 0, 4)))
-            if said := _said(citation):
+            for said in _said(citation):
                 console.print(Padding(said, (0, 0, 0, 4)))
             console.print(Padding(provenance(citation.source, citation.published, None), (0, 0, 1, 4)))
 
@@ -94,7 +100,7 @@ def _citation(number: int | None, citation: "CitationOut", *, emphasised: bool) 
         place += f", {citation.probability:.0%} probable"
     lines = [
         _when(citation) if citation.when else None,
-        _said(citation),
+        *_said(citation),
         Text(plain(citation.headline) or "(no headline)", "cyan"),
         provenance(citation.source, citation.published, citation.link or citation.url),
         _copies(citation),
@@ -126,14 +132,42 @@ def _lines(text: str) -> str:
     return "\n".join(plain(paragraph) for paragraph in text.split("\n\n"))
 
 
-def _said(citation: "CitationOut") -> Text | None:
-    """How what is quoted is put forward, and by whom; None when the article itself asserts it."""
-    standing, speaker = citation.standing.value, citation.speaker
+def _as_likely(citations: "Sequence[CitationOut]") -> int:
+    """How many of the first citations are about as likely to show the answer as the first."""
+    first, *others = (citation.probability or 0.0 for citation in citations)
+    return 1 + sum(1 for _ in takewhile(lambda probability: probability >= _LESS_LIKELY * first, others))
+
+
+def _said(citation: "CitationOut") -> list[Text]:
+    """How what is quoted is put forward, and by whom: one line if its sentences agree, else a line for each.
+
+    A passage cited whole gets one line that sums them up. None when the article itself asserts it all.
+    """
+    labels = [_label(statement) for statement in citation.statements]
+    if not any(label.plain != "asserted" for label in labels):
+        return []
+    distinct = {label.plain: label for label in labels}
+    if citation.standing is None:
+        return [Text("in it: ", "dim") + Text("; ").join(distinct.values())]
+    if len(distinct) == 1:
+        return labels[:1]
+    openings = (_opening(citation, statement) for statement in citation.statements)
+    return [Text(f'"{opening}" ', "dim") + label for opening, label in zip(openings, labels, strict=True)]
+
+
+def _label(statement: "StatementOut") -> Text:
+    standing, speaker = statement.standing.value, statement.speaker
     if speaker is None:
-        return Text(standing, _STANDING_STYLES[standing]) if standing != "asserted" else None
+        return Text(standing, _STANDING_STYLES[standing])
     role = f" ({plain(speaker.role)})" if speaker.role else ""
     said = "said" if standing == "asserted" else standing
     return Text(said, _STANDING_STYLES[standing]) + Text(f", by {plain(speaker.name)}{role}", "default")
+
+
+def _opening(citation: "CitationOut", statement: "StatementOut") -> str:
+    """The first words of one of the sentences of a quote."""
+    words = citation.quote[statement.start - citation.start : statement.end - citation.start].split()
+    return plain(" ".join(words[:_OPENING_WORDS])) + ("..." if len(words) > _OPENING_WORDS else "")
 
 
 def _copies(citation: "CitationOut") -> Text | None:

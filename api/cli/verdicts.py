@@ -70,12 +70,15 @@ def _render_result(console: Console, result: "VerificationOut") -> None:
 
 def _provenance(place: "PlaceOut") -> list[Text]:
     published = place.published.value if place.published else "publication date unknown"
+    notes = [f"Withdrawn, must not be used: {place.withdrawn.reason}"] if place.withdrawn else []
+    notes += [f"Superseded by {place.superseded_by}"] if place.superseded_by else []
     source = Text(", ".join(part for part in (plain(place.source or ""), published) if part))
     if place.link:
         source += Text(f"  {plain(place.link)}", "blue")
     return [
         Text(plain(place.headline) or "(no headline)", "cyan"),
         source,
+        *(Text(plain(note), "bold yellow") for note in notes),
         Text(f"[{place.start}:{place.end}] of {plain(place.article_id)}", "dim"),
         Text(f"citation {plain(place.id)}", "dim"),
     ]
@@ -84,8 +87,11 @@ def _provenance(place: "PlaceOut") -> list[Text]:
 def _summary(response: "VerificationResponse") -> Text:
     counts = response.counts.model_dump()
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    verdict = Text("Verified. ", "bold green") if response.verified else Text("Not verified. ", "bold red")
-    text = verdict + Text(f"{told}." if told else "There was no quote to check.")
+    if response.verified:
+        verdict = Text("Verified. ", "bold green")
+    else:
+        verdict = Text("Not verified. " if told else "Nothing to check. ", "bold red" if told else "bold yellow")
+    text = verdict + Text(f"{told}." if told else "No quote of four words or more was found.")
     if response.unchecked_words:
         text += Text(f" {response.unchecked_words} words outside quotations were not checked.", "dim")
     return text

@@ -4,13 +4,14 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
+from api.schemas.archives import WithdrawalOut
 from api.schemas.base import ArticleId, End, Headline, Shape, Source, SpanOut, Start
 from api.schemas.citations import PublicationOut, Published
 from api.verifying import Checked, Report
-from search.article import Article, Span
+from search.article import Span
 from search.citation import text_fragment_link
 from search.citation_lookup import CitedQuote
-from search.verification import CitationStatus
+from search.verification import CitationStatus, Verification
 
 _ID = "a1_2Firan-missiles.84-152.0f3d6f1c0d9f"
 
@@ -73,11 +74,17 @@ class PlaceOut(Shape):
     quote: Quote
     start: Start
     end: End
+    withdrawn: WithdrawalOut | None = Field(
+        description="Why the article must not be used any more; null when it is not withdrawn."
+    )
+    superseded_by: str | None = Field(
+        description="Id of the later article in its place; null when there is none.", examples=[None]
+    )
 
     @classmethod
-    def at(cls, article: Article, span: Span) -> Self:
-        """Shape a slice of an article."""
-        return cls.model_validate(_place(article, span))
+    def of(cls, cited: CitedQuote) -> Self:
+        """Shape a quote as it stands in the archive."""
+        return cls.model_validate(_place(cited))
 
 
 class VerificationOut(Shape):
@@ -109,16 +116,15 @@ class VerificationOut(Shape):
     def of(cls, checked: Checked) -> Self:
         """Shape a claim and its verification."""
         verification = checked.verification
-        article, span, closest = verification.article, verification.span, verification.closest
         return cls(
             where=checked.located.where,
             claim=ClaimOut.model_validate(checked.located.claim),
             status=verification.status,
             reason=verification.reason,
             moved=verification.moved,
-            found=PlaceOut.at(article, span) if article and span else None,
+            found=_place_of(verification, verification.span),
             pieces=tuple(SpanOut.model_validate(piece) for piece in verification.pieces),
-            closest=PlaceOut.at(article, closest) if article and closest else None,
+            closest=_place_of(verification, verification.closest),
         )
 
 
@@ -144,8 +150,8 @@ class VerificationResponse(Shape):
     """What came of verifying an input."""
 
     verified: bool = Field(
-        description="Whether every claim is exact or normalised and none was refused. Text of which nothing could "
-        "be checked is not verified; an answer without citations claims nothing, and is.",
+        description="Whether there is a claim, none was refused, and each is exact or normalised in an article "
+        "that is not withdrawn. Where there is nothing to check, nothing is verified.",
         examples=[True],
     )
     counts: CountsOut = Field(description="How many of the results have which status, and how many were refused.")
@@ -188,13 +194,20 @@ class CitedQuoteResponse(PlaceOut):
     @classmethod
     def of(cls, cited: CitedQuote) -> Self:
         """Shape a quote that was found by its citation id; `id` is the one of the place where it stands now."""
-        return cls.model_validate(
-            _place(cited.article, cited.span) | {"status": CitationStatus.EXACT, "moved": cited.moved}
-        )
+        return cls.model_validate(_place(cited) | {"status": CitationStatus.EXACT, "moved": cited.moved})
 
 
-def _place(article: Article, span: Span) -> dict[str, object]:
-    cited = CitedQuote(article, span, moved=False)
+def _place_of(verification: Verification, span: Span | None) -> PlaceOut | None:
+    article = verification.article
+    if article is None or span is None:
+        return None
+    return PlaceOut.of(
+        CitedQuote(article, span, verification.moved, verification.withdrawal, verification.superseded_by)
+    )
+
+
+def _place(cited: CitedQuote) -> dict[str, object]:
+    article, withdrawal = cited.article, cited.withdrawal
     return {
         "id": cited.id,
         "article_id": article.id,
@@ -203,6 +216,8 @@ def _place(article: Article, span: Span) -> dict[str, object]:
         "published": PublicationOut.model_validate(article.published) if article.published else None,
         "link": text_fragment_link(article.url, cited.quote) if article.url else None,
         "quote": cited.quote,
-        "start": span.start,
-        "end": span.end,
+        "start": cited.span.start,
+        "end": cited.span.end,
+        "withdrawn": WithdrawalOut.model_validate(withdrawal) if withdrawal else None,
+        "superseded_by": cited.superseded_by,
     }

@@ -7,10 +7,19 @@ import {
 
 export function answerView(answer, articles, open) {
   if (!answer.found) return notFoundView(answer, articles, open);
+  const likely = asLikely(answer.citations);
   return element("section", { "aria-labelledby": "answer-heading" },
     element("h2", { id: "answer-heading" }, "Answer"),
-    ...answer.citations.map((citation) => citationView(citation, articles, open)),
+    ...answer.citations.slice(0, likely).map((citation) => citationView(citation, articles, open)),
+    likely < answer.citations.length && element("h3", {}, "Less likely"),
+    ...answer.citations.slice(likely).map((citation) => citationView(citation, articles, open)),
     corroborationView(answer, open));
+}
+
+// How many of the first citations are at least half as likely to show the answer as the first.
+function asLikely(citations) {
+  const less = citations.findIndex((citation) => citation.probability < citations[0].probability / 2);
+  return less === -1 ? citations.length : less;
 }
 
 function notFoundView(answer, articles, open) {
@@ -35,13 +44,33 @@ function citationView(citation, articles, open, kind = "citation") {
     trailView(citation));
 }
 
-// How what is quoted is put forward, and by whom: a prediction must not look like a fact.
-function saidView({ standing, speaker }) {
-  if (!speaker && standing === "asserted") return null;
-  const role = speaker?.role ? ` (${speaker.role})` : "";
-  return element("p", { class: "said" },
-    element("span", { class: `standing ${standing}` }, speaker && standing === "asserted" ? "said" : standing),
-    speaker && `, by ${speaker.name}${role}`);
+// How what is quoted is put forward, and by whom: a prediction must not look like a fact. One line if the sentences
+// of the quote agree, else one for each.
+function saidView(citation) {
+  const { quote, start, statements } = citation;
+  const labels = statements.map(labelOf);
+  if (labels.every((label) => label === "asserted")) return null;
+  if (new Set(labels).size === 1) return element("p", { class: "said" }, ...labelParts(statements[0]));
+  return element("ul", { class: "said" }, ...statements.map((statement) => element("li", {},
+    `“${opening(slice(quote, statement.start - start, statement.end - start))}” `, ...labelParts(statement))));
+}
+
+function labelOf(statement) {
+  const { standing, speaker } = statement;
+  if (!speaker) return standing;
+  const role = speaker.role ? ` (${speaker.role})` : "";
+  return `${standing === "asserted" ? "said" : standing}, by ${speaker.name}${role}`;
+}
+
+function labelParts(statement) {
+  const { standing, speaker } = statement;
+  const shown = speaker && standing === "asserted" ? "said" : standing;
+  return [element("span", { class: `standing ${standing}` }, shown), labelOf(statement).slice(shown.length)];
+}
+
+function opening(sentence) {
+  const words = sentence.split(/\s+/);
+  return words.slice(0, 6).join(" ") + (words.length > 6 ? "…" : "");
 }
 
 function copiesView({ family, article_id: cited }) {

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.claims import read_claims, read_json_claims
-from api.schemas import AnswerResponse, SearchResponse, TimelineResponse
+from api.schemas import AnswerResponse, CorroborationOut, DisagreementOut, SearchResponse, TimelineResponse
 from search.answer import Engine
 from search.archive import Archive
 from search.citation_id import citation_id
+from search.corroboration import Difference
 from search.settings import Settings
 from search.verification import Claim
 from tests.fakes import HashEmbedder
@@ -43,9 +44,20 @@ def test_the_citations_of_our_own_answers_are_read(engine: Engine) -> None:
         assert [c.where for c in read.claims] == [f"citations[{n}]" for n in range(len(answer.citations))]
 
 
-def test_an_answer_that_was_not_found_claims_nothing(engine: Engine) -> None:
-    read = read_claims(AnswerResponse.of(engine.ask("Who composed the opera?")).to_json())
-    assert (read.claims, read.refused, read.unchecked_words) == ((), (), 0)
+def test_every_quote_of_an_answer_is_a_claim(engine: Engine) -> None:
+    missed = AnswerResponse.of(engine.ask("Who composed the opera?"))
+    assert missed.nearest
+    read = read_claims(missed.to_json())
+    assert [located.where for located in read.claims] == ["nearest"]
+    found = AnswerResponse.of(engine.ask(QUESTION))
+    assert found.corroboration
+    other = DisagreementOut(difference=Difference.TIME, citation=found.citations[0])
+    corroboration = CorroborationOut(families=2, supporting=found.citations[:1], differing=(other,))
+    read = read_claims(found.model_copy(update={"corroboration": corroboration}).to_json())
+    assert [located.where for located in read.claims][-2:] == [
+        "corroboration.supporting[0]",
+        "corroboration.differing[0].citation",
+    ]
 
 
 def test_search_results_and_timelines_are_read(engine: Engine) -> None:
