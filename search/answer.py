@@ -164,7 +164,7 @@ class Engine:
             found=not reason,
             probability=rounded(sureness),
             citations=() if reason else citations,
-            corroboration=None if reason else corroborate(asked.question, cited, origins, threshold),
+            corroboration=None if reason else corroborate(asked.question, cited, origins, threshold, confidence),
             reason=reason,
             nearest=citations[0] if reason and citations else None,
             searched=searched,

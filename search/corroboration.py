@@ -16,7 +16,9 @@ from search.answer_type import AnswerType
 from search.article import Precision, Span
 from search.citation import Citation
 from search.evidence import Evidence
+from search.evidence.confidence import probability
 from search.evidence.figures import Figure, read_figure
+from search.evidence.parameters import Calibration
 from search.evidence.typed_spans import typed_spans
 from search.question import Question
 from search.statements import Speaker, Standing, folded
@@ -31,7 +33,7 @@ SAME_STORY = timedelta(days=14)
 """Longest time between two reports that may differ; what is farther apart may tell of another such event."""
 
 _SAME_OCCASION = timedelta(days=2)  # the day of an event and that of a report of it
-_AS_PROBABLE = 0.75
+_AS_GOOD = 2.0  # less in the weighed sum of features: a seventh of the best one's share
 _AS_MUCH_COVERED = 0.75
 _SHARED_WORDS = 0.3
 _MUCH_THE_SAME_WORDS = 0.5
@@ -92,6 +94,7 @@ def corroborate(
     cited: Sequence[tuple[Evidence, Citation]],
     families: Mapping[str, str],
     least_probability: float,
+    confidence: Calibration,
 ) -> Corroboration:
     """Hold evidence of other families beside the best.
 
@@ -100,6 +103,7 @@ def corroborate(
         cited: Evidence with its citation, best first; the first is the answer.
         families: Id of the origin of each article's family, by article id.
         least_probability: Below it, evidence does not count as an answer to the question.
+        confidence: How probable an answer is, by the best evidence.
     """
     (best, answer), *others = cited
     seen = {families[answer.article_id]}
@@ -107,7 +111,9 @@ def corroborate(
     differing: list[Disagreement] = []
     for evidence, citation in others:
         family = families[citation.article_id]
-        if family in seen or evidence.probability < least_probability or not _same_matter(best, evidence):
+        if family in seen or not _same_matter(best, evidence):
+            continue
+        if _in_its_place(best, evidence, confidence) < least_probability:
             continue
         verdict = compare(question, answer, citation)
         if isinstance(verdict, Difference):
@@ -139,11 +145,16 @@ def _compared(agree: bool | None, difference: Difference) -> Difference | bool: 
     return difference if agree is False else bool(agree)
 
 
+def _in_its_place(best: Evidence, other: Evidence, confidence: Calibration) -> float:
+    """How probable an answer would be if the other were the best: witnesses lessen the share of one another."""
+    return probability(other.signals | {"share": best.share}, confidence)
+
+
 def _same_matter(best: Evidence, other: Evidence) -> bool:
     """Whether two sentences are about the same matter, so that they can agree or differ at all."""
     return (
         float(best.vector @ other.vector) >= SAME_MATTER
-        and other.probability >= _AS_PROBABLE * best.probability
+        and other.weighed >= best.weighed - _AS_GOOD
         and other.features.coverage >= _AS_MUCH_COVERED * best.features.coverage
         and other.features.names >= best.features.names
     )

@@ -9,7 +9,9 @@ from search.article import Span
 from search.citation import Citation, Trail, cite
 from search.corroboration import Corroboration, Difference, Order, corroborate
 from search.evidence import Evidence
+from search.evidence.confidence import SIGNALS
 from search.evidence.features import NAMES, Features
+from search.evidence.parameters import Calibration
 from search.evidence.short_answer import ShortAnswer
 from search.question import Question, read_question
 from search.question_time import TimeAsked
@@ -20,7 +22,10 @@ from search.when import answering_time
 from tests.fakes import make_article
 
 TRAIL = Trail(Span(0, 10), 0.5, 1, 2.0, None, 3.0)
-SURE, UNSURE = 0.8, 0.1
+SURE, UNSURE = 10.0, 9.0
+"""Weighed sums of features with which an answer is probable enough, and not."""
+
+CONFIDENCE = Calibration(dict.fromkeys(SIGNALS, 0.0) | {"score": 1.0, "share": 1.0}, -9.8, ())
 MATTER = np.array([1, 0], dtype=np.float32)
 OTHER_MATTER = np.array([0, 1], dtype=np.float32)
 
@@ -43,11 +48,12 @@ def witness(  # noqa: PLR0913 - whatever tells one witness from another
     *,
     day: str | None = "2024-09-10",
     standing: Standing = Standing.ASSERTED,
-    probability: float = SURE,
+    weighed: float = SURE,
     vector: np.ndarray = MATTER,
     source: str | None = None,
     speaker: str | None = None,
     names: float = 1.0,
+    share: float = 0.3,
 ) -> tuple[Evidence, Citation]:
     article = make_article(id_, body, day=day, source=source)
     start = body.index(figure) if figure else 0
@@ -57,7 +63,7 @@ def witness(  # noqa: PLR0913 - whatever tells one witness from another
     when = None if figure else answering_time(body, span, mentions, TIME.terms, TIME.time_asked or TimeAsked.WHEN)
     features = replace(Features(**dict.fromkeys(NAMES, 0.0)), coverage=1.0, names=names)
     candidate = Candidate(1, 1, span, 0.5, 1, 1.0, 1, 1.0)
-    evidence = Evidence(candidate, (span,), span, 0.5, features, None, 1.0, 1.0, 1.0, probability, vector)
+    evidence = Evidence(candidate, (span,), span, 0.5, features, None, weighed, weighed, share, 0.5, vector)
     said_by = Speaker(speaker, None, body[:1], 0, 1) if speaker else None
     citation = cite(
         article, span, 1.0, TRAIL, mentions, when=when, answer=answer, standing=standing, speaker=said_by
@@ -66,10 +72,13 @@ def witness(  # noqa: PLR0913 - whatever tells one witness from another
 
 
 def held(
-    *witnesses: tuple[Evidence, Citation], families: dict[str, str] | None = None, question: Question = COUNT
+    *witnesses: tuple[Evidence, Citation],
+    families: dict[str, str] | None = None,
+    question: Question = COUNT,
+    least_probability: float = 0.1,
 ) -> Corroboration:
     own = {citation.article_id: citation.article_id for _, citation in witnesses}
-    return corroborate(question, witnesses, own | (families or {}), least_probability=0.3)
+    return corroborate(question, witnesses, own | (families or {}), least_probability, CONFIDENCE)
 
 
 ANSWER = witness("first", "Some 41 boats left Porto.", "41")
@@ -93,6 +102,19 @@ def test_another_figure_is_shown_beside_it_by_date() -> None:
     ]
 
 
+def test_witnesses_do_not_count_less_because_there_are_many() -> None:
+    found = held(
+        *(witness(f"no-{number}", "Some 41 boats left Porto.", "41", share=0.5**number) for number in range(6))
+    )
+    assert found.families == 6
+
+
+def test_what_would_be_no_answer_by_itself_is_no_witness() -> None:
+    other = witness("other", "Some 41 boats left Porto.", "41", weighed=UNSURE)
+    assert held(ANSWER, other, least_probability=0.5).families == 1
+    assert held(ANSWER, other).families == 2
+
+
 def test_a_copy_is_no_second_witness() -> None:
     copy = witness("copy", "Some 41 boats left Porto.", "41")
     assert held(ANSWER, copy, families={"copy": "first"}) == Corroboration(1)
@@ -110,7 +132,7 @@ def test_a_denial_differs_in_the_outcome() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        pytest.param(witness("other", "Some 45 boats left Porto.", "45", probability=UNSURE), id="improbable"),
+        pytest.param(witness("other", "Some 45 boats left Porto.", "45", weighed=SURE - 3), id="worse-evidence"),
         pytest.param(
             witness("other", "Some 45 boats left Porto.", "45", vector=OTHER_MATTER), id="another-matter"
         ),
