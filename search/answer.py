@@ -112,9 +112,8 @@ class Engine:
         self._check_k(k)
         with self.archive.reading():
             asked = self.read(question, condition, as_of)
-            material = self._material(
-                self._candidates(asked, k, method, every_passage=every_passage, copies=copies)
-            )
+            candidates = self._candidates(asked, k, method, every_passage=every_passage, copies=copies)
+            material = self._material(asked, candidates)
             searched = self._searched(asked.condition)
             verified, _ = self._verify(cite_passages(material))
             passages = mark_copies(self.archive, [passage for passage in verified if passage])
@@ -239,9 +238,9 @@ class Engine:
                 candidates = favour_the_latest(candidates, articles)
             if asked.condition.from_or_about:
                 candidates = favour_published_in(candidates, articles, asked.condition.from_or_about)
-            candidates = one_member_of_each_family(candidates, self._families(candidates))
+            candidates = one_member_of_each_family(candidates, self._families(asked, candidates))
             if len(candidates) >= passages or exhausted:
-                return self._material(candidates[:passages])
+                return self._material(asked, candidates[:passages])
             depth *= 4
 
     def weigh(
@@ -267,14 +266,14 @@ class Engine:
         self.verified.update(outcomes)
         return verified, outcomes
 
-    def _material(self, candidates: list[Candidate]) -> Material:
+    def _material(self, asked: Asked, candidates: list[Candidate]) -> Material:
         keys = {candidate.article for candidate in candidates}
         return Material(
             candidates=candidates,
             articles=self.archive.fetch_articles(keys),
             mentions=self.archive.mentions(keys),
             statements=self.archive.statements(keys),
-            families=self.archive.families(keys),
+            families=self.archive.families(keys, asked.condition.as_of),
         )
 
     def _candidates(
@@ -294,14 +293,14 @@ class Engine:
             )
             results = candidates if every_passage else best_of_each_article(candidates)
             if not every_passage and not copies:
-                results = one_member_of_each_family(results, self._families(results))
+                results = one_member_of_each_family(results, self._families(asked, results))
             if len(results) >= k or len(candidates) < depth:
                 return results[:k]
             depth *= 4
 
-    def _families(self, candidates: list[Candidate]) -> dict[int, str]:
+    def _families(self, asked: Asked, candidates: list[Candidate]) -> dict[int, str]:
         """The id of the origin of each candidate's family, by article key."""
-        families = self.archive.families({candidate.article for candidate in candidates})
+        families = self.archive.families({candidate.article for candidate in candidates}, asked.condition.as_of)
         return {key: family.origin.article_id for key, family in families.items()}
 
     def _receipt(

@@ -57,6 +57,10 @@ class FilterOut(Shape):
         description="Only passages published in this period, or nobody knows when, or that speak about a time in "
         "it: what the question's own words asked for; null for all."
     )
+    as_of: date | None = Field(
+        description="The day as of which was asked: what was superseded only after it counts; null when of none.",
+        examples=[None],
+    )
 
 
 class SearchedOut(Shape):

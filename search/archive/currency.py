@@ -7,7 +7,7 @@ undoes what it did.
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from search.article import Article, Precision, Publication, Withdrawal
 from search.versions import last_of, stands, takes_the_place, was_earlier
@@ -26,6 +26,7 @@ class Currency:
             articles: Loads articles by key.
         """
         self._connection = connection
+        self._connection.create_function("casefold", 1, _casefold, deterministic=True)
         self._articles = articles
 
     def note(self, withdrawal: Withdrawal) -> list[str]:
@@ -86,6 +87,20 @@ class Currency:
             return _last_id(self._later(article))
         inside = {one.id for one in circle}
         return _last_id([later for one in circle for later in self._later(one) if later.id not in inside])
+
+    def back_on(self, day: date) -> frozenset[int]:
+        """Keys of the articles that are superseded now and were not yet on a day by which they were published.
+
+        What is withdrawn is not among them, whenever that was, nor what may have been superseded by then.
+        """
+        rows = self._connection.execute(
+            "SELECT key FROM articles earlier WHERE live = 0 AND NOT withdrawn AND last_day <= ?1 AND NOT EXISTS ("
+            "SELECT 1 FROM articles later WHERE later.supersedes = earlier.id AND later.id != earlier.id "
+            "AND coalesce(later.first_day <= ?1, TRUE) AND coalesce(later.last_day >= earlier.first_day, TRUE) "
+            "AND coalesce(casefold(later.source) = casefold(earlier.source), TRUE))",
+            (day.toordinal(),),
+        )
+        return frozenset(row[0] for row in rows)
 
     def _later(self, article: Article) -> list[Article]:
         """The stored articles in the place of another."""
@@ -172,6 +187,10 @@ def _last_id(articles: Iterable[Article]) -> str | None:
         if not (found and was_earlier(article.published, found.published)):
             found = article
     return found.id if found else None
+
+
+def _casefold(text: str | None) -> str | None:
+    return text.casefold() if text is not None else None
 
 
 def _facts(withdrawal: Withdrawal) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ Forms that are filled in again and again share buckets by the thousand without b
 compared with more than `MOST_VERIFIED`; only beyond that does the order in which texts came decide which are.
 """
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -63,8 +64,12 @@ class Kinship:
             left -= component
             self._label(component)
 
-    def members(self, articles: Iterable[int]) -> dict[int, list[int]]:
-        """List, for each article by key, the keys of all current articles of its family; alone if it has none."""
+    def members(self, articles: Iterable[int], back: frozenset[int] = frozenset()) -> dict[int, list[int]]:
+        """List, for each article by key, the keys of all current articles of its family; alone if it has none.
+
+        Those in `back` count as current.
+        """
+        counted = json.dumps(sorted(back))
         wanted = [int(article) for article in articles]
         found = {article: [article] for article in wanted}
         for begin in range(0, len(wanted), _VARIABLES_A_QUERY):
@@ -72,9 +77,10 @@ class Kinship:
             rows = self._connection.execute(
                 "SELECT mine.key, kin.key FROM articles mine JOIN texts own ON own.key = mine.text "
                 "JOIN texts ON texts.family = own.family JOIN articles kin ON kin.text = texts.key "
-                "WHERE mine.live AND kin.live AND mine.key != kin.key "
+                "WHERE (mine.live OR mine.key IN (SELECT value FROM json_each(?1))) "
+                "AND (kin.live OR kin.key IN (SELECT value FROM json_each(?1))) AND mine.key != kin.key "
                 f"AND mine.key IN ({','.join('?' * len(part))})",
-                part,
+                [counted, *part],
             )
             for article, kin in rows:
                 found[article].append(kin)

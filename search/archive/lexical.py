@@ -14,7 +14,7 @@ from typing import Any, Self
 from search.archive.database import StoredPassage
 from search.archive.stamp import Stamp, checksum, write_atomically
 from search.archive.term_index import TermIndex
-from search.article import Article
+from search.article import Article, Span
 from search.filters import Filter
 
 PRESENCE_WEIGHT = 0.3
@@ -67,11 +67,9 @@ class LexicalView:
 
     def add(self, key: int, article: Article, passages: Iterable[StoredPassage]) -> None:
         """Add an article under its key, with its passages; its headline counts as part of each."""
-        whole = "\n".join((article.headline, article.standfirst or "", article.body))
-        self._articles.add(key, whole, key, article)
+        self._articles.add(key, _whole(article), key, article)
         for passage in passages:
-            text = f"{article.headline}\n{passage.span.of(article.body)}"
-            self._passages.add(passage.key, text, key, article)
+            self._passages.add(passage.key, _text(article, passage.span), key, article)
 
     def remove(self, key: int) -> None:
         """Remove an article and its passages."""
@@ -118,12 +116,25 @@ class LexicalView:
             for passage, article in passages.items()
         }
 
+    def score(self, question: Sequence[str], article: Article, span: Span) -> float:
+        """Score a passage that the view does not have, as if it had it; lengths count as average."""
+        own = self._passages.score(question, _text(article, span), PRESENCE_WEIGHT)
+        return own + ARTICLE_WEIGHT * self._articles.score(question, _whole(article))
+
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Inverse document frequency of each term over the passages."""
         return self._passages.rarity(terms)
 
     def __len__(self) -> int:
         return len(self._passages)
+
+
+def _whole(article: Article) -> str:
+    return "\n".join((article.headline, article.standfirst or "", article.body))
+
+
+def _text(article: Article, span: Span) -> str:
+    return f"{article.headline}\n{span.of(article.body)}"
 
 
 def _saved(folder: Path, stamp: Stamp) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """One Tantivy index of analysed texts, with the fields that filters need."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from search.article import Article
 from search.filters import Filter
 from search.words import terms
 
+_K1 = 1.2
 _WRITER_BYTES = 50_000_000
 _FIRST_ORDINAL, _LAST_ORDINAL = 1, 4_000_000
 
@@ -89,6 +91,16 @@ class TermIndex:
         keys = searcher.fast_field_values("key", [address for _, address in hits])
         found = [(key, score) for key, (score, _) in zip(keys, hits, strict=True)]
         return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
+
+    def score(self, question: Iterable[str], text: str, presence_weight: float = 0.0) -> float:
+        """Score a text that is not in the index as `search` would, were it there and of average length."""
+        searcher: Any = self._index.searcher()
+        counts = Counter(terms(text))
+        return sum(
+            _rarity(searcher, term) * ((1 + _K1) * counts[term] / (counts[term] + _K1) + presence_weight)
+            for term in question
+            if counts[term]
+        )
 
     def rarity(self, question: Iterable[str]) -> dict[str, float]:
         """Inverse document frequency of each term: `ln(1 + (N - n + 0.5) / (n + 0.5))`."""
