@@ -28,7 +28,7 @@ def why_not_found(
         material: The passages that were read.
         least_probability: Below it, evidence is no answer.
     """
-    if not searched.articles:
+    if not searched.articles and best is None:
         return "The archive is empty."
     if not question.says_something:
         return "The question has no word that says what it is about."

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         AnswerResponse,
         CitationOut,
         CorroborationOut,
+        DisagreementOut,
+        IntervalOut,
         ReadingOut,
         ReceiptOut,
         SearchedOut,
@@ -171,17 +173,25 @@ def _opening(citation: "CitationOut", statement: "StatementOut") -> str:
 
 
 def _copies(citation: "CitationOut") -> Text | None:
-    """The other articles of the same family."""
+    """The other articles of the same family: those that have the quote too, and other versions of the story."""
     if citation.family is None:
         return None
     family = citation.family
     others = [copy for copy in (family.origin, *family.copies) if copy.article_id != citation.article_id]
-    named = [
-        plain(other.source or other.article_id) + (" (first)" if other is family.origin else "")
-        for other in others[:_SHOWN_COPIES]
-    ]
-    more = f" and {len(others) - _SHOWN_COPIES} more" if len(others) > _SHOWN_COPIES else ""
-    return Text(f"also in: {', '.join(named)}{more}", "dim")
+    parts = []
+    for title, copies in (
+        ("also in", [copy for copy in others if copy.has_quote]),
+        ("other versions", [copy for copy in others if not copy.has_quote]),
+    ):
+        named = [
+            plain(copy.source or copy.article_id)
+            + (" (first)" if copy is family.origin and family.first_is_known else "")
+            for copy in copies[:_SHOWN_COPIES]
+        ]
+        more = f" and {len(copies) - _SHOWN_COPIES} more" if len(copies) > _SHOWN_COPIES else ""
+        if named:
+            parts.append(f"{title}: {', '.join(named)}{more}")
+    return Text("; ".join(parts), "dim")
 
 
 def _say_corroboration(console: Console, answer: "CitationOut", found: "CorroborationOut") -> None:
@@ -190,22 +200,38 @@ def _say_corroboration(console: Console, answer: "CitationOut", found: "Corrobor
             f"{plain(citation.source or citation.article_id)} {_day(citation)}" for citation in found.supporting
         )
         console.print(
-            Text(f"{found.families} reports that are no copies of one another say so", "green")
+            Text(f"{found.families} reports say so, none a copy of another or of the same known source", "green")
             + Text(f": also {others}", "dim")
         )
-    if not found.differing:
-        return
-    console.print(Text("Reports differ:", "bold yellow"))
-    table = Table(box=None, padding=(0, 2, 0, 3), show_header=False)
-    for name in ("date", "source", "difference", "words"):
-        table.add_column(style="dim" if name in {"date", "difference"} else "")
+    contradicting = [one for one in found.differing if one.order.value == "same day"]
+    other_days = [one for one in found.differing if one.order.value != "same day"]
+    for title, differing in (
+        ("Reports of the same day differ:", contradicting),
+        ("Reports of other days say otherwise:", other_days),
+    ):
+        if differing:
+            console.print(Text(title, "bold yellow"))
+            console.print(_side_by_side(answer, differing))
+
+
+def _side_by_side(answer: "CitationOut", differing: "Sequence[DisagreementOut]") -> Table:
+    """The answer and what differs from it, each with its publication and the time that it speaks of."""
+    table = Table(box=None, padding=(0, 2, 0, 3))
+    for name in ("published", "speaks of", "source", "difference", "words"):
+        table.add_column(name, style="dim" if name in {"published", "difference"} else "")
     for difference, citation in (
         ("this answer", answer),
-        *((f"another {one.difference.value}", one.citation) for one in found.differing),
+        *((f"another {one.difference.value}, {one.order.value}", one.citation) for one in differing),
     ):
-        words = citation.answer.words if citation.answer else citation.quote
-        table.add_row(_day(citation), Text(plain(citation.source or "")), difference, Text(plain(words)))
-    console.print(table)
+        source = Text(plain(citation.source or citation.article_id))
+        table.add_row(_day(citation), Text(_time_meant(citation)), source, difference, _quote(citation, "default"))
+    return table
+
+
+def _time_meant(citation: "CitationOut") -> str:
+    """The days of the time that answers, or else of the first that the quote bounds."""
+    times = [citation.when] if citation.when else citation.times
+    return next((_days(time.interval) for time in times if time.interval), "")
 
 
 def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
@@ -260,20 +286,23 @@ def _when(citation: "CitationOut") -> Text | None:
     when = citation.when
     if when is None:
         return None
-    start, end = when.interval.start, when.interval.end
-    first = start.date() if isinstance(start, datetime) else start
-    last = (
-        (end - timedelta(microseconds=1)).date() if isinstance(end, datetime) else end and end - timedelta(days=1)
-    )
-    if first and last:
-        days = str(first) if first == last else f"{first} to {last}"
-    else:
-        days = f"from {first}" if first else f"until {last}"
+    days = _days(when.interval)
     day = _day(citation)
     said = f", said on {day}" if day and when.anchor.startswith(day) else ""
     return (
         Text(f'"{plain(when.words)}"{said}: ') + Text(days, "bold green") + Text(f" ({when.interval.granularity})")
     )
+
+
+def _days(interval: "IntervalOut") -> str:
+    start, end = interval.start, interval.end
+    first = start.date() if isinstance(start, datetime) else start
+    last = (
+        (end - timedelta(microseconds=1)).date() if isinstance(end, datetime) else end and end - timedelta(days=1)
+    )
+    if first and last:
+        return str(first) if first == last else f"{first} to {last}"
+    return f"from {first}" if first else f"until {last}"
 
 
 def _day(citation: "CitationOut") -> str:

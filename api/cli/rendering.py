@@ -82,7 +82,7 @@ def _what_became_of(article: "ArticleResponse") -> list[str]:
     for copy in (article.family.origin, *article.family.copies) if article.family else ():
         if copy.article_id != article.id:
             published = f", {copy.published.value}" if copy.published else ""
-            lines.append(plain(f"Same text: {copy.article_id} ({copy.source or 'source unknown'}{published})"))
+            lines.append(plain(f"Same story: {copy.article_id} ({copy.source or 'source unknown'}{published})"))
     return lines
 
 

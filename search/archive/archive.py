@@ -33,7 +33,7 @@ from search.errors import (
     ArticleNotFoundError,
     ViewDamagedError,
 )
-from search.family import Family, order_of_publication
+from search.family import Copy, Family, family_of
 from search.filters import Filter
 from search.statements import Statement
 from search.times import TimeMention
@@ -222,20 +222,24 @@ class Archive:
             key = self._key(article_id)
             return self.families([key])[key]
 
-    def families(self, article_keys: Iterable[int]) -> dict[int, Family]:
+    def families(self, article_keys: Iterable[int], as_of: date | None = None) -> dict[int, Family]:
         """Find the family of each article, given by key; keys that are gone are left out.
 
-        A family has the articles that can be found, its origin the first published (those without a date last,
-        then by id). An article that is like no other, or cannot itself be found, is a family of one.
+        A family has the articles that can be found and, as of a day, were published by then, in order
+        (`search.family.family_of`). An article that is like no other, or cannot itself be found, is a family of
+        one.
         """
         with self._guard, self._database.reading():
-            members = self._database.kinship.members(article_keys)
+            members = self._database.kinship.members(article_keys, self._back_on(as_of))
             copies = self._database.copies({key for family in members.values() for key in family})
         found = {}
         for key, family in members.items():
             if key in copies:
-                origin, *others = sorted((copies[member] for member in family), key=order_of_publication)
-                found[key] = Family(origin, tuple(others))
+                found[key] = family_of(
+                    copies[member]
+                    for member in family
+                    if member == key or as_of is None or _published_by(as_of, copies[member])
+                )
         return found
 
     def passages_of(self, article_id: str) -> list[Span]:
@@ -283,17 +287,15 @@ class Archive:
     def dense(self, question: npt.NDArray[np.float32], k: int, condition: Filter) -> list[tuple[int, float]]:
         """Find the passages closest in meaning: at most `k` pairs of passage key and cosine, closest first.
 
-        Every passage that passes the filter can be found: if there are `k`, `k` come back.
+        Every passage that passes the filter can be found: if there are `k`, `k` come back. As of a day, those
+        that were superseded later are found here alone: the views do not have them.
         """
         with self._guard:
-            view = self._views().vectors
-            allowed = self._database.passage_keys(condition) if condition else None
-            if allowed is not None and len(allowed) <= self._regime.scanned_exactly:
-                return self._scan(question, allowed)[:k]
-            found = view.search(question, k if view.exact else max(k, self._regime.rescored), allowed)
-            if view.exact:
-                return found
-            return self._scan(question, np.array([key for key, _ in found], dtype=np.int64))[:k]
+            found = self._dense(question, k, condition)
+            if back := self._back_on(condition.as_of):
+                found += self._scan(question, self._database.passage_keys(condition, of=back), back)
+                found.sort(key=lambda pair: (-pair[1], pair[0]))
+            return found[:k]
 
     def mentions(self, articles: Iterable[int]) -> dict[int, list[TimeMention]]:
         """Load the time mentions of articles, given by key, in the order of the text."""
@@ -333,20 +335,31 @@ class Archive:
             among = self._database.passage_keys(condition).tolist() if condition.tells_passages_apart else None
             return self._by_words(lambda view: view.search(question, k, condition, among))
 
-    def lexical_scores(self, question: Sequence[str], passages: Mapping[int, int]) -> dict[int, float]:
+    def lexical_scores(
+        self, question: Sequence[str], passages: Mapping[int, int], as_of: date | None = None
+    ) -> dict[int, float]:
         """Score passages, given as passage key -> article key, against a question's terms."""
         with self._guard:
-            return self._by_words(lambda view: view.scores(question, passages))
+            back = self._back_on(as_of)
+            scores = self._by_words(lambda view: view.scores(question, passages))
+            stored = self._database.passages((key for key, article in passages.items() if article in back), back)
+            articles = self._database.articles({passage.article for passage in stored.values()})
+            return scores | self._by_words(
+                lambda view: {
+                    key: view.score(question, articles[passage.article], passage.span)
+                    for key, passage in stored.items()
+                }
+            )
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Inverse document frequency (as in BM25) of each term over the archive's passages."""
         with self._guard:
             return self._by_words(lambda view: view.rarity(terms))
 
-    def fetch(self, passages: Iterable[int]) -> dict[int, StoredPassage]:
-        """Load passages by key."""
+    def fetch(self, passages: Iterable[int], as_of: date | None = None) -> dict[int, StoredPassage]:
+        """Load passages by key; those that cannot be found, on a day if one is given, are left out."""
         with self._guard:
-            return self._database.passages(passages)
+            return self._database.passages(passages, self._back_on(as_of))
 
     def bodies(self, ids: Iterable[str]) -> dict[str, str]:
         """Read the bodies of articles by id, as they are stored now; ids that are gone are left out."""
@@ -479,12 +492,32 @@ class Archive:
         self._open_views = found
         return found
 
-    def _scan(self, question: npt.NDArray[np.float32], keys: Keys) -> list[tuple[int, float]]:
+    def _back_on(self, day: date | None) -> frozenset[int]:
+        """Keys of the articles that could be found on a day, and cannot any more because they are superseded."""
+        return self._database.currency.back_on(day) if day else frozenset()
+
+    def _dense(self, question: npt.NDArray[np.float32], k: int, condition: Filter) -> list[tuple[int, float]]:
+        view = self._views().vectors
+        allowed = self._database.passage_keys(condition) if condition else None
+        if allowed is not None and len(allowed) <= self._regime.scanned_exactly:
+            return self._scan(question, allowed)[:k]
+        found = view.search(question, k if view.exact else max(k, self._regime.rescored), allowed)
+        if view.exact:
+            return found
+        return self._scan(question, np.array([key for key, _ in found], dtype=np.int64))[:k]
+
+    def _scan(
+        self, question: npt.NDArray[np.float32], keys: Keys, back: frozenset[int] = frozenset()
+    ) -> list[tuple[int, float]]:
         """Score passages exactly from their stored vectors, closest first; those that are gone are left out."""
-        keys = np.array(sorted(self._database.passages(keys.tolist())), dtype=np.int64)
+        keys = np.array(sorted(self._database.passages(keys.tolist(), back)), dtype=np.int64)
         scores = self._database.vectors(keys.tolist(), len(question)) @ question
         pairs = zip(keys.tolist(), scores.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _published_by(day: date, copy: Copy) -> bool:
+    return copy.published is not None and copy.published.last_day <= day
 
 
 def _size(folder: Path) -> int:

@@ -300,9 +300,12 @@ class Database:
 
     # Passages and vectors
 
-    def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
-        """Load passages of current articles by key."""
-        rows = self._select(f"SELECT key, article, start, stop FROM passages WHERE {_OF_LIVE} AND key IN", keys)
+    def passages(self, keys: Iterable[int], back: frozenset[int] = frozenset()) -> dict[int, StoredPassage]:
+        """Load passages of current articles by key, and of articles that are counted as current."""
+        wanted, query = list(keys), "SELECT key, article, start, stop FROM passages WHERE"
+        rows = list(self._select(f"{query} {_OF_LIVE} AND key IN", wanted))
+        if back:
+            rows += [row for row in self._select(f"{query} key IN", wanted) if row[1] in back]
         return {row[0]: StoredPassage(row[0], row[1], Span(row[2], row[3])) for row in rows}
 
     def passages_of(self, article: int) -> list[StoredPassage]:
@@ -341,12 +344,14 @@ class Database:
         """List the key of every current article, in order."""
         return self._keys("SELECT key FROM articles WHERE live ORDER BY key")
 
-    def passage_keys(self, condition: Filter) -> Keys:
-        """List the keys of the passages of current articles that pass a filter, in order."""
+    def passage_keys(self, condition: Filter, of: frozenset[int] | None = None) -> Keys:
+        """List the keys of the passages of current articles, or of given ones, that pass a filter, in order."""
         clause, values = where(condition)
+        among = "a.live" if of is None else "a.key IN (SELECT value FROM json_each(?))"
         joined = "passages p JOIN articles a ON a.key = p.article"
-        query = f"SELECT p.key FROM {joined} WHERE a.live AND {clause} ORDER BY p.key"
-        return self._keys(query, values)  # the clause is ours, the values are bound
+        query = f"SELECT p.key FROM {joined} WHERE {among} AND {clause} ORDER BY p.key"
+        # The clauses are ours, the values are bound.
+        return self._keys(query, values if of is None else [json.dumps(sorted(of)), *values])
 
     def mentions(self, articles: Iterable[int]) -> dict[int, list[TimeMention]]:
         """Load the time mentions of articles by key, in the order of the text."""

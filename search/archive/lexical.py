@@ -12,7 +12,7 @@ from typing import Self
 from search.archive.database import Keys, StoredPassage
 from search.archive.generation import Identity, changed_in_place, identities, inherit
 from search.archive.term_index import TermIndex
-from search.article import Article
+from search.article import Article, Span
 from search.filters import Filter
 
 PRESENCE_WEIGHT = 0.3
@@ -69,11 +69,9 @@ class LexicalView:
 
     def add(self, key: int, article: Article, passages: Iterable[StoredPassage]) -> None:
         """Add an article under its key, with its passages; its headline counts as part of each."""
-        whole = "\n".join((article.headline, article.standfirst or "", article.body))
-        self._articles.add(key, whole, key, article)
+        self._articles.add(key, _whole(article), key, article)
         for passage in passages:
-            text = f"{article.headline}\n{passage.span.of(article.body)}"
-            self._passages.add(passage.key, text, key, article)
+            self._passages.add(passage.key, _text(article, passage.span), key, article)
 
     def remove(self, key: int) -> None:
         """Remove an article and its passages."""
@@ -122,6 +120,11 @@ class LexicalView:
             for passage, article in passages.items()
         }
 
+    def score(self, question: Sequence[str], article: Article, span: Span) -> float:
+        """Score a passage that the view does not have, as if it had it; lengths count as average."""
+        own = self._passages.score(question, _text(article, span), PRESENCE_WEIGHT)
+        return own + ARTICLE_WEIGHT * self._articles.score(question, _whole(article))
+
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Inverse document frequency of each term over the passages."""
         return self._passages.rarity(terms)
@@ -131,3 +134,11 @@ class LexicalView:
 
     def _identities(self) -> dict[Path, Identity]:
         return {path: one for name in _FOLDERS for path, one in identities(self._folder / name).items()}
+
+
+def _whole(article: Article) -> str:
+    return "\n".join((article.headline, article.standfirst or "", article.body))
+
+
+def _text(article: Article, span: Span) -> str:
+    return f"{article.headline}\n{span.of(article.body)}"

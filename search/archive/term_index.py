@@ -1,6 +1,7 @@
 """One Tantivy index of analysed texts, with the fields that filters need."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from search.errors import ViewDamagedError
 from search.filters import Filter
 from search.words import terms
 
+_K1 = 1.2
 _WRITER_BYTES = 50_000_000
 _FIRST_ORDINAL, _LAST_ORDINAL = 1, 4_000_000
 
@@ -167,6 +169,21 @@ class TermIndex:
             raise ViewDamagedError(f"The words' index in {self._folder} has texts without a key.")
         found = [(key, score) for key, (score, _) in zip(keys, hits, strict=True)]
         return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
+
+    def score(self, question: Iterable[str], text: str, presence_weight: float = 0.0) -> float:
+        """Score a text that is not in the index as `search` would, were it there and of average length.
+
+        Raises:
+            ViewDamagedError: If the index cannot be read.
+        """
+        with _readable(self._folder):
+            searcher: Any = self._index.searcher()
+            counts = Counter(terms(text))
+            return sum(
+                _rarity(searcher, term) * ((1 + _K1) * counts[term] / (counts[term] + _K1) + presence_weight)
+                for term in question
+                if counts[term]
+            )
 
     def _writing(self) -> Any:
         if self._writer is None:

@@ -241,18 +241,18 @@ class Writer:
             self._changed.add(found[0])
         key = self._database.add(article, spans, vectors, mentions, input_path, statements)
         self._changed.add(key)
-        self._settle(id_ for id_ in ids if id_)
+        self._settle((id_ for id_ in ids if id_), of=article.id)
         return key, text
 
     def _delete(self, key: int) -> None:
-        text, superseded = self._database.kinship.text_of(key), self._stored(key).supersedes
+        text, article = self._database.kinship.text_of(key), self._stored(key)
         self._database.delete(key)
         self._changed.add(key)
         self._database.kinship.forget_unused(text)
-        self._settle([superseded] if superseded else [])
+        self._settle([article.supersedes] if article.supersedes else [], of=article.id)
 
-    def _settle(self, ids: Iterable[str]) -> None:
-        self._changed.update(self._database.currency.settle(ids))
+    def _settle(self, ids: Iterable[str], of: str = "") -> None:
+        self._changed.update(self._database.currency.settle(ids, of))
 
     def _stored(self, key: int) -> Article:
         return self._database.articles([key])[key]

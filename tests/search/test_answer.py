@@ -235,6 +235,22 @@ def test_wire_copy_is_cited_once_with_its_copies_beside_it(
     assert {"missiles", "copy"} <= set(found)
 
 
+def test_many_copies_of_one_report_do_not_crowd_out_another(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    copies = [
+        replace(MISSILES, id=f"copy-{number}", headline=f"{MISSILES.headline} {number}") for number in range(150)
+    ]
+    store(news_archive, hash_embedder, *copies)
+    engine = Engine(news_archive, hash_embedder, Settings.load(wanted_precision=0, least_closeness=-1))
+    material = engine.gather(engine.read(QUESTION))
+    read = [material.articles[candidate.article].id for candidate in material.candidates]
+    assert {"bridge", "rates", "cathedral"} <= set(read)
+    assert sum(id_ == "missiles" or id_.startswith("copy-") for id_ in set(read)) == 1
+    quotes = [entry.citation.quote for group in engine.timeline(QUESTION).groups for entry in group.entries]
+    assert len(quotes) == len(set(quotes)) > 2
+
+
 def test_a_prediction_is_told_as_one_with_its_speaker(engine: Engine) -> None:
     best = engine.ask(QUESTION).citations[0]
     assert best.standing is Standing.PREDICTED

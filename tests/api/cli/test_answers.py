@@ -44,13 +44,13 @@ def asked(engine: Engine, question: str, condition: Filter = Filter()) -> tuple[
 def test_who_else_says_so_and_who_differs_is_printed_with_dates(reports: Engine) -> None:
     answer, shown = asked(reports, COUNT)
     assert answer.corroboration
-    assert "2 reports that are no copies of one another say so: also " in shown
+    assert "2 reports say so, none a copy of another" in shown
     (also,) = answer.corroboration.supporting
     assert f"also {also.source} {also.published and also.published.value}\n" in shown
-    differing = shown[shown.index("Reports differ:") :]
+    differing = shown[shown.index("Reports of other days say otherwise:") :]
     best = answer.citations[0]
-    assert re.search(rf"{best.published and best.published.value} +{best.source} +this answer +41\n", differing)
-    assert re.search(r"2024-09-13 +Gaz \[31mette +another number +45\n", differing)
+    assert re.search(rf"{best.published and best.published.value} +{best.source} +this answer +", differing)
+    assert re.search(r"2024-09-13 +Gaz \[31mette +another number, later +", differing)
 
 
 def test_copies_are_named_beside_the_article_that_is_cited(reports: Engine) -> None:
@@ -60,8 +60,8 @@ def test_copies_are_named_beside_the_article_that_is_cited(reports: Engine) -> N
 
 def test_a_single_witness_is_no_corroboration(reports: Engine) -> None:
     _, shown = asked(reports, FERRIES)
-    assert "reports that are no copies" not in shown
-    assert "Reports differ" not in shown
+    assert "reports say so" not in shown
+    assert "differ:" not in shown
 
 
 def test_a_refusal_says_why_what_came_nearest_and_what_was_searched(reports: Engine) -> None:

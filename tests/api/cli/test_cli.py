@@ -193,7 +193,7 @@ def test_an_article_says_what_became_of_it(corpus_index: Path, model_cache: Path
     shown = dateline("show", evening, "--index", corpus_index, cache=model_cache).stdout
     assert f"In the place of {morning}" in shown
     assert "Correction: An earlier version of this article misstated" in shown
-    assert "Same text: courier-2024-03-27-key-bridge (Tidewater Courier, 2024-03-27)" in shown
+    assert "Same story: courier-2024-03-27-key-bridge (Tidewater Courier, 2024-03-27)" in shown
     told = dateline("status", "--index", corpus_index, cache=model_cache).stdout
     assert "; 1 superseded" in told
     asked = dateline(
