@@ -1,11 +1,11 @@
 """Who else says so, and who says otherwise: the evidence of other witnesses held beside the best.
 
-A family of copies is one witness, and so are a source and a speaker, however often they say it. Witnesses that put
-the same forward in the same way (a forecast does not bear out a report), with the same figure, a time that lies in
-that of the answer or, where no short answer can be told, much the same words, support the answer; those of the
-same weeks that answer with another figure or another time, or deny what is asserted, differ. What cannot be told to be
-either is neither. What differs is shown with its date, never averaged: reports of different days are no
-contradiction.
+A family of copies is one witness, and so are a source and a speaker, however often they say it. Witnesses that
+put the same forward in the same way (a forecast does not bear out a report), with the same figure, a time that
+lies in that of the answer or, where no short answer can be told, much the same words, support the answer; those
+of the same weeks that answer with another figure or another time, or deny what is asserted, differ. What cannot
+be told to be either is neither. What differs is shown with its date, never averaged: reports of different days
+are no contradiction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
