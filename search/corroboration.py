@@ -1,10 +1,11 @@
 """Who else says so, and who says otherwise: the evidence of other witnesses held beside the best.
 
-A family of copies is one witness, and so are a source and a speaker, however often they say it. Witnesses that put
-the same forward in the same way (a forecast does not bear out a report), with the same figure, a time that
-overlaps or, where no short answer can be told, much the same words, support the answer; those of the same weeks
-that answer with another figure or another time, or deny what is asserted, differ. What cannot be told to be either
-is neither. What differs is shown with its date, never averaged: reports of different days are no contradiction.
+A family of copies is one witness, and so are a source and a speaker, however often they say it. Witnesses that
+put the same forward in the same way (a forecast does not bear out a report), with the same figure, a time that
+lies in that of the answer or, where no short answer can be told, much the same words, support the answer; those
+of the same weeks that answer with another figure or another time, or deny what is asserted, differ. What cannot
+be told to be either is neither. What differs is shown with its date, never averaged: reports of different days
+are no contradiction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -222,12 +223,17 @@ def _agree_in_words(question: Question, one: Citation, other: Citation) -> bool:
 
 
 def _agree_in_time(one: Interval, other: Interval) -> bool | None:
-    """Whether two intervals overlap; None when that depends on a bound that is not known."""
-    bounds = (one.first_day, one.last_day, other.first_day, other.last_day)
-    first, last, other_first, other_last = bounds
+    """Whether the other interval is one or lies in it; None when it is wider, or a bound is not known.
+
+    "Last month" does not bear out that it was on the 23rd, nor does it say otherwise.
+    """
+    first, last, other_first, other_last = one.first_day, one.last_day, other.first_day, other.last_day
     if (last and other_first and last < other_first) or (other_last and first and other_last < first):
         return False
-    return None if None in bounds and bounds[:2] != bounds[2:] else True
+    if (first, last) == (other_first, other_last):
+        return True
+    inside = first and last and other_first and other_last and first <= other_first and other_last <= last
+    return True if inside else None
 
 
 def _of_different_days(one: Citation, other: Citation) -> bool:

@@ -80,8 +80,12 @@ function copiesView({ family, article_id: cited }) {
   if (!family) return null;
   const others = [family.origin, ...family.copies].filter((copy) => copy.article_id !== cited);
   if (!others.length) return null;
-  const named = others.map((copy) => (copy.source ?? copy.article_id) + (copy === family.origin ? " (first)" : ""));
-  return element("p", { class: "copies" }, `Also in: ${named.join(", ")}`);
+  const named = (title, copies) => copies.length > 0 && `${title}: ${copies.map((copy) => (copy.source ?? copy.article_id) +
+    (copy === family.origin && family.first_is_known ? " (first)" : "")).join(", ")}`;
+  return element("p", { class: "copies" }, [
+    named("Also in", others.filter((copy) => copy.has_quote)),
+    named("Other versions", others.filter((copy) => !copy.has_quote)),
+  ].filter(Boolean).join("; "));
 }
 
 // Who else says so, and who says otherwise: side by side, with dates.
@@ -97,12 +101,13 @@ function corroborationView({ corroboration, citations }, open) {
     element("td", {}, headlineButton(citation, open)));
   return element("section", { class: "corroboration", "aria-labelledby": "corroboration-heading" },
     element("h2", { id: "corroboration-heading" }, "Other reports"),
-    families > 1 && element("p", {}, `${families} reports that are no copies of one another say so.`),
-    differing.length > 0 && element("p", { class: "differing" }, "Reports differ:"),
+    families > 1 && element("p", {}, `${families} reports say so, none a copy of another or of the same known source.`),
+    differing.length > 0 && element("p", { class: "differing" }, differing.some(({ order }) => order === "same day")
+      ? "Reports of the same day differ:" : "Reports of other days say otherwise:"),
     element("table", {}, element("tbody", {},
       differing.length > 0 && row(citations[0], "this answer"),
       ...supporting.map((citation) => row(citation, "says so")),
-      ...differing.map(({ difference, citation }) => row(citation, `another ${difference}`)))));
+      ...differing.map(({ difference, order, citation }) => row(citation, `${order}, another ${difference}`)))));
 }
 
 // The quote with what is said around it; alone when the article is not at hand or no longer says it there.

@@ -202,16 +202,22 @@ def test_a_source_or_a_speaker_is_heard_once() -> None:
     [
         ("The boats of Porto will leave on Friday.", 2, 0),
         ("The boats of Porto will leave on Saturday.", 1, 1),
+        ("The boats of Porto will leave this week.", 1, 0),
         ("The boats of Porto will leave after September 11, 2024.", 1, 0),
         ("The boats of Porto will leave after September 20, 2024.", 1, 1),
     ],
 )
-def test_an_open_stretch_of_time_supports_nothing_and_differs_if_it_begins_too_late(
+def test_a_wider_or_open_stretch_of_time_supports_nothing_and_differs_if_it_begins_too_late(
     other: str, families: int, differing: int
 ) -> None:
     friday = witness("first", "The boats of Porto will leave on Friday.")
     found = held(friday, witness("second", other), question=TIME)
     assert (found.families, len(found.differing)) == (families, differing)
+
+
+def test_a_narrower_time_bears_out_a_wider_one() -> None:
+    week = witness("first", "The boats of Porto will leave this week.")
+    assert held(week, witness("second", "The boats of Porto will leave on Friday."), question=TIME).families == 2
 
 
 def test_reports_that_name_others_do_not_support_each_other() -> None:

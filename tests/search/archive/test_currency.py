@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
@@ -7,8 +8,7 @@ import pytest
 
 from search.answer import Engine
 from search.archive import Archive, Outcome
-from search.archive import archive as archive_module
-from search.archive import views as views_module
+from search.archive.regime import DEFAULT_REGIME
 from search.article import Article, Precision, Publication, Withdrawal
 from search.errors import ArticleNotFoundError
 from search.filters import Filter
@@ -77,15 +77,11 @@ def state(archive: Archive, embedder: HashEmbedder) -> tuple[object, ...]:
 
 
 @pytest.fixture(params=["small", "large"])
-def stored(
-    request: pytest.FixtureRequest,
-    news_archive: Archive,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Archive:
+def stored(request: pytest.FixtureRequest, news_archive: Archive) -> Iterator[Archive]:
     """The sample articles, in an archive whose views are built anew or changed in place."""
-    if request.param == "large":
-        monkeypatch.setattr(views_module, "_BUILT_ANEW", 0)
-    return news_archive
+    regime = replace(DEFAULT_REGIME, words_anew=0) if request.param == "large" else DEFAULT_REGIME
+    with Archive.open(news_archive.folder, regime) as archive:
+        yield archive
 
 
 def test_an_article_in_whose_place_another_is_stays_but_is_not_found(
@@ -277,9 +273,9 @@ def found_on(
 
 @pytest.mark.parametrize("scanned", [2_000, 0], ids=["few", "many"])
 def test_as_of_a_day_what_was_superseded_later_is_found(
-    stored: Archive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch, scanned: int
+    news_archive: Archive, hash_embedder: HashEmbedder, scanned: int
 ) -> None:
-    monkeypatch.setattr(archive_module, "_SCANNED_EXACTLY", scanned)
+    stored = Archive.open(news_archive.folder, replace(DEFAULT_REGIME, scanned_exactly=scanned))
     before = found_on(stored, hash_embedder, "2024-03-26")
     last = replace(make_article("bridge-3", "All six workers live.", day="2024-03-29"), supersedes="bridge-2")
     store(stored, hash_embedder, UPDATE, last)
@@ -290,6 +286,7 @@ def test_as_of_a_day_what_was_superseded_later_is_found(
     assert not {"bridge", "bridge-3"} & (searched | asked)
     assert "bridge-3" in found_on(stored, hash_embedder, "2024-03-29")[0]
     assert "bridge" not in found_on(stored, hash_embedder, "2024-03-26", Method.LEXICAL)[0]
+    stored.close()
 
 
 def test_as_of_a_day_nothing_is_found_that_was_withdrawn_or_may_have_been_superseded(
