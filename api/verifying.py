@@ -34,11 +34,29 @@ class Report:
     snapshot: int
 
     @property
+    def nothing_to_check(self) -> bool:
+        """Whether the input had nothing in it that claims to be a quote, nor anything that looked like it."""
+        return not self.checked and not self.refused
+
+    @property
     def verified(self) -> bool:
-        """Whether every claim is exact or normalised; text of which nothing could be checked is not verified."""
-        if self.refused or (self.unchecked_words and not self.checked):
+        """Whether there was something to check and all of it is verified: what was not checked is not."""
+        if self.refused or not self.checked:
             return False
-        return all(checked.verification.status.verified for checked in self.checked)
+        return all(checked.verification.verified for checked in self.checked)
+
+
+def check_number(read: ClaimsRead, most: int, setting: str) -> None:
+    """Refuse an input with too many claims; `setting` names the one that says how many.
+
+    Raises:
+        QueryError: If there are more than `most`.
+    """
+    if len(read.claims) > most:
+        raise QueryError(
+            f"There are {len(read.claims)} quotes to verify; at most {most} are verified at once.",
+            f"Verify them in parts, or set {setting}.",
+        )
 
 
 def verify_claims(archive: Archive, read: ClaimsRead, settings: Settings) -> Report:
@@ -52,11 +70,7 @@ def verify_claims(archive: Archive, read: ClaimsRead, settings: Settings) -> Rep
     Raises:
         QueryError: If there are too many claims.
     """
-    if len(read.claims) > settings.max_claims:
-        raise QueryError(
-            f"There are {len(read.claims)} quotes to verify; at most {settings.max_claims} are verified at once.",
-            "Verify them in parts, or set DATELINE_MAX_CLAIMS.",
-        )
+    check_number(read, settings.max_claims, "DATELINE_MAX_CLAIMS")
     snapshot = archive.snapshot
     checked = []
     refused = list(read.refused)

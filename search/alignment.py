@@ -83,15 +83,25 @@ def verify_quote(body: str, quote: str, span: Span | None = None) -> Verdict:
     if span and span.end <= len(body) and fold(body[span.start : span.end]).text in forms:
         return Verdict(CitationStatus.NORMALISED, "It stands there, differently set.", span)
     near = span.start if span else 0
-    if found := _closest(near, _verbatim(body, quote)):
-        assert body[found.start : found.end] == quote  # noqa: S101 - what is returned is what was asked
-        return Verdict(CitationStatus.EXACT, _standing("It stands word for word", span), found, moved=bool(span))
+    if verbatim := verify_verbatim(body, quote, span):
+        return verbatim
+    if not folded:
+        return Verdict(CitationStatus.ABSENT, "It has no character that can be seen.")
     text = fold(body)
     for form in forms:
         if found := _closest(near, _differently_set(text, form)):
             reason = _standing("It stands differently set", span)
             return Verdict(CitationStatus.NORMALISED, reason, found, moved=bool(span))
     return _by_words(text, folded)
+
+
+def verify_verbatim(body: str, quote: str, span: Span | None = None) -> Verdict | None:
+    """Tell where `quote` stands in `body` word for word, closest to `span`; None if it does not. Costs little."""
+    found = _closest(span.start if span else 0, _verbatim(body, quote))
+    if found is None:
+        return None
+    assert body[found.start : found.end] == quote  # noqa: S101 - what is returned is what was asked
+    return Verdict(CitationStatus.EXACT, _standing("It stands word for word", span), found, moved=bool(span))
 
 
 def stands_whole(text: str, start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ from search.archive import Archive
 from search.article import Article, Span
 from search.citation_id import CitationKey, citation_id, parse_citation_id
 from search.errors import ArticleNotFoundError, CitationNotFoundError
+from search.fate import UNCHANGED, Fate, fate_of
 
 _MOST_HASHED = 20_000_000
 """Code points that are hashed at most to find a quote that has moved."""
@@ -19,16 +20,23 @@ class CitedQuote:
         article: The article it stands in.
         span: Where it stands now.
         moved: Whether that is elsewhere than where the id says.
+        fate: What became of the article.
     """
 
     article: Article
     span: Span
     moved: bool
+    fate: Fate = UNCHANGED
 
     @property
     def quote(self) -> str:
         """The quote: `article.body[start:end]`."""
         return self.span.of(self.article.body)
+
+    @property
+    def verified(self) -> bool:
+        """Whether it may be quoted: its article was not withdrawn."""
+        return self.fate.withdrawn is None
 
     @property
     def id(self) -> str:
@@ -39,7 +47,8 @@ class CitedQuote:
 def find_citation(archive: Archive, text: str) -> CitedQuote:
     """Find the quote that a citation id names.
 
-    A quote that has moved is recognised by its digest, the closest place first.
+    A quote that has moved is recognised by its digest, the closest place first. That its article was withdrawn or
+    superseded is told, and no error.
 
     Raises:
         QueryError: If `text` is not a citation id.
@@ -47,7 +56,9 @@ def find_citation(archive: Archive, text: str) -> CitedQuote:
     """
     key = parse_citation_id(text)
     try:
-        article = archive.article(key.article_id)
+        with archive.reading():
+            article = archive.article(key.article_id)
+            fate = fate_of(archive, key.article_id)
     except ArticleNotFoundError as error:
         raise CitationNotFoundError(
             f"The archive in {archive.folder} has no article {key.article_id!r}, which the citation id names.",
@@ -59,7 +70,7 @@ def find_citation(archive: Archive, text: str) -> CitedQuote:
             f"The quote that the citation id names does not stand in the article {key.article_id!r}.",
             "The article may have been corrected since; read it as it is now: dateline show ARTICLE_ID",
         )
-    return CitedQuote(article, span, moved=span != key.span)
+    return CitedQuote(article, span, moved=span != key.span, fate=fate)
 
 
 def locate(body: str, key: CitationKey) -> Span | None:

@@ -31,7 +31,7 @@ class Exit(IntEnum):
     ARCHIVE = 3, "The archive is missing, busy, damaged, or made with another schema or model."
     MODEL = 4, "The embedding model is missing or damaged."
     NO_ARTICLE = 5, "There is no article with this id."
-    UNVERIFIED = 6, "Verified, and not every quote stands in the archive as it is given."
+    UNVERIFIED = 6, "A quote does not stand as given or its article was withdrawn, or there was nothing to check."
     NO_CITATION = 7, "There is no quote with this citation id, or no longer."
     INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."
 

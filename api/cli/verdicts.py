@@ -42,7 +42,7 @@ def render_cited_quote(console: Console, cited: "CitedQuoteResponse", body: str)
         + Text(plain(body[cited.end : end]) + (" …" if end < len(body) else ""), "dim")
     )
     console.print()
-    for line in _provenance(cited):
+    for line in (*_provenance(cited), *_fate(cited)):
         console.print(line)
     if cited.moved:
         console.print(
@@ -53,7 +53,10 @@ def render_cited_quote(console: Console, cited: "CitedQuoteResponse", body: str)
 def _render_result(console: Console, result: "VerificationOut") -> None:
     status = result.status.value
     moved = Text(" (moved)", "yellow") if result.moved else Text()
-    console.print(Text(status, _STYLES[status]) + moved + Text(f"  {plain(result.where)}", "dim"))
+    withdrawn = Text(" (withdrawn)", "bold red") if result.found and result.found.withdrawn else Text()
+    superseded = Text(" (superseded)", "yellow") if result.found and result.found.superseded_by else Text()
+    where = Text(f"  {plain(result.where)}", "dim")
+    console.print(Text(status, _STYLES[status]) + moved + withdrawn + superseded + where)
     if result.claim.quote is not None:
         console.print(Padding(Text(plain(result.claim.quote)), _INDENT))
     if status != "exact" or result.moved:
@@ -63,7 +66,7 @@ def _render_result(console: Console, result: "VerificationOut") -> None:
         if place.quote != result.claim.quote:
             label = "there: " if result.found else "closest: "
             console.print(Padding(Text(label, "dim") + Text(plain(place.quote), "italic"), _INDENT))
-        for line in _provenance(place):
+        for line in (*_provenance(place), *_fate(place)):
             console.print(Padding(line, _INDENT))
     console.print()
 
@@ -81,11 +84,28 @@ def _provenance(place: "PlaceOut") -> list[Text]:
     ]
 
 
+def _fate(place: "PlaceOut") -> list[Text]:
+    """Say that an article does not count any more as it was published."""
+    lines = []
+    if withdrawn := place.withdrawn:
+        when = f" on {withdrawn.published.value}" if withdrawn.published else ""
+        lines.append(Text(plain(f"Withdrawn{when}, not to be quoted: {withdrawn.reason}"), "bold red"))
+    if place.superseded_by:
+        lines.append(Text(plain(f"Superseded by {place.superseded_by}, which may say otherwise"), "bold yellow"))
+    return lines
+
+
 def _summary(response: "VerificationResponse") -> Text:
-    counts = response.counts.model_dump()
-    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    verdict = Text("Verified. ", "bold green") if response.verified else Text("Not verified. ", "bold red")
-    text = verdict + Text(f"{told}." if told else "There was no quote to check.")
+    if response.nothing_to_check:
+        text = Text("Nothing to check. ", "bold yellow") + Text("There was no quote in it.")
+    else:
+        counts = response.counts.model_dump() | {
+            "from withdrawn articles": response.withdrawn,
+            "from superseded articles": response.superseded,
+        }
+        told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        verdict = Text("Verified. ", "bold green") if response.verified else Text("Not verified. ", "bold red")
+        text = verdict + Text(f"{told}.")
     if response.unchecked_words:
         text += Text(f" {response.unchecked_words} words outside quotations were not checked.", "dim")
     return text

@@ -54,7 +54,7 @@ def cite(
     index_folder: IndexFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the quote that a citation id names, in its article."""
+    """Print the quote that a citation id names, in its article, and what became of that."""
     with failing_clearly(as_json=as_json):
         from api.cli.verdicts import render_cited_quote
         from api.schemas import CitedQuoteResponse
@@ -67,6 +67,8 @@ def cite(
             print_shape(CitedQuoteResponse.of(cited))
         else:
             render_cited_quote(Console(), CitedQuoteResponse.of(cited), cited.article.body)
+        if not cited.verified:
+            raise typer.Exit(Exit.UNVERIFIED)
 
 
 def _text(file: Path) -> str:

@@ -27,7 +27,7 @@ from api.schemas import (
     TimelineResponse,
     VerificationResponse,
 )
-from api.verifying import verify_claims
+from api.verifying import check_number, verify_claims
 from search.citation_id import LONGEST
 from search.citation_lookup import find_citation
 
@@ -163,12 +163,14 @@ def verify(
 ) -> VerificationResponse:
     """Tell for every quote in a text, or of a list, whether it stands in the archive, where, and how faithfully.
 
-    A quote that does not is no error: status 200, `verified` false. No model is needed.
+    A quote that does not is no error: status 200, `verified` false. So is one from an article that was withdrawn,
+    and a request with nothing to check. No model is needed.
     """
     if parameters.text is not None:
         read = read_claims(parameters.text)
     else:
         read = read_json_claims(list(parameters.claims or ()), "claims")
+    check_number(read, room.settings.http_max_claims, "DATELINE_HTTP_MAX_CLAIMS")
     return VerificationResponse.of(verify_claims(room.archive(), read, room.settings))
 
 
@@ -190,7 +192,10 @@ def citation(
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
     room: Room,
 ) -> CitedQuoteResponse:
-    """Give the quote that a citation id names, where it stands now. No model is needed."""
+    """Give the quote that a citation id names, where it stands now. No model is needed.
+
+    If its article was withdrawn, `verified` is false; if it was superseded, `superseded_by` names the other.
+    """
     return CitedQuoteResponse.of(find_citation(room.archive(), id))
 
 

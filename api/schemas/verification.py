@@ -4,12 +4,14 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
+from api.schemas.archives import WithdrawalOut
 from api.schemas.base import ArticleId, End, Headline, Shape, Source, SpanOut, Start
 from api.schemas.citations import PublicationOut, Published
 from api.verifying import Checked, Report
 from search.article import Article, Span
 from search.citation import text_fragment_link
 from search.citation_lookup import CitedQuote
+from search.fate import Fate
 from search.verification import CitationStatus
 
 _ID = "a1_2Firan-missiles.84-152.0f3d6f1c0d9f"
@@ -47,6 +49,22 @@ Moved = Annotated[
 ]
 
 
+Withdrawn = Annotated[
+    WithdrawalOut | None,
+    Field(
+        description="The notice that withdrew the article, which must not be quoted any more; null if none did."
+    ),
+]
+SupersededBy = Annotated[
+    str | None,
+    Field(
+        description="Id of the article in whose favour this one is not found any more; null if there is none. It "
+        "may say otherwise.",
+        examples=[None],
+    ),
+]
+
+
 class ClaimOut(Shape):
     """What was claimed, as it was read."""
 
@@ -73,11 +91,13 @@ class PlaceOut(Shape):
     quote: Quote
     start: Start
     end: End
+    withdrawn: Withdrawn
+    superseded_by: SupersededBy
 
     @classmethod
-    def at(cls, article: Article, span: Span) -> Self:
-        """Shape a slice of an article."""
-        return cls.model_validate(_place(article, span))
+    def at(cls, article: Article, span: Span, fate: Fate) -> Self:
+        """Shape a slice of an article of which this became."""
+        return cls.model_validate(_place(article, span, fate))
 
 
 class VerificationOut(Shape):
@@ -92,7 +112,11 @@ class VerificationOut(Shape):
         "but something was left out or changed. `absent`: it does not stand in the archive.",
         examples=[CitationStatus.EXACT],
     )
-    reason: str = Field(description="The same in plain words.", examples=["It stands there word for word."])
+    verified: bool = Field(
+        description="Whether it is exact or normalised, and the article that it stands in was not withdrawn.",
+        examples=[True],
+    )
+    reason: str = Field(description="The status in plain words.", examples=["It stands there word for word."])
     moved: Moved
     found: PlaceOut | None = Field(
         description="Where it really stands, from first piece to last when it is stitched; null when absent."
@@ -114,11 +138,12 @@ class VerificationOut(Shape):
             where=checked.located.where,
             claim=ClaimOut.model_validate(checked.located.claim),
             status=verification.status,
+            verified=verification.verified,
             reason=verification.reason,
             moved=verification.moved,
-            found=PlaceOut.at(article, span) if article and span else None,
+            found=PlaceOut.at(article, span, verification.fate) if article and span else None,
             pieces=tuple(SpanOut.model_validate(piece) for piece in verification.pieces),
-            closest=PlaceOut.at(article, closest) if article and closest else None,
+            closest=PlaceOut.at(article, closest, verification.fate) if article and closest else None,
         )
 
 
@@ -144,13 +169,24 @@ class VerificationResponse(Shape):
     """What came of verifying an input."""
 
     verified: bool = Field(
-        description="Whether every claim is exact or normalised and none was refused. Text of which nothing could "
-        "be checked is not verified; an answer without citations claims nothing, and is.",
+        description="Whether there is at least one claim, every one is exact or normalised and from an article "
+        "that was not withdrawn, and none was refused.",
         examples=[True],
+    )
+    nothing_to_check: bool = Field(
+        description="Whether nothing in the input claims to be a quote; `verified` is false then.",
+        examples=[False],
     )
     counts: CountsOut = Field(description="How many of the results have which status, and how many were refused.")
     results: tuple[VerificationOut, ...] = Field(description="Every claim, in the order of the input.")
     refused: tuple[RefusedOut, ...] = Field(description="What could not be verified as given.")
+    withdrawn: int = Field(
+        description="How many of the results stand in an article that was withdrawn, and so are not verified.",
+        examples=[0],
+    )
+    superseded: int = Field(
+        description="How many of the results stand in an article in whose place another is.", examples=[0]
+    )
     unchecked_words: int = Field(
         description="How many words of the input stand outside quotations, or in quotations of fewer than four "
         "words, and were not checked.",
@@ -163,11 +199,15 @@ class VerificationResponse(Shape):
         """Shape a report."""
         statuses = [checked.verification.status for checked in report.checked]
         counts = {status.value: statuses.count(status) for status in CitationStatus}
+        fates = [checked.verification.fate for checked in report.checked if checked.verification.span]
         return cls(
             verified=report.verified,
+            nothing_to_check=report.nothing_to_check,
             counts=CountsOut(**counts, refused=len(report.refused)),
             results=tuple(VerificationOut.of(checked) for checked in report.checked),
             refused=tuple(RefusedOut.model_validate(refused) for refused in report.refused),
+            withdrawn=sum(fate.withdrawn is not None for fate in fates),
+            superseded=sum(fate.superseded_by is not None for fate in fates),
             unchecked_words=report.unchecked_words,
             snapshot=report.snapshot,
         )
@@ -180,6 +220,9 @@ class CitedQuoteResponse(PlaceOut):
         description="`exact`: the quote is, byte for byte, the one that was cited.",
         examples=[CitationStatus.EXACT],
     )
+    verified: bool = Field(
+        description="Whether it may be quoted: false when its article was withdrawn.", examples=[True]
+    )
     moved: bool = Field(
         description="Whether the article has changed since, and the quote stands elsewhere in it now.",
         examples=[False],
@@ -189,11 +232,12 @@ class CitedQuoteResponse(PlaceOut):
     def of(cls, cited: CitedQuote) -> Self:
         """Shape a quote that was found by its citation id; `id` is the one of the place where it stands now."""
         return cls.model_validate(
-            _place(cited.article, cited.span) | {"status": CitationStatus.EXACT, "moved": cited.moved}
+            _place(cited.article, cited.span, cited.fate)
+            | {"status": CitationStatus.EXACT, "verified": cited.verified, "moved": cited.moved}
         )
 
 
-def _place(article: Article, span: Span) -> dict[str, object]:
+def _place(article: Article, span: Span, fate: Fate) -> dict[str, object]:
     cited = CitedQuote(article, span, moved=False)
     return {
         "id": cited.id,
@@ -205,4 +249,6 @@ def _place(article: Article, span: Span) -> dict[str, object]:
         "quote": cited.quote,
         "start": span.start,
         "end": span.end,
+        "withdrawn": WithdrawalOut.model_validate(fate.withdrawn) if fate.withdrawn else None,
+        "superseded_by": fate.superseded_by,
     }
