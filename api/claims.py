@@ -39,7 +39,7 @@ _MARKED = ("answer", "when", "speaker", "times")
 _WORDS = "words"
 _DEEPEST = 20
 _CITATION_ID = re.compile(PATTERN)
-_BEGINS_LIKE_JSON = re.compile(r"\s*(?:\{|\[\s*[\[{])")
+_BEGINS_LIKE_JSON = re.compile(r"\s*(?:\{|\[\s*\{)")
 
 
 @dataclass(slots=True)
@@ -176,8 +176,9 @@ def _located(location: object, articles: Sequence[object]) -> object:
     if not isinstance(location, dict) or location.get("article_id") is not None:
         return location
     index = location.get("document_index")
-    known = type(index) is int and 0 <= index < len(articles)
-    return location | {"article_id": articles[index]} if known else location
+    if not isinstance(index, int) or not 0 <= index < len(articles):
+        return location
+    return location | {"article_id": articles[index]}
 
 
 def _is_prose(value: Mapping[str, Any]) -> bool:

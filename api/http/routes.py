@@ -167,7 +167,7 @@ def verify(
     and a request with nothing to check. No model is needed.
     """
     if parameters.text is not None:
-        read = read_claims(parameters.text)
+        read = read_claims(parameters.text, "text")
     else:
         read = read_json_claims(list(parameters.claims or ()), "claims")
     check_number(read, room.settings.http_max_claims, "DATELINE_HTTP_MAX_CLAIMS")
