@@ -6,7 +6,7 @@ from api.quotations import ClaimsRead, Located, Refused
 from search.archive import Archive
 from search.errors import QueryError
 from search.settings import Settings
-from search.verification import Verification, verify_claim
+from search.verification import Claim, Verification, verify_claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def check_number(read: ClaimsRead, most: int, setting: str) -> None:
 def verify_claims(archive: Archive, read: ClaimsRead, settings: Settings) -> Report:
     """Verify every claim that was read; a malformed one is refused, and the rest goes on. Needs no model.
 
+    Of claims that are the same one is verified.
+
     Args:
         archive: What the claims are about.
         read: The claims.
@@ -72,13 +74,15 @@ def verify_claims(archive: Archive, read: ClaimsRead, settings: Settings) -> Rep
     """
     check_number(read, settings.max_claims, "DATELINE_MAX_CLAIMS")
     snapshot = archive.snapshot
+    known: dict[Claim, Verification] = {}
     checked = []
     refused = list(read.refused)
     for located in read.claims:
         try:
-            verification = verify_claim(archive, located.claim, longest=settings.max_quote_chars)
+            if located.claim not in known:
+                known[located.claim] = verify_claim(archive, located.claim, longest=settings.max_quote_chars)
         except QueryError as error:
             refused.append(Refused(located.where, str(error)))
         else:
-            checked.append(Checked(located, verification))
+            checked.append(Checked(located, known[located.claim]))
     return Report(tuple(checked), tuple(refused), read.unchecked_words, snapshot)

@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from search.article import Span
 from search.folding import ELLIPSIS, Folded, fold
 from search.shared_words import Piece, SharedWords
 from search.words import UNSPACED
 
+_REMEMBERED = 32
 _MOST_OCCURRENCES = 1_000
 _GAP_MARKS = (f"[{ELLIPSIS}]", f"({ELLIPSIS})", ELLIPSIS)
 _LETTERS_IN_BRACKETS = re.compile(r"(?<=\w)\[(\w+)\]|\[(\w+)\](?=\w)")
@@ -176,12 +178,12 @@ def _by_words(text: Folded, quote: str) -> Verdict:
     unbracketed = _LETTERS_IN_BRACKETS.sub(lambda match: match[1] or match[2], quote)
     unbracketed = _WORDS_IN_BRACKETS.sub(" ", unbracketed)
     said = [word.group().casefold() for word in _WORD.finditer(unbracketed)]
-    words = list(_WORD.finditer(text.text))
-    shared = SharedWords(said, [word.group().casefold() for word in words])
+    words, bounds = _words_of(text.text)
+    shared = SharedWords(said, words)
 
     def place(piece: Piece) -> Span:
-        first, last = words[piece.text_word], words[piece.text_word + piece.length - 1]
-        return text.origin(first.start(), last.end())
+        first, last = bounds[piece.text_word], bounds[piece.text_word + piece.length - 1]
+        return text.origin(first[0], last[1])
 
     if said and (found := shared.pieces()):
         pieces = tuple(place(piece) for piece in found)
@@ -197,6 +199,13 @@ def _by_words(text: Folded, quote: str) -> Verdict:
         closest=place(Piece(0, first, last - first)),
         shared=longest.length,
     )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _words_of(folded: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """Split folded text into words without letter case, and where each stands."""
+    words = list(_WORD.finditer(folded))
+    return [word.group().casefold() for word in words], [word.span() for word in words]
 
 
 def _stitching(pieces: int) -> str:

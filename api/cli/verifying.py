@@ -19,8 +19,8 @@ def verify(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="What to verify, or - for standard input: text with quotes in quotation marks or block quotes, an "
-            "answer of `dateline ask --json`, or JSON claims.",
+            help="What to verify, or - for standard input: text with quotes in quotation marks or block quotes, "
+            "an answer of `dateline ask --json`, or JSON claims.",
             show_default=False,
         ),
     ],

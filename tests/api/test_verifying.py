@@ -89,6 +89,13 @@ def test_a_quote_from_a_withdrawn_article_is_counted_and_not_verified(news_archi
     assert result.found.withdrawn.reason == "Not so."
 
 
+def test_the_same_claim_has_the_same_verdict_every_time(news_archive: Archive) -> None:
+    claims = [{"quote": "Tehran denied it."}, {"quote": "Nobody said this here."}] * 5
+    report = verify_claims(news_archive, read_json_claims(claims), Settings.load())
+    assert [checked.verification.status for checked in report.checked] == ["exact", "absent"] * 5
+    assert [checked.located.where for checked in report.checked] == [f"[{number}]" for number in range(10)]
+
+
 def test_too_many_claims_are_refused(news_archive: Archive) -> None:
     with pytest.raises(QueryError, match="at most 3") as caught:
         verify_claims(news_archive, read_json_claims([{"quote": "x"}] * 4), SETTINGS)
