@@ -36,6 +36,7 @@ _CONTAINERS = (
 _MARKED = ("answer", "when", "speaker", "times")
 """Fields of a citation that hold words of the article, with their offsets: one or a list."""
 
+_SENTENCES = "statements"
 _WORDS = "words"
 _DEEPEST = 20
 _CITATION_ID = re.compile(PATTERN)
@@ -148,20 +149,32 @@ def _read_value(reading: _Reading, value: object, where: str, depth: int) -> Non
 
 
 def _read_marked(reading: _Reading, value: Mapping[str, Any], claim: Claim, where: str) -> None:
-    """Read the words that a citation of ours marks: of the same article, and at offsets of their own."""
-    for name in _MARKED:
+    """Read the words that a citation of ours marks: of the same article, at their own offsets; each once."""
+    known = set()
+    for place, marked in _marked(value, where):
+        try:
+            words = _claim({"quote": marked[_WORDS], "start": marked.get("start"), "end": marked.get("end")})
+        except _NoClaimError as error:
+            reading.refuse(place, str(error).replace("quote", _WORDS, 1))
+            continue
+        named = replace(words, article_id=claim.article_id, headline=claim.headline)
+        if named not in known:
+            known.add(named)
+            reading.claims.append(Located(place, named))
+
+
+def _marked(value: Mapping[str, Any], where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each mark with its place: those of a citation, and those of its sentences."""
+    for name in (*_MARKED, _SENTENCES):
         given = value.get(name)
-        for number, marked in enumerate(given if isinstance(given, list) else [given]):
-            if not isinstance(marked, dict) or marked.get(_WORDS) is None:
+        for number, member in enumerate(given if isinstance(given, list) else [given]):
+            if not isinstance(member, dict):
                 continue
             place = f"{where}.{name}".lstrip(".") + (f"[{number}]" if isinstance(given, list) else "")
-            try:
-                words = _claim({"quote": marked[_WORDS], "start": marked.get("start"), "end": marked.get("end")})
-            except _NoClaimError as error:
-                reading.refuse(place, str(error).replace("quote", _WORDS, 1))
-            else:
-                named = replace(words, article_id=claim.article_id, headline=claim.headline)
-                reading.claims.append(Located(place, named))
+            if member.get(_WORDS) is not None:
+                yield place, member
+            elif name == _SENTENCES and isinstance(speaker := member.get("speaker"), dict) and _WORDS in speaker:
+                yield f"{place}.speaker", speaker
 
 
 def _with_articles(value: Mapping[str, Any], name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import astuple, replace
+from dataclasses import replace
 from datetime import date
 
 from search.alignment import CitationStatus
@@ -14,7 +14,7 @@ from search.corroboration import corroborate
 from search.embedding import Embedder
 from search.errors import QueryError
 from search.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
-from search.evidence.confidence import least_probability
+from search.evidence.confidence import least_probability, probability
 from search.evidence.features import NAMES
 from search.evidence.parameters import load_parameters
 from search.filters import Filter
@@ -143,11 +143,14 @@ class Engine:
             asked = self.read(question, condition, as_of)
             searched = self._searched(asked.condition)
             material = self.gather(asked)
-            evidence = self.weigh(asked, material)
+            embedded = max(k, SENTENCES_EMBEDDED)
+            evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
             cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
-        threshold = least_probability(self._settings.wanted_precision, load_parameters().confidence)
+        confidence = load_parameters().confidence
+        threshold = least_probability(self._settings.wanted_precision, confidence)
         best = cited[0][0] if cited else None
-        reason = why_not_found(asked.question, best, searched, material, threshold)
+        sureness = probability(best.signals, confidence) if best else 0.0
+        reason = why_not_found(asked.question, best, sureness, searched, material, threshold)
         citations = tuple(citation for _, citation in cited[:k])
         origins = {
             material.articles[key].id: family.origin.article_id for key, family in material.families.items()
@@ -156,7 +159,7 @@ class Engine:
             question=asked.question.text,
             reading=asked.question,
             found=not reason,
-            probability=rounded(best.probability) if best else 0.0,
+            probability=rounded(sureness),
             citations=() if reason else citations,
             corroboration=None if reason else corroborate(cited, origins, threshold),
             reason=reason,
@@ -322,8 +325,9 @@ class Engine:
                     features=piece.features,
                     contributions={
                         name: rounded(parameters.evidence[name] * value)
-                        for name, value in zip(NAMES, astuple(piece.features), strict=True)
+                        for name, value in zip(NAMES, piece.features.values, strict=True)
                     },
+                    weighed=rounded(piece.weighed),
                     score=rounded(piece.score),
                     share=rounded(piece.share),
                     probability=rounded(piece.probability),

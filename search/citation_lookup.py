@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from search.archive import Archive
-from search.article import Article, Span
+from search.article import Article, Span, Withdrawal
 from search.citation_id import CitationKey, citation_id, parse_citation_id
 from search.errors import ArticleNotFoundError, CitationNotFoundError
-from search.fate import UNCHANGED, Fate, fate_of
 
 _MOST_HASHED = 20_000_000
 """Code points that are hashed at most to find a quote that has moved."""
@@ -20,13 +19,15 @@ class CitedQuote:
         article: The article it stands in.
         span: Where it stands now.
         moved: Whether that is elsewhere than where the id says.
-        fate: What became of the article.
+        withdrawal: What withdraws the article; None when it is not withdrawn.
+        superseded_by: Id of the later article in its place; None when there is none.
     """
 
     article: Article
     span: Span
     moved: bool
-    fate: Fate = UNCHANGED
+    withdrawal: Withdrawal | None = None
+    superseded_by: str | None = None
 
     @property
     def quote(self) -> str:
@@ -36,7 +37,7 @@ class CitedQuote:
     @property
     def verified(self) -> bool:
         """Whether it may be quoted: its article was not withdrawn."""
-        return self.fate.withdrawn is None
+        return self.withdrawal is None
 
     @property
     def id(self) -> str:
@@ -56,9 +57,7 @@ def find_citation(archive: Archive, text: str) -> CitedQuote:
     """
     key = parse_citation_id(text)
     try:
-        with archive.reading():
-            article = archive.article(key.article_id)
-            fate = fate_of(archive, key.article_id)
+        article = archive.article(key.article_id)
     except ArticleNotFoundError as error:
         raise CitationNotFoundError(
             f"The archive in {archive.folder} has no article {key.article_id!r}, which the citation id names.",
@@ -70,7 +69,13 @@ def find_citation(archive: Archive, text: str) -> CitedQuote:
             f"The quote that the citation id names does not stand in the article {key.article_id!r}.",
             "The article may have been corrected since; read it as it is now: dateline show ARTICLE_ID",
         )
-    return CitedQuote(article, span, moved=span != key.span, fate=fate)
+    return CitedQuote(
+        article,
+        span,
+        moved=span != key.span,
+        withdrawal=archive.withdrawal_of(article.id),
+        superseded_by=archive.superseded_by(article.id),
+    )
 
 
 def locate(body: str, key: CitationKey) -> Span | None:

@@ -6,11 +6,13 @@
     ├── InputError              a file or record that cannot be read as an article
     ├── ArticleNotFoundError    no article with this id
     ├── CitationNotFoundError   no quote with this citation id
+    ├── TagNotFoundError        no tag of this name
     ├── ArchiveError            the archive on disk
     │   ├── ArchiveMissingError     there is none in this folder
     │   ├── ArchiveMismatchError    made with another schema or another model
     │   ├── ArchiveBusyError        another process is writing
     │   └── ArchiveDamagedError     what is stored contradicts itself
+    │       └── ViewDamagedError        a view is not as it was saved; the database makes it again
     └── ModelError              a model
         ├── ModelMissingError       not found, or its package is not installed
         └── ModelDamagedError       its weights are not the published ones
@@ -53,6 +55,10 @@ class CitationNotFoundError(DatelineError):
     """The quote that a citation id names is not in the archive, or no longer."""
 
 
+class TagNotFoundError(DatelineError):
+    """The archive has no tag of this name."""
+
+
 class ArchiveError(DatelineError):
     """The archive on disk cannot be used as asked."""
 
@@ -71,6 +77,10 @@ class ArchiveBusyError(ArchiveError):
 
 class ArchiveDamagedError(ArchiveError):
     """What is stored contradicts itself."""
+
+
+class ViewDamagedError(ArchiveDamagedError):
+    """A view is not as it was saved; the database, from which it can be made again, is not concerned."""
 
 
 class ModelError(DatelineError):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Self
 
 from search.errors import QueryError
+from search.words import tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Filter:
                 "Swap the two dates.",
             )
         for name in self.said_by:
-            if not any(character.isalnum() for character in name):
+            if not tells(name):
                 raise QueryError(f"{name!r} names nobody who could have said something.", "Give a name or a role.")
 
     def until(self, day: date) -> Self:

@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 
 from search.alignment import CitationStatus, Verdict, verify_quote, verify_verbatim
 from search.archive import Archive
-from search.article import Article, Span
+from search.article import Article, Span, Withdrawal
 from search.citation_id import CitationKey, citation_id, parse_citation_id
 from search.citation_lookup import locate
 from search.errors import ArticleNotFoundError, QueryError
-from search.fate import UNCHANGED, Fate, fate_of
 from search.folding import fold
 from search.quote_search import articles_with
 
@@ -53,7 +52,8 @@ class Verification:
         pieces: The parts it was stitched from, in order; empty otherwise.
         moved: Whether it stands elsewhere in the named article than at the offsets that were given.
         closest: When absent: what stands where most of its words in a row do; None when no three do.
-        fate: What became of the article.
+        withdrawal: What withdraws the article, so that nothing in it may be used; None when it is not withdrawn.
+        superseded_by: Id of the later article in its place; None when there is none.
     """
 
     status: CitationStatus
@@ -63,12 +63,13 @@ class Verification:
     pieces: tuple[Span, ...] = ()
     moved: bool = False
     closest: Span | None = None
-    fate: Fate = UNCHANGED
+    withdrawal: Withdrawal | None = None
+    superseded_by: str | None = None
 
     @property
     def verified(self) -> bool:
         """Whether the quote says what the article says, where it is said to, and the article was not withdrawn."""
-        return self.status.verified and self.fate.withdrawn is None
+        return self.status.verified and self.withdrawal is None
 
     @property
     def found(self) -> str | None:
@@ -100,7 +101,16 @@ def verify_claim(archive: Archive, claim: Claim, *, longest: int = _LONGEST) -> 
         QueryError: If the claim is malformed or its quote too long.
     """
     found = _verified(archive, claim, longest)
-    return replace(found, fate=fate_of(archive, found.article.id)) if found.article else found
+    if found.article is None:
+        return found
+    try:
+        with archive.reading():
+            withdrawal = archive.withdrawal_of(found.article.id)
+            superseded_by = archive.superseded_by(found.article.id)
+    except ArticleNotFoundError:  # removed in this moment
+        return found
+    reason = f"{found.reason} The article was withdrawn." if withdrawal else found.reason
+    return replace(found, reason=reason, withdrawal=withdrawal, superseded_by=superseded_by)
 
 
 def _verified(archive: Archive, claim: Claim, longest: int) -> Verification:

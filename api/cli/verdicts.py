@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from api.cli.rendering import plain
+from api.cli.rendering import plain, print_address, provenance
 
 if TYPE_CHECKING:
     from api.schemas import CitedQuoteResponse, PlaceOut, VerificationOut, VerificationResponse
@@ -42,8 +42,7 @@ def render_cited_quote(console: Console, cited: "CitedQuoteResponse", body: str)
         + Text(plain(body[cited.end : end]) + (" …" if end < len(body) else ""), "dim")
     )
     console.print()
-    for line in (*_provenance(cited), *_fate(cited)):
-        console.print(line)
+    _print_place(console, cited)
     if cited.moved:
         console.print(
             Text("The article has changed since it was cited; the quote stands elsewhere in it now.", "yellow")
@@ -66,25 +65,24 @@ def _render_result(console: Console, result: "VerificationOut") -> None:
         if place.quote != result.claim.quote:
             label = "there: " if result.found else "closest: "
             console.print(Padding(Text(label, "dim") + Text(plain(place.quote), "italic"), _INDENT))
-        for line in (*_provenance(place), *_fate(place)):
-            console.print(Padding(line, _INDENT))
+        _print_place(console, place, _INDENT[-1])
     console.print()
 
 
-def _provenance(place: "PlaceOut") -> list[Text]:
-    published = place.published.value if place.published else "publication date unknown"
-    source = Text(", ".join(part for part in (plain(place.source or ""), published) if part))
+def _print_place(console: Console, place: "PlaceOut", indent: int = 0) -> None:
+    """Print where a quote stands."""
+    padding = (0, 0, 0, indent)
+    console.print(Padding(Text(plain(place.headline) or "(no headline)", "cyan"), padding))
+    console.print(Padding(provenance(place.source, place.published), padding))
+    for line in _what_became_of(place):
+        console.print(Padding(line, padding))
     if place.link:
-        source += Text(f"  {plain(place.link)}", "blue")
-    return [
-        Text(plain(place.headline) or "(no headline)", "cyan"),
-        source,
-        Text(f"[{place.start}:{place.end}] of {plain(place.article_id)}", "dim"),
-        Text(f"citation {plain(place.id)}", "dim"),
-    ]
+        print_address(console, place.link, indent)
+    console.print(Padding(Text(f"[{place.start}:{place.end}] of {plain(place.article_id)}", "dim"), padding))
+    console.print(Padding(Text(f"citation {plain(place.id)}", "dim"), padding))
 
 
-def _fate(place: "PlaceOut") -> list[Text]:
+def _what_became_of(place: "PlaceOut") -> list[Text]:
     """Say that an article does not count any more as it was published."""
     lines = []
     if withdrawn := place.withdrawn:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from api.cli.failure import Exit, failing_clearly
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_settings, print_shape
+from api.cli.streams import output
 
 _MOST_BYTES = 16 * 1024 * 1024
 
@@ -42,7 +42,7 @@ def verify(
         if as_json:
             print_shape(response)
         else:
-            render_verification(Console(), response)
+            render_verification(output(), response)
         if not response.verified:
             raise typer.Exit(Exit.UNVERIFIED)
 
@@ -66,7 +66,7 @@ def cite(
         if as_json:
             print_shape(CitedQuoteResponse.of(cited))
         else:
-            render_cited_quote(Console(), CitedQuoteResponse.of(cited), cited.article.body)
+            render_cited_quote(output(), CitedQuoteResponse.of(cited), cited.article.body)
         if not cited.verified:
             raise typer.Exit(Exit.UNVERIFIED)
 

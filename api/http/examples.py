@@ -214,6 +214,7 @@ def _citation() -> Citation:
         when=when,
         standing=Standing.PREDICTED,
         speaker=read_statements(ARTICLE.body)[-1].speaker,
+        statements=(replace(read_statements(ARTICLE.body)[-1], standing=Standing.PREDICTED),),
         answer=short_answer(question, ARTICLE.body, sentence, when, mentions),
         probability=0.71,
     )

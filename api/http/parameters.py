@@ -156,11 +156,14 @@ class SearchParameters(AskParameters):
     ] = Method.FUSED
     every_passage: Annotated[
         bool,
-        Field(description="Every passage that matches, not only the best of each article.", examples=[False]),
+        Field(description="Every passage that matches, not only the best of each family.", examples=[False]),
     ] = False
     copies: Annotated[
         bool,
-        Field(description="Copies of an article as results of their own, not collapsed.", examples=[False]),
+        Field(
+            description="The best passage of each article, its copies (its family) not collapsed to one result.",
+            examples=[False],
+        ),
     ] = False
 
 

@@ -17,6 +17,7 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from api.claims import fault_of
+from api.http.faults import in_words
 from api.http.headers import SECURITY_HEADERS
 from api.http.opening import NotReadyError
 from api.schemas import Shape
@@ -36,7 +37,6 @@ from search.errors import (
     QueryError,
     SettingsError,
 )
-from search.faults import in_words
 
 MEDIA_TYPE = "application/problem+json"
 BLANK = "about:blank"

@@ -54,15 +54,15 @@ def ask(parameters: Annotated[ExplainedParameters, Query()], room: Room) -> Answ
 
     "Not found" is an answer: status 200, `found` false, with a `reason` and what came `nearest`.
     """
-    return AnswerResponse.of(
-        room.engine().ask(
+    with room.engine() as engine:
+        answer = engine.ask(
             parameters.q,
             parameters.k,
             parameters.condition(),
             as_of=parameters.as_of,
             explain=parameters.explain,
         )
-    )
+    return AnswerResponse.of(answer)
 
 
 @router.post(
@@ -88,12 +88,12 @@ def ask_by_post(
     responses=answer_with(examples.search_results()) | problems(422, 503),
 )
 def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> SearchResponse:
-    """Give the passages that have to do with a question, the best one of each article, best first.
+    """Give the passages that have to do with a question, the best one of each family, best first.
 
-    As many as there are articles under the filter come back, up to `k`.
+    An article and its copies are one family. As many as there are families under the filter come back, up to `k`.
     """
-    return SearchResponse.of(
-        room.engine().search(
+    with room.engine() as engine:
+        result = engine.search(
             parameters.q,
             parameters.k,
             parameters.condition(),
@@ -102,7 +102,7 @@ def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> Sear
             every_passage=parameters.every_passage,
             copies=parameters.copies,
         )
-    )
+    return SearchResponse.of(result)
 
 
 @router.get(
@@ -113,15 +113,15 @@ def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> Sear
 )
 def timeline(parameters: Annotated[TimelineParameters, Query()], room: Room) -> TimelineResponse:
     """Give the evidence on a subject by the time that it speaks of, not by publication, each entry cited."""
-    return TimelineResponse.of(
-        room.engine().timeline(
+    with room.engine() as engine:
+        found = engine.timeline(
             parameters.q,
             parameters.k,
             parameters.condition(),
             as_of=parameters.as_of,
             grouping=parameters.grouping,
         )
-    )
+    return TimelineResponse.of(found)
 
 
 @router.get(
@@ -146,7 +146,8 @@ def article(
 
     An article that was superseded or withdrawn is not found by any question, and says so here.
     """
-    return ArticleResponse.load(room.archive(), id)
+    with room.archive() as archive:
+        return ArticleResponse.load(archive, id)
 
 
 @router.post(
@@ -171,7 +172,8 @@ def verify(
     else:
         read = read_json_claims(list(parameters.claims or ()), "claims")
     check_number(read, room.settings.http_max_claims, "DATELINE_HTTP_MAX_CLAIMS")
-    return VerificationResponse.of(verify_claims(room.archive(), read, room.settings))
+    with room.archive() as archive:
+        return VerificationResponse.of(verify_claims(archive, read, room.settings))
 
 
 @router.get(
@@ -196,7 +198,8 @@ def citation(
 
     If its article was withdrawn, `verified` is false; if it was superseded, `superseded_by` names the other.
     """
-    return CitedQuoteResponse.of(find_citation(room.archive(), id))
+    with room.archive() as archive:
+        return CitedQuoteResponse.of(find_citation(archive, id))
 
 
 @router.get(
@@ -207,7 +210,8 @@ def citation(
 )
 def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG001 - refuses parameters
     """Say what the archive holds and, once it is loaded, what runs the model."""
-    return StatusResponse.of(room.archive().status(), room.card(), room.verified())
+    with room.archive() as archive:
+        return StatusResponse.of(archive.status(), room.card(), room.verified())
 
 
 @router.get(
@@ -229,5 +233,5 @@ def livez(no_parameters: Nothing) -> Health:  # noqa: ARG001 - refuses parameter
 )
 def readyz(no_parameters: Nothing, room: Room) -> Health:  # noqa: ARG001 - refuses parameters
     """Say that archive and model are there and fit together; else status 503 and what is missing."""
-    room.engine()
-    return Health(status="ready")
+    with room.engine():
+        return Health(status="ready")

@@ -128,7 +128,8 @@ class AnswerResponse(Shape):
     reading: ReadingOut = Field(description="What was read out of it.")
     found: bool = Field(description="Whether the evidence supports an answer.", examples=[True])
     probability: float = Field(
-        description="That the best evidence answers, from 0 to 1; 0 when there is none.", examples=[0.71]
+        description="That the first three citations show the answer, from 0 to 1; 0 when there are none.",
+        examples=[0.71],
     )
     citations: tuple[CitationOut, ...] = Field(description="The evidence, best first; empty when not found.")
     articles: tuple[str, ...] = Field(

@@ -8,11 +8,10 @@ from api.schemas.archives import WithdrawalOut
 from api.schemas.base import ArticleId, End, Headline, Shape, Source, SpanOut, Start
 from api.schemas.citations import PublicationOut, Published
 from api.verifying import Checked, Report
-from search.article import Article, Span
+from search.article import Span
 from search.citation import text_fragment_link
 from search.citation_lookup import CitedQuote
-from search.fate import Fate
-from search.verification import CitationStatus
+from search.verification import CitationStatus, Verification
 
 _ID = "a1_2Firan-missiles.84-152.0f3d6f1c0d9f"
 
@@ -49,22 +48,6 @@ Moved = Annotated[
 ]
 
 
-Withdrawn = Annotated[
-    WithdrawalOut | None,
-    Field(
-        description="The notice that withdrew the article, which must not be quoted any more; null if none did."
-    ),
-]
-SupersededBy = Annotated[
-    str | None,
-    Field(
-        description="Id of the article in whose favour this one is not found any more; null if there is none. It "
-        "may say otherwise.",
-        examples=[None],
-    ),
-]
-
-
 class ClaimOut(Shape):
     """What was claimed, as it was read."""
 
@@ -91,13 +74,17 @@ class PlaceOut(Shape):
     quote: Quote
     start: Start
     end: End
-    withdrawn: Withdrawn
-    superseded_by: SupersededBy
+    withdrawn: WithdrawalOut | None = Field(
+        description="Why the article must not be used any more; null when it is not withdrawn."
+    )
+    superseded_by: str | None = Field(
+        description="Id of the later article in its place; null when there is none.", examples=[None]
+    )
 
     @classmethod
-    def at(cls, article: Article, span: Span, fate: Fate) -> Self:
-        """Shape a slice of an article of which this became."""
-        return cls.model_validate(_place(article, span, fate))
+    def of(cls, cited: CitedQuote) -> Self:
+        """Shape a quote as it stands in the archive."""
+        return cls.model_validate(_place(cited))
 
 
 class VerificationOut(Shape):
@@ -133,7 +120,6 @@ class VerificationOut(Shape):
     def of(cls, checked: Checked) -> Self:
         """Shape a claim and its verification."""
         verification = checked.verification
-        article, span, closest = verification.article, verification.span, verification.closest
         return cls(
             where=checked.located.where,
             claim=ClaimOut.model_validate(checked.located.claim),
@@ -141,9 +127,9 @@ class VerificationOut(Shape):
             verified=verification.verified,
             reason=verification.reason,
             moved=verification.moved,
-            found=PlaceOut.at(article, span, verification.fate) if article and span else None,
+            found=_place_of(verification, verification.span),
             pieces=tuple(SpanOut.model_validate(piece) for piece in verification.pieces),
-            closest=PlaceOut.at(article, closest, verification.fate) if article and closest else None,
+            closest=_place_of(verification, verification.closest),
         )
 
 
@@ -169,8 +155,8 @@ class VerificationResponse(Shape):
     """What came of verifying an input."""
 
     verified: bool = Field(
-        description="Whether there is at least one claim, every one is exact or normalised and from an article "
-        "that was not withdrawn, and none was refused.",
+        description="Whether there is a claim, none was refused, and each is exact or normalised in an article "
+        "that is not withdrawn. Where there is nothing to check, nothing is verified.",
         examples=[True],
     )
     nothing_to_check: bool = Field(
@@ -199,15 +185,15 @@ class VerificationResponse(Shape):
         """Shape a report."""
         statuses = [checked.verification.status for checked in report.checked]
         counts = {status.value: statuses.count(status) for status in CitationStatus}
-        fates = [checked.verification.fate for checked in report.checked if checked.verification.span]
+        standing = [checked.verification for checked in report.checked if checked.verification.span]
         return cls(
             verified=report.verified,
             nothing_to_check=report.nothing_to_check,
             counts=CountsOut(**counts, refused=len(report.refused)),
             results=tuple(VerificationOut.of(checked) for checked in report.checked),
             refused=tuple(RefusedOut.model_validate(refused) for refused in report.refused),
-            withdrawn=sum(fate.withdrawn is not None for fate in fates),
-            superseded=sum(fate.superseded_by is not None for fate in fates),
+            withdrawn=sum(found.withdrawal is not None for found in standing),
+            superseded=sum(found.superseded_by is not None for found in standing),
             unchecked_words=report.unchecked_words,
             snapshot=report.snapshot,
         )
@@ -232,13 +218,21 @@ class CitedQuoteResponse(PlaceOut):
     def of(cls, cited: CitedQuote) -> Self:
         """Shape a quote that was found by its citation id; `id` is the one of the place where it stands now."""
         return cls.model_validate(
-            _place(cited.article, cited.span, cited.fate)
-            | {"status": CitationStatus.EXACT, "verified": cited.verified, "moved": cited.moved}
+            _place(cited) | {"status": CitationStatus.EXACT, "verified": cited.verified, "moved": cited.moved}
         )
 
 
-def _place(article: Article, span: Span, fate: Fate) -> dict[str, object]:
-    cited = CitedQuote(article, span, moved=False)
+def _place_of(verification: Verification, span: Span | None) -> PlaceOut | None:
+    article = verification.article
+    if article is None or span is None:
+        return None
+    return PlaceOut.of(
+        CitedQuote(article, span, verification.moved, verification.withdrawal, verification.superseded_by)
+    )
+
+
+def _place(cited: CitedQuote) -> dict[str, object]:
+    article, withdrawal = cited.article, cited.withdrawal
     return {
         "id": cited.id,
         "article_id": article.id,
@@ -247,8 +241,8 @@ def _place(article: Article, span: Span, fate: Fate) -> dict[str, object]:
         "published": PublicationOut.model_validate(article.published) if article.published else None,
         "link": text_fragment_link(article.url, cited.quote) if article.url else None,
         "quote": cited.quote,
-        "start": span.start,
-        "end": span.end,
-        "withdrawn": WithdrawalOut.model_validate(fate.withdrawn) if fate.withdrawn else None,
-        "superseded_by": fate.superseded_by,
+        "start": cited.span.start,
+        "end": cited.span.end,
+        "withdrawn": WithdrawalOut.model_validate(withdrawal) if withdrawal else None,
+        "superseded_by": cited.superseded_by,
     }

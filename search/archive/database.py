@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from search.archive.conditions import where
 from search.archive.currency import Currency
+from search.archive.inspection import Inspection
 from search.archive.kinship import Kinship
 from search.archive.mention_rows import mention_from_row, mention_to_row
 from search.archive.schema import TABLES
@@ -70,6 +71,7 @@ class Database:
     Attributes:
         kinship: The families of the articles.
         currency: Which articles can be found.
+        inspection: What only a thorough look reads.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,6 +85,7 @@ class Database:
             raise ArchiveDamagedError(f"{path} is not a readable database: {error}.") from error
         self.kinship = Kinship(self._connection)
         self.currency = Currency(self._connection, self.articles)
+        self.inspection = Inspection(self._connection)
 
     def close(self) -> None:
         """Release the file."""
@@ -252,6 +255,11 @@ class Database:
             "UPDATE articles SET origin = ?, input = ? WHERE key = ?", (origin, input_path, article)
         )
 
+    def published_before(self, day: date) -> list[int]:
+        """List the keys of the articles, found or not, that were published before a day; undated ones were not."""
+        query = "SELECT key FROM articles WHERE last_day < ? ORDER BY key"
+        return [row[0] for row in self._connection.execute(query, (day.toordinal(),))]
+
     def find(self, article_id: str) -> tuple[int, str, str | None] | None:
         """Look an article up by its id: its key, content hash and input path."""
         row: tuple[int, str, str | None] | None = self._connection.execute(
@@ -324,6 +332,10 @@ class Database:
     def all_passage_keys(self) -> Keys:
         """List the key of every passage of a current article, in order."""
         return self._keys(f"SELECT key FROM passages WHERE {_OF_LIVE} ORDER BY key")
+
+    def article_keys_of_passages(self) -> dict[int, int]:
+        """Tell the key of the article of each passage of a current article."""
+        return dict(self._connection.execute(f"SELECT key, article FROM passages WHERE {_OF_LIVE}"))
 
     def all_article_keys(self) -> Keys:
         """List the key of every current article, in order."""

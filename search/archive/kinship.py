@@ -72,6 +72,17 @@ class Kinship:
                 found[article].append(kin)
         return found
 
+    def settle_anew(self) -> None:
+        """Let every relation between stored texts go both ways, and label the families that they make."""
+        stored = "(SELECT key FROM texts)"
+        self._connection.execute(f"DELETE FROM relations WHERE one NOT IN {stored} OR other NOT IN {stored}")
+        self._connection.execute("INSERT OR IGNORE INTO relations SELECT other, one FROM relations")
+        left = {row[0] for row in self._connection.execute("SELECT key FROM texts")}
+        while left:
+            component = self._component(left.pop())
+            left -= component
+            self._label(component)
+
     def count(self) -> int:
         """Count the families of more than one current article."""
         row = self._connection.execute(

@@ -66,13 +66,13 @@ def test_what_became_of_the_article_is_told(news_archive: Archive, hash_embedder
     assert find_citation(news_archive, cited()).verified
     store(news_archive, hash_embedder, replace(make_article("later", "No."), supersedes="missiles"))
     superseded = find_citation(news_archive, cited())
-    assert (superseded.quote, superseded.verified, superseded.fate.superseded_by) == (SENTENCE, True, "later")
+    assert (superseded.quote, superseded.verified, superseded.superseded_by) == (SENTENCE, True, "later")
     with news_archive.write() as writer:
         writer.withdraw(Withdrawal(("missiles",), "Not so."))
         writer.commit()
     withdrawn = find_citation(news_archive, cited())
     assert (withdrawn.quote, withdrawn.verified) == (SENTENCE, False)
-    assert withdrawn.fate.withdrawn
+    assert withdrawn.withdrawal
 
 
 @given(st.text(min_size=1), st.data())

@@ -36,7 +36,7 @@ def witness(
     span = Span(0, len(article.body))
     features = replace(Features(**dict.fromkeys(NAMES, 0.0)), coverage=1.0)
     candidate = Candidate(1, 1, span, 0.5, 1, 1.0, 1, 1.0)
-    evidence = Evidence(candidate, span, span, 0.5, features, None, 1.0, 1.0, probability, vector)
+    evidence = Evidence(candidate, (span,), span, 0.5, features, None, 1.0, 1.0, 1.0, probability, vector)
     return evidence, cite(article, span, 1.0, TRAIL, answer=answer, standing=standing)
 
 

@@ -64,6 +64,7 @@ def test_time_and_speaker_tell_passages_of_one_article_apart() -> None:
     assert Filter(said_by=("Blinken",)).tells_passages_apart
 
 
-def test_somebody_without_a_name_is_refused() -> None:
+@pytest.mark.parametrize("name", ["%_", "", "the", "of the"])
+def test_somebody_without_a_name_is_refused(name: str) -> None:
     with pytest.raises(QueryError, match="names nobody"):
-        Filter(said_by=("Blinken", "%_"))
+        Filter(said_by=("Blinken", name))

@@ -175,7 +175,7 @@ def test_a_quote_from_a_withdrawn_article_is_found_and_not_verified(news_archive
         writer.commit()
     found = verify_claim(news_archive, claim)
     assert (found.status, found.found, found.verified) == ("exact", SENTENCE, False)
-    assert found.fate.withdrawn == notice
+    assert found.withdrawal == notice
 
 
 def test_a_withdrawn_article_that_is_not_named_is_not_found(news_archive: Archive) -> None:
@@ -193,8 +193,8 @@ def test_a_quote_from_a_superseded_article_is_verified_and_the_later_one_told(
     later = replace(make_article("missiles-2", "Tehran said nothing.", source="Wire"), supersedes="missiles")
     store(news_archive, hash_embedder, later)
     found = verify_claim(news_archive, Claim(SENTENCE, "missiles"))
-    assert (found.status, found.verified, found.fate.superseded_by) == ("exact", True, "missiles-2")
-    assert verify_claim(news_archive, Claim("Tehran said nothing.")).fate.superseded_by is None
+    assert (found.status, found.verified, found.superseded_by) == ("exact", True, "missiles-2")
+    assert verify_claim(news_archive, Claim("Tehran said nothing.")).superseded_by is None
 
 
 def test_of_very_long_articles_no_quote_takes_long(tmp_path: Path, hash_embedder: HashEmbedder) -> None:

@@ -3,9 +3,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from search.errors import SettingsError
-from search.faults import in_words
-from search.settings import Settings
+from api.http.faults import in_words
 
 
 class Form(BaseModel, extra="forbid"):
@@ -49,8 +47,3 @@ def test_a_fault_is_told_in_our_own_words(given: dict[str, Any], said: str) -> N
     with pytest.raises(ValidationError) as caught:
         Form.model_validate(given)
     assert [in_words(fault) for fault in caught.value.errors()] == [said]
-
-
-def test_a_setting_out_of_bounds_is_told_in_our_own_words() -> None:
-    with pytest.raises(SettingsError, match="max_claims: It must be at least 1"):
-        Settings.load(max_claims=0)
