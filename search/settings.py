@@ -88,9 +88,9 @@ class Settings(BaseSettings):
     max_quote_chars: Annotated[
         int, Field(ge=1, le=100_000, description="Longest quote that is verified, in characters.")
     ] = 10_000
-    max_claims: Annotated[
-        int, Field(ge=1, le=100_000, description="Most quotes that one request may have verified.")
-    ] = 1_000
+    max_claims: Annotated[int, Field(ge=1, le=100_000, description="Most quotes that are verified at once.")] = (
+        1_000
+    )
 
     @classmethod
     def load(cls, **given: object) -> Self:

@@ -33,7 +33,7 @@ class Exit(IntEnum):
     ARCHIVE = 3, "The archive is missing, busy, damaged, or made with another schema or model."
     MODEL = 4, "The embedding model is missing or damaged."
     NO_ARTICLE = 5, "There is no article with this id."
-    UNVERIFIED = 6, "There was no quote to verify, or not every one stands in the archive as it is given."
+    UNVERIFIED = 6, "A quote does not stand as given or its article was withdrawn, or there was nothing to check."
     NO_CITATION = 7, "There is no quote with this citation id, or no longer."
     UNSOUND = 8, "The archive was examined, and something is wrong with it."
     INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."

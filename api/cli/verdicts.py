@@ -52,7 +52,10 @@ def render_cited_quote(console: Console, cited: "CitedQuoteResponse", body: str)
 def _render_result(console: Console, result: "VerificationOut") -> None:
     status = result.status.value
     moved = Text(" (moved)", "yellow") if result.moved else Text()
-    console.print(Text(status, _STYLES[status]) + moved + Text(f"  {plain(result.where)}", "dim"))
+    withdrawn = Text(" (withdrawn)", "bold red") if result.found and result.found.withdrawn else Text()
+    superseded = Text(" (superseded)", "yellow") if result.found and result.found.superseded_by else Text()
+    where = Text(f"  {plain(result.where)}", "dim")
+    console.print(Text(status, _STYLES[status]) + moved + withdrawn + superseded + where)
     if result.claim.quote is not None:
         console.print(Padding(Text(plain(result.claim.quote)), _INDENT))
     if status != "exact" or result.moved:
@@ -71,28 +74,36 @@ def _print_place(console: Console, place: "PlaceOut", indent: int = 0) -> None:
     padding = (0, 0, 0, indent)
     console.print(Padding(Text(plain(place.headline) or "(no headline)", "cyan"), padding))
     console.print(Padding(provenance(place.source, place.published), padding))
-    for note in _warnings(place):
-        console.print(Padding(Text(plain(note), "bold yellow"), padding))
+    for line in _what_became_of(place):
+        console.print(Padding(line, padding))
     if place.link:
         print_address(console, place.link, indent)
     console.print(Padding(Text(f"[{place.start}:{place.end}] of {plain(place.article_id)}", "dim"), padding))
     console.print(Padding(Text(f"citation {plain(place.id)}", "dim"), padding))
 
 
-def _warnings(place: "PlaceOut") -> list[str]:
-    """What became of the article."""
-    notes = [f"Withdrawn, must not be used: {place.withdrawn.reason}"] if place.withdrawn else []
-    return [*notes, f"Superseded by {place.superseded_by}"] if place.superseded_by else notes
+def _what_became_of(place: "PlaceOut") -> list[Text]:
+    """Say that an article does not count any more as it was published."""
+    lines = []
+    if withdrawn := place.withdrawn:
+        when = f" on {withdrawn.published.value}" if withdrawn.published else ""
+        lines.append(Text(plain(f"Withdrawn{when}, not to be quoted: {withdrawn.reason}"), "bold red"))
+    if place.superseded_by:
+        lines.append(Text(plain(f"Superseded by {place.superseded_by}, which may say otherwise"), "bold yellow"))
+    return lines
 
 
 def _summary(response: "VerificationResponse") -> Text:
-    counts = response.counts.model_dump()
-    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    if response.verified:
-        verdict = Text("Verified. ", "bold green")
+    if response.nothing_to_check:
+        text = Text("Nothing to check. ", "bold yellow") + Text("There was no quote in it.")
     else:
-        verdict = Text("Not verified. " if told else "Nothing to check. ", "bold red" if told else "bold yellow")
-    text = verdict + Text(f"{told}." if told else "No quote of four words or more was found.")
+        counts = response.counts.model_dump() | {
+            "from withdrawn articles": response.withdrawn,
+            "from superseded articles": response.superseded,
+        }
+        told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        verdict = Text("Verified. ", "bold green") if response.verified else Text("Not verified. ", "bold red")
+        text = verdict + Text(f"{told}.")
     if response.unchecked_words:
         text += Text(f" {response.unchecked_words} words outside quotations were not checked.", "dim")
     return text

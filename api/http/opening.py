@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.http.settings import HttpSettings
 from search.alignment import CitationStatus
 from search.answer import Engine
 from search.archive import Archive
 from search.embedding import Embedder, ModelCard, load_embedder
 from search.errors import DatelineError, ModelError
 from search.models import AnswerReader, Reranker, load_reader, load_reranker
-from search.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0
@@ -53,7 +53,7 @@ class EngineRoom:
     until it is given back.
     """
 
-    def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
+    def __init__(self, settings: HttpSettings, embedder: Embedder | None = None) -> None:
         """Prepare to open what `settings` name; `embedder` is used in place of the configured model."""
         self._settings = settings
         self._embedder = embedder
@@ -70,7 +70,7 @@ class EngineRoom:
         self._loader = threading.Thread(target=self._load, name="dateline-loading", daemon=True)
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> HttpSettings:
         """What it was made with."""
         return self._settings
 

@@ -16,6 +16,8 @@ from fastapi.responses import Response
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
+from api.claims import fault_of
+from api.http.faults import in_words
 from api.http.headers import SECURITY_HEADERS
 from api.http.opening import NotReadyError
 from api.schemas import Shape
@@ -90,9 +92,7 @@ class Fault(Shape):
 
     where: str = Field(description="`query`, `path`, `body` or `header`.", examples=["query"])
     name: str = Field(description="Which parameter or field; empty for the whole.", examples=["k"])
-    detail: str = Field(
-        description="What is wrong with it.", examples=["Input should be less than or equal to 1000"]
-    )
+    detail: str = Field(description="What is wrong with it.", examples=["It must be at most 1000."])
 
 
 class Problem(Shape):
@@ -180,13 +180,23 @@ def _fault(fault: Mapping[str, Any]) -> Fault:
         case "extra_forbidden":
             return Fault(where=where, name=name, detail=UNKNOWN_PARAMETER)
         case "json_invalid":
-            return Fault(where=where, name="", detail=f"This is not JSON: {fault['ctx']['error']}.")
+            place = f" at character {name}" if name else ""
+            return Fault(where=where, name="", detail=f"This is not JSON: {fault['ctx']['error']}{place}.")
+        case "repeated":
+            return Fault(where=where, name=name, detail=f"{fault['msg']}.")
         case _:
-            return Fault(where=where, name=name, detail=f"{fault['msg'].removeprefix('Value error, ')}.")
+            return Fault(where=where, name=name, detail=f"{in_words(fault)}.")
+
+
+def _unreadable(cause: Exception) -> dict[str, Any]:
+    """Describe what keeps a body from being read as JSON, of which the framework says nothing."""
+    return {"type": "json_invalid", "loc": ("body",), "ctx": {"error": fault_of(cause)}}
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
     detail = error.detail
+    if error.status_code == HTTPStatus.BAD_REQUEST and isinstance(error.__cause__, ValueError | RecursionError):
+        return _invalid_request(request, RequestValidationError([_unreadable(error.__cause__)]))
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"There is nothing at {_path(request)}."
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:

@@ -27,7 +27,7 @@ from api.schemas import (
     TimelineResponse,
     VerificationResponse,
 )
-from api.verifying import verify_claims
+from api.verifying import check_number, verify_claims
 from search.citation_id import LONGEST
 from search.citation_lookup import find_citation
 
@@ -164,12 +164,14 @@ def verify(
 ) -> VerificationResponse:
     """Tell for every quote in a text, or of a list, whether it stands in the archive, where, and how faithfully.
 
-    A quote that does not is no error: status 200, `verified` false. No model is needed.
+    A quote that does not is no error: status 200, `verified` false. So is one from an article that was withdrawn,
+    and a request with nothing to check. No model is needed.
     """
     if parameters.text is not None:
-        read = read_claims(parameters.text)
+        read = read_claims(parameters.text, "text")
     else:
         read = read_json_claims(list(parameters.claims or ()), "claims")
+    check_number(read, room.settings.http_max_claims, "DATELINE_HTTP_MAX_CLAIMS")
     with room.archive() as archive:
         return VerificationResponse.of(verify_claims(archive, read, room.settings))
 
@@ -192,7 +194,10 @@ def citation(
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
     room: Room,
 ) -> CitedQuoteResponse:
-    """Give the quote that a citation id names, where it stands now. No model is needed."""
+    """Give the quote that a citation id names, where it stands now. No model is needed.
+
+    If its article was withdrawn, `verified` is false; if it was superseded, `superseded_by` names the other.
+    """
     with room.archive() as archive:
         return CitedQuoteResponse.of(find_citation(archive, id))
 

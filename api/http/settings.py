@@ -47,3 +47,12 @@ class HttpSettings(Settings):
     http_max_body_bytes: Annotated[
         int, Field(ge=1_024, le=16_777_216, description="Largest request body, in bytes.")
     ] = 65_536
+    http_max_claims: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100_000,
+            description="Most quotes that one request to /v1/verify may have verified; DATELINE_MAX_CLAIMS "
+            "applies as well.",
+        ),
+    ] = 250
