@@ -36,6 +36,8 @@ from search.errors import (
     ModelMissingError,
     QueryError,
     SettingsError,
+    TagNotFoundError,
+    ViewDamagedError,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -73,11 +75,13 @@ KINDS: dict[type[DatelineError], Kind] = {
     QueryError: Kind("query", 422, "The question cannot be answered as asked"),
     ArticleNotFoundError: Kind("article-not-found", 404, "There is no such article"),
     CitationNotFoundError: Kind("citation-not-found", 404, "There is no such citation"),
+    TagNotFoundError: Kind("tag-not-found", 404, "There is no such tag"),
     ArchiveError: Kind("archive", 503, "The archive cannot be used"),
     ArchiveMissingError: Kind("archive-missing", 503, "There is no archive yet"),
     ArchiveMismatchError: Kind("archive-mismatch", 503, "The archive was made in another way"),
     ArchiveBusyError: Kind("archive-busy", 503, "The archive is being written"),
     ArchiveDamagedError: Kind("archive-damaged", 503, "The archive is damaged"),
+    ViewDamagedError: Kind("view-damaged", 503, "The index is damaged"),
     ModelError: Kind("model", 503, "The model cannot be used"),
     ModelMissingError: Kind("model-missing", 503, "The model is missing"),
     ModelDamagedError: Kind("model-damaged", 503, "The model is damaged"),
