@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from search.alignment import CitationStatus
 from search.answer import Engine
 from search.archive import Archive
+from search.archive.failures import failing_clearly
 from search.embedding import Embedder, ModelCard, load_embedder
-from search.errors import DatelineError, ModelError
+from search.errors import ArchiveMissingError, DatelineError, ModelError
 from search.models import AnswerReader, Reranker, load_reader, load_reranker
 from search.settings import Settings
 
@@ -90,18 +91,40 @@ class EngineRoom:
         """
         with self._guard:
             archive = self._open()
-            if self._failure is not None:
-                raise self._failure.with_traceback(None)  # or it would grow with every request
-            if self._embedder is None:
-                raise NotReadyError(f"Dateline is not ready yet: {self._stage}.", ASK_AGAIN)
+            embedder = self._loaded()
             if self._engine is None:
                 self._engine = Engine(
-                    archive, self._embedder, self._settings, reranker=self._reranker, reader=self._reader
+                    archive, embedder, self._settings, reranker=self._reranker, reader=self._reader
                 )
-            engine, card = self._engine, self._embedder.card
+            engine, card = self._engine, embedder.card
         # Another process may have embedded the archive again, with another model.
         archive.check_model(card)
         return engine
+
+    def writing(self) -> tuple[Archive, Embedder]:
+        """Give what it takes to store articles; an archive that is not there yet is made.
+
+        Raises:
+            ArchiveError: If the archive cannot be opened or made, or was made with another model.
+            ModelError: If the model could not be loaded.
+            NotReadyError: If it is not loaded yet.
+        """
+        with self._guard:
+            embedder = self._loaded()
+            try:
+                archive = self._open()
+            except ArchiveMissingError:
+                with failing_clearly(self._settings.index):
+                    archive = self._archive = Archive.create(self._settings.index, embedder.card)
+        archive.check_model(embedder.card)
+        return archive, embedder
+
+    def _loaded(self) -> Embedder:
+        if self._failure is not None:
+            raise self._failure.with_traceback(None)  # or it would grow with every request
+        if self._embedder is None:
+            raise NotReadyError(f"Dateline is not ready yet: {self._stage}.", ASK_AGAIN)
+        return self._embedder
 
     def _open(self) -> Archive:
         if self._closed:
