@@ -24,10 +24,12 @@ class Fault:
     Attributes:
         field: Which field; empty for the whole.
         detail: What is wrong with it, a sentence.
+        where: `body`, or `path` when it stands in the address.
     """
 
     field: str
     detail: str
+    where: str = "body"
 
 
 class RefusedArticleError(ValueError):
@@ -84,13 +86,10 @@ def check_id(article_id: str) -> None:
     """
     canonical = clean_line(article_id)
     if not canonical:
-        raise RefusedArticleError(Fault("id", "It is empty."))
+        raise RefusedArticleError(Fault("id", "It is empty.", "path"))
     if canonical != article_id:
-        raise RefusedArticleError(
-            Fault(
-                "id", f"It is not in canonical form (Unicode NFC, no control characters), which is {canonical!r}."
-            )
-        )
+        detail = f"It is not in canonical form (Unicode NFC, nothing invisible), which is {canonical!r}."
+        raise RefusedArticleError(Fault("id", detail, "path"))
 
 
 def _draft(sent: ArticleIn, article_id: str | None) -> Draft:

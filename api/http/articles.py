@@ -13,12 +13,13 @@ from api.http.conditions import Conditions, conditions, entity_tag, is_known
 from api.http.openapi import answer_with, article_body, articles_body, bare, problems
 from api.http.opening import EngineRoom
 from api.http.parameters import NoParameters, refuse_repeats
-from api.http.problems import Problem, problem_of, problem_of_article
+from api.http.problems import problem_of, problem_of_article
 from api.http.settings import HttpSettings
 from api.http.stored import STATUSES, BatchItemOut, BatchResponse, Status, StoredResponse
 from api.http.time_limit import still_wanted
 from api.incoming import Fault, RefusedArticleError, check_id, read_article
 from api.schemas import ArticleResponse
+from indexer.canonical import clean_line
 from indexer.readers import ReadOptions
 from indexer.readers.draft import MAX_ID_CHARS
 from indexer.storing import remove_article, store_articles
@@ -154,13 +155,12 @@ def post_articles(
     """
     archive, embedder = room.writing()
     options = _options(limits)
-    read = [_read(sent, options) for sent in read_many(body, declared, limits.http_max_batch)]
+    sent = read_many(body, declared, limits.http_max_batch)
+    read = [_read(one, options) for one in sent]
     articles = [one for one in read if isinstance(one, Article)]
     outcomes = iter(store_articles(articles, archive, embedder, on_step=still_wanted))
     items = tuple(
-        _stored(index, one, next(outcomes))
-        if isinstance(one, Article)
-        else _failed(index, problem_of_article(_at(index), one))
+        _stored(index, one, next(outcomes)) if isinstance(one, Article) else _failed(index, sent[index], one)
         for index, one in enumerate(read)
     )
     return BatchResponse.of(items, archive.snapshot)
@@ -212,8 +212,11 @@ def _stored(index: int, article: Article, outcome: Outcome) -> BatchItemOut:
     )
 
 
-def _failed(index: int, problem: Problem) -> BatchItemOut:
-    return BatchItemOut(index=index, id=None, status=Status.FAILED, content_hash=None, problem=problem)
+def _failed(index: int, sent: object, error: RefusedArticleError) -> BatchItemOut:
+    own = sent.get("id") if isinstance(sent, dict) else None
+    named = clean_line(own[:MAX_ID_CHARS]) if isinstance(own, str) else None
+    problem = problem_of_article(_at(index), error)
+    return BatchItemOut(index=index, id=named or None, status=Status.FAILED, content_hash=None, problem=problem)
 
 
 def _older(article: Article) -> ArticleOlderError:

@@ -201,7 +201,7 @@ def problem_of_article(path: str, error: RefusedArticleError) -> Problem:
     return problem_of_faults(
         path,
         *(
-            Fault(where="body", name=_shown(fault.field), detail=fault.detail)
+            Fault(where=fault.where, name=_shown(fault.field), detail=fault.detail)
             for fault in error.faults[:_MOST_FAULTS]
         ),
     )
@@ -248,7 +248,7 @@ def _http_error(request: Request, error: HTTPException) -> Response:
         detail = f"There is nothing at {_path(request)}."
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{_path(request)} does not answer to {request.method}."
-        headers = {"Allow": ", ".join(_methods(request) if headers else ("GET", "HEAD"))}
+        headers = {"Allow": ", ".join(_methods(request) or ("GET", "HEAD"))}
     elif detail == _UNREADABLE:
         fault = Fault(where="body", name="", detail="This JSON nests too deeply or has a number that is too long.")
         return respond(problem_of_faults(_path(request), fault))

@@ -1,11 +1,13 @@
 """Serve the application until it is told to stop."""
 
+from ipaddress import ip_address
 from typing import Any
 
 import uvicorn
 
 from api.http.app import create_app
 from api.http.settings import HttpSettings
+from search.errors import SettingsError
 
 _PATIENCE_SECONDS = 10
 _LOGGING: dict[str, Any] = {
@@ -25,7 +27,15 @@ def serve(settings: HttpSettings) -> None:
 
     Logs go to standard error, and requests are not among them. A port that cannot be had ends the process with
     status 1.
+
+    Raises:
+        SettingsError: If other machines could change the archive without a token.
     """
+    if settings.writable and settings.write_token is None and not _is_of_this_machine(settings.http_host):
+        raise SettingsError(
+            f"The server is to be writable and to listen to other machines ({settings.http_host}), without a token.",
+            "Set DATELINE_WRITE_TOKEN to a secret of at least 16 characters.",
+        )
     uvicorn.run(
         create_app(settings),
         host=settings.http_host,
@@ -35,3 +45,11 @@ def serve(settings: HttpSettings) -> None:
         server_header=False,
         timeout_graceful_shutdown=_PATIENCE_SECONDS,
     )
+
+
+def _is_of_this_machine(host: str) -> bool:
+    """Tell whether an address can be reached from this machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
