@@ -33,7 +33,7 @@ def serve(settings: HttpSettings) -> None:
     """
     if settings.writable and settings.write_token is None and not _is_of_this_machine(settings.http_host):
         raise SettingsError(
-            f"The server is to be writable and to listen to other machines ({settings.http_host}), without a token.",
+            f"The server is to be writable and to listen to others ({settings.http_host}), without a token.",
             "Set DATELINE_WRITE_TOKEN to a secret of at least 16 characters.",
         )
     uvicorn.run(

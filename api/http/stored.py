@@ -53,7 +53,7 @@ class BatchItemOut(Shape):
         examples=[0],
     )
     id: str | None = Field(
-        description="Id of the article, its own or the one that was derived; null when it was refused and has none.",
+        description="Id of the article, its own or the one that was derived; null when refused without one.",
         examples=["desk/2024/talks"],
     )
     status: Status = Field(
