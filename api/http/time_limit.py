@@ -10,6 +10,7 @@ import threading
 from contextvars import ContextVar
 from urllib.parse import quote
 
+from anyio import CancelScope
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.changes import changes_articles
@@ -64,8 +65,14 @@ class TimeLimit:
                 begun = True
                 await send(message)
 
+        async def run() -> None:
+            with cancelling:
+                await self._app(scope, receive, send_while_wanted)
+
+        # Cancelled by anyio's means, a request waits for its thread; cancelled by asyncio's, it would forget it.
+        cancelling = CancelScope()
         token = _GIVEN_UP.set(given_up)
-        task = asyncio.ensure_future(self._run(scope, receive, send_while_wanted))
+        task = asyncio.create_task(run())
         _GIVEN_UP.reset(token)
         for places in (self._running, *([self._writing] if writes else [])):
             places.add(task)
@@ -78,15 +85,12 @@ class TimeLimit:
                 return
         except asyncio.CancelledError:
             given_up.set()
-            task.cancel()
+            cancelling.cancel()
             raise
         given_up.set()
-        task.cancel()
+        cancelling.cancel()
         task.add_done_callback(_forget)
         await _refuse(_too_slow(seconds, writes=writes), scope, receive, send)
-
-    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
 
     def _too_busy(self, *, writes: bool) -> TooBusyError | None:
         for places, setting, counted in (
