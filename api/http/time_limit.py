@@ -86,6 +86,7 @@ class TimeLimit:
         except asyncio.CancelledError:
             given_up.set()
             cancelling.cancel()
+            task.add_done_callback(_forget)
             raise
         given_up.set()
         cancelling.cancel()
