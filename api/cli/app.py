@@ -382,13 +382,20 @@ def serve(
         str | None, typer.Option(metavar="HOST", help="Address to listen on (else 127.0.0.1).")
     ] = None,
     port: Annotated[int | None, typer.Option(metavar="PORT", help="Port to listen on (else 8000).")] = None,
+    writable: Annotated[
+        bool,
+        typer.Option(
+            "--writable",
+            help="Let articles be added, replaced and removed over HTTP (DATELINE_WRITE_TOKEN asks for a token).",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Serve the HTTP interface and the page."""
     with failing_clearly(as_json=as_json):
         from api.http.serving import serve as serve_http
 
-        serve_http(load_http_settings(index_folder, host, port))
+        serve_http(load_http_settings(index_folder, host, port, writable=writable or None))
 
 
 def _mapping(declared: list[str]) -> dict[str, str]:

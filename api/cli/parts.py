@@ -46,7 +46,9 @@ def load_settings(index_folder: Path | None) -> "Settings":
     return Settings.load(index=index_folder)
 
 
-def load_http_settings(index_folder: Path | None, host: str | None, port: int | None) -> "HttpSettings":
+def load_http_settings(
+    index_folder: Path | None, host: str | None, port: int | None, *, writable: bool | None = None
+) -> "HttpSettings":
     """Read the settings of the server; what is given on the command line wins.
 
     Raises:
@@ -56,7 +58,7 @@ def load_http_settings(index_folder: Path | None, host: str | None, port: int | 
     from search.settings import unknown_variables
 
     _warn(unknown_variables(os.environ, HttpSettings))
-    return HttpSettings.load(index=index_folder, http_host=host, http_port=port)
+    return HttpSettings.load(index=index_folder, http_host=host, http_port=port, writable=writable)
 
 
 def _warn(unknown: "Mapping[str, str | None]") -> None:

@@ -12,13 +12,14 @@ from api.http.settings import HttpSettings
 from search.alignment import CitationStatus
 from search.answer import Engine
 from search.archive import Archive
+from search.archive.failures import failing_clearly
+from search.archive.place import DATABASE_FILE
 from search.embedding import Embedder, ModelCard, load_embedder
 from search.errors import DatelineError, ModelError
 from search.models import AnswerReader, Reranker, load_reader, load_reranker
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0
-_DATABASE_FILE = "archive.sqlite"
 ASK_AGAIN = "Ask again in a moment."
 
 
@@ -131,22 +132,40 @@ class EngineRoom:
         """
         with self._borrowed() as opened:
             with self._guard:
-                if self._failure is not None:
-                    raise self._failure.with_traceback(None)  # or it would grow with every request
-                if self._embedder is None or not self._loaded:
-                    raise NotReadyError(f"Dateline is not ready yet: {self._stage}.", ASK_AGAIN)
+                embedder = self._ready()
                 if opened.engine is None:
                     opened.engine = Engine(
-                        opened.archive,
-                        self._embedder,
-                        self._settings,
-                        reranker=self._reranker,
-                        reader=self._reader,
+                        opened.archive, embedder, self._settings, reranker=self._reranker, reader=self._reader
                     )
-                engine, card = opened.engine, self._embedder.card
+                engine = opened.engine
             # Another process may have embedded the archive again, with another model.
-            opened.archive.check_model(card)
+            opened.archive.check_model(embedder.card)
             yield engine
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Archive, Embedder]]:
+        """Lend what it takes to store articles; an archive that is not there yet is made.
+
+        Raises:
+            ArchiveError: If the archive cannot be opened or made, or was made with another model.
+            ModelError: If the model could not be loaded.
+            NotReadyError: If it is not loaded yet, or the server is closing.
+        """
+        with self._guard:
+            embedder = self._ready()
+            if not self._closed and _file_in(self._settings.index) is None:
+                with failing_clearly(self._settings.index):
+                    Archive.create(self._settings.index, embedder.card).close()
+        with self._borrowed() as opened:
+            opened.archive.check_model(embedder.card)
+            yield opened.archive, embedder
+
+    def _ready(self) -> Embedder:
+        if self._failure is not None:
+            raise self._failure.with_traceback(None)  # or it would grow with every request
+        if self._embedder is None or not self._loaded:
+            raise NotReadyError(f"Dateline is not ready yet: {self._stage}.", ASK_AGAIN)
+        return self._embedder
 
     @contextmanager
     def _borrowed(self) -> Iterator[_Opened]:
@@ -218,7 +237,7 @@ class EngineRoom:
 def _file_in(folder: Path) -> tuple[int, int] | None:
     """Device and number of the file of the archive in a folder; None if there is none."""
     try:
-        status = (folder / _DATABASE_FILE).stat()
+        status = (folder / DATABASE_FILE).stat()
     except OSError:
         return None
     return status.st_dev, status.st_ino

@@ -1,4 +1,7 @@
-"""The endpoints. They are plain functions, run in threads: the engine computes and reads from the disk."""
+"""The endpoints of questions, citations and health.
+
+They are plain functions, run in threads: the engine computes and reads from the disk.
+"""
 
 from typing import Annotated
 
@@ -20,7 +23,6 @@ from api.http.parameters import (
 )
 from api.schemas import (
     AnswerResponse,
-    ArticleResponse,
     CitedQuoteResponse,
     SearchResponse,
     StatusResponse,
@@ -122,32 +124,6 @@ def timeline(parameters: Annotated[TimelineParameters, Query()], room: Room) -> 
             grouping=parameters.grouping,
         )
     return TimelineResponse.of(found)
-
-
-@router.get(
-    "/v1/articles/{id:path}",
-    tags=["archive"],
-    summary="Read an article",
-    responses=answer_with(examples.articles()) | problems(404, 422, 503),
-)
-def article(
-    id: Annotated[  # noqa: A002 - the parameter's name on the wire
-        str,
-        Path(
-            max_length=4_096,
-            description="Id of the article, percent-encoded; slashes may stay as they are.",
-            examples=[examples.ARTICLE.id],
-        ),
-    ],
-    no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
-    room: Room,
-) -> ArticleResponse:
-    """Give a stored article whole, with the offsets of its passages and what became of it.
-
-    An article that was superseded or withdrawn is not found by any question, and says so here.
-    """
-    with room.archive() as archive:
-        return ArticleResponse.load(archive, id)
 
 
 @router.post(

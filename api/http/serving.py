@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any
 
 import uvicorn
@@ -39,8 +40,14 @@ def serve(settings: HttpSettings) -> None:
     Logs go to standard error, and requests are not among them.
 
     Raises:
-        SettingsError: If it cannot listen there, because another process does, say.
+        SettingsError: If it cannot listen there, because another process does, say; or if other machines could
+            change the archive without a token.
     """
+    if settings.writable and settings.write_token is None and not _is_of_this_machine(settings.http_host):
+        raise SettingsError(
+            f"The server is to be writable and to listen to others ({settings.http_host}), without a token.",
+            "Set DATELINE_WRITE_TOKEN to a secret of at least 16 characters.",
+        )
     listening = _listen(settings.http_host, settings.http_port)
     config = uvicorn.Config(
         create_app(settings),
@@ -88,3 +95,11 @@ def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:
     except OSError as error:
         raise SettingsError(f"Dateline cannot listen on {host}: {error.strerror}.", _REMEDY) from error
     return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
+
+
+def _is_of_this_machine(host: str) -> bool:
+    """Tell whether an address can be reached from this machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -51,6 +51,13 @@ def test_a_question_that_is_too_long_is_refused_with_both_numbers() -> None:
     assert read_question("x" * 100, longest=100).text == "x" * 100
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(999, 12, 31), date(9000, 1, 1), date.max], ids=str)
+def test_a_question_as_of_a_day_that_nothing_is_reckoned_from_is_refused(day: date) -> None:
+    with pytest.raises(QueryError, match="1000 to 8999"):
+        read_question_on("What came last year?", as_of=day, longest=100)
+    assert read_question_on("What came last year?", as_of=date(1000, 1, 1), longest=100).terms
+
+
 def test_white_space_does_not_count_towards_the_length() -> None:
     assert read_question(" " * 500 + "rain", longest=4).text == "rain"
 
