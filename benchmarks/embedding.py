@@ -11,7 +11,7 @@ import json
 import sys
 import time
 
-from indexer.pipeline import split_article
+from indexer.preparing import split_article
 from search.article import Article
 from search.embedding import load_embedder
 from search.settings import Settings

@@ -5,14 +5,15 @@
 
 Evidence: a conditional logit. Of all sentences of the best candidates, those that show the known answer should
 have the greater part of the exponentials of the scores; each set counts by its weight, however many questions it
-has. Confidence: a logistic regression of whether the first three citations show the answer, unanswerable questions
-counting as "no"; every set counts the same. Each set is measured with parameters that were fitted on the others.
+has. Confidence: a logistic regression of whether the first three citations show the answer, by the signals of the
+first; another of whether a citation alone shows it. Unanswerable questions count as "no", every set the same. Each
+set is measured with parameters that were fitted on the others.
 """
 
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from search.settings import Settings
 PARAMETERS = Path(selecting.__file__).with_name("parameters.json")
 MOST_QUESTIONS = 500
 SHOWN = 3
+MEASURED = 5
 EVIDENCE_PENALTY = 0.01
 CONFIDENCE_PENALTY = 0.003
 PRECISIONS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
@@ -69,8 +71,8 @@ class Outcome:
     """What an evaluation of one question gave."""
 
     answerable: bool
-    shown: list[bool]
-    signals: list[float]
+    shown: list[bool]  # of each of the first citations
+    signals: list[list[float]]  # the same
 
 
 def main() -> None:
@@ -95,7 +97,8 @@ def main() -> None:
     table(left_out)
     thresholds = reliability(left_out)
     evidence = fit_evidence(sets, shares)
-    confidence = fit_confidence({name: outcomes(asked, evidence) for name, asked in sets.items()})
+    found = {name: outcomes(asked, evidence) for name, asked in sets.items()}
+    confidence, of_each = fit_confidence(found), fit_confidence(found, of_each=True)
     print("\nweights of evidence:", {name: round(value, 3) for name, value in evidence.items()})
     print(
         "weights of confidence:",
@@ -103,7 +106,8 @@ def main() -> None:
         round(confidence.bias, 3),
     )
     if arguments.write:
-        write(evidence, confidence, thresholds, sets, shares, embedder)
+        stored = {"confidence": replace(confidence, thresholds=tuple(thresholds)), "of_each": of_each}
+        write(evidence, stored, sets, shares, embedder)
 
 
 def ask_all(
@@ -124,7 +128,7 @@ def ask_all(
                 shows_evidence(_quote(material.articles[piece.candidate.article], piece.span), question)
                 for piece in found
             ]
-            features = np.array([astuple(piece.features) for piece in found]).reshape(-1, len(NAMES))
+            features = np.array([piece.features.values for piece in found]).reshape(-1, len(NAMES))
             asked.append(Judged(question, material, found, features, np.array(shows, dtype=bool)))
     return asked
 
@@ -159,7 +163,7 @@ def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float]) -> dic
 def outcomes(asked: Sequence[Judged], weights: dict[str, float]) -> list[Outcome]:
     """Answer every question with these weights, as the engine would."""
     neutral = Calibration(dict.fromkeys(SIGNALS, 0.0), 0.0, ())
-    parameters = Parameters(weights, neutral, {})
+    parameters = Parameters(weights, neutral, neutral, {})
     found = []
     for one in asked:
         ranked = selecting.promising(one.sentences, parameters)
@@ -167,22 +171,27 @@ def outcomes(asked: Sequence[Judged], weights: dict[str, float]) -> list[Outcome
         evidence = selecting.joined(ranked, scores, one.material, parameters)
         shown = [
             shows_evidence(_quote(one.material.articles[piece.candidate.article], piece.span), one.question)
-            for piece in evidence[:5]
+            for piece in evidence[:MEASURED]
         ]
-        signals = signals_of(evidence[0].features, evidence[0].score, evidence[0].share) if evidence else {}
-        found.append(Outcome(one.question.answerable, shown, [signals.get(name, 0.0) for name in SIGNALS]))
+        signals = [signals_of(piece.features, piece.weighed, piece.share) for piece in evidence[:MEASURED]]
+        values = [[each[name] for name in SIGNALS] for each in signals]
+        found.append(Outcome(one.question.answerable, shown or [False], values or [[0.0] * len(SIGNALS)]))
     return found
 
 
-def fit_confidence(found: dict[str, list[Outcome]]) -> Calibration:
-    """Logistic regression of whether the first citations show the answer; every set counts the same.
+def fit_confidence(found: dict[str, list[Outcome]], *, of_each: bool = False) -> Calibration:
+    """Logistic regression of whether the first citations, or each of them alone, show the answer.
+
+    Every set counts the same.
 
     No weight may be negative: what speaks for an answer in general never speaks against it, though in a set whose
     unanswerable questions were written with more of an article's words than the answerable ones it seems to.
     """
-    signals = np.array([outcome.signals for asked in found.values() for outcome in asked])
-    right = np.array([any(outcome.shown[:SHOWN]) for asked in found.values() for outcome in asked])
-    share = np.concatenate([np.full(len(asked), 1 / len(asked)) for asked in found.values()]) / len(found)
+    rows = []
+    for asked in found.values():
+        of_set = [row for outcome in asked for row in _observed(outcome, of_each=of_each)]
+        rows += [(*row, 1 / len(of_set) / len(found)) for row in of_set]
+    signals, right, share = (np.array(column) for column in zip(*rows, strict=True))
     mean, scale = signals.mean(axis=0), signals.std(axis=0) + 1e-9
     scaled = np.hstack([(signals - mean) / scale, np.ones((len(signals), 1))])
 
@@ -199,6 +208,12 @@ def fit_confidence(found: dict[str, list[Outcome]]) -> Calibration:
     return Calibration(dict(zip(SIGNALS, weights.tolist(), strict=True)), float(solved[-1] - weights @ mean), ())
 
 
+def _observed(outcome: Outcome, *, of_each: bool) -> list[tuple[list[float], bool]]:
+    if of_each:
+        return list(zip(outcome.signals, outcome.shown, strict=True))
+    return [(outcome.signals[0], any(outcome.shown[:SHOWN]))]
+
+
 def _without(
     name: str, sets: dict[str, list[Judged]], shares: dict[str, float]
 ) -> tuple[list[Outcome], np.ndarray]:
@@ -207,7 +222,7 @@ def _without(
     weights = fit_evidence(others, shares)
     confidence = fit_confidence({other: outcomes(asked, weights) for other, asked in others.items()})
     found = outcomes(sets[name], weights)
-    logits = np.array([outcome.signals for outcome in found]) @ np.array(list(confidence.weights.values()))
+    logits = np.array([outcome.signals[0] for outcome in found]) @ np.array(list(confidence.weights.values()))
     return found, 1 / (1 + np.exp(-(logits + confidence.bias)))
 
 
@@ -252,8 +267,7 @@ def reliability(left_out: dict[str, tuple[list[Outcome], np.ndarray]]) -> list[t
 
 def write(
     evidence: dict[str, float],
-    confidence: Calibration,
-    thresholds: list[tuple[float, float]],
+    calibrations: dict[str, Calibration],
     sets: dict[str, list[Judged]],
     shares: dict[str, float],
     embedder: Embedder,
@@ -261,10 +275,13 @@ def write(
     """Write the parameters with their provenance."""
     stored = {
         "evidence": {name: round(value, 4) for name, value in evidence.items()},
-        "confidence": {
-            "weights": {name: round(value, 4) for name, value in confidence.weights.items()},
-            "bias": round(confidence.bias, 4),
-            "thresholds": thresholds,
+        **{
+            what: {
+                "weights": {name: round(value, 4) for name, value in found.weights.items()},
+                "bias": round(found.bias, 4),
+                "thresholds": found.thresholds,
+            }
+            for what, found in calibrations.items()
         },
         "provenance": {
             "written_by": "benchmarks/evidence.py",

@@ -22,7 +22,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from indexer.families import buckets, likeness, same_family, shape_of
-from indexer.pipeline import split_article
+from indexer.preparing import split_article
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.article import Article
 from search.embedding import load_embedder

@@ -10,31 +10,22 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from indexer.families import likeness
+from indexer.preparing import Prepared, prepare, split_article
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
 from indexer.readers.opening import open_file
 from indexer.readers.registry import flaw
-from indexer.splitting import split
 from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, InputRecord, Outcome, Writer
-from search.article import Article, Span, Withdrawal
+from search.article import Article, Withdrawal
 from search.embedding import Embedder
-from search.embedding.context import in_context
 from search.embedding.embedder import Vectors
 from search.errors import DatelineError, InputError
-from search.family import Likeness
-from search.statements import Statement
-from search.times import TimeMention
-
-PASSAGE_TOKENS = 120
-"""Most tokens of a passage. Measured: 60, 120, 200 and 230; see docs/measurements.md."""
 
 ReadFile = Callable[[InputFile, ReadOptions], Iterator[Reading]]
 """Reads the articles of a file, in order."""
 
-_RESERVED_TOKENS = 50
 _PASSAGES_READ_AHEAD = 20_000
 _PASSAGES_A_ROUND = 1_024
 
@@ -69,6 +60,7 @@ class IndexReport:
         replaced: Articles stored in place of one with the same id and other content.
         unchanged: Articles read again that had not changed.
         outdated: Older versions of stored articles, which they did not replace.
+        expired: Articles of days that were pruned, which were not taken in.
         withdrawn: Articles, stored or not, of which it became known that they must not be used.
         removed: Articles whose file no longer has them.
         passages: Passages embedded.
@@ -83,6 +75,7 @@ class IndexReport:
     replaced: int = 0
     unchanged: int = 0
     outdated: int = 0
+    expired: int = 0
     withdrawn: int = 0
     removed: int = 0
     passages: int = 0
@@ -151,21 +144,9 @@ def embed_again(
     return passages
 
 
-def split_article(article: Article, embedder: Embedder) -> tuple[list[Span], list[str]]:
-    """Cut an article into passages: their offsets, and what is to be embedded of each."""
-    limit = max(1, min(PASSAGE_TOKENS, embedder.card.window - _RESERVED_TOKENS))
-    spans = split(article.body, embedder.count_tokens, limit)
-    return spans, [in_context(article.headline, span.of(article.body)) for span in spans]
-
-
 @dataclass(frozen=True, slots=True)
 class _New:
-    article: Article
-    spans: list[Span]
-    texts: list[str]
-    mentions: list[TimeMention]
-    statements: list[Statement]
-    likeness: Likeness
+    prepared: Prepared
     path: Path
 
 
@@ -243,7 +224,7 @@ class _Run:
             self._tell(file.path)
             for piece in self._read(file):
                 work.append(piece)
-                ahead += len(piece.spans) if isinstance(piece, _New) else 0
+                ahead += len(piece.prepared.spans) if isinstance(piece, _New) else 0
                 if ahead >= _PASSAGES_READ_AHEAD:
                     yield work
                     work, ahead = [], 0
@@ -298,26 +279,24 @@ class _Run:
         if article.id not in self._pending_ids and stored == article.content_hash:
             return _Same(article, path)
         try:
-            spans, texts = split_article(article, self._embedder)
-            statements = read_article_statements(article)
-            new = _New(article, spans, texts, tag_article(article), statements, likeness(article), path)
+            prepared = prepare(article, self._embedder)
         except DatelineError:
             raise
         except Exception as error:  # noqa: BLE001 - a flaw that one text brings to light must not end the run
             return Skipped(article.origin, f"{flaw(error)}; it is left out.")
         self._pending_ids.add(article.id)
-        self._passages_read += len(spans)
-        return new
+        self._passages_read += len(prepared.spans)
+        return _New(prepared, path)
 
     def _write(self, writer: Writer, work: list[_Piece]) -> None:
-        texts = [text for piece in work if isinstance(piece, _New) for text in piece.texts]
+        texts = [text for piece in work if isinstance(piece, _New) for text in piece.prepared.texts]
         vectors = self._embedder.embed_passages(texts, self._count)
         begin = 0
         for piece in work:
             match piece:
-                case _New():
-                    end = begin + len(piece.spans)
-                    self._put(writer, piece, vectors[begin:end])
+                case _New(prepared, path):
+                    end = begin + len(prepared.spans)
+                    self._put(writer, prepared, vectors[begin:end], path)
                     begin = end
                 case Withdrawal():
                     self._report.withdrawn += len(writer.withdraw(piece))
@@ -333,9 +312,9 @@ class _Run:
                         writer.finish_input(record, ids)
         writer.commit()
 
-    def _put(self, writer: Writer, new: _New, vectors: Vectors) -> None:
-        outcome = writer.put(new.article, new.spans, vectors, new.mentions, new.path, new.statements, new.likeness)
-        self._pending_ids.discard(new.article.id)
+    def _put(self, writer: Writer, prepared: Prepared, vectors: Vectors, path: Path) -> None:
+        outcome = prepared.put(writer, vectors, path)
+        self._pending_ids.discard(prepared.article.id)
         match outcome:
             case Outcome.ADDED:
                 self._report.added += 1
@@ -345,6 +324,8 @@ class _Run:
                 self._report.unchanged += 1
             case Outcome.OLDER:
                 self._report.outdated += 1
+            case Outcome.EXPIRED:
+                self._report.expired += 1
 
     def _count(self, passages: int) -> None:
         self._report.passages += passages
@@ -375,7 +356,7 @@ def _rounds(work: list[_Piece]) -> Iterator[list[_Piece]]:
     passages = 0
     for piece in work:
         round_.append(piece)
-        passages += len(piece.spans) if isinstance(piece, _New) else 0
+        passages += len(piece.prepared.spans) if isinstance(piece, _New) else 0
         if passages >= _PASSAGES_A_ROUND:
             yield round_
             round_, passages = [], 0

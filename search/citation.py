@@ -10,7 +10,7 @@ from search.article import Article, Publication, Span
 from search.citation_id import citation_id
 from search.evidence.short_answer import ShortAnswer
 from search.family import Family
-from search.statements import Speaker, Standing
+from search.statements import Speaker, Standing, Statement
 from search.times import TimeMention
 from search.when import TimeAnswer
 
@@ -61,10 +61,13 @@ class Citation:
         score: What it is ranked by; comparable within one answer only.
         trail: How it came to be where it is.
         status: How the quote compares with the stored article: exact or, white space and such aside, the same.
-        standing: How what it says is put forward: as fact, prediction, threat, denial, condition or question.
-        speaker: Who says it; None when the article itself does.
+        standing: How what answers is put forward: as fact, prediction, threat, denial, condition or question; None
+            for a passage cited whole.
+        speaker: Who says what answers; None when the article itself does, and for a passage cited whole.
+        statements: How each of its sentences is put forward and who says it, in order; of a passage cited whole
+            only those that are not plainly asserted by the article itself. Offsets into the body.
         answer: The words in it that answer, where their kind can be told; None when only the whole does.
-        probability: That the evidence answers, from 0 to 1; None for a passage that was only searched for.
+        probability: That it alone shows the answer, from 0 to 1; None for a passage cited whole.
         family: Articles that derive from this one or it from them: one witness, however many copies.
         times: The time expressions in the quote, with what they mean; offsets into the body.
         when: The one that answers, when a time was asked for; None when the quote bounds none.
@@ -86,8 +89,9 @@ class Citation:
     score: float
     trail: Trail
     status: CitationStatus
-    standing: Standing
+    standing: Standing | None = None
     speaker: Speaker | None = None
+    statements: tuple[Statement, ...] = ()
     answer: ShortAnswer | None = None
     probability: float | None = None
     family: Family | None = None
@@ -109,8 +113,9 @@ def cite(  # noqa: PLR0913 - all of what a citation says, by name
     mentions: Iterable[TimeMention] = (),
     *,
     when: TimeAnswer | None = None,
-    standing: Standing = Standing.ASSERTED,
+    standing: Standing | None = None,
     speaker: Speaker | None = None,
+    statements: tuple[Statement, ...] = (),
     answer: ShortAnswer | None = None,
     probability: float | None = None,
     family: Family | None = None,
@@ -143,6 +148,7 @@ def cite(  # noqa: PLR0913 - all of what a citation says, by name
         status=CitationStatus.EXACT,
         standing=standing,
         speaker=speaker,
+        statements=statements,
         answer=answer,
         probability=probability,
         family=family,

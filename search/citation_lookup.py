@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from search.archive import Archive
-from search.article import Article, Span
+from search.article import Article, Span, Withdrawal
 from search.citation_id import CitationKey, citation_id, parse_citation_id
 from search.errors import ArticleNotFoundError, CitationNotFoundError
 
@@ -19,16 +19,25 @@ class CitedQuote:
         article: The article it stands in.
         span: Where it stands now.
         moved: Whether that is elsewhere than where the id says.
+        withdrawal: What withdraws the article; None when it is not withdrawn.
+        superseded_by: Id of the later article in its place; None when there is none.
     """
 
     article: Article
     span: Span
     moved: bool
+    withdrawal: Withdrawal | None = None
+    superseded_by: str | None = None
 
     @property
     def quote(self) -> str:
         """The quote: `article.body[start:end]`."""
         return self.span.of(self.article.body)
+
+    @property
+    def verified(self) -> bool:
+        """Whether it may be quoted: its article was not withdrawn."""
+        return self.withdrawal is None
 
     @property
     def id(self) -> str:
@@ -39,7 +48,8 @@ class CitedQuote:
 def find_citation(archive: Archive, text: str) -> CitedQuote:
     """Find the quote that a citation id names.
 
-    A quote that has moved is recognised by its digest, the closest place first.
+    A quote that has moved is recognised by its digest, the closest place first. That its article was withdrawn or
+    superseded is told, and no error.
 
     Raises:
         QueryError: If `text` is not a citation id.
@@ -59,7 +69,13 @@ def find_citation(archive: Archive, text: str) -> CitedQuote:
             f"The quote that the citation id names does not stand in the article {key.article_id!r}.",
             "The article may have been corrected since; read it as it is now: dateline show ARTICLE_ID",
         )
-    return CitedQuote(article, span, moved=span != key.span)
+    return CitedQuote(
+        article,
+        span,
+        moved=span != key.span,
+        withdrawal=archive.withdrawal_of(article.id),
+        superseded_by=archive.superseded_by(article.id),
+    )
 
 
 def locate(body: str, key: CitationKey) -> Span | None:

@@ -16,7 +16,7 @@ from search.family import Family
 from search.models.reader import AnswerReader
 from search.question import Question
 from search.retrieval import Candidate
-from search.statements import Speaker, Standing, Statement, standing_of
+from search.statements import Standing, Statement, standing_of
 
 
 def cite_passages(material: Material) -> list[Citation]:
@@ -28,6 +28,11 @@ def cite_passages(material: Material) -> list[Citation]:
             rounded(candidate.score),
             trail_of(candidate),
             material.mentions.get(candidate.article, ()),
+            statements=tuple(
+                statement
+                for statement in material.statements.get(candidate.article, ())
+                if candidate.span.start <= statement.start and statement.end <= candidate.span.end
+            ),
             family=_copies(material, candidate.article),
         )
         for candidate in material.candidates
@@ -37,7 +42,7 @@ def cite_passages(material: Material) -> list[Citation]:
 def cite_evidence(
     question: Question, evidence: Sequence[Evidence], material: Material, reader: AnswerReader | None = None
 ) -> list[Citation]:
-    """Cite evidence, with the standing and the speaker of its best sentence and the words in it that answer."""
+    """Cite evidence, with the words in it that answer, and the standing and the speaker of each sentence."""
     answers = _short_answers(question, evidence, material, reader)
     return [
         _cite_piece(question, piece, material, answer) for piece, answer in zip(evidence, answers, strict=True)
@@ -89,7 +94,10 @@ def rounded(value: float) -> float:
 def _cite_piece(question: Question, piece: Evidence, material: Material, answer: ShortAnswer | None) -> Citation:
     key = piece.candidate.article
     article = material.articles[key]
-    standing, speaker = _said(question, piece.best, article, material.statements.get(key, ()))
+    stored = material.statements.get(key, ())
+    statements = tuple(_statement(question, sentence, article, stored) for sentence in piece.sentences)
+    answers_at = answer.start if answer else piece.best.start
+    answering = next(one for one in statements if one.start <= answers_at < one.end)
     return cite(
         article,
         piece.span,
@@ -97,26 +105,25 @@ def _cite_piece(question: Question, piece: Evidence, material: Material, answer:
         trail_of(piece.candidate, piece),
         material.mentions.get(key, ()),
         when=piece.when,
-        standing=standing,
-        speaker=speaker,
+        standing=answering.standing,
+        speaker=answering.speaker,
+        statements=statements,
         answer=answer,
         probability=rounded(piece.probability),
         family=_copies(material, key),
     )
 
 
-def _said(
-    question: Question, sentence: Span, article: Article, statements: Sequence[Statement]
-) -> tuple[Standing, Speaker | None]:
-    """The standing of what the question is about in a sentence, and who says it.
+def _statement(question: Question, sentence: Span, article: Article, stored: Sequence[Statement]) -> Statement:
+    """How what the question is about stands in a sentence, and who says it.
 
     Standing and speaker are read in English only.
     """
     if article.language not in {None, "en"}:
-        return Standing.ASSERTED, None
-    overlapping = (one for one in statements if one.start < sentence.end and sentence.start < one.end)
-    stored = next(overlapping, None)
-    return standing_of(sentence.of(article.body), question.terms), stored.speaker if stored else None
+        return Statement(Standing.ASSERTED, None, sentence.start, sentence.end)
+    read = next((one for one in stored if one.start < sentence.end and sentence.start < one.end), None)
+    standing = standing_of(sentence.of(article.body), question.terms)
+    return Statement(standing, read.speaker if read else None, sentence.start, sentence.end)
 
 
 def _short_answers(

@@ -5,12 +5,18 @@
     ├── QueryError              a question or a filter that cannot be answered as asked
     ├── InputError              a file or record that cannot be read as an article
     ├── ArticleNotFoundError    no article with this id
+    ├── ArticleChangedError     what is stored is not what a change was to be made to
+    ├── ArticleOlderError       a later version of this article is stored
+    ├── ArticleExpiredError     it was published before the first day that the archive keeps
     ├── CitationNotFoundError   no quote with this citation id
+    ├── TagNotFoundError        no tag of this name
     ├── ArchiveError            the archive on disk
     │   ├── ArchiveMissingError     there is none in this folder
     │   ├── ArchiveMismatchError    made with another schema or another model
     │   ├── ArchiveBusyError        another process is writing
+    │   ├── ArchiveUnwritableError  it may not be written, or the disk is full
     │   └── ArchiveDamagedError     what is stored contradicts itself
+    │       └── ViewDamagedError        a view is not as it was saved; the database makes it again
     └── ModelError              a model
         ├── ModelMissingError       not found, or its package is not installed
         └── ModelDamagedError       its weights are not the published ones
@@ -49,8 +55,24 @@ class ArticleNotFoundError(DatelineError):
     """No article with this id is in the archive."""
 
 
+class ArticleChangedError(DatelineError):
+    """What is stored under an id is not what a change was to be made to."""
+
+
+class ArticleExpiredError(DatelineError):
+    """The article was published on a day that the archive does not keep any more."""
+
+
+class ArticleOlderError(DatelineError):
+    """A later version of this article is stored."""
+
+
 class CitationNotFoundError(DatelineError):
     """The quote that a citation id names is not in the archive, or no longer."""
+
+
+class TagNotFoundError(DatelineError):
+    """The archive has no tag of this name."""
 
 
 class ArchiveError(DatelineError):
@@ -69,8 +91,16 @@ class ArchiveBusyError(ArchiveError):
     """Another process is writing to the archive."""
 
 
+class ArchiveUnwritableError(ArchiveError):
+    """The archive may not be written, or the disk is full."""
+
+
 class ArchiveDamagedError(ArchiveError):
     """What is stored contradicts itself."""
+
+
+class ViewDamagedError(ArchiveDamagedError):
+    """A view is not as it was saved; the database, from which it can be made again, is not concerned."""
 
 
 class ModelError(DatelineError):

@@ -13,6 +13,7 @@ from search.words import content_terms, terms
 def why_not_found(
     question: Question,
     best: Evidence | None,
+    probability: float,
     searched: Searched,
     material: Material,
     least_probability: float,
@@ -22,18 +23,21 @@ def why_not_found(
     Args:
         question: The question.
         best: The best piece of evidence that stood up to verification.
+        probability: That the evidence answers.
         searched: What was searched.
         material: The passages that were read.
         least_probability: Below it, evidence is no answer.
     """
-    if not searched.articles:
+    if not searched.articles and best is None:
         return "The archive is empty."
+    if not question.says_something:
+        return "The question has no word that says what it is about."
     if best is None:
         return _nothing_passes(question, searched)
-    if best.probability >= least_probability:
+    if probability >= least_probability:
         return ""
     reason = (
-        f"The best evidence answers with a probability of {best.probability:.0%}, and {least_probability:.0%} is "
+        f"The best evidence answers with a probability of {probability:.0%}, and {least_probability:.0%} is "
         "asked for."
     )
     missing = _missing_words(question, material)
@@ -47,8 +51,10 @@ def why_not_found(
 def _nothing_passes(question: Question, searched: Searched) -> str:
     if question.constraint and searched.condition.from_or_about:
         period = question.constraint.period
+        said = searched.condition.said_by
+        who = f" with a sentence that is said by {_listed(said)}" if said else ""
         return (
-            f'Nothing was published in, or speaks of, "{question.constraint.words}" '
+            f'Nothing{who} was published in, or speaks of, "{question.constraint.words}" '
             f"({period.first or '...'} to {period.last or '...'})."
         )
     if searched.condition.said_by:

@@ -8,7 +8,8 @@ from datetime import date
 from search.answer_type import AnswerType, expected_answer
 from search.errors import QueryError
 from search.question_time import TimeAsked, TimeConstraint, time_asked, time_constraint, wants_the_latest
-from search.words import content_terms
+from search.times.story import YEARS
+from search.words import content_terms, tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,17 @@ class Question:
     constraint: TimeConstraint | None
     latest: bool
 
+    @property
+    def says_something(self) -> bool:
+        """Whether it has a word that says what it is about."""
+        return bool(self.names) or tells(self.text)
+
 
 def read_question(text: str, *, as_of: date, longest: int) -> Question:
     """Read a question of at most `longest` characters, its relative times reckoned from `as_of`.
 
     Raises:
-        QueryError: If it is empty or too long.
+        QueryError: If it is empty or too long, or no times can be reckoned from that day.
     """
     readable = "".join(character if character.isprintable() else " " for character in text)
     normal = unicodedata.normalize("NFC", " ".join(readable.split()))
@@ -47,6 +53,11 @@ def read_question(text: str, *, as_of: date, longest: int) -> Question:
     if len(normal) > longest:
         raise QueryError(
             f"The question has {len(normal)} characters, more than the {longest} allowed.", "Shorten it."
+        )
+    if as_of.year not in YEARS:
+        raise QueryError(
+            f"The question is asked as of {as_of}, and times are read from the year {YEARS[0]} to {YEARS[-1]}.",
+            "Ask as of another day.",
         )
     return Question(
         text=normal,

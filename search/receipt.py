@@ -33,16 +33,18 @@ class EvidenceLine:
         article_id: Its article.
         span: Offsets of the sentence in the article's body.
         features: What was looked at.
-        contributions: Each feature times its weight; their sum is the score.
-        score: What it is ranked by.
-        share: Its share of the exponentials of all scores.
-        probability: That it answers.
+        contributions: Each feature times its weight.
+        weighed: Their sum.
+        score: What it is ranked by: their sum, or what the reranker gives.
+        share: Its share of the exponentials of all such sums.
+        probability: That it alone shows the answer.
     """
 
     article_id: str
     span: Span
     features: Features
     contributions: Mapping[str, float]
+    weighed: float
     score: float
     share: float
     probability: float

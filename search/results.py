@@ -61,7 +61,7 @@ class Answer:
         question: The question, white space collapsed.
         reading: What was read out of it.
         found: Whether the evidence supports an answer.
-        probability: That the best evidence answers, from 0 to 1; 0 when there is none.
+        probability: That the first three citations show the answer, from 0 to 1; 0 when there are none.
         citations: The evidence, best first; empty when not found.
         corroboration: Who else says so, and who says otherwise; None when not found.
         reason: Why nothing was found; empty when something was.

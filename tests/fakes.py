@@ -9,9 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indexer.families import likeness
-from indexer.pipeline import split_article
-from indexer.tagging import read_article_statements, tag_article
+from indexer.preparing import prepare
 from search.archive import Archive, Outcome, Writer
 from search.article import Article, Precision, Publication
 from search.embedding import Embedder, ModelCard
@@ -100,10 +98,8 @@ def make_article(id_: str, body: str, headline: str = "", day: str | None = None
 
 def put(writer: Writer, article: Article, embedder: Embedder, path: Path | None = None) -> Outcome:
     """Split, embed and store an article, without committing."""
-    spans, texts = split_article(article, embedder)
-    vectors = embedder.embed_passages(texts)
-    statements = read_article_statements(article)
-    return writer.put(article, spans, vectors, tag_article(article), path, statements, likeness(article))
+    prepared = prepare(article, embedder)
+    return prepared.put(writer, embedder.embed_passages(prepared.texts), path)
 
 
 def store(archive: Archive, embedder: Embedder, *articles: Article) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.families import likeness
-from indexer.pipeline import split_article
+from indexer.preparing import split_article
 from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, Writer
 from search.article import Article, Span

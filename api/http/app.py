@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse
@@ -13,15 +14,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 import api
+from api.http import articles, routes
 from api.http.headers import SecurityHeaders
 from api.http.limits import BodyLimit
 from api.http.openapi import complete_description
 from api.http.opening import EngineRoom
 from api.http.problems import add_handlers
-from api.http.routes import router
 from api.http.settings import HttpSettings
+from api.http.time_limit import TimeLimit
 from search.embedding import Embedder
 
+_THREADS_OF_HEALTH = 8
 _WEB = Path(api.__file__).parent / "web"
 
 _DESCRIPTION = """\
@@ -53,25 +56,34 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
         room = EngineRoom(settings, embedder)
         app.state.room = room
         room.start()
+        threads = current_default_thread_limiter()
+        threads.total_tokens = max(threads.total_tokens, settings.http_max_requests + _THREADS_OF_HEALTH)
         try:
             yield
         finally:
             await run_in_threadpool(room.close)
 
-    middleware = [Middleware(SecurityHeaders), Middleware(BodyLimit, most=settings.http_max_body_bytes)]
+    middleware = [Middleware(SecurityHeaders)]
     if settings.http_cors_origins:
         middleware.append(
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.http_cors_origins,
-                allow_methods=["GET", "POST"],
-                allow_headers=["Content-Type"],
+                allow_methods=["GET", "POST", *(["PUT", "DELETE"] if settings.writable else [])],
+                allow_headers=["Content-Type", "If-None-Match", "If-Match", "Authorization"],
+                expose_headers=["ETag", "Retry-After"],
             )
         )
+    middleware += [
+        Middleware(TimeLimit, settings=settings),
+        Middleware(
+            BodyLimit, most=settings.http_max_body_bytes, most_of_articles=settings.http_max_articles_bytes
+        ),
+    ]
     app = FastAPI(
         title="Dateline",
         summary="Semantic search and question answering over a news archive",
-        description=_DESCRIPTION,
+        description=_DESCRIPTION + _limits(settings),
         version=version("dateline"),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         docs_url=None,  # the interactive pages load scripts from a content delivery network
@@ -81,11 +93,30 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
         redirect_slashes=False,
     )
     add_handlers(app)
-    app.include_router(router)
-    complete_description(app, router)
+    app.state.settings = settings
+    for router in (routes.router, articles.router):
+        app.include_router(router)
+    complete_description(app, routes.router, articles.router)
     app.add_api_route("/", _page, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB), name="static")
     return app
+
+
+def _limits(settings: HttpSettings) -> str:
+    """Tell the limits of this server, which its operator can set."""
+    write = f"{settings.http_max_articles_bytes:,} bytes with {settings.http_max_batch:,} articles"
+    allowed = "allowed" if settings.writable else "refused with status 403"
+    token = ", to those who carry its token" if settings.writable and settings.write_token else ""
+    return f"""
+**Limits** of this server: a question of {settings.max_question_chars:,} characters, {settings.max_k:,} results, a
+request body of {settings.http_max_body_bytes:,} bytes, {settings.http_max_seconds:g} seconds until the answer
+begins, {settings.http_max_requests:,} requests at once. For articles: a body of {write} of
+{settings.http_max_article_chars:,} characters each, {settings.http_max_write_seconds:g} seconds,
+{settings.http_max_writes:,} requests at once. What is beyond them is answered with status 413 or 422, 503 with
+`Retry-After`, or 504.
+
+**Changes** are {allowed} by this server{token}.
+"""
 
 
 def _page() -> FileResponse:

@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from api.claims import read_claims
 from api.http.health import Health
+from api.http.problems import problem_of_article
+from api.http.stored import BatchItemOut, BatchResponse, Status, StoredResponse
+from api.incoming import Fault, RefusedArticleError
 from api.schemas import (
     AnswerResponse,
     ArticleResponse,
@@ -84,6 +87,26 @@ QUESTIONS: dict[str, Any] = {
     },
 }
 
+SENT: dict[str, Any] = {
+    "full": {
+        "summary": "An article with all that is known of it",
+        "value": {
+            "id": ARTICLE.id,
+            "headline": ARTICLE.headline,
+            "body": ARTICLE.body,
+            "published": "2024-09-10T12:31",
+            "byline": ARTICLE.byline,
+            "dateline": ARTICLE.dateline,
+            "source": ARTICLE.source,
+            "url": ARTICLE.url,
+            "language": "en",
+            "section": ARTICLE.section,
+            "version": 1,
+        },
+    },
+    "least": {"summary": "The least there must be", "value": {"body": "The talks ended without a date."}},
+}
+
 _QUOTED = Span(ARTICLE.body.index("Russia will"), ARTICLE.body.index(" in Ukraine"))
 CITATION_ID = citation_id(ARTICLE.id, _QUOTED.start, _QUOTED.end, _QUOTED.of(ARTICLE.body))
 _TEXT = f"Of the missiles he said: “Russia will likely use them  within weeks” [{CITATION_ID}]."
@@ -142,6 +165,30 @@ def timelines() -> Examples:
 def articles() -> Examples:
     """An article."""
     return {"article": ("An article", ArticleResponse.of(ARTICLE, _PASSAGES))}
+
+
+def stored(status: Status) -> Examples:
+    """What became of an article."""
+    response = StoredResponse(id=ARTICLE.id, status=status, content_hash=ARTICLE.content_hash, snapshot=4)
+    return {status.value: (status.value.capitalize(), response)}
+
+
+def batches() -> Examples:
+    """What became of a batch."""
+    refused = RefusedArticleError(Fault("published", "It is no time that can be read without guessing."))
+    items = (
+        BatchItemOut(
+            index=0, id=ARTICLE.id, status=Status.CREATED, content_hash=ARTICLE.content_hash, problem=None
+        ),
+        BatchItemOut(
+            index=1,
+            id=None,
+            status=Status.FAILED,
+            content_hash=None,
+            problem=problem_of_article("/v1/articles#1", refused),
+        ),
+    )
+    return {"partly": ("One stored, one refused", BatchResponse.of(items, 4))}
 
 
 def verifications() -> Examples:
@@ -214,6 +261,7 @@ def _citation() -> Citation:
         when=when,
         standing=Standing.PREDICTED,
         speaker=read_statements(ARTICLE.body)[-1].speaker,
+        statements=(replace(read_statements(ARTICLE.body)[-1], standing=Standing.PREDICTED),),
         answer=short_answer(question, ARTICLE.body, sentence, when, mentions),
         probability=0.71,
     )

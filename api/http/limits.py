@@ -5,26 +5,30 @@ from http import HTTPStatus
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.changes import changes_articles
+
 
 class BodyLimit:
-    """Refuses request bodies beyond `most` bytes with status 413, whatever their header says (ASGI middleware)."""
+    """Refuses request bodies beyond a number of bytes with status 413, whatever their header says (ASGI)."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, most_of_articles: int) -> None:
         self._app = app
-        self._most = most
+        self._most = (most, "DATELINE_HTTP_MAX_BODY_BYTES")
+        self._most_of_articles = (most_of_articles, "DATELINE_HTTP_MAX_ARTICLES_BYTES")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a connection."""
+        most, setting = self._most_of_articles if changes_articles(scope) else self._most
         read = 0
 
         async def receive_within_limit() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._most:
+            if read > most:
                 raise HTTPException(
                     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                    f"The body of the request is larger than the {self._most} bytes allowed.",
+                    f"The body of the request is larger than the {most} bytes allowed ({setting}).",
                     {"Connection": "close"},
                 )
             return message

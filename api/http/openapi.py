@@ -1,12 +1,16 @@
 """The OpenAPI description: real examples, and problems as they are sent."""
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from api.http.bodies import JSON, LINES
+from api.http.examples import SENT
 from api.http.opening import ASK_AGAIN, NotReadyError
 from api.http.parameters import NOT_JSON
 from api.http.problems import (
@@ -18,18 +22,43 @@ from api.http.problems import (
     problem_of,
     problem_of_faults,
 )
+from api.http.refusals import NotAuthorisedError, NotWritableError, TooSlowError
 from api.schemas import Shape
-from search.errors import ArticleNotFoundError, CitationNotFoundError
+from api.schemas.incoming import ArticleIn
+from search.errors import (
+    ArticleChangedError,
+    ArticleNotFoundError,
+    ArticleOlderError,
+    CitationNotFoundError,
+)
 
 Responses = dict[int | str, dict[str, Any]]
 
 _COMPONENTS = "#/components/schemas/"
-_JSON = "application/json"
 CITATION_NOT_FOUND = problem_of(
     "/v1/citations/desk_2Fgone.0-4.7abf2f52b3c1",
     CitationNotFoundError("The archive in .dateline has no article 'desk/gone', which the citation id names."),
 )
 _PROBLEMS = {
+    401: problem_of(
+        "/v1/articles/desk/talks",
+        NotAuthorisedError("The request does not carry the token that changing the archive takes."),
+    ),
+    403: problem_of(
+        "/v1/articles/desk/talks",
+        NotWritableError(
+            "This server answers questions and does not change its archive.",
+            "Start it with `dateline serve --writable`, or with DATELINE_WRITABLE=true.",
+        ),
+    ),
+    409: problem_of(
+        "/v1/articles/desk/talks", ArticleOlderError("A later version of the article 'desk/talks' is stored.")
+    ),
+    412: problem_of(
+        "/v1/articles/desk/talks",
+        ArticleChangedError("If-Match is not met: no article of this id is stored."),
+    ),
+    504: problem_of("/v1/ask", TooSlowError("The request took longer than 30 seconds.")),
     404: problem_of(
         "/v1/articles/desk/unknown", ArticleNotFoundError("The archive in .dateline has no article 'unknown'.")
     ),
@@ -40,13 +69,49 @@ _PROBLEMS = {
 }
 
 
-def answer_with(examples: Mapping[str, tuple[str, Shape]]) -> Responses:
-    """Document the answer of an endpoint by examples, given as name -> (summary, answer)."""
+def answer_with(
+    examples: Mapping[str, tuple[str, Shape]], *, status: int = 200, tagged: bool = False
+) -> Responses:
+    """Document the answer of an endpoint by examples, given as name -> (summary, answer).
+
+    Args:
+        examples: The examples.
+        status: Of the answer.
+        tagged: Whether it has an ETag.
+    """
     shown = {
         name: {"summary": summary, "value": shape.model_dump(mode="json")}
         for name, (summary, shape) in examples.items()
     }
-    return {200: {"content": {_JSON: {"examples": shown}}}}
+    shape = type(next(iter(examples.values()))[1])
+    return {status: {"model": shape, "content": {JSON: {"examples": shown}}, **_headers(tagged=tagged)}}
+
+
+def bare(status: int, description: str, *, tagged: bool = False) -> Responses:
+    """Document an answer without a body."""
+    return {status: {"description": description, **_headers(tagged=tagged)}}
+
+
+def article_body() -> dict[str, Any]:
+    """Document a body that brings one article."""
+    content = {JSON: {"schema": {"$ref": f"{_COMPONENTS}{ArticleIn.__name__}"}, "examples": SENT}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def articles_body() -> dict[str, Any]:
+    """Document a body that brings several."""
+    one = {"$ref": f"{_COMPONENTS}{ArticleIn.__name__}"}
+    articles = [example["value"] for example in SENT.values()]
+    lines = "".join(f"{json.dumps(article, ensure_ascii=False)}\n" for article in articles)
+    listed = {
+        "schema": {"type": "array", "items": one, "minItems": 1},
+        "examples": {"two": {"summary": "Two articles", "value": articles}},
+    }
+    as_lines = {
+        "schema": {"type": "string", "minLength": 2, "description": "An article as JSON on each line."},
+        "examples": {"two": {"summary": "Two articles", "value": lines}},
+    }
+    return {"requestBody": {"required": True, "content": {JSON: listed, **dict.fromkeys(LINES, as_lines)}}}
 
 
 def problems(*statuses: int, not_found: Problem | None = None) -> Responses:
@@ -59,8 +124,8 @@ def problems(*statuses: int, not_found: Problem | None = None) -> Responses:
     return documented
 
 
-def complete_description(app: FastAPI, router: APIRouter) -> None:
-    """Have the description of an application hold the schema of problems, and the examples as they were given.
+def complete_description(app: FastAPI, *routers: APIRouter) -> None:
+    """Have a description hold the schemas that FastAPI does not see, and the examples as they were given.
 
     FastAPI drops what is null from examples.
     """
@@ -68,16 +133,32 @@ def complete_description(app: FastAPI, router: APIRouter) -> None:
 
     def describe_completely() -> dict[str, Any]:
         description = describe()
-        schema = Problem.model_json_schema(mode="serialization", ref_template=f"{_COMPONENTS}{{model}}")
-        description["components"]["schemas"] |= {**schema.pop("$defs"), "Problem": schema}
-        for route in router.routes:
+        template = f"{_COMPONENTS}{{model}}"
+        for name, schema in (
+            ("Problem", Problem.model_json_schema(mode="serialization", ref_template=template)),
+            ("ArticleIn", ArticleIn.model_json_schema(ref_template=template)),
+        ):
+            description["components"]["schemas"] |= {**schema.pop("$defs"), name: schema}
+        for route in chain.from_iterable(router.routes for router in routers):
             if isinstance(route, APIRoute):
                 for method in route.methods or ():
-                    described = description["paths"][route.path_format][method.lower()]["responses"]["200"]
-                    described["content"][_JSON]["examples"] = route.responses[200]["content"][_JSON]["examples"]
+                    described = description["paths"][route.path_format][method.lower()]["responses"]
+                    for status, response in route.responses.items():
+                        examples = response.get("content", {}).get(JSON, {}).get("examples")
+                        if examples:
+                            described[str(status)]["content"][JSON]["examples"] = examples
         return description
 
     app.openapi = describe_completely  # type: ignore[method-assign]
+
+
+def _headers(*, tagged: bool) -> dict[str, Any]:
+    described = {
+        "description": "The version, a strong entity tag.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
+    return {"headers": {"ETag": described}} if tagged else {}
 
 
 def _problem(description: str, example: Problem | None = None) -> dict[str, Any]:

@@ -4,6 +4,8 @@ Problems of Dateline's own have a `type` of the form `urn:problem-type:dateline:
 their status have `about:blank`.
 """
 
+import logging
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,17 +17,27 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
+from api.claims import fault_of
+from api.http.faults import in_words
 from api.http.headers import SECURITY_HEADERS
 from api.http.opening import NotReadyError
+from api.http.refusals import NotAuthorisedError, NotWritableError, TooBusyError, TooSlowError
+from api.incoming import RefusedArticleError
 from api.schemas import Shape
+from search.archive.failures import archive_failure
 from search.errors import (
     ArchiveBusyError,
     ArchiveDamagedError,
     ArchiveError,
     ArchiveMismatchError,
     ArchiveMissingError,
+    ArchiveUnwritableError,
+    ArticleChangedError,
+    ArticleExpiredError,
     ArticleNotFoundError,
+    ArticleOlderError,
     CitationNotFoundError,
     DatelineError,
     InputError,
@@ -34,12 +46,20 @@ from search.errors import (
     ModelMissingError,
     QueryError,
     SettingsError,
+    TagNotFoundError,
+    ViewDamagedError,
 )
 
 MEDIA_TYPE = "application/problem+json"
 BLANK = "about:blank"
 RETRY_SECONDS = 2
 UNKNOWN_PARAMETER = "There is no such parameter."
+
+_LOG = logging.getLogger(__name__)
+_UNREADABLE = "There was an error parsing the body"  # FastAPI's words for JSON that Python's parser gives up on
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_MOST_FAULTS = 50
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +90,29 @@ KINDS: dict[type[DatelineError], Kind] = {
     InputError: Kind("input", 500, "An article cannot be read"),
     QueryError: Kind("query", 422, "The question cannot be answered as asked"),
     ArticleNotFoundError: Kind("article-not-found", 404, "There is no such article"),
+    ArticleChangedError: Kind("article-changed", 412, "The article is not as it was expected to be"),
+    ArticleExpiredError: Kind("article-expired", 409, "The archive does not keep articles of its day"),
+    ArticleOlderError: Kind("article-older", 409, "A later version of the article is stored"),
     CitationNotFoundError: Kind("citation-not-found", 404, "There is no such citation"),
+    TagNotFoundError: Kind("tag-not-found", 404, "There is no such tag"),
     ArchiveError: Kind("archive", 503, "The archive cannot be used"),
     ArchiveMissingError: Kind("archive-missing", 503, "There is no archive yet"),
     ArchiveMismatchError: Kind("archive-mismatch", 503, "The archive was made in another way"),
     ArchiveBusyError: Kind("archive-busy", 503, "The archive is being written"),
+    ArchiveUnwritableError: Kind("archive-unwritable", 503, "The archive may not be written"),
     ArchiveDamagedError: Kind("archive-damaged", 503, "The archive is damaged"),
+    ViewDamagedError: Kind("view-damaged", 503, "The index is damaged"),
     ModelError: Kind("model", 503, "The model cannot be used"),
     ModelMissingError: Kind("model-missing", 503, "The model is missing"),
     ModelDamagedError: Kind("model-damaged", 503, "The model is damaged"),
     NotReadyError: Kind("not-ready", 503, "Dateline is not ready yet"),
+    NotWritableError: Kind("not-writable", 403, "This server does not change its archive"),
+    NotAuthorisedError: Kind("not-authorised", 401, "Changing the archive takes a token"),
+    TooBusyError: Kind("too-busy", 503, "The server has enough to do"),
+    TooSlowError: Kind("too-slow", 504, "The request took too long"),
 }
 
-_PASSING = (ArchiveBusyError, NotReadyError)
+_PASSING = (ArchiveBusyError, NotReadyError, TooBusyError)
 
 
 class Fault(Shape):
@@ -90,9 +120,7 @@ class Fault(Shape):
 
     where: str = Field(description="`query`, `path`, `body` or `header`.", examples=["query"])
     name: str = Field(description="Which parameter or field; empty for the whole.", examples=["k"])
-    detail: str = Field(
-        description="What is wrong with it.", examples=["Input should be less than or equal to 1000"]
-    )
+    detail: str = Field(description="What is wrong with it.", examples=["It must be at most 1000."])
 
 
 class Problem(Shape):
@@ -134,7 +162,8 @@ def problem_of(path: str, error: DatelineError) -> Problem:
 
 
 def problem_of_faults(path: str, *faults: Fault) -> Problem:
-    """Make a problem of what is wrong with a request."""
+    """Make a problem of what is wrong with a request; the first faults stand for very many."""
+    faults = faults[:_MOST_FAULTS]
     return Problem(
         type=INVALID_REQUEST.type,
         title=INVALID_REQUEST.title,
@@ -160,38 +189,96 @@ def add_handlers(app: FastAPI) -> None:
     """Have an application answer every error with a problem."""
     app.add_exception_handler(DatelineError, _dateline_error)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid_request)  # type: ignore[arg-type]
+    app.add_exception_handler(RefusedArticleError, _refused_article)  # type: ignore[arg-type]
+    app.add_exception_handler(sqlite3.DatabaseError, _database_error)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http_error)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, _unexpected_error)
 
 
+def headers_of(error: DatelineError) -> dict[str, str]:
+    """Make the headers that go with the problem of an error."""
+    if isinstance(error, NotAuthorisedError):
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, _PASSING) else {}
+
+
+def problem_of_article(path: str, error: RefusedArticleError) -> Problem:
+    """Make a problem of what is wrong with an article that was sent."""
+    return problem_of_faults(
+        path,
+        *(
+            Fault(where=fault.where, name=_shown(fault.field), detail=fault.detail)
+            for fault in error.faults[:_MOST_FAULTS]
+        ),
+    )
+
+
 def _dateline_error(request: Request, error: DatelineError) -> Response:
-    retry = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, _PASSING) else None
-    return respond(problem_of(_path(request), error), retry)
+    return respond(problem_of(_path(request), error), headers_of(error))
+
+
+def _refused_article(request: Request, error: RefusedArticleError) -> Response:
+    return respond(problem_of_article(_path(request), error))
+
+
+def _database_error(request: Request, error: sqlite3.DatabaseError) -> Response:
+    _LOG.error("The archive's database failed.", exc_info=error)
+    return _dateline_error(request, archive_failure(error, request.app.state.room.settings.index))
 
 
 def _invalid_request(request: Request, error: RequestValidationError) -> Response:
-    return respond(problem_of_faults(_path(request), *map(_fault, error.errors())))
+    return respond(problem_of_faults(_path(request), *map(_fault, error.errors()[:_MOST_FAULTS])))
 
 
 def _fault(fault: Mapping[str, Any]) -> Fault:
     where, *names = fault["loc"]
-    name = ".".join(str(part) for part in names)
+    name = _shown(".".join(str(part) for part in names))
     match fault["type"]:
         case "extra_forbidden":
             return Fault(where=where, name=name, detail=UNKNOWN_PARAMETER)
         case "json_invalid":
-            return Fault(where=where, name="", detail=f"This is not JSON: {fault['ctx']['error']}.")
+            place = f" at character {name}" if name else ""
+            return Fault(where=where, name="", detail=f"This is not JSON: {fault['ctx']['error']}{place}.")
+        case "repeated":
+            return Fault(where=where, name=name, detail=f"{fault['msg']}.")
         case _:
-            return Fault(where=where, name=name, detail=f"{fault['msg'].removeprefix('Value error, ')}.")
+            return Fault(where=where, name=name, detail=f"{in_words(fault)}.")
+
+
+def _unreadable(cause: Exception) -> dict[str, Any]:
+    """Describe what keeps a body from being read as JSON, of which the framework says nothing."""
+    return {"type": "json_invalid", "loc": ("body",), "ctx": {"error": fault_of(cause)}}
+
+
+def _shown(name: str) -> str:
+    """A name that came with a request, fit to be shown: no longer than a line, nothing that UTF-8 cannot hold."""
+    name = name.encode("utf-8", "replace").decode()
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
-    detail = error.detail
+    detail, headers = error.detail, error.headers
+    if error.status_code == HTTPStatus.BAD_REQUEST and isinstance(error.__cause__, ValueError | RecursionError):
+        return _invalid_request(request, RequestValidationError([_unreadable(error.__cause__)]))
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"There is nothing at {_path(request)}."
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{_path(request)} does not answer to {request.method}."
-    return respond(plain_problem(_path(request), error.status_code, detail), error.headers)
+        headers = {"Allow": ", ".join(_methods(request) or ("GET", "HEAD"))}
+    elif detail == _UNREADABLE:
+        fault = Fault(where="body", name="", detail="This JSON nests too deeply or has a number that is too long.")
+        return respond(problem_of_faults(_path(request), fault))
+    return respond(plain_problem(_path(request), error.status_code, detail), headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that an address answers to, by all routes that match it; Starlette tells those of the first."""
+    scope = {key: value for key, value in request.scope.items() if key not in {"endpoint", "path_params", "route"}}
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
 
 
 def _unexpected_error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the server logs it

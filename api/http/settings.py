@@ -1,12 +1,26 @@
 """Settings of the server, from `DATELINE_HTTP_*` environment variables or keyword arguments."""
 
+import json
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode
 
 from search.settings import Settings
 
 Origin = Annotated[str, Field(pattern=r"^(\*|https?://[^/\s?#]+)$")]
+
+
+def _list_of(text: object) -> object:
+    """Read a list as it stands in an environment variable."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ValueError(
+            f'this is not JSON; a list of origins is written ["https://desk.example"] ({error})'
+        ) from error
 
 
 class HttpSettings(Settings):
@@ -22,6 +36,8 @@ class HttpSettings(Settings):
     http_port: Annotated[int, Field(ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")] = 8000
     http_cors_origins: Annotated[
         tuple[Origin, ...],
+        NoDecode,  # or what is no JSON would be an error of another kind, naming no variable
+        BeforeValidator(_list_of),
         Field(
             max_length=100,
             description="Origins whose pages may read the API, as a JSON list of `https://host`, or `*` for any; "
@@ -29,5 +45,56 @@ class HttpSettings(Settings):
         ),
     ] = ()
     http_max_body_bytes: Annotated[
-        int, Field(ge=1_024, le=16_777_216, description="Largest request body, in bytes.")
+        int,
+        Field(
+            ge=1_024, le=16_777_216, description="Largest request body, in bytes; articles have their own limit."
+        ),
     ] = 65_536
+    http_max_claims: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100_000,
+            description="Most quotes that one request to /v1/verify may have verified; DATELINE_MAX_CLAIMS "
+            "applies as well.",
+        ),
+    ] = 250
+    http_max_articles_bytes: Annotated[
+        int,
+        Field(
+            ge=1_024,
+            le=268_435_456,
+            description="Largest request body that brings articles, in bytes. Reading one takes up to some twenty "
+            "times as much memory.",
+        ),
+    ] = 8_388_608
+    http_max_batch: Annotated[
+        int, Field(ge=1, le=10_000, description="Most articles of one request; they are stored in one commit.")
+    ] = 100
+    http_max_article_chars: Annotated[
+        int, Field(ge=1, le=2_000_000, description="Longest body of an article that is sent, in characters.")
+    ] = 200_000
+    http_max_seconds: Annotated[
+        float,
+        Field(gt=0, le=86_400, description="Longest that a request may take until its answer begins, in seconds."),
+    ] = 30.0
+    http_max_write_seconds: Annotated[
+        float,
+        Field(gt=0, le=86_400, description="The same for one that changes the archive, which embeds articles."),
+    ] = 300.0
+    http_max_requests: Annotated[
+        int, Field(ge=1, le=1_000, description="Most requests that are answered at once; more are turned away.")
+    ] = 32
+    http_max_writes: Annotated[int, Field(ge=1, le=1_000, description="Most of them that change the archive.")] = 4
+    writable: Annotated[
+        bool, Field(description="Whether those who reach the server may add, replace and remove articles.")
+    ] = False
+    write_token: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=16,
+            description="What a request that changes the archive must carry as `Authorization: Bearer TOKEN`, at "
+            "least 16 characters; without one, whoever reaches a writable server may write. A server that is "
+            "writable and listens to other machines must have one.",
+        ),
+    ] = None

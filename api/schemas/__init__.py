@@ -36,6 +36,7 @@ from api.schemas.citations import (
     PublicationOut,
     ShortAnswerOut,
     SpeakerOut,
+    StatementOut,
     TrailOut,
 )
 from api.schemas.receipts import ReceiptOut
@@ -81,6 +82,7 @@ __all__ = [
     "ShortAnswerOut",
     "SpanOut",
     "SpeakerOut",
+    "StatementOut",
     "StatusResponse",
     "TimeOut",
     "TimelineEntryOut",

@@ -86,6 +86,15 @@ class SpeakerOut(Shape):
     end: End
 
 
+class StatementOut(Shape):
+    """A sentence of a quote: how it is put forward, and by whom."""
+
+    standing: Standing = Field(description="How it is put forward.", examples=[Standing.PREDICTED])
+    speaker: SpeakerOut | None = Field(description="Who says it; null when the article itself does.")
+    start: Start
+    end: End
+
+
 class ShortAnswerOut(Shape):
     """The words of a quote that answer."""
 
@@ -104,13 +113,23 @@ class CopyOut(Shape):
     source: Source
     published: Published
     url: Url
+    has_quote: bool | None = Field(
+        description="Whether its text has the quote as well, word for word or differently set; null when it "
+        "was not compared.",
+        examples=[True],
+    )
 
 
 class FamilyOut(Shape):
     """Articles one of whose texts derives from another: copies and updates, which are one witness."""
 
-    origin: CopyOut = Field(description="The one published first.")
-    copies: tuple[CopyOut, ...] = Field(description="The others, in the order of their publication.")
+    origin: CopyOut = Field(description="The one published first, as far as that is known; see `first_is_known`.")
+    copies: tuple[CopyOut, ...] = Field(
+        description="The others, in the order of their publication as far as it is known."
+    )
+    first_is_known: bool = Field(
+        description="Whether `origin` was certainly published before all others.", examples=[True]
+    )
 
 
 class CitationOut(Shape):
@@ -146,15 +165,22 @@ class CitationOut(Shape):
         "only `exact` and `normalised` are ever returned.",
         examples=[CitationStatus.EXACT],
     )
-    standing: Standing = Field(
-        description="How what it says is put forward; a prediction is no fact.", examples=[Standing.PREDICTED]
+    standing: Standing | None = Field(
+        description="How what answers is put forward; a prediction is no fact. Null for a passage cited whole.",
+        examples=[Standing.PREDICTED],
     )
-    speaker: SpeakerOut | None = Field(description="Who says it; null when the article itself does.")
+    speaker: SpeakerOut | None = Field(
+        description="Who says what answers; null when the article itself does, and for a passage cited whole."
+    )
+    statements: tuple[StatementOut, ...] = Field(
+        description="How each of its sentences is put forward and who says it, in order; of a passage cited whole "
+        "only those that are not plainly asserted by the article itself."
+    )
     answer: ShortAnswerOut | None = Field(
         description="The words in it that answer; null when only the whole quote does."
     )
     probability: float | None = Field(
-        description="That the evidence answers the question, from 0 to 1; null for a search result.",
+        description="That it alone shows the answer, from 0 to 1; null for a passage cited whole.",
         examples=[0.71],
     )
     family: FamilyOut | None = Field(

@@ -45,12 +45,15 @@ class EvidenceLineOut(Shape):
     span: SpanOut = Field(description="The sentence, as offsets in the article's body.")
     features: FeaturesOut = Field(description="What was looked at.")
     contributions: dict[str, float] = Field(
-        description="Each feature times its weight; they add up to the score, unless a reranker gave it.",
+        description="Each feature times its weight.",
         examples=[{"sentence": 3.2}],
     )
-    score: float = Field(description="What it is ranked by.", examples=[7.4])
-    share: float = Field(description="Its share of the exponentials of all scores.", examples=[0.62])
-    probability: float = Field(description="That it answers, from 0 to 1.", examples=[0.71])
+    weighed: float = Field(description="Their sum.", examples=[7.4])
+    score: float = Field(
+        description="What it is ranked by: their sum, or what the reranker gives.", examples=[7.4]
+    )
+    share: float = Field(description="Its share of the exponentials of all such sums.", examples=[0.62])
+    probability: float = Field(description="That it alone shows the answer, from 0 to 1.", examples=[0.71])
 
 
 class ReceiptOut(Shape):

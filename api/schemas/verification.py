@@ -4,13 +4,14 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
+from api.schemas.archives import WithdrawalOut
 from api.schemas.base import ArticleId, End, Headline, Shape, Source, SpanOut, Start
 from api.schemas.citations import PublicationOut, Published
 from api.verifying import Checked, Report
-from search.article import Article, Span
+from search.article import Span
 from search.citation import text_fragment_link
 from search.citation_lookup import CitedQuote
-from search.verification import CitationStatus
+from search.verification import CitationStatus, Verification
 
 _ID = "a1_2Firan-missiles.84-152.0f3d6f1c0d9f"
 
@@ -73,11 +74,17 @@ class PlaceOut(Shape):
     quote: Quote
     start: Start
     end: End
+    withdrawn: WithdrawalOut | None = Field(
+        description="Why the article must not be used any more; null when it is not withdrawn."
+    )
+    superseded_by: str | None = Field(
+        description="Id of the later article in its place; null when there is none.", examples=[None]
+    )
 
     @classmethod
-    def at(cls, article: Article, span: Span) -> Self:
-        """Shape a slice of an article."""
-        return cls.model_validate(_place(article, span))
+    def of(cls, cited: CitedQuote) -> Self:
+        """Shape a quote as it stands in the archive."""
+        return cls.model_validate(_place(cited))
 
 
 class VerificationOut(Shape):
@@ -92,7 +99,11 @@ class VerificationOut(Shape):
         "but something was left out or changed. `absent`: it does not stand in the archive.",
         examples=[CitationStatus.EXACT],
     )
-    reason: str = Field(description="The same in plain words.", examples=["It stands there word for word."])
+    verified: bool = Field(
+        description="Whether it is exact or normalised, and the article that it stands in was not withdrawn.",
+        examples=[True],
+    )
+    reason: str = Field(description="The status in plain words.", examples=["It stands there word for word."])
     moved: Moved
     found: PlaceOut | None = Field(
         description="Where it really stands, from first piece to last when it is stitched; null when absent."
@@ -109,16 +120,16 @@ class VerificationOut(Shape):
     def of(cls, checked: Checked) -> Self:
         """Shape a claim and its verification."""
         verification = checked.verification
-        article, span, closest = verification.article, verification.span, verification.closest
         return cls(
             where=checked.located.where,
             claim=ClaimOut.model_validate(checked.located.claim),
             status=verification.status,
+            verified=verification.verified,
             reason=verification.reason,
             moved=verification.moved,
-            found=PlaceOut.at(article, span) if article and span else None,
+            found=_place_of(verification, verification.span),
             pieces=tuple(SpanOut.model_validate(piece) for piece in verification.pieces),
-            closest=PlaceOut.at(article, closest) if article and closest else None,
+            closest=_place_of(verification, verification.closest),
         )
 
 
@@ -144,13 +155,24 @@ class VerificationResponse(Shape):
     """What came of verifying an input."""
 
     verified: bool = Field(
-        description="Whether every claim is exact or normalised and none was refused. Text of which nothing could "
-        "be checked is not verified; an answer without citations claims nothing, and is.",
+        description="Whether there is a claim, none was refused, and each is exact or normalised in an article "
+        "that is not withdrawn. Where there is nothing to check, nothing is verified.",
         examples=[True],
+    )
+    nothing_to_check: bool = Field(
+        description="Whether nothing in the input claims to be a quote; `verified` is false then.",
+        examples=[False],
     )
     counts: CountsOut = Field(description="How many of the results have which status, and how many were refused.")
     results: tuple[VerificationOut, ...] = Field(description="Every claim, in the order of the input.")
     refused: tuple[RefusedOut, ...] = Field(description="What could not be verified as given.")
+    withdrawn: int = Field(
+        description="How many of the results stand in an article that was withdrawn, and so are not verified.",
+        examples=[0],
+    )
+    superseded: int = Field(
+        description="How many of the results stand in an article in whose place another is.", examples=[0]
+    )
     unchecked_words: int = Field(
         description="How many words of the input stand outside quotations, or in quotations of fewer than four "
         "words, and were not checked.",
@@ -163,11 +185,15 @@ class VerificationResponse(Shape):
         """Shape a report."""
         statuses = [checked.verification.status for checked in report.checked]
         counts = {status.value: statuses.count(status) for status in CitationStatus}
+        standing = [checked.verification for checked in report.checked if checked.verification.span]
         return cls(
             verified=report.verified,
+            nothing_to_check=report.nothing_to_check,
             counts=CountsOut(**counts, refused=len(report.refused)),
             results=tuple(VerificationOut.of(checked) for checked in report.checked),
             refused=tuple(RefusedOut.model_validate(refused) for refused in report.refused),
+            withdrawn=sum(found.withdrawal is not None for found in standing),
+            superseded=sum(found.superseded_by is not None for found in standing),
             unchecked_words=report.unchecked_words,
             snapshot=report.snapshot,
         )
@@ -180,6 +206,9 @@ class CitedQuoteResponse(PlaceOut):
         description="`exact`: the quote is, byte for byte, the one that was cited.",
         examples=[CitationStatus.EXACT],
     )
+    verified: bool = Field(
+        description="Whether it may be quoted: false when its article was withdrawn.", examples=[True]
+    )
     moved: bool = Field(
         description="Whether the article has changed since, and the quote stands elsewhere in it now.",
         examples=[False],
@@ -189,12 +218,21 @@ class CitedQuoteResponse(PlaceOut):
     def of(cls, cited: CitedQuote) -> Self:
         """Shape a quote that was found by its citation id; `id` is the one of the place where it stands now."""
         return cls.model_validate(
-            _place(cited.article, cited.span) | {"status": CitationStatus.EXACT, "moved": cited.moved}
+            _place(cited) | {"status": CitationStatus.EXACT, "verified": cited.verified, "moved": cited.moved}
         )
 
 
-def _place(article: Article, span: Span) -> dict[str, object]:
-    cited = CitedQuote(article, span, moved=False)
+def _place_of(verification: Verification, span: Span | None) -> PlaceOut | None:
+    article = verification.article
+    if article is None or span is None:
+        return None
+    return PlaceOut.of(
+        CitedQuote(article, span, verification.moved, verification.withdrawal, verification.superseded_by)
+    )
+
+
+def _place(cited: CitedQuote) -> dict[str, object]:
+    article, withdrawal = cited.article, cited.withdrawal
     return {
         "id": cited.id,
         "article_id": article.id,
@@ -203,6 +241,8 @@ def _place(article: Article, span: Span) -> dict[str, object]:
         "published": PublicationOut.model_validate(article.published) if article.published else None,
         "link": text_fragment_link(article.url, cited.quote) if article.url else None,
         "quote": cited.quote,
-        "start": span.start,
-        "end": span.end,
+        "start": cited.span.start,
+        "end": cited.span.end,
+        "withdrawn": WithdrawalOut.model_validate(withdrawal) if withdrawal else None,
+        "superseded_by": cited.superseded_by,
     }

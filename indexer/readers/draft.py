@@ -18,7 +18,8 @@ MAX_ID_CHARS = 200
 MAX_LINE_CHARS = 1000
 MAX_STANDFIRST_CHARS = 4000
 MAX_URL_CHARS = 2000
-_VERSION = re.compile(r"[0-9]{1,18}")  # agencies number by the second, SQLite holds 64 bits
+MOST_VERSION_DIGITS = 18  # agencies number by the second, SQLite holds 64 bits
+_VERSION = re.compile(rf"[0-9]{{1,{MOST_VERSION_DIGITS}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""How probable it is that the best evidence answers: a calibrated logistic model, and the threshold for an answer.
+"""How probable it is that evidence answers: calibrated logistic models, and the threshold for an answer.
 
 The signals are fitted on judged questions, answerable and not (`benchmarks/evidence.py`); the reliability of the
 probabilities is in docs/measurements.md.
@@ -20,8 +20,8 @@ def signals_of(features: Features, score: float, share: float) -> dict[str, floa
 
     Args:
         features: Of the best sentence.
-        score: Its score.
-        share: Its share of the exponentials of all scores: near 1 when nothing else comes close.
+        score: The weighted sum of them.
+        share: Its share of the exponentials of all such sums: near 1 when nothing else comes close.
     """
     return {
         "score": score,
@@ -35,7 +35,7 @@ def signals_of(features: Features, score: float, share: float) -> dict[str, floa
 
 
 def probability(signals: Mapping[str, float], calibration: Calibration) -> float:
-    """Probability, from 0 to 1, that the citations show the answer."""
+    """Probability, from 0 to 1, of what the model was fitted to: see `search.evidence.parameters.Parameters`."""
     logit = calibration.bias + sum(calibration.weights[name] * signals[name] for name in SIGNALS)
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 

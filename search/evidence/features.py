@@ -6,7 +6,8 @@ as well, and where the sentence stands.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from search.answer_type import AnswerType
 from search.article import Article, Span
@@ -70,13 +71,21 @@ class Features:
     def weighed(self, weights: Mapping[str, float]) -> float:
         """Sum the features, each times its weight."""
         total = 0.0
-        for name, value in zip(NAMES, astuple(self), strict=True):
+        for name, value in zip(NAMES, self.values, strict=True):
             total += weights[name] * value
         return total
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The features, in the order of `NAMES`."""
+        found: tuple[float, ...] = _values(self)
+        return found
 
 
 NAMES = tuple(field.name for field in fields(Features))
 """The features' names, in order."""
+
+_values = attrgetter(*NAMES)
 
 
 class Surroundings:

@@ -21,7 +21,7 @@ from search.evidence.parameters import Parameters, load_parameters
 from search.models.reranker import Reranker
 from search.retrieval import Candidate
 from search.sentences import sentences
-from search.statements import Standing, speaks
+from search.statements import Statement, speaks
 from search.when import TimeAnswer
 
 PASSAGES_READ = 12
@@ -45,27 +45,39 @@ class Evidence:
 
     Attributes:
         candidate: The passage it stands in.
-        span: Its offsets in the article's body.
-        best: Offsets of the sentence that answers best; all of `span`, or one of its two sentences.
+        sentences: Offsets of its sentence, or two, in the article's body, in the order of the text.
+        best: The one that answers best.
         closeness: Cosine between the question and the best sentence under its headline.
         features: What was looked at in the best sentence.
         when: The time expression that answers, if a time was asked for and it bounds one.
         score: What it is ranked by: the weighted sum of the features, or what the reranker gives.
-        share: Its share of the exponentials of all scores: near 1 when nothing else comes close.
-        probability: That it answers, from 0 to 1.
+        weighed: The weighted sum of the features.
+        share: Its share of the exponentials of all weighted sums: near 1 when nothing else comes close.
+        probability: That it alone shows the answer, from 0 to 1.
         vector: Unit vector of the best sentence under its headline, shape (dimension,).
     """
 
     candidate: Candidate
-    span: Span
+    sentences: tuple[Span, ...]
     best: Span
     closeness: float
     features: Features
     when: TimeAnswer | None
     score: float
+    weighed: float
     share: float
     probability: float
     vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
+
+    @property
+    def span(self) -> Span:
+        """Its offsets in the article's body."""
+        return Span(self.sentences[0].start, self.sentences[-1].end)
+
+    @property
+    def signals(self) -> dict[str, float]:
+        """What the probability of an answer depends on."""
+        return signals_of(self.features, self.weighed, self.share)
 
 
 def read_evidence(
@@ -92,8 +104,6 @@ def read_evidence(
     """
     parameters = load_parameters()
     found = glance(asked, material)
-    if asked.condition.said_by:
-        found = [piece for piece in found if _is_said_by(piece, material, asked.condition.said_by)]
     found = closer_look(promising(found, parameters)[:embedded], asked, material, embedder)
     found = promising(found, parameters)
     scores = [piece.features.weighed(parameters.evidence) for piece in found]
@@ -127,7 +137,11 @@ class Sentence:
 
 
 def glance(asked: Asked, material: Material) -> list[Sentence]:
-    """Look at every sentence of the candidates without a model; one that stands twice counts where it is first."""
+    """Look at every sentence of the candidates without a model; one that stands twice counts where it is first.
+
+    Where the question's filter names speakers, what nobody of them says is left out.
+    """
+    said_by = asked.condition.said_by
     best = max((candidate.score for candidate in material.candidates), default=0.0)
     found: dict[str, Sentence] = {}
     for place, candidate in enumerate(material.candidates):
@@ -136,6 +150,8 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
         passage = Surroundings(asked, candidate, article, mentions, best, is_first=place == 0)
         for inside in sentences(candidate.span.of(article.body)):
             span = Span(candidate.span.start + inside.start, candidate.span.start + inside.end)
+            if said_by and not _is_said_by(span, material.statements.get(candidate.article, ()), said_by):
+                continue
             if (text := span.of(article.body)) in found:
                 continue
             features, when = passage.features_of(span)
@@ -180,10 +196,11 @@ def joined(
         ranked: Sentences, best first.
         scores: What they are ranked by.
         material: Their articles.
-        parameters: For the confidence.
+        parameters: What they are weighed with, and how probable that makes them.
         pairs: Whether a sentence may be cited with its neighbour.
     """
-    likelihood = [math.exp(score - scores[0]) for score in scores]
+    weighed = [piece.features.weighed(parameters.evidence) for piece in ranked]
+    likelihood = [math.exp(value - max(weighed)) for value in weighed]
     total = sum(likelihood)
     used: set[int] = set()
     evidence = []
@@ -207,52 +224,41 @@ def joined(
         if neighbour is not None:
             used.add(neighbour)
             share += likelihood[neighbour] / total
-        signals = signals_of(piece.features, piece.features.weighed(parameters.evidence), share)
+        signals = signals_of(piece.features, weighed[place], share)
         evidence.append(
             Evidence(
                 candidate=piece.candidate,
-                span=Span(min(one.span.start for one in together), max(one.span.end for one in together)),
+                sentences=tuple(sorted((one.span for one in together), key=lambda span: span.start)),
                 best=piece.span,
                 closeness=piece.closeness,
                 features=piece.features,
                 when=next((one.when for one in together if one.when), None),
                 score=scores[place],
+                weighed=weighed[place],
                 share=share,
-                probability=probability(signals, parameters.confidence),
+                probability=probability(signals, parameters.of_each),
                 vector=piece.vector,
             )
         )
     return evidence
 
 
-def _is_said_by(piece: Sentence, material: Material, said_by: Sequence[str]) -> bool:
+def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequence[str]) -> bool:
     return any(
         speaks(statement, said_by)
-        for statement in material.statements.get(piece.candidate.article, ())
-        if statement.start < piece.span.end and piece.span.start < statement.end
+        for statement in statements
+        if statement.start < sentence.end and sentence.start < statement.end
     )
 
 
 def _may_be_cited_together(one: Sentence, other: Sentence, material: Material) -> bool:
-    """Whether two sentences are neighbours, put forward in the same way by the same speaker.
-
-    A quote has one standing and one speaker: a prediction must not hide behind an assertion.
-    """
+    """Whether two sentences stand side by side; each keeps its own standing and speaker in the citation."""
     if one.candidate.passage != other.candidate.passage:
         return False
     body = material.articles[one.candidate.article].body
     first, second = sorted((one.span, other.span), key=lambda span: span.start)
-    neighbours = (
+    return (
         first.end <= second.start
         and not body[first.end : second.start].strip()
         and second.end - first.start <= LONGEST_PAIR
     )
-    return neighbours and _said(one, material) == _said(other, material)
-
-
-def _said(piece: Sentence, material: Material) -> tuple[Standing, str | None]:
-    """How a sentence is put forward and who says it; what is not stored is plainly asserted by the article."""
-    for statement in material.statements.get(piece.candidate.article, ()):
-        if statement.start < piece.span.end and piece.span.start < statement.end:
-            return statement.standing, statement.speaker.name if statement.speaker else None
-    return Standing.ASSERTED, None

@@ -14,6 +14,7 @@ from api.schemas import (
     SearchResponse,
     ShortAnswerOut,
     SpeakerOut,
+    StatementOut,
     StatusResponse,
     TimelineResponse,
     TimeOut,
@@ -85,13 +86,14 @@ def test_a_citation_says_all_that_the_engine_says(engine: Engine) -> None:
     answer = engine.ask(QUESTION)
     citation, shaped = answer.citations[0], AnswerResponse.of(answer).citations[0]
     for name in type(shaped).model_fields:
-        if name not in {"published", "trail", "times", "when", "speaker", "answer", "family"}:
+        if name not in {"published", "trail", "times", "when", "speaker", "statements", "answer", "family"}:
             assert getattr(shaped, name) == getattr(citation, name)
     assert shaped.trail.passage.start == citation.trail.passage.start
     assert shaped.trail.retrieval_score == citation.trail.retrieval_score
     assert citation.speaker
     assert citation.answer
     assert shaped.speaker == SpeakerOut.model_validate(citation.speaker)
+    assert shaped.statements == tuple(StatementOut.model_validate(one) for one in citation.statements) != ()
     assert shaped.answer == ShortAnswerOut.model_validate(citation.answer)
     assert shaped.when == WhenOut.model_validate(citation.when)
     assert shaped.times == tuple(TimeOut.model_validate(mention) for mention in citation.times) != ()

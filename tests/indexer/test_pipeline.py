@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from indexer import pipeline
-from indexer.pipeline import IndexReport, Progress, embed_again, index, split_article
+from indexer.pipeline import IndexReport, Progress, embed_again, index
+from indexer.preparing import PASSAGE_TOKENS, split_article
 from indexer.readers import ReadOptions
 from search.answer import Engine
 from search.archive import Archive
@@ -77,7 +78,7 @@ def check_passages(archive: Archive, embedder: Embedder) -> None:
             passage = article.body[span.start : span.end]
             assert article.body[place : span.start].strip() == ""
             assert passage == passage.strip() != ""
-            assert embedder.count_tokens([passage])[0] <= pipeline.PASSAGE_TOKENS
+            assert embedder.count_tokens([passage])[0] <= PASSAGE_TOKENS
             place = span.end
         assert article.body[place:].strip() == ""
         spans, texts = split_article(article, embedder)
@@ -262,7 +263,7 @@ def test_a_text_that_brings_a_flaw_to_light_does_not_end_the_run(
             raise ZeroDivisionError("by chance")
         return []
 
-    monkeypatch.setattr(pipeline, "tag_article", tag)
+    monkeypatch.setattr("indexer.preparing.tag_article", tag)
     report = run()
     assert report.added == 5
     (skipped,) = report.skipped

@@ -37,10 +37,25 @@ def test_a_question_without_a_word_is_refused(text: str) -> None:
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("text", "something"),
+    [("what?", False), ("When will it be?", False), ("Who is The Who?", True), ("US?", True), ("rain", True)],
+)
+def test_a_question_says_what_it_is_about_or_not(text: str, something: bool) -> None:  # noqa: FBT001
+    assert read_question(text, longest=100).says_something is something
+
+
 def test_a_question_that_is_too_long_is_refused_with_both_numbers() -> None:
     with pytest.raises(QueryError, match=r"101 characters.* 100 "):
         read_question("x" * 101, longest=100)
     assert read_question("x" * 100, longest=100).text == "x" * 100
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(999, 12, 31), date(9000, 1, 1), date.max], ids=str)
+def test_a_question_as_of_a_day_that_nothing_is_reckoned_from_is_refused(day: date) -> None:
+    with pytest.raises(QueryError, match="1000 to 8999"):
+        read_question_on("What came last year?", as_of=day, longest=100)
+    assert read_question_on("What came last year?", as_of=date(1000, 1, 1), longest=100).terms
 
 
 def test_white_space_does_not_count_towards_the_length() -> None:

@@ -1,4 +1,6 @@
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -6,13 +8,16 @@ from fastapi.testclient import TestClient
 from openapi_spec_validator import validate
 
 from api import schemas
+from api.http import HttpSettings, create_app, stored
+from api.http.bodies import JSON
 from api.http.health import Health
 from api.http.problems import MEDIA_TYPE, Problem
 from search.article import Span
+from tests.fakes import HashEmbedder
 
 SHAPES = {
     shape.__name__: shape
-    for shape in [*vars(schemas).values(), Health, Problem]
+    for shape in [*vars(schemas).values(), *vars(stored).values(), Health, Problem]
     if isinstance(shape, type) and issubclass(shape, schemas.Shape)
 }
 
@@ -39,6 +44,9 @@ def test_every_endpoint_is_described(description: dict[str, Any]) -> None:
         "GET /v1/search",
         "GET /v1/timeline",
         "GET /v1/articles/{id}",
+        "PUT /v1/articles/{id}",
+        "DELETE /v1/articles/{id}",
+        "POST /v1/articles",
         "POST /v1/verify",
         "GET /v1/citations/{id}",
         "GET /v1/status",
@@ -55,18 +63,21 @@ def test_every_endpoint_is_described(description: dict[str, Any]) -> None:
 
 def test_every_answer_has_examples_of_its_own_shape(description: dict[str, Any]) -> None:
     for name, operation in operations(description):
-        content = operation["responses"]["200"]["content"]["application/json"]
-        shape = SHAPES[content["schema"]["$ref"].rpartition("/")[2]]
-        assert content["examples"], name
-        for example in content["examples"].values():
-            assert shape.model_validate(example["value"]).model_dump(mode="json") == example["value"]
+        answers = [response for status, response in operation["responses"].items() if status in {"200", "201"}]
+        assert answers or "204" in operation["responses"], name
+        for answer in answers:
+            content = answer["content"]["application/json"]
+            shape = SHAPES[content["schema"]["$ref"].rpartition("/")[2]]
+            assert content["examples"], name
+            for example in content["examples"].values():
+                assert shape.model_validate(example["value"]).model_dump(mode="json") == example["value"]
 
 
 def test_every_error_is_described_as_a_problem(description: dict[str, Any]) -> None:
     for name, operation in operations(description):
         assert "default" in operation["responses"], name
         for status, response in operation["responses"].items():
-            if status == "200":
+            if status < "4":
                 continue
             assert list(response["content"]) == [MEDIA_TYPE], name
             example = response["content"][MEDIA_TYPE].get("example")
@@ -91,6 +102,30 @@ def test_the_examples_cite_what_stands_there(description: dict[str, Any]) -> Non
     body = example("/v1/articles/{id}", "article")["body"]
     for cited in (example("/v1/ask", "found")["citations"][0], example("/v1/search", "passages")["passages"][0]):
         assert Span(cited["start"], cited["end"]).of(body) == cited["quote"]
+
+
+def test_the_examples_of_articles_can_be_stored(tmp_path: Path) -> None:
+    settings = HttpSettings.load(index=tmp_path / "archive", writable=True)
+    with TestClient(create_app(settings, HashEmbedder())) as client:
+        paths = client.get("/openapi.json").json()["paths"]
+        for example in paths["/v1/articles/{id}"]["put"]["requestBody"]["content"][JSON]["examples"].values():
+            id_ = example["value"].get("id", "one")
+            assert client.put(f"/v1/articles/{id_}", json=example["value"]).status_code == 201
+        for media_type, body in paths["/v1/articles"]["post"]["requestBody"]["content"].items():
+            for example in body["examples"].values():
+                value = example["value"]
+                content = value if isinstance(value, str) else json.dumps(value)
+                sent = client.post("/v1/articles", content=content, headers={"Content-Type": media_type})
+                assert sent.json()["failed"] == 0
+
+
+def test_the_limits_of_the_server_are_described(settings: HttpSettings) -> None:
+    changed = settings.model_copy(
+        update={"http_max_batch": 17, "http_max_seconds": 7.5, "max_question_chars": 1_234}
+    )
+    text = create_app(changed, HashEmbedder()).openapi()["info"]["description"]
+    for limit in ("17 articles", "7.5 seconds", "1,234 characters", "refused with status 403"):
+        assert limit in text
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/verify"])

@@ -26,7 +26,7 @@ def test_an_unknown_parameter_is_refused_and_named(client: TestClient, path: str
 
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_a_method_that_an_endpoint_does_not_have_is_refused(client: TestClient, path: str) -> None:
-    response = client.delete(path)
+    response = client.patch(path)
     assert_problem(response, 405)
     assert "GET" in response.headers["allow"]
 

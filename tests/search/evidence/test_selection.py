@@ -12,6 +12,7 @@ from search.evidence.selection import LONGEST_PAIR
 from search.filters import Filter
 from search.models import ModelIdentity
 from search.settings import Settings
+from search.statements import Standing
 from tests.fakes import NEWS, HashEmbedder, make_article, store
 
 EVERYTHING = Filter()
@@ -95,6 +96,17 @@ def test_only_what_the_speaker_says_is_read(harbour: Engine) -> None:
     }
 
 
+def test_a_sentence_counts_where_the_speaker_says_it(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    sentence = '"The harbour of Porto will land 41 crates of sardines on Monday," he said.'
+    for id_, name in (("costa", "Rui Costa"), ("lima", "Rui Lima")):
+        body = f"{name}, the mayor, spoke of the harbour of Porto. {sentence}"
+        store(archive, hash_embedder, make_article(id_, body, "Sardines", "2024-09-10", language="en"))
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0.0))
+    for name in ("Rui Costa", "Rui Lima"):
+        answer = engine.ask(QUESTION, condition=Filter(said_by=(name,)))
+        assert [citation.speaker and citation.speaker.name for citation in answer.citations] == [name]
+
+
 def test_a_reranker_orders_the_sentences_and_leaves_their_features(
     harbour: Engine, hash_embedder: HashEmbedder
 ) -> None:
@@ -110,13 +122,36 @@ def test_nothing_to_read_is_no_evidence(harbour: Engine) -> None:
     assert weighed(harbour, Filter(sources=("Nobody",)))[0] == []
 
 
-def test_sentences_of_unlike_standing_or_speaker_are_not_cited_together(
-    archive: Archive, hash_embedder: HashEmbedder
-) -> None:
+def test_sentences_cited_together_each_keep_their_standing(archive: Archive, hash_embedder: HashEmbedder) -> None:
     body = (
         "The harbour of Porto landed 41 crates of sardines. The harbour of Porto will land 50 crates of sardines."
     )
     store(archive, hash_embedder, make_article("mixed", body, "Sardines", "2024-09-10", language="en"))
-    evidence, _ = weighed(Engine(archive, hash_embedder, Settings.load()))
-    assert len(evidence) == 2
-    assert all(piece.span == piece.best for piece in evidence)
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0.0))
+    citation = engine.ask(QUESTION).citations[0]
+    assert citation.quote == body
+    said = [(body[one.start : one.end], one.standing) for one in citation.statements]
+    assert said == [
+        ("The harbour of Porto landed 41 crates of sardines.", Standing.ASSERTED),
+        ("The harbour of Porto will land 50 crates of sardines.", Standing.PREDICTED),
+    ]
+
+
+def test_the_standing_of_a_citation_is_that_of_the_sentence_that_answers(
+    archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    body = "The harbour of Porto landed crates of sardines. The harbour of Porto will land 50 crates of sardines."
+    store(archive, hash_embedder, make_article("mixed", body, "Sardines", "2024-09-10", language="en"))
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0.0))
+    citation = engine.ask("How many crates of sardines does the harbour of Porto land?").citations[0]
+    assert citation.answer
+    assert citation.answer.words.startswith("50")
+    assert citation.standing is Standing.PREDICTED
+
+
+def test_as_many_citations_come_back_as_are_asked_for(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    for number in range(20):
+        body = f"The harbour of Porto landed {number + 40} crates of sardines on pier {number}."
+        store(archive, hash_embedder, make_article(f"landing-{number}", body, "Sardines", "2024-09-10"))
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0.0))
+    assert len(engine.ask(QUESTION, k=11).citations) == 11

@@ -1,0 +1,106 @@
+"""The server does what its OpenAPI description says, whatever it is sent.
+
+FUZZ_EXAMPLES sets how many requests are made of each endpoint; a few unless it is set.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+import requests
+import schemathesis
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    allow_header_conformance,
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from api.http import HttpSettings, create_app
+from api.http.bodies import LINES
+from search.archive import Archive
+from tests.api.http.articles import ARTICLES
+from tests.fakes import HashEmbedder, store
+
+DEFAULT = 15
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", DEFAULT))
+TOKEN = "a token for the tests"  # noqa: S105 - of no secret
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+    allow_header_conformance,
+]
+
+
+@schemathesis.serializer(*LINES)
+def lines(context: object, value: object) -> bytes:
+    """Send generated text as it is."""
+    return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "surrogatepass")
+
+
+LONGEST_ADDRESS = 20_000  # the web server, not the application, ends connections whose head is beyond 64 KiB
+PATIENCE = 60
+NOTHING_TO_BREAK = {"/v1/status", "/livez", "/readyz"}
+BATCH = "POST /v1/articles"  # refuses what is wrong article by article, with status 200
+
+DESCRIPTION = schemathesis.openapi.from_dict(
+    create_app(HttpSettings.load(writable=True), HashEmbedder()).openapi()
+)
+OPERATIONS = [result.ok() for result in DESCRIPTION.get_all_operations()]
+
+
+@pytest.fixture(scope="module")
+def changing(tmp_path_factory: pytest.TempPathFactory, serving: Callable[[HttpSettings], str]) -> str:
+    """Where a small archive is served that may be changed."""
+    folder = tmp_path_factory.mktemp("contract") / "archive"
+    embedder = HashEmbedder()
+    with Archive.create(folder, embedder.card) as archive:
+        store(archive, embedder, *ARTICLES)
+    return serving(HttpSettings.load(index=folder, writable=True, write_token=TOKEN))
+
+
+def address(case: schemathesis.Case, base: str) -> str:
+    sent = case.as_transport_kwargs(base)
+    return requests.Request(sent["method"], sent["url"], params=sent.get("params")).prepare().url or ""
+
+
+def cases() -> Iterator[Any]:
+    for operation in OPERATIONS:
+        for mode in schemathesis.GenerationMode:
+            if mode is schemathesis.GenerationMode.NEGATIVE and operation.path in NOTHING_TO_BREAK:
+                continue
+            yield pytest.param(operation, mode, id=f"{operation.label}-{mode.value}")
+
+
+@pytest.mark.parametrize(("operation", "mode"), list(cases()))
+def test_whatever_is_sent_is_answered_as_described(
+    changing: str, operation: schemathesis.schemas.APIOperation, mode: schemathesis.GenerationMode
+) -> None:
+    @hypothesis.settings(
+        max_examples=EXAMPLES,
+        database=None,
+        derandomize=EXAMPLES <= DEFAULT,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @hypothesis.given(operation.as_strategy(generation_mode=mode))
+    def answers(case: schemathesis.Case) -> None:
+        hypothesis.assume(len(address(case, changing)) < LONGEST_ADDRESS)
+        response = case.call(changing, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE)
+        checks = list(CHECKS)
+        if response.status_code != 413 and operation.label != BATCH:
+            checks.append(negative_data_rejection)
+        case.validate_response(response, checks=checks)
+
+    answers()
