@@ -562,7 +562,7 @@ def test_real_newswire_is_indexed_and_found(tmp_path: Path, embedder: Embedder, 
 def test_what_a_limit_left_out_is_read_when_it_is_raised(
     folder: Path, archive: Archive, hash_embedder: HashEmbedder
 ) -> None:
-    write_records(folder / "wire.jsonl", "a", text="Minister {} signed. " * 50)
+    write_records(folder / "wire.jsonl", "a", text="Minister {} signed." + " It was done." * 50)
     low = index([folder], archive, hash_embedder, replace(OPTIONS, max_article_chars=200))
     assert low.added == 3
     assert "max_article_chars" in low.skipped[0].reason
