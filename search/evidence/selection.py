@@ -92,8 +92,6 @@ def read_evidence(
     """
     parameters = load_parameters()
     found = glance(asked, material)
-    if asked.condition.said_by:
-        found = [piece for piece in found if _is_said_by(piece, material, asked.condition.said_by)]
     found = closer_look(promising(found, parameters)[:embedded], asked, material, embedder)
     found = promising(found, parameters)
     scores = [piece.features.weighed(parameters.evidence) for piece in found]
@@ -127,7 +125,11 @@ class Sentence:
 
 
 def glance(asked: Asked, material: Material) -> list[Sentence]:
-    """Look at every sentence of the candidates without a model; one that stands twice counts where it is first."""
+    """Look at every sentence of the candidates without a model; one that stands twice counts where it is first.
+
+    Where the filter names speakers, only at what they say: the same words may be theirs in another article only.
+    """
+    said_by = asked.condition.said_by
     best = max((candidate.score for candidate in material.candidates), default=0.0)
     found: dict[str, Sentence] = {}
     for place, candidate in enumerate(material.candidates):
@@ -137,6 +139,8 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
         for inside in sentences(candidate.span.of(article.body)):
             span = Span(candidate.span.start + inside.start, candidate.span.start + inside.end)
             if (text := span.of(article.body)) in found:
+                continue
+            if said_by and not _is_said_by(candidate.article, span, material, said_by):
                 continue
             features, when = passage.features_of(span)
             found[text] = Sentence(candidate, span, features, when, candidate.closeness, _NO_VECTOR)
@@ -225,11 +229,11 @@ def joined(
     return evidence
 
 
-def _is_said_by(piece: Sentence, material: Material, said_by: Sequence[str]) -> bool:
+def _is_said_by(article: int, sentence: Span, material: Material, said_by: Sequence[str]) -> bool:
     return any(
         speaks(statement, said_by)
-        for statement in material.statements.get(piece.candidate.article, ())
-        if statement.start < piece.span.end and piece.span.start < statement.end
+        for statement in material.statements.get(article, ())
+        if statement.start < sentence.end and sentence.start < statement.end
     )
 
 

@@ -1,12 +1,22 @@
-"""Whether a statement is by somebody who was asked for."""
+"""Whether a statement is by somebody who was asked for.
 
+Who is named only as the one that the speaker belongs to or speaks for has not said it: what "Blinken's spokesman",
+"a spokesman for Blinken" or "a brother of Blinken" says is not said by Blinken. An institution speaks by such a
+person, though: what "a spokesman for the Foreign Ministry" says, the Foreign Ministry says.
+"""
+
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from search.statements.lexicon import ATTENDANTS, GROUPS, ROLES
 from search.statements.statement import Speaker, Statement
 
 _REMEMBERED = 4_096
+_ARTICLE = re.compile(r"\A (?:the|an?) (?=\w)")
+_OWNER = re.compile(r"(?:(?<![\w'’])[A-Z0-9À-ÖØ-Þ][\w.-]*\s+)*(?<![\w'’])[\w.-]+(?:['’]s|(?<=s)['’])\s+(?=\S)")
+_SERVED = re.compile(rf"(?P<head>\b(?i:{'|'.join(sorted(ATTENDANTS))})\b)\s+(?:of|for|to)\s+(?P<served>[^,;]*)")
 
 
 @lru_cache(_REMEMBERED)
@@ -25,8 +35,17 @@ def folded(text: str) -> str:
 
 
 def folded_speaker(speaker: Speaker) -> str:
-    """Fold name and role into one text in which words of either, but not of both together, are found."""
-    return folded(speaker.name) + "|" + folded(speaker.role or "")
+    """Fold name and role into one text in which any of `sought` is found if they are, or have, what is sought.
+
+    Words are found in the name or in the role, but not in both together; whole names and roles stand behind.
+    """
+    said = speaker.name, speaker.role or ""
+    return "|".join((*(folded(_own(text)) for text in said), *(_whole(text) for text in said)))
+
+
+def sought(name: str) -> tuple[str, str]:
+    """What to look for in a `folded_speaker`: words of a name or role, no article before them, or all of one."""
+    return _ARTICLE.sub(" ", folded(name)), _whole(name)
 
 
 def speaks(statement: Statement, said_by: Iterable[str]) -> bool:
@@ -39,4 +58,31 @@ def speaks(statement: Statement, said_by: Iterable[str]) -> bool:
     if statement.speaker is None:
         return False
     spoken = folded_speaker(statement.speaker)
-    return any(folded(name).strip() and folded(name) in spoken for name in said_by)
+    return any(folded(name).strip() and any(one in spoken for one in sought(name)) for name in said_by)
+
+
+def _whole(text: str) -> str:
+    # No spaces, so that no word is found inside it.
+    return f"={folded(text).strip().replace(' ', '_')}="
+
+
+@lru_cache(_REMEMBERED)
+def _own(text: str) -> str:
+    """Leave out of a name or role those that the speaker belongs to or speaks for."""
+    text = _SERVED.sub(_without_served, text)
+    owners = [owner for owner in _OWNER.finditer(text) if not _is_institution(text[owner.end() :])]
+    for owner in reversed(owners):
+        text = text[: owner.start()] + text[owner.end() :]
+    return text
+
+
+def _without_served(match: re.Match[str]) -> str:
+    words = re.findall(r"[^\W_]+", match["served"].lower())
+    institution = match["served"].startswith("the ") or any(word in GROUPS - ROLES for word in words)
+    return match.group() if institution else match["head"]
+
+
+def _is_institution(behind: str) -> bool:
+    """Tell whether what is owned is named itself, and nobody's title: the "Foreign Ministry" of "China's"."""
+    words = re.split(r"\s+(?:of|for|to|in|at|on|from)\s", behind)[0].split()
+    return bool(words) and words[-1][0].isupper() and words[-1].lower() not in ROLES

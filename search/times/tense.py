@@ -100,7 +100,8 @@ _NO_SUBJECT = (
         words(
             "he she it they we i you who what when where why how whether this that there as if in on at from for "
             "by not only close next according try tries fail fails refuse refuses begin begins start starts "
-            "continue continues like likes love loves tend tends manage manages need needs seem seems appear appears do does come comes go goes use"
+            "continue continues like likes love loves tend tends "
+            "manage manages need needs seem seems appear appears do does come comes go goes use"
         )
     )
 )
