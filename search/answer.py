@@ -145,9 +145,16 @@ class Engine:
             material = self.gather(asked)
             evidence = self.weigh(asked, material)
             cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
-        threshold = least_probability(self._settings.wanted_precision, load_parameters().confidence)
-        best = cited[0][0] if cited else None
-        reason = why_not_found(asked.question, best, searched, material, threshold)
+            threshold = least_probability(self._settings.wanted_precision, load_parameters().confidence)
+            best = cited[0][0] if cited else None
+            reason = why_not_found(
+                asked.question,
+                best,
+                searched,
+                material,
+                threshold,
+                lambda condition: bool(self.archive.dense(asked.vector, 1, condition)),
+            )
         citations = tuple(citation for _, citation in cited[:k])
         origins = {
             material.articles[key].id: family.origin.article_id for key, family in material.families.items()
