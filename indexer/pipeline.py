@@ -11,13 +11,20 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from indexer.preparing import Prepared, prepare, split_article
-from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
-from indexer.readers.finding import SIDECAR_SUFFIX
+from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
+from indexer.readers.contract import LIMITS
+from indexer.readers.fields import read_sidecar
+from indexer.readers.opening import open_file
+from indexer.readers.registry import flaw
 from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, InputRecord, Outcome, Writer
 from search.article import Article, Withdrawal
 from search.embedding import Embedder
 from search.embedding.embedder import Vectors
+from search.errors import DatelineError, InputError
+
+ReadFile = Callable[[InputFile, ReadOptions], Iterator[Reading]]
+"""Reads the articles of a file, in order."""
 
 _PASSAGES_READ_AHEAD = 20_000
 _PASSAGES_A_ROUND = 1_024
@@ -88,15 +95,25 @@ def index(
     embedder: Embedder,
     options: ReadOptions,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    read: ReadFile = read_file,
 ) -> IndexReport:
     """Bring what is in files and folders into an archive; unchanged files are not read again.
 
     Bad files and records are reported, never raised; the rest goes on.
 
+    Args:
+        paths: Files and folders.
+        archive: Where to.
+        embedder: The archive's model.
+        options: How files are read, and within which limits.
+        on_progress: Told how far it is.
+        read: What reads a file: `read_file`, or an `IsolatedReader`, which also bounds time and memory.
+
     Raises:
         ArchiveError: If the archive cannot be written.
     """
-    return _Run(archive, embedder, options, on_progress).index(list(paths))
+    return _Run(archive, embedder, options, on_progress, read).index(list(paths))
 
 
 def embed_again(
@@ -159,11 +176,13 @@ class _Run:
         embedder: Embedder,
         options: ReadOptions,
         on_progress: Callable[[Progress], None],
+        read: ReadFile,
     ) -> None:
         self._archive = archive
         self._embedder = embedder
         self._options = options
         self._on_progress = on_progress
+        self._read_file = read
         self._report = IndexReport()
         self._files_read = 0
         self._bytes_read = 0
@@ -221,15 +240,15 @@ class _Run:
             self._leave(known)
             return
         try:
-            with file.path.open("rb") as stream:
+            with open_file(file.path) as stream:
                 digest = file_digest(stream, "sha256").hexdigest() + recipe
-        except OSError:
+        except (InputError, OSError):
             digest = ""  # the reader will say what is wrong with it
         if known and known.sha256 == digest:
             self._leave(known)
             return
         ids, withdrawn, skipped = set(), set[str](), []
-        for read in read_file(file, self._options):
+        for read in self._read_file(file, self._options):
             if isinstance(read, Skipped):
                 skipped.append((read.origin, read.reason))
                 self._report.skipped.append(read)
@@ -238,8 +257,13 @@ class _Run:
                 withdrawn.update(read.article_ids)
                 yield read
                 continue
+            prepared = self._prepare(read, file.path)
+            if isinstance(prepared, Skipped):
+                skipped.append((prepared.origin, prepared.reason))
+                self._report.skipped.append(prepared)
+                continue
             ids.add(read.id)
-            yield self._prepare(read, file.path)
+            yield prepared
         if ids or withdrawn:
             path = str(file.path.absolute())
             record = InputRecord(path, file.size, file.modified_ns, digest, len(ids), tuple(skipped))
@@ -250,12 +274,17 @@ class _Run:
         self._report.unchanged += known.articles
         self._report.skipped += [Skipped(origin, reason) for origin, reason in known.skipped]
 
-    def _prepare(self, article: Article, path: Path) -> _New | _Same:
+    def _prepare(self, article: Article, path: Path) -> _New | _Same | Skipped:
         stored = self._archive.content_hash(article.id)
         if article.id not in self._pending_ids and stored == article.content_hash:
             return _Same(article, path)
+        try:
+            prepared = prepare(article, self._embedder)
+        except DatelineError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a flaw that one text brings to light must not end the run
+            return Skipped(article.origin, f"{flaw(error)}; it is left out.")
         self._pending_ids.add(article.id)
-        prepared = prepare(article, self._embedder)
         self._passages_read += len(prepared.spans)
         return _New(prepared, path)
 
@@ -311,9 +340,14 @@ class _Run:
 
 def _recipe(path: Path, options: ReadOptions) -> str:
     """Identify how a file is read: 16 hex digits that change with the options and its declared fields."""
-    sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
-    declared = sidecar.read_bytes() if sidecar.is_file() else b""
-    stated = (sorted(options.fields.items()), options.date_order, options.encoding, declared)
+    try:
+        declared = read_sidecar(path) or b""
+    except InputError as error:
+        declared = str(error).encode()  # the reader will say so, too
+    stated: tuple[object, ...] = (sorted(options.fields.items()), options.date_order, options.encoding, declared)
+    limits = tuple(getattr(options, name) for name in LIMITS)
+    if limits != tuple(getattr(ReadOptions(), name) for name in LIMITS):
+        stated = (*stated, limits)
     return "-" + sha256(repr(stated).encode()).hexdigest()[:16]
 
 

@@ -6,7 +6,6 @@ zone that were stated. What is ambiguous (03/04/2024), partial without a year, o
 unknown is an answer, a wrong date is none.
 """
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -165,7 +164,8 @@ def _believable(moment: datetime, now: datetime) -> bool:
 
 
 def _from_number(stated: float) -> tuple[datetime, Precision] | None:
-    if math.isnan(stated) or abs(stated) >= _EPOCH_MILLISECONDS.stop:
+    # A number that is none compares as neither; one of many digits cannot be asked whether it is none.
+    if not abs(stated) < _EPOCH_MILLISECONDS.stop:
         return None
     whole = int(stated)
     if whole in _YEARS or whole in _COMPACT_DAYS:

@@ -17,6 +17,8 @@ LONGEST_JOINED = 600
 """Code points beyond which an unclosed quotation is no longer joined: it may never close."""
 
 _SHORTEST_DOUBTED = 3
+# Words without end and rows of spaced full stops, on which nupunkt's effort grows with the square of their length.
+_ENDLESS = re.compile(r"\S{1000}|(?:\.\s){500}")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*(?:\n\n|\Z))", re.DOTALL)
 _NEWS_ABBREVIATIONS = frozenset(
     """
@@ -43,8 +45,17 @@ def sentences(text: str) -> list[Span]:
     return [
         Span(paragraph.start + sentence.start, paragraph.start + sentence.end)
         for paragraph in paragraphs(text)
-        for sentence in _of_paragraph(paragraph.of(text))
+        for sentence in _of_stretches(paragraph.of(text))
     ]
+
+
+def _of_stretches(text: str) -> Iterator[Span]:
+    """Yield the sentences of a paragraph, cut behind what is no prose."""
+    start = 0
+    for end in (*(match.end() for match in _ENDLESS.finditer(text)), len(text)):
+        for sentence in _of_paragraph(text[start:end]):
+            yield Span(start + sentence.start, start + sentence.end)
+        start = end
 
 
 def _of_paragraph(text: str) -> Iterator[Span]:

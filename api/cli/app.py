@@ -87,16 +87,21 @@ def index(
         from api.cli.progress import indexing_bar
         from api.cli.rendering import render_report
         from indexer import pipeline
-        from indexer.readers import ReadOptions
+        from indexer.readers import IsolatedReader
+        from indexer.settings import ReadSettings
         from search.archive import Archive
 
-        settings = load_settings(index_folder)
-        options = ReadOptions(
+        settings = ReadSettings.load(index=index_folder)
+        options = settings.read_options(
             fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
         )
         embedder = load_model(settings)
-        with Archive.create(settings.index, embedder.card) as archive, indexing_bar(aside()) as show:
-            report = pipeline.index(paths, archive, embedder, options, show)
+        with (
+            Archive.create(settings.index, embedder.card) as archive,
+            IsolatedReader() as read,
+            indexing_bar(aside()) as show,
+        ):
+            report = pipeline.index(paths, archive, embedder, options, show, read=read)
         if as_json:
             print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
         else:
@@ -239,14 +244,16 @@ def times(
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import plain, render_times
         from api.schemas import ArticleTimes
-        from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
+        from indexer.readers import InputFile, Skipped, find_files, read_file
+        from indexer.settings import ReadSettings
         from indexer.tagging import tag_article
         from search.article import Withdrawal
 
+        options = ReadSettings.load().read_options()
         skipped = False
         articles = []
         for found in find_files([file]):
-            for read in read_file(found, ReadOptions()) if isinstance(found, InputFile) else [found]:
+            for read in read_file(found, options) if isinstance(found, InputFile) else [found]:
                 if isinstance(read, Skipped | Withdrawal):
                     skipped = True
                     aside().print(plain(f"{read.origin}: {read.reason}"), style="yellow", markup=False)

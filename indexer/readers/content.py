@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from indexer.readers.contract import MEBIBYTE, InputFile, ReadOptions, in_bytes
 from indexer.readers.decoding import binary_kind, decode
+from indexer.readers.opening import open_file
 from search.errors import InputError
 
 HEAD_BYTES = 64 * 1024
@@ -59,11 +60,7 @@ class Content:
             InputError: If the file cannot be opened. While reading: `TruncatedError` for damaged compressed
                 files, `InputError` for one that unpacks beyond bounds.
         """
-        try:
-            raw = self.path.open("rb")
-        except OSError as error:
-            raise InputError(f"cannot be opened: {error.strerror or error}.") from error
-        with raw:
+        with open_file(self.path) as raw:
             start = raw.read(2)
             raw.seek(0)
             if start == _GZIP:

@@ -59,9 +59,12 @@ class ReadOptions:
         encoding: The encoding of files that are not UTF-8 and do not declare theirs.
         max_file_bytes: The largest file, unpacked, of a format that is read as a whole. Formats read record by
             record (JSON Lines, CSV, Parquet, WARC) may be larger.
-        max_record_bytes: The largest record of a format that is read record by record.
+        max_record_bytes: The largest record of a format that is read record by record, and the largest page.
         max_article_chars: The longest body, in code points.
+        max_file_articles: The most articles of a file.
         max_unpacking: How many times its packed size a compressed file may unpack to.
+        max_read_seconds: The longest time until the next article of a file; kept by `IsolatedReader` only.
+        max_read_memory_bytes: The most memory of the process that reads; kept by `IsolatedReader` only.
     """
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -71,7 +74,14 @@ class ReadOptions:
     max_file_bytes: int = 32 * MEBIBYTE
     max_record_bytes: int = 8 * MEBIBYTE
     max_article_chars: int = 2_000_000
+    max_file_articles: int = 1_000_000
     max_unpacking: int = 200
+    max_read_seconds: int = 60
+    max_read_memory_bytes: int = 1024 * MEBIBYTE
+
+
+LIMITS = tuple(name for name in ReadOptions.__dataclass_fields__ if name.startswith("max_"))
+"""The names of the options that are limits."""
 
 
 class Reader(Protocol):

@@ -47,6 +47,8 @@ _DECLARATION_WITHIN = 4096
 _ESCAPING = re.compile(r"iso-?2022|^hz|utf-?7", re.IGNORECASE)
 # What the web's Encoding Standard reads under these labels.
 _WINDOWS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+# Codecs of Python that are no character sets; some take a time that grows with the square of the length.
+_NO_CHARACTER_SETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 _MULTIBYTE = ("gb18030", "big5", "cp932", "euc_jp", "cp949")
 _SINGLE_BYTE = (
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859_2", "koi8_r", "tis_620",
@@ -133,13 +135,15 @@ def _codec_name(label: str) -> str:
         name = codecs.lookup(label).name
     except LookupError:
         raise InputError(f"declares the unknown encoding {label!r}.") from None
+    if name in _NO_CHARACTER_SETS:
+        raise InputError(f"declares the encoding {label!r}, in which no text is sent.")
     return _WINDOWS.get(name, name)
 
 
 def _decode_strictly(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError) as error:
         raise InputError(f"is not valid {encoding}, which it declares ({error}).", "Save it as UTF-8.") from None
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ _ENTITY_DECLARATION = re.compile(r"<!ENTITY", re.IGNORECASE)
 _POSTS = frozenset({"", "post", "page", "article", "news"})
 _SHORTCODE = re.compile(r"\[/?[a-z][a-z0-9_-]*(?:\s[^\[\]]*)?/?\](?!\()")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CHARACTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_SURROGATES = range(0xD800, 0xE000)
+_CODE_POINT_DIGITS = 7  # of the last code point, in either notation
 
 
 class FeedReader:
@@ -43,12 +47,16 @@ class FeedReader:
                 "declares XML entities, which are refused because they can be used to exhaust memory."
             )
         plain = _DECLARATION.sub("", text, count=1).lstrip()
-        feed = feedparser.parse(
-            io.BytesIO(plain.encode("utf-8", "replace")),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
+        try:
+            feed = feedparser.parse(
+                io.BytesIO(_CHARACTER.sub(_possible, plain).encode("utf-8", "replace")),
+                response_headers={"content-type": "application/xml; charset=utf-8"},
+                sanitize_html=False,
+                resolve_relative_uris=False,
+            )
+        except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
+            # What feedparser raises on feeds that are badly malformed is not part of its contract.
+            raise InputError(f"a feed that cannot be read: {error}.") from None
         if not feed.entries:
             flaw = f" ({feed.bozo_exception})" if feed.get("bozo") else ""
             raise InputError(f"a feed without entries{flaw}.")
@@ -126,6 +134,16 @@ def _source(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> str | None:
 def _content_language(entry: Mapping[str, Any]) -> str | None:
     details = (*(entry.get("content") or ()), entry.get("title_detail") or {})
     return next((detail.get("language") for detail in details if detail.get("language")), None)
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """A reference to a character by its number; U+FFFD, as HTML has it, where there is no such character."""
+    hexadecimal, decimal = reference.groups()
+    digits = (hexadecimal or decimal).lstrip("0")
+    number = (
+        int(digits or "0", 16 if hexadecimal else 10) if len(digits) <= _CODE_POINT_DIGITS else sys.maxunicode + 1
+    )
+    return reference[0] if 0 < number <= sys.maxunicode and number not in _SURROGATES else "\ufffd"
 
 
 def _is_broken(error: Exception) -> bool:

@@ -1,20 +1,24 @@
 """From the fields of a record (JSON, CSV, Parquet, front matter) to those of an article."""
 
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from math import isnan
 from pathlib import Path
 from typing import Any
 
+from indexer.canonical import clean_line
 from indexer.published import Evidence
 from indexer.readers.clearance import refusal_of
-from indexer.readers.contract import ReadOptions
+from indexer.readers.contract import ReadOptions, in_bytes
 from indexer.readers.draft import Draft
 from indexer.readers.finding import SIDECAR_SUFFIX
 from indexer.readers.markup import fragment_line, fragment_paragraphs, looks_like_html
 from indexer.readers.notices import correction_of
+from indexer.readers.opening import open_file
 from search.errors import InputError
 
 #: Article field -> the names it is known by, best first; compared without case, `-` and spaces as `_`.
@@ -48,6 +52,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "correction": ("correction", "corrections", "correction_text"),
     "status": ("pubstatus", "publication_status", "status"),
 }  # fmt: skip
+_MAX_BITS = 512  # of a number that is an identifier or a text
+_MAX_SIDECAR_BYTES = 64 * 1024
 _NAMES_WITHIN = ("name", "title", "value", "text", "_value", "rendered", "label")
 _NESTS = ("metadata", "meta", "article", "_source", "fields", "data")
 _MARKUP_NAMES = ("html", "xhtml", "rendered")
@@ -63,15 +69,18 @@ def with_sidecar(options: ReadOptions, path: Path) -> ReadOptions:
         InputError: If the sidecar cannot be read or names something unknown.
     """
     sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
-    try:
-        declared = tomllib.loads(sidecar.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    stated = read_sidecar(path)
+    if stated is None:
         check_targets(options.fields, "the declared fields")
         return options
-    except (OSError, ValueError) as error:
+    try:
+        declared = tomllib.loads(stated.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise InputError(f"its field mapping {sidecar} cannot be read: {error}.") from None
     date_order = declared.pop("date_order", options.date_order)
     encoding = declared.pop("encoding", options.encoding)
+    if encoding is not None and not isinstance(encoding, str):
+        raise InputError(f"{sidecar}: encoding is {encoding!r}.", "It must be the name of an encoding.")
     if date_order not in (None, "dmy", "mdy"):
         raise InputError(f"{sidecar}: date_order is {date_order!r}.", 'It must be "dmy" or "mdy".')
     if not all(isinstance(name, str) and name for name in declared.values()):
@@ -79,6 +88,25 @@ def with_sidecar(options: ReadOptions, path: Path) -> ReadOptions:
     check_targets(declared, str(sidecar))
     check_targets(options.fields, "the declared fields")
     return replace(options, fields={**options.fields, **declared}, date_order=date_order, encoding=encoding)
+
+
+def read_sidecar(path: Path) -> bytes | None:
+    """The content of the sidecar beside a file; None when there is none.
+
+    Raises:
+        InputError: If it is no regular file, cannot be opened, or is too large to be one.
+    """
+    sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
+    if not os.path.lexists(sidecar):
+        return None
+    try:
+        with open_file(sidecar) as file:
+            stated = file.read(_MAX_SIDECAR_BYTES + 1)
+    except (InputError, OSError) as error:
+        raise InputError(f"its field mapping {sidecar} cannot be read: {error}") from None
+    if len(stated) > _MAX_SIDECAR_BYTES:
+        raise InputError(f"its field mapping {sidecar} is larger than {in_bytes(_MAX_SIDECAR_BYTES)}.")
+    return stated
 
 
 def check_targets(fields: Mapping[str, str], where: str) -> None:
@@ -104,7 +132,7 @@ def require_columns(fields: Mapping[str, str], columns: list[str]) -> None:
     for field, name in fields.items():
         if name not in columns and name.split(".")[0] not in columns:
             raise InputError(
-                f"has no column {name!r}, which is declared as {field}.", f"It has {', '.join(columns)}."
+                f"has no column {name!r}, which is declared as {field}.", f"It has {_listed(columns)}."
             )
 
 
@@ -123,7 +151,8 @@ def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) 
     identifier = _identifier(_find(record, names, "id", options)[1])
     refused = refusal_of(_line(_find(record, names, "status", options)[1]))
     published = tuple(
-        Evidence(_dated(value), f"{kind}: {name}") for name, value in _all(record, names, "published", options)
+        Evidence(_dated(value), clean_line(f"{kind}: {name}"))
+        for name, value in _all(record, names, "published", options)
     )
     version = _identifier(_find(record, names, "version", options)[1])
     if refused:
@@ -131,8 +160,7 @@ def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) 
     body_name, body = _find(record, names, "body", options)
     if body is None:
         raise InputError(
-            "no text: none of the fields known as a body is there"
-            f" (it has {', '.join(list(map(str, record))[:12]) or 'no fields'}).",
+            f"no text: none of the fields known as a body is there (it has {_listed(record) or 'no fields'}).",
             "Declare which field holds the text.",
         )
     correction = _line(_find(record, names, "correction", options)[1])
@@ -198,10 +226,12 @@ def _down(record: Mapping[str, Any], path: str) -> Any:
         elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
             value = value[int(step)]
         else:
-            raise InputError(
-                f"has no field {path!r}, which is declared.", f"It has {', '.join(map(str, record))}."
-            )
+            raise InputError(f"has no field {path!r}, which is declared.", f"It has {_listed(record)}.")
     return value
+
+
+def _listed(names: Iterable[object]) -> str:
+    return ", ".join(str(name)[:40] for name in islice(names, 12))
 
 
 def _folded(name: str) -> str:
@@ -218,9 +248,13 @@ def _text_in(value: Any) -> str | None:
         return value
     if isinstance(value, Mapping):
         return next((value[name] for name in _NAMES_WITHIN if isinstance(value.get(name), str)), None)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
-    return None
+    return _written(value) if isinstance(value, (int, float)) else None
+
+
+def _written(number: float) -> str | None:
+    """A number in digits; None for a truth value and for what Python refuses to write for its length."""
+    is_long = isinstance(number, int) and number.bit_length() > _MAX_BITS
+    return None if is_long or isinstance(number, bool) else str(number)
 
 
 def _body(value: Any, name: str) -> list[str] | str:
@@ -251,7 +285,9 @@ def _line(value: Any, *, only_first: bool = False) -> str | None:
 def _identifier(value: Any) -> str | None:
     if isinstance(value, Mapping):
         value = next((value[name] for name in ("$oid", "id", "value", "_value") if name in value), None)
-    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+    if isinstance(value, str):
+        return value
+    return _written(value) if isinstance(value, int) else None
 
 
 def _dated(value: Any) -> object:

@@ -124,7 +124,9 @@ def fragment_paragraphs(html: str, *, newlines_part: bool = False) -> list[str]:
     if not source.strip():
         return []
     # A processing instruction or a NUL would end what the HTML parser sees.
-    source = re.sub(r"<\?[^>]*>|[\x00\x01]", "", source)
+    # No instruction ends behind the last bracket; to look there for the end of many is what would take long.
+    closed = source.rfind(">") + 1
+    source = re.sub(r"<\?[^>]*>|[\x00\x01]", "", source[:closed]) + re.sub(r"[\x00\x01]", "", source[closed:])
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     wrapped = f"<div>{source}</div>".encode("utf-8", "replace")
     try:

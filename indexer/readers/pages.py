@@ -6,7 +6,7 @@ from typing import Any
 
 from indexer.published import Evidence
 from indexer.readers.content import Content
-from indexer.readers.contract import MEBIBYTE, Reading, ReadOptions, in_bytes
+from indexer.readers.contract import Reading, ReadOptions, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of, is_label, without_sign_off
@@ -20,12 +20,14 @@ _SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 _TAGS = frozenset(
     "html head body meta title script noscript div p article main section h1 table link style".split()
 )
-_MAX_PAGE_BYTES = 8 * MEBIBYTE
 _LEAST_CHARS = 60
 _LITTLE_CHARS = 250  # below, what is found is searched for again with less suspicion
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # what lxml refuses in a text
 _XHTML = re.compile(r"<!doctype\s+html|<html\b", re.IGNORECASE)
-_REFRESH = re.compile(r"""<meta[^>]+http-equiv\s*=\s*["']?refresh[^>]+url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
+_REFRESH = re.compile(
+    r"""<meta[^>]{1,300}?http-equiv\s*=\s*["']?refresh[^>]{1,300}?url\s*=\s*["']?([^"'>\s]{1,300})""",
+    re.IGNORECASE,
+)
 
 
 class PageReader:
@@ -61,8 +63,11 @@ def draft_of_page(page: bytes, url: str | None, options: ReadOptions, charset: s
         InputError: If the page is too large or cannot be decoded, or is no article: a front page, a redirect, a
             page without enough prose.
     """
-    if len(page) > _MAX_PAGE_BYTES:
-        raise InputError(f"a page of {in_bytes(len(page))}, more than the limit of {in_bytes(_MAX_PAGE_BYTES)}.")
+    if len(page) > options.max_record_bytes:
+        raise InputError(
+            f"a page of {in_bytes(len(page))}, more than the limit of {in_bytes(options.max_record_bytes)} "
+            "(max_record_bytes)."
+        )
     text = _NOT_XML.sub(" ", decode(page, charset or options.encoding)[0])
     metadata = metadata_of(text, url, options.now)
     if metadata.is_front_page:

@@ -13,6 +13,7 @@ and the first quotation stands alone.
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 _PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "``": "''"}
 _MAX_ATTRIBUTION_WORDS = 40
@@ -65,7 +66,7 @@ def is_attribution(paragraph: str) -> bool:
 def _alternating_run(paragraphs: Sequence[str], start: int) -> list[str]:
     run = [paragraphs[start]]
     kind = _kind(run[0])
-    for paragraph in paragraphs[start + 1 :]:
+    for paragraph in islice(paragraphs, start + 1, None):
         following = _kind(paragraph)
         if not kind or not following or following == kind:
             break

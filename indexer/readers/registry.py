@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from indexer.canonical import clean_line
 from indexer.readers.content import Content
 from indexer.readers.contract import InputFile, Reader, Reading, ReadOptions, Skipped
 from indexer.readers.feeds import FeedReader
@@ -16,7 +17,11 @@ from indexer.readers.plain_text import PlainTextReader
 from indexer.readers.tables import CsvReader, ParquetReader
 from indexer.readers.warc import WarcReader
 from indexer.readers.xml_kinds import OtherXmlReader
+from search.article import Article
 from search.errors import InputError
+
+NO_MEMORY = "needs more memory than may be taken (max_read_memory_bytes); the file is not read beyond it."
+_MAX_REASON_CHARS = 1000
 
 #: In the order in which they are asked whether they recognise a content: the certain before the vague.
 READERS: tuple[Reader, ...] = (
@@ -37,9 +42,9 @@ READERS: tuple[Reader, ...] = (
 )
 
 
-def _flaw(error: Exception) -> str:
-    """What to say of an error that no reader foresaw."""
-    return f"a flaw in the reader, which did not expect {type(error).__name__}: {error}"
+def flaw(error: Exception) -> str:
+    """What to say of an error that nobody foresaw: words for people, without a full stop."""
+    return f"a flaw in the reader, which did not expect {type(error).__name__}: {_presentable(str(error))}"
 
 
 def read_file(file: InputFile, options: ReadOptions) -> Iterator[Reading]:
@@ -48,6 +53,25 @@ def read_file(file: InputFile, options: ReadOptions) -> Iterator[Reading]:
     The format is told by the content; the file's extension decides only what the content leaves open. Nothing is
     raised for bad content: a file or record that cannot be read comes out as `Skipped`, and the rest goes on.
     """
+    articles = 0
+    for reading in _read(file, options):
+        if isinstance(reading, Skipped):
+            yield Skipped(_presentable(reading.origin), _presentable(reading.reason))
+            continue
+        articles += isinstance(reading, Article)
+        if articles > options.max_file_articles:
+            yield Skipped(
+                str(file.path),
+                f"has more than {options.max_file_articles:,} articles (max_file_articles); "
+                "the file is not read beyond them.",
+            )
+            return
+        yield reading
+    if _has_changed(file):
+        yield Skipped(str(file.path), "changed while it was read. Index it again.")
+
+
+def _read(file: InputFile, options: ReadOptions) -> Iterator[Reading]:
     content = Content.of(file, options)
     try:
         if not content.head:
@@ -59,5 +83,22 @@ def read_file(file: InputFile, options: ReadOptions) -> Iterator[Reading]:
         yield Skipped(content.origin, str(error))
     except OSError as error:
         yield Skipped(content.origin, f"cannot be read: {error.strerror or error}.")
+    except MemoryError:
+        yield Skipped(content.origin, NO_MEMORY)
     except Exception as error:  # noqa: BLE001 - the flaw of one parser on one file must not end the reading of an archive
-        yield Skipped(content.origin, f"{_flaw(error)}; the file is not read beyond it.")
+        yield Skipped(content.origin, f"{flaw(error)}; the file is not read beyond it.")
+
+
+def _presentable(text: str) -> str:
+    """A text that may quote anything from a file, on one line and of a bounded length."""
+    line = clean_line(text)
+    return line if len(line) <= _MAX_REASON_CHARS else f"{line[: _MAX_REASON_CHARS - 1]}…"
+
+
+def _has_changed(file: InputFile) -> bool:
+    """Whether a file is no longer as it was when it was found; one that is gone has not changed."""
+    try:
+        status = file.path.stat()
+    except OSError:
+        return False
+    return (status.st_size, status.st_mtime_ns) != (file.size, file.modified_ns)

@@ -11,11 +11,12 @@ from indexer.readers.contract import Reading, ReadOptions, Skipped, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.fields import ALIASES, require_columns, with_sidecar
 from indexer.readers.json_records import read_record
+from indexer.readers.opening import open_file
 from search.errors import InputError
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 _DELIMITERS = ",;\t|"
-_BATCH_ROWS = 256
+_BATCH_ROWS = 64
 _LEAST_KNOWN = 3  # columns with well-known names by which a table is told from prose
 
 
@@ -82,13 +83,15 @@ class ParquetReader:
         options = with_sidecar(options, content.path)
         number = 0
         try:
-            with parquet.ParquetFile(content.path) as file:
+            with open_file(content.path) as stream, parquet.ParquetFile(stream) as file:
                 require_columns(options.fields, file.schema_arrow.names)
-                batches = file.iter_batches(batch_size=_BATCH_ROWS)
-                for row in chain.from_iterable(batch.to_pylist() for batch in batches):
-                    number += 1
-                    yield read_record(row, f"{content.origin}#{number}", options, "Parquet")
-        except (pa.ArrowException, OSError) as error:
+                for batch in file.iter_batches(batch_size=_BATCH_ROWS):
+                    for row in range(batch.num_rows):
+                        number += 1
+                        yield _read_parquet_row(batch.slice(row, 1), f"{content.origin}#{number}", options)
+        except MemoryError:
+            raise
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise InputError(f"a damaged Parquet file (after row {number}): {error}.") from None
 
 
@@ -122,6 +125,17 @@ def _read_row(columns: list[str], row: list[str], origin: str, options: ReadOpti
         return Skipped(origin, f"has {len(row)} values for {len(columns)} columns.")
     record: dict[str, Any] = dict(zip(columns, row, strict=False))
     return read_record(record, origin, options, "CSV")
+
+
+def _read_parquet_row(row: Any, origin: str, options: ReadOptions) -> Reading:
+    """Read an Arrow batch of one row."""
+    if row.nbytes > options.max_record_bytes:
+        return Skipped(
+            origin,
+            f"is {in_bytes(row.nbytes)}, more than the limit of {in_bytes(options.max_record_bytes)} "
+            "(max_record_bytes).",
+        )
+    return read_record(row.to_pylist()[0], origin, options, "Parquet")
 
 
 def _columns(head: str) -> list[str]:

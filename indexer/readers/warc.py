@@ -11,9 +11,11 @@ from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import finish
 from indexer.readers.pages import draft_of_page
+from indexer.readers.payload import payload_of
 from search.errors import InputError
 
 _OK = "200"
+_LINE_BYTES = 1 << 20
 _PAGE = re.compile(r"text/html|application/xhtml", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 
@@ -52,25 +54,22 @@ class WarcReader:
             raise InputError(f"a web archive without pages (it has {kinds or 'no records'}).")
 
 
-def _records(stream: Any, origin: str) -> Iterator[tuple[str, Any]]:
+def _records(stream: "_Eager", origin: str) -> Iterator[tuple[str, Any]]:
     """The records with their origins; an error in the place of a broken one, after which the next is sought."""
     number = 0
     while True:
-        walk = _walk(stream)
-        for record in walk:
+        for record in _walk(stream):
             number += 1
             yield f"{origin}#{number}", record
             if isinstance(record, _BrokenError):
                 break
         else:
             return
-        following = record.following
-        if following is None:
+        if not record.goes_on:
             return
-        stream = following
 
 
-def _walk(stream: Any) -> Iterator[Any]:
+def _walk(stream: "_Eager") -> Iterator[Any]:
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
@@ -99,18 +98,21 @@ def _walk(stream: Any) -> Iterator[Any]:
     ) as error:
         # What warcio stumbles over in a broken record it lets through as it is.
         flaw = " ".join(str(error).split())[:200] or type(error).__name__
-        yield _BrokenError(f"a broken record: {flaw}.", _following(records.reader) if records else None)
+        yield _BrokenError(
+            f"a broken record: {flaw}.", goes_on=records is not None and _seek_following(records.reader, stream)
+        )
 
 
-def _following(reader: Any) -> io.BufferedReader | None:
-    """The stream from the next line that opens a WARC record; None when there is none."""
+def _seek_following(reader: Any, stream: "_Eager") -> bool:
+    """Set the stream to the next line that opens a WARC record; whether there is one."""
     try:
-        while line := reader.readline():
+        while line := reader.readline(_LINE_BYTES):
             if line.startswith(b"WARC/"):
-                return io.BufferedReader(_Rewound(line, reader))
+                stream.give_back(line + (reader.buff.read() if reader.buff else b""))
+                return True
     except (InputError, OSError, ValueError):
         pass
-    return None
+    return False
 
 
 class _Eager:
@@ -118,35 +120,26 @@ class _Eager:
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self._stream = stream
+        self._given_back = b""
 
     def read(self, size: int = -1) -> bytes:
-        return self._stream.read1(size)
+        if not self._given_back:
+            return self._stream.read1(size)
+        end = size if size >= 0 else len(self._given_back)
+        block, self._given_back = self._given_back[:end], self._given_back[end:]
+        return block
+
+    def give_back(self, block: bytes) -> None:
+        """Have `block` read before what has not been read yet."""
+        self._given_back = block + self._given_back
 
 
 class _BrokenError(InputError):
-    """A broken record, and the stream from the next one on."""
+    """A broken record; whether another follows, at which the stream stands."""
 
-    def __init__(self, problem: str, following: io.BufferedReader | None = None) -> None:
+    def __init__(self, problem: str, *, goes_on: bool = False) -> None:
         super().__init__(problem)
-        self.following = following
-
-
-class _Rewound(io.RawIOBase):
-    """A stream to which the line read last is given back."""
-
-    def __init__(self, line: bytes, rest: Any) -> None:
-        super().__init__()
-        self._line = line
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        block = self._line[: len(buffer)] or self._rest.read(len(buffer))
-        self._line = self._line[len(buffer) :]
-        buffer[: len(block)] = block
-        return len(block)
+        self.goes_on = goes_on
 
 
 def _why_passed_over(record: Any) -> str | None:
@@ -164,13 +157,11 @@ def _why_passed_over(record: Any) -> str | None:
 def _read_page(record: Any, origin: str, options: ReadOptions) -> Reading:
     url = record.rec_headers.get_header("WARC-Target-URI")
     try:
-        page = record.content_stream().read(options.max_record_bytes + 1)
+        page = payload_of(record, options.max_record_bytes)
+    except InputError as error:
+        return Skipped(origin, str(error))
     except (EOFError, OSError, ValueError) as error:
         return Skipped(origin, f"a broken record: {error}.")
-    if len(page) > options.max_record_bytes:
-        return Skipped(
-            origin, f"a page longer than the limit of {options.max_record_bytes:,} bytes (max_record_bytes)."
-        )
     declared = _CHARSET.search(record.http_headers.get_header("Content-Type") or "")
     address = url.strip().strip("<>").replace(" ", "%20") if url else None
     try:

@@ -28,7 +28,11 @@ _TELLING = "".join(sorted(_RULES_BY_LETTER))
 _QUIET = "".join(sorted(set(_KNOWN) - set(_TELLING)))
 
 _BRIDGE = f"{_OTHER}(?=[{_AFTER_OTHER}])"
-_ISLAND = re.compile(f"(?:[{_QUIET}]|{_BRIDGE})*+[{_TELLING}](?:[{_KNOWN}]|{_BRIDGE})*+")
+# No time expression is nearly as long; a table of figures is, and the rules' effort grows with its square.
+_MOST_TOKENS = 200
+_ISLAND = re.compile(
+    f"(?:[{_QUIET}]|{_BRIDGE}){{0,{_MOST_TOKENS}}}+[{_TELLING}](?:[{_KNOWN}]|{_BRIDGE}){{0,{_MOST_TOKENS}}}+"
+)
 
 _REMEMBERED = 1 << 14
 """Islands whose matches are remembered."""

@@ -145,10 +145,10 @@ def _class_of(kind: str, word: str) -> str:
         return kind
     if not word.isdecimal():
         return "DECIMAL"
-    number = int(word)
-    if len(word) == 4 and _FIRST_YEAR <= number <= _LAST_YEAR:  # noqa: PLR2004 - a year has four digits
+    if len(word) == 4 and _FIRST_YEAR <= int(word) <= _LAST_YEAR:  # noqa: PLR2004 - a year has four digits
         return "YEAR"
-    return "DAY" if 1 <= number <= _LAST_DAY_OF_MONTH and len(word) <= 2 else "INTEGER"  # noqa: PLR2004
+    # Not the number of any word: Python refuses those of more than 4,300 digits.
+    return "DAY" if len(word) <= 2 and 1 <= int(word) <= _LAST_DAY_OF_MONTH else "INTEGER"  # noqa: PLR2004
 
 
 def meaning(word: str) -> Meaning:

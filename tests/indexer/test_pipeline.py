@@ -14,10 +14,12 @@ from indexer.preparing import PASSAGE_TOKENS, split_article
 from indexer.readers import ReadOptions
 from search.answer import Engine
 from search.archive import Archive
+from search.article import Article
 from search.embedding import Embedder
 from search.errors import ArchiveMismatchError
 from search.filters import Filter
 from search.settings import Settings
+from search.times import TimeMention
 from tests.fakes import NEWS, HashEmbedder, make_article, put
 
 OPTIONS = ReadOptions(now=datetime(2025, 6, 1, tzinfo=UTC))
@@ -240,17 +242,33 @@ def test_what_could_not_be_read_is_reported_again_without_reading(run: Run, fold
 
 def test_a_file_that_may_not_be_read_is_reported(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = folder / "one.txt"
-    original = Path.open
+    original = os.open
 
-    def open_or_refuse(self: Path, *arguments: object, **named: object) -> object:
-        if self == refused:
+    def open_or_refuse(path: Path, *arguments: int) -> int:
+        if path == refused:
             raise PermissionError(13, "Permission denied")
-        return original(self, *arguments, **named)  # type: ignore[arg-type]
+        return original(path, *arguments)
 
-    monkeypatch.setattr(Path, "open", open_or_refuse)
+    monkeypatch.setattr(os, "open", open_or_refuse)
     report = run()
     assert report.added == 5
     assert [skipped.origin for skipped in report.skipped] == [str(refused)]
+
+
+def test_a_text_that_brings_a_flaw_to_light_does_not_end_the_run(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tag(article: Article) -> list[TimeMention]:
+        if "two" in article.body:
+            raise ZeroDivisionError("by chance")
+        return []
+
+    monkeypatch.setattr(pipeline, "tag_article", tag)
+    report = run()
+    assert report.added == 5
+    (skipped,) = report.skipped
+    assert skipped.origin == str(folder / "two.txt")
+    assert "ZeroDivisionError" in skipped.reason
 
 
 def test_nothing_to_read_is_no_error(run: Run, tmp_path: Path) -> None:

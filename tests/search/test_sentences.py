@@ -99,3 +99,11 @@ def test_a_sentence_of_an_article_stands_where_its_offsets_say(article: Article)
         inside = [span for span in sentences(article.body) if paragraph.start <= span.start < paragraph.end]
         assert inside[0].start == paragraph.start
         assert inside[-1].end == paragraph.end
+
+
+@pytest.mark.parametrize("endless", ["A." * 100_000, ". " * 100_000, "?!" * 100_000, "\u4e2d\u3002" * 100_000])
+def test_what_never_ends_is_cut_and_takes_no_time(endless: str) -> None:
+    text = f"Ships sailed. {endless} The mayor spoke."
+    found = sentences(text)
+    assert found[0].of(text).startswith("Ships sailed.")
+    assert "".join("".join(span.of(text) for span in found).split()) == "".join(text.split())

@@ -59,3 +59,59 @@ def test_what_is_no_file_is_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (skipped,) = find_files([tmp_path])
     assert skipped == Skipped(str(tmp_path / "pipe"), "is neither a file nor a folder.")
+
+
+def test_a_link_out_of_the_folder_given_is_reported_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "key.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "given" / "folder").symlink_to(tmp_path / "secret")
+    (tmp_path / "given" / "file.txt").symlink_to("../secret/key.txt")
+    found = list(find_files([tmp_path / "given"]))
+    assert len(found) == 2
+    assert all(isinstance(entry, Skipped) and "leads out of the folder" in entry.reason for entry in found)
+
+
+def test_links_that_were_given_or_stay_within_are_followed(tmp_path: Path) -> None:
+    (tmp_path / "real" / "sub").mkdir(parents=True)
+    (tmp_path / "real" / "sub" / "a.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "real" / "b.txt").symlink_to("sub/a.txt")
+    (tmp_path / "given").symlink_to("real")
+    assert paths(list(find_files([tmp_path / "given"]))) == ["b.txt", "a.txt"]
+    assert paths(list(find_files([tmp_path / "real" / "b.txt"]))) == ["b.txt"]
+
+
+def test_folders_may_nest_more_deeply_than_calls(tmp_path: Path) -> None:
+    here, depth = os.open(".", os.O_RDONLY), 1200
+    os.chdir(tmp_path)
+    try:
+        for _ in range(depth):
+            Path("a").mkdir()  # step by step, and away again: what cleans up behind tests does it by recursion
+            os.chdir("a")
+        Path("deep.txt").write_text("x", encoding="utf-8")
+        assert paths(list(find_files([tmp_path]))) == ["deep.txt"]
+        Path("deep.txt").unlink()
+        for _ in range(depth):
+            os.chdir("..")
+            Path("a").rmdir()
+    finally:
+        os.fchdir(here)
+        os.close(here)
+
+
+def test_a_name_that_is_no_unicode_is_reported(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/caf\xe9.txt"
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
+    except OSError:
+        pytest.skip("this file system takes Unicode names only")
+    (skipped,) = find_files([tmp_path])
+    assert isinstance(skipped, Skipped)
+    assert "not valid Unicode" in skipped.reason
+    skipped.origin.encode()
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/tty"])
+def test_a_device_is_not_read(device: str) -> None:
+    (skipped,) = find_files([Path(device)])
+    assert isinstance(skipped, Skipped)

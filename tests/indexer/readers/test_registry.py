@@ -1,4 +1,5 @@
 import gzip
+import os
 import tracemalloc
 from collections.abc import Callable
 from hashlib import sha256
@@ -112,7 +113,7 @@ def test_a_file_that_may_not_be_read_is_reported(tmp_path: Path, monkeypatch: py
     def refuse(*_: object, **__: object) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     (skipped,) = read_file(file, ReadOptions())
     assert isinstance(skipped, Skipped)
     assert "Permission denied" in skipped.reason
@@ -157,3 +158,50 @@ def test_the_flaw_of_a_reader_does_not_end_the_reading(refusal: Refusal, monkeyp
 def test_markup_that_parsers_choke_on_is_no_flaw(read: Reading, content: str) -> None:
     (entry,) = read("a.html", content)
     assert not isinstance(entry, Skipped) or "flaw" not in entry.reason
+
+
+def test_a_file_that_became_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Ships sailed.", encoding="utf-8")
+    (file,) = find_files([path])
+    assert isinstance(file, InputFile)
+    path.unlink()
+    os.mkfifo(path)
+    reasons = [entry.reason for entry in read_file(file, ReadOptions()) if isinstance(entry, Skipped)]
+    assert reasons[0] == "is not a file (any more)."
+
+
+def test_a_sidecar_that_is_a_pipe_or_endless_is_refused(read: Reading, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv.fields.toml")
+    (tmp_path / "b.csv.fields.toml").symlink_to("/dev/zero")
+    (tmp_path / "c.csv.fields.toml").write_bytes(b"#" * MEBIBYTE)
+    for name in ("a.csv", "b.csv", "c.csv"):
+        (skipped,) = read(name, "id,title,text\n1,Ships,Ships sailed.\n")
+        assert isinstance(skipped, Skipped)
+        assert "field mapping" in skipped.reason
+
+
+def test_a_file_that_grows_while_it_is_read_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "1", "text": "Ships sailed."}\n' * 2, encoding="utf-8")
+    (file,) = find_files([path])
+    assert isinstance(file, InputFile)
+    readings = read_file(file, ReadOptions())
+    assert isinstance(next(readings), Article)
+    with path.open("a", encoding="utf-8") as more:
+        more.write('{"id": "2", "text": "Ships came back."}\n')
+    *_, last = readings
+    assert last == Skipped(str(path), "changed while it was read. Index it again.")
+
+
+def test_a_file_that_shrinks_while_it_is_read_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "1", "text": "Ships sailed."}\n' * 100_000, encoding="utf-8")
+    (file,) = find_files([path])
+    assert isinstance(file, InputFile)
+    readings = read_file(file, ReadOptions())
+    next(readings)
+    os.truncate(path, 100)
+    *_, last = readings
+    assert isinstance(last, Skipped)
+    assert "changed" in last.reason

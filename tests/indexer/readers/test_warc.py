@@ -99,3 +99,10 @@ def test_arc_is_read(read_one: ReadOne) -> None:
         b"https://gazette.example/ferries 127.0.0.1 20250101000000 text/html %d\n" % len(http) + http + b"\n"
     )
     assert read_one("a.arc", content.getvalue()).headline == "Ferries return"
+
+
+def test_any_number_of_broken_records_is_passed_over(read: Reading) -> None:
+    broken = b"WARC/1.0\r\nWARC-Type\r\nContent-Length: none\r\n\r\n" * 2000
+    entries = read("a.warc", broken + ARTICLE)
+    assert isinstance(entries[-1], Article)
+    assert all(isinstance(entry, Article) or "broken" in entry.reason for entry in entries)
