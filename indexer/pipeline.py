@@ -1,7 +1,7 @@
 """The trip of an article: read, split, tag times, embed, write.
 
-Files are read ahead of embedding, so that progress knows how much there is to do; embedding and writing go in
-rounds, each committed, so that an interrupted run loses little and continues where it stopped.
+It goes in rounds of a few seconds, each committed, so that an interrupted run loses little, goes on where it
+stopped, and readers see what is stored as it comes.
 """
 
 import time
@@ -11,6 +11,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from indexer.families import likeness
+from indexer.pace import Pace
 from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
 from indexer.readers.finding import SIDECAR_SUFFIX
 from indexer.splitting import split
@@ -28,8 +29,6 @@ PASSAGE_TOKENS = 120
 """Most tokens of a passage. Measured: 60, 120, 200 and 230; see docs/measurements.md."""
 
 _RESERVED_TOKENS = 50
-_PASSAGES_READ_AHEAD = 20_000
-_PASSAGES_A_ROUND = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,22 @@ class Progress:
     reading: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit of an indexing run made durable: whatever happens from now on, it is stored.
+
+    Attributes:
+        snapshot: The archive's snapshot from then on.
+        article_ids: Of the articles read since the last commit, those left as they were included.
+    """
+
+    snapshot: int
+    article_ids: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class IndexReport:
-    """What an indexing run did.
+    """What an indexing run did and committed.
 
     Attributes:
         files: Files found.
@@ -68,6 +80,7 @@ class IndexReport:
         skipped: Files and records that could not be read, and why.
         seconds: How long it took.
         snapshot: The archive's snapshot when it was done.
+        stopped: Whether it was asked to stop before it was done; the same run again goes on from here.
     """
 
     files: int = 0
@@ -82,6 +95,7 @@ class IndexReport:
     skipped: list[Skipped] = field(default_factory=list)
     seconds: float = 0.0
     snapshot: int = 0
+    stopped: bool = False
 
     @property
     def passages_per_second(self) -> float:
@@ -95,15 +109,31 @@ def index(
     embedder: Embedder,
     options: ReadOptions,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    *,
+    on_commit: Callable[[Committed], None] = lambda _: None,
+    stopping: Callable[[], bool] = lambda: False,
+    pace: Pace | None = None,
 ) -> IndexReport:
     """Bring what is in files and folders into an archive; unchanged files are not read again.
 
-    Bad files and records are reported, never raised; the rest goes on.
+    Bad files and records are reported, never raised; the rest goes on. What is committed stays, however the run
+    ends, and a run over the same paths goes on from there.
+
+    Args:
+        paths: Files and folders.
+        archive: Where to.
+        embedder: The archive's model.
+        options: How to read the files.
+        on_progress: Told how far the run is.
+        on_commit: Told what is stored for good.
+        stopping: Asked between articles whether to stop; what is being embedded then is still committed.
+        pace: How much is done between commits.
 
     Raises:
         ArchiveError: If the archive cannot be written.
     """
-    return _Run(archive, embedder, options, on_progress).index(list(paths))
+    run = _Run(archive, embedder, options, on_progress, on_commit, stopping, pace or Pace())
+    return run.index(list(paths))
 
 
 def embed_again(
@@ -178,11 +208,17 @@ class _Run:
         embedder: Embedder,
         options: ReadOptions,
         on_progress: Callable[[Progress], None],
+        on_commit: Callable[[Committed], None],
+        stopping: Callable[[], bool],
+        pace: Pace,
     ) -> None:
         self._archive = archive
         self._embedder = embedder
         self._options = options
         self._on_progress = on_progress
+        self._on_commit = on_commit
+        self._stopping = stopping
+        self._pace = pace
         self._report = IndexReport()
         self._files_read = 0
         self._bytes_read = 0
@@ -195,12 +231,12 @@ class _Run:
         began = time.perf_counter()
         files = self._find(paths)
         with self._archive.write() as writer:
-            for work in self._read_ahead(files):
-                for round_ in _rounds(work):
-                    self._write(writer, round_)
-            # Last, because what one file let go another may hold by now.
-            for read, gone in self._letting_go:
-                self._report.removed += writer.finish_input(read.record, read.ids, gone)
+            for round_ in self._rounds(files):
+                self._write(writer, round_)
+            if not self._report.stopped:
+                # Last, because what one file let go another may hold by now.
+                for read, gone in self._letting_go:
+                    self._report.removed += writer.finish_input(read.record, read.ids, gone)
             self._tell(None)
             self._report.snapshot = writer.commit()
         self._report.seconds = time.perf_counter() - began
@@ -217,20 +253,29 @@ class _Run:
         self._bytes_found = sum(file.size for file in files)
         return files
 
-    def _read_ahead(self, files: list[InputFile]) -> Iterator[list[_Piece]]:
+    def _rounds(self, files: list[InputFile]) -> Iterator[list[_Piece]]:
         work: list[_Piece] = []
-        ahead = 0
+        passages = 0
         for file in files:
             self._tell(file.path)
             for piece in self._read(file):
+                if self._must_stop():
+                    return
                 work.append(piece)
-                ahead += len(piece.spans) if isinstance(piece, _New) else 0
-                if ahead >= _PASSAGES_READ_AHEAD:
+                passages += len(piece.spans) if isinstance(piece, _New) else 0
+                if self._pace.is_full(passages):
                     yield work
-                    work, ahead = [], 0
+                    work, passages = [], 0
             self._files_read += 1
             self._bytes_read += file.size
-        yield work
+            if self._must_stop():
+                return
+        if work:
+            yield work
+
+    def _must_stop(self) -> bool:
+        self._report.stopped = self._stopping()
+        return self._report.stopped
 
     def _read(self, file: InputFile) -> Iterator[_Piece]:
         known = self._archive.input(file.path)
@@ -282,6 +327,7 @@ class _Run:
     def _write(self, writer: Writer, work: list[_Piece]) -> None:
         texts = [text for piece in work if isinstance(piece, _New) for text in piece.texts]
         vectors = self._embedder.embed_passages(texts, self._count)
+        self._pace.embedded(len(texts))
         begin = 0
         for piece in work:
             match piece:
@@ -301,7 +347,10 @@ class _Run:
                         self._letting_go.append((piece, gone))
                     else:
                         writer.finish_input(record, ids)
-        writer.commit()
+        snapshot = writer.commit()
+        self._pace.committed()
+        stored = tuple(piece.article.id for piece in work if isinstance(piece, _New | _Same))
+        self._on_commit(Committed(snapshot, stored))
 
     def _put(self, writer: Writer, new: _New, vectors: Vectors) -> None:
         outcome = writer.put(new.article, new.spans, vectors, new.mentions, new.path, new.statements, new.likeness)
@@ -333,16 +382,3 @@ def _recipe(path: Path, options: ReadOptions) -> str:
     declared = sidecar.read_bytes() if sidecar.is_file() else b""
     stated = (sorted(options.fields.items()), options.date_order, options.encoding, declared)
     return "-" + sha256(repr(stated).encode()).hexdigest()[:16]
-
-
-def _rounds(work: list[_Piece]) -> Iterator[list[_Piece]]:
-    round_: list[_Piece] = []
-    passages = 0
-    for piece in work:
-        round_.append(piece)
-        passages += len(piece.spans) if isinstance(piece, _New) else 0
-        if passages >= _PASSAGES_A_ROUND:
-            yield round_
-            round_, passages = [], 0
-    if round_:
-        yield round_

@@ -10,6 +10,7 @@
     │   ├── ArchiveMissingError     there is none in this folder
     │   ├── ArchiveMismatchError    made with another schema or another model
     │   ├── ArchiveBusyError        another process is writing
+    │   ├── ArchiveDiskError        its disk is full or fails
     │   └── ArchiveDamagedError     what is stored contradicts itself
     │       └── ViewDamagedError        a view is not as it was saved; the database makes it again
     └── ModelError              a model
@@ -68,6 +69,10 @@ class ArchiveMismatchError(ArchiveError):
 
 class ArchiveBusyError(ArchiveError):
     """Another process is writing to the archive."""
+
+
+class ArchiveDiskError(ArchiveError):
+    """The disk that the archive is on is full or fails; what was committed stays."""
 
 
 class ArchiveDamagedError(ArchiveError):

@@ -76,7 +76,8 @@ def index(
     """Read articles from files and folders into the archive; unchanged files are left alone."""
     with failing_clearly(as_json=as_json):
         from api.cli.progress import indexing_bar
-        from api.cli.rendering import render_report
+        from api.cli.rendering import render_report, render_stopped
+        from api.cli.stopping import stoppable
         from indexer import pipeline
         from indexer.readers import ReadOptions
         from search.archive import Archive
@@ -86,12 +87,19 @@ def index(
             fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
         )
         embedder = load_model(settings)
-        with Archive.create(settings.index, embedder.card) as archive, indexing_bar(aside()) as show:
-            report = pipeline.index(paths, archive, embedder, options, show)
+        with (
+            Archive.create(settings.index, embedder.card) as archive,
+            stoppable("what is being embedded") as stop,
+            indexing_bar(aside()) as show,
+        ):
+            report = pipeline.index(paths, archive, embedder, options, show, stopping=stop)
         if as_json:
             print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
         else:
             render_report(Console(), report)
+        if report.stopped:
+            render_stopped(aside(), report)
+            raise typer.Exit(stop.exit_code)
         if report.skipped:
             raise typer.Exit(Exit.SKIPPED)
 

@@ -34,6 +34,7 @@ class Exit(IntEnum):
     UNVERIFIED = 6, "Verified, and not every quote stands in the archive as it is given."
     NO_CITATION = 7, "There is no quote with this citation id, or no longer."
     INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."
+    TERMINATED = 143, "Indexing was stopped by SIGTERM; what was committed stays."
 
 
 @contextmanager

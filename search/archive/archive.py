@@ -1,46 +1,42 @@
 """One archive: the database, its views, and the one writer at a time that changes them."""
 
-import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
 
 from search.archive.database import Database, InputRecord, Keys, StoredPassage
-from search.archive.lexical import LexicalView
+from search.archive.disk import naming_the_disk
+from search.archive.locking import writer_lock
+from search.archive.open_views import OpenViews
+from search.archive.publishing import Publisher
 from search.archive.regime import DEFAULT_REGIME, Regime
 from search.archive.schema import SCHEMA_VERSION
 from search.archive.stamp import Stamp
 from search.archive.status import ArchiveStatus
 from search.archive.view_check import ViewReport, check_views
-from search.archive.views import Views, bring_views_up, build_views, load_saved_snapshot, load_views
-from search.archive.writing import Writer, writer_lock
+from search.archive.writing import Writer
 from search.article import Article, Span, Withdrawal
-from search.embedding.embedder import ModelCard, Vectors
+from search.embedding.embedder import ModelCard
 from search.errors import (
-    ArchiveBusyError,
     ArchiveDamagedError,
     ArchiveMismatchError,
     ArchiveMissingError,
     ArticleNotFoundError,
-    ViewDamagedError,
 )
 from search.family import Family, order_of_publication
 from search.filters import Filter
 from search.statements import Statement
 from search.times import TimeMention
 
-_LOG = logging.getLogger(__name__)
-Read = TypeVar("Read")
 _DATABASE_FILE = "archive.sqlite"
-_SAMPLE = 2_000
 
 
 class Archive:
@@ -55,8 +51,7 @@ class Archive:
         self._regime = regime
         self._database = database
         self._guard = threading.RLock()
-        self._open_views: Views | None = None
-        self._sample: Vectors | None = None
+        self._open_views = OpenViews(folder, database, regime)
 
     @classmethod
     def open(cls, folder: Path, regime: Regime = DEFAULT_REGIME) -> Self:
@@ -111,7 +106,7 @@ class Archive:
     def close(self) -> None:
         """Release every file."""
         with self._guard:
-            self._open_views = None
+            self._open_views.forget()
             self._database.close()
 
     def __enter__(self) -> Self:
@@ -169,7 +164,17 @@ class Archive:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Everything read inside belongs to one committed state."""
+        """Everything read inside, candidates among it, belongs to one snapshot: the last committed.
+
+        Raises:
+            ArchiveBusyError: If the indexes are behind the database and another process keeps the writer's place.
+        """
+        with self._guard, self._open_views.pinned():
+            yield
+
+    @contextmanager
+    def reading_articles(self) -> Iterator[None]:
+        """Everything read inside, but candidates, belongs to one snapshot; no index is opened for it."""
         with self._guard, self._database.reading():
             yield
 
@@ -280,8 +285,8 @@ class Archive:
 
         Every passage that passes the filter can be found: if there are `k`, `k` come back.
         """
-        with self._guard:
-            view = self._views().vectors
+        with self.reading():
+            view = self._open_views.current().vectors
             allowed = self._database.passage_keys(condition) if condition else None
             if allowed is not None and len(allowed) <= self._regime.scanned_exactly:
                 return self._scan(question, allowed)[:k]
@@ -313,30 +318,25 @@ class Archive:
 
         Taken over a fixed, even sample of them where there are many.
         """
-        with self._guard:
-            self._views()
-            if self._sample is None:
-                keys = self._database.all_passage_keys()
-                sample = keys[:: max(1, len(keys) // _SAMPLE)]
-                self._sample = self._database.vectors(sample.tolist(), len(question))
-            size = len(self._sample)
-            return (float((self._sample @ question).std()) if size else 0.0), size
+        with self.reading():
+            sample = self._open_views.sample()
+            return (float((sample @ question).std()) if len(sample) else 0.0), len(sample)
 
     def lexical(self, question: Sequence[str], k: int, condition: Filter) -> list[int]:
         """Find the keys of at most `k` passages that share terms with a question, best first."""
-        with self._guard:
+        with self.reading():
             among = self._database.passage_keys(condition).tolist() if condition.tells_passages_apart else None
-            return self._by_words(lambda view: view.search(question, k, condition, among))
+            return self._open_views.by_words(lambda view: view.search(question, k, condition, among))
 
     def lexical_scores(self, question: Sequence[str], passages: Mapping[int, int]) -> dict[int, float]:
         """Score passages, given as passage key -> article key, against a question's terms."""
-        with self._guard:
-            return self._by_words(lambda view: view.scores(question, passages))
+        with self.reading():
+            return self._open_views.by_words(lambda view: view.scores(question, passages))
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Inverse document frequency (as in BM25) of each term over the archive's passages."""
-        with self._guard:
-            return self._by_words(lambda view: view.rarity(terms))
+        with self.reading():
+            return self._open_views.by_words(lambda view: view.rarity(terms))
 
     def fetch(self, passages: Iterable[int]) -> dict[int, StoredPassage]:
         """Load passages by key."""
@@ -378,30 +378,31 @@ class Archive:
 
         Raises:
             ArchiveBusyError: If another process is writing.
+            ArchiveDiskError: If the disk is full or fails; what was committed before stays.
         """
-        with writer_lock(self.folder), self._guard:
-            writer = Writer(self._database)
+        with naming_the_disk(self.folder), writer_lock(self.folder), self._guard:
+            self._open_views.bring_up()
+            publisher = Publisher(self.folder, self._database, self._regime)
+            writer = Writer(self._database, publisher)
             try:
                 yield writer
             finally:
                 writer.roll_back()
-                if writer.committed:
-                    self._sample = None
-                    self._open_views = bring_views_up(self.folder, self._database, self._stamp(), self._regime)
 
     def rebuild(self) -> None:
         """Make the views anew from the database.
 
         Raises:
             ArchiveBusyError: If another process is writing.
+            ArchiveDiskError: If they cannot be written; what was there before stays.
         """
-        with writer_lock(self.folder), self._guard:
-            self._open_views = build_views(self.folder, self._database, self._stamp(), self._regime)
+        with naming_the_disk(self.folder), writer_lock(self.folder), self._guard:
+            self._open_views.build()
 
     def check_views(self) -> ViewReport:
         """Compare what is saved of the views with the database, thoroughly; changes nothing."""
         with self._guard, self._database.reading():
-            return check_views(self.folder, self._database, self._stamp(), self._regime)
+            return check_views(self.folder, self._database, Stamp.of(self._database.manifest()), self._regime)
 
     # Inside
 
@@ -427,52 +428,6 @@ class Archive:
                 "Use the Dateline that made it, or index the files into another folder: "
                 "dateline index PATH... --index FOLDER",
             )
-
-    def _stamp(self) -> Stamp:
-        manifest = self._database.manifest()
-        return Stamp(
-            archive=manifest["archive_id"],
-            fingerprint=manifest["fingerprint"],
-            dimension=int(manifest["dimension"]),
-            snapshot=int(manifest["snapshot"]),
-            lineage=manifest.get("lineage", ""),
-        )
-
-    def _by_words(self, read: Callable[[LexicalView], Read]) -> Read:
-        """Read the lexical view, which is healed if that turns out to be impossible."""
-        try:
-            return read(self._views().lexical)
-        except ViewDamagedError as error:
-            _LOG.warning("%s It is opened anew.", error.problem)
-            self._open_views = None
-            return read(self._views().lexical)
-
-    def _views(self) -> Views:
-        """The views at the last committed snapshot, caught up or rebuilt if they are behind.
-
-        While another process writes they cannot be, and what is saved, or was open before, serves until then.
-        """
-        stamp = self._stamp()
-        if self._open_views is not None and not self._open_views.usable(stamp):
-            self._open_views = None
-        if self._open_views is not None and self._open_views.stamp == stamp:
-            return self._open_views
-        saved = load_saved_snapshot(self.folder, stamp)
-        if self._open_views is None or saved == stamp.snapshot:
-            found = load_views(self.folder, stamp, self._regime)
-        else:
-            found = self._open_views  # what is saved is no better, so it need not be read again
-        if found is None or found.stamp != stamp:
-            try:
-                with writer_lock(self.folder, patience=0):
-                    found = bring_views_up(self.folder, self._database, self._stamp(), self._regime)
-            except ArchiveBusyError:
-                if found is None:
-                    raise
-        if found is not self._open_views:
-            self._sample = None
-        self._open_views = found
-        return found
 
     def _scan(self, question: npt.NDArray[np.float32], keys: Keys) -> list[tuple[int, float]]:
         """Score passages exactly from their stored vectors, closest first; those that are gone are left out."""

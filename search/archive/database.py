@@ -101,6 +101,11 @@ class Database:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether what is read belongs to one snapshot already."""
+        return self._connection.in_transaction
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Everything read inside belongs to one snapshot."""

@@ -5,7 +5,7 @@ import pytest
 
 from search.answer import Engine
 from search.archive import Archive, Outcome
-from search.archive import views as views_module
+from search.archive.regime import Regime
 from search.article import Article, Precision, Publication, Withdrawal
 from search.errors import ArticleNotFoundError
 from search.filters import Filter
@@ -80,7 +80,7 @@ def stored(
 ) -> Archive:
     """The sample articles, in an archive whose views are built anew or changed in place."""
     if request.param == "large":
-        monkeypatch.setattr(views_module, "_BUILT_ANEW", 0)
+        monkeypatch.setattr(news_archive, "_regime", Regime(words_anew=0))
     return news_archive
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from search.archive import Archive
-from search.archive.generation import publish
+from search.archive.generation import publish, seal
 from search.archive.regime import Regime
+from search.archive.stamp import Stamp
 from search.archive.views import build_views
 from search.article import Span
 from search.errors import ArchiveDamagedError
@@ -36,6 +37,11 @@ def answers(archive: Archive, embedder: HashEmbedder) -> tuple[object, ...]:
         archive.rarity(terms),
         archive.spread(question),
     )
+
+
+def stamp_of(archive: Archive) -> Stamp:
+    """What views of the archive must say of themselves."""
+    return Stamp.of(archive._database.manifest())
 
 
 def view_files(folder: Path) -> list[Path]:
@@ -171,10 +177,11 @@ def test_views_ahead_of_the_database_are_not_believed(
 def test_views_of_another_format_are_made_again(
     news_archive: Archive, hash_embedder: HashEmbedder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    folder, before, stamp = news_archive.folder, answers(news_archive, hash_embedder), news_archive._stamp()
+    folder, before, stamp = news_archive.folder, answers(news_archive, hash_embedder), stamp_of(news_archive)
     news_archive.close()
     (made,) = (folder / "views").iterdir()
-    publish(folder, made, replace(stamp, view_format=stamp.view_format - 1), exact=True)
+    seal(made, replace(stamp, view_format=stamp.view_format - 1), exact=True)
+    publish(folder, made)
     check_same(folder, before, hash_embedder)
     assert not made.exists()
     assert healings(caplog) == []
@@ -244,7 +251,7 @@ def test_views_are_not_replaced_before_the_new_ones_are_whole(
     files = {path: path.read_bytes() for path in view_files(news_archive.folder)}
     database = news_archive._database
     with news_archive._database.reading(), pytest.raises(ArchiveDamagedError):
-        build_views(news_archive.folder, database, replace(news_archive._stamp(), dimension=7))
+        build_views(news_archive.folder, database, replace(stamp_of(news_archive), dimension=7))
     assert {path: path.read_bytes() for path in view_files(news_archive.folder)} == files
     assert answers(news_archive, hash_embedder) == before
 
