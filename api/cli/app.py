@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.cli import evaluating, verifying
+from api.cli import evaluating, upgrading, verifying
 from api.cli.failure import Exit, failing_clearly
 from api.cli.notices import show_notices
 from api.cli.options import (
@@ -341,6 +341,9 @@ def rebuild(
             print_json({"articles": status.articles, "passages": status.passages, "snapshot": status.snapshot})
         else:
             Console().print(f"rebuilt: {status.articles} articles, {status.passages} passages", highlight=False)
+
+
+app.command()(upgrading.upgrade)
 
 
 @app.command()

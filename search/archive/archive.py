@@ -36,7 +36,8 @@ from search.filters import Filter
 from search.statements import Statement
 from search.times import TimeMention
 
-_DATABASE_FILE = "archive.sqlite"
+DATABASE_FILE = "archive.sqlite"
+"""Of an archive's folder: all that is stored; everything else in it can be made from this."""
 
 
 class Archive:
@@ -62,7 +63,7 @@ class Archive:
             ArchiveMismatchError: If it was made with another schema.
             ArchiveDamagedError: If its database cannot be read.
         """
-        path = folder / _DATABASE_FILE
+        path = folder / DATABASE_FILE
         if not path.is_file():
             raise ArchiveMissingError(
                 f"There is no archive in {folder}.", f"Make one: dateline index PATH... --index {folder}"
@@ -84,7 +85,7 @@ class Archive:
             ArchiveMismatchError: If there is one, of another schema or model.
             ArchiveDamagedError: If its database cannot be read.
         """
-        path = folder / _DATABASE_FILE
+        path = folder / DATABASE_FILE
         if not path.is_file():
             folder.mkdir(parents=True, exist_ok=True)
             with writer_lock(folder):
@@ -418,16 +419,17 @@ class Archive:
     def _check_schema(self) -> None:
         if not self._database.has_tables():
             raise ArchiveDamagedError(
-                f"{self.folder / _DATABASE_FILE} has no tables.", "Delete the folder and index again."
+                f"{self.folder / DATABASE_FILE} has no tables.", "Delete the folder and index again."
             )
-        version = self._database.manifest().get("schema_version")
-        if version != str(SCHEMA_VERSION):
-            raise ArchiveMismatchError(
-                f"The archive in {self.folder} has schema version {version}, and this Dateline reads only "
-                f"{SCHEMA_VERSION}.",
-                "Use the Dateline that made it, or index the files into another folder: "
-                "dateline index PATH... --index FOLDER",
-            )
+        version = self._database.manifest().get("schema_version", "")
+        if version == str(SCHEMA_VERSION):
+            return
+        problem = (
+            f"The archive in {self.folder} has schema version {version}, and this Dateline reads {SCHEMA_VERSION}."
+        )
+        if version.isdecimal() and int(version) > SCHEMA_VERSION:
+            raise ArchiveMismatchError(problem, "It was made by a later Dateline: update this one.")
+        raise ArchiveMismatchError(problem, f"Bring it up to date: dateline upgrade --index {self.folder}")
 
     def _scan(self, question: npt.NDArray[np.float32], keys: Keys) -> list[tuple[int, float]]:
         """Score passages exactly from their stored vectors, closest first; those that are gone are left out."""

@@ -26,7 +26,7 @@ def save_changed(archive: Archive, views: Views) -> None:
 
 @pytest.fixture
 def views(news_archive: Archive) -> Views:
-    return news_archive._views()
+    return news_archive._open_views.current()
 
 
 def test_views_that_are_right_are_found_right(news_archive: Archive, views: Views) -> None:
@@ -117,7 +117,7 @@ def test_vectors_in_inverted_lists_are_compared_as_far_as_they_are_kept(tmp_path
                 article = make_article(str(number), f"text {number}")
                 writer.put(article, [Span(0, len(article.body))], vector[np.newaxis])
             writer.commit()
-        views = archive._views()
+        views = archive._open_views.current()
         assert not views.vectors.exact
         assert archive.check_views() == ViewReport(snapshot=1, vectors=300)
         views.vectors.remove(np.array([7]))

@@ -236,7 +236,7 @@ def test_an_open_archive_keeps_its_views_while_another_writes(
 ) -> None:
     with Archive.open(news_archive.folder) as reader:
         before = answers(reader, hash_embedder)
-        views = reader._views()
+        views = reader._open_views.current()
         store(news_archive, hash_embedder, TULIPS)
         assert not [path for path in view_files(news_archive.folder) if path in views.lexical._known]
         assert views.lexical.rarity(["tulip"])["tulip"] == views.lexical.rarity(["rose"])["rose"]
@@ -328,7 +328,7 @@ def large(tmp_path: Path) -> Iterator[tuple[Archive, np.ndarray]]:
     vectors = cloud(3_000, seed=1)
     with Archive.create(tmp_path / "large", HashEmbedder("cloud", DIMENSION).card, REGIME) as archive:
         store_vectors(archive, 1, vectors)
-        assert not archive._views().vectors.exact
+        assert not archive._open_views.current().vectors.exact
         yield archive, vectors
 
 
@@ -367,7 +367,7 @@ def test_inverted_lists_take_additions_and_removals(large: tuple[Archive, np.nda
         for number in range(1, 501):
             writer.remove(str(number))
         writer.commit()
-    assert not archive._views().vectors.exact
+    assert not archive._open_views.current().vectors.exact
     kept = dict(enumerate([*vectors, *new], start=1))
     assert recall(archive, {key: vector for key, vector in kept.items() if key > 500}) > 0.95
 
@@ -387,7 +387,7 @@ def test_an_archive_that_shrinks_is_searched_exactly_again(large: tuple[Archive,
         for number in range(1, 2_601):
             writer.remove(str(number))
         writer.commit()
-    assert archive._views().vectors.exact
+    assert archive._open_views.current().vectors.exact
     assert recall(archive, {key: vectors[key - 1] for key in range(2_601, 3_001)}) == 1
 
 

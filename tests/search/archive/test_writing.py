@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from search.archive import Archive, writing
+from search.archive import Archive, locking
 from search.errors import ArchiveBusyError
 from search.filters import Filter
 from tests.fakes import MISSILES, RATES, HashEmbedder, make_article, put, store
@@ -36,7 +36,7 @@ def other_writer(archive: Archive) -> Iterator[subprocess.Popen[str]]:
 def test_a_second_writer_is_told_who_is_writing(
     archive: Archive, other_writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(locking, "_PATIENCE_SECONDS", 0.1)
     with pytest.raises(ArchiveBusyError, match=f"process {other_writer.pid} on ") as caught, archive.write():
         pass
     assert "Wait" in caught.value.remedy
@@ -56,7 +56,7 @@ def test_a_writer_that_was_killed_leaves_the_place_free(
 def test_an_unreadable_note_of_the_owner_is_left_out(
     archive: Archive, other_writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(locking, "_PATIENCE_SECONDS", 0.1)
     (archive.folder / "writer.json").write_text("{", encoding="utf-8")
     with pytest.raises(ArchiveBusyError, match=r"archive in \S+\. Wait"), archive.write():
         pass
@@ -98,7 +98,7 @@ def test_each_commit_is_a_snapshot_with_what_changed(archive: Archive, hash_embe
 def test_questions_are_answered_while_another_writes(
     news_archive: Archive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(locking, "_PATIENCE_SECONDS", 0.1)
     question = hash_embedder.embed_question("bridge")
     with Archive.open(news_archive.folder) as reader, news_archive.write() as writer:
         assert len(reader.dense(question, 100, Filter())) >= 5
