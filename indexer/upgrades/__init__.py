@@ -100,6 +100,6 @@ def _check_references(connection: sqlite3.Connection, folder: Path) -> None:
     broken = connection.execute("PRAGMA foreign_key_check").fetchall()
     if broken:
         raise ArchiveDamagedError(
-            f"In the archive in {folder} {len(broken)} rows belong to others that are not there; it was left alone.",
+            f"In the archive in {folder} {len(broken)} rows belong to rows that are not there; it is left alone.",
             "Index the files into another folder: dateline index PATH... --index FOLDER",
         )

@@ -83,6 +83,13 @@ class Currency:
                 found = other
         return found.id if found else None
 
+    def marks(self, article_id: str) -> tuple[bool, bool] | None:
+        """Read whether an article is marked as superseded and as withdrawn; None if it is not stored."""
+        row = self._connection.execute(
+            "SELECT superseded, withdrawn FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        return (bool(row[0]), bool(row[1])) if row else None
+
     def settle(self, ids: Iterable[str]) -> list[int]:
         """Bring up to date whether articles are current; returns the keys of those that became so or ceased to."""
         changed = []

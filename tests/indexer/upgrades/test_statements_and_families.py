@@ -136,7 +136,7 @@ def test_an_archive_that_contradicts_itself_is_left_as_it_was(old: Path) -> None
     with closing(sqlite3.connect(old / "archive.sqlite")) as database, database:
         database.execute("DELETE FROM articles WHERE id = 'rates'")
     before = content(old)
-    with pytest.raises(ArchiveDamagedError, match="belong to others that are not there"):
+    with pytest.raises(ArchiveDamagedError, match="belong to rows that are not there"):
         upgrade(old)
     assert content(old) == before
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from search.archive import Archive, ViewReport
-from search.archive.generation import publish
+from search.archive.generation import publish, seal
 from search.archive.regime import Regime
 from search.archive.views import Views
 from search.article import Span
@@ -21,7 +21,8 @@ def save_changed(archive: Archive, views: Views) -> None:
     made.mkdir()
     views.vectors.save(made)
     views.lexical.descend(made)
-    publish(archive.folder, made, views.stamp, exact=views.vectors.exact)
+    seal(made, views.stamp, exact=views.vectors.exact)
+    publish(archive.folder, made)
 
 
 @pytest.fixture
@@ -141,5 +142,6 @@ def test_views_of_another_archive_are_named(
 
 def test_views_of_another_model_are_not_counted(news_archive: Archive, views: Views) -> None:
     (made,) = (news_archive.folder / "views").iterdir()
-    publish(news_archive.folder, made, replace(views.stamp, fingerprint="other"), exact=True)
+    seal(made, replace(views.stamp, fingerprint="other"), exact=True)
+    publish(news_archive.folder, made)
     assert news_archive.check_views() == ViewReport(snapshot=None)
