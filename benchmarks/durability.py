@@ -5,13 +5,14 @@ interpreter. They tell what they did by appending lines to files, each in one sy
 they were killed stays told.
 """
 
+import itertools
 import json
 import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,7 @@ class Asking:
         told: File to which a line is appended for each question; see `ask`.
         until: File whose appearance ends the asking.
         embedder: `HASH` or `REAL`.
+        an_opening: How many questions are asked before the archive is closed and opened again; None: never.
     """
 
     folder: Path
@@ -107,27 +109,35 @@ class Asking:
     told: Path
     until: Path
     embedder: str = HASH
+    an_opening: int | None = None
 
 
 def ask(asking: Asking) -> None:
     """Ask over and over, and see each time that all that is read is of one snapshot.
 
-    Each line told is `{"at": time, "snapshot": number}`, or has an `error`; `at` is `time.monotonic()` when the
-    question began.
+    Each line told is `{"at": time, "held": files and threads, "snapshot": number}`, or has an `error`; `at` is
+    `time.monotonic()` when the question began.
     """
     embedder = embedder_named(asking.embedder)
-    with asking.told.open("ab", buffering=0) as told, Archive.open(asking.folder) as archive:
-        engine = Engine(archive, embedder, Settings.load())
-        number, last = 0, 0
+    questions, last = itertools.cycle(asking.questions), 0
+    with asking.told.open("ab", buffering=0) as told:
         while not asking.until.exists():
-            question = asking.questions[number % len(asking.questions)]
-            line: dict[str, object] = {"at": time.monotonic()}
-            try:
-                line["snapshot"] = last = _ask_once(engine, embedder, question, last)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
-                line["error"] = f"{type(error).__name__}: {error}"
-            told.write(json.dumps(line).encode() + b"\n")
-            number += 1
+            with Archive.open(asking.folder) as archive:
+                engine = Engine(archive, embedder, Settings.load())
+                for question in itertools.islice(questions, asking.an_opening):
+                    if asking.until.exists():
+                        return
+                    line: dict[str, object] = {"at": time.monotonic(), "held": held()}
+                    try:
+                        line["snapshot"] = last = _ask_once(engine, embedder, question, last)
+                    except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+                        line["error"] = f"{type(error).__name__}: {error}"
+                    told.write(json.dumps(line).encode() + b"\n")
+
+
+def held() -> int:
+    """Count the open files and the threads of this process."""
+    return sum(len(list(Path("/proc/self", what).iterdir())) for what in ("fd", "task"))
 
 
 def _ask_once(engine: Engine, embedder: Embedder, question: str, last: int) -> int:
@@ -159,11 +169,13 @@ class Corpus:
         inputs: The folder.
         articles: What it holds, by id, as the readers read it.
         questions: Headlines, to ask with.
+        files: What the files held at first.
     """
 
     inputs: Path
     articles: dict[str, Article]
     questions: tuple[str, ...]
+    files: dict[Path, str]
 
 
 def lay_out(news: Path, inputs: Path, articles: int, articles_a_file: int = 25) -> Corpus:
@@ -181,24 +193,30 @@ def lay_out(news: Path, inputs: Path, articles: int, articles_a_file: int = 25) 
     for begin in range(0, len(records), articles_a_file):
         lines = (json.dumps(record) + "\n" for record in records[begin : begin + articles_a_file])
         (inputs / f"{begin:06}.jsonl").write_text("".join(lines), encoding="utf-8")
-    return corpus_in(inputs)
-
-
-def corpus_in(inputs: Path) -> Corpus:
-    """Read what a folder holds."""
-    read = {article.id: article for article in _articles_of(inputs)}
+    read = _read(inputs)
     titles = list(dict.fromkeys(article.headline for article in read.values() if article.headline))
-    return Corpus(inputs, read, tuple(title[:200] for title in titles[:: max(1, len(titles) // _TITLES_ASKED)]))
+    questions = tuple(title[:200] for title in titles[:: max(1, len(titles) // _TITLES_ASKED)])
+    return Corpus(inputs, read, questions, {path: path.read_text(encoding="utf-8") for path in inputs.iterdir()})
 
 
 def change(corpus: Corpus, number: int) -> Corpus:
-    """Change every fourth file, as an archive that is fed does: every third article grows, the first one goes."""
-    for path in sorted(corpus.inputs.glob("*.jsonl"))[number % 4 :: 4]:
-        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][1:]
-        for record in records[::3]:
-            record["text"] += f"\n\nThis report was updated for the {number + 1}. time."
+    """Change every fourth file, as files that are fed from do: of each one article goes, and every third grows."""
+    for path in sorted(corpus.files)[number % 4 :: 4]:
+        records = [json.loads(line) for line in corpus.files[path].splitlines()]
+        del records[number % len(records)]
+        for record in records[number % 3 :: 3]:
+            record["text"] += f"\n\nUpdate {number + 1} of this report changed nothing else."
         path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-    return corpus_in(corpus.inputs)
+    return read_again(corpus)
+
+
+def read_again(corpus: Corpus) -> Corpus:
+    """The corpus as its files are now."""
+    return replace(corpus, articles=_read(corpus.inputs))
+
+
+def _read(inputs: Path) -> dict[str, Article]:
+    return {article.id: article for article in _articles_of(inputs)}
 
 
 def _articles_of(path: Path) -> Iterator[Article]:

@@ -5,8 +5,8 @@
 As root the archive is on a tmpfs of its own, whose size is drawn: a real ENOSPC, for the database, its log, the
 views and everything else at once. Else files are kept from growing beyond a size that is drawn (RLIMIT_FSIZE):
 EFBIG, which meets one file at a time. The run must end with an error that names the disk, what it told to be
-stored must be there, questions must be answered on the full disk as before, and once there is room the next run must
-complete the archive.
+stored must be there, questions must be answered on the full disk as before, and once there is room the next run
+must complete the archive.
 """
 
 import argparse
