@@ -30,6 +30,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import fsync_order
 import full_disk
 from durability import (
     HASH,
@@ -222,6 +223,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=200, help="rounds with the embedder that needs no model")
     parser.add_argument("--real-rounds", type=int, default=0, help="rounds with the configured model, beside")
     parser.add_argument("--disk-rounds", type=int, default=3, help="rounds on a full disk")
+    parser.add_argument("--moments", type=int, default=100, help="moments at which the machine is lost")
     parser.add_argument("--articles", type=int, default=400, help="articles of each archive")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
@@ -242,6 +244,15 @@ def main() -> None:
         for number in range(arguments.disk_rounds):
             found, told = full_disk.fill(
                 arguments.news, place / f"disk-{number}", generator, arguments.articles // 2
+            )
+            wrong += found
+            print(told)
+        if arguments.moments and shutil.which("strace") is None:
+            print("the machine was not lost: there is no strace to trace a run with")
+        elif arguments.moments:
+            articles = max(1, arguments.articles // 8)
+            found, told = fsync_order.replay(
+                arguments.news, place / "lost", arguments.moments, generator, articles
             )
             wrong += found
             print(told)

@@ -136,7 +136,7 @@ def cycles(folder: Path, questions: Iterable[str], times: int = CYCLES) -> tuple
 
 
 def _settled(wanted: int) -> int:
-    """Count what is held once threads have had time to notice that they are not needed: Tantivy's take a moment."""
+    """Count what is held once threads have had time to notice that they are not needed; Tantivy's take it."""
     give_up = time.monotonic() + 20
     gc.collect()
     while held() > wanted and time.monotonic() < give_up:

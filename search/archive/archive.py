@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -86,20 +86,19 @@ class Archive:
             ArchiveDamagedError: If its database cannot be read.
         """
         path = folder / DATABASE_FILE
-        if not path.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            with writer_lock(folder):
-                database = Database(path)
-                if not database.has_tables():
-                    database.create(
-                        schema_version=str(SCHEMA_VERSION),
-                        archive_id=uuid4().hex,
-                        snapshot="0",
-                        model=card.name,
-                        fingerprint=card.fingerprint,
-                        dimension=str(card.dimension),
-                    )
-                database.close()
+        if not _is_made(path):
+            with naming_the_disk(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                with writer_lock(folder), closing(Database(path)) as database:
+                    if not database.has_tables():
+                        database.create(
+                            schema_version=str(SCHEMA_VERSION),
+                            archive_id=uuid4().hex,
+                            snapshot="0",
+                            model=card.name,
+                            fingerprint=card.fingerprint,
+                            dimension=str(card.dimension),
+                        )
         archive = cls.open(folder, regime)
         archive.check_model(card)
         return archive
@@ -437,6 +436,14 @@ class Archive:
         scores = self._database.vectors(keys.tolist(), len(question)) @ question
         pairs = zip(keys.tolist(), scores.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _is_made(path: Path) -> bool:
+    """Tell whether an archive's database was made, and not only begun by a process that was cut off."""
+    if not path.is_file():
+        return False
+    with closing(Database(path)) as database:
+        return database.has_tables()
 
 
 def _size(folder: Path) -> int:

@@ -17,6 +17,10 @@ from search.article import Article
 _MOST_NAMED = 3
 _BATCH = 1_000
 _LENGTH_TOLERANCE = 0.01
+_ONE_SIDED = (
+    "SELECT one FROM relations r WHERE NOT EXISTS (SELECT 1 FROM relations b WHERE b.one = r.other "
+    "AND b.other = r.one) OR one NOT IN (SELECT key FROM texts)"
+)
 
 
 class Part(StrEnum):
@@ -183,10 +187,7 @@ def _families(connection: sqlite3.Connection) -> Iterator[Finding]:
         ),
         (
             "is related to one that is not related to it, or not there",
-            (
-                "SELECT one FROM relations r WHERE NOT EXISTS (SELECT 1 FROM relations b WHERE b.one = r.other AND "
-                "b.other = r.one) OR one NOT IN (SELECT key FROM texts)"
-            ),
+            _ONE_SIDED,
         ),
         (
             "is in buckets without being there",
