@@ -22,6 +22,7 @@ from api.schemas import Shape
 from search.errors import (
     ArchiveBusyError,
     ArchiveDamagedError,
+    ArchiveDiskError,
     ArchiveError,
     ArchiveMismatchError,
     ArchiveMissingError,
@@ -75,6 +76,7 @@ KINDS: dict[type[DatelineError], Kind] = {
     ArchiveMissingError: Kind("archive-missing", 503, "There is no archive yet"),
     ArchiveMismatchError: Kind("archive-mismatch", 503, "The archive was made in another way"),
     ArchiveBusyError: Kind("archive-busy", 503, "The archive is being written"),
+    ArchiveDiskError: Kind("archive-disk", 503, "The disk of the archive is full or fails"),
     ArchiveDamagedError: Kind("archive-damaged", 503, "The archive is damaged"),
     ModelError: Kind("model", 503, "The model cannot be used"),
     ModelMissingError: Kind("model-missing", 503, "The model is missing"),

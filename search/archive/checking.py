@@ -13,6 +13,7 @@ import numpy as np
 from search.archive.archive import DATABASE_FILE, Archive
 from search.archive.database import Database
 from search.article import Article
+from search.errors import ArchiveDamagedError
 
 _MOST_NAMED = 3
 _BATCH = 1_000
@@ -63,9 +64,16 @@ def check(archive: Archive) -> tuple[Finding, ...]:
             for look in (_bodies, _offsets, _vectors, _journal, _families):
                 found += look(connection)
             found += _contents(path)
-    report = archive.check_views()
-    found += [Finding(Part.VIEWS, problem) for problem in report.problems]
+            found += _views(archive)
     return tuple(found)
+
+
+def _views(archive: Archive) -> Iterator[Finding]:
+    try:
+        for problem in archive.check_views().problems:
+            yield Finding(Part.VIEWS, problem)
+    except ArchiveDamagedError as error:  # what they would be compared with
+        yield Finding(Part.VECTORS, error.problem)
 
 
 def _database(connection: sqlite3.Connection) -> Iterator[Finding]:

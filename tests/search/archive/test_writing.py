@@ -177,7 +177,7 @@ def test_a_reader_says_so_if_the_views_are_kept_behind(
 def test_a_commit_that_cannot_be_written_is_dropped_and_the_next_is_not(
     news_archive: Archive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with news_archive.write() as writer:
