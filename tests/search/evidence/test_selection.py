@@ -112,7 +112,10 @@ def test_words_that_somebody_else_said_first_are_found_as_the_speakers(
 ) -> None:
     words = '"The harbour of Porto landed 41 crates of sardines on Monday," she said.'
     for one, other in (("Souza", "Novak"), ("Novak", "Souza")):
-        body = f"Ana {one}, the mayor, was tired. {words} It rained, said Ana {other}."
+        scene = (
+            "It rained." if one == "Souza" else "The fair opened with music, horses and a long parade of boats."
+        )
+        body = f"Ana {one}, the mayor, was tired. {words} {scene} Nothing else happened, said Ana {other}."
         store(archive, hash_embedder, make_article(one, body, "Sardines", "2024-09-10", language="en"))
     engine = Engine(archive, hash_embedder, Settings.load(), today=lambda: date(2024, 9, 12))
     for name in ("Souza", "Novak"):
