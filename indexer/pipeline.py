@@ -1,7 +1,7 @@
 """The trip of an article: read, split, tag times, embed, write.
 
-Files are read ahead of embedding, so that progress knows how much there is to do; embedding and writing go in
-rounds, each committed, so that an interrupted run loses little and continues where it stopped.
+It goes in rounds of a few seconds, each committed, so that an interrupted run loses little, goes on where it
+stopped, and readers see what is stored as it comes.
 """
 
 import time
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from indexer.pace import Pace
 from indexer.preparing import Prepared, prepare, split_article
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
 from indexer.readers.contract import LIMITS
@@ -25,9 +26,6 @@ from search.errors import DatelineError, InputError
 
 ReadFile = Callable[[InputFile, ReadOptions], Iterator[Reading]]
 """Reads the articles of a file, in order."""
-
-_PASSAGES_READ_AHEAD = 20_000
-_PASSAGES_A_ROUND = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,22 @@ class Progress:
     reading: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit of an indexing run made durable: whatever happens from now on, it is stored.
+
+    Attributes:
+        snapshot: The archive's snapshot from then on.
+        article_ids: Of the articles read since the last commit, those left as they were included.
+    """
+
+    snapshot: int
+    article_ids: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class IndexReport:
-    """What an indexing run did.
+    """What an indexing run did and committed.
 
     Attributes:
         files: Files found.
@@ -67,6 +78,7 @@ class IndexReport:
         skipped: Files and records that could not be read, and why.
         seconds: How long it took.
         snapshot: The archive's snapshot when it was done.
+        stopped: Whether it was asked to stop before it was done; the same run again goes on from here.
     """
 
     files: int = 0
@@ -82,6 +94,7 @@ class IndexReport:
     skipped: list[Skipped] = field(default_factory=list)
     seconds: float = 0.0
     snapshot: int = 0
+    stopped: bool = False
 
     @property
     def passages_per_second(self) -> float:
@@ -89,7 +102,7 @@ class IndexReport:
         return self.passages / self.seconds if self.seconds else 0.0
 
 
-def index(
+def index(  # noqa: PLR0913 - what a run may be given, by name
     paths: Iterable[Path],
     archive: Archive,
     embedder: Embedder,
@@ -97,10 +110,24 @@ def index(
     on_progress: Callable[[Progress], None] = lambda _: None,
     *,
     read: ReadFile = read_file,
+    on_commit: Callable[[Committed], None] = lambda _: None,
+    stopping: Callable[[], bool] = lambda: False,
+    pace: Pace | None = None,
 ) -> IndexReport:
     """Bring what is in files and folders into an archive; unchanged files are not read again.
 
-    Bad files and records are reported, never raised; the rest goes on.
+    Bad files and records are reported, never raised; the rest goes on. What is committed stays, however the run
+    ends, and a run over the same paths goes on from there.
+
+    Args:
+        paths: Files and folders.
+        archive: Where to.
+        embedder: The archive's model.
+        options: How to read the files.
+        on_progress: Told how far the run is.
+        on_commit: Told what is stored for good.
+        stopping: Asked between articles whether to stop; what is being embedded then is still committed.
+        pace: How much is done between commits.
 
     Args:
         paths: Files and folders.
@@ -113,7 +140,8 @@ def index(
     Raises:
         ArchiveError: If the archive cannot be written.
     """
-    return _Run(archive, embedder, options, on_progress, read).index(list(paths))
+    run = _Run(archive, embedder, options, on_progress, read, on_commit, stopping, pace or Pace())
+    return run.index(list(paths))
 
 
 def embed_again(
@@ -167,6 +195,10 @@ class _FileRead:
 _Piece = _New | _Same | Withdrawal | _FileRead
 
 
+def _article_of(piece: _New | _Same) -> Article:
+    return piece.prepared.article if isinstance(piece, _New) else piece.article
+
+
 class _Run:
     """One indexing run."""
 
@@ -177,12 +209,18 @@ class _Run:
         options: ReadOptions,
         on_progress: Callable[[Progress], None],
         read: ReadFile,
+        on_commit: Callable[[Committed], None],
+        stopping: Callable[[], bool],
+        pace: Pace,
     ) -> None:
         self._archive = archive
         self._embedder = embedder
         self._options = options
         self._on_progress = on_progress
         self._read_file = read
+        self._on_commit = on_commit
+        self._stopping = stopping
+        self._pace = pace
         self._report = IndexReport()
         self._files_read = 0
         self._bytes_read = 0
@@ -195,12 +233,12 @@ class _Run:
         began = time.perf_counter()
         files = self._find(paths)
         with self._archive.write() as writer:
-            for work in self._read_ahead(files):
-                for round_ in _rounds(work):
-                    self._write(writer, round_)
-            # Last, because what one file let go another may hold by now.
-            for read, gone in self._letting_go:
-                self._report.removed += writer.finish_input(read.record, read.ids, gone)
+            for round_ in self._rounds(files):
+                self._write(writer, round_)
+            if not self._report.stopped:
+                # Last, because what one file let go another may hold by now.
+                for read, gone in self._letting_go:
+                    self._report.removed += writer.finish_input(read.record, read.ids, gone)
             self._tell(None)
             self._report.snapshot = writer.commit()
         self._report.seconds = time.perf_counter() - began
@@ -217,20 +255,29 @@ class _Run:
         self._bytes_found = sum(file.size for file in files)
         return files
 
-    def _read_ahead(self, files: list[InputFile]) -> Iterator[list[_Piece]]:
+    def _rounds(self, files: list[InputFile]) -> Iterator[list[_Piece]]:
         work: list[_Piece] = []
-        ahead = 0
+        passages = 0
         for file in files:
             self._tell(file.path)
             for piece in self._read(file):
+                if self._must_stop():
+                    return
                 work.append(piece)
-                ahead += len(piece.prepared.spans) if isinstance(piece, _New) else 0
-                if ahead >= _PASSAGES_READ_AHEAD:
+                passages += len(piece.prepared.spans) if isinstance(piece, _New) else 0
+                if self._pace.is_full(passages):
                     yield work
-                    work, ahead = [], 0
+                    work, passages = [], 0
             self._files_read += 1
             self._bytes_read += file.size
-        yield work
+            if self._must_stop():
+                return
+        if work:
+            yield work
+
+    def _must_stop(self) -> bool:
+        self._report.stopped = self._stopping()
+        return self._report.stopped
 
     def _read(self, file: InputFile) -> Iterator[_Piece]:
         known = self._archive.input(file.path)
@@ -291,6 +338,7 @@ class _Run:
     def _write(self, writer: Writer, work: list[_Piece]) -> None:
         texts = [text for piece in work if isinstance(piece, _New) for text in piece.prepared.texts]
         vectors = self._embedder.embed_passages(texts, self._count)
+        self._pace.embedded(len(texts))
         begin = 0
         for piece in work:
             match piece:
@@ -310,7 +358,10 @@ class _Run:
                         self._letting_go.append((piece, gone))
                     else:
                         writer.finish_input(record, ids)
-        writer.commit()
+        snapshot = writer.commit()
+        self._pace.committed()
+        stored = tuple(_article_of(piece).id for piece in work if isinstance(piece, _New | _Same))
+        self._on_commit(Committed(snapshot, stored))
 
     def _put(self, writer: Writer, prepared: Prepared, vectors: Vectors, path: Path) -> None:
         outcome = prepared.put(writer, vectors, path)
@@ -349,16 +400,3 @@ def _recipe(path: Path, options: ReadOptions) -> str:
     if limits != tuple(getattr(ReadOptions(), name) for name in LIMITS):
         stated = (*stated, limits)
     return "-" + sha256(repr(stated).encode()).hexdigest()[:16]
-
-
-def _rounds(work: list[_Piece]) -> Iterator[list[_Piece]]:
-    round_: list[_Piece] = []
-    passages = 0
-    for piece in work:
-        round_.append(piece)
-        passages += len(piece.prepared.spans) if isinstance(piece, _New) else 0
-        if passages >= _PASSAGES_A_ROUND:
-            yield round_
-            round_, passages = [], 0
-    if round_:
-        yield round_

@@ -152,7 +152,15 @@ class Engine:
         threshold = least_probability(self._settings.wanted_precision, confidence)
         best = cited[0][0] if cited else None
         sureness = probability(best.signals, confidence) if best else 0.0
-        reason = why_not_found(asked.question, best, sureness, searched, material, threshold)
+        reason = why_not_found(
+            asked.question,
+            best,
+            sureness,
+            searched,
+            material,
+            threshold,
+            lambda condition: bool(self.archive.dense(asked.vector, 1, condition)),
+        )
         citations = tuple(citation for _, citation in cited[:k])
         origins = {
             material.articles[key].id: family.origin.article_id for key, family in material.families.items()

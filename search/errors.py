@@ -15,6 +15,7 @@
     │   ├── ArchiveMismatchError    made with another schema or another model
     │   ├── ArchiveBusyError        another process is writing
     │   ├── ArchiveUnwritableError  it may not be written, or the disk is full
+    │   ├── ArchiveDiskError        its disk is full or fails
     │   └── ArchiveDamagedError     what is stored contradicts itself
     │       └── ViewDamagedError        a view is not as it was saved; the database makes it again
     └── ModelError              a model
@@ -93,6 +94,10 @@ class ArchiveBusyError(ArchiveError):
 
 class ArchiveUnwritableError(ArchiveError):
     """The archive may not be written, or the disk is full."""
+
+
+class ArchiveDiskError(ArchiveError):
+    """The disk that the archive is on is full or fails; what was committed stays."""
 
 
 class ArchiveDamagedError(ArchiveError):

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Self
 
 from search.errors import QueryError
-from search.words import tells
+from search.words import STOP_WORDS
+
+_SHORTEST_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Filter:
         from_or_about: Only passages published in this period, or nobody knows when, or speaking about a time in
             it: what a question with a date in it asks for.
         said_by: Only passages with a sentence whose speaker's name or role has one of these, as whole words;
-            letter case and accents do not matter: "blinken", "secretary of state".
+            letter case and accents do not matter: "blinken", "secretary of state". Function words and single
+            letters are refused; in capitals ("US", "WHO") they are names.
         as_of: What was superseded only after this day counts as well; see `until`.
     """
 
@@ -77,8 +80,10 @@ class Filter:
                 "Swap the two dates.",
             )
         for name in self.said_by:
-            if not tells(name):
-                raise QueryError(f"{name!r} names nobody who could have said something.", "Give a name or a role.")
+            if problem := _why_nobody(name):
+                raise QueryError(
+                    f"said_by: {name!r} {problem}", "Give a name or a role, like Blinken or spokesman."
+                )
 
     def until(self, day: date) -> Self:
         """The same conditions for what stood on `day`: nothing published after it, nor superseded by then."""
@@ -96,3 +101,15 @@ class Filter:
 
     def __bool__(self) -> bool:
         return self != Filter()
+
+
+def _why_nobody(name: str) -> str:
+    """Tell why a name or role names nobody; empty when it names somebody."""
+    words = ["".join(filter(str.isalnum, word)) for word in name.split()]
+    if not any(words):
+        return "names nobody who could have said something."
+    if sum(map(len, words)) < _SHORTEST_NAME:
+        return "is too short to name somebody."
+    if all(word.casefold() in STOP_WORDS and not word.isupper() for word in words if word):
+        return "names nobody: it has only words that stand in every article."
+    return ""

@@ -1,10 +1,11 @@
 """Why an archive does not answer a question, in words for people."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from search.asked import Material
 from search.evidence import Evidence
+from search.filters import Filter
 from search.question import Question
 from search.results import Searched
 from search.words import content_terms, terms
@@ -17,6 +18,7 @@ def why_not_found(
     searched: Searched,
     material: Material,
     least_probability: float,
+    passes: Callable[[Filter], bool],
 ) -> str:
     """Say why the evidence does not support an answer; empty when it does.
 
@@ -27,13 +29,14 @@ def why_not_found(
         searched: What was searched.
         material: The passages that were read.
         least_probability: Below it, evidence is no answer.
+        passes: Tells whether anything in the archive passes a filter; asked only when there is no evidence.
     """
     if not searched.articles and best is None:
         return "The archive is empty."
     if not question.says_something:
-        return "The question has no word that says what it is about."
+        return "The question does not say what it is about: it has only words that any question may have."
     if best is None:
-        return _nothing_passes(question, searched)
+        return _nothing_passes(question, searched, passes)
     if probability >= least_probability:
         return ""
     reason = (
@@ -48,18 +51,34 @@ def why_not_found(
     return reason
 
 
-def _nothing_passes(question: Question, searched: Searched) -> str:
-    if question.constraint and searched.condition.from_or_about:
-        period = question.constraint.period
-        said = searched.condition.said_by
-        who = f" with a sentence that is said by {_listed(said)}" if said else ""
-        return (
-            f'Nothing{who} was published in, or speaks of, "{question.constraint.words}" '
-            f"({period.first or '...'} to {period.last or '...'})."
-        )
-    if searched.condition.said_by:
-        return f"No sentence that passes the filter is said by {_listed(searched.condition.said_by)}."
+def _nothing_passes(question: Question, searched: Searched, passes: Callable[[Filter], bool]) -> str:
+    """Name the condition, or the conditions together, without which something would pass."""
+    condition = searched.condition
+    if condition.said_by:
+        names = _listed(condition.said_by)
+        if passes(replace(condition, said_by=())):
+            if condition.restricts_time and passes(_at_any_time(condition)):
+                return (
+                    f"What is said by {names} lies outside {_time(question, condition)}; "
+                    "what lies inside is said by others, or by the articles themselves."
+                )
+            return f"No sentence that passes the filter is said by {names}."
+    others = replace(condition, said_by=())
+    if question.constraint and condition.from_or_about and passes(_at_any_time(others)):
+        return f"Nothing was published in, or speaks of, {_time(question, condition)}."
     return f"None of the {searched.articles} articles passes the filter."
+
+
+def _at_any_time(condition: Filter) -> Filter:
+    return replace(condition, published_from=None, published_to=None, about=None, from_or_about=None)
+
+
+def _time(question: Question, condition: Filter) -> str:
+    """The time that was asked for, in the words of the question where it is the question's."""
+    if question.constraint and condition.from_or_about:
+        period = question.constraint.period
+        return f'"{question.constraint.words}" ({period.first or "..."} to {period.last or "..."})'
+    return "the time of the filter"
 
 
 def _missing_words(question: Question, material: Material) -> list[str]:
@@ -68,8 +87,9 @@ def _missing_words(question: Question, material: Material) -> list[str]:
     for candidate in material.candidates:
         present.update(terms(material.articles[candidate.article].headline), terms(material.text_of(candidate)))
     absent = set(question.terms) - present
-    words = re.findall(r"[^\W_]+(?:['’.-][^\W_]+)*", question.text)
-    return list(dict.fromkeys(word for word in words if absent.intersection(content_terms(word))))
+    if question.constraint:
+        absent -= set(content_terms(question.constraint.words))  # a filter, and no word to look for
+    return list(dict.fromkeys(word for word in question.telling_words if absent.intersection(content_terms(word))))
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -9,7 +9,17 @@ from search.answer_type import AnswerType, expected_answer
 from search.errors import QueryError
 from search.question_time import TimeAsked, TimeConstraint, time_asked, time_constraint, wants_the_latest
 from search.times.story import YEARS
-from search.words import content_terms, tells
+from search.words import STOP_WORDS, content_terms
+
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_SHORTENED = re.compile(r"['’](?:s|m|d|ll|re|ve|t)\Z")
+_ASKS_FOR = re.compile(
+    r"\bhow\s+(?:many|much|long|often|old|far|soon|big|large|high|late|early|likely|come)\b"
+    r"|\b(?:what|which)\s+(?:time|day|date|week|month|year|kind|sort|type)s?\b"
+    r"|\b(?:please|exactly)\b",
+    re.IGNORECASE,
+)
+"""What a question says about the kind of its answer, and not about what it is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,13 @@ class Question:
     @property
     def says_something(self) -> bool:
         """Whether it has a word that says what it is about."""
-        return bool(self.names) or tells(self.text)
+        return bool(self.names or self.telling_words)
+
+    @property
+    def telling_words(self) -> list[str]:
+        """Its words that say what it is about, as it has them; none that only ask."""
+        words = _WORD.findall(_ASKS_FOR.sub(" ", self.text))
+        return [word for word in words if word == "US" or not _is_function_word(word)]
 
 
 def read_question(text: str, *, as_of: date, longest: int) -> Question:
@@ -78,3 +94,9 @@ def _names(text: str) -> set[str]:
         if any(character.isdigit() for character in word) or (place and word.strip("\"'“‘(")[:1].isupper())
     ]
     return {term for word in named for term in content_terms(word)}
+
+
+def _is_function_word(word: str) -> bool:
+    """Tell whether a word, or what it is short for, stands in any question: "when", "What's", "didn't"."""
+    bare = _SHORTENED.sub("", word.casefold())
+    return bare in STOP_WORDS or (bare != word.casefold() and bare.removesuffix("n") in STOP_WORDS)

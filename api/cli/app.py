@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import caring, evaluating, verifying
+from api.cli import caring, evaluating, upgrading, verifying
 from api.cli.failure import Exit, failing_clearly, tell
 from api.cli.notices import show_notices
 from api.cli.options import (
@@ -86,7 +86,8 @@ def index(
     """Read articles from files and folders into the archive; unchanged files are left alone."""
     with failing_clearly(as_json=as_json):
         from api.cli.progress import indexing_bar
-        from api.cli.rendering import render_report
+        from api.cli.rendering import render_report, render_stopped
+        from api.cli.stopping import stoppable
         from indexer import pipeline
         from indexer.readers import IsolatedReader
         from search.archive import Archive
@@ -99,13 +100,17 @@ def index(
         with (
             Archive.create(settings.index, embedder.card) as archive,
             IsolatedReader() as read,
+            stoppable("what is being embedded") as stop,
             indexing_bar(aside()) as show,
         ):
-            report = pipeline.index(paths, archive, embedder, options, show, read=read)
+            report = pipeline.index(paths, archive, embedder, options, show, read=read, stopping=stop)
         if as_json:
             print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
         else:
             render_report(output(), report)
+        if report.stopped:
+            render_stopped(aside(), report)
+            raise typer.Exit(stop.exit_code)
         if report.skipped:
             raise typer.Exit(Exit.SKIPPED)
 
@@ -354,6 +359,9 @@ def rebuild(
             print_json({"articles": status.articles, "passages": status.passages, "snapshot": status.snapshot})
         else:
             output().print(f"rebuilt: {status.articles} articles, {status.passages} passages", highlight=False)
+
+
+app.command()(upgrading.upgrade)
 
 
 @app.command()

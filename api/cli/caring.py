@@ -34,7 +34,8 @@ def doctor(
 ) -> None:
     """Examine everything in the archive, and say what is wrong and what to do about it."""
     with failing_clearly(as_json=as_json):
-        from search.archive.doctor import Part, examine
+        from search.archive.checking import Part
+        from search.archive.doctor import examine
         from search.archive.doctor import repair as mend
 
         folder = load_settings(index_folder).index

@@ -38,6 +38,7 @@ class Exit(IntEnum):
     UNSOUND = 8, "The archive was examined, and something is wrong with it."
     INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."
     UNREAD = 141, "Whoever read the output stopped reading it, as `head` does."
+    TERMINATED = 143, "Indexing was stopped by SIGTERM; what was committed stays."
 
 
 @contextmanager

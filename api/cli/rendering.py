@@ -143,6 +143,15 @@ def render_report(console: Console, report: "IndexReport") -> None:
             console.print(Text(f"  and {len(report.skipped) - _SHOWN_SKIPPED} more; --json lists them all", "dim"))
 
 
+def render_stopped(console: Console, report: "IndexReport") -> None:
+    """Say what a run that was stopped has stored, and how to go on."""
+    stored = report.added + report.replaced
+    console.print(
+        Text(f"Stopped: {stored} articles of this run are stored, snapshot {report.snapshot}. ", "yellow")
+        + Text("Run the same command again to go on from there.", "default")
+    )
+
+
 def provenance(source: str | None, published: "PublicationOut | None") -> Text:
     """Say who published something, and when."""
     date = published.value if published else "publication date unknown"

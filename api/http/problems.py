@@ -30,6 +30,7 @@ from search.archive.failures import archive_failure
 from search.errors import (
     ArchiveBusyError,
     ArchiveDamagedError,
+    ArchiveDiskError,
     ArchiveError,
     ArchiveMismatchError,
     ArchiveMissingError,
@@ -100,6 +101,7 @@ KINDS: dict[type[DatelineError], Kind] = {
     ArchiveMismatchError: Kind("archive-mismatch", 503, "The archive was made in another way"),
     ArchiveBusyError: Kind("archive-busy", 503, "The archive is being written"),
     ArchiveUnwritableError: Kind("archive-unwritable", 503, "The archive may not be written"),
+    ArchiveDiskError: Kind("archive-disk", 503, "The disk of the archive is full or fails"),
     ArchiveDamagedError: Kind("archive-damaged", 503, "The archive is damaged"),
     ViewDamagedError: Kind("view-damaged", 503, "The index is damaged"),
     ModelError: Kind("model", 503, "The model cannot be used"),

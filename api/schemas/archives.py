@@ -113,7 +113,7 @@ class ArticleResponse(Shape):
         Raises:
             ArticleNotFoundError: If there is none of this id.
         """
-        with archive.reading():
+        with archive.reading_articles():
             return cls.of(
                 archive.article(article_id),
                 archive.passages_of(article_id),

@@ -1,46 +1,41 @@
 """One archive: the database, its views, and the one writer at a time that changes them."""
 
-import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
 
 from search.archive.database import Database, InputRecord, Keys, StoredPassage
-from search.archive.lexical import LexicalView
+from search.archive.disk import naming_the_disk
+from search.archive.locking import writer_lock
+from search.archive.open_views import OpenViews
 from search.archive.place import DATABASE_FILE
+from search.archive.publishing import Publisher
 from search.archive.regime import DEFAULT_REGIME, Regime
 from search.archive.schema import SCHEMA_VERSION
 from search.archive.stamp import Stamp
 from search.archive.status import ArchiveStatus
 from search.archive.view_check import ViewReport, check_views
-from search.archive.views import Views, bring_views_up, build_views, load_saved_snapshot, load_views
-from search.archive.writing import Writer, writer_lock
+from search.archive.writing import Writer
 from search.article import Article, Span, Withdrawal
-from search.embedding.embedder import ModelCard, Vectors
+from search.embedding.embedder import ModelCard
 from search.errors import (
-    ArchiveBusyError,
     ArchiveDamagedError,
     ArchiveMismatchError,
     ArchiveMissingError,
     ArticleNotFoundError,
-    ViewDamagedError,
 )
 from search.family import Copy, Family, family_of
 from search.filters import Filter
 from search.statements import Statement
 from search.times import TimeMention
-
-_LOG = logging.getLogger(__name__)
-Read = TypeVar("Read")
-_SAMPLE = 2_000
 
 
 class Archive:
@@ -55,8 +50,7 @@ class Archive:
         self._regime = regime
         self._database = database
         self._guard = threading.RLock()
-        self._open_views: Views | None = None
-        self._sample: Vectors | None = None
+        self._open_views = OpenViews(folder, database, regime)
 
     @classmethod
     def open(cls, folder: Path, regime: Regime = DEFAULT_REGIME) -> Self:
@@ -90,20 +84,19 @@ class Archive:
             ArchiveDamagedError: If its database cannot be read.
         """
         path = folder / DATABASE_FILE
-        if not path.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            with writer_lock(folder):
-                database = Database(path)
-                if not database.has_tables():
-                    database.create(
-                        schema_version=str(SCHEMA_VERSION),
-                        archive_id=uuid4().hex,
-                        snapshot="0",
-                        model=card.name,
-                        fingerprint=card.fingerprint,
-                        dimension=str(card.dimension),
-                    )
-                database.close()
+        if not _is_made(path):
+            with naming_the_disk(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                with writer_lock(folder), closing(Database(path)) as database:
+                    if not database.has_tables():
+                        database.create(
+                            schema_version=str(SCHEMA_VERSION),
+                            archive_id=uuid4().hex,
+                            snapshot="0",
+                            model=card.name,
+                            fingerprint=card.fingerprint,
+                            dimension=str(card.dimension),
+                        )
         archive = cls.open(folder, regime)
         archive.check_model(card)
         return archive
@@ -111,7 +104,7 @@ class Archive:
     def close(self) -> None:
         """Release every file."""
         with self._guard:
-            self._open_views = None
+            self._open_views.forget()
             self._database.close()
 
     def __enter__(self) -> Self:
@@ -169,7 +162,17 @@ class Archive:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Everything read inside belongs to one committed state."""
+        """Everything read inside, candidates among it, belongs to one snapshot: the last committed.
+
+        Raises:
+            ArchiveBusyError: If the indexes are behind the database and another process keeps the writer's place.
+        """
+        with self._guard, self._open_views.pinned():
+            yield
+
+    @contextmanager
+    def reading_articles(self) -> Iterator[None]:
+        """Everything read inside, but candidates, belongs to one snapshot; no index is opened for it."""
         with self._guard, self._database.reading():
             yield
 
@@ -290,7 +293,7 @@ class Archive:
         Every passage that passes the filter can be found: if there are `k`, `k` come back. As of a day, those
         that were superseded later are found here alone: the views do not have them.
         """
-        with self._guard:
+        with self.reading():
             found = self._dense(question, k, condition)
             if back := self._back_on(condition.as_of):
                 found += self._scan(question, self._database.passage_keys(condition, of=back), back)
@@ -320,31 +323,26 @@ class Archive:
 
         Taken over a fixed, even sample of them where there are many.
         """
-        with self._guard:
-            self._views()
-            if self._sample is None:
-                keys = self._database.all_passage_keys()
-                sample = keys[:: max(1, len(keys) // _SAMPLE)]
-                self._sample = self._database.vectors(sample.tolist(), len(question))
-            size = len(self._sample)
-            return (float((self._sample @ question).std()) if size else 0.0), size
+        with self.reading():
+            sample = self._open_views.sample()
+            return (float((sample @ question).std()) if len(sample) else 0.0), len(sample)
 
     def lexical(self, question: Sequence[str], k: int, condition: Filter) -> list[int]:
         """Find the keys of at most `k` passages that share terms with a question, best first."""
-        with self._guard:
+        with self.reading():
             among = self._database.passage_keys(condition).tolist() if condition.tells_passages_apart else None
-            return self._by_words(lambda view: view.search(question, k, condition, among))
+            return self._open_views.by_words(lambda view: view.search(question, k, condition, among))
 
     def lexical_scores(
         self, question: Sequence[str], passages: Mapping[int, int], as_of: date | None = None
     ) -> dict[int, float]:
         """Score passages, given as passage key -> article key, against a question's terms."""
-        with self._guard:
+        with self.reading():
             back = self._back_on(as_of)
-            scores = self._by_words(lambda view: view.scores(question, passages))
+            scores = self._open_views.by_words(lambda view: view.scores(question, passages))
             stored = self._database.passages((key for key, article in passages.items() if article in back), back)
             articles = self._database.articles({passage.article for passage in stored.values()})
-            return scores | self._by_words(
+            return scores | self._open_views.by_words(
                 lambda view: {
                     key: view.score(question, articles[passage.article], passage.span)
                     for key, passage in stored.items()
@@ -353,8 +351,8 @@ class Archive:
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Inverse document frequency (as in BM25) of each term over the archive's passages."""
-        with self._guard:
-            return self._by_words(lambda view: view.rarity(terms))
+        with self.reading():
+            return self._open_views.by_words(lambda view: view.rarity(terms))
 
     def fetch(self, passages: Iterable[int], as_of: date | None = None) -> dict[int, StoredPassage]:
         """Load passages by key; those that cannot be found, on a day if one is given, are left out."""
@@ -396,30 +394,31 @@ class Archive:
 
         Raises:
             ArchiveBusyError: If another process is writing.
+            ArchiveDiskError: If the disk is full or fails; what was committed before stays.
         """
-        with writer_lock(self.folder), self._guard:
-            writer = Writer(self._database)
+        with naming_the_disk(self.folder), writer_lock(self.folder), self._guard:
+            self._open_views.bring_up()
+            publisher = Publisher(self.folder, self._database, self._regime)
+            writer = Writer(self._database, publisher)
             try:
                 yield writer
             finally:
                 writer.roll_back()
-                if writer.committed:
-                    self._sample = None
-                    self._open_views = bring_views_up(self.folder, self._database, self._stamp(), self._regime)
 
     def rebuild(self) -> None:
         """Make the views anew from the database.
 
         Raises:
             ArchiveBusyError: If another process is writing.
+            ArchiveDiskError: If they cannot be written; what was there before stays.
         """
-        with writer_lock(self.folder), self._guard:
-            self._open_views = build_views(self.folder, self._database, self._stamp(), self._regime)
+        with naming_the_disk(self.folder), writer_lock(self.folder), self._guard:
+            self._open_views.build()
 
     def check_views(self) -> ViewReport:
         """Compare what is saved of the views with the database, thoroughly; changes nothing."""
         with self._guard, self._database.reading():
-            return check_views(self.folder, self._database, self._stamp(), self._regime)
+            return check_views(self.folder, self._database, Stamp.of(self._database.manifest()), self._regime)
 
     # Inside
 
@@ -437,67 +436,22 @@ class Archive:
             raise ArchiveDamagedError(
                 f"{self.folder / DATABASE_FILE} has no tables.", "Delete the folder and index again."
             )
-        version = self._database.manifest().get("schema_version")
-        if version != str(SCHEMA_VERSION):
-            raise ArchiveMismatchError(
-                f"The archive in {self.folder} has schema version {version}, and this Dateline reads only "
-                f"{SCHEMA_VERSION}.",
-                "Use the Dateline that made it, or index the files into another folder: "
-                "dateline index PATH... --index FOLDER",
-            )
-
-    def _stamp(self) -> Stamp:
-        manifest = self._database.manifest()
-        return Stamp(
-            archive=manifest["archive_id"],
-            fingerprint=manifest["fingerprint"],
-            dimension=int(manifest["dimension"]),
-            snapshot=int(manifest["snapshot"]),
-            lineage=manifest.get("lineage", ""),
+        version = self._database.manifest().get("schema_version", "")
+        if version == str(SCHEMA_VERSION):
+            return
+        problem = (
+            f"The archive in {self.folder} has schema version {version}, and this Dateline reads {SCHEMA_VERSION}."
         )
-
-    def _by_words(self, read: Callable[[LexicalView], Read]) -> Read:
-        """Read the lexical view, which is healed if that turns out to be impossible."""
-        try:
-            return read(self._views().lexical)
-        except ViewDamagedError as error:
-            _LOG.warning("%s It is opened anew.", error.problem)
-            self._open_views = None
-            return read(self._views().lexical)
-
-    def _views(self) -> Views:
-        """The views at the last committed snapshot, caught up or rebuilt if they are behind.
-
-        While another process writes they cannot be, and what is saved, or was open before, serves until then.
-        """
-        stamp = self._stamp()
-        if self._open_views is not None and not self._open_views.usable(stamp):
-            self._open_views = None
-        if self._open_views is not None and self._open_views.stamp == stamp:
-            return self._open_views
-        saved = load_saved_snapshot(self.folder, stamp)
-        if self._open_views is None or saved == stamp.snapshot:
-            found = load_views(self.folder, stamp, self._regime)
-        else:
-            found = self._open_views  # what is saved is no better, so it need not be read again
-        if found is None or found.stamp != stamp:
-            try:
-                with writer_lock(self.folder, patience=0):
-                    found = bring_views_up(self.folder, self._database, self._stamp(), self._regime)
-            except ArchiveBusyError:
-                if found is None:
-                    raise
-        if found is not self._open_views:
-            self._sample = None
-        self._open_views = found
-        return found
+        if version.isdecimal() and int(version) > SCHEMA_VERSION:
+            raise ArchiveMismatchError(problem, "It was made by a later Dateline: update this one.")
+        raise ArchiveMismatchError(problem, f"Bring it up to date: dateline upgrade --index {self.folder}")
 
     def _back_on(self, day: date | None) -> frozenset[int]:
         """Keys of the articles that could be found on a day, and cannot any more because they are superseded."""
         return self._database.currency.back_on(day) if day else frozenset()
 
     def _dense(self, question: npt.NDArray[np.float32], k: int, condition: Filter) -> list[tuple[int, float]]:
-        view = self._views().vectors
+        view = self._open_views.current().vectors
         allowed = self._database.passage_keys(condition) if condition else None
         if allowed is not None and len(allowed) <= self._regime.scanned_exactly:
             return self._scan(question, allowed)[:k]
@@ -518,6 +472,14 @@ class Archive:
 
 def _published_by(day: date, copy: Copy) -> bool:
     return copy.published is not None and copy.published.last_day <= day
+
+
+def _is_made(path: Path) -> bool:
+    """Tell whether an archive's database was made, and not only begun by a process that was cut off."""
+    if not path.is_file():
+        return False
+    with closing(Database(path)) as database:
+        return database.has_tables()
 
 
 def _size(folder: Path) -> int:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from search.filters import Filter, Period
-from search.statements import folded
+from search.statements import folded, sought
 
 LONGEST_TELLING_DAYS = 366
 """Longest mention that speaks about a shorter period: "the 1990s" is not about a Tuesday in 1994."""
@@ -74,7 +74,7 @@ def _said_by(names: tuple[str, ...]) -> tuple[str, list[object]]:
     if not names:
         return "", []
     # One that has no word in it is nobody's name: it lets nothing through.
-    wanted = [word for name in names if (word := folded(name)).strip()]
+    wanted = [one for name in names if folded(name).strip() for one in sought(name)]
     if not wanted:
         return "FALSE", []
     return _SAID_BY.format(" OR ".join(["instr(s.folded, ?) > 0"] * len(wanted))), list(wanted)

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from search.archive.locking import writer_lock
 from search.archive.place import DATABASE_FILE, TAGS_FOLDER
 from search.archive.schema import SCHEMA_VERSION
 from search.archive.stamp import sync
-from search.archive.writing import writer_lock
 from search.errors import (
     ArchiveDamagedError,
     ArchiveMismatchError,

@@ -136,6 +136,13 @@ class Currency:
         row = self._connection.execute("SELECT supersedes FROM articles WHERE id = ?", (article_id,)).fetchone()
         return row is not None and row[0] in ids
 
+    def marks(self, article_id: str) -> tuple[bool, bool] | None:
+        """Read whether an article is marked as superseded and as withdrawn; None if it is not stored."""
+        row = self._connection.execute(
+            "SELECT superseded, withdrawn FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        return (bool(row[0]), bool(row[1])) if row else None
+
     def settle(self, ids: Iterable[str], of: str = "") -> list[int]:
         """Bring up to date whether articles are current.
 

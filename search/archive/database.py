@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from search.archive.conditions import where
 from search.archive.currency import Currency
-from search.archive.inspection import Inspection
 from search.archive.kinship import Kinship
 from search.archive.mention_rows import mention_from_row, mention_to_row
 from search.archive.schema import TABLES
@@ -71,7 +70,6 @@ class Database:
     Attributes:
         kinship: The families of the articles.
         currency: Which articles can be found.
-        inspection: What only a thorough look reads.
     """
 
     def __init__(self, path: Path) -> None:
@@ -85,7 +83,6 @@ class Database:
             raise ArchiveDamagedError(f"{path} is not a readable database: {error}.") from error
         self.kinship = Kinship(self._connection)
         self.currency = Currency(self._connection, self.articles)
-        self.inspection = Inspection(self._connection)
 
     def close(self) -> None:
         """Release the file."""
@@ -103,6 +100,11 @@ class Database:
         """Undo everything since `begin`."""
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether what is read belongs to one snapshot already."""
+        return self._connection.in_transaction
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -5,37 +5,17 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 
-import numpy as np
-
 from search.archive.archive import Archive
+from search.archive.checking import Flaw, Part, check
 from search.archive.copies import read_copy
-from search.archive.database import Database
+from search.archive.locking import writer_lock
 from search.archive.place import DATABASE_FILE, TAGS_FOLDER
 from search.archive.schema import TABLES
-from search.archive.writing import writer_lock
 from search.errors import ArchiveBusyError, ArchiveError, ArchiveMissingError, DatelineError
 
-_BATCH = 500
-_UNIT_LENGTH_WITHIN = 0.01
 _NAMED = 3
-
-
-class Part(StrEnum):
-    """A part of an archive that is looked at, in order."""
-
-    DATABASE = "database"
-    SCHEMA = "schema"
-    ARTICLES = "articles"
-    OFFSETS = "offsets"
-    VECTORS = "vectors"
-    FAMILIES = "families"
-    CURRENCY = "currency"
-    VIEWS = "views"
-    TAGS = "tags"
-    FILES = "files"
 
 
 class Mend(StrEnum):
@@ -45,6 +25,13 @@ class Mend(StrEnum):
     FAMILIES = "families"
     CURRENCY = "currency"
     FILES = "files"
+
+
+_MENDS = {
+    Part.FAMILIES: Mend.FAMILIES,
+    Part.CURRENCY: Mend.CURRENCY,
+    Part.VIEWS: Mend.VIEWS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +58,7 @@ class Examination:
     Attributes:
         checked: What was looked at, in order; what follows damage may be left out.
         findings: What is wrong.
-        articles: How many stored articles were read.
+        articles: How many articles can be found in it.
         passages: How many passages.
     """
 
@@ -131,22 +118,37 @@ class _Doctor:
         self._progress = progress
         self._checked: list[Part] = []
         self._findings: list[Finding] = []
-        self._articles = self._passages = 0
 
     def examine(self) -> Examination:
+        articles = passages = 0
         if self._look(Part.DATABASE, self._database) and self._look(Part.SCHEMA, self._schema):
-            self._contents()
+            with Archive.open(self._folder) as archive:
+                articles, passages = archive.counts()
+                self._findings += map(self._with_remedy, check(archive, self._note))
         self._look(Part.TAGS, self._tags)
         self._look(Part.FILES, self._files)
-        return Examination(tuple(self._checked), tuple(self._findings), self._articles, self._passages)
+        return Examination(tuple(self._checked), tuple(self._findings), articles, passages)
 
-    def _look(self, part: Part, check: Callable[[], Iterator[Finding]]) -> bool:
-        """Run one check; tells whether it found nothing."""
+    def _note(self, part: Part) -> None:
         self._progress(part)
         self._checked.append(part)
-        found = list(check())
+
+    def _look(self, part: Part, look: Callable[[], Iterator[Finding]]) -> bool:
+        """Look at one part; tells whether nothing was found."""
+        self._note(part)
+        found = list(look())
         self._findings += found
         return not found
+
+    def _with_remedy(self, flaw: Flaw) -> Finding:
+        part, problem = flaw.part, flaw.problem
+        if mend := _MENDS.get(part):
+            return Finding(part, problem, f"dateline doctor --repair --index {self._folder}", mend)
+        if part is Part.VECTORS:
+            embed = f"Embed everything again: dateline rebuild --embed --index {self._folder}"
+            return Finding(part, problem, embed)
+        remedy = "Remove them and index their files again: dateline remove ID... ; dateline index PATH..."
+        return Finding(part, problem, remedy)
 
     def _database(self) -> Iterator[Finding]:
         """Every page and index of the SQLite file, and every reference between its tables."""
@@ -184,108 +186,6 @@ class _Doctor:
                 f"Index the files into another folder: dateline index PATH... --index FOLDER, not {self._folder}",
             )
 
-    def _contents(self) -> None:
-        database = Database(self._folder / DATABASE_FILE)
-        try:
-            with database.reading():
-                self._look(Part.ARTICLES, lambda: self._bodies(database))
-                self._look(Part.OFFSETS, lambda: self._offsets(database))
-                comparable = self._look(Part.VECTORS, lambda: self._vectors(database))
-                self._look(Part.FAMILIES, lambda: self._families(database))
-                self._look(Part.CURRENCY, lambda: self._currency(database))
-        finally:
-            database.close()
-        if comparable:
-            with Archive.open(self._folder) as archive:
-                self._look(Part.VIEWS, lambda: self._views(archive))
-
-    def _bodies(self, database: Database) -> Iterator[Finding]:
-        """Every article can be loaded and is what its content hash says."""
-        wrong = []
-        for keys in _batches(database.inspection.article_keys()):
-            hashes = database.inspection.content_hashes(keys)
-            articles = database.articles(keys)
-            self._articles += len(articles)
-            wrong += [article.id for key, article in articles.items() if article.content_hash != hashes[key]]
-        if wrong:
-            yield Finding(
-                Part.ARTICLES,
-                f"{len(wrong)} articles are not as they were stored: {_some(wrong)}.",
-                "Remove them and index their files again: dateline remove ID... ; dateline index PATH...",
-            )
-
-    def _offsets(self, database: Database) -> Iterator[Finding]:
-        """Every passage, time mention and statement is a slice of its body that is not empty."""
-        outside: dict[str, None] = {}
-        without = []
-        for keys in _batches(database.inspection.article_keys()):
-            articles = database.articles(keys)
-            for key, offsets in database.inspection.offsets(keys).items():
-                article = articles[key]
-                self._passages += len(offsets.passages)
-                if not offsets.passages and article.body.strip():
-                    without.append(article.id)
-                for start, stop in chain(offsets.passages, offsets.marks):
-                    if not 0 <= start < stop <= len(article.body):
-                        outside[article.id] = None
-        again = "Index their files again after removing them: dateline remove ID... ; dateline index PATH..."
-        if outside:
-            yield Finding(Part.OFFSETS, f"Offsets lie outside the text of {_some(list(outside))}.", again)
-        if without:
-            yield Finding(Part.OFFSETS, f"{len(without)} articles have no passages: {_some(without)}.", again)
-
-    def _vectors(self, database: Database) -> Iterator[Finding]:
-        """Every passage has a unit vector of the archive's dimension."""
-        size = 2 * int(database.manifest()["dimension"])
-        missing = wrong = 0
-        for blobs in database.inspection.vectors(_BATCH):
-            missing += sum(blob is None for blob in blobs)
-            whole = [blob for blob in blobs if blob is not None and len(blob) == size]
-            wrong += sum(blob is not None and len(blob) != size for blob in blobs)
-            if whole:
-                vectors = np.frombuffer(b"".join(whole), dtype="<f2").astype(np.float32).reshape(len(whole), -1)
-                lengths = np.linalg.norm(vectors, axis=1)
-                wrong += int((~(np.abs(lengths - 1) <= _UNIT_LENGTH_WITHIN)).sum())
-        remedy = f"Embed everything again: dateline rebuild --embed --index {self._folder}"
-        if missing:
-            yield Finding(Part.VECTORS, f"{missing} passages have no vector.", remedy)
-        if wrong:
-            yield Finding(Part.VECTORS, f"{wrong} passages have no unit vector of the right length.", remedy)
-
-    def _families(self, database: Database) -> Iterator[Finding]:
-        """Every relation goes both ways and stays inside one family."""
-        if broken := database.inspection.strays():
-            yield Finding(
-                Part.FAMILIES,
-                f"{broken} texts are in a family that their relations do not make.",
-                f"dateline doctor --repair --index {self._folder}",
-                Mend.FAMILIES,
-            )
-
-    def _currency(self, database: Database) -> Iterator[Finding]:
-        """What is superseded or withdrawn is marked so, and nothing else is."""
-        wrong = []
-        currency = database.currency
-        for keys in _batches(database.inspection.article_keys()):
-            flags = database.inspection.flags(keys)
-            for key, article in database.articles(keys).items():
-                true = (currency.superseded_by(article) is not None, currency.withdrawal_of(article) is not None)
-                if flags[key] != true:
-                    wrong.append(article.id)
-        if wrong:
-            yield Finding(
-                Part.CURRENCY,
-                f"Whether they are superseded or withdrawn is wrong of {len(wrong)} articles: {_some(wrong)}.",
-                f"dateline doctor --repair --index {self._folder}",
-                Mend.CURRENCY,
-            )
-
-    def _views(self, archive: Archive) -> Iterator[Finding]:
-        report = archive.check_views()
-        for problem in report.problems:
-            remedy = f"dateline doctor --repair --index {self._folder}"
-            yield Finding(Part.VIEWS, problem, remedy, Mend.VIEWS)
-
     def _tags(self) -> Iterator[Finding]:
         for path in sorted((self._folder / TAGS_FOLDER).glob("*.sqlite")):
             name = path.name.removesuffix(".sqlite")
@@ -322,11 +222,6 @@ def _columns(connection: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]
 
 def _left_behind(folder: Path) -> list[Path]:
     return sorted(path for place in (folder, folder / TAGS_FOLDER) for path in place.glob(".*.tmp*"))
-
-
-def _batches(keys: list[int]) -> Iterator[list[int]]:
-    for begin in range(0, len(keys), _BATCH):
-        yield keys[begin : begin + _BATCH]
 
 
 def _some(names: list[str]) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from search.archive.stamp import Stamp, write_atomically
+from search.archive.stamp import Stamp, sync, write_atomically
 from search.errors import ViewDamagedError
 
 _CURRENT_FILE = "views.json"
@@ -96,22 +96,27 @@ def begin(folder: Path, stamp: Stamp) -> Path:
     return made
 
 
-def publish(folder: Path, made: Path, stamp: Stamp, *, exact: bool) -> Generation:
-    """Make a finished generation the current one; the files of others go, from under nobody who has them open."""
-    files = _checksums(made)
-    facts = {"stamp": stamp.as_dict(), "generation": made.name, "exact": exact, "files": files}
-    write_atomically(folder / _CURRENT_FILE, _encoded(facts))
+def seal(made: Path, stamp: Stamp, *, exact: bool) -> None:
+    """Finish a generation: all that `publish` needs lies on disk, so that no lack of room can stop it."""
+    facts = {"stamp": stamp.as_dict(), "generation": made.name, "exact": exact, "files": _checksums(made)}
+    write_atomically(_sealed(made), _encoded(facts))
+
+
+def publish(folder: Path, made: Path) -> None:
+    """Make a sealed generation the current one; the files of others go, from under nobody who has them open."""
+    _sealed(made).replace(folder / _CURRENT_FILE)
+    sync(folder)
     for other in made.parent.iterdir():
         if other != made:
-            shutil.rmtree(other, ignore_errors=True)
+            _remove(other)
     for name in _BEFORE_GENERATIONS:
         _remove(folder / name)
-    return Generation(made, stamp.snapshot, exact, files)
 
 
 def abandon(made: Path) -> None:
-    """Remove a generation that was not finished."""
+    """Remove a generation that shall not become current."""
     shutil.rmtree(made, ignore_errors=True)
+    _sealed(made).unlink(missing_ok=True)
 
 
 def forget_current(folder: Path) -> None:
@@ -159,6 +164,11 @@ def changed_in_place(known: Mapping[Path, Identity]) -> Path | None:
         if now != identity and now[0] == identity[0]:
             return path
     return None
+
+
+def _sealed(made: Path) -> Path:
+    """What will be the current file, before it is."""
+    return made.with_name(f"{made.name}.json.tmp")
 
 
 def _identity(status: os.stat_result) -> Identity:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 VIEW_FORMAT = 3
 """Changes when the analysis of words or the layout of a view does; views of another format are rebuilt."""
@@ -30,6 +30,17 @@ class Stamp:
     snapshot: int
     lineage: str = ""
     view_format: int = VIEW_FORMAT
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, str]) -> Self:
+        """The stamp of views that reflect what a manifest describes."""
+        return cls(
+            archive=manifest["archive_id"],
+            fingerprint=manifest["fingerprint"],
+            dimension=int(manifest["dimension"]),
+            snapshot=int(manifest["snapshot"]),
+            lineage=manifest.get("lineage", ""),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Give the stamp in a form that JSON can hold."""

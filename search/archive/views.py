@@ -106,6 +106,29 @@ def bring_views_up(folder: Path, database: Database, stamp: Stamp, regime: Regim
     return _make(folder, database, stamp, regime, saved)
 
 
+def prepare_views(
+    folder: Path, database: Database, stamp: Stamp, regime: Regime, saved: Views | None
+) -> tuple[Views, Path]:
+    """Make the views of a state that is yet to be committed, from `saved`, which must not be used any more.
+
+    Returns:
+        The views, and the generation that `search.archive.generation.publish` makes current.
+
+    Raises:
+        OSError: If they cannot be written; what was there before is left as it was.
+    """
+    made = generation.begin(folder, stamp)
+    try:
+        vectors = _vectors_up(saved, database, stamp, regime)
+        vectors.save(made)
+        lexical = _lexical_up(saved, made, database, regime)
+        generation.seal(made, stamp, exact=vectors.exact)
+    except BaseException:
+        generation.abandon(made)
+        raise
+    return Views(vectors, lexical, stamp), made
+
+
 def build_views(folder: Path, database: Database, stamp: Stamp, regime: Regime = DEFAULT_REGIME) -> Views:
     """Make the views anew, whatever is saved; the caller holds the writer's lock.
 
@@ -131,16 +154,9 @@ def _read(current: generation.Generation, stamp: Stamp, regime: Regime) -> Views
 
 
 def _make(folder: Path, database: Database, stamp: Stamp, regime: Regime, saved: Views | None) -> Views:
-    made = generation.begin(folder, stamp)
-    try:
-        vectors = _vectors_up(saved, database, stamp, regime)
-        vectors.save(made)
-        lexical = _lexical_up(saved, made, database, regime)
-        generation.publish(folder, made, stamp, exact=vectors.exact)
-    except BaseException:
-        generation.abandon(made)
-        raise
-    return Views(vectors, lexical, stamp)
+    views, made = prepare_views(folder, database, stamp, regime, saved)
+    generation.publish(folder, made)
+    return views
 
 
 def _vectors_up(saved: Views | None, database: Database, stamp: Stamp, regime: Regime) -> VectorView:

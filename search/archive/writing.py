@@ -1,28 +1,19 @@
 """Changing an archive: one writer at a time, each commit whole or not at all."""
 
-import json
-import os
-import socket
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from search.archive.database import Database, InputRecord
+from search.archive.publishing import Publisher
 from search.article import Article, Span, Withdrawal
 from search.embedding.embedder import ModelCard, Vectors
-from search.errors import ArchiveBusyError, ArticleNotFoundError
+from search.errors import ArticleNotFoundError
 from search.family import Likeness
 from search.statements import Statement
 from search.times import TimeMention
 from search.versions import is_older
-
-_LOCK_FILE = "writer.lock"
-_OWNER_FILE = "writer.json"
-_PATIENCE_SECONDS = 2.0
 
 
 class Outcome(StrEnum):
@@ -40,15 +31,11 @@ class Outcome(StrEnum):
 
 
 class Writer:
-    """Collects changes in one transaction until `commit`; got from `Archive.write`.
+    """Collects changes in one transaction until `commit`; got from `Archive.write`."""
 
-    Attributes:
-        committed: Whether anything has been committed.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self.committed = False
+    def __init__(self, database: Database, publisher: Publisher) -> None:
         self._database = database
+        self._publisher = publisher
         self._changed: set[int] = set()
         self._seen: set[str] = set()
         pruned = database.manifest().get("pruned_before")
@@ -210,14 +197,28 @@ class Writer:
         self._database.kinship.settle_anew()
 
     def commit(self) -> int:
-        """Commit what was collected, all of it or nothing; returns the number of the snapshot it made."""
+        """Commit what was collected, with the views of it, all or nothing; returns the number of the snapshot.
+
+        Whoever reads meanwhile sees what was committed before, and then all of this.
+
+        Raises:
+            ArchiveDiskError: If it cannot be written. What was collected since the last commit is dropped.
+        """
         snapshot = int(self._database.manifest()["snapshot"])
-        if self._changed:
-            snapshot += 1
-            self._database.record_changes(snapshot, self._changed)
-            self._database.set_manifest(snapshot=str(snapshot))
-            self.committed = True
-        self._database.commit()
+        try:
+            if self._changed:
+                snapshot += 1
+                self._database.record_changes(snapshot, self._changed)
+                self._database.set_manifest(snapshot=str(snapshot))
+                self._publisher.prepare()
+            self._database.commit()
+        except BaseException:
+            self._publisher.abandon()
+            self._database.roll_back()
+            self._changed.clear()
+            self._database.begin()
+            raise
+        self._publisher.publish()
         self._changed.clear()
         self._database.begin()
         return snapshot
@@ -272,43 +273,6 @@ class Writer:
     def roll_back(self) -> None:
         """Drop what was not committed, and end."""
         self._database.roll_back()
-
-
-@contextmanager
-def writer_lock(folder: Path, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
-    """Hold the archive's one writer's place; the system frees it when the process ends, however it ends.
-
-    Args:
-        folder: Of the archive.
-        patience: How many seconds to wait for another writer.
-
-    Raises:
-        ArchiveBusyError: If another process holds it.
-    """
-    lock = FileLock(folder / _LOCK_FILE, timeout=patience, thread_local=False)
-    owner_file = folder / _OWNER_FILE
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise ArchiveBusyError(
-            f"Another process is writing to the archive in {folder}{_owner(owner_file)}.",
-            "Wait until it has finished, or stop it.",
-        ) from error
-    try:
-        owner = {"host": socket.gethostname(), "process": os.getpid(), "since": datetime.now(UTC).isoformat()}
-        owner_file.write_text(json.dumps(owner), encoding="utf-8")
-        yield
-    finally:
-        owner_file.unlink(missing_ok=True)
-        lock.release()
-
-
-def _owner(path: Path) -> str:
-    try:
-        owner = json.loads(path.read_text(encoding="utf-8"))
-        return f" (process {owner['process']} on {owner['host']}, since {owner['since']})"
-    except (OSError, ValueError, KeyError):
-        return ""
 
 
 def _stored_path(path: Path | None) -> str | None:

@@ -9,7 +9,7 @@ A small library, usable alone: of Dateline it needs only the vocabulary, the sen
 """
 
 from search.statements.reading import read_statements
-from search.statements.saying import folded, folded_speaker, speaks
+from search.statements.saying import folded, folded_speaker, sought, speaks
 from search.statements.standing import standing_of
 from search.statements.statement import Speaker, Standing, Statement
 
@@ -20,6 +20,7 @@ __all__ = [
     "folded",
     "folded_speaker",
     "read_statements",
+    "sought",
     "speaks",
     "standing_of",
 ]

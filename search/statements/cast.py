@@ -1,16 +1,22 @@
 """The speakers of one article: full names, roles, and whom a pronoun means."""
 
 import re
-from collections import deque
+from bisect import bisect_left
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
+from operator import itemgetter
 
 from search.statements.lexicon import DAY, MODIFIERS, ROLES
 from search.statements.naming import Kind, Naming
 
-_CAPITAL = r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+# A word, and a run of them, is bounded: what is longer is no name, and may be all that an article has.
+_CAPITAL = (
+    r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]{0,40}(?![\w.'’-])"
+)
 _RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
-_RUN_BEHIND = re.compile(rf"(?:\s+{_CAPITAL})+")
+_RUN_BEHIND = re.compile(rf"(?:\s+{_CAPITAL}){{1,8}}")
 _BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
 _OFFICE = re.compile(rf"\b(?i:{'|'.join(sorted(ROLES))})\s+(?:of|for|to)\s+\Z")
 _OF_OFFICE = re.compile(rf"(?:of|for|to)(?:\s+(?:{_CAPITAL}|and|the))+\Z")
@@ -26,18 +32,51 @@ _SENTENCE_SUBJECT = re.compile(
     rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})*)"
 )
 
+_TITLE_BEFORE_NAME = re.compile(
+    rf"\b(?P<head>(?i:{'|'.join(sorted(map(re.escape, ROLES)))}))"
+    rf"(?=\s+(?P<name>{_CAPITAL}(?:\s+{_CAPITAL}){{1,8}}))"
+)
+_WORD = re.compile(r"[^\W_]+")
+
 _Introduction = tuple[str, str | None]
 _MOST_INTRODUCED = 50
+_MOST_PLACES = 400
+"""Places at which a name, or a title, is looked for: in a longer text, those it has first, or had last."""
 
 
 class Cast:
-    """Looks names up in the article's body up to the sentence that uses them."""
+    """Looks names up in the article's body up to the sentence that uses them.
+
+    The body is gone through once; what a name costs afterwards does not grow with the length of the body.
+    """
 
     def __init__(self, body: str) -> None:
         self._body = body
         self._full: dict[str, tuple[_Introduction | None, int]] = {}
         self._introduced: deque[tuple[str, str]] = deque(maxlen=_MOST_INTRODUCED)
         self._roles: dict[str, str] = {}
+
+    @cached_property
+    def _words(self) -> dict[str, list[int]]:
+        """Where each capitalised word of the body stands, in order."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for match in _WORD.finditer(self._body):
+            if not match.group().islower():
+                places[match.group()].append(match.start())
+        return dict(places)
+
+    @cached_property
+    def _pieces(self) -> frozenset[str]:
+        """What stands between two spaces."""
+        return frozenset(self._body.split(" ")[1:-1])
+
+    @cached_property
+    def _titles(self) -> dict[str, list[tuple[int, re.Match[str]]]]:
+        """Titles before names by their last word in lower case: where it ends, and the match, in order."""
+        found: defaultdict[str, list[tuple[int, re.Match[str]]]] = defaultdict(list)
+        for match in _TITLE_BEFORE_NAME.finditer(self._body):
+            found[match["head"].lower()].append((match.end("head"), match))
+        return dict(found)
 
     @cached_property
     def _abbreviations(self) -> dict[str, str]:
@@ -94,15 +133,20 @@ class Cast:
         return naming.name, None
 
     def _titled(self, title: str, until: int) -> tuple[str, str | None] | None:
-        """Find a person whose title, before the name, is `title`."""
-        pattern = rf"(?i:\b{re.escape(title)})\s+(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})+)"
-        last = None
-        for match in re.finditer(pattern, self._body[:until]):
-            last = match
-        if last is None:
-            return None
-        name = re.sub(rf"\s+{DAY}\b.*", "", last["name"].removesuffix("'s").rstrip("."))
-        return name, self._role(last.start("name"), last.end("name"))
+        """Find the last person before `until` whose title, before the name, is `title`."""
+        titles = self._titles.get(title.lower().split()[-1], [])
+        count = bisect_left(titles, until, key=itemgetter(0))
+        for end, match in reversed(titles[max(0, count - _MOST_PLACES) : count]):
+            start = end - len(title)
+            if (
+                start >= 0
+                and match.end("name") <= until
+                and self._body[start:end].lower() == title.lower()
+                and not self._body[start - 1 : start].isalnum()
+            ):
+                name = re.sub(rf"\s+{DAY}\b.*", "", match["name"].removesuffix("'s").rstrip("."))
+                return name, self._role(match.start("name"), match.end("name"))
+        return None
 
     def _introduction(self, name: str, until: int) -> tuple[str, str | None] | None:
         """Find the first place that names somebody in full: full name and role."""
@@ -120,14 +164,19 @@ class Cast:
 
     def _places(self, name: str, since: int, until: int) -> Iterator[int]:
         """Yield where a name stands whole and is no owner's: "Gazprom's spokesman" introduces another."""
-        start = self._body.find(name, since, until)
-        while start >= 0:
-            before, behind = self._body[start - 1 : start], self._body[start + len(name) : start + len(name) + 1]
-            if not (
+        words = [(match.group(), match.start()) for match in _WORD.finditer(name) if not match.group().islower()]
+        rarest, offset = min(words, key=lambda word: len(self._words.get(word[0], ())), default=("", 0))
+        places = self._words.get(rarest, [])
+        first = bisect_left(places, since + offset)
+        for place in islice(places, first, min(len(places), _MOST_PLACES)):
+            start, end = place - offset, place - offset + len(name)
+            if end > until:
+                return
+            before, behind = self._body[max(0, start - 1) : start], self._body[end : end + 1]
+            if self._body.startswith(name, start) and not (
                 before.isalnum() or behind.isalnum() or before in {"-", "_"} or behind in {"-", "_", "'", "’"}
             ):
                 yield start
-            start = self._body.find(name, start + 1, until)
 
     def _around(self, start: int, end: int) -> tuple[str, str | None]:
         before = self._body[max(0, start - 100) : start]
@@ -141,7 +190,7 @@ class Cast:
         given = words[head[-1] + 1 :] if head else words
         if not head and run and _starts_sentence(before, run.start()) and len(words) > 1:
             given = words
-        if given and run and _is_common(given[0], self._body) and _starts_sentence(before, run.start()):
+        if given and run and given[0].lower() in self._pieces and _starts_sentence(before, run.start()):
             given = given[1:]
         if given and given[0] in _NEVER_A_NAME:
             given = given[1:] if len(given) > 1 else []
@@ -168,7 +217,7 @@ class Cast:
             while begin > 0 and _belongs(words[begin - 1]):
                 begin -= 1
             return " ".join(words[begin:])
-        if (match := _BEHIND.match(self._body, end)) and not self._body[end:].startswith("'"):
+        if (match := _BEHIND.match(self._body, end)) and not self._body.startswith("'", end):
             role = re.sub(r"\A(?:the|a|an)\s+", "", match["role"])
             if set(role.lower().split()) & ROLES and not re.match(r"(?:who|which|and|but|said|told)\b", role):
                 return role
@@ -187,11 +236,6 @@ class Cast:
 def _is_complete(introduction: _Introduction | None) -> bool:
     """Tell whether a name need not be looked for any further: it has several words, and a role."""
     return introduction is not None and " " in introduction[0] and introduction[1] is not None
-
-
-def _is_common(word: str, body: str) -> bool:
-    """Tell whether a capitalised word stands in the body in lower case, too: no part of a name."""
-    return f" {word.lower()} " in body
 
 
 def _given_start(before: str, words: int) -> int:

@@ -76,6 +76,18 @@ NATIONALS = _words(
 )
 """Nouns of nationality by which sports pages mean the one who spoke last."""
 
+ATTENDANTS = _words(
+    """
+    spokesman spokeswoman spokesperson spokesmen aide aides adviser advisers advisor advisors assistant assistants
+    deputy lawyer lawyers attorney attorneys counsel solicitor agent representative representatives envoy
+    bodyguard driver doctor biographer translator predecessor successor rival rivals opponent opponents
+    critic critics supporter supporters follower followers ally allies friend friends colleague colleagues wife
+    husband widow widower son daughter brother sister father mother parents cousin uncle aunt nephew niece
+    relative relatives grandson granddaughter fan fans
+    """
+)
+"""Nouns of people who are somebody's, and not that somebody."""
+
 PRONOUNS = _words("he she it they")
 
 _WEEKDAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"

@@ -10,13 +10,23 @@ ALLEGATION = re.compile(
     r"|speculat|insinuat|critici)\w*|notion|idea\s+that|assertions?)\b"
 )
 DENIED_GOODS = re.compile(r"\s+(?:\w+\s+){0,2}(?:entry|access|visas?|bail|permission|asylum|to\s+\w+)\b")
+UNTRUE = re.compile(
+    r"\b(?:(?:is|are|was|were|as|be)(?:\s+(?:all|simply|just|also|a|an|\w+ly))*\s+(?:false|untrue|baseless|groundless"
+    r"|unfounded|fabricated|fabrications?|not\s+true|lies?|nonsense)|no\s+truth\s+(?:in|to))\b"
+)
+CALLING = re.compile(r"(?:called|described)\Z")
+CALLED_UNTRUE = re.compile(
+    r"\s+(?:[\w'’-]+\s+){1,8}?(?:as\s+)?(?:\w+ly\s+)?(?:false|untrue|baseless|groundless|unfounded"
+    r"|(?:a\s+)?(?:lies?|fabrications?)|nonsense)\b"
+)
+WE_DENY = re.compile(r"\A[\s\"“]*(?:I|[Ww]e)(?:\s+\w+ly)?\s+(?:deny|reject)\b")
 NO_EVIDENCE = re.compile(
     r"\b(?:no|any)\s+(?:\w+\s+)?(?:evidence|proof)\s+(?:that|of|to)\b"
     r"|\bcold\s+water\s+on\b"
 )
 FOUND_EVIDENCE = re.compile(
     r"\b(?:found|is|was|seen?|had|have|has)\s+(?:\w+\s+)?no\s+(?:\w+\s+)?(?:evidence|proof)\s+(?:that|of)\b"
-    r"|\bcold\s+water\s+on\b"
+    r"|\bcold\s+water\s+on\b|(?<!\bwho )\bpleaded\s+(?:not\s+guilty|innocent)\b"
 )
 THREATENING = re.compile(r"threat(?:ened|ens|en|ening)\Z")
 VOWING = re.compile(r"(?:vow(?:ed|s)?|pledge[ds]?|promise[ds]?)\Z")
@@ -48,31 +58,73 @@ WHAT_ASKED = re.compile(r"(?:\s+[\w.'’-]+){0,5}?\s+(?:whether|if|why|what|how|
 IF = re.compile(
     r"(?<!as )(?<!even )(?<!see )(?<!know )(?<!sure )(?<!asked )(?<!wonder )(?<!clear )(?<!ask )(?<!or )(?<!what )"
     r"\b(?:[Ii]f|[Uu]nless|[Pp]rovided\s+(?:that|the|it|they|he|she)|[Ii]n\s+case|[Oo]n\s+condition\s+that"
-    r"|[Aa]s\s+long\s+as)\b(?!\s+(?:not|any|necessary|possible|so|only|anything|ever)\b)"
+    r"|[Aa]s\s+long\s+as|[Ii]n\s+the\s+event\s+(?:of|that)|[Ss]hould\s+(?:it|they|he|she)(?=\s+[a-z]+))\b(?!\s+(?:not|any|necessary|possible|so|only|anything|ever)\b)"
 )
 IF_FIRST = re.compile(
     r"[\s\"“~'‘]*(?:(?:But|And|Even|So|Moreover|However|that)\s*,?\s+)?(?:[Ii]f|[Uu]nless|Should\s+(?:the"
-    r"|[A-Z]|he|she|it|they)|Provided)\b(?!\s+(?:not|any|necessary|possible|so)\b)"
+    r"|[A-Z]|he|she|it|they)|Provided|In\s+the\s+event|(?:Had|Were)\s+(?:the|[A-Z]\w+|he|she|it|they)(?=\s[^?]*,[^?]*"
+    r"\b(?:would|could|might)\b))\b(?!\s+(?:not|any|necessary|possible|so)\b)"
 )
 MODAL = re.compile(
     r"\b(?:will|would|could|might|may|must|shall|should|can|cannot|won't|wouldn't|can't|risks?)\b|['’]ll\b"
 )
+_NO_NOUN = "".join(
+    rf"(?<!\b{word} )" for word in "the The his His her Her their Their its Its political free".split()
+)
+_OF_HABIT = r"\s+(?:often|always|usually|sometimes|regularly|frequently)\b(?!\s+be\b)"
+_NO_COMMENT = (
+    r"(?:\s+not|n['’]t)\s+(?:(?:immediately|publicly|directly)\s+)?(?:comment|say|elaborate|disclose|identify|name|reveal"
+    r"|speculate|discuss|specify|give\s+(?:details|any|a\s+figure)|provide\s+(?:details|any)"
+    r"|be\s+(?:drawn|reached|quoted|named|identified))\b"
+)
+"""What the article says of somebody who is silent: "would not comment"."""
 FUTURE = re.compile(
-    r"\b(?:will|shall|would|might|may(?!\s+\d)|could|wo(?=n['’]t))\b(?!\s+(?:not\s+)?have\s+\w+(?:ed|en)\b)"
-    r"|['’]ll\b"
-    r"|\b(?:is|are|was|were)\s+to\s+(?!blame\b|be\s+seen\b)[a-z]+"
+    rf"{_NO_NOUN}\b(?:will|shall|would(?!{_OF_HABIT})|might|may(?!\s+\d)|could(?!\s+not\b))\b"
+    r"(?!\s+(?:not\s+|never\s+)?have\s+(?:\w+(?:ed|en)|won|lost|gone|made|done|had|led|met|left|sold|come)\b)"
+    rf"(?!{_NO_COMMENT})|\b(?:wo|would(?!{_NO_COMMENT}))n['’]t\b(?!\s+have\b)|['’]ll\b"
+    r"|\b(?:is|are|was|were)\s+to\s+(?!blame\b|be\s+seen\b|have\s+\w+ed\b)[a-z]+"
     r"|\b(?:is|are|was|were|be|being|'s|'re|['’]m|am)\s+(?:\w+\s+)?(?:(?:not|still|also|widely|currently|now"
-    r"|largely|almost)\s+)*(?:going\s+to|due\s+to|due\s+(?:back|in|on|out)\b"
+    r"|largely|almost)\s+)*(?:going\s+to|due\s+to|due\s+(?:back|in|on|out|next"
+    r"|this|tomorrow|later|[A-Z]\w*day)\b"
     r"|set\s+to|expected|scheduled|likely|unlikely|forecast|predicted|bound\s+to|poised\s+to|slated"
     r"|about\s+to|planning|planned|aimed\s+to|"
     r"projected|tipped|intend\w*|designed\s+to\s+be|hoping|ready\s+to|preparing\s+to|considering)\b"
-    r"|\b(?:expect|expects|expected|plans?|planned|intends?|intended|hopes?|hoped|aims?|aimed|seeks"
+    rf"|{_NO_NOUN}(?<!\ba )(?<!\bA )(?<!\bno )(?<!\bany )(?<!\bthis )\b"
+    r"(?:expect|expects|expected|plans?|planned|intends?|intended|hopes?|hoped|aims?|aimed|seeks"
     r"|looks\s+set|appears?\s+set|seems?\s+likely|look\s+likely)\s+(?:\w+\s+)?to\b"
     r"|\b(?:[Ee]xpects?|[Pp]redict(?:s|ed)?|[Ff]orecasts?|[Pp]rojects|[Aa]nticipates?)\s+(?:that|the|a|an"
     r"|individual|\w+\s+growth)?\b"
     r"|\bexpects?\s+(?:[\w'’,-]+\s+){1,6}?to\b|\b(?:do|does|did)\s+not\s+expect\b|\b(?:likely"
     r"|unlikely)\s+to\b|\bto\s+be\s+\w+ed\b\s*(?:on|in|next|by)\b|\bagreed\s+to\s+\w+.*\bby\s+\d{4}\b"
+    r"|\b(?:is|are|'s|'re|['’]m|am)\s+[a-z]+ing\b[^,;]*\b(?:tomorrow|next\s+(?:week|month|year|[A-Z]\w*day))\b"
 )
+GOES_ON = re.compile(
+    r"\s*,\s+[\"“]?(?=(?:will|would|shall|may|might|could|can|must|should|is|are|was|were|has|have|had|do|does|did"
+    r"|cannot|won['’]t)\b)"
+)
+"""What is said goes on with its verb behind who says it."""
+ANNOUNCED = re.compile(
+    r"\A[\s\"“]*(?P<subject>[A-Z0-9][\w'’.-]*(?:\s+[\w'’.,&-]+){0,6}?)\s+(?:(?:ready|set|due|likely)\s+)?to\s+"
+    r"(?!(?:the|an?|his|her|its|their|our|this|that|all|some|about|around|over|almost|nearly|more|less|just|only"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|be\s+(?:or|seen))\b)(?P<verb>[a-z]+)\b(?!\s+(?:and|of|in)\b)"
+)
+"""A headline's future: "Parliament to pass the budget on Monday"."""
+WHEN_ANNOUNCED = re.compile(
+    r"\b(?:(?:on|by|until)\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:tomorrow|today|tonight)\b"
+    r"|\b(?:next|this|later\s+this)\s+(?:week|month|year|weekend|spring|summer|autumn|winter|fall)\b"
+    r"|\b(?:in|by|on)\s+(?:late\s+|early\s+)?(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.|20\d\d)"
+)
+"""When: without it a sentence of that form is rather none ("Threat to peace in the islands.")."""
+NO_SUBJECT = re.compile(
+    r"\b(?:how|what|when|where|why|whether|who|which|if|as|by|for|from|in|on|at|not|only|close|next|next|according|due"
+    r"|plans?|efforts?|bids?|attempts?|ways?|rights?|decisions?|times?|moves?|offers?|deals?|needs?|chances?"
+    r"|abilit(?:y|ies)|threats?|access|keys?|guides?|routes?|answers?|returns?|letters?|calls?|thanks|hopes?|wants?"
+    r"|fail(?:s|ed)?|refus(?:es|e)|begins?|starts?|continues?|likes?|loves?|tends?|tr(?:y|ies)|asks?|urges?|votes?"
+    r"|agrees?|decides?|orders?|allows?|forces?|helps?|needed|up|failure|failed|claims?|appears?|seems?|point|relate|\w+ly|\w+ing|seeks?|comes?|goes|used|he|she|it|they|we|I|you|that|this)\b",
+    re.IGNORECASE,
+)
+"""No part of such a headline's subject."""
 PLANNED_NOUN = re.compile(
     r"\A(?:\s+\w+){0,4}?(?:\s+[\w'’]+)?\s+(?:plans?|intentions?|forecasts?|projections?|hopes?)\s+(?:to|for"
     r"|of|that|on)\b"

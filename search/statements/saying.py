@@ -1,23 +1,22 @@
-"""Whether a statement is by somebody who was asked for."""
+"""Whether a statement is by somebody who was asked for.
+
+Who is named only as the one that the speaker belongs to or speaks for has not said it: what "Blinken's spokesman",
+"a spokesman for Blinken" or "a brother of Blinken" says is not said by Blinken. An institution speaks by such a
+person, though: what "a spokesman for the Foreign Ministry" says, the Foreign Ministry says.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from search.statements.lexicon import ATTENDANTS, GROUPS, ROLES
 from search.statements.statement import Speaker, Statement
 
 _REMEMBERED = 4_096
-_SPOKES = r"spokes(?:man|woman|person|men|women|people)"
-_STAFF = (
-    r"(?:aide|advis[eo]r|assistant|attorney|biographer|brother|daughter|doctor|father|friend|husband|lawyer|mother|"
-    r"sister|son|widow|wife)s?"
-)
-_OWNER = re.compile(rf".*\w(?:['’]s|s['’])\s+(?=(?:[\w-]+\s+)*(?:{_SPOKES}|{_STAFF})\b)", re.IGNORECASE)
-_EMPLOYER = re.compile(rf"^.*\s(?={_STAFF}\b)", re.IGNORECASE)
-_SERVED = re.compile(
-    rf"\b((?i:{_STAFF})|(?i:{_SPOKES})(?=\s+(?:of|for)\s+(?:[A-Z]|the\s+\w+\s+of\b)))\s+(?:of|for|to)\b.*"
-)
+_ARTICLE = re.compile(r"\A (?:the|an?) (?=\w)")
+_OWNER = re.compile(r"(?:(?<![\w'’])[A-Z0-9À-ÖØ-Þ][\w.-]*\s+)*(?<![\w'’])[\w.-]+(?:['’]s|(?<=s)['’])\s+(?=\S)")
+_SERVED = re.compile(rf"(?P<head>\b(?i:{'|'.join(sorted(ATTENDANTS))})\b)\s+(?:of|for|to)\s+(?P<served>[^,;]*)")
 
 
 @lru_cache(_REMEMBERED)
@@ -36,18 +35,17 @@ def folded(text: str) -> str:
 
 
 def folded_speaker(speaker: Speaker) -> str:
-    """Fold name and role into one text in which words of either, but not of both together, are found.
+    """Fold name and role into one text in which any of `sought` is found if they are, or have, what is sought.
 
-    Whom the speaker speaks or works for is left out: "Blinken's spokesman" and "an aide to Blinken" are not
-    Blinken. Those of an institution stay what they are: "ministry spokesman".
+    Words are found in the name or in the role, but not in both together; whole names and roles stand behind.
     """
-    return folded(_without_principal(speaker.name)) + "|" + folded(_without_principal(speaker.role or ""))
+    said = speaker.name, speaker.role or ""
+    return "|".join((*(folded(_own(text)) for text in said), *(_whole(text) for text in said)))
 
 
-def _without_principal(words: str) -> str:
-    words = _OWNER.sub("", words)
-    words = _EMPLOYER.sub("", words)
-    return _SERVED.sub(r"\1", words)
+def sought(name: str) -> tuple[str, str]:
+    """What to look for in a `folded_speaker`: words of a name or role, no article before them, or all of one."""
+    return _ARTICLE.sub(" ", folded(name)), _whole(name)
 
 
 def speaks(statement: Statement, said_by: Iterable[str]) -> bool:
@@ -60,4 +58,31 @@ def speaks(statement: Statement, said_by: Iterable[str]) -> bool:
     if statement.speaker is None:
         return False
     spoken = folded_speaker(statement.speaker)
-    return any(folded(name).strip() and folded(name) in spoken for name in said_by)
+    return any(folded(name).strip() and any(one in spoken for one in sought(name)) for name in said_by)
+
+
+def _whole(text: str) -> str:
+    # No spaces, so that no word is found inside it.
+    return f"={folded(text).strip().replace(' ', '_')}="
+
+
+@lru_cache(_REMEMBERED)
+def _own(text: str) -> str:
+    """Leave out of a name or role those that the speaker belongs to or speaks for."""
+    text = _SERVED.sub(_without_served, text)
+    owners = [owner for owner in _OWNER.finditer(text) if not _is_institution(text[owner.end() :])]
+    for owner in reversed(owners):
+        text = text[: owner.start()] + text[owner.end() :]
+    return text
+
+
+def _without_served(match: re.Match[str]) -> str:
+    words = re.findall(r"[^\W_]+", match["served"].lower())
+    institution = match["served"].startswith("the ") or any(word in GROUPS - ROLES for word in words)
+    return match.group() if institution else match["head"]
+
+
+def _is_institution(behind: str) -> bool:
+    """Tell whether what is owned is named itself, and nobody's title: the "Foreign Ministry" of "China's"."""
+    words = re.split(r"\s+(?:of|for|to|in|at|on|from)\s", behind)[0].split()
+    return bool(words) and words[-1][0].isupper() and words[-1].lower() not in ROLES

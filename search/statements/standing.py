@@ -11,7 +11,10 @@ from itertools import pairwise
 from search.statements.attribution import Attribution, find_attribution
 from search.statements.markers import (
     ALLEGATION,
+    ANNOUNCED,
     ASKING,
+    CALLED_UNTRUE,
+    CALLING,
     CIRCUMSTANCES,
     CLAUSE,
     CONFIRMING,
@@ -22,12 +25,14 @@ from search.statements.markers import (
     FORESAYING,
     FOUND_EVIDENCE,
     FUTURE,
+    GOES_ON,
     HOSTILE,
     IF,
     IF_FIRST,
     INNER,
     MODAL,
     NO_EVIDENCE,
+    NO_SUBJECT,
     OPEN_THREAT,
     OPINION,
     PLANNED_NOUN,
@@ -36,11 +41,14 @@ from search.statements.markers import (
     SHARED_FUTURE,
     SOMEBODY,
     THREATENING,
+    UNTRUE,
     VOWING,
     WARNED_OF,
     WARNING,
     WARNING_NOUN_BEHIND,
+    WE_DENY,
     WHAT_ASKED,
+    WHEN_ANNOUNCED,
 )
 from search.statements.quotations import first_sentence, quotations, unquoted
 from search.statements.statement import Standing
@@ -88,9 +96,11 @@ def main_standing(sentence: str, blank: str, attribution: Attribution | None) ->
     """
     if decided := _by_verbs(sentence, blank, attribution):
         return decided
-    if FOUND_EVIDENCE.search(blank):
+    content = _content(sentence, attribution)
+    if FOUND_EVIDENCE.search(blank) or (attribution is not None and _is_denial(content)):
         return Standing.DENIED
-    return _standing_of_content(_content(sentence, attribution))
+    headline = attribution is None and sentence.rstrip()[-1:].isalnum()
+    return _standing_of_content(content, headline=headline)
 
 
 def _by_verbs(sentence: str, blank: str, attribution: Attribution | None) -> Standing | None:
@@ -107,6 +117,7 @@ def _by_verb(verb: str, behind: str, blank: str) -> Standing | None:
     denies = (DENYING.match(verb) and not DENIED_GOODS.match(blank)) or (
         REFUSING.match(verb) and ALLEGATION.match(blank)
     )
+    denies = denies or (CALLING.match(verb) and CALLED_UNTRUE.match(behind))
     if denies or verb == "poured":  # cold water on it
         return Standing.DENIED
     if ASKING.match(verb) and WHAT_ASKED.match(blank):
@@ -122,6 +133,15 @@ def _by_verb(verb: str, behind: str, blank: str) -> Standing | None:
     return None
 
 
+def _is_denial(content: str) -> bool:
+    """Tell whether what somebody says is that something is not so: "the charge is baseless", "we deny it"."""
+    first = first_sentence(content)
+    untrue = UNTRUE.search(first)
+    return bool(
+        WE_DENY.match(first) or (untrue and not INNER.search(first[: untrue.start()]) and "?" not in first)
+    )
+
+
 def _harms_itself(behind: str) -> bool:
     """Tell a warning of what would befall ("if it failed, it risks anarchy") from a threat."""
     return bool(IF.search(behind) and re.search(r"\brisk(?:s|ed|ing)?\b", behind))
@@ -133,6 +153,8 @@ def _content(sentence: str, attribution: Attribution | None) -> str:
         content = sentence
     elif attribution.before:
         content = sentence[: attribution.start]
+        if goes_on := GOES_ON.match(sentence, attribution.end):
+            content = f"{content.rstrip(' ,')} {sentence[goes_on.end() :]}"  # "Tolls, she said, will rise"
     else:
         content = _without_circumstances(sentence[attribution.end :])
         quoted = [span for span in quotations(content) if span[1] > span[0]]
@@ -153,7 +175,7 @@ def _without_circumstances(content: str) -> str:
     return content[match.end() :]
 
 
-def _standing_of_content(content: str) -> Standing:
+def _standing_of_content(content: str, *, headline: bool = False) -> Standing:
     said = content.rstrip(" \"“”'’,.")
     if said.endswith("?"):
         return Standing.ASKED
@@ -163,7 +185,7 @@ def _standing_of_content(content: str) -> Standing:
         return Standing.THREATENED
     if IF_FIRST.match(first) and (modal or len(first.split(",")) > 1):
         return Standing.CONDITIONAL
-    future = _speaks_of_what_is_to_come(first)
+    future = _speaks_of_what_is_to_come(first, headline=headline)
     condition = IF.search(first) if modal else None
     if condition and (modal := MODAL.search(first)) and not INNER.search(first[modal.end() : condition.start()]):
         before = first[: condition.start()]
@@ -172,7 +194,7 @@ def _standing_of_content(content: str) -> Standing:
     return Standing.PREDICTED if future else Standing.ASSERTED
 
 
-def _speaks_of_what_is_to_come(text: str) -> bool:
+def _speaks_of_what_is_to_come(text: str, *, headline: bool) -> bool:
     """Tell whether the first finite verb of the main clause is one of the future, or a second one joined to it."""
     text = re.sub(r"\A\s*(?:that|:)\s+", "", text)
     text = RELATIVE.sub(", ", text)
@@ -182,6 +204,8 @@ def _speaks_of_what_is_to_come(text: str) -> bool:
         "",
         text,
     )
+    if _is_announced(text, headline=headline):
+        return True
     marker = FUTURE.search(text)
     if marker is None:
         return False
@@ -196,6 +220,20 @@ def _speaks_of_what_is_to_come(text: str) -> bool:
         return True
     shared = SHARED_FUTURE.search(text)
     return shared is not None and not INNER.search(text[: shared.start()])
+
+
+def _is_announced(text: str, *, headline: bool) -> bool:
+    """Tell whether it is said as in headlines what will happen: a subject, an infinitive, no finite verb.
+
+    What is surely no `headline` must tell a time as well: "threat to peace in the region" is no announcement.
+    """
+    match = ANNOUNCED.match(text)
+    if match is None or NO_SUBJECT.search(match["subject"]) or match["verb"].endswith("ing"):
+        return False
+    clause = text.replace(" set to ", " to ").split(", ", maxsplit=1)[0]
+    if FINITE.search(clause) or MODAL.search(clause):
+        return False
+    return headline or bool(WHEN_ANNOUNCED.search(clause, match.end()))
 
 
 def _clauses(sentence: str, attribution: Attribution | None) -> list[tuple[str, bool]]:

@@ -77,6 +77,7 @@ _TRADED = frozenset(words("delivery deliveries contract contracts futures"))
 """What is traded is still to come: "January delivery"."""
 _HAVE = frozenset(words("had has have having 've"))
 _WERE = frozenset(words("was were wasn't weren't did didn't"))
+_BEFORE_INFINITIVE = _WILL | _MODALS | frozenset(words("to do does did"))
 _TO_COME = _WILL | _MODALS | {"to"}
 _ANYWHERE = (
     dict.fromkeys(_WILL, Direction.SURELY_FUTURE)
@@ -90,6 +91,21 @@ _NEARBY = (
 )
 _ARE = frozenset(words("is are am be 're isn't aren't"))
 _BE = _ARE | _WERE | {"been"}
+_LONGEST_SUBJECT = 5
+_NO_SUBJECT = (
+    _BE
+    | _HAVE
+    | _TO_COME
+    | frozenset(
+        words(
+            "he she it they we i you who what when where why how whether this that there as if in on at from for "
+            "by not only close next according try tries fail fails refuse refuses begin begins start starts "
+            "continue continues like likes love loves tend tends "
+            "manage manages need needs seem seems appear appears do does come comes go goes use"
+        )
+    )
+)
+"""No part of a noun phrase before a headline's infinitive; the verbs among them are of what is usual."""
 _SKIPPED = frozenset(
     words("not also already been being still only just now n't never soon once then again further to")
 )
@@ -114,6 +130,10 @@ _HINTING = _AHEAD | _PAST_FORMS | _PARTICIPLES | frozenset(_ANYWHERE) | {"to"}
 _NOT_PAST = frozenset(
     words("indeed speed need feed seed exceed proceed succeed weed bleed breed hundred united red")
 )
+_PLAIN = frozenset(
+    words("pass discuss address assess access express press cross dress miss dismiss bring sing focus")
+)
+"""Infinitives that end as no infinitive seems to."""
 _SENTENCE_END = frozenset(["?", "!", ";", PARAGRAPH])
 _ABBREVIATED = re.compile(
     r"(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|Corp|Inc|Co|Ltd|Jr|Sr|No|U|vs|Prof|Rev)"
@@ -135,6 +155,7 @@ def direction_before(tokens: Tokens, first: int) -> Direction:
     start = first
     while start > 0 and first - start < _REACH and not _closes(tokens, start - 1):
         start -= 1
+    infinitive = start
     for index in range(first - 1, start - 1, -1):
         if first - index > _NEAR and not _may_hint(words[index]):
             continue
@@ -143,7 +164,32 @@ def direction_before(tokens: Tokens, first: int) -> Direction:
         found = _hint(words, index, start, first - index)
         if found:
             return found
-    return Direction.UNKNOWN
+        if words[index] == "to" and _is_infinitive(words, index):
+            infinitive = index
+    opens = start == 0 or _closes(tokens, start - 1)
+    return Direction.FUTURE if opens and _announces(words[start:infinitive]) else Direction.UNKNOWN
+
+
+def _announces(subject: list[str]) -> bool:
+    """Whether words and an infinitive behind them announce, as headlines do: "Parliament to pass it Monday"."""
+    lower = {word.lower() for word in subject}
+    return (
+        0 < len(subject) <= _LONGEST_SUBJECT
+        and subject[0][:1].isupper()
+        and lower.isdisjoint(_NO_SUBJECT)
+        and all(word.replace("-", "").replace("'s", "").isalpha() for word in subject)
+    )
+
+
+def is_verb_last(tokens: Tokens, index: int) -> bool:
+    """Whether the word is the verb: "the truce will last nine months", "is to last", "did not last"."""
+    if tokens.words[index].lower() != "last":
+        return False
+    at = index - 1
+    while at >= 0 and (tokens.words[at].lower() in _SKIPPED - {"to"} or tokens.words[at].endswith("ly")):
+        at -= 1
+    before = tokens.words[at].lower() if at >= 0 else ""
+    return before in _BEFORE_INFINITIVE or before.endswith(("n't", "n\u2019t"))
 
 
 def _beyond(tokens: Tokens, last: int) -> Direction:
@@ -260,7 +306,7 @@ def _is_infinitive(words: list[str], index: int) -> bool:
         and following.islower()
         and following
         not in ("the", "a", "an", "its", "their", "his", "her", "this", "that", "those", "all", "some")
-        and not following.endswith(("ing", "s", "ed"))
+        and (not following.endswith(("ing", "s", "ed")) or following in _NOT_PAST or following in _PLAIN)
     )
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import pipeline
-from indexer.pipeline import IndexReport, Progress, embed_again, index
+from indexer import preparing
+from indexer.pace import Pace
+from indexer.pipeline import Committed, IndexReport, Progress, embed_again, index
 from indexer.preparing import PASSAGE_TOKENS, split_article
 from indexer.readers import IsolatedReader, ReadOptions
 from search.answer import Engine
@@ -50,6 +51,11 @@ def run(folder: Path, archive: Archive, hash_embedder: HashEmbedder) -> Run:
         return index(paths or [folder], archive, embedder, OPTIONS, **named)  # type: ignore[arg-type]
 
     return index_folder
+
+
+def rounds_of(passages: int) -> Pace:
+    """A pace at which a round is full by its passages alone."""
+    return Pace(lambda: 0.0, first=passages)
 
 
 def write(path: Path, text: str) -> None:
@@ -264,7 +270,7 @@ def test_a_text_that_brings_a_flaw_to_light_does_not_end_the_run(
             raise ZeroDivisionError("by chance")
         return []
 
-    monkeypatch.setattr("indexer.preparing.tag_article", tag)
+    monkeypatch.setattr(preparing, "tag_article", tag)
     report = run()
     assert report.added == 5
     (skipped,) = report.skipped
@@ -299,13 +305,10 @@ class Interrupted(HashEmbedder):
         return super().embed_passages(texts, on_progress)
 
 
-def test_an_interrupted_run_keeps_its_rounds_and_the_next_completes_it(
-    run: Run, folder: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pipeline, "_PASSAGES_A_ROUND", 2)
+def test_an_interrupted_run_keeps_its_rounds_and_the_next_completes_it(run: Run, archive: Archive) -> None:
     stopped, next_one = Interrupted(), HashEmbedder()
     with pytest.raises(KeyboardInterrupt):
-        run(embedder=stopped)
+        run(embedder=stopped, pace=rounds_of(2))
     kept = archive.ids()
     assert len(kept) == len(stopped.embedded) == 2
     assert archive.lexical(["harbour"], 10, Filter()) != []
@@ -317,14 +320,12 @@ def test_an_interrupted_run_keeps_its_rounds_and_the_next_completes_it(
     assert counts(run()) == (0, 0, 6, 0)
 
 
-def test_rounds_and_reading_ahead_change_nothing_but_the_number_of_commits(
-    run: Run, archive: Archive, tmp_path: Path, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+def test_rounds_change_nothing_but_the_number_of_commits(
+    run: Run, archive: Archive, tmp_path: Path, hash_embedder: HashEmbedder
 ) -> None:
     run()
-    monkeypatch.setattr(pipeline, "_PASSAGES_A_ROUND", 1)
-    monkeypatch.setattr(pipeline, "_PASSAGES_READ_AHEAD", 2)
     with Archive.create(tmp_path / "other", hash_embedder.card) as other:
-        report = index([tmp_path / "news"], other, hash_embedder, OPTIONS)
+        report = index([tmp_path / "news"], other, hash_embedder, OPTIONS, pace=rounds_of(1))
         assert counts(report) == (6, 0, 0, 0)
         assert other.snapshot > archive.snapshot
         question = hash_embedder.embed_question("treaty")
@@ -340,15 +341,11 @@ def test_the_same_id_twice_within_a_round_is_stored_once(run: Run, folder: Path,
     assert archive.status().passages == 1
 
 
-@pytest.mark.parametrize("ahead", [2, 20_000])
-def test_progress_only_ever_grows_and_ends_complete(
-    run: Run, folder: Path, ahead: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pipeline, "_PASSAGES_A_ROUND", 2)
-    monkeypatch.setattr(pipeline, "_PASSAGES_READ_AHEAD", ahead)
+@pytest.mark.parametrize("passages", [2, 20_000])
+def test_progress_only_ever_grows_and_ends_complete(run: Run, folder: Path, passages: int) -> None:
     (folder / "empty.txt").touch()
     told: list[Progress] = []
-    report = run(on_progress=told.append)
+    report = run(on_progress=told.append, pace=rounds_of(passages))
     for before, after in pairwise(told):
         assert after.files >= before.files
         assert after.passages >= before.passages
@@ -356,6 +353,53 @@ def test_progress_only_ever_grows_and_ends_complete(
     assert all(step.passages <= step.passages_expected for step in told)
     assert told[-1] == Progress(5, 5, report.passages, report.passages, None)
     assert {step.reading for step in told} >= {folder / "one.txt", None}
+
+
+# Stopping
+
+
+def test_a_run_that_is_asked_to_stop_keeps_what_it_reported_and_the_next_goes_on(
+    run: Run, archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    commits: list[Committed] = []
+    report = run(pace=rounds_of(2), on_commit=commits.append, stopping=lambda: len(commits) == 2)
+    assert report.stopped
+    assert counts(report) == (4, 0, 0, 0)
+    assert sorted(id_ for commit in commits for id_ in commit.article_ids) == archive.ids()
+    assert [commit.snapshot for commit in commits] == [1, 2]
+    assert (report.snapshot, report.passages) == (2, 4)
+    embedded = len(hash_embedder.embedded)
+    report = run(pace=rounds_of(2))
+    assert not report.stopped
+    assert report.added == 2
+    assert len(hash_embedder.embedded) == embedded + 2
+    assert len(archive.ids()) == 6
+
+
+def test_a_run_that_is_stopped_removes_nothing(run: Run, folder: Path, archive: Archive) -> None:
+    run()
+    write_records(folder / "wire.jsonl", "a")
+    report = run(stopping=lambda: True)
+    assert report.stopped
+    assert report.removed == 0
+    assert len(archive.ids()) == 6
+    assert run().removed == 2
+
+
+def test_what_is_told_to_be_committed_can_be_found_by_then(run: Run, archive: Archive) -> None:
+    with Archive.open(archive.folder) as reader:
+
+        def check(commit: Committed) -> None:
+            assert reader.snapshot == commit.snapshot
+            assert set(commit.article_ids) <= set(reader.ids())
+            found = reader.fetch(reader.lexical(["monday", "treati"], 10, Filter()))
+            assert {reader.ids()[0]} <= {
+                article.id
+                for article in reader.fetch_articles(passage.article for passage in found.values()).values()
+            }
+
+        report = run(pace=rounds_of(1), on_commit=check)
+    assert report.added == 6
 
 
 # Versions

@@ -65,7 +65,24 @@ def test_time_and_speaker_tell_passages_of_one_article_apart() -> None:
     assert Filter(said_by=("Blinken",)).tells_passages_apart
 
 
-@pytest.mark.parametrize("name", ["%_", "", "the", "of the"])
-def test_somebody_without_a_name_is_refused(name: str) -> None:
-    with pytest.raises(QueryError, match="names nobody"):
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("%_", "names nobody"),
+        (" ", "names nobody"),
+        ("the", "only words that stand in every article"),
+        ("He", "only words that stand in every article"),
+        ("it is", "only words that stand in every article"),
+        ("us", "only words that stand in every article"),
+        ("a", "too short"),
+        ("B.", "too short"),
+    ],
+)
+def test_who_is_nobody_is_refused(name: str, why: str) -> None:
+    with pytest.raises(QueryError, match=f"said_by.*{why}"):
         Filter(said_by=("Blinken", name))
+
+
+@pytest.mark.parametrize("name", ["US", "WHO", "U.S.", "Li", "the mayor"])
+def test_short_names_and_capitals_are_names(name: str) -> None:
+    assert Filter(said_by=(name,)).said_by == (name,)

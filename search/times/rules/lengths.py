@@ -5,6 +5,7 @@ from search.times.notation import Found
 from search.times.rules.relative import trailing
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
+from search.times.tense import is_verb_last
 from search.times.tokens import LETTERS, meaning
 from search.times.value import Modifier, TimexType, Unit, duration, move
 from search.times.wordlist import words
@@ -147,6 +148,8 @@ def recent_length(found: Found, story: Story) -> Reading | None:
     """Read "the past three months", "the next two years", "the first two years"."""
     unit = Unit(str(meaning(found.words("unit")[-1])))
     count, turn = found.amount(), found.text("turn")
+    if is_verb_last(found.tokens, found.first):
+        return None
     way = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1}.get(turn, 0)
     interval = trailing(story, way * count, unit) if way and count else None
     return Reading(
@@ -160,6 +163,8 @@ def recent_length(found: Found, story: Story) -> Reading | None:
 @rules("(?:THE)?(?:MOST?RECENT|LAST|PAST|NEXT)(?P<unit>UNITS)")
 def recent_units(found: Found, story: Story) -> Reading | None:
     """Read "recent years", "the coming weeks"."""
+    if is_verb_last(found.tokens, found.first):
+        return None
     unit = found.unit()
     words = [word.lower() for word in found.tokens.words[found.first : found.last]]
     ahead = any(word in ("next", "coming", "upcoming") for word in words)

@@ -41,8 +41,8 @@ def test_who_else_says_so_and_who_differs_is_shown_side_by_side_with_dates(
     (supporting,), best = answer["corroboration"]["supporting"], answer["citations"][0]
     page.goto(asking(COUNT))
     shown = page.locator(".corroboration")
-    expect(shown).to_contain_text("2 reports that are no copies of one another say so.")
-    expect(shown).to_contain_text("Reports differ:")
+    expect(shown).to_contain_text("2 reports say so, none a copy of another or of the same known source.")
+    expect(shown).to_contain_text("Reports of other days say otherwise:")
     rows = shown.get_by_role("row")
     expect(rows).to_have_count(3)
     for row, told in (

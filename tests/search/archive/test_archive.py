@@ -329,7 +329,7 @@ def test_another_schema_is_refused(archive: Archive) -> None:
         database.execute("UPDATE manifest SET value = '99' WHERE name = 'schema_version'")
     with pytest.raises(ArchiveMismatchError, match="schema version 99") as caught:
         Archive.open(archive.folder)
-    assert "dateline index" in caught.value.remedy
+    assert "update" in caught.value.remedy
 
 
 @pytest.mark.parametrize(

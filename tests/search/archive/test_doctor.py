@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from search.archive import Archive
+from search.archive.checking import Part
 from search.archive.copies import tag
-from search.archive.doctor import Finding, Part, examine, repair
+from search.archive.doctor import Finding, examine, repair
+from search.archive.locking import writer_lock
 from search.archive.place import DATABASE_FILE
-from search.archive.writing import writer_lock
 from search.errors import ArchiveMissingError
 from tests.fakes import NEWS, HashEmbedder, make_article, store
 
@@ -51,7 +52,7 @@ def test_a_sound_archive_is_told_to_be_sound(folder: Path) -> None:
     examination = examine(folder, seen.append)
     assert examination.sound
     assert list(examination.checked) == seen == list(Part)
-    assert (examination.articles, examination.passages > 0) == (len(NEWS) + 4, True)
+    assert (examination.articles, examination.passages > 0) == (len(NEWS) + 3, True)
 
 
 @pytest.mark.parametrize(
@@ -60,24 +61,24 @@ def test_a_sound_archive_is_told_to_be_sound(folder: Path) -> None:
         (
             "UPDATE articles SET body = body || '!' WHERE id = 'ferry'",
             Part.ARTICLES,
-            "not as they were stored: ferry",
+            "another content than its hash says",
         ),
-        ("UPDATE passages SET stop = 100000 WHERE key = 1", Part.OFFSETS, "outside the text"),
-        ("UPDATE mentions SET start = -1 WHERE start >= 0", Part.OFFSETS, "outside the text"),
-        ("DELETE FROM vectors WHERE passage = 1", Part.VECTORS, "1 passages have no vector"),
-        ("UPDATE vectors SET vector = zeroblob(4) WHERE passage = 1", Part.VECTORS, "no unit vector"),
-        ("UPDATE vectors SET vector = zeroblob(length(vector)) WHERE passage = 1", Part.VECTORS, "no unit vector"),
+        ("UPDATE passages SET stop = 100000 WHERE key = 1", Part.OFFSETS, "outside its body"),
+        ("UPDATE mentions SET start = -1 WHERE start >= 0", Part.OFFSETS, "outside its body"),
+        ("DELETE FROM vectors WHERE passage = 1", Part.VECTORS, "has no vector"),
+        ("UPDATE vectors SET vector = zeroblob(4) WHERE passage = 1", Part.VECTORS, "has a vector"),
+        ("UPDATE vectors SET vector = zeroblob(length(vector)) WHERE passage = 1", Part.VECTORS, "has a vector"),
         (
             "UPDATE texts SET family = 99 WHERE key = (SELECT one FROM relations)",
             Part.FAMILIES,
-            "relations do",
+            "family that its relations make",
         ),
         (
             "UPDATE articles SET superseded = 1 WHERE id = 'ferry'",
             Part.CURRENCY,
-            "withdrawn is wrong",
+            "is not marked as",
         ),
-        ("DELETE FROM articles WHERE id = 'ferry'", Part.DATABASE, "refer to others that are gone"),
+        ("DELETE FROM articles WHERE id = 'ferry'", Part.DATABASE, "rows"),
         ("UPDATE manifest SET value = '99' WHERE name = 'schema_version'", Part.SCHEMA, "schema version 99"),
         ("ALTER TABLE articles RENAME COLUMN byline TO by", Part.SCHEMA, "not as the schema says: articles"),
     ],

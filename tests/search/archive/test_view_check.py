@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from search.archive import Archive, ViewReport
-from search.archive.generation import publish
+from search.archive.generation import publish, seal
 from search.archive.regime import Regime
 from search.archive.views import Views
 from search.article import Span
@@ -21,12 +21,13 @@ def save_changed(archive: Archive, views: Views) -> None:
     made.mkdir()
     views.vectors.save(made)
     views.lexical.descend(made)
-    publish(archive.folder, made, views.stamp, exact=views.vectors.exact)
+    seal(made, views.stamp, exact=views.vectors.exact)
+    publish(archive.folder, made)
 
 
 @pytest.fixture
 def views(news_archive: Archive) -> Views:
-    return news_archive._views()
+    return news_archive._open_views.current()
 
 
 def test_views_that_are_right_are_found_right(news_archive: Archive, views: Views) -> None:
@@ -117,7 +118,7 @@ def test_vectors_in_inverted_lists_are_compared_as_far_as_they_are_kept(tmp_path
                 article = make_article(str(number), f"text {number}")
                 writer.put(article, [Span(0, len(article.body))], vector[np.newaxis])
             writer.commit()
-        views = archive._views()
+        views = archive._open_views.current()
         assert not views.vectors.exact
         assert archive.check_views() == ViewReport(snapshot=1, vectors=300)
         views.vectors.remove(np.array([7]))
@@ -141,5 +142,6 @@ def test_views_of_another_archive_are_named(
 
 def test_views_of_another_model_are_not_counted(news_archive: Archive, views: Views) -> None:
     (made,) = (news_archive.folder / "views").iterdir()
-    publish(news_archive.folder, made, replace(views.stamp, fingerprint="other"), exact=True)
+    seal(made, replace(views.stamp, fingerprint="other"), exact=True)
+    publish(news_archive.folder, made)
     assert news_archive.check_views() == ViewReport(snapshot=None)

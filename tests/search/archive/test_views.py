@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from search.archive import Archive
-from search.archive.generation import publish
+from search.archive.generation import publish, seal
 from search.archive.regime import Regime
+from search.archive.stamp import Stamp
 from search.archive.views import build_views
 from search.article import Span
 from search.errors import ArchiveDamagedError
@@ -36,6 +37,11 @@ def answers(archive: Archive, embedder: HashEmbedder) -> tuple[object, ...]:
         archive.rarity(terms),
         archive.spread(question),
     )
+
+
+def stamp_of(archive: Archive) -> Stamp:
+    """What views of the archive must say of themselves."""
+    return Stamp.of(archive._database.manifest())
 
 
 def view_files(folder: Path) -> list[Path]:
@@ -171,10 +177,11 @@ def test_views_ahead_of_the_database_are_not_believed(
 def test_views_of_another_format_are_made_again(
     news_archive: Archive, hash_embedder: HashEmbedder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    folder, before, stamp = news_archive.folder, answers(news_archive, hash_embedder), news_archive._stamp()
+    folder, before, stamp = news_archive.folder, answers(news_archive, hash_embedder), stamp_of(news_archive)
     news_archive.close()
     (made,) = (folder / "views").iterdir()
-    publish(folder, made, replace(stamp, view_format=stamp.view_format - 1), exact=True)
+    seal(made, replace(stamp, view_format=stamp.view_format - 1), exact=True)
+    publish(folder, made)
     check_same(folder, before, hash_embedder)
     assert not made.exists()
     assert healings(caplog) == []
@@ -229,7 +236,7 @@ def test_an_open_archive_keeps_its_views_while_another_writes(
 ) -> None:
     with Archive.open(news_archive.folder) as reader:
         before = answers(reader, hash_embedder)
-        views = reader._views()
+        views = reader._open_views.current()
         store(news_archive, hash_embedder, TULIPS)
         assert not [path for path in view_files(news_archive.folder) if path in views.lexical._known]
         assert views.lexical.rarity(["tulip"])["tulip"] == views.lexical.rarity(["rose"])["rose"]
@@ -244,7 +251,7 @@ def test_views_are_not_replaced_before_the_new_ones_are_whole(
     files = {path: path.read_bytes() for path in view_files(news_archive.folder)}
     database = news_archive._database
     with news_archive._database.reading(), pytest.raises(ArchiveDamagedError):
-        build_views(news_archive.folder, database, replace(news_archive._stamp(), dimension=7))
+        build_views(news_archive.folder, database, replace(stamp_of(news_archive), dimension=7))
     assert {path: path.read_bytes() for path in view_files(news_archive.folder)} == files
     assert answers(news_archive, hash_embedder) == before
 
@@ -321,7 +328,7 @@ def large(tmp_path: Path) -> Iterator[tuple[Archive, np.ndarray]]:
     vectors = cloud(3_000, seed=1)
     with Archive.create(tmp_path / "large", HashEmbedder("cloud", DIMENSION).card, REGIME) as archive:
         store_vectors(archive, 1, vectors)
-        assert not archive._views().vectors.exact
+        assert not archive._open_views.current().vectors.exact
         yield archive, vectors
 
 
@@ -360,7 +367,7 @@ def test_inverted_lists_take_additions_and_removals(large: tuple[Archive, np.nda
         for number in range(1, 501):
             writer.remove(str(number))
         writer.commit()
-    assert not archive._views().vectors.exact
+    assert not archive._open_views.current().vectors.exact
     kept = dict(enumerate([*vectors, *new], start=1))
     assert recall(archive, {key: vector for key, vector in kept.items() if key > 500}) > 0.95
 
@@ -380,7 +387,7 @@ def test_an_archive_that_shrinks_is_searched_exactly_again(large: tuple[Archive,
         for number in range(1, 2_601):
             writer.remove(str(number))
         writer.commit()
-    assert archive._views().vectors.exact
+    assert archive._open_views.current().vectors.exact
     assert recall(archive, {key: vectors[key - 1] for key in range(2_601, 3_001)}) == 1
 
 

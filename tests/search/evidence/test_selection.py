@@ -107,6 +107,25 @@ def test_a_sentence_counts_where_the_speaker_says_it(archive: Archive, hash_embe
         assert [citation.speaker and citation.speaker.name for citation in answer.citations] == [name]
 
 
+def test_words_that_somebody_else_said_first_are_found_as_the_speakers(
+    archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    words = '"The harbour of Porto landed 41 crates of sardines on Monday," she said.'
+    for one, other in (("Souza", "Novak"), ("Novak", "Souza")):
+        scene = (
+            "It rained." if one == "Souza" else "The fair opened with music, horses and a long parade of boats."
+        )
+        body = f"Ana {one}, the mayor, was tired. {words} {scene} Nothing else happened, said Ana {other}."
+        store(archive, hash_embedder, make_article(one, body, "Sardines", "2024-09-10", language="en"))
+    engine = Engine(archive, hash_embedder, Settings.load(), today=lambda: date(2024, 9, 12))
+    for name in ("Souza", "Novak"):
+        evidence, bodies = weighed(engine, Filter(said_by=(name,)), pairs=False)
+        found = {
+            piece.best.of(bodies[piece.candidate.article]): bodies[piece.candidate.article] for piece in evidence
+        }
+        assert found[words].startswith(f"Ana {name}")
+
+
 def test_a_reranker_orders_the_sentences_and_leaves_their_features(
     harbour: Engine, hash_embedder: HashEmbedder
 ) -> None:

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,3 +147,22 @@ def test_a_later_speaker_is_not_known_before() -> None:
 
 def test_nothing_is_read_in_nothing() -> None:
     assert read_statements("") == []
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "Harbour master Ana Souza{n} said it was late. Souza{n} said no. Ana said yes. ",
+        "Spokesman Ana Souza said it was late. The spokesman said no. The foreign minister said so. ",
+        "Souza said it was late. He said so. ",
+    ],
+)
+def test_the_time_that_reading_takes_grows_with_the_length_and_no_faster(passage: str) -> None:
+    def seconds(passages: int) -> float:
+        body = "".join(passage.format(n=n) for n in range(passages))
+        began = time.process_time()
+        read_statements(body)
+        return time.process_time() - began
+
+    seconds(10)
+    assert seconds(2_400) < 8 * seconds(600) + 0.5  # were it quadratic: 16

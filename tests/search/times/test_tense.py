@@ -113,3 +113,36 @@ def test_months_follow_the_tense(text: str, value: str) -> None:
 )
 def test_the_nearest_verb_governs(text: str, value: str) -> None:
     assert [mention.value for mention in tag(text, FRIDAY)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Parliament to pass the budget on Tuesday.", "1989-10-31"),
+        ("Ruritania to send an envoy Tuesday, officials say.", "1989-10-31"),
+        ("Four island ministers to discuss ferries on Tuesday", "1989-10-31"),
+        ("They are to discuss ferries on Tuesday.", "1989-10-31"),
+        ("The bill failed to pass on Tuesday.", "1989-10-24"),
+        ("She came to Porto to visit them on Tuesday.", "1989-10-24"),
+        ("Ferries continue to miss the tide on Tuesday.", "1989-10-24"),
+    ],
+)
+def test_the_infinitive_of_a_headline_announces(text: str, value: str) -> None:
+    assert [mention.value for mention in tag(text, FRIDAY)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The truce will last nine months.", "nine months"),
+        ("The strike did not last two weeks.", "two weeks"),
+        ("The tour is expected to last three days.", "three days"),
+        ("It might only last a few hours.", "a few hours"),
+        ("Prices fell in the last nine months.", "the last nine months"),
+        ("They can use the last two weeks.", "the last two weeks"),
+    ],
+)
+def test_what_lasts_is_not_the_last(text: str, words: str) -> None:
+    (mention,) = tag(text, FRIDAY)
+    assert text[mention.start : mention.end] == words
+    assert (mention.interval is not None) is words.startswith("the last")

@@ -1,0 +1,321 @@
+"""What the crash, disk and soak benchmarks share: processes that write and ask, and how their archive is judged.
+
+The processes are forked from a server that has the modules loaded, so that a round costs no start of an
+interpreter. They tell what they did by appending lines to files, each in one system call: what they told before
+they were killed stays told.
+"""
+
+import itertools
+import json
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from indexer.pace import Pace
+from indexer.pipeline import Committed, index
+from indexer.readers import InputFile, ReadOptions, find_files, read_file
+from search.answer import Engine
+from search.archive import Archive
+from search.archive.checking import check
+from search.article import Article
+from search.embedding import Embedder, load_embedder
+from search.filters import Filter
+from search.settings import Settings
+from tests.fakes import HashEmbedder
+
+HASH = "hash"
+"""The embedder that needs no model: deterministic, and close only for texts that share words."""
+
+REAL = "real"
+"""The configured model."""
+
+_DIMENSION = 64
+_TITLES_ASKED = 25
+_RESULTS = 20
+_CLOSE = 1e-3
+
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload(["durability"])
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a writer is to do.
+
+    Attributes:
+        folder: Of the archive.
+        inputs: What to index.
+        told: File to which a line is appended for each commit: `[snapshot, [article ids]]`.
+        embedder: `HASH` or `REAL`.
+        passages: Of a round: many commits make many moments to be killed at.
+    """
+
+    folder: Path
+    inputs: Path
+    told: Path
+    embedder: str = HASH
+    passages: int = 32
+
+
+@lru_cache(maxsize=1)
+def embedder_named(name: str) -> Embedder:
+    """Load an embedder."""
+    return HashEmbedder(dimension=_DIMENSION) if name == HASH else load_embedder(Settings.load())
+
+
+def write(work: Work) -> None:
+    """Index until done, asked to stop, or killed; the last line told is `["done", snapshot]`."""
+    embedder = embedder_named(work.embedder)
+    with work.told.open("ab", buffering=0) as told, Archive.create(work.folder, embedder.card) as archive:
+
+        def tell(commit: Committed) -> None:
+            told.write(json.dumps([commit.snapshot, commit.article_ids]).encode() + b"\n")
+
+        told.write(b'["began", 0]\n')
+        report = index(
+            [work.inputs], archive, embedder, ReadOptions(), on_commit=tell, pace=Pace(lambda: 0.0, work.passages)
+        )
+        told.write(json.dumps(["done", report.snapshot]).encode() + b"\n")
+
+
+def told_in(path: Path) -> list[Any]:
+    """Read the lines that were told whole."""
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a reader is to do.
+
+    Attributes:
+        folder: Of the archive.
+        questions: To ask in turn, until killed or `until` is there.
+        told: File to which a line is appended for each question; see `ask`.
+        until: File whose appearance ends the asking.
+        embedder: `HASH` or `REAL`.
+        an_opening: How many questions are asked before the archive is closed and opened again; None: never.
+    """
+
+    folder: Path
+    questions: tuple[str, ...]
+    told: Path
+    until: Path
+    embedder: str = HASH
+    an_opening: int | None = None
+
+
+def ask(asking: Asking) -> None:
+    """Ask over and over, and see each time that all that is read is of one snapshot.
+
+    Each line told is `{"at": time, "held": files and threads, "snapshot": number}`, or has an `error`; `at` is
+    `time.monotonic()` when the question began.
+    """
+    embedder = embedder_named(asking.embedder)
+    questions, last = itertools.cycle(asking.questions), 0
+    with asking.told.open("ab", buffering=0) as told:
+        while not asking.until.exists():
+            with Archive.open(asking.folder) as archive:
+                engine = Engine(archive, embedder, Settings.load())
+                for question in itertools.islice(questions, asking.an_opening):
+                    if asking.until.exists():
+                        return
+                    line: dict[str, object] = {"at": time.monotonic(), "held": held()}
+                    try:
+                        line["snapshot"] = last = _ask_once(engine, embedder, question, last)
+                    except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+                        line["error"] = f"{type(error).__name__}: {error}"
+                    told.write(json.dumps(line).encode() + b"\n")
+
+
+def held() -> int:
+    """Count the open files and the threads of this process."""
+    return sum(len(list(Path("/proc/self", what).iterdir())) for what in ("fd", "task"))
+
+
+def _ask_once(engine: Engine, embedder: Embedder, question: str, last: int) -> int:
+    archive = engine.archive
+    with archive.reading():
+        snapshot = archive.snapshot
+        articles, passages = archive.counts()
+        if articles:
+            nearest = archive.dense(embedder.embed_question(question), passages + 1, Filter())
+            fetched = archive.fetch(key for key, _ in nearest)
+            if len(nearest) != passages or len(fetched) != passages:
+                raise AssertionError(
+                    f"snapshot {snapshot} has {passages} passages, the view {len(nearest)}, both {len(fetched)}"
+                )
+            if len({passage.article for passage in fetched.values()}) != articles:
+                raise AssertionError(f"snapshot {snapshot} has articles of which the view has nothing")
+            engine.search(question)
+            engine.ask(question)
+    if snapshot < last:
+        raise AssertionError(f"snapshot {snapshot} after {last}")
+    return snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Real articles laid out as files to index.
+
+    Attributes:
+        inputs: The folder.
+        articles: What it holds, by id, as the readers read it.
+        questions: Headlines, to ask with.
+        files: What the files held at first.
+    """
+
+    inputs: Path
+    articles: dict[str, Article]
+    questions: tuple[str, ...]
+    files: dict[Path, str]
+
+
+def lay_out(news: Path, inputs: Path, articles: int, articles_a_file: int = 25) -> Corpus:
+    """Put the first `articles` articles of a file or folder into JSON Lines files."""
+    records = []
+    for article in _articles_of(news):
+        published = article.published.isoformat() if article.published else None
+        records.append(
+            {"id": article.id, "title": article.headline, "text": article.body, "published_at": published}
+            | {"source": article.source, "language": article.language}
+        )
+        if len(records) == articles:
+            break
+    inputs.mkdir(parents=True, exist_ok=True)
+    for begin in range(0, len(records), articles_a_file):
+        lines = (json.dumps(record) + "\n" for record in records[begin : begin + articles_a_file])
+        (inputs / f"{begin:06}.jsonl").write_text("".join(lines), encoding="utf-8")
+    read = _read(inputs)
+    titles = list(dict.fromkeys(article.headline for article in read.values() if article.headline))
+    questions = tuple(title[:200] for title in titles[:: max(1, len(titles) // _TITLES_ASKED)])
+    return Corpus(inputs, read, questions, {path: path.read_text(encoding="utf-8") for path in inputs.iterdir()})
+
+
+def change(corpus: Corpus, number: int) -> Corpus:
+    """Change every fourth file, as files that are fed from do: of each one article goes, and every third grows."""
+    for path in sorted(corpus.files)[number % 4 :: 4]:
+        records = [json.loads(line) for line in corpus.files[path].splitlines()]
+        del records[number % len(records)]
+        for record in records[number % 3 :: 3]:
+            record["text"] += f"\n\nUpdate {number + 1} of this report changed nothing else."
+        path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return read_again(corpus)
+
+
+def read_again(corpus: Corpus) -> Corpus:
+    """The corpus as its files are now."""
+    return replace(corpus, articles=_read(corpus.inputs))
+
+
+def _read(inputs: Path) -> dict[str, Article]:
+    return {article.id: article for article in _articles_of(inputs)}
+
+
+def _articles_of(path: Path) -> Iterator[Article]:
+    for found in find_files([path]):
+        for read in read_file(found, ReadOptions()) if isinstance(found, InputFile) else []:
+            if isinstance(read, Article):
+                yield read
+
+
+def faults(folder: Path, corpora: Sequence[Corpus], told: Sequence[Any]) -> list[str]:
+    """Judge an archive: sound, with every article that was told to be stored, each as one of the corpora has it.
+
+    Opening it lets the views catch up, as it does for any reader.
+    """
+    with Archive.open(folder) as archive:
+        with archive.reading():
+            stored = archive.ids()
+            snapshot = archive.snapshot
+            bodies = archive.bodies(stored)
+        found = [f"{finding.part}: {finding.problem}" for finding in check(archive)]
+        behind = archive.check_views().behind
+    if behind:
+        found.append(f"the views are {behind} snapshots behind after they were opened")
+    if len(set(stored)) != len(stored):
+        found.append("an article is stored twice")
+    commits = [line for line in told if isinstance(line[0], int)]
+    lost = {id_ for _, ids in commits for id_ in ids} - set(stored) - _gone(corpora)
+    if lost:
+        found.append(f"{len(lost)} articles that were told to be stored are not, {min(lost)!r} among them")
+    if commits and max(number for number, _ in commits) > snapshot:
+        found.append(f"snapshot {max(number for number, _ in commits)} was told, and the last one is {snapshot}")
+    for id_, body in bodies.items():
+        if all(id_ not in corpus.articles or corpus.articles[id_].body != body for corpus in corpora):
+            found.append(f"{id_} has a body that it never had")
+    return found
+
+
+def _gone(corpora: Sequence[Corpus]) -> set[str]:
+    """The articles that an earlier corpus has and the last one has not."""
+    return {id_ for corpus in corpora for id_ in corpus.articles} - set(corpora[-1].articles)
+
+
+Place = tuple[str, int, int]
+"""Of a passage or a quote: article id, start, end."""
+
+Answered = tuple[dict[Place, float], list[tuple[Place, str]]]
+"""Results of a search with their scores, and citations in their order with their quotes."""
+
+
+def answers(folder: Path, questions: Sequence[str], embedder: Embedder) -> list[Answered]:
+    """Ask an archive questions."""
+    with Archive.open(folder) as archive:
+        engine = Engine(archive, embedder, Settings.load())
+        told = []
+        for question in questions:
+            found = engine.search(question, _RESULTS).passages
+            cited = engine.ask(question).citations
+            told.append(
+                (
+                    {(result.article_id, result.start, result.end): result.score for result in found},
+                    [((citation.article_id, citation.start, citation.end), citation.quote) for citation in cited],
+                )
+            )
+        return told
+
+
+def differences(one: Answered, other: Answered) -> list[str]:
+    """Tell how two answers to one question differ, beyond what adding floats in another order does.
+
+    BM25 sums in the order of the index's segments, which depends on when it was committed: scores may differ in
+    their last digits, and results that are so close may change places, at the end of the list with one outside.
+    """
+    (ours, cited), (theirs, cited_there) = one, other
+    found = [
+        f"{place} scores {ours[place]} instead of {theirs[place]}"
+        for place in ours.keys() & theirs.keys()
+        if abs(ours[place] - theirs[place]) > _CLOSE
+    ]
+    for having, lacking in ((ours, theirs), (theirs, ours)):
+        last = min(lacking.values(), default=0.0) if len(lacking) == _RESULTS else -float("inf")
+        found += [
+            f"only one has {place}"
+            for place, score in having.items()
+            if place not in lacking and score > last + _CLOSE
+        ]
+    if cited != cited_there:
+        found.append(f"cited is {cited} instead of {cited_there}")
+    return found
+
+
+def kill(process: Any) -> None:
+    """End a process as losing it does: it can do nothing about it."""
+    if process.is_alive():
+        os.kill(process.pid, signal.SIGKILL)
+    process.join()
+
+
+def start(target: Callable[[Any], None], argument: object) -> Any:
+    """Start a process of its own, which ends with this one."""
+    process = processes.Process(target=target, args=(argument,), daemon=True)
+    process.start()
+    return process
