@@ -69,7 +69,7 @@ _MANY = (
     b"\xe2\x80\x8d", b".", b"By A. ", b"1.", b"x\n\n", b",", b"\xc2\xa0", b"a", b"\xe4\xb8\xad", b"<a href=",
 )  # fmt: skip
 
-_ELEMENT = re.compile(rb"<([\w:.-]+)[^<>]*>[^<>]*</\1>")
+_ELEMENT = re.compile(rb"<([\w:.-]++)[^<>]*+>[^<>]*+</\1>")
 
 
 @dataclass(frozen=True, slots=True)
