@@ -1,13 +1,14 @@
 """Claims to verify, read from JSON that cites or from text that quotes.
 
 Understood are Dateline's own answers, the `char_location` citations of chat clients, and plain lists of claims, as
-one JSON value or as JSON Lines; anything else is text (`api.quotations`).
+one JSON value or as JSON Lines; anything else is text (`api.quotations`). Of our own answers everything is read
+that is said to stand in an article: citations in every place they can have, and the words that they mark.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from api.quotations import ClaimsRead, Located, Refused, count_words, read_quotations
@@ -25,19 +26,32 @@ TEXT_FIELDS = {
 }
 OFFSET_FIELDS = {"start": ("start", "start_char_index"), "end": ("end", "end_char_index")}
 
+WHOLE = "the whole"
+"""What an input is called when it has no name."""
+
 _CONTAINERS = (
-    *("claims", "citations", "passages", "groups", "entries", "citation", "nearest"),
-    *("corroboration", "supporting", "differing", "content", "messages"),
+    *("claims", "citations", "passages", "groups", "entries", "citation", "content", "messages"),
+    *("corroboration", "supporting", "differing", "nearest", "char_locations"),
 )
+_MARKED = ("answer", "when", "speaker", "times")
+"""Fields of a citation that hold words of the article, with their offsets: one or a list."""
+
+_SENTENCES = "statements"
+_WORDS = "words"
 _DEEPEST = 20
 _CITATION_ID = re.compile(PATTERN)
+_BEGINS_LIKE_JSON = re.compile(r"\s*(?:\{|\[\s*\{)")
 
 
 @dataclass(slots=True)
 class _Reading:
+    name: str = WHOLE
     claims: list[Located] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     unchecked_words: int = 0
+
+    def refuse(self, where: str, reason: str) -> None:
+        self.refused.append(Refused(where or self.name, reason))
 
     def done(self) -> ClaimsRead:
         return ClaimsRead(tuple(self.claims), tuple(self.refused), self.unchecked_words)
@@ -47,29 +61,48 @@ class _NoClaimError(ValueError):
     """A JSON value is no claim."""
 
 
-def read_claims(text: str) -> ClaimsRead:
+def read_claims(text: str, name: str = WHOLE) -> ClaimsRead:
     """Read every claim in a text, which may be JSON, JSON Lines, or prose with quotations.
 
-    Nothing is raised: what cannot be read is refused, and the rest is read.
+    Nothing is raised: what cannot be read is refused, and the rest is read. `name` is what the text is called when
+    it is refused as a whole.
     """
-    begins = text.lstrip()[:1]
-    if begins in {"{", "["}:
+    if text.lstrip()[:1] in {"{", "["}:
         try:
-            return read_json_claims(json.loads(text))
+            return read_json_claims(json.loads(text), name=name)
         except (ValueError, RecursionError) as error:
             read = _read_lines(text)
-            if read is None and begins == "{":
-                return ClaimsRead((), (Refused("the whole", f"It begins like JSON and is none: {error}."),), 0)
             if read is not None:
                 return read
+            if _BEGINS_LIKE_JSON.match(text):
+                return ClaimsRead((), (Refused(name, f"It begins like JSON and is none: {fault_of(error)}."),), 0)
     return read_quotations(text)
 
 
-def read_json_claims(value: object, where: str = "") -> ClaimsRead:
-    """Read every claim in a JSON value; `where` is what the places of claims begin with."""
-    reading = _Reading()
+def read_json_claims(value: object, where: str = "", name: str = WHOLE) -> ClaimsRead:
+    """Read every claim in a JSON value.
+
+    Args:
+        value: The value.
+        where: What the places of claims begin with.
+        name: What the value is called where that is empty.
+    """
+    reading = _Reading(name)
     _read_value(reading, value, where, 0)
     return reading.done()
+
+
+def fault_of(error: Exception) -> str:
+    """Say in plain words why something is not JSON."""
+    match error:
+        case json.JSONDecodeError():
+            return f"{error.msg} at line {error.lineno}, column {error.colno}"
+        case UnicodeDecodeError():
+            return f"it is not UTF-8 at byte {error.start}"
+        case RecursionError():
+            return "it is nested too deep"
+        case _:
+            return "a number in it has too many digits"
 
 
 def _read_lines(text: str) -> ClaimsRead | None:
@@ -83,7 +116,7 @@ def _read_lines(text: str) -> ClaimsRead | None:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            reading.refused.append(Refused(where, f"This is not JSON: {error}."))
+            reading.refused.append(Refused(where, f"This is not JSON: {fault_of(error)}."))
             continue
         understood = understood or isinstance(value, dict)
         _read_value(reading, value, where, 0)
@@ -97,20 +130,68 @@ def _read_value(reading: _Reading, value: object, where: str, depth: int) -> Non
         for number, member in enumerate(value):
             _read_value(reading, member, f"{where}[{number}]", depth + 1)
     elif not isinstance(value, dict):
-        reading.refused.append(
-            Refused(where or "the whole", f"A claim is an object with a quote, not {_kind(value)}.")
-        )
+        reading.refuse(where, f"A claim is an object with a quote, not {_kind(value)}.")
     elif contained := [name for name in _CONTAINERS if isinstance(value.get(name), list | dict)]:
         for name in contained:
-            _read_value(reading, value[name], f"{where}.{name}".lstrip("."), depth + 1)
+            member = _with_articles(value, name)
+            _read_value(reading, member, f"{where}.{name}".lstrip("."), depth + 1)
         reading.unchecked_words += sum(count_words(text) for text in _prose(value))
     elif _is_prose(value):
         reading.unchecked_words += sum(count_words(text) for text in _prose(value))
     else:
         try:
-            reading.claims.append(Located(where or "the whole", _claim(value)))
+            claim = _claim(value)
         except _NoClaimError as error:
-            reading.refused.append(Refused(where or "the whole", str(error)))
+            reading.refuse(where, str(error))
+        else:
+            reading.claims.append(Located(where or reading.name, claim))
+            _read_marked(reading, value, claim, where)
+
+
+def _read_marked(reading: _Reading, value: Mapping[str, Any], claim: Claim, where: str) -> None:
+    """Read the words that a citation of ours marks: of the same article, at their own offsets; each once."""
+    known = set()
+    for place, marked in _marked(value, where):
+        try:
+            words = _claim({"quote": marked[_WORDS], "start": marked.get("start"), "end": marked.get("end")})
+        except _NoClaimError as error:
+            reading.refuse(place, str(error).replace("quote", _WORDS, 1))
+            continue
+        named = replace(words, article_id=claim.article_id, headline=claim.headline)
+        if named not in known:
+            known.add(named)
+            reading.claims.append(Located(place, named))
+
+
+def _marked(value: Mapping[str, Any], where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each mark with its place: those of a citation, and those of its sentences."""
+    for name in (*_MARKED, _SENTENCES):
+        given = value.get(name)
+        for number, member in enumerate(given if isinstance(given, list) else [given]):
+            if not isinstance(member, dict):
+                continue
+            place = f"{where}.{name}".lstrip(".") + (f"[{number}]" if isinstance(given, list) else "")
+            if member.get(_WORDS) is not None:
+                yield place, member
+            elif name == _SENTENCES and isinstance(speaker := member.get("speaker"), dict) and _WORDS in speaker:
+                yield f"{place}.speaker", speaker
+
+
+def _with_articles(value: Mapping[str, Any], name: str) -> Any:
+    """Look up a member of an answer; locations that count in its articles get the id of theirs."""
+    member, articles = value[name], value.get("articles")
+    if name != "char_locations" or not isinstance(articles, list) or not isinstance(member, list):
+        return member
+    return [_located(location, articles) for location in member]
+
+
+def _located(location: object, articles: Sequence[object]) -> object:
+    if not isinstance(location, dict) or location.get("article_id") is not None:
+        return location
+    index = location.get("document_index")
+    if not isinstance(index, int) or not 0 <= index < len(articles):
+        return location
+    return location | {"article_id": articles[index]}
 
 
 def _is_prose(value: Mapping[str, Any]) -> bool:

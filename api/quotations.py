@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from api.quotation_marks import quotations
 from search.article import Span
 from search.citation_id import PATTERN
 from search.verification import Claim
@@ -14,29 +15,11 @@ LEAST_WORDS = 4
 """Words that a quotation must have to be a claim; fewer are names, titles and irony."""
 
 _REACH = 2_000
-_CLOSERS = {
-    mark: re.compile(closer)
-    for mark, closer in {
-        '"': r'(?<!\s)"(?!\w)',
-        "“": "”",
-        "„": "[“”]",
-        "«": "»",
-        "»": "«",
-        "‘": r"’(?!\w)",
-        "'": r"(?<=[\w.,!?…])'(?!\w)",
-        "「": "」",
-        "『": "』",
-        "``": "''",
-    }.items()
-}
-_LEFT_OPEN = frozenset({"“", "„", "«", "「", "『"})
-_OPENER = re.compile(r"""(?<!\w)(?:(?:["“„»‘「『]|``)(?=\S)|«(?=\s?\S)|'(?=[^\W\d_]))""")
-_MAYBE_APOSTROPHES = frozenset({"‘", "'"})
-_SPACE = re.compile(r"\s*")
-_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
-_BLOCK_QUOTE = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
-_BLOCK = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.MULTILINE)
-_SAID_BY = re.compile(r"^\s*(?:[-—–*\[(]|/v1/)", re.MULTILINE)
+_BLOCK_MARK = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
+_BLOCK_PARAGRAPH = re.compile(r"(?:^[ \t]*>[> \t]*[^\s>][^\n]*(?:\n|\Z))+", re.MULTILINE)
+_ATTRIBUTION = re.compile(r"^[> \t]*(?:[—–―]|--)", re.MULTILINE)
+_LINK_BEGUN = re.compile(r"\[[^\[\]\n]*\]\([^()\s]*\Z")
+_EMPHASIS = "*_ \t\n"
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+(?:['’][^\W{UNSPACED}]+)*")
 _REFERENCE = re.compile(
     rf"\[(?P<start>[0-9]{{1,10}}):(?P<end>[0-9]{{1,10}})\] of (?P<article>\S[^\n]*)"
@@ -81,31 +64,31 @@ def read_quotations(text: str) -> ClaimsRead:
 
     One of fewer than `LEAST_WORDS` words is no claim; a quotation mark that is never closed is refused.
 
-    Quotation marks are straight and curly ones, double and single, guillemets and corner brackets. A paragraph of
-    a Markdown block quote without them is a quotation itself, up to a line that begins with a dash. A reference is
-    `[START:END] of ARTICLE_ID`, as the command line prints it, or a citation id in brackets or in the address of a
-    link. Takes time proportional to the length of the text.
+    Quotations stand in the marks of `api.quotation_marks`, or in a block quote (lines that begin with `>`): each
+    paragraph of it in which none stands in such marks is one, up to a reference or a line that begins with a dash.
+    A reference is `[START:END] of ARTICLE_ID`, as the command line prints it, or a citation id in brackets or in
+    the address of a link. Takes time proportional to the length of the text.
     """
     text = text.replace("\r\n", "\n")
-    blocks = [block.span() for block in _BLOCK.finditer(text)]
-    text = _BLOCK_QUOTE.sub(lambda mark: " " * len(mark.group()), text)
+    blocks = [paragraph.span() for paragraph in _BLOCK_PARAGRAPH.finditer(text)]
+    text = _BLOCK_MARK.sub(lambda mark: " " * len(mark.group()), text)
     lines = _Lines(text)
-    quotations: list[Span] = []
+    claimed: list[Span] = []
     refused = []
-    for found in _marked(text):
+    for found in quotations(text):
         if isinstance(found, int):
             refused.append(
                 Refused(lines.of(found), f"The quotation mark {text[found]} is not closed in its paragraph.")
             )
         elif count_words(found.of(text)) >= LEAST_WORDS:
-            quotations.append(found)
-    quotations = sorted([*quotations, *_unmarked(text, blocks, quotations)], key=lambda span: span.start)
+            claimed.append(found)
+    claimed = sorted([*claimed, *_block_quotes(text, blocks, claimed)], key=lambda span: span.start)
     claims = []
     unchecked = 0
     checked = 0
-    for number, span in enumerate(quotations):
+    for number, span in enumerate(claimed):
         unchecked += count_words(text[checked : span.start])
-        beyond = quotations[number + 1].start if number + 1 < len(quotations) else len(text)
+        beyond = claimed[number + 1].start if number + 1 < len(claimed) else len(text)
         reference = _REFERENCE.search(text, span.end, min(beyond, span.end + _REACH))
         claims.append(Located(lines.of(span.start), _claim(span.of(text), reference)))
         checked = span.end
@@ -114,6 +97,22 @@ def read_quotations(text: str) -> ClaimsRead:
             article = claims[-1].claim.article_id
             checked = reference.start("article") + len(article) if article else reference.end()
     return ClaimsRead(tuple(claims), tuple(refused), unchecked + count_words(text[checked:]))
+
+
+def _block_quotes(text: str, blocks: Sequence[tuple[int, int]], marked: Sequence[Span]) -> Iterator[Span]:
+    """Yield the paragraphs of block quotes of which no part is a claim already."""
+    starts = [span.start for span in marked]
+    for start, end in blocks:
+        nearest = bisect_left(starts, end) - 1
+        if nearest >= 0 and marked[nearest].end > start:
+            continue
+        inside = text[start:end]
+        for beyond in (_REFERENCE, _LINK_BEGUN, _ATTRIBUTION):
+            if cut := beyond.search(inside):
+                inside = inside[: cut.start()]
+        if count_words(inside) >= LEAST_WORDS:
+            first = start + len(inside) - len(inside.lstrip(_EMPHASIS))
+            yield Span(first, first + len(inside.strip(_EMPHASIS)))
 
 
 def count_words(text: str) -> int:
@@ -135,55 +134,6 @@ class _Lines:
         self._line += self._text.count("\n", self._place, place)
         self._place = place
         return f"line {self._line}"
-
-
-def _marked(text: str) -> Iterator[Span | int]:
-    """Yield what stands between quotation marks, outermost only, and the place of each mark that is not closed."""
-    for paragraph in _PARAGRAPH.finditer(text):
-        place, end = paragraph.span()
-        unclosed: set[str] = set()
-        while opener := _OPENER.search(text, place, end):
-            mark, place = opener.group(), opener.end()
-            if mark in unclosed:
-                continue
-            if closer := _CLOSERS[mark].search(text, place, end):
-                yield from _unless_empty(text, place, closer.start())
-                place = closer.end()
-            elif mark in _LEFT_OPEN and text.startswith(mark, _space_after(text, end)):
-                # Each paragraph of a longer quotation is opened, the last one alone is closed.
-                yield from _unless_empty(text, place, end)
-                place = end
-            else:
-                unclosed.add(mark)
-                if mark not in _MAYBE_APOSTROPHES:
-                    yield opener.start()
-
-
-def _unmarked(text: str, blocks: Iterable[tuple[int, int]], marked: Sequence[Span]) -> Iterator[Span]:
-    """Yield the paragraphs of block quotes that have no quotation of their own."""
-    starts = [span.start for span in marked]
-    for begin, stop in blocks:
-        for paragraph in _PARAGRAPH.finditer(text, begin, stop):
-            start, end = paragraph.span()
-            if said_by := _SAID_BY.search(text, start, end):
-                end = said_by.start()
-            first = bisect_left(starts, start)
-            has_own = first < len(starts) and starts[first] < end
-            if not has_own and count_words(text[start:end]) >= LEAST_WORDS:
-                yield from _unless_empty(text, start, end)
-
-
-def _unless_empty(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield what stands between two places, without white space around it, if anything does."""
-    inside = text[start:end]
-    if bare := inside.strip():
-        start += len(inside) - len(inside.lstrip())
-        yield Span(start, start + len(bare))
-
-
-def _space_after(text: str, place: int) -> int:
-    match = _SPACE.match(text, place)
-    return match.end() if match else place
 
 
 def _claim(quote: str, reference: re.Match[str] | None) -> Claim:

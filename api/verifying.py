@@ -6,7 +6,7 @@ from api.quotations import ClaimsRead, Located, Refused
 from search.archive import Archive
 from search.errors import QueryError
 from search.settings import Settings
-from search.verification import Verification, verify_claim
+from search.verification import Claim, Verification, verify_claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,35 @@ class Report:
     snapshot: int
 
     @property
-    def verified(self) -> bool:
-        """Whether there is something to check, and all of it is exact or normalised and not withdrawn."""
-        return bool(self.checked) and not self.refused and self.agreed == len(self.checked)
+    def nothing_to_check(self) -> bool:
+        """Whether the input had nothing in it that claims to be a quote, nor anything that looked like it."""
+        return not self.checked and not self.refused
 
     @property
-    def agreed(self) -> int:
-        """How many claims are exact or normalised, their articles not withdrawn."""
-        return sum(checked.verification.verified for checked in self.checked)
+    def verified(self) -> bool:
+        """Whether there was something to check and all of it is verified: what was not checked is not."""
+        if self.refused or not self.checked:
+            return False
+        return all(checked.verification.verified for checked in self.checked)
+
+
+def check_number(read: ClaimsRead, most: int, setting: str) -> None:
+    """Refuse an input with too many claims; `setting` names the one that says how many.
+
+    Raises:
+        QueryError: If there are more than `most`.
+    """
+    if len(read.claims) > most:
+        raise QueryError(
+            f"There are {len(read.claims)} quotes to verify; at most {most} are verified at once.",
+            f"Verify them in parts, or set {setting}.",
+        )
 
 
 def verify_claims(archive: Archive, read: ClaimsRead, settings: Settings) -> Report:
     """Verify every claim that was read; a malformed one is refused, and the rest goes on. Needs no model.
+
+    Of claims that are the same one is verified.
 
     Args:
         archive: What the claims are about.
@@ -55,19 +72,17 @@ def verify_claims(archive: Archive, read: ClaimsRead, settings: Settings) -> Rep
     Raises:
         QueryError: If there are too many claims.
     """
-    if len(read.claims) > settings.max_claims:
-        raise QueryError(
-            f"There are {len(read.claims)} quotes to verify; at most {settings.max_claims} are verified at once.",
-            "Verify them in parts, or set DATELINE_MAX_CLAIMS.",
-        )
+    check_number(read, settings.max_claims, "DATELINE_MAX_CLAIMS")
     snapshot = archive.snapshot
+    known: dict[Claim, Verification] = {}
     checked = []
     refused = list(read.refused)
     for located in read.claims:
         try:
-            verification = verify_claim(archive, located.claim, longest=settings.max_quote_chars)
+            if located.claim not in known:
+                known[located.claim] = verify_claim(archive, located.claim, longest=settings.max_quote_chars)
         except QueryError as error:
             refused.append(Refused(located.where, str(error)))
         else:
-            checked.append(Checked(located, verification))
+            checked.append(Checked(located, known[located.claim]))
     return Report(tuple(checked), tuple(refused), read.unchecked_words, snapshot)

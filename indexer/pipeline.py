@@ -53,6 +53,7 @@ class IndexReport:
         replaced: Articles stored in place of one with the same id and other content.
         unchanged: Articles read again that had not changed.
         outdated: Older versions of stored articles, which they did not replace.
+        expired: Articles of days that were pruned, which were not taken in.
         withdrawn: Articles, stored or not, of which it became known that they must not be used.
         removed: Articles whose file no longer has them.
         passages: Passages embedded.
@@ -67,6 +68,7 @@ class IndexReport:
     replaced: int = 0
     unchanged: int = 0
     outdated: int = 0
+    expired: int = 0
     withdrawn: int = 0
     removed: int = 0
     passages: int = 0
@@ -293,6 +295,8 @@ class _Run:
                 self._report.unchanged += 1
             case Outcome.OLDER:
                 self._report.outdated += 1
+            case Outcome.EXPIRED:
+                self._report.expired += 1
 
     def _count(self, passages: int) -> None:
         self._report.passages += passages

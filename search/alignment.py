@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from search.article import Span
 from search.folding import ELLIPSIS, Folded, fold
 from search.shared_words import Piece, SharedWords
 from search.words import UNSPACED
 
+_REMEMBERED = 32
 _MOST_OCCURRENCES = 1_000
 _GAP_MARKS = (f"[{ELLIPSIS}]", f"({ELLIPSIS})", ELLIPSIS)
 _LETTERS_IN_BRACKETS = re.compile(r"(?<=\w)\[(\w+)\]|\[(\w+)\](?=\w)")
@@ -83,15 +85,25 @@ def verify_quote(body: str, quote: str, span: Span | None = None) -> Verdict:
     if span and span.end <= len(body) and fold(body[span.start : span.end]).text in forms:
         return Verdict(CitationStatus.NORMALISED, "It stands there, differently set.", span)
     near = span.start if span else 0
-    if found := _closest(near, _verbatim(body, quote)):
-        assert body[found.start : found.end] == quote  # noqa: S101 - what is returned is what was asked
-        return Verdict(CitationStatus.EXACT, _standing("It stands word for word", span), found, moved=bool(span))
+    if verbatim := verify_verbatim(body, quote, span):
+        return verbatim
+    if not folded:
+        return Verdict(CitationStatus.ABSENT, "It has no character that can be seen.")
     text = fold(body)
     for form in forms:
         if found := _closest(near, _differently_set(text, form)):
             reason = _standing("It stands differently set", span)
             return Verdict(CitationStatus.NORMALISED, reason, found, moved=bool(span))
     return _by_words(text, folded)
+
+
+def verify_verbatim(body: str, quote: str, span: Span | None = None) -> Verdict | None:
+    """Tell where `quote` stands in `body` word for word, closest to `span`; None if it does not. Costs little."""
+    found = _closest(span.start if span else 0, _verbatim(body, quote))
+    if found is None:
+        return None
+    assert body[found.start : found.end] == quote  # noqa: S101 - what is returned is what was asked
+    return Verdict(CitationStatus.EXACT, _standing("It stands word for word", span), found, moved=bool(span))
 
 
 def stands_whole(text: str, start: int, end: int) -> bool:
@@ -166,12 +178,12 @@ def _by_words(text: Folded, quote: str) -> Verdict:
     unbracketed = _LETTERS_IN_BRACKETS.sub(lambda match: match[1] or match[2], quote)
     unbracketed = _WORDS_IN_BRACKETS.sub(" ", unbracketed)
     said = [word.group().casefold() for word in _WORD.finditer(unbracketed)]
-    words = list(_WORD.finditer(text.text))
-    shared = SharedWords(said, [word.group().casefold() for word in words])
+    words, bounds = _words_of(text.text)
+    shared = SharedWords(said, words)
 
     def place(piece: Piece) -> Span:
-        first, last = words[piece.text_word], words[piece.text_word + piece.length - 1]
-        return text.origin(first.start(), last.end())
+        first, last = bounds[piece.text_word], bounds[piece.text_word + piece.length - 1]
+        return text.origin(first[0], last[1])
 
     if said and (found := shared.pieces()):
         pieces = tuple(place(piece) for piece in found)
@@ -187,6 +199,13 @@ def _by_words(text: Folded, quote: str) -> Verdict:
         closest=place(Piece(0, first, last - first)),
         shared=longest.length,
     )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _words_of(folded: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """Split folded text into words without letter case, and where each stands."""
+    words = list(_WORD.finditer(folded))
+    return [word.group().casefold() for word in words], [word.span() for word in words]
 
 
 def _stitching(pieces: int) -> str:

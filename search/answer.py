@@ -10,6 +10,7 @@ from search.archive import Archive
 from search.asked import Asked, Material
 from search.citation import Citation
 from search.citing import cite_evidence, cite_passages, rounded, trail_of, verify_against
+from search.copies import mark_copies
 from search.corroboration import corroborate
 from search.embedding import Embedder
 from search.errors import QueryError
@@ -31,6 +32,7 @@ from search.retrieval import (
     best_of_each_article,
     favour_published_in,
     favour_the_latest,
+    one_member_of_each_family,
     retrieve,
     unit_of_closeness,
 )
@@ -110,12 +112,12 @@ class Engine:
         self._check_k(k)
         with self.archive.reading():
             asked = self.read(question, condition, as_of)
-            material = self._material(
-                self._candidates(asked, k, method, every_passage=every_passage, copies=copies)
-            )
+            candidates = self._candidates(asked, k, method, every_passage=every_passage, copies=copies)
+            material = self._material(asked, candidates)
             searched = self._searched(asked.condition)
-            passages, _ = self._verify(cite_passages(material))
-        return SearchResult(asked.question.text, asked.question, method, tuple(filter(None, passages)), searched)
+            verified, _ = self._verify(cite_passages(material))
+            passages = mark_copies(self.archive, [passage for passage in verified if passage])
+        return SearchResult(asked.question.text, asked.question, method, tuple(passages), searched)
 
     def ask(
         self,
@@ -143,7 +145,8 @@ class Engine:
             asked = self.read(question, condition, as_of)
             searched = self._searched(asked.condition)
             material = self.gather(asked)
-            evidence = self.weigh(asked, material, max(k, SENTENCES_EMBEDDED))
+            embedded = max(k, SENTENCES_EMBEDDED)
+            evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
             cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
         confidence = load_parameters().confidence
         threshold = least_probability(self._settings.wanted_precision, confidence)
@@ -160,7 +163,7 @@ class Engine:
             found=not reason,
             probability=rounded(sureness),
             citations=() if reason else citations,
-            corroboration=None if reason else corroborate(cited, origins, threshold),
+            corroboration=None if reason else corroborate(asked.question, cited, origins, threshold, confidence),
             reason=reason,
             nearest=citations[0] if reason and citations else None,
             searched=searched,
@@ -220,16 +223,25 @@ class Engine:
         return Asked(read, condition, vector, unit, self.archive.rarity(read.terms))
 
     def gather(self, asked: Asked, passages: int = PASSAGES_READ) -> Material:
-        """Collect the best candidates for a question with what is read to judge them."""
-        candidates = retrieve(
-            self.archive, asked.question, asked.vector, asked.unit, depth=_LEAST_DEPTH, condition=asked.condition
-        )
-        articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
-        if asked.question.latest:
-            candidates = favour_the_latest(candidates, articles)
-        if asked.condition.from_or_about:
-            candidates = favour_published_in(candidates, articles, asked.condition.from_or_about)
-        return self._material(candidates[:passages])
+        """Collect the best candidates for a question with what is read to judge them.
+
+        Of each family only the passages of one member are read, or copies would crowd out everything else.
+        """
+        depth = _LEAST_DEPTH
+        while True:
+            candidates = retrieve(
+                self.archive, asked.question, asked.vector, asked.unit, depth=depth, condition=asked.condition
+            )
+            exhausted = len(candidates) < depth
+            articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
+            if asked.question.latest:
+                candidates = favour_the_latest(candidates, articles)
+            if asked.condition.from_or_about:
+                candidates = favour_published_in(candidates, articles, asked.condition.from_or_about)
+            candidates = one_member_of_each_family(candidates, self._families(asked, candidates))
+            if len(candidates) >= passages or exhausted:
+                return self._material(asked, candidates[:passages])
+            depth *= 4
 
     def weigh(
         self, asked: Asked, material: Material, sentences: int = SENTENCES_EMBEDDED, *, pairs: bool = True
@@ -245,21 +257,23 @@ class Engine:
         """Cite evidence and verify the citations; those that do not stand up are dropped and counted."""
         citations = cite_evidence(asked.question, evidence, material, self._reader)
         verified, outcomes = self._verify(citations)
-        return [(piece, cited) for piece, cited in zip(evidence, verified, strict=True) if cited], outcomes
+        standing = [(piece, cited) for piece, cited in zip(evidence, verified, strict=True) if cited]
+        marked = mark_copies(self.archive, [cited for _, cited in standing])
+        return [(piece, cited) for (piece, _), cited in zip(standing, marked, strict=True)], outcomes
 
     def _verify(self, citations: list[Citation]) -> tuple[list[Citation | None], Counter[CitationStatus]]:
         verified, outcomes = verify_against(self.archive, citations)
         self.verified.update(outcomes)
         return verified, outcomes
 
-    def _material(self, candidates: list[Candidate]) -> Material:
+    def _material(self, asked: Asked, candidates: list[Candidate]) -> Material:
         keys = {candidate.article for candidate in candidates}
         return Material(
             candidates=candidates,
             articles=self.archive.fetch_articles(keys),
             mentions=self.archive.mentions(keys),
             statements=self.archive.statements(keys),
-            families=self.archive.families(keys),
+            families=self.archive.families(keys, asked.condition.as_of),
         )
 
     def _candidates(
@@ -279,17 +293,15 @@ class Engine:
             )
             results = candidates if every_passage else best_of_each_article(candidates)
             if not every_passage and not copies:
-                results = self._best_of_each_family(results)
+                results = one_member_of_each_family(results, self._families(asked, results))
             if len(results) >= k or len(candidates) < depth:
                 return results[:k]
             depth *= 4
 
-    def _best_of_each_family(self, candidates: list[Candidate]) -> list[Candidate]:
-        families = self.archive.families({candidate.article for candidate in candidates})
-        first: dict[str, Candidate] = {}
-        for candidate in candidates:
-            first.setdefault(families[candidate.article].origin.article_id, candidate)
-        return list(first.values())
+    def _families(self, asked: Asked, candidates: list[Candidate]) -> dict[int, str]:
+        """The id of the origin of each candidate's family, by article key."""
+        families = self.archive.families({candidate.article for candidate in candidates}, asked.condition.as_of)
+        return {key: family.origin.article_id for key, family in families.items()}
 
     def _receipt(
         self,

@@ -35,6 +35,11 @@ class CitedQuote:
         return self.span.of(self.article.body)
 
     @property
+    def verified(self) -> bool:
+        """Whether it may be quoted: its article was not withdrawn."""
+        return self.withdrawal is None
+
+    @property
     def id(self) -> str:
         """The citation id of the quote where it stands now."""
         return citation_id(self.article.id, self.span.start, self.span.end, self.quote)
@@ -43,7 +48,8 @@ class CitedQuote:
 def find_citation(archive: Archive, text: str) -> CitedQuote:
     """Find the quote that a citation id names.
 
-    A quote that has moved is recognised by its digest, the closest place first.
+    A quote that has moved is recognised by its digest, the closest place first. That its article was withdrawn or
+    superseded is told, and no error.
 
     Raises:
         QueryError: If `text` is not a citation id.

@@ -8,12 +8,14 @@
     ├── ArticleChangedError     what is stored is not what a change was to be made to
     ├── ArticleOlderError       a later version of this article is stored
     ├── CitationNotFoundError   no quote with this citation id
+    ├── TagNotFoundError        no tag of this name
     ├── ArchiveError            the archive on disk
     │   ├── ArchiveMissingError     there is none in this folder
     │   ├── ArchiveMismatchError    made with another schema or another model
     │   ├── ArchiveBusyError        another process is writing
     │   ├── ArchiveUnwritableError  it may not be written, or the disk is full
     │   └── ArchiveDamagedError     what is stored contradicts itself
+    │       └── ViewDamagedError        a view is not as it was saved; the database makes it again
     └── ModelError              a model
         ├── ModelMissingError       not found, or its package is not installed
         └── ModelDamagedError       its weights are not the published ones
@@ -64,6 +66,10 @@ class CitationNotFoundError(DatelineError):
     """The quote that a citation id names is not in the archive, or no longer."""
 
 
+class TagNotFoundError(DatelineError):
+    """The archive has no tag of this name."""
+
+
 class ArchiveError(DatelineError):
     """The archive on disk cannot be used as asked."""
 
@@ -86,6 +92,10 @@ class ArchiveUnwritableError(ArchiveError):
 
 class ArchiveDamagedError(ArchiveError):
     """What is stored contradicts itself."""
+
+
+class ViewDamagedError(ArchiveDamagedError):
+    """A view is not as it was saved; the database, from which it can be made again, is not concerned."""
 
 
 class ModelError(DatelineError):

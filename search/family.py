@@ -1,12 +1,13 @@
 """Families: articles one of whose texts derives from another, which witness to a thing only once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
-from search.article import Publication
+from search.article import Precision, Publication
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EAST, _WEST = timedelta(hours=14), timedelta(hours=12)  # of UTC, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Likeness:
     """What the archive needs of an article's text to find its family; made by the indexer.
 
     Attributes:
-        digest: Equal for texts that compare alike with every other: word for word the same.
+        digest: Equal for texts that compare alike with every other and are one family: word for word the same.
         buckets: Of locality-sensitive hashing, each from 0 to 2**32 - 1: texts that share one may be alike.
         same: Tells of another body whether one of the two derives from the other. Symmetric.
     """
@@ -34,6 +35,7 @@ class Copy:
         source: Publisher or agency.
         published: When it was published; None when it does not say.
         url: Where it was published.
+        has_quote: Whether its text has the quote that it is shown beside; None when it was not compared.
     """
 
     article_id: str
@@ -41,6 +43,7 @@ class Copy:
     source: str | None
     published: Publication | None
     url: str | None
+    has_quote: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +51,51 @@ class Family:
     """Articles that are one witness.
 
     Attributes:
-        origin: The one published first.
-        copies: The others, in the order in which they were published, those without a date last.
+        origin: The one published first, as far as that is known.
+        copies: The others, in the order in which they were published as far as it is known, those without a date
+            last.
+        first_is_known: Whether the origin was certainly published before all others.
     """
 
     origin: Copy
     copies: tuple[Copy, ...] = ()
+    first_is_known: bool = False
 
 
-def order_of_publication(copy: Copy) -> tuple[int, float, str]:
-    """A key to sort by: published first first, those without a date last, then by id.
+def family_of(members: Iterable[Copy]) -> Family:
+    """Put the members of a family, at least one, in order.
 
-    A moment of an unknown zone is taken as one of UTC, so that any two can be put in an order.
+    Where it cannot be told which of two was published first, the one that may have been last later comes later, so
+    that a day comes after every minute of it; then they go by id.
     """
-    published = copy.published
-    if published is None:
+    origin, *others = sorted(members, key=_order)
+    return Family(origin, tuple(others), all(_was_before(origin.published, other.published) for other in others))
+
+
+def _order(copy: Copy) -> tuple[int, float, str]:
+    if copy.published is None:
         return 1, 0.0, copy.article_id
-    moment = published.moment if published.moment.tzinfo else published.moment.replace(tzinfo=UTC)
-    return 0, (moment - _EPOCH).total_seconds(), copy.article_id
+    return 0, (_possible(copy.published)[1] - _EPOCH).total_seconds(), copy.article_id
+
+
+def _was_before(one: Publication | None, other: Publication | None) -> bool:
+    """Whether one was certainly published before the other, wherever each was.
+
+    Two moments that both lack a zone are taken to be of one.
+    """
+    if one is None or other is None:
+        return False
+    between, least = _possible(other)[0] - _possible(one)[1], timedelta(0)
+    if (one.moment.tzinfo is None) != (other.moment.tzinfo is None):
+        least = _WEST if one.moment.tzinfo is None else _EAST
+    return between > least
+
+
+def _possible(published: Publication) -> tuple[datetime, datetime]:
+    """First and last moment at which something may have been published; UTC where no zone is stated."""
+    first = published.moment if published.moment.tzinfo else published.moment.replace(tzinfo=UTC)
+    if published.precision is Precision.SECOND:
+        return first, first
+    if published.precision is Precision.MINUTE:
+        return first, first + timedelta(seconds=59)
+    return first, datetime.combine(published.last_day, time.max, first.tzinfo)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Self
 
 from search.errors import QueryError
+from search.words import tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Filter:
             it: what a question with a date in it asks for.
         said_by: Only passages with a sentence whose speaker's name or role has one of these, as whole words;
             letter case and accents do not matter: "blinken", "secretary of state".
+        as_of: What was superseded only after this day counts as well; see `until`.
     """
 
     published_from: date | None = None
@@ -66,6 +68,7 @@ class Filter:
     about: Period | None = None
     from_or_about: Period | None = None
     said_by: tuple[str, ...] = ()
+    as_of: date | None = None
 
     def __post_init__(self) -> None:
         if self.published_from and self.published_to and self.published_from > self.published_to:
@@ -74,12 +77,12 @@ class Filter:
                 "Swap the two dates.",
             )
         for name in self.said_by:
-            if not any(character.isalnum() for character in name):
+            if not tells(name):
                 raise QueryError(f"{name!r} names nobody who could have said something.", "Give a name or a role.")
 
     def until(self, day: date) -> Self:
-        """The same conditions, and nothing published after `day`."""
-        return replace(self, published_to=min(day, self.published_to) if self.published_to else day)
+        """The same conditions for what stood on `day`: nothing published after it, nor superseded by then."""
+        return replace(self, published_to=min(day, self.published_to) if self.published_to else day, as_of=day)
 
     @property
     def restricts_time(self) -> bool:

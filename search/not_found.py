@@ -28,8 +28,10 @@ def why_not_found(
         material: The passages that were read.
         least_probability: Below it, evidence is no answer.
     """
-    if not searched.articles:
+    if not searched.articles and best is None:
         return "The archive is empty."
+    if not question.says_something:
+        return "The question has no word that says what it is about."
     if best is None:
         return _nothing_passes(question, searched)
     if probability >= least_probability:
@@ -49,8 +51,10 @@ def why_not_found(
 def _nothing_passes(question: Question, searched: Searched) -> str:
     if question.constraint and searched.condition.from_or_about:
         period = question.constraint.period
+        said = searched.condition.said_by
+        who = f" with a sentence that is said by {_listed(said)}" if said else ""
         return (
-            f'Nothing was published in, or speaks of, "{question.constraint.words}" '
+            f'Nothing{who} was published in, or speaks of, "{question.constraint.words}" '
             f"({period.first or '...'} to {period.last or '...'})."
         )
     if searched.condition.said_by:

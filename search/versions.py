@@ -4,6 +4,8 @@ What cannot be told is decided for caution: a withdrawal of unknown time stands,
 that it names unless it was published earlier.
 """
 
+from collections.abc import Sequence
+
 from search.article import Article, Precision, Publication, Withdrawal
 
 _TO_THE_MINUTE = frozenset({Precision.MINUTE, Precision.SECOND})
@@ -31,13 +33,18 @@ def stands(withdrawal: Withdrawal, article: Article) -> bool:
 def takes_the_place(later: Article, earlier: Article) -> bool:
     """Tell whether an article supersedes another: it says so, is of the same source and not older.
 
-    Of two that name each other and were published at the same time, the one whose id comes last does.
+    Of several that say so of each other in a circle, which `last_of` knows, each does.
     """
-    if not _names(later, earlier):
-        return False
-    if _names(earlier, later) and not was_earlier(earlier.published, later.published):
-        return later.id > earlier.id
-    return True
+    return _names(later, earlier)
+
+
+def last_of(versions: Sequence[Article]) -> Article:
+    """Choose the one of at least one article that stays when each says that it is in the place of another.
+
+    Of those that were published before no other, the one whose id comes last.
+    """
+    last = [one for one in versions if not any(was_earlier(one.published, other.published) for other in versions)]
+    return max(last or versions, key=lambda article: article.id)
 
 
 def was_earlier(first: Publication | None, second: Publication | None) -> bool:

@@ -57,6 +57,11 @@ def content_terms(text: str) -> list[str]:
     return list(dict.fromkeys(telling or terms(text)))
 
 
+def tells(text: str) -> bool:
+    """Tell whether `text` has a word that is no stop word."""
+    return any(not _is_stop_word(match) for match in _tokens(text))
+
+
 def _tokens(text: str) -> Iterator[re.Match[str]]:
     return _TOKEN.finditer(unicodedata.normalize("NFC", text))
 

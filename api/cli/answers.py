@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group
+from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.rendering import plain, provenance
+from api.cli.rendering import plain, print_address, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         AnswerResponse,
         CitationOut,
         CorroborationOut,
+        DisagreementOut,
+        IntervalOut,
         ReadingOut,
         ReceiptOut,
         SearchedOut,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     )
     from search.timeline import Grouping
 
+_INDENT = (0, 0, 0, 3)
 _SHOWN_COPIES = 5
 _SHOWN_SOURCES = 8
 _SHOWN_EVIDENCE = 8
@@ -50,14 +53,14 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
         for number, citation in enumerate(answer.citations, start=1):
             if number == 1 + _as_likely(answer.citations):
                 console.print(Text("Less likely:\n", "dim"))
-            console.print(_citation(number, citation, emphasised=number == 1))
+            _print_citation(console, number, citation, emphasised=number == 1)
         if answer.corroboration:
             _say_corroboration(console, answer.citations[0], answer.corroboration)
     else:
         console.print(Text("Not found. ", "bold yellow") + Text(plain(answer.reason)))
         if answer.nearest:
             console.print(Text(f"Nearest, but no answer ({answer.probability:.0%} probable):", "dim"))
-            console.print(_citation(None, answer.nearest, emphasised=False))
+            _print_citation(console, None, answer.nearest, emphasised=False)
         console.print(_coverage(answer.searched))
     if answer.receipt:
         _print_receipt(console, answer.receipt)
@@ -70,7 +73,7 @@ def render_search(console: Console, result: "SearchResponse") -> None:
         console.print(Text("No passage matches. ", "bold yellow"))
         console.print(_coverage(result.searched))
     for number, citation in enumerate(result.passages, start=1):
-        console.print(_citation(number, citation, emphasised=False))
+        _print_citation(console, number, citation, emphasised=False)
 
 
 def render_timeline(console: Console, timeline: "TimelineResponse") -> None:
@@ -88,28 +91,29 @@ def render_timeline(console: Console, timeline: "TimelineResponse") -> None:
             console.print(Padding(Text(plain(citation.quote)), (0, 0, 0, 4)))
             for said in _said(citation):
                 console.print(Padding(said, (0, 0, 0, 4)))
-            console.print(Padding(provenance(citation.source, citation.published, None), (0, 0, 1, 4)))
+            console.print(Padding(provenance(citation.source, citation.published), (0, 0, 1, 4)))
 
 
-def _citation(number: int | None, citation: "CitationOut", *, emphasised: bool) -> Group:
+def _print_citation(console: Console, number: int | None, citation: "CitationOut", *, emphasised: bool) -> None:
     mark = Text(f"{number}. " if number else "   ", "bold cyan")
+    console.print(mark + _quote(citation, "bold" if emphasised else "default"))
+    for line in (
+        _when(citation),
+        *_said(citation),
+        Text(plain(citation.headline) or "(no headline)", "cyan"),
+        provenance(citation.source, citation.published),
+    ):
+        if line:
+            console.print(Padding(line, _INDENT))
+    if address := citation.link or citation.url:
+        print_address(console, address, indent=_INDENT[-1])
+    if copies := _copies(citation):
+        console.print(Padding(copies, _INDENT))
     place = f"[{citation.start}:{citation.end}] of {plain(citation.article_id)}, score {citation.score:.2f}"
     if citation.probability is not None:
         place += f", {citation.probability:.0%} probable"
-    lines = [
-        _when(citation) if citation.when else None,
-        *_said(citation),
-        Text(plain(citation.headline) or "(no headline)", "cyan"),
-        provenance(citation.source, citation.published, citation.link or citation.url),
-        _copies(citation),
-        Text(place, "dim"),
-    ]
-    *shown, last = [line for line in lines if line]
-    return Group(
-        mark + _quote(citation, "bold" if emphasised else "default"),
-        *(Padding(line, (0, 0, 0, 3)) for line in shown),
-        Padding(last, (0, 0, 1, 3)),
-    )
+    console.print(Padding(Text(place, "dim"), _INDENT))
+    console.print()
 
 
 def _quote(citation: "CitationOut", style: str) -> Text:
@@ -169,17 +173,25 @@ def _opening(citation: "CitationOut", statement: "StatementOut") -> str:
 
 
 def _copies(citation: "CitationOut") -> Text | None:
-    """The other articles of the same family."""
+    """The other articles of the same family: those that have the quote too, and other versions of the story."""
     if citation.family is None:
         return None
     family = citation.family
     others = [copy for copy in (family.origin, *family.copies) if copy.article_id != citation.article_id]
-    named = [
-        plain(other.source or other.article_id) + (" (first)" if other is family.origin else "")
-        for other in others[:_SHOWN_COPIES]
-    ]
-    more = f" and {len(others) - _SHOWN_COPIES} more" if len(others) > _SHOWN_COPIES else ""
-    return Text(f"also in: {', '.join(named)}{more}", "dim")
+    parts = []
+    for title, copies in (
+        ("also in", [copy for copy in others if copy.has_quote]),
+        ("other versions", [copy for copy in others if not copy.has_quote]),
+    ):
+        named = [
+            plain(copy.source or copy.article_id)
+            + (" (first)" if copy is family.origin and family.first_is_known else "")
+            for copy in copies[:_SHOWN_COPIES]
+        ]
+        more = f" and {len(copies) - _SHOWN_COPIES} more" if len(copies) > _SHOWN_COPIES else ""
+        if named:
+            parts.append(f"{title}: {', '.join(named)}{more}")
+    return Text("; ".join(parts), "dim")
 
 
 def _say_corroboration(console: Console, answer: "CitationOut", found: "CorroborationOut") -> None:
@@ -188,22 +200,38 @@ def _say_corroboration(console: Console, answer: "CitationOut", found: "Corrobor
             f"{plain(citation.source or citation.article_id)} {_day(citation)}" for citation in found.supporting
         )
         console.print(
-            Text(f"{found.families} reports that are no copies of one another say so", "green")
+            Text(f"{found.families} reports say so, none a copy of another or of the same known source", "green")
             + Text(f": also {others}", "dim")
         )
-    if not found.differing:
-        return
-    console.print(Text("Reports differ:", "bold yellow"))
-    table = Table(box=None, padding=(0, 2, 0, 3), show_header=False)
-    for name in ("date", "source", "difference", "words"):
-        table.add_column(style="dim" if name in {"date", "difference"} else "")
-    for difference, citation in (
-        ("", answer),
-        *((one.difference.value, one.citation) for one in found.differing),
+    contradicting = [one for one in found.differing if one.order.value == "same day"]
+    other_days = [one for one in found.differing if one.order.value != "same day"]
+    for title, differing in (
+        ("Reports of the same day differ:", contradicting),
+        ("Reports of other days say otherwise:", other_days),
     ):
-        words = citation.answer.words if citation.answer else citation.quote
-        table.add_row(_day(citation), Text(plain(citation.source or "")), difference, Text(plain(words)))
-    console.print(table)
+        if differing:
+            console.print(Text(title, "bold yellow"))
+            console.print(_side_by_side(answer, differing))
+
+
+def _side_by_side(answer: "CitationOut", differing: "Sequence[DisagreementOut]") -> Table:
+    """The answer and what differs from it, each with its publication and the time that it speaks of."""
+    table = Table(box=None, padding=(0, 2, 0, 3))
+    for name in ("published", "speaks of", "source", "difference", "words"):
+        table.add_column(name, style="dim" if name in {"published", "difference"} else "")
+    for difference, citation in (
+        ("this answer", answer),
+        *((f"another {one.difference.value}, {one.order.value}", one.citation) for one in differing),
+    ):
+        source = Text(plain(citation.source or citation.article_id))
+        table.add_row(_day(citation), Text(_time_meant(citation)), source, difference, _quote(citation, "default"))
+    return table
+
+
+def _time_meant(citation: "CitationOut") -> str:
+    """The days of the time that answers, or else of the first that the quote bounds."""
+    times = [citation.when] if citation.when else citation.times
+    return next((_days(time.interval) for time in times if time.interval), "")
 
 
 def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
@@ -253,25 +281,28 @@ def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
     console.print(evidence)
 
 
-def _when(citation: "CitationOut") -> Text:
+def _when(citation: "CitationOut") -> Text | None:
     """Say what the time expression that answers means: what was said, on which day, and what that comes to."""
     when = citation.when
     if when is None:
-        return Text()
-    start, end = when.interval.start, when.interval.end
-    first = start.date() if isinstance(start, datetime) else start
-    last = (
-        (end - timedelta(microseconds=1)).date() if isinstance(end, datetime) else end and end - timedelta(days=1)
-    )
-    if first and last:
-        days = str(first) if first == last else f"{first} to {last}"
-    else:
-        days = f"from {first}" if first else f"until {last}"
+        return None
+    days = _days(when.interval)
     day = _day(citation)
     said = f", said on {day}" if day and when.anchor.startswith(day) else ""
     return (
         Text(f'"{plain(when.words)}"{said}: ') + Text(days, "bold green") + Text(f" ({when.interval.granularity})")
     )
+
+
+def _days(interval: "IntervalOut") -> str:
+    start, end = interval.start, interval.end
+    first = start.date() if isinstance(start, datetime) else start
+    last = (
+        (end - timedelta(microseconds=1)).date() if isinstance(end, datetime) else end and end - timedelta(days=1)
+    )
+    if first and last:
+        return str(first) if first == last else f"{first} to {last}"
+    return f"from {first}" if first else f"until {last}"
 
 
 def _day(citation: "CitationOut") -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from api.cli import evaluating, verifying
-from api.cli.failure import Exit, failing_clearly
+from api.cli import caring, evaluating, verifying
+from api.cli.failure import Exit, failing_clearly, tell
+from api.cli.notices import show_notices
 from api.cli.options import (
     AboutFrom,
     AboutTo,
@@ -28,7 +28,16 @@ from api.cli.options import (
     build_filter,
     day,
 )
-from api.cli.parts import aside, load_model, load_settings, open_engine, print_json, print_shape
+from api.cli.parts import (
+    load_http_settings,
+    load_model,
+    load_settings,
+    open_engine,
+    print_json,
+    print_shape,
+    try_models,
+)
+from api.cli.streams import aside, ending_quietly, output
 
 app = typer.Typer(
     name="dateline",
@@ -45,7 +54,9 @@ Question = Annotated[str, typer.Argument(help="A question in plain words.", show
 
 def main() -> None:
     """Run the command line."""
-    app()
+    show_notices()
+    with ending_quietly(Exit.UNREAD):
+        app()
 
 
 @app.command()
@@ -89,7 +100,7 @@ def index(
         if as_json:
             print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
         else:
-            render_report(Console(), report)
+            render_report(output(), report)
         if report.skipped:
             raise typer.Exit(Exit.SKIPPED)
 
@@ -125,7 +136,7 @@ def ask(
         if as_json:
             print_shape(answer)
         else:
-            render_answer(Console(), answer)
+            render_answer(output(), answer)
 
 
 @app.command()
@@ -146,14 +157,18 @@ def search(
         Ranking, typer.Option(metavar="fused|dense|lexical", help="Rank by meaning, by words, or by both.")
     ] = Ranking.FUSED,
     every_passage: Annotated[
-        bool, typer.Option("--every-passage", help="Every passage, not only the best of each article.")
+        bool, typer.Option("--every-passage", help="Every passage, not only the best of each family.")
     ] = False,
     copies: Annotated[
-        bool, typer.Option("--copies", help="Copies of an article as results of their own, not collapsed.")
+        bool,
+        typer.Option(
+            "--copies",
+            help="The best passage of each article, its copies (its family) not collapsed to one result.",
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Rank the passages that have to do with a question, the best one of each article."""
+    """Rank the passages that have to do with a question, the best one of each family (copies are one)."""
     with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
         from api.cli.answers import render_search
         from api.schemas import SearchResponse
@@ -176,7 +191,7 @@ def search(
         if as_json:
             print_shape(result)
         else:
-            render_search(Console(), result)
+            render_search(output(), result)
 
 
 @app.command()
@@ -212,7 +227,7 @@ def timeline(
         if as_json:
             print_shape(result)
         else:
-            render_timeline(Console(), result)
+            render_timeline(output(), result)
 
 
 @app.command()
@@ -241,7 +256,7 @@ def times(
             print_json([article.model_dump(mode="json") for article in articles])
         else:
             for article in articles:
-                render_times(Console(), article)
+                render_times(output(), article)
         if skipped:
             raise typer.Exit(Exit.SKIPPED)
 
@@ -267,11 +282,13 @@ def show(
         if as_json:
             print_shape(response)
         else:
-            render_article(Console(), response, _span(span, len(response.body)) if span else None)
+            render_article(output(), response, _span(span, len(response.body)) if span else None)
 
 
 app.command()(verifying.verify)
 app.command()(verifying.cite)
+for command in (caring.doctor, caring.backup, caring.restore, caring.tag, caring.rollback, caring.prune):
+    app.command()(command)
 
 
 @app.command()
@@ -302,7 +319,7 @@ def remove(
         if as_json:
             print_json({"removed": ids, "snapshot": snapshot})
         else:
-            Console().print(f"{len(ids)} articles removed", highlight=False)
+            output().print(f"{len(ids)} articles removed", highlight=False)
 
 
 @app.command()
@@ -330,7 +347,7 @@ def rebuild(
         if as_json:
             print_json({"articles": status.articles, "passages": status.passages, "snapshot": status.snapshot})
         else:
-            Console().print(f"rebuilt: {status.articles} articles, {status.passages} passages", highlight=False)
+            output().print(f"rebuilt: {status.articles} articles, {status.passages} passages", highlight=False)
 
 
 @app.command()
@@ -338,7 +355,7 @@ def status(
     index_folder: IndexFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what the archive holds and what runs the model."""
+    """Say what the archive holds, what runs the model, and which configured models cannot be used."""
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_status
         from api.schemas import StatusResponse
@@ -346,12 +363,16 @@ def status(
 
         settings = load_settings(index_folder)
         with Archive.open(settings.index) as archive:
-            card = load_model(settings).card
+            card, faults = try_models(settings)
             response = StatusResponse.of(archive.status(), card)
         if as_json:
             print_shape(response)
         else:
-            render_status(Console(), response)
+            render_status(output(), response)
+        for fault in faults:
+            tell(fault.problem, fault.remedy, as_json=as_json)
+        if faults:
+            raise typer.Exit(Exit.MODEL)
 
 
 @app.command()
@@ -372,12 +393,9 @@ def serve(
 ) -> None:
     """Serve the HTTP interface and the page."""
     with failing_clearly(as_json=as_json):
-        from api.http import HttpSettings
         from api.http.serving import serve as serve_http
 
-        serve_http(
-            HttpSettings.load(index=index_folder, http_host=host, http_port=port, writable=writable or None)
-        )
+        serve_http(load_http_settings(index_folder, host, port, writable=writable))
 
 
 def _mapping(declared: list[str]) -> dict[str, str]:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from api.cli.failure import failing_clearly
 from api.cli.options import AsJson, IndexFolder
-from api.cli.parts import aside, load_model, load_settings, print_json
+from api.cli.parts import load_model, load_settings, print_json
+from api.cli.streams import aside, output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ def retrieval(
         if as_json:
             print_json(report.as_dict())
         else:
-            report.render(Console())
+            report.render(output())
 
 
 @app.command()
@@ -81,8 +81,8 @@ def qa(
         if as_json:
             print_json({"retrieval": retrieved.as_dict(), "answers": answered.as_dict()})
         else:
-            retrieved.render(Console())
-            answered.render(Console())
+            retrieved.render(output())
+            answered.render(output())
 
 
 @app.command()
@@ -101,7 +101,7 @@ def times(
         if as_json:
             print_json(report.as_dict())
         else:
-            report.render(Console())
+            report.render(output())
 
 
 @contextmanager

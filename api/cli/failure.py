@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from api.cli.streams import drop_output
+
 
 class Exit(IntEnum):
     """Exit codes of `dateline`, each with its meaning."""
@@ -31,9 +33,11 @@ class Exit(IntEnum):
     ARCHIVE = 3, "The archive is missing, busy, damaged, or made with another schema or model."
     MODEL = 4, "The embedding model is missing or damaged."
     NO_ARTICLE = 5, "There is no article with this id."
-    UNVERIFIED = 6, "There was no quote to verify, or not every one stands in the archive as it is given."
+    UNVERIFIED = 6, "A quote does not stand as given or its article was withdrawn, or there was nothing to check."
     NO_CITATION = 7, "There is no quote with this citation id, or no longer."
+    UNSOUND = 8, "The archive was examined, and something is wrong with it."
     INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."
+    UNREAD = 141, "Whoever read the output stopped reading it, as `head` does."
 
 
 @contextmanager
@@ -44,27 +48,26 @@ def failing_clearly(*, as_json: bool) -> Iterator[None]:
     try:
         yield
     except DatelineError as error:
-        if as_json:
-            sys.stderr.write(json.dumps({"error": error.problem, "remedy": error.remedy}) + "\n")
-        else:
-            _say(error.problem, error.remedy)
+        tell(error.problem, error.remedy, as_json=as_json)
         raise typer.Exit(_exit_code(error)) from error
+    except BrokenPipeError:
+        drop_output()
+        raise typer.Exit(Exit.UNREAD) from None
     except (sqlite3.DatabaseError, OSError) as error:
-        problem = f"A file cannot be read or written: {error}."
-        if as_json:
-            sys.stderr.write(json.dumps({"error": problem, "remedy": ""}) + "\n")
-        else:
-            _say(problem, "")
+        tell(f"A file cannot be read or written: {error}.", as_json=as_json)
         raise typer.Exit(Exit.ARCHIVE) from error
     except KeyboardInterrupt:
         Console(stderr=True).print("Interrupted; what was committed stays.", style="yellow")
         raise typer.Exit(Exit.INTERRUPTED) from None
 
 
-def _say(problem: str, remedy: str) -> None:
-    """Tell people what was wrong; names of files and ids in it are untrusted."""
+def tell(problem: str, remedy: str = "", *, as_json: bool) -> None:
+    """Tell on standard error what was wrong; names of files and ids in it are untrusted."""
     from api.cli.rendering import plain
 
+    if as_json:
+        sys.stderr.write(json.dumps({"error": problem, "remedy": remedy}) + "\n")
+        return
     console = Console(stderr=True, highlight=False)
     console.print(Text("Error: ", "bold red") + Text(plain(problem), "default"))
     if remedy:
@@ -72,7 +75,12 @@ def _say(problem: str, remedy: str) -> None:
 
 
 def _exit_code(error: Exception) -> Exit:
-    from search.errors import ArchiveError, ArticleNotFoundError, CitationNotFoundError, ModelError
+    from search.errors import (
+        ArchiveError,
+        ArticleNotFoundError,
+        CitationNotFoundError,
+        ModelError,
+    )
 
     match error:
         case ArchiveError():

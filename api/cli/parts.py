@@ -1,31 +1,76 @@
 """What most commands begin and end with."""
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.text import Text
+
+from api.cli.streams import aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from api.http import HttpSettings
     from api.schemas import Shape
     from search.answer import Engine
-    from search.embedding import Embedder
+    from search.embedding import Embedder, ModelCard
+    from search.errors import ModelError
     from search.settings import Settings
+
+
+_NO_SETTINGS = {"DATELINE_NEWS", "DATELINE_EVAL"}
+"""Folders that benchmarks and tests read."""
+
+_OF_THE_SERVER = "DATELINE_HTTP_"
 
 
 def load_settings(index_folder: Path | None) -> "Settings":
     """Read the settings; the folder given on the command line wins.
 
+    Variables that set nothing are told on standard error; those of the server are left for it to tell.
+
     Raises:
         SettingsError: If one is malformed or out of bounds.
     """
-    from search.settings import Settings
+    from search.settings import Settings, unknown_variables
 
+    environment = [name for name in os.environ if not name.upper().startswith(_OF_THE_SERVER)]
+    if unknown_variables(environment, Settings).keys() - _NO_SETTINGS:
+        from api.http.settings import HttpSettings  # slow, and only needed to tell what was meant
+
+        _warn(unknown_variables(environment, HttpSettings))
     return Settings.load(index=index_folder)
+
+
+def load_http_settings(
+    index_folder: Path | None, host: str | None, port: int | None, *, writable: bool = False
+) -> "HttpSettings":
+    """Read the settings of the server; what is given on the command line wins.
+
+    Raises:
+        SettingsError: If one is malformed or out of bounds.
+    """
+    from api.http.settings import HttpSettings
+    from search.settings import unknown_variables
+
+    _warn(unknown_variables(os.environ, HttpSettings))
+    return HttpSettings.load(index=index_folder, http_host=host, http_port=port, writable=writable or None)
+
+
+def _warn(unknown: "Mapping[str, str | None]") -> None:
+    """Tell which variables set nothing, and which were probably meant."""
+    from api.cli.rendering import plain
+
+    for variable, meant in unknown.items():
+        if variable not in _NO_SETTINGS:
+            advice = f" Did you mean {meant}?" if meant else " docs/settings.md lists what can be set."
+            aside().print(
+                Text("Warning: ", "bold yellow") + Text(f"{plain(variable)} sets nothing.{advice}", "default")
+            )
 
 
 def load_model(settings: "Settings") -> "Embedder":
@@ -38,6 +83,29 @@ def load_model(settings: "Settings") -> "Embedder":
     from search.embedding import load_embedder
 
     return load_embedder(settings, reporter(aside()))
+
+
+def try_models(settings: "Settings") -> "tuple[ModelCard | None, list[ModelError]]":
+    """Load every configured model, to tell which can be used.
+
+    Returns:
+        The embedding model's card, None if it cannot be used, and what is wrong with each model that cannot be.
+    """
+    from api.cli.progress import reporter
+    from search.errors import ModelError
+    from search.models import load_reader, load_reranker
+
+    card, faults, tell = None, [], reporter(aside())
+    try:
+        card = load_model(settings).card
+    except ModelError as error:
+        faults.append(error)
+    for load in (load_reranker, load_reader):
+        try:
+            load(settings, tell)
+        except ModelError as error:
+            faults.append(error)
+    return card, faults
 
 
 @contextmanager
@@ -57,11 +125,6 @@ def open_engine(settings: "Settings") -> "Iterator[Engine]":
         tell = reporter(aside())
         reranker, reader = load_reranker(settings, tell), load_reader(settings, tell)
         yield Engine(archive, load_model(settings), settings, reranker=reranker, reader=reader)
-
-
-def aside() -> Console:
-    """Where everything is said that is not the answer."""
-    return Console(stderr=True)
 
 
 def print_shape(shape: "Shape") -> None:

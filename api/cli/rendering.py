@@ -6,6 +6,7 @@ Everything from articles is untrusted: it is printed as plain text, never as mar
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -53,7 +54,9 @@ def render_article(console: Console, article: "ArticleResponse", highlighted: tu
     for line in (article.standfirst, article.byline):
         if line:
             console.print(Text(plain(line), "italic"))
-    console.print(provenance(article.source, article.published, article.url))
+    console.print(provenance(article.source, article.published))
+    if article.url:
+        print_address(console, article.url)
     for line in _what_became_of(article):
         console.print(Text(line, "bold yellow"))
     console.print()
@@ -79,7 +82,7 @@ def _what_became_of(article: "ArticleResponse") -> list[str]:
     for copy in (article.family.origin, *article.family.copies) if article.family else ():
         if copy.article_id != article.id:
             published = f", {copy.published.value}" if copy.published else ""
-            lines.append(plain(f"Same text: {copy.article_id} ({copy.source or 'source unknown'}{published})"))
+            lines.append(plain(f"Same story: {copy.article_id} ({copy.source or 'source unknown'}{published})"))
     return lines
 
 
@@ -106,6 +109,8 @@ def render_status(console: Console, status: "StatusResponse") -> None:
         rows["run by"] = f"{model.backend} {model.precision}, agreement with torch fp32 {model.agreement:.5f}"
         if model.note:
             rows["note"] = f"torch runs the model: {model.note}"
+    else:
+        rows["run by"] = "nothing: the configured model cannot be used"
     for name, value in rows.items():
         table.add_row(name, Text(plain(value)))
     console.print(table)
@@ -120,6 +125,7 @@ def render_report(console: Console, report: "IndexReport") -> None:
             ("replaced", report.replaced),
             ("unchanged", report.unchanged),
             ("outdated", report.outdated),
+            ("expired", report.expired),
             ("withdrawn", report.withdrawn),
             ("removed", report.removed),
         )
@@ -137,13 +143,20 @@ def render_report(console: Console, report: "IndexReport") -> None:
             console.print(Text(f"  and {len(report.skipped) - _SHOWN_SKIPPED} more; --json lists them all", "dim"))
 
 
-def provenance(source: str | None, published: "PublicationOut | None", url: str | None) -> Text:
-    """Say who published something, when and where."""
+def provenance(source: str | None, published: "PublicationOut | None") -> Text:
+    """Say who published something, and when."""
     date = published.value if published else "publication date unknown"
-    text = Text(", ".join(part for part in (plain(source or ""), date) if part))
-    if url:
-        text += Text(f"  {plain(url)}", "blue")
-    return text
+    return Text(", ".join(part for part in (plain(source or ""), date) if part))
+
+
+def print_address(console: Console, address: str, indent: int = 0) -> None:
+    """Print an address in one piece on a line of its own, however long it is.
+
+    A terminal wraps it so that it can still be clicked and copied whole, which a line break inside would prevent.
+    """
+    shown = plain(address)
+    target = shown if shown.startswith(("http://", "https://")) else None
+    console.print(Text(" " * indent) + Text(shown, Style(color="blue", link=target)), soft_wrap=True)
 
 
 def _not_found(archive: "ArchiveOut") -> str:

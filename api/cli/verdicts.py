@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from api.cli.rendering import plain
+from api.cli.rendering import plain, print_address, provenance
 
 if TYPE_CHECKING:
     from api.schemas import CitedQuoteResponse, PlaceOut, VerificationOut, VerificationResponse
@@ -42,8 +42,7 @@ def render_cited_quote(console: Console, cited: "CitedQuoteResponse", body: str)
         + Text(plain(body[cited.end : end]) + (" …" if end < len(body) else ""), "dim")
     )
     console.print()
-    for line in _provenance(cited):
-        console.print(line)
+    _print_place(console, cited)
     if cited.moved:
         console.print(
             Text("The article has changed since it was cited; the quote stands elsewhere in it now.", "yellow")
@@ -53,7 +52,10 @@ def render_cited_quote(console: Console, cited: "CitedQuoteResponse", body: str)
 def _render_result(console: Console, result: "VerificationOut") -> None:
     status = result.status.value
     moved = Text(" (moved)", "yellow") if result.moved else Text()
-    console.print(Text(status, _STYLES[status]) + moved + Text(f"  {plain(result.where)}", "dim"))
+    withdrawn = Text(" (withdrawn)", "bold red") if result.found and result.found.withdrawn else Text()
+    superseded = Text(" (superseded)", "yellow") if result.found and result.found.superseded_by else Text()
+    where = Text(f"  {plain(result.where)}", "dim")
+    console.print(Text(status, _STYLES[status]) + moved + withdrawn + superseded + where)
     if result.claim.quote is not None:
         console.print(Padding(Text(plain(result.claim.quote)), _INDENT))
     if status != "exact" or result.moved:
@@ -63,35 +65,45 @@ def _render_result(console: Console, result: "VerificationOut") -> None:
         if place.quote != result.claim.quote:
             label = "there: " if result.found else "closest: "
             console.print(Padding(Text(label, "dim") + Text(plain(place.quote), "italic"), _INDENT))
-        for line in _provenance(place):
-            console.print(Padding(line, _INDENT))
+        _print_place(console, place, _INDENT[-1])
     console.print()
 
 
-def _provenance(place: "PlaceOut") -> list[Text]:
-    published = place.published.value if place.published else "publication date unknown"
-    notes = [f"Withdrawn, must not be used: {place.withdrawn.reason}"] if place.withdrawn else []
-    notes += [f"Superseded by {place.superseded_by}"] if place.superseded_by else []
-    source = Text(", ".join(part for part in (plain(place.source or ""), published) if part))
+def _print_place(console: Console, place: "PlaceOut", indent: int = 0) -> None:
+    """Print where a quote stands."""
+    padding = (0, 0, 0, indent)
+    console.print(Padding(Text(plain(place.headline) or "(no headline)", "cyan"), padding))
+    console.print(Padding(provenance(place.source, place.published), padding))
+    for line in _what_became_of(place):
+        console.print(Padding(line, padding))
     if place.link:
-        source += Text(f"  {plain(place.link)}", "blue")
-    return [
-        Text(plain(place.headline) or "(no headline)", "cyan"),
-        source,
-        *(Text(plain(note), "bold yellow") for note in notes),
-        Text(f"[{place.start}:{place.end}] of {plain(place.article_id)}", "dim"),
-        Text(f"citation {plain(place.id)}", "dim"),
-    ]
+        print_address(console, place.link, indent)
+    console.print(Padding(Text(f"[{place.start}:{place.end}] of {plain(place.article_id)}", "dim"), padding))
+    console.print(Padding(Text(f"citation {plain(place.id)}", "dim"), padding))
+
+
+def _what_became_of(place: "PlaceOut") -> list[Text]:
+    """Say that an article does not count any more as it was published."""
+    lines = []
+    if withdrawn := place.withdrawn:
+        when = f" on {withdrawn.published.value}" if withdrawn.published else ""
+        lines.append(Text(plain(f"Withdrawn{when}, not to be quoted: {withdrawn.reason}"), "bold red"))
+    if place.superseded_by:
+        lines.append(Text(plain(f"Superseded by {place.superseded_by}, which may say otherwise"), "bold yellow"))
+    return lines
 
 
 def _summary(response: "VerificationResponse") -> Text:
-    counts = response.counts.model_dump()
-    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    if response.verified:
-        verdict = Text("Verified. ", "bold green")
+    if response.nothing_to_check:
+        text = Text("Nothing to check. ", "bold yellow") + Text("There was no quote in it.")
     else:
-        verdict = Text("Not verified. " if told else "Nothing to check. ", "bold red" if told else "bold yellow")
-    text = verdict + Text(f"{told}." if told else "No quote of four words or more was found.")
+        counts = response.counts.model_dump() | {
+            "from withdrawn articles": response.withdrawn,
+            "from superseded articles": response.superseded,
+        }
+        told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        verdict = Text("Verified. ", "bold green") if response.verified else Text("Not verified. ", "bold red")
+        text = verdict + Text(f"{told}.")
     if response.unchecked_words:
         text += Text(f" {response.unchecked_words} words outside quotations were not checked.", "dim")
     return text

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from api.cli.failure import Exit, failing_clearly
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_settings, print_shape
+from api.cli.streams import output
 
 _MOST_BYTES = 16 * 1024 * 1024
 
@@ -19,8 +19,8 @@ def verify(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="What to verify, or - for standard input: text with quotes in quotation marks, an answer of "
-            "`dateline ask --json`, or JSON claims.",
+            help="What to verify, or - for standard input: text with quotes in quotation marks or block quotes, "
+            "an answer of `dateline ask --json`, or JSON claims.",
             show_default=False,
         ),
     ],
@@ -36,13 +36,13 @@ def verify(
         from search.archive import Archive
 
         settings = load_settings(index_folder)
-        read = read_claims(_text(file))
+        read = read_claims(_text(file), _name(file))
         with Archive.open(settings.index) as archive:
             response = VerificationResponse.of(verify_claims(archive, read, settings))
         if as_json:
             print_shape(response)
         else:
-            render_verification(Console(), response)
+            render_verification(output(), response)
         if not response.verified:
             raise typer.Exit(Exit.UNVERIFIED)
 
@@ -54,7 +54,7 @@ def cite(
     index_folder: IndexFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the quote that a citation id names, in its article."""
+    """Print the quote that a citation id names, in its article, and what became of that."""
     with failing_clearly(as_json=as_json):
         from api.cli.verdicts import render_cited_quote
         from api.schemas import CitedQuoteResponse
@@ -66,18 +66,24 @@ def cite(
         if as_json:
             print_shape(CitedQuoteResponse.of(cited))
         else:
-            render_cited_quote(Console(), CitedQuoteResponse.of(cited), cited.article.body)
+            render_cited_quote(output(), CitedQuoteResponse.of(cited), cited.article.body)
+        if not cited.verified:
+            raise typer.Exit(Exit.UNVERIFIED)
+
+
+def _name(file: Path) -> str:
+    return "Standard input" if str(file) == "-" else str(file)
 
 
 def _text(file: Path) -> str:
     """Read what to verify.
 
     Raises:
-        InputError: If it cannot be read, is too large, or is not UTF-8.
+        InputError: If it cannot be read, is too large, is binary, or is not UTF-8.
     """
     from search.errors import InputError
 
-    name = "Standard input" if str(file) == "-" else str(file)
+    name = _name(file)
     try:
         if str(file) == "-":
             content = sys.stdin.buffer.read(_MOST_BYTES + 1)
@@ -88,6 +94,8 @@ def _text(file: Path) -> str:
         raise InputError(f"{name} cannot be read: {error.strerror}.") from error
     if len(content) > _MOST_BYTES:
         raise InputError(f"{name} has more than {_MOST_BYTES} bytes.", "Verify it in parts.")
+    if b"\0" in content:
+        raise InputError(f"{name} is binary or UTF-16, not text in UTF-8.", "Give its text, in UTF-8.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

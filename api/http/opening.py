@@ -2,19 +2,24 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
+from api.http.settings import HttpSettings
 from search.alignment import CitationStatus
 from search.answer import Engine
 from search.archive import Archive
 from search.archive.failures import failing_clearly
 from search.embedding import Embedder, ModelCard, load_embedder
-from search.errors import ArchiveMissingError, DatelineError, ModelError
+from search.errors import ArchiveBusyError, DatelineError, ModelError
 from search.models import AnswerReader, Reranker, load_reader, load_reranker
-from search.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0
+_DATABASE_FILE = "archive.sqlite"
 ASK_AGAIN = "Ask again in a moment."
 
 
@@ -22,20 +27,42 @@ class NotReadyError(DatelineError):
     """The server is still loading; the same request will succeed later."""
 
 
-class EngineRoom:
-    """Hands out the archive and the engine as soon as each can be had. Safe to share between threads.
+@dataclass(slots=True, eq=False)
+class _Opened:
+    """An open archive.
 
-    The model is loaded once, in the background. The archive is opened when it is first there: one that is made
-    while the server runs is found by the next request.
+    Attributes:
+        archive: The archive.
+        file: Device and number of its database's file: what tells it from another in the same folder.
+        engine: What answers from it, once there is a model.
+        borrowers: How many requests use it now.
+        replaced: Whether it is only open until they have ended.
     """
 
-    def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
+    archive: Archive
+    file: tuple[int, int] | None
+    engine: Engine | None = None
+    borrowers: int = 0
+    replaced: bool = False
+
+
+class EngineRoom:
+    """Lends the archive and the engine as soon as each can be had. Safe to share between threads.
+
+    The model is loaded once, in the background. The archive is opened when it is first there: one that is made
+    while the server runs, also in the place of another, is found by the next request. What is lent stays open
+    until it is given back.
+    """
+
+    def __init__(self, settings: HttpSettings, embedder: Embedder | None = None) -> None:
         """Prepare to open what `settings` name; `embedder` is used in place of the configured model."""
         self._settings = settings
         self._embedder = embedder
+        self._loaded = embedder is not None
         self._guard = threading.Lock()
-        self._archive: Archive | None = None
-        self._engine: Engine | None = None
+        self._current: _Opened | None = None
+        self._open: list[_Opened] = []
+        self._verified: Counter[CitationStatus] = Counter()
         self._reranker: Reranker | None = None
         self._reader: AnswerReader | None = None
         self._failure: DatelineError | None = None
@@ -44,7 +71,7 @@ class EngineRoom:
         self._loader = threading.Thread(target=self._load, name="dateline-loading", daemon=True)
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> HttpSettings:
         """What it was made with."""
         return self._settings
 
@@ -53,12 +80,13 @@ class EngineRoom:
         self._loader.start()
 
     def close(self) -> None:
-        """Let go of the archive; waits a little for a model that is still loading."""
+        """Let go of the archive, at once or when the last request that uses it ends.
+
+        Waits a little for a model that is still loading.
+        """
         with self._guard:
             self._closed = True
-            if self._archive is not None:
-                self._archive.close()
-            self._archive = self._engine = None
+            self._let_go()
         self._loader.join(_PATIENCE_SECONDS)
 
     def card(self) -> ModelCard | None:
@@ -67,79 +95,143 @@ class EngineRoom:
             return self._embedder.card if self._embedder else None
 
     def verified(self) -> Mapping[CitationStatus, int]:
-        """Citations by the outcome of their verification since the engine was made."""
+        """Citations by the outcome of their verification since the server began; each answer's all or none."""
         with self._guard:
-            return dict(self._engine.verified) if self._engine else {}
+            total = self._verified.copy()
+            answering = [opened for opened in self._open if opened.engine]
+            for opened in answering:
+                opened.borrowers += 1
+        for opened in answering:
+            try:
+                # An engine counts while it reads.
+                with opened.archive.reading():
+                    total.update(opened.engine.verified if opened.engine else {})
+            finally:
+                self._give_back(opened)
+        return dict(total)
 
-    def archive(self) -> Archive:
-        """Give the archive, which needs no model.
+    @contextmanager
+    def archive(self) -> Iterator[Archive]:
+        """Lend the archive, which needs no model.
 
         Raises:
             ArchiveError: If it cannot be opened.
             NotReadyError: If the server is closing.
         """
-        with self._guard:
-            return self._open()
+        with self._borrowed() as opened:
+            yield opened.archive
 
-    def engine(self) -> Engine:
-        """Give the engine.
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """Lend the engine.
 
         Raises:
             ArchiveError: If the archive cannot be opened, or was made with another model.
             ModelError: If the model could not be loaded.
-            NotReadyError: If it is not loaded yet.
+            NotReadyError: If it is not loaded yet, or the server is closing.
         """
-        with self._guard:
-            archive = self._open()
-            embedder = self._loaded()
-            if self._engine is None:
-                self._engine = Engine(
-                    archive, embedder, self._settings, reranker=self._reranker, reader=self._reader
-                )
-            engine, card = self._engine, embedder.card
-        # Another process may have embedded the archive again, with another model.
-        archive.check_model(card)
-        return engine
+        with self._borrowed() as opened:
+            with self._guard:
+                embedder = self._model()
+                if opened.engine is None:
+                    opened.engine = Engine(
+                        opened.archive,
+                        embedder,
+                        self._settings,
+                        reranker=self._reranker,
+                        reader=self._reader,
+                    )
+                engine, card = opened.engine, embedder.card
+            # Another process may have embedded the archive again, with another model.
+            opened.archive.check_model(card)
+            yield engine
 
-    def writing(self) -> tuple[Archive, Embedder]:
-        """Give what it takes to store articles; an archive that is not there yet is made.
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Archive, Embedder]]:
+        """Lend what it takes to store articles; an archive that is not there yet is made.
 
         Raises:
             ArchiveError: If the archive cannot be opened or made, or was made with another model.
             ModelError: If the model could not be loaded.
-            NotReadyError: If it is not loaded yet.
+            NotReadyError: If it is not loaded yet, or the server is closing.
         """
         with self._guard:
-            embedder = self._loaded()
-            try:
-                archive = self._open()
-            except ArchiveMissingError:
+            embedder = self._model()
+            if not self._closed and _file_in(self._settings.index) is None:
                 with failing_clearly(self._settings.index):
-                    archive = self._archive = Archive.create(self._settings.index, embedder.card)
-        archive.check_model(embedder.card)
-        return archive, embedder
+                    Archive.create(self._settings.index, embedder.card).close()
+        with self._borrowed() as opened:
+            opened.archive.check_model(embedder.card)
+            yield opened.archive, embedder
 
-    def _loaded(self) -> Embedder:
+    def check_in_place(self, archive: Archive) -> None:
+        """Refuse to change an archive that another has taken the place of; to be asked under the writer's lock.
+
+        Raises:
+            ArchiveBusyError: If it is not the one in the folder any more.
+        """
+        with self._guard:
+            file = next((opened.file for opened in self._open if opened.archive is archive), None)
+        if file is None or file != _file_in(self._settings.index):
+            raise ArchiveBusyError(
+                f"Another archive was put in the place of the one in {self._settings.index}.", ASK_AGAIN
+            )
+
+    def _model(self) -> Embedder:
         if self._failure is not None:
             raise self._failure.with_traceback(None)  # or it would grow with every request
-        if self._embedder is None:
+        if self._embedder is None or not self._loaded:
             raise NotReadyError(f"Dateline is not ready yet: {self._stage}.", ASK_AGAIN)
         return self._embedder
 
-    def _open(self) -> Archive:
+    @contextmanager
+    def _borrowed(self) -> Iterator[_Opened]:
+        with self._guard:
+            opened = self._find()
+            opened.borrowers += 1
+        try:
+            yield opened
+        finally:
+            self._give_back(opened)
+
+    def _give_back(self, opened: _Opened) -> None:
+        with self._guard:
+            opened.borrowers -= 1
+            self._close_if_done(opened)
+
+    def _find(self) -> _Opened:
+        """The archive that is in the folder now, opened if it is not the one that is open."""
         if self._closed:
             raise NotReadyError("Dateline is shutting down.")
-        if self._archive is None:
-            self._archive = Archive.open(self._settings.index)
-        return self._archive
+        file = _file_in(self._settings.index)
+        if self._current is not None and self._current.file != file:
+            self._let_go()
+        if self._current is None:
+            self._current = _Opened(Archive.open(self._settings.index), file)
+            self._open.append(self._current)
+        return self._current
+
+    def _let_go(self) -> None:
+        if self._current is not None:
+            self._current.replaced = True
+            self._close_if_done(self._current)
+            self._current = None
+
+    def _close_if_done(self, opened: _Opened) -> None:
+        if opened.replaced and not opened.borrowers:
+            self._open.remove(opened)
+            self._verified.update(opened.engine.verified if opened.engine else {})
+            opened.archive.close()
 
     def _load(self) -> None:
-        if self._embedder is not None:
+        if self._loaded:
             return
         try:
+            embedder = load_embedder(self._settings, self._tell)
+            with self._guard:
+                self._embedder = embedder  # it is told of even if one of the others fails
             reranker = load_reranker(self._settings, self._tell)
             reader = load_reader(self._settings, self._tell)
-            embedder = load_embedder(self._settings, self._tell)
         except DatelineError as error:
             _LOG.error("%s", error)
             failure: DatelineError | None = error
@@ -148,7 +240,7 @@ class EngineRoom:
             failure = ModelError("The model could not be loaded.", "The server's log says why.")
         else:
             with self._guard:
-                self._embedder, self._reranker, self._reader = embedder, reranker, reader
+                self._reranker, self._reader, self._loaded = reranker, reader, True
             return
         with self._guard:
             self._failure = failure
@@ -157,3 +249,12 @@ class EngineRoom:
         _LOG.info("%s", stage)
         with self._guard:
             self._stage = stage
+
+
+def _file_in(folder: Path) -> tuple[int, int] | None:
+    """Device and number of the file of the archive in a folder; None if there is none."""
+    try:
+        status = (folder / _DATABASE_FILE).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -156,11 +156,14 @@ class SearchParameters(AskParameters):
     ] = Method.FUSED
     every_passage: Annotated[
         bool,
-        Field(description="Every passage that matches, not only the best of each article.", examples=[False]),
+        Field(description="Every passage that matches, not only the best of each family.", examples=[False]),
     ] = False
     copies: Annotated[
         bool,
-        Field(description="Copies of an article as results of their own, not collapsed.", examples=[False]),
+        Field(
+            description="The best passage of each article, its copies (its family) not collapsed to one result.",
+            examples=[False],
+        ),
     ] = False
 
 
@@ -185,10 +188,9 @@ class VerifyParameters(BaseModel):
     text: Annotated[
         str | None,
         Field(
-            min_length=1,
-            description="Plain text or Markdown with quotes of at least four words in quotation marks, each "
-            "followed by a reference where there is one: `[START:END] of ARTICLE_ID`, or a citation id in "
-            "brackets. Or a JSON answer, a list of claims, or JSON Lines, as text.",
+            description="Plain text or Markdown with quotes of at least four words in quotation marks or block "
+            "quotes, each followed by a reference where there is one: `[START:END] of ARTICLE_ID`, or a citation "
+            "id in brackets. Or a JSON answer, a list of claims, or JSON Lines, as text.",
             examples=['Blinken said "Russia will likely use them within weeks" on Tuesday.'],
         ),
     ] = None

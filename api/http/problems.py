@@ -19,10 +19,12 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.claims import fault_of
+from api.http.faults import in_words
 from api.http.headers import SECURITY_HEADERS
+from api.http.incoming import RefusedArticleError
 from api.http.opening import NotReadyError
 from api.http.refusals import NotAuthorisedError, NotWritableError, TooBusyError, TooSlowError
-from api.incoming import RefusedArticleError
 from api.schemas import Shape
 from search.archive.failures import archive_failure
 from search.errors import (
@@ -43,6 +45,8 @@ from search.errors import (
     ModelMissingError,
     QueryError,
     SettingsError,
+    TagNotFoundError,
+    ViewDamagedError,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -51,7 +55,6 @@ RETRY_SECONDS = 2
 UNKNOWN_PARAMETER = "There is no such parameter."
 
 _LOG = logging.getLogger(__name__)
-_UNREADABLE = "There was an error parsing the body"  # FastAPI's words for JSON that Python's parser gives up on
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _MOST_FAULTS = 50
 _LONGEST_NAME = 200
@@ -88,12 +91,14 @@ KINDS: dict[type[DatelineError], Kind] = {
     ArticleChangedError: Kind("article-changed", 412, "The article is not as it was expected to be"),
     ArticleOlderError: Kind("article-older", 409, "A later version of the article is stored"),
     CitationNotFoundError: Kind("citation-not-found", 404, "There is no such citation"),
+    TagNotFoundError: Kind("tag-not-found", 404, "There is no such tag"),
     ArchiveError: Kind("archive", 503, "The archive cannot be used"),
     ArchiveMissingError: Kind("archive-missing", 503, "There is no archive yet"),
     ArchiveMismatchError: Kind("archive-mismatch", 503, "The archive was made in another way"),
     ArchiveBusyError: Kind("archive-busy", 503, "The archive is being written"),
     ArchiveUnwritableError: Kind("archive-unwritable", 503, "The archive may not be written"),
     ArchiveDamagedError: Kind("archive-damaged", 503, "The archive is damaged"),
+    ViewDamagedError: Kind("view-damaged", 503, "The index is damaged"),
     ModelError: Kind("model", 503, "The model cannot be used"),
     ModelMissingError: Kind("model-missing", 503, "The model is missing"),
     ModelDamagedError: Kind("model-damaged", 503, "The model is damaged"),
@@ -112,9 +117,7 @@ class Fault(Shape):
 
     where: str = Field(description="`query`, `path`, `body` or `header`.", examples=["query"])
     name: str = Field(description="Which parameter or field; empty for the whole.", examples=["k"])
-    detail: str = Field(
-        description="What is wrong with it.", examples=["Input should be less than or equal to 1000"]
-    )
+    detail: str = Field(description="What is wrong with it.", examples=["It must be at most 1000."])
 
 
 class Problem(Shape):
@@ -231,9 +234,17 @@ def _fault(fault: Mapping[str, Any]) -> Fault:
         case "extra_forbidden":
             return Fault(where=where, name=name, detail=UNKNOWN_PARAMETER)
         case "json_invalid":
-            return Fault(where=where, name="", detail=f"This is not JSON: {fault['ctx']['error']}.")
+            place = f" at character {name}" if name else ""
+            return Fault(where=where, name="", detail=f"This is not JSON: {fault['ctx']['error']}{place}.")
+        case "repeated" | "tags" | "body":
+            return Fault(where=where, name=name, detail=f"{fault['msg']}.")
         case _:
-            return Fault(where=where, name=name, detail=f"{fault['msg'].removeprefix('Value error, ')}.")
+            return Fault(where=where, name=name, detail=f"{in_words(fault)}.")
+
+
+def _unreadable(cause: Exception) -> dict[str, Any]:
+    """Describe what keeps a body from being read as JSON, of which the framework says nothing."""
+    return {"type": "json_invalid", "loc": ("body",), "ctx": {"error": fault_of(cause)}}
 
 
 def _shown(name: str) -> str:
@@ -244,14 +255,13 @@ def _shown(name: str) -> str:
 
 def _http_error(request: Request, error: HTTPException) -> Response:
     detail, headers = error.detail, error.headers
+    if error.status_code == HTTPStatus.BAD_REQUEST and isinstance(error.__cause__, ValueError | RecursionError):
+        return _invalid_request(request, RequestValidationError([_unreadable(error.__cause__)]))
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"There is nothing at {_path(request)}."
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{_path(request)} does not answer to {request.method}."
         headers = {"Allow": ", ".join(_methods(request) or ("GET", "HEAD"))}
-    elif detail == _UNREADABLE:
-        fault = Fault(where="body", name="", detail="This JSON nests too deeply or has a number that is too long.")
-        return respond(problem_of_faults(_path(request), fault))
     return respond(plain_problem(_path(request), error.status_code, detail), headers)
 
 

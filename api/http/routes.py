@@ -29,7 +29,7 @@ from api.schemas import (
     TimelineResponse,
     VerificationResponse,
 )
-from api.verifying import verify_claims
+from api.verifying import check_number, verify_claims
 from search.citation_id import LONGEST
 from search.citation_lookup import find_citation
 
@@ -56,15 +56,15 @@ def ask(parameters: Annotated[ExplainedParameters, Query()], room: Room) -> Answ
 
     "Not found" is an answer: status 200, `found` false, with a `reason` and what came `nearest`.
     """
-    return AnswerResponse.of(
-        room.engine().ask(
+    with room.engine() as engine:
+        answer = engine.ask(
             parameters.q,
             parameters.k,
             parameters.condition(),
             as_of=parameters.as_of,
             explain=parameters.explain,
         )
-    )
+    return AnswerResponse.of(answer)
 
 
 @router.post(
@@ -90,12 +90,12 @@ def ask_by_post(
     responses=answer_with(examples.search_results()) | problems(422, 503),
 )
 def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> SearchResponse:
-    """Give the passages that have to do with a question, the best one of each article, best first.
+    """Give the passages that have to do with a question, the best one of each family, best first.
 
-    As many as there are articles under the filter come back, up to `k`.
+    An article and its copies are one family. As many as there are families under the filter come back, up to `k`.
     """
-    return SearchResponse.of(
-        room.engine().search(
+    with room.engine() as engine:
+        result = engine.search(
             parameters.q,
             parameters.k,
             parameters.condition(),
@@ -104,7 +104,7 @@ def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> Sear
             every_passage=parameters.every_passage,
             copies=parameters.copies,
         )
-    )
+    return SearchResponse.of(result)
 
 
 @router.get(
@@ -115,15 +115,15 @@ def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> Sear
 )
 def timeline(parameters: Annotated[TimelineParameters, Query()], room: Room) -> TimelineResponse:
     """Give the evidence on a subject by the time that it speaks of, not by publication, each entry cited."""
-    return TimelineResponse.of(
-        room.engine().timeline(
+    with room.engine() as engine:
+        found = engine.timeline(
             parameters.q,
             parameters.k,
             parameters.condition(),
             as_of=parameters.as_of,
             grouping=parameters.grouping,
         )
-    )
+    return TimelineResponse.of(found)
 
 
 @router.post(
@@ -140,13 +140,16 @@ def verify(
 ) -> VerificationResponse:
     """Tell for every quote in a text, or of a list, whether it stands in the archive, where, and how faithfully.
 
-    A quote that does not is no error: status 200, `verified` false. No model is needed.
+    A quote that does not is no error: status 200, `verified` false. So is one from an article that was withdrawn,
+    and a request with nothing to check. No model is needed.
     """
     if parameters.text is not None:
-        read = read_claims(parameters.text)
+        read = read_claims(parameters.text, "text")
     else:
         read = read_json_claims(list(parameters.claims or ()), "claims")
-    return VerificationResponse.of(verify_claims(room.archive(), read, room.settings))
+    check_number(read, room.settings.http_max_claims, "DATELINE_HTTP_MAX_CLAIMS")
+    with room.archive() as archive:
+        return VerificationResponse.of(verify_claims(archive, read, room.settings))
 
 
 @router.get(
@@ -167,8 +170,12 @@ def citation(
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
     room: Room,
 ) -> CitedQuoteResponse:
-    """Give the quote that a citation id names, where it stands now. No model is needed."""
-    return CitedQuoteResponse.of(find_citation(room.archive(), id))
+    """Give the quote that a citation id names, where it stands now. No model is needed.
+
+    If its article was withdrawn, `verified` is false; if it was superseded, `superseded_by` names the other.
+    """
+    with room.archive() as archive:
+        return CitedQuoteResponse.of(find_citation(archive, id))
 
 
 @router.get(
@@ -179,7 +186,8 @@ def citation(
 )
 def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG001 - refuses parameters
     """Say what the archive holds and, once it is loaded, what runs the model."""
-    return StatusResponse.of(room.archive().status(), room.card(), room.verified())
+    with room.archive() as archive:
+        return StatusResponse.of(archive.status(), room.card(), room.verified())
 
 
 @router.get(
@@ -201,5 +209,5 @@ def livez(no_parameters: Nothing) -> Health:  # noqa: ARG001 - refuses parameter
 )
 def readyz(no_parameters: Nothing, room: Room) -> Health:  # noqa: ARG001 - refuses parameters
     """Say that archive and model are there and fit together; else status 503 and what is missing."""
-    room.engine()
-    return Health(status="ready")
+    with room.engine():
+        return Health(status="ready")

@@ -1,5 +1,10 @@
 """Serve the application until it is told to stop."""
 
+import errno
+import logging
+import os
+import socket
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
@@ -9,7 +14,13 @@ from api.http.app import create_app
 from api.http.settings import HttpSettings
 from search.errors import SettingsError
 
+_LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10
+_NOT_OF_THIS_MACHINE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
+_REMEDY = (
+    "End what listens there, or choose another place: dateline serve --host HOST --port PORT (port 0 takes a "
+    "free one)."
+)
 _LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -18,6 +29,7 @@ _LOGGING: dict[str, Any] = {
     "loggers": {
         "uvicorn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "api": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "search": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }
 
@@ -25,18 +37,19 @@ _LOGGING: dict[str, Any] = {
 def serve(settings: HttpSettings) -> None:
     """Serve an archive over HTTP until SIGINT or SIGTERM; open requests are answered before it ends.
 
-    Logs go to standard error, and requests are not among them. A port that cannot be had ends the process with
-    status 1.
+    Logs go to standard error, and requests are not among them.
 
     Raises:
-        SettingsError: If other machines could change the archive without a token.
+        SettingsError: If it cannot listen there, because another process does, say; or if other machines could
+            change the archive without a token.
     """
     if settings.writable and settings.write_token is None and not _is_of_this_machine(settings.http_host):
         raise SettingsError(
             f"The server is to be writable and to listen to others ({settings.http_host}), without a token.",
             "Set DATELINE_WRITE_TOKEN to a secret of at least 16 characters.",
         )
-    uvicorn.run(
+    listening = _listen(settings.http_host, settings.http_port)
+    config = uvicorn.Config(
         create_app(settings),
         host=settings.http_host,
         port=settings.http_port,
@@ -45,6 +58,43 @@ def serve(settings: HttpSettings) -> None:
         server_header=False,
         timeout_graceful_shutdown=_PATIENCE_SECONDS,
     )
+    for opened in listening:
+        address, port = opened.getsockname()[:2]
+        _LOG.info("Dateline answers on http://%s:%d/", f"[{address}]" if ":" in address else address, port)
+    with suppress(KeyboardInterrupt):  # raised again once everything is answered
+        uvicorn.Server(config).run(sockets=listening)
+
+
+def _listen(host: str, port: int) -> list[socket.socket]:
+    """Open a socket on every address of this machine that `host` names.
+
+    Raises:
+        SettingsError: If that cannot be done.
+    """
+    listening: list[socket.socket] = []
+    faults: list[OSError] = []
+    for family, address in _addresses(host, port):
+        try:
+            listening.append(socket.create_server((address, port), family=family))
+        except OSError as error:
+            faults.append(error)
+        else:
+            port = listening[0].getsockname()[1]  # a free one is the same for all of them
+    grave = [fault for fault in faults if fault.errno not in _NOT_OF_THIS_MACHINE or not listening]
+    if grave:
+        for opened in listening:
+            opened.close()
+        reason = os.strerror(grave[0].errno or 0)
+        raise SettingsError(f"Dateline cannot listen on {host}, port {port}: {reason}.", _REMEDY) from grave[0]
+    return listening
+
+
+def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise SettingsError(f"Dateline cannot listen on {host}: {error.strerror}.", _REMEDY) from error
+    return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
 
 
 def _is_of_this_machine(host: str) -> bool:

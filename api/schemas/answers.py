@@ -11,7 +11,7 @@ from api.schemas.citations import CharLocation, CitationOut
 from api.schemas.receipts import ReceiptOut
 from api.schemas.times import PeriodOut, ReadingOut
 from search.citation import Citation
-from search.corroboration import Difference
+from search.corroboration import Difference, Order
 from search.results import Answer, SearchResult, Timeline
 from search.retrieval import Method
 from search.timeline import Grouping
@@ -56,6 +56,10 @@ class FilterOut(Shape):
     from_or_about: PeriodOut | None = Field(
         description="Only passages published in this period, or nobody knows when, or that speak about a time in "
         "it: what the question's own words asked for; null for all."
+    )
+    as_of: date | None = Field(
+        description="The day as of which was asked: what was superseded only after it counts; null when of none.",
+        examples=[None],
     )
 
 
@@ -103,6 +107,11 @@ class DisagreementOut(Shape):
     difference: Difference = Field(
         description="What it differs in from the best citation.", examples=[Difference.NUMBER]
     )
+    order: Order = Field(
+        description="Whether it is of the same day as the best citation, which it then contradicts, or of an "
+        "earlier or later one: by the days that both speak of, else by their publication.",
+        examples=[Order.LATER],
+    )
     citation: CitationOut = Field(description="What it says.")
 
 
@@ -110,14 +119,16 @@ class CorroborationOut(Shape):
     """Who else says so, and who says otherwise."""
 
     families: int = Field(
-        description="How many independent families of articles support the answer, the best citation's included.",
+        description="How many families of articles, all of different sources and speakers as far as these are "
+        "known, support the answer, the best citation's included.",
         examples=[2],
     )
     supporting: tuple[CitationOut, ...] = Field(
         description="The best citation of each other family that supports it, best first."
     )
     differing: tuple[DisagreementOut, ...] = Field(
-        description="The best citation of each family with another figure, time or outcome, by date."
+        description="The best citation of each family with another figure, time or outcome, by date of "
+        "publication."
     )
 
 

@@ -113,13 +113,23 @@ class CopyOut(Shape):
     source: Source
     published: Published
     url: Url
+    has_quote: bool | None = Field(
+        description="Whether its text has the quote as well, word for word or differently set; null when it "
+        "was not compared.",
+        examples=[True],
+    )
 
 
 class FamilyOut(Shape):
     """Articles one of whose texts derives from another: copies and updates, which are one witness."""
 
-    origin: CopyOut = Field(description="The one published first.")
-    copies: tuple[CopyOut, ...] = Field(description="The others, in the order of their publication.")
+    origin: CopyOut = Field(description="The one published first, as far as that is known; see `first_is_known`.")
+    copies: tuple[CopyOut, ...] = Field(
+        description="The others, in the order of their publication as far as it is known."
+    )
+    first_is_known: bool = Field(
+        description="Whether `origin` was certainly published before all others.", examples=[True]
+    )
 
 
 class CitationOut(Shape):

@@ -99,7 +99,11 @@ class VerificationOut(Shape):
         "but something was left out or changed. `absent`: it does not stand in the archive.",
         examples=[CitationStatus.EXACT],
     )
-    reason: str = Field(description="The same in plain words.", examples=["It stands there word for word."])
+    verified: bool = Field(
+        description="Whether it is exact or normalised, and the article that it stands in was not withdrawn.",
+        examples=[True],
+    )
+    reason: str = Field(description="The status in plain words.", examples=["It stands there word for word."])
     moved: Moved
     found: PlaceOut | None = Field(
         description="Where it really stands, from first piece to last when it is stitched; null when absent."
@@ -120,6 +124,7 @@ class VerificationOut(Shape):
             where=checked.located.where,
             claim=ClaimOut.model_validate(checked.located.claim),
             status=verification.status,
+            verified=verification.verified,
             reason=verification.reason,
             moved=verification.moved,
             found=_place_of(verification, verification.span),
@@ -154,9 +159,20 @@ class VerificationResponse(Shape):
         "that is not withdrawn. Where there is nothing to check, nothing is verified.",
         examples=[True],
     )
+    nothing_to_check: bool = Field(
+        description="Whether nothing in the input claims to be a quote; `verified` is false then.",
+        examples=[False],
+    )
     counts: CountsOut = Field(description="How many of the results have which status, and how many were refused.")
     results: tuple[VerificationOut, ...] = Field(description="Every claim, in the order of the input.")
     refused: tuple[RefusedOut, ...] = Field(description="What could not be verified as given.")
+    withdrawn: int = Field(
+        description="How many of the results stand in an article that was withdrawn, and so are not verified.",
+        examples=[0],
+    )
+    superseded: int = Field(
+        description="How many of the results stand in an article in whose place another is.", examples=[0]
+    )
     unchecked_words: int = Field(
         description="How many words of the input stand outside quotations, or in quotations of fewer than four "
         "words, and were not checked.",
@@ -169,11 +185,15 @@ class VerificationResponse(Shape):
         """Shape a report."""
         statuses = [checked.verification.status for checked in report.checked]
         counts = {status.value: statuses.count(status) for status in CitationStatus}
+        standing = [checked.verification for checked in report.checked if checked.verification.span]
         return cls(
             verified=report.verified,
+            nothing_to_check=report.nothing_to_check,
             counts=CountsOut(**counts, refused=len(report.refused)),
             results=tuple(VerificationOut.of(checked) for checked in report.checked),
             refused=tuple(RefusedOut.model_validate(refused) for refused in report.refused),
+            withdrawn=sum(found.withdrawal is not None for found in standing),
+            superseded=sum(found.superseded_by is not None for found in standing),
             unchecked_words=report.unchecked_words,
             snapshot=report.snapshot,
         )
@@ -186,6 +206,9 @@ class CitedQuoteResponse(PlaceOut):
         description="`exact`: the quote is, byte for byte, the one that was cited.",
         examples=[CitationStatus.EXACT],
     )
+    verified: bool = Field(
+        description="Whether it may be quoted: false when its article was withdrawn.", examples=[True]
+    )
     moved: bool = Field(
         description="Whether the article has changed since, and the quote stands elsewhere in it now.",
         examples=[False],
@@ -194,7 +217,9 @@ class CitedQuoteResponse(PlaceOut):
     @classmethod
     def of(cls, cited: CitedQuote) -> Self:
         """Shape a quote that was found by its citation id; `id` is the one of the place where it stands now."""
-        return cls.model_validate(_place(cited) | {"status": CitationStatus.EXACT, "moved": cited.moved})
+        return cls.model_validate(
+            _place(cited) | {"status": CitationStatus.EXACT, "verified": cited.verified, "moved": cited.moved}
+        )
 
 
 def _place_of(verification: Verification, span: Span | None) -> PlaceOut | None:

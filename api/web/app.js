@@ -42,9 +42,11 @@ function articleIn(address) {
   return { id, span: Number.isInteger(start) && Number.isInteger(end) && start >= 0 ? { start, end } : null };
 }
 
+// `away`: how many steps back in the history nothing is open, where that is known.
 function go(parameters) {
   const query = parameters.toString();
-  history.pushState({ inside: true }, "", query ? `?${query}` : location.pathname);
+  const away = opened === null ? 1 : history.state?.away && history.state.away + 1;
+  history.pushState({ away: parameters.has("article") ? away : 0 }, "", query ? `?${query}` : location.pathname);
   follow();
 }
 
@@ -139,11 +141,12 @@ function article(id, signal) {
   return get(`v1/articles/${encodeURIComponent(id)}`, [], { signal });
 }
 
-function open(citation) {
+// Open an article at what is cited of it, or as a whole.
+function open({ article_id: id, start, end }) {
   const parameters = questionIn(new URLSearchParams(location.search));
-  parameters.set("article", citation.article_id);
-  parameters.set("start", citation.start);
-  parameters.set("end", citation.end);
+  parameters.set("article", id);
+  if (start !== undefined) parameters.set("start", start);
+  if (end !== undefined) parameters.set("end", end);
   go(parameters);
 }
 
@@ -156,10 +159,11 @@ async function read(wanted) {
   }
   readerContent.replaceChildren(element("p", { id: "reader-headline" }, "Opening the article…"));
   if (!reader.open) reader.showModal();
+  reader.scrollTop = 0;
   readerContent.focus();
   try {
     const found = await article(wanted.id, reading.signal);
-    readerContent.replaceChildren(...articleView(found, wanted.span));
+    readerContent.replaceChildren(...articleView(found, wanted.span, open));
     document.getElementById("quote")?.scrollIntoView({ block: "center", behavior: "instant" });
   } catch (error) {
     fail(error, readerContent, () => read(wanted));
@@ -222,7 +226,7 @@ $("views").addEventListener("click", (event) => {
 // The dialog closes by its button, by Escape, or because the address says so; only then is there nothing to do.
 reader.addEventListener("close", () => {
   if (opened === null) return;
-  if (history.state?.inside) history.back();
+  if (history.state?.away) history.go(-history.state.away);
   else go(questionIn(new URLSearchParams(location.search)));
 });
 

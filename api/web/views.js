@@ -1,5 +1,6 @@
 // What is shown of answers, passages, articles and problems.
 
+import { becameView } from "./became.js";
 import { element } from "./dom.js";
 import {
   count, readableDate, readableGroup, readableInterval, readablePeriod, slice, surroundings, webAddress,
@@ -34,12 +35,14 @@ function notFoundView(answer, articles, open) {
 }
 
 function citationView(citation, articles, open, kind = "citation") {
+  const article = articles.get(citation.article_id);
   return element("article", { class: kind },
-    quoteView(citation, articles.get(citation.article_id)),
+    quoteView(citation, article),
     whenView(citation),
     saidView(citation),
     headlineButton(citation, open),
     aboutView(citation),
+    article && becameView(article, (id) => open({ article_id: id })),
     copiesView(citation),
     trailView(citation));
 }
@@ -76,8 +79,13 @@ function opening(sentence) {
 function copiesView({ family, article_id: cited }) {
   if (!family) return null;
   const others = [family.origin, ...family.copies].filter((copy) => copy.article_id !== cited);
-  const named = others.map((copy) => (copy.source ?? copy.article_id) + (copy === family.origin ? " (first)" : ""));
-  return element("p", { class: "copies" }, `Also in: ${named.join(", ")}`);
+  if (!others.length) return null;
+  const named = (title, copies) => copies.length > 0 && `${title}: ${copies.map((copy) => (copy.source ?? copy.article_id) +
+    (copy === family.origin && family.first_is_known ? " (first)" : "")).join(", ")}`;
+  return element("p", { class: "copies" }, [
+    named("Also in", others.filter((copy) => copy.has_quote)),
+    named("Other versions", others.filter((copy) => !copy.has_quote)),
+  ].filter(Boolean).join("; "));
 }
 
 // Who else says so, and who says otherwise: side by side, with dates.
@@ -93,12 +101,13 @@ function corroborationView({ corroboration, citations }, open) {
     element("td", {}, headlineButton(citation, open)));
   return element("section", { class: "corroboration", "aria-labelledby": "corroboration-heading" },
     element("h2", { id: "corroboration-heading" }, "Other reports"),
-    families > 1 && element("p", {}, `${families} reports that are no copies of one another say so.`),
-    differing.length > 0 && element("p", { class: "differing" }, "Reports differ:"),
+    families > 1 && element("p", {}, `${families} reports say so, none a copy of another or of the same known source.`),
+    differing.length > 0 && element("p", { class: "differing" }, differing.some(({ order }) => order === "same day")
+      ? "Reports of the same day differ:" : "Reports of other days say otherwise:"),
     element("table", {}, element("tbody", {},
       differing.length > 0 && row(citations[0], "this answer"),
       ...supporting.map((citation) => row(citation, "says so")),
-      ...differing.map(({ difference, citation }) => row(citation, `another ${difference}`)))));
+      ...differing.map(({ difference, order, citation }) => row(citation, `${order}, another ${difference}`)))));
 }
 
 // The quote with what is said around it; alone when the article is not at hand or no longer says it there.
@@ -207,12 +216,14 @@ export function passagesView(result, answer, open) {
   if (!further.length) return null;
   return element("section", { "aria-labelledby": "further-heading" },
     element("h2", { id: "further-heading" }, "Further passages"),
+    element("p", { class: "counted" }, "The best passage of each article; an article and its copies count as one."),
     element("ol", { class: "passages" }, ...further.map((passage) => element("li", {},
-      headlineButton(passage, open), aboutView(passage), element("p", {}, passage.quote)))));
+      headlineButton(passage, open), aboutView(passage), copiesView(passage),
+      element("p", { class: "passage" }, passage.quote)))));
 }
 
 // An article with [start, end) marked. Nothing is marked when the span does not lie in the body.
-export function articleView(article, span) {
+export function articleView(article, span, open) {
   const length = Array.from(article.body).length;
   const marked = span && span.start < span.end && span.end <= length;
   const body = marked
@@ -221,8 +232,10 @@ export function articleView(article, span) {
     : [article.body];
   return [
     element("h1", { id: "reader-headline" }, article.headline || "Untitled article"),
+    becameView(article, (id) => open({ article_id: id })),
     article.standfirst && element("p", { class: "standfirst" }, article.standfirst),
     aboutView(article),
+    copiesView({ family: article.family, article_id: article.id }),
     element("div", { class: "body", lang: article.language }, ...body),
   ].filter(Boolean);
 }

@@ -3,6 +3,7 @@
 from search.archive.archive import Archive
 from search.archive.database import InputRecord, StoredPassage
 from search.archive.status import ArchiveStatus
+from search.archive.view_check import ViewReport
 from search.archive.writing import Outcome, Writer
 
-__all__ = ["Archive", "ArchiveStatus", "InputRecord", "Outcome", "StoredPassage", "Writer"]
+__all__ = ["Archive", "ArchiveStatus", "InputRecord", "Outcome", "StoredPassage", "ViewReport", "Writer"]

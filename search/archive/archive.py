@@ -1,22 +1,27 @@
 """One archive: the database, its views, and the one writer at a time that changes them."""
 
+import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
 
 from search.archive.database import Database, InputRecord, Keys, StoredPassage
+from search.archive.lexical import LexicalView
+from search.archive.place import DATABASE_FILE
+from search.archive.regime import DEFAULT_REGIME, Regime
 from search.archive.schema import SCHEMA_VERSION
 from search.archive.stamp import Stamp
 from search.archive.status import ArchiveStatus
-from search.archive.views import Views, bring_views_up, discard_views, load_saved_snapshot, load_views
+from search.archive.view_check import ViewReport, check_views
+from search.archive.views import Views, bring_views_up, build_views, load_saved_snapshot, load_views
 from search.archive.writing import Writer, writer_lock
 from search.article import Article, Span, Withdrawal
 from search.embedding.embedder import ModelCard, Vectors
@@ -26,15 +31,15 @@ from search.errors import (
     ArchiveMismatchError,
     ArchiveMissingError,
     ArticleNotFoundError,
+    ViewDamagedError,
 )
-from search.family import Family, order_of_publication
+from search.family import Copy, Family, family_of
 from search.filters import Filter
 from search.statements import Statement
 from search.times import TimeMention
 
-_DATABASE_FILE = "archive.sqlite"
-_SCANNED_EXACTLY = 2_000
-_RESCORED = 100
+_LOG = logging.getLogger(__name__)
+Read = TypeVar("Read")
 _SAMPLE = 2_000
 
 
@@ -44,31 +49,32 @@ class Archive:
     Safe to share between threads.
     """
 
-    def __init__(self, folder: Path, database: Database) -> None:
+    def __init__(self, folder: Path, database: Database, regime: Regime = DEFAULT_REGIME) -> None:
         """Use `Archive.open` or `Archive.create`."""
         self.folder = folder
+        self._regime = regime
         self._database = database
         self._guard = threading.RLock()
         self._open_views: Views | None = None
         self._sample: Vectors | None = None
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Open an existing archive.
+    def open(cls, folder: Path, regime: Regime = DEFAULT_REGIME) -> Self:
+        """Open an existing archive; `regime` says from which sizes on vectors are searched approximately.
 
         Raises:
             ArchiveMissingError: If there is none.
             ArchiveMismatchError: If it was made with another schema.
             ArchiveDamagedError: If its database cannot be read.
         """
-        path = folder / _DATABASE_FILE
+        path = folder / DATABASE_FILE
         if not path.is_file():
             raise ArchiveMissingError(
                 f"There is no archive in {folder}.", f"Make one: dateline index PATH... --index {folder}"
             )
         database = Database(path)
         try:
-            archive = cls(folder, database)
+            archive = cls(folder, database, regime)
             archive._check_schema()
         except BaseException:
             database.close()
@@ -76,14 +82,14 @@ class Archive:
         return archive
 
     @classmethod
-    def create(cls, folder: Path, card: ModelCard) -> Self:
+    def create(cls, folder: Path, card: ModelCard, regime: Regime = DEFAULT_REGIME) -> Self:
         """Open the archive in `folder`, making an empty one for this model if there is none.
 
         Raises:
             ArchiveMismatchError: If there is one, of another schema or model.
             ArchiveDamagedError: If its database cannot be read.
         """
-        path = folder / _DATABASE_FILE
+        path = folder / DATABASE_FILE
         if not path.is_file():
             folder.mkdir(parents=True, exist_ok=True)
             with writer_lock(folder):
@@ -98,7 +104,7 @@ class Archive:
                         dimension=str(card.dimension),
                     )
                 database.close()
-        archive = cls.open(folder)
+        archive = cls.open(folder, regime)
         archive.check_model(card)
         return archive
 
@@ -216,20 +222,24 @@ class Archive:
             key = self._key(article_id)
             return self.families([key])[key]
 
-    def families(self, article_keys: Iterable[int]) -> dict[int, Family]:
+    def families(self, article_keys: Iterable[int], as_of: date | None = None) -> dict[int, Family]:
         """Find the family of each article, given by key; keys that are gone are left out.
 
-        A family has the articles that can be found, its origin the first published (those without a date last,
-        then by id). An article that is like no other, or cannot itself be found, is a family of one.
+        A family has the articles that can be found and, as of a day, were published by then, in order
+        (`search.family.family_of`). An article that is like no other, or cannot itself be found, is a family of
+        one.
         """
         with self._guard, self._database.reading():
-            members = self._database.kinship.members(article_keys)
+            members = self._database.kinship.members(article_keys, self._back_on(as_of))
             copies = self._database.copies({key for family in members.values() for key in family})
         found = {}
         for key, family in members.items():
             if key in copies:
-                origin, *others = sorted((copies[member] for member in family), key=order_of_publication)
-                found[key] = Family(origin, tuple(others))
+                found[key] = family_of(
+                    copies[member]
+                    for member in family
+                    if member == key or as_of is None or _published_by(as_of, copies[member])
+                )
         return found
 
     def passages_of(self, article_id: str) -> list[Span]:
@@ -250,6 +260,11 @@ class Archive:
         """Look up what is remembered of a file that was read."""
         with self._guard:
             return self._database.input(str(path.absolute()))
+
+    def count_published_before(self, day: date) -> int:
+        """Count the stored articles, found or not, that were published before a day."""
+        with self._guard:
+            return len(self._database.published_before(day))
 
     def content_hash(self, article_id: str) -> str | None:
         """Look up the content hash of a stored article; None if there is none of this id."""
@@ -272,17 +287,15 @@ class Archive:
     def dense(self, question: npt.NDArray[np.float32], k: int, condition: Filter) -> list[tuple[int, float]]:
         """Find the passages closest in meaning: at most `k` pairs of passage key and cosine, closest first.
 
-        Every passage that passes the filter can be found: if there are `k`, `k` come back.
+        Every passage that passes the filter can be found: if there are `k`, `k` come back. As of a day, those
+        that were superseded later are found here alone: the views do not have them.
         """
         with self._guard:
-            view = self._views().vectors
-            allowed = self._database.passage_keys(condition) if condition else None
-            if allowed is not None and len(allowed) <= _SCANNED_EXACTLY:
-                return self._scan(question, allowed)[:k]
-            found = view.search(question, k if view.exact else max(k, _RESCORED), allowed)
-            if view.exact:
-                return found
-            return self._scan(question, np.array([key for key, _ in found], dtype=np.int64))[:k]
+            found = self._dense(question, k, condition)
+            if back := self._back_on(condition.as_of):
+                found += self._scan(question, self._database.passage_keys(condition, of=back), back)
+                found.sort(key=lambda pair: (-pair[1], pair[0]))
+            return found[:k]
 
     def mentions(self, articles: Iterable[int]) -> dict[int, list[TimeMention]]:
         """Load the time mentions of articles, given by key, in the order of the text."""
@@ -320,22 +333,33 @@ class Archive:
         """Find the keys of at most `k` passages that share terms with a question, best first."""
         with self._guard:
             among = self._database.passage_keys(condition).tolist() if condition.tells_passages_apart else None
-            return self._views().lexical.search(question, k, condition, among)
+            return self._by_words(lambda view: view.search(question, k, condition, among))
 
-    def lexical_scores(self, question: Sequence[str], passages: Mapping[int, int]) -> dict[int, float]:
+    def lexical_scores(
+        self, question: Sequence[str], passages: Mapping[int, int], as_of: date | None = None
+    ) -> dict[int, float]:
         """Score passages, given as passage key -> article key, against a question's terms."""
         with self._guard:
-            return self._views().lexical.scores(question, passages)
+            back = self._back_on(as_of)
+            scores = self._by_words(lambda view: view.scores(question, passages))
+            stored = self._database.passages((key for key, article in passages.items() if article in back), back)
+            articles = self._database.articles({passage.article for passage in stored.values()})
+            return scores | self._by_words(
+                lambda view: {
+                    key: view.score(question, articles[passage.article], passage.span)
+                    for key, passage in stored.items()
+                }
+            )
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Inverse document frequency (as in BM25) of each term over the archive's passages."""
         with self._guard:
-            return self._views().lexical.rarity(terms)
+            return self._by_words(lambda view: view.rarity(terms))
 
-    def fetch(self, passages: Iterable[int]) -> dict[int, StoredPassage]:
-        """Load passages by key."""
+    def fetch(self, passages: Iterable[int], as_of: date | None = None) -> dict[int, StoredPassage]:
+        """Load passages by key; those that cannot be found, on a day if one is given, are left out."""
         with self._guard:
-            return self._database.passages(passages)
+            return self._database.passages(passages, self._back_on(as_of))
 
     def bodies(self, ids: Iterable[str]) -> dict[str, str]:
         """Read the bodies of articles by id, as they are stored now; ids that are gone are left out."""
@@ -381,7 +405,7 @@ class Archive:
                 writer.roll_back()
                 if writer.committed:
                     self._sample = None
-                    self._open_views = bring_views_up(self.folder, self._database, self._stamp())
+                    self._open_views = bring_views_up(self.folder, self._database, self._stamp(), self._regime)
 
     def rebuild(self) -> None:
         """Make the views anew from the database.
@@ -390,9 +414,12 @@ class Archive:
             ArchiveBusyError: If another process is writing.
         """
         with writer_lock(self.folder), self._guard:
-            self._open_views = None
-            discard_views(self.folder)
-            self._open_views = bring_views_up(self.folder, self._database, self._stamp())
+            self._open_views = build_views(self.folder, self._database, self._stamp(), self._regime)
+
+    def check_views(self) -> ViewReport:
+        """Compare what is saved of the views with the database, thoroughly; changes nothing."""
+        with self._guard, self._database.reading():
+            return check_views(self.folder, self._database, self._stamp(), self._regime)
 
     # Inside
 
@@ -408,7 +435,7 @@ class Archive:
     def _check_schema(self) -> None:
         if not self._database.has_tables():
             raise ArchiveDamagedError(
-                f"{self.folder / _DATABASE_FILE} has no tables.", "Delete the folder and index again."
+                f"{self.folder / DATABASE_FILE} has no tables.", "Delete the folder and index again."
             )
         version = self._database.manifest().get("schema_version")
         if version != str(SCHEMA_VERSION):
@@ -426,7 +453,17 @@ class Archive:
             fingerprint=manifest["fingerprint"],
             dimension=int(manifest["dimension"]),
             snapshot=int(manifest["snapshot"]),
+            lineage=manifest.get("lineage", ""),
         )
+
+    def _by_words(self, read: Callable[[LexicalView], Read]) -> Read:
+        """Read the lexical view, which is healed if that turns out to be impossible."""
+        try:
+            return read(self._views().lexical)
+        except ViewDamagedError as error:
+            _LOG.warning("%s It is opened anew.", error.problem)
+            self._open_views = None
+            return read(self._views().lexical)
 
     def _views(self) -> Views:
         """The views at the last committed snapshot, caught up or rebuilt if they are behind.
@@ -434,17 +471,19 @@ class Archive:
         While another process writes they cannot be, and what is saved, or was open before, serves until then.
         """
         stamp = self._stamp()
-        if self._open_views is not None and self._open_views.snapshot == stamp.snapshot:
+        if self._open_views is not None and not self._open_views.usable(stamp):
+            self._open_views = None
+        if self._open_views is not None and self._open_views.stamp == stamp:
             return self._open_views
         saved = load_saved_snapshot(self.folder, stamp)
         if self._open_views is None or saved == stamp.snapshot:
-            found = load_views(self.folder, stamp)
+            found = load_views(self.folder, stamp, self._regime)
         else:
             found = self._open_views  # what is saved is no better, so it need not be read again
-        if found is None or found.snapshot != stamp.snapshot:
+        if found is None or found.stamp != stamp:
             try:
                 with writer_lock(self.folder, patience=0):
-                    found = bring_views_up(self.folder, self._database, self._stamp())
+                    found = bring_views_up(self.folder, self._database, self._stamp(), self._regime)
             except ArchiveBusyError:
                 if found is None:
                     raise
@@ -453,12 +492,32 @@ class Archive:
         self._open_views = found
         return found
 
-    def _scan(self, question: npt.NDArray[np.float32], keys: Keys) -> list[tuple[int, float]]:
+    def _back_on(self, day: date | None) -> frozenset[int]:
+        """Keys of the articles that could be found on a day, and cannot any more because they are superseded."""
+        return self._database.currency.back_on(day) if day else frozenset()
+
+    def _dense(self, question: npt.NDArray[np.float32], k: int, condition: Filter) -> list[tuple[int, float]]:
+        view = self._views().vectors
+        allowed = self._database.passage_keys(condition) if condition else None
+        if allowed is not None and len(allowed) <= self._regime.scanned_exactly:
+            return self._scan(question, allowed)[:k]
+        found = view.search(question, k if view.exact else max(k, self._regime.rescored), allowed)
+        if view.exact:
+            return found
+        return self._scan(question, np.array([key for key, _ in found], dtype=np.int64))[:k]
+
+    def _scan(
+        self, question: npt.NDArray[np.float32], keys: Keys, back: frozenset[int] = frozenset()
+    ) -> list[tuple[int, float]]:
         """Score passages exactly from their stored vectors, closest first; those that are gone are left out."""
-        keys = np.array(sorted(self._database.passages(keys.tolist())), dtype=np.int64)
+        keys = np.array(sorted(self._database.passages(keys.tolist(), back)), dtype=np.int64)
         scores = self._database.vectors(keys.tolist(), len(question)) @ question
         pairs = zip(keys.tolist(), scores.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _published_by(day: date, copy: Copy) -> bool:
+    return copy.published is not None and copy.published.last_day <= day
 
 
 def _size(folder: Path) -> int:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from search.archive.conditions import where
 from search.archive.currency import Currency
+from search.archive.inspection import Inspection
 from search.archive.kinship import Kinship
 from search.archive.mention_rows import mention_from_row, mention_to_row
 from search.archive.schema import TABLES
@@ -70,6 +71,7 @@ class Database:
     Attributes:
         kinship: The families of the articles.
         currency: Which articles can be found.
+        inspection: What only a thorough look reads.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,6 +85,7 @@ class Database:
             raise ArchiveDamagedError(f"{path} is not a readable database: {error}.") from error
         self.kinship = Kinship(self._connection)
         self.currency = Currency(self._connection, self.articles)
+        self.inspection = Inspection(self._connection)
 
     def close(self) -> None:
         """Release the file."""
@@ -252,6 +255,11 @@ class Database:
             "UPDATE articles SET origin = ?, input = ? WHERE key = ?", (origin, input_path, article)
         )
 
+    def published_before(self, day: date) -> list[int]:
+        """List the keys of the articles, found or not, that were published before a day; undated ones were not."""
+        query = "SELECT key FROM articles WHERE last_day < ? ORDER BY key"
+        return [row[0] for row in self._connection.execute(query, (day.toordinal(),))]
+
     def find(self, article_id: str) -> tuple[int, str, str | None] | None:
         """Look an article up by its id: its key, content hash and input path."""
         row: tuple[int, str, str | None] | None = self._connection.execute(
@@ -292,9 +300,12 @@ class Database:
 
     # Passages and vectors
 
-    def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
-        """Load passages of current articles by key."""
-        rows = self._select(f"SELECT key, article, start, stop FROM passages WHERE {_OF_LIVE} AND key IN", keys)
+    def passages(self, keys: Iterable[int], back: frozenset[int] = frozenset()) -> dict[int, StoredPassage]:
+        """Load passages of current articles by key, and of articles that are counted as current."""
+        wanted, query = list(keys), "SELECT key, article, start, stop FROM passages WHERE"
+        rows = list(self._select(f"{query} {_OF_LIVE} AND key IN", wanted))
+        if back:
+            rows += [row for row in self._select(f"{query} key IN", wanted) if row[1] in back]
         return {row[0]: StoredPassage(row[0], row[1], Span(row[2], row[3])) for row in rows}
 
     def passages_of(self, article: int) -> list[StoredPassage]:
@@ -325,16 +336,22 @@ class Database:
         """List the key of every passage of a current article, in order."""
         return self._keys(f"SELECT key FROM passages WHERE {_OF_LIVE} ORDER BY key")
 
+    def article_keys_of_passages(self) -> dict[int, int]:
+        """Tell the key of the article of each passage of a current article."""
+        return dict(self._connection.execute(f"SELECT key, article FROM passages WHERE {_OF_LIVE}"))
+
     def all_article_keys(self) -> Keys:
         """List the key of every current article, in order."""
         return self._keys("SELECT key FROM articles WHERE live ORDER BY key")
 
-    def passage_keys(self, condition: Filter) -> Keys:
-        """List the keys of the passages of current articles that pass a filter, in order."""
+    def passage_keys(self, condition: Filter, of: frozenset[int] | None = None) -> Keys:
+        """List the keys of the passages of current articles, or of given ones, that pass a filter, in order."""
         clause, values = where(condition)
+        among = "a.live" if of is None else "a.key IN (SELECT value FROM json_each(?))"
         joined = "passages p JOIN articles a ON a.key = p.article"
-        query = f"SELECT p.key FROM {joined} WHERE a.live AND {clause} ORDER BY p.key"
-        return self._keys(query, values)  # the clause is ours, the values are bound
+        query = f"SELECT p.key FROM {joined} WHERE {among} AND {clause} ORDER BY p.key"
+        # The clauses are ours, the values are bound.
+        return self._keys(query, values if of is None else [json.dumps(sorted(of)), *values])
 
     def mentions(self, articles: Iterable[int]) -> dict[int, list[TimeMention]]:
         """Load the time mentions of articles by key, in the order of the text."""

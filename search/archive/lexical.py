@@ -5,16 +5,14 @@ a share of its article's BM25. Against plain BM25 the second helps short passage
 and the third helps passages of articles that are on the subject throughout (docs/measurements.md).
 """
 
-import json
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from search.archive.database import StoredPassage
-from search.archive.stamp import Stamp, checksum, write_atomically
+from search.archive.database import Keys, StoredPassage
+from search.archive.generation import Identity, changed_in_place, identities, inherit
 from search.archive.term_index import TermIndex
-from search.article import Article
+from search.article import Article, Span
 from search.filters import Filter
 
 PRESENCE_WEIGHT = 0.3
@@ -23,68 +21,72 @@ PRESENCE_WEIGHT = 0.3
 ARTICLE_WEIGHT = 0.6
 """Weight of the BM25 score of the passage's whole article."""
 
-_STAMP_FILE = "lexical.json"
+_FOLDERS = ("passages", "articles")
 
 
 class LexicalView:
-    """Two term indexes, of passages and of articles, kept at one snapshot."""
+    """Two term indexes, of passages and of articles, kept at one snapshot. Their files are mapped into memory."""
 
-    def __init__(self, folder: Path) -> None:
-        self._stamp_file = folder / _STAMP_FILE
-        self._passages = TermIndex(folder / "passages")
-        self._articles = TermIndex(folder / "articles")
+    def __init__(self, folder: Path, passages: TermIndex, articles: TermIndex) -> None:
+        """Use `LexicalView.open` or `LexicalView.create`."""
+        self._folder = folder
+        self._passages = passages
+        self._articles = articles
+        self._known = self._identities()
 
     @classmethod
-    def open(cls, folder: Path, stamp: Stamp) -> tuple[Self, int] | None:
-        """Open the view in `folder` and tell the snapshot it reflects.
+    def open(cls, folder: Path) -> Self:
+        """Open the view in `folder`, whose files were verified.
 
-        None if there is none, it is damaged, or it belongs to another archive or model.
+        Raises:
+            ViewDamagedError: If it cannot be read.
         """
-        saved = _saved(folder, stamp)
-        try:
-            if saved is None or saved["files"] != _checksums(folder):
-                return None
-            return cls(folder), int(saved["snapshot"])
-        except (OSError, ValueError, KeyError):
-            return None
-
-    @staticmethod
-    def saved_snapshot(folder: Path, stamp: Stamp) -> int | None:
-        """Tell the snapshot that the view in `folder` claims to reflect; None if it is not of this archive."""
-        saved = _saved(folder, stamp)
-        return int(saved["snapshot"]) if saved else None
+        return cls(folder, *(TermIndex.open(folder / name) for name in _FOLDERS))
 
     @classmethod
     def create(cls, folder: Path) -> Self:
-        """Make an empty view in `folder`, in place of whatever was there."""
-        shutil.rmtree(folder, ignore_errors=True)
-        return cls(folder)
+        """Make an empty view in `folder`.
 
-    @staticmethod
-    def discard(folder: Path) -> None:
-        """Make the view saved in `folder` invalid."""
-        (folder / _STAMP_FILE).unlink(missing_ok=True)
+        Raises:
+            OSError: If it cannot be written.
+        """
+        return cls(folder, *(TermIndex.create(folder / name) for name in _FOLDERS))
+
+    def descend(self, folder: Path) -> Self:
+        """Begin the next generation of this view in another folder: equal to this one, apart from it."""
+        for name in _FOLDERS:
+            inherit(self._folder / name, folder / name)
+        return self.open(folder)
+
+    def changed_in_place(self) -> Path | None:
+        """Find a file that something has written to while it is open, so that it must not be read any more."""
+        return changed_in_place(self._known)
+
+    def keys(self) -> tuple[Keys, Keys, Keys]:
+        """List the passages' keys, the key of each one's article, and the articles' keys, all in no order."""
+        passages, articles_of = self._passages.keys()
+        return passages, articles_of, self._articles.keys()[0]
 
     def add(self, key: int, article: Article, passages: Iterable[StoredPassage]) -> None:
         """Add an article under its key, with its passages; its headline counts as part of each."""
-        whole = "\n".join((article.headline, article.standfirst or "", article.body))
-        self._articles.add(key, whole, key, article)
+        self._articles.add(key, _whole(article), key, article)
         for passage in passages:
-            text = f"{article.headline}\n{passage.span.of(article.body)}"
-            self._passages.add(passage.key, text, key, article)
+            self._passages.add(passage.key, _text(article, passage.span), key, article)
 
     def remove(self, key: int) -> None:
         """Remove an article and its passages."""
         self._articles.remove_article(key)
         self._passages.remove_article(key)
 
-    def commit(self, stamp: Stamp) -> None:
-        """Make all changes durable and visible, and the view one of the stamp's snapshot."""
-        self._stamp_file.unlink(missing_ok=True)
+    def commit(self) -> None:
+        """Make all changes durable and visible.
+
+        Raises:
+            OSError: If they cannot be written.
+        """
         self._passages.commit()
         self._articles.commit()
-        facts = stamp.as_dict() | {"files": _checksums(self._stamp_file.parent)}
-        write_atomically(self._stamp_file, json.dumps(facts).encode())
+        self._known = self._identities()
 
     def search(
         self, question: Sequence[str], k: int, condition: Filter, among: Iterable[int] | None = None
@@ -118,6 +120,11 @@ class LexicalView:
             for passage, article in passages.items()
         }
 
+    def score(self, question: Sequence[str], article: Article, span: Span) -> float:
+        """Score a passage that the view does not have, as if it had it; lengths count as average."""
+        own = self._passages.score(question, _text(article, span), PRESENCE_WEIGHT)
+        return own + ARTICLE_WEIGHT * self._articles.score(question, _whole(article))
+
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """Inverse document frequency of each term over the passages."""
         return self._passages.rarity(terms)
@@ -125,20 +132,13 @@ class LexicalView:
     def __len__(self) -> int:
         return len(self._passages)
 
-
-def _saved(folder: Path, stamp: Stamp) -> dict[str, Any] | None:
-    """Read what a view says of itself; None if it says nothing, or is of another archive or model."""
-    try:
-        saved: dict[str, Any] = json.loads((folder / _STAMP_FILE).read_text(encoding="utf-8"))
-        return saved if stamp.fits(saved) else None
-    except (OSError, ValueError, AttributeError):
-        return None
+    def _identities(self) -> dict[Path, Identity]:
+        return {path: one for name in _FOLDERS for path, one in identities(self._folder / name).items()}
 
 
-def _checksums(folder: Path) -> dict[str, int]:
-    """Checksums of the indexes' files by relative path: Tantivy does not look whether its files are whole."""
-    return {
-        str(path.relative_to(folder)): checksum(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".") and path.name != _STAMP_FILE
-    }
+def _whole(article: Article) -> str:
+    return "\n".join((article.headline, article.standfirst or "", article.body))
+
+
+def _text(article: Article, span: Span) -> str:
+    return f"{article.headline}\n{span.of(article.body)}"

@@ -1,13 +1,12 @@
 """What a saved view says of itself: whose it is, and which snapshot it reflects."""
 
 import os
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-VIEW_FORMAT = 2
+VIEW_FORMAT = 3
 """Changes when the analysis of words or the layout of a view does; views of another format are rebuilt."""
 
 
@@ -20,6 +19,8 @@ class Stamp:
         fingerprint: Of the embedding model.
         dimension: Of its vectors.
         snapshot: The last snapshot whose changes the view has.
+        lineage: Of the snapshots: numbers mean the same within one line only. Returning to an earlier state begins
+            another.
         view_format: See `VIEW_FORMAT`.
     """
 
@@ -27,6 +28,7 @@ class Stamp:
     fingerprint: str
     dimension: int
     snapshot: int
+    lineage: str = ""
     view_format: int = VIEW_FORMAT
 
     def as_dict(self) -> dict[str, Any]:
@@ -34,14 +36,9 @@ class Stamp:
         return asdict(self)
 
     def fits(self, saved: Mapping[str, Any]) -> bool:
-        """Tell whether a saved view is of the same archive, model and format, and not ahead of this one."""
+        """Tell whether a saved view can be brought up to this stamp, unless it is ahead: all else is the same."""
         ours = self.as_dict()
-        snapshot = saved.get("snapshot")
-        return (
-            all(saved.get(name) == value for name, value in ours.items() if name != "snapshot")
-            and isinstance(snapshot, int)
-            and 0 <= snapshot <= self.snapshot
-        )
+        return all(saved.get(name) == value for name, value in ours.items() if name != "snapshot")
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -52,12 +49,13 @@ def write_atomically(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    sync(path.parent)
 
 
-def checksum(path: Path) -> int:
-    """CRC-32 of a file's content."""
-    found = 0
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            found = zlib.crc32(block, found)
-    return found
+def sync(path: Path) -> None:
+    """Let a file's content, or a folder's names, outlast a loss of power."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

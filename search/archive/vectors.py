@@ -1,6 +1,5 @@
 """The vector view: FAISS over the stored vectors, exact while that is fast, inverted lists beyond."""
 
-import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,16 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.database import Keys
-from search.archive.stamp import Stamp, checksum, write_atomically
+from search.archive.regime import DEFAULT_REGIME, Regime
+from search.archive.stamp import sync
 from search.embedding.embedder import Vectors
+from search.errors import ViewDamagedError
 
-EXACT_LIMIT = 100_000
-"""Most passages that are searched exhaustively; beyond, inverted lists are faster at little loss of recall."""
-
-_PROBES = 64
 _TRAINING_VECTORS_A_LIST = 50
 _INDEX_FILE = "vectors.faiss"
-_STAMP_FILE = "vectors.json"
 
 
 @dataclass(slots=True)
@@ -30,57 +26,65 @@ class VectorView:
     Attributes:
         index: The FAISS index, with passage keys as ids.
         exact: Whether it compares with every vector as stored; if not, candidates should be scored again.
+        regime: When it is one, when the other.
     """
 
     index: Any
     exact: bool
+    regime: Regime = DEFAULT_REGIME
 
     @classmethod
-    def build(cls, dimension: int, count: int, batches: Iterable[tuple[Keys, Vectors]]) -> Self:
+    def build(
+        cls,
+        dimension: int,
+        count: int,
+        batches: Iterable[tuple[Keys, Vectors]],
+        regime: Regime = DEFAULT_REGIME,
+    ) -> Self:
         """Build a view over `count` vectors that come in batches of keys and rows."""
-        if count <= EXACT_LIMIT:
-            view = cls(_flat(dimension), exact=True)
+        if count <= regime.exact_limit:
+            view = cls(_flat(dimension), exact=True, regime=regime)
             for keys, vectors in batches:
                 view.add(keys, vectors)
             return view
         all_keys, all_vectors = (np.concatenate(parts) for parts in zip(*batches, strict=True))
-        view = cls(_inverted(dimension, all_vectors), exact=False)
+        view = cls(_inverted(dimension, all_vectors), exact=False, regime=regime)
         view.add(all_keys, all_vectors)
         return view
 
     @classmethod
-    def load(cls, folder: Path, stamp: Stamp) -> tuple[Self, int] | None:
-        """Load the view saved in `folder` and the snapshot it reflects.
+    def load(cls, folder: Path, dimension: int, *, exact: bool, regime: Regime = DEFAULT_REGIME) -> Self:
+        """Load the view saved in `folder`, whose file was verified: it is read into memory, not mapped.
 
-        None if there is none, it is damaged, or it belongs to another archive or model.
+        Raises:
+            ViewDamagedError: If it cannot be read, or has another dimension.
         """
-        faiss = _faiss()
+        path = folder / _INDEX_FILE
         try:
-            saved = json.loads((folder / _STAMP_FILE).read_text(encoding="utf-8"))
-            if not stamp.fits(saved) or saved["checksum"] != checksum(folder / _INDEX_FILE):
-                return None
-            view = cls(faiss.read_index(str(folder / _INDEX_FILE)), exact=bool(saved["exact"]))
-        except (OSError, ValueError, KeyError, RuntimeError):
-            return None
-        return (view, int(saved["snapshot"])) if view.index.d == stamp.dimension else None
+            index = _faiss().read_index(str(path))
+        except RuntimeError as error:
+            raise ViewDamagedError(f"{path} cannot be read.") from error
+        if index.d != dimension:
+            raise ViewDamagedError(f"{path} has {index.d} dimensions instead of {dimension}.")
+        return cls(index, exact=exact, regime=regime)
 
-    @staticmethod
-    def discard(folder: Path) -> None:
-        """Make the view saved in `folder` invalid."""
-        (folder / _STAMP_FILE).unlink(missing_ok=True)
+    def save(self, folder: Path) -> None:
+        """Write the view into a folder where there is none yet.
 
-    def save(self, folder: Path, stamp: Stamp) -> None:
-        """Write the view, each file whole or not at all, the one that makes it valid last."""
-        faiss = _faiss()
-        (folder / _STAMP_FILE).unlink(missing_ok=True)
-        write_atomically(folder / _INDEX_FILE, faiss.serialize_index(self.index).tobytes())
-        facts = stamp.as_dict() | {"exact": self.exact, "checksum": checksum(folder / _INDEX_FILE)}
-        write_atomically(folder / _STAMP_FILE, json.dumps(facts).encode())
+        Raises:
+            OSError: If it cannot be written.
+        """
+        path = folder / _INDEX_FILE
+        try:
+            _faiss().write_index(self.index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"{path} cannot be written: {error}") from error
+        sync(path)
 
     @property
     def outgrown(self) -> bool:
         """Whether the index has the wrong kind for its size and should be built anew."""
-        return self.exact != (len(self) <= EXACT_LIMIT)
+        return self.exact != (len(self) <= self.regime.exact_limit)
 
     def __len__(self) -> int:
         return int(self.index.ntotal)
@@ -97,6 +101,26 @@ class VectorView:
             if lists.list_size(number)
         ]
         return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+    def decoded(self, keys: Keys) -> Vectors:
+        """Give the vectors as the index has them, in the order of `keys`: shape (n, dimension), float32.
+
+        Raises:
+            RuntimeError: If one is not in the index.
+        """
+        if not self.exact:
+            self.index.set_direct_map_type(_faiss().DirectMap.Hashtable)
+        rows = [self.index.reconstruct(int(key)) for key in keys]
+        if not self.exact:
+            self.index.set_direct_map_type(_faiss().DirectMap.NoMap)
+        return np.array(rows, dtype=np.float32).reshape(len(keys), self.index.d)
+
+    def as_kept(self, vectors: Vectors) -> Vectors:
+        """Give vectors as the index would keep them: inverted lists round, and clip what is far from the rest."""
+        if self.exact or not len(vectors):
+            return vectors
+        decoded: Vectors = self.index.sa_decode(self.index.sa_encode(np.ascontiguousarray(vectors)))
+        return decoded
 
     def add(self, keys: Keys, vectors: Vectors) -> None:
         """Add vectors under their passage keys: shapes (n,) and (n, dimension)."""
@@ -126,7 +150,7 @@ class VectorView:
         parameters = (
             faiss.SearchParameters(sel=selector)
             if self.exact
-            else faiss.SearchParametersIVF(sel=selector, nprobe=_PROBES)
+            else faiss.SearchParametersIVF(sel=selector, nprobe=self.regime.probes)
         )
         faiss.omp_set_num_threads(1)
         scores, keys = self.index.search(question[np.newaxis, :], k, params=parameters)

@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,12 +26,17 @@ _PATIENCE_SECONDS = 2.0
 
 
 class Outcome(StrEnum):
-    """What storing an article did; `OLDER`: nothing, because a later version of it is stored."""
+    """What storing an article did.
+
+    `OLDER`: nothing, because a later version of it is stored. `EXPIRED`: nothing, because articles of its day have
+    been pruned.
+    """
 
     ADDED = "added"
     REPLACED = "replaced"
     UNCHANGED = "unchanged"
     OLDER = "older"
+    EXPIRED = "expired"
 
 
 class Writer:
@@ -46,6 +51,8 @@ class Writer:
         self._database = database
         self._changed: set[int] = set()
         self._seen: set[str] = set()
+        pruned = database.manifest().get("pruned_before")
+        self._pruned_before = date.fromisoformat(pruned) if pruned else None
         self._database.begin()
 
     def put(
@@ -88,7 +95,7 @@ class Writer:
         self._seen.add(article.id)
         if input_path is not None:
             self._database.hold(str(input_path.absolute()), [article.id])
-        if outcome is not Outcome.OLDER:
+        if outcome not in {Outcome.OLDER, Outcome.EXPIRED}:
             key, left = self._store(article, spans, vectors, mentions, _stored_path(input_path), statements)
             if likeness is not None:
                 self._database.kinship.join(key, likeness)
@@ -143,6 +150,23 @@ class Writer:
             raise ArticleNotFoundError(f"There is no article {article_id!r} to remove.")
         self._database.forget_holders(article_id)
 
+    def prune(self, before: date) -> int:
+        """Remove the articles published before a day, and take none that was in any more; undated ones stay.
+
+        Files that hold such articles remain known, so that they are not read again because of them. A later day
+        takes the place of an earlier one, and not the other way round.
+
+        Returns:
+            How many were removed.
+        """
+        keys = self._database.published_before(before)
+        for key in keys:
+            self._delete(key)
+        if self._pruned_before is None or before > self._pruned_before:
+            self._pruned_before = before
+            self._database.set_manifest(pruned_before=before.isoformat())
+        return len(keys)
+
     def withdraw(self, withdrawal: Withdrawal) -> list[str]:
         """Remember a withdrawal; the articles that it names, stored now or later, are not found any more.
 
@@ -180,6 +204,11 @@ class Writer:
         self._database.put_input(record)
         return removed
 
+    def settle_anew(self) -> None:
+        """Derive anew which articles are current, and what families the relations of their texts make."""
+        self._settle(self._database.ids())
+        self._database.kinship.settle_anew()
+
     def commit(self) -> int:
         """Commit what was collected, all of it or nothing; returns the number of the snapshot it made."""
         snapshot = int(self._database.manifest()["snapshot"])
@@ -212,24 +241,27 @@ class Writer:
             self._changed.add(found[0])
         key = self._database.add(article, spans, vectors, mentions, input_path, statements)
         self._changed.add(key)
-        self._settle(id_ for id_ in ids if id_)
+        self._settle((id_ for id_ in ids if id_), of=article.id)
         return key, text
 
     def _delete(self, key: int) -> None:
-        text, superseded = self._database.kinship.text_of(key), self._stored(key).supersedes
+        text, article = self._database.kinship.text_of(key), self._stored(key)
         self._database.delete(key)
         self._changed.add(key)
         self._database.kinship.forget_unused(text)
-        self._settle([superseded] if superseded else [])
+        self._settle([article.supersedes] if article.supersedes else [], of=article.id)
 
-    def _settle(self, ids: Iterable[str]) -> None:
-        self._changed.update(self._database.currency.settle(ids))
+    def _settle(self, ids: Iterable[str], of: str = "") -> None:
+        self._changed.update(self._database.currency.settle(ids, of))
 
     def _stored(self, key: int) -> Article:
         return self._database.articles([key])[key]
 
     def _outcome(self, article: Article, found: tuple[int, str, str | None] | None, path: str | None) -> Outcome:
         """Tell what storing an article will do."""
+        published = article.published
+        if self._pruned_before and published and published.last_day < self._pruned_before:
+            return Outcome.EXPIRED
         if found is None:
             return Outcome.ADDED
         stored = self._stored(found[0])

@@ -21,7 +21,7 @@ from search.evidence.parameters import Parameters, load_parameters
 from search.models.reranker import Reranker
 from search.retrieval import Candidate
 from search.sentences import sentences
-from search.statements import speaks
+from search.statements import Statement, speaks
 from search.when import TimeAnswer
 
 PASSAGES_READ = 12
@@ -104,8 +104,6 @@ def read_evidence(
     """
     parameters = load_parameters()
     found = glance(asked, material)
-    if asked.condition.said_by:
-        found = [piece for piece in found if _is_said_by(piece, material, asked.condition.said_by)]
     found = closer_look(promising(found, parameters)[:embedded], asked, material, embedder)
     found = promising(found, parameters)
     scores = [piece.features.weighed(parameters.evidence) for piece in found]
@@ -139,7 +137,11 @@ class Sentence:
 
 
 def glance(asked: Asked, material: Material) -> list[Sentence]:
-    """Look at every sentence of the candidates without a model; one that stands twice counts where it is first."""
+    """Look at every sentence of the candidates without a model; one that stands twice counts where it is first.
+
+    Where the question's filter names speakers, what nobody of them says is left out.
+    """
+    said_by = asked.condition.said_by
     best = max((candidate.score for candidate in material.candidates), default=0.0)
     found: dict[str, Sentence] = {}
     for place, candidate in enumerate(material.candidates):
@@ -148,6 +150,8 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
         passage = Surroundings(asked, candidate, article, mentions, best, is_first=place == 0)
         for inside in sentences(candidate.span.of(article.body)):
             span = Span(candidate.span.start + inside.start, candidate.span.start + inside.end)
+            if said_by and not _is_said_by(span, material.statements.get(candidate.article, ()), said_by):
+                continue
             if (text := span.of(article.body)) in found:
                 continue
             features, when = passage.features_of(span)
@@ -239,11 +243,11 @@ def joined(
     return evidence
 
 
-def _is_said_by(piece: Sentence, material: Material, said_by: Sequence[str]) -> bool:
+def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequence[str]) -> bool:
     return any(
         speaks(statement, said_by)
-        for statement in material.statements.get(piece.candidate.article, ())
-        if statement.start < piece.span.end and piece.span.start < statement.end
+        for statement in statements
+        if statement.start < sentence.end and sentence.start < statement.end
     )
 
 

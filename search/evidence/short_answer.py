@@ -6,7 +6,6 @@ Names, places and reasons need a reader (`search.models`); without one the sente
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from search.answer_type import AnswerType
 from search.article import Span
@@ -21,31 +20,6 @@ _QUOTED = re.compile(r"[\"“](?P<words>[^\"“”]{3,}?)[\"”]")
 _SHORTEST_QUOTED_WORDS = 3
 _FAR = 10_000
 _COUNTED = re.compile(r"\bhow many\s+(?P<rest>.+)", re.IGNORECASE)
-_WORDS_OF_NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        """
-        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen
-        """.split()
-    )
-} | {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-_MULTIPLES = {
-    "hundred": 100,
-    "thousand": 1_000,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-    "dozen": 12,
-}
-_MOST_DIGITS = 30
-_GROUPED_BY_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_GROUPED_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?")
-_DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
-_SHORT_MULTIPLES = {"k": 1_000, "m": 10**6, "bn": 10**9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,35 +97,3 @@ def _quoted(body: str, evidence: Span) -> Span | None:
     words = longest.of(body)
     start = longest.start + len(words) - len(words.lstrip())
     return Span(start, start + len(words.strip()))
-
-
-def figure_value(words: str) -> Fraction | None:
-    """Read the number that words or digits mean: "1.7 billion dollars" is 1700000000.
-
-    Exact, so that equal figures are equal however they are written. None if there is none, or if it cannot be told
-    what the digits mean ("1.2.3").
-    """
-    total, current, seen = Fraction(0), Fraction(0), False
-    for token in re.findall(r"\d+(?:[.,]\d+)*|[a-z]+", words.casefold()):
-        if token[0].isdigit():
-            number = _digits_value(token)
-            if number is None:
-                return None
-            current, seen = current + number, True
-        elif token in _WORDS_OF_NUMBERS:
-            current, seen = current + _WORDS_OF_NUMBERS[token], True
-        elif (multiple := _MULTIPLES.get(token.removesuffix("s"), _SHORT_MULTIPLES.get(token))) is not None:
-            current, seen = (current or Fraction(1)) * multiple, True
-            if multiple >= _MULTIPLES["thousand"]:
-                total, current = total + current, Fraction(0)
-    return total + current if seen else None
-
-
-def _digits_value(digits: str) -> Fraction | None:
-    """Read digits with groups of thousands or decimals; None when they are neither, or absurdly many."""
-    if len(digits) > _MOST_DIGITS or not digits.isascii():
-        return None
-    for pattern, grouping in ((_GROUPED_BY_COMMA, ","), (_GROUPED_BY_POINT, ".")):
-        if pattern.fullmatch(digits):
-            return Fraction(digits.replace(grouping, "").replace(",", "."))
-    return Fraction(digits.replace(",", ".")) if _DECIMAL.fullmatch(digits) else None

@@ -5,12 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.claims import read_claims, read_json_claims
-from api.schemas import AnswerResponse, CorroborationOut, DisagreementOut, SearchResponse, TimelineResponse
+from api.claims import WHOLE, read_claims, read_json_claims
+from api.schemas import AnswerResponse, SearchResponse, TimelineResponse
 from search.answer import Engine
 from search.archive import Archive
 from search.citation_id import citation_id
-from search.corroboration import Difference
 from search.settings import Settings
 from search.verification import Claim
 from tests.fakes import HashEmbedder
@@ -38,34 +37,88 @@ def test_the_citations_of_our_own_answers_are_read(engine: Engine) -> None:
     for indent in (None, 2):
         read = read_claims(answer.to_json(indent))
         assert read.refused == ()
-        assert [(c.claim.quote, c.claim.article_id, c.claim.start, c.claim.end) for c in read.claims] == [
-            (c.quote, c.article_id, c.start, c.end) for c in answer.citations
-        ]
-        assert [c.where for c in read.claims] == [f"citations[{n}]" for n in range(len(answer.citations))]
+        claims = {located.where: located.claim for located in read.claims}
+        assert len(claims) == len(read.claims)
+        for number, cited in enumerate(answer.citations):
+            expected = (cited.quote, cited.article_id, cited.start, cited.end)
+            for where in (f"citations[{number}]", f"char_locations[{number}]"):
+                claim = claims[where]
+                assert (claim.quote, claim.article_id, claim.start, claim.end) == expected
 
 
-def test_every_quote_of_an_answer_is_a_claim(engine: Engine) -> None:
-    missed = AnswerResponse.of(engine.ask("Who composed the opera?"))
-    assert missed.nearest
-    read = read_claims(missed.to_json())
-    assert [located.where for located in read.claims] == ["nearest"]
-    found = AnswerResponse.of(engine.ask(QUESTION))
-    assert found.corroboration
-    other = DisagreementOut(difference=Difference.TIME, citation=found.citations[0])
-    corroboration = CorroborationOut(families=2, supporting=found.citations[:1], differing=(other,))
-    read = read_claims(found.model_copy(update={"corroboration": corroboration}).to_json())
-    assert [located.where for located in read.claims][-2:] == [
-        "corroboration.supporting[0]",
-        "corroboration.differing[0].citation",
+def test_whatever_an_answer_says_that_an_article_says_is_read() -> None:
+    places = {
+        *("citations[0]", "char_locations[0]", "nearest", "corroboration.supporting[0]", "passages[0]"),
+        *("corroboration.differing[0].citation", "groups[0].entries[0].citation"),
+        *("citations[0].answer", "citations[0].when", "citations[0].speaker", "citations[0].times[0]"),
+        *("citations[0].statements[1].speaker", "nearest.answer"),
+    }
+
+    def cited(where: str, **marked: object) -> dict[str, object]:
+        return {"quote": where, "article_id": "a", "start": 0, "end": 9, "times": [], **marked}
+
+    def mark(where: str) -> dict[str, object]:
+        return {"words": where, "start": 3, "end": 5}
+
+    first = {name: mark(f"citations[0].{name}") for name in ("answer", "when", "speaker")}
+    answer = {
+        "articles": ["a"],
+        "citations": [
+            cited(
+                "citations[0]",
+                **first,
+                times=[mark("citations[0].times[0]")],
+                statements=[
+                    {"standing": "asserted", "speaker": first["speaker"]},
+                    {"standing": "denied", "speaker": mark("citations[0].statements[1].speaker")},
+                    {"standing": "denied", "speaker": None},
+                ],
+            )
+        ],
+        "char_locations": [{"cited_text": "char_locations[0]", "document_index": 0}],
+        "nearest": cited("nearest", answer=mark("nearest.answer"), when=None),
+        "corroboration": {
+            "families": 3,
+            "supporting": [cited("corroboration.supporting[0]")],
+            "differing": [{"difference": "number", "citation": cited("corroboration.differing[0].citation")}],
+        },
+        "passages": [cited("passages[0]")],
+        "groups": [{"begins": "2024-09-01", "entries": [{"citation": cited("groups[0].entries[0].citation")}]}],
+    }
+    read = read_claims(json.dumps(answer))
+    assert read.refused == ()
+    assert {located.where for located in read.claims} == places
+    for located in read.claims:
+        assert (located.claim.quote, located.claim.article_id) == (located.where, "a")
+
+
+def test_marked_words_that_are_malformed_are_refused() -> None:
+    read = read_claims(json.dumps({"quote": "x", "answer": {"words": 5}, "times": [{"words": "y", "start": "1"}]}))
+    assert [located.where for located in read.claims] == [WHOLE]
+    assert [(refused.where, refused.reason) for refused in read.refused] == [
+        ("answer", "words must be a text, not a number."),
+        ("times[0]", "start must be a whole number, not a text."),
     ]
+
+
+def test_what_came_nearest_to_an_answer_that_was_not_found_is_read(engine: Engine) -> None:
+    answer = AnswerResponse.of(engine.ask("Who composed the opera?"))
+    assert answer.nearest
+    read = read_claims(answer.to_json())
+    assert read.claims[0].where == "nearest"
+    assert read.claims[0].claim.quote == answer.nearest.quote
+    assert (read.refused, read.unchecked_words) == ((), 0)
 
 
 def test_search_results_and_timelines_are_read(engine: Engine) -> None:
     found = SearchResponse.of(engine.search(QUESTION))
-    assert len(read_claims(found.to_json()).claims) == len(found.passages)
+    cited = [located for located in read_claims(found.to_json()).claims if located.where.endswith("]")]
+    cited = [located for located in cited if "." not in located.where]
+    assert len(cited) == len(found.passages)
     timeline = TimelineResponse.of(engine.timeline("missiles for Russia"))
     read = read_claims(timeline.to_json())
-    assert len(read.claims) == sum(len(group.entries) for group in timeline.groups) > 0
+    cited = [located for located in read.claims if located.where.endswith(".citation")]
+    assert len(cited) == sum(len(group.entries) for group in timeline.groups) > 0
     assert read.claims[0].where == "groups[0].entries[0].citation"
 
 
@@ -149,12 +202,23 @@ def test_a_bad_line_of_json_lines_is_refused_and_the_rest_is_read() -> None:
     assert [refused.where for refused in read.refused] == ["line 3", "line 5"]
 
 
-@pytest.mark.parametrize("text", ['{"quote": "x"', "{", '{"a":' * 50_000, '{"quote": 1' + "0" * 5000 + "}"])
-def test_broken_json_is_refused_as_a_whole(text: str) -> None:
-    read = read_claims(text)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"quote": "x"', "Expecting ',' delimiter at line 1, column 14."),
+        ("{", "at line 1, column 2."),
+        ('[{"quote": "one two three four"},\n {"quote": ]', "Expecting value at line 2, column 12."),
+        ('{"a":' * 50_000, "it is nested too deep."),
+        ('{"quote": 1' + "0" * 5000 + "}", "a number in it has too many digits."),
+    ],
+    ids=["cut", "opened", "list", "nested", "number"],
+)
+def test_broken_json_is_refused_as_a_whole_by_its_name(text: str, said: str) -> None:
+    read = read_claims(text, "story.json")
     assert read.claims == ()
-    assert len(read.refused) == 1
-    assert read.refused[0].reason
+    (refused,) = read.refused
+    assert refused.where == "story.json"
+    assert refused.reason.endswith(said)
 
 
 def test_json_that_is_nested_without_end_is_refused() -> None:
@@ -165,7 +229,7 @@ def test_json_that_is_nested_without_end_is_refused() -> None:
     assert "nested" in refused.reason
 
 
-@pytest.mark.parametrize("text", ["[1]\nHe said so.", "[3:9] of a", "[a](b)"])
+@pytest.mark.parametrize("text", ["[1]\nHe said so.", "[[1]](x) is.", "[3:9] of a", "[a](b)"])
 def test_text_that_begins_with_a_bracket_is_text(text: str) -> None:
     read = read_claims(text)
     assert read.refused == ()

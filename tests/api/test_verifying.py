@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from api.claims import read_claims, read_json_claims
@@ -8,7 +10,7 @@ from search.archive import Archive
 from search.article import Withdrawal
 from search.errors import QueryError
 from search.settings import Settings
-from tests.fakes import MISSILES, HashEmbedder, make_article, store
+from tests.fakes import MISSILES, HashEmbedder
 
 SETTINGS = Settings.load(max_quote_chars=60, max_claims=3)
 
@@ -20,7 +22,19 @@ def test_our_own_answers_are_verified(news_archive: Archive, hash_embedder: Hash
         report = verify_claims(news_archive, read_claims(answer.to_json()), Settings.load())
         assert report.verified
         assert {checked.verification.status for checked in report.checked} == {"exact"}
+        assert not any(checked.verification.moved for checked in report.checked)
         assert report.snapshot == answer.searched.snapshot
+
+
+def test_no_part_of_our_own_answers_can_be_altered(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
+    engine = Engine(news_archive, hash_embedder, Settings.load(least_closeness=0.2))
+    answer = AnswerResponse.of(engine.ask("When will Russia use missiles in Ukraine?")).model_dump(mode="json")
+    altered = {"char_locations": {"cited_text": "Moscow will"}, "citations": {"answer": {"words": "never, ever"}}}
+    for name, change in altered.items():
+        parts = [answer[name][0] | change, *answer[name][1:]]
+        report = verify_claims(news_archive, read_claims(json.dumps(answer | {name: parts})), Settings.load())
+        assert not report.verified
+        assert sum(not checked.verification.verified for checked in report.checked) == 1
 
 
 def test_one_bad_claim_does_not_stop_the_rest(news_archive: Archive) -> None:
@@ -48,35 +62,38 @@ def test_what_was_not_checked_is_not_verified(news_archive: Archive, text: str, 
     assert report.verified is verified
 
 
-def test_a_quote_from_a_withdrawn_article_is_not_verified(news_archive: Archive) -> None:
-    claims = read_json_claims([{"quote": "Tehran denied it."}])
-    (checked,) = verify_claims(news_archive, claims, SETTINGS).checked
-    assert checked.verification.article
-    article = checked.verification.article
+@pytest.mark.parametrize("text", ["", " \n", "No quote.", "He said “yes” twice.", '{"citations": []}', "[]"])
+def test_where_nothing_claims_to_be_a_quote_there_is_nothing_to_check(news_archive: Archive, text: str) -> None:
+    report = verify_claims(news_archive, read_claims(text), SETTINGS)
+    assert (report.nothing_to_check, report.verified) == (True, False)
+    response = VerificationResponse.of(report)
+    assert (response.nothing_to_check, response.verified) == (True, False)
+
+
+@pytest.mark.parametrize("text", ["“Russia will likely use them”", "“Never said by anybody here”", "“Not closed"])
+def test_what_was_checked_or_refused_is_something(news_archive: Archive, text: str) -> None:
+    assert not verify_claims(news_archive, read_claims(text), SETTINGS).nothing_to_check
+
+
+def test_a_quote_from_a_withdrawn_article_is_counted_and_not_verified(news_archive: Archive) -> None:
     with news_archive.write() as writer:
-        writer.withdraw(Withdrawal((article.id,), "cancelled by its publisher", source=article.source))
+        writer.withdraw(Withdrawal(("missiles",), "Not so."))
         writer.commit()
-    claims = read_json_claims([{"quote": "Tehran denied it.", "article_id": article.id}])
-    report = verify_claims(news_archive, claims, SETTINGS)
-    assert report.checked[0].verification.status == "exact"
-    assert not report.verified
-    found = VerificationResponse.of(report).results[0].found
-    assert found
-    assert found.withdrawn
-    assert found.withdrawn.reason == "cancelled by its publisher"
+    claims = [{"quote": "Tehran denied it.", "article_id": "missiles"}]
+    response = VerificationResponse.of(verify_claims(news_archive, read_json_claims(claims), SETTINGS))
+    (result,) = response.results
+    assert (result.status, result.verified, response.verified) == ("exact", False, False)
+    assert (response.counts.exact, response.withdrawn, response.superseded) == (1, 1, 0)
+    assert result.found
+    assert result.found.withdrawn
+    assert result.found.withdrawn.reason == "Not so."
 
 
-def test_a_quote_from_a_superseded_article_says_what_took_its_place(
-    archive: Archive, hash_embedder: HashEmbedder
-) -> None:
-    store(archive, hash_embedder, make_article("old", "The ferry left Porto at noon.", day="2024-09-10"))
-    later = make_article("new", "The ferry left Porto at one.", day="2024-09-11", supersedes="old")
-    store(archive, hash_embedder, later)
-    report = verify_claims(
-        archive, read_json_claims([{"quote": "left Porto at noon", "article_id": "old"}]), SETTINGS
-    )
-    assert report.verified
-    assert report.checked[0].verification.superseded_by == "new"
+def test_the_same_claim_has_the_same_verdict_every_time(news_archive: Archive) -> None:
+    claims = [{"quote": "Tehran denied it."}, {"quote": "Nobody said this here."}] * 5
+    report = verify_claims(news_archive, read_json_claims(claims), Settings.load())
+    assert [checked.verification.status for checked in report.checked] == ["exact", "absent"] * 5
+    assert [checked.located.where for checked in report.checked] == [f"[{number}]" for number in range(10)]
 
 
 def test_too_many_claims_are_refused(news_archive: Archive) -> None:

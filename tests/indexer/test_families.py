@@ -155,6 +155,12 @@ def test_texts_of_one_digest_compare_alike() -> None:
     assert likeness(article).same(SHORTENED)
 
 
+def test_texts_too_short_to_tell_share_no_digest() -> None:
+    one, other = make_article("a", "Read more."), make_article("b", "Read more.")
+    assert likeness(one).digest != likeness(other).digest
+    assert likeness(one).digest == likeness(replace(one, headline="x")).digest
+
+
 WORDS = st.lists(
     st.sampled_from("the quay of Bergen fell on Monday and 46 men 7 women saw it".split()), max_size=60
 )

@@ -101,6 +101,8 @@ def test_whatever_is_found_is_in_the_body(body: str, quote: str) -> None:
         ("We can", "absent", None),
         ("The union will strike before June", "stitched", None),
         ("!!!", "absent", None),
+        ("\u00ad", "absent", None),
+        ("\u200b\ufeff", "absent", None),
     ],
 )
 def test_a_quote_is_as_faithful_as_its_words(quote: str, status: str, found: str | None) -> None:

@@ -235,6 +235,22 @@ def test_wire_copy_is_cited_once_with_its_copies_beside_it(
     assert {"missiles", "copy"} <= set(found)
 
 
+def test_many_copies_of_one_report_do_not_crowd_out_another(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    copies = [
+        replace(MISSILES, id=f"copy-{number}", headline=f"{MISSILES.headline} {number}") for number in range(150)
+    ]
+    store(news_archive, hash_embedder, *copies)
+    engine = Engine(news_archive, hash_embedder, Settings.load(wanted_precision=0, least_closeness=-1))
+    material = engine.gather(engine.read(QUESTION))
+    read = [material.articles[candidate.article].id for candidate in material.candidates]
+    assert {"bridge", "rates", "cathedral"} <= set(read)
+    assert sum(id_ == "missiles" or id_.startswith("copy-") for id_ in set(read)) == 1
+    quotes = [entry.citation.quote for group in engine.timeline(QUESTION).groups for entry in group.entries]
+    assert len(quotes) == len(set(quotes)) > 2
+
+
 def test_a_prediction_is_told_as_one_with_its_speaker(engine: Engine) -> None:
     best = engine.ask(QUESTION).citations[0]
     assert best.standing is Standing.PREDICTED
@@ -252,6 +268,15 @@ def test_only_what_a_speaker_says_is_cited(engine: Engine) -> None:
     assert {citation.speaker.name for citation in cited if citation.speaker} == {"Jerome Powell"}
     nobody = engine.ask(QUESTION, condition=Filter(said_by=("Nobody",)))
     assert nobody.reason == 'No sentence that passes the filter is said by "Nobody".'
+    then = engine.ask("What did Nobody say in 2019?", condition=Filter(said_by=("Nobody",)))
+    assert then.reason.startswith('Nothing with a sentence that is said by "Nobody" was published in')
+
+
+@pytest.mark.parametrize("question", ["what?", "When is it?", "who"])
+def test_a_question_about_nothing_is_not_answered(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    assert answer.reason == "The question has no word that says what it is about."
+    assert (answer.nearest, answer.probability) == (None, 0.0)
 
 
 def test_every_citation_is_verified_and_resolves(engine: Engine) -> None:

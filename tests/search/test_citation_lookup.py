@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import Archive
-from search.article import Span
+from search.article import Span, Withdrawal
 from search.citation_id import citation_id, parse_citation_id
 from search.citation_lookup import find_citation, locate
 from search.errors import CitationNotFoundError, QueryError
@@ -59,6 +60,19 @@ def test_a_citation_of_an_article_that_is_gone_is_not_found(news_archive: Archiv
 def test_what_is_no_citation_id_is_refused(news_archive: Archive) -> None:
     with pytest.raises(QueryError, match="not a citation id"):
         find_citation(news_archive, "missiles")
+
+
+def test_what_became_of_the_article_is_told(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
+    assert find_citation(news_archive, cited()).verified
+    store(news_archive, hash_embedder, replace(make_article("later", "No."), supersedes="missiles"))
+    superseded = find_citation(news_archive, cited())
+    assert (superseded.quote, superseded.verified, superseded.superseded_by) == (SENTENCE, True, "later")
+    with news_archive.write() as writer:
+        writer.withdraw(Withdrawal(("missiles",), "Not so."))
+        writer.commit()
+    withdrawn = find_citation(news_archive, cited())
+    assert (withdrawn.quote, withdrawn.verified) == (SENTENCE, False)
+    assert withdrawn.withdrawal
 
 
 @given(st.text(min_size=1), st.data())

@@ -37,6 +37,14 @@ def test_a_question_without_a_word_is_refused(text: str) -> None:
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("text", "something"),
+    [("what?", False), ("When will it be?", False), ("Who is The Who?", True), ("US?", True), ("rain", True)],
+)
+def test_a_question_says_what_it_is_about_or_not(text: str, something: bool) -> None:  # noqa: FBT001
+    assert read_question(text, longest=100).says_something is something
+
+
 def test_a_question_that_is_too_long_is_refused_with_both_numbers() -> None:
     with pytest.raises(QueryError, match=r"101 characters.* 100 "):
         read_question("x" * 101, longest=100)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from search.errors import SettingsError
-from search.settings import BUNDLED_MODEL, Settings
+from search.settings import BUNDLED_MODEL, Settings, unknown_variables
 
 
 def test_nothing_given_is_a_working_default() -> None:
@@ -41,7 +41,7 @@ def test_a_value_out_of_bounds_is_refused_by_name(
         Settings.load(**{name: value})
     assert caught.value.remedy
     monkeypatch.setenv(f"DATELINE_{name.upper()}", str(value))
-    with pytest.raises(SettingsError, match=name):
+    with pytest.raises(SettingsError, match=f"DATELINE_{name.upper()}='{value}': "):
         Settings.load()
 
 
@@ -53,6 +53,19 @@ def test_every_fault_is_named_at_once() -> None:
 def test_an_unknown_setting_is_refused() -> None:
     with pytest.raises(SettingsError, match="modell"):
         Settings.load(modell="x")
+
+
+def test_a_variable_that_sets_nothing_is_found_with_the_one_that_was_meant() -> None:
+    environment = ["PATH", "DATELINE_MODLE", "dateline_treads", "DATELINE_MODEL", "dateline_index", "DATELINE_ZZZ"]
+    assert unknown_variables(environment, Settings) == {
+        "DATELINE_MODLE": "DATELINE_MODEL",
+        "DATELINE_ZZZ": None,
+        "dateline_treads": "DATELINE_THREADS",
+    }
+
+
+def test_no_setting_is_taken_for_a_misspelt_one() -> None:
+    assert unknown_variables([f"DATELINE_{name.upper()}" for name in Settings.model_fields], Settings) == {}
 
 
 def test_every_setting_is_described() -> None:

@@ -1,8 +1,11 @@
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from search.archive import Archive
+from search.article import Withdrawal
 from search.citation_id import citation_id
 from search.errors import QueryError
 from search.verification import Claim, verify_claim
@@ -134,6 +137,12 @@ def test_a_citation_id_whose_quote_is_gone_is_absent(news_archive: Archive) -> N
         (Claim("x", "rates", citation_id=ID), "and 'rates' is named"),
         (Claim(f"x{HALF}"), "surrogate"),
         (Claim("x", HALF), "surrogate"),
+        (Claim(None, citation_id=HALF), "citation_id holds half of a surrogate"),
+        (Claim("x", citation_id=f"{ID}{HALF}"), "citation_id holds half of a surrogate"),
+        (Claim("x", citation_id="\x00\x1b"), "not a citation id"),
+        (Claim("\u00ad\u200b"), "empty"),
+        (Claim("x", "a" * 5_000), "article_id has 5000 characters"),
+        (Claim("x", headline="a" * 5_000), "headline has 5000 characters"),
         (Claim("x", headline=HALF), "surrogate"),
     ],
 )
@@ -156,3 +165,46 @@ def test_a_long_quote_over_many_passages_is_found(tmp_path: Path, hash_embedder:
         found = verify_claim(archive, Claim(body[: body.index("w1400x")].strip()))
         assert found.article
         assert (found.status, found.article.id) == ("exact", "long")
+
+
+@pytest.mark.parametrize("claim", [Claim(SENTENCE, "missiles"), Claim(None, citation_id=ID)], ids=["named", "id"])
+def test_a_quote_from_a_withdrawn_article_is_found_and_not_verified(news_archive: Archive, claim: Claim) -> None:
+    notice = Withdrawal(("missiles",), "The minister never spoke.", origin="kill.json")
+    with news_archive.write() as writer:
+        writer.withdraw(notice)
+        writer.commit()
+    found = verify_claim(news_archive, claim)
+    assert (found.status, found.found, found.verified) == ("exact", SENTENCE, False)
+    assert found.withdrawal == notice
+
+
+def test_a_withdrawn_article_that_is_not_named_is_not_found(news_archive: Archive) -> None:
+    with news_archive.write() as writer:
+        writer.withdraw(Withdrawal(("missiles",), "Not so."))
+        writer.commit()
+    found = verify_claim(news_archive, Claim(SENTENCE))
+    assert (found.status, found.article) == ("absent", None)
+    assert "can be found" in found.reason
+
+
+def test_a_quote_from_a_superseded_article_is_verified_and_the_later_one_told(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    later = replace(make_article("missiles-2", "Tehran said nothing.", source="Wire"), supersedes="missiles")
+    store(news_archive, hash_embedder, later)
+    found = verify_claim(news_archive, Claim(SENTENCE, "missiles"))
+    assert (found.status, found.verified, found.superseded_by) == ("exact", True, "missiles-2")
+    assert verify_claim(news_archive, Claim("Tehran said nothing.")).superseded_by is None
+
+
+def test_of_very_long_articles_no_quote_takes_long(tmp_path: Path, hash_embedder: HashEmbedder) -> None:
+    common = "the of to in and a that it is was on for as with by at from are this have not has he "
+    with Archive.create(tmp_path, hash_embedder.card) as archive:
+        store(archive, hash_embedder, *(make_article(f"a{n}", f"w{n}x {common * 300}") for n in range(20)))
+        began = time.process_time()
+        for quote in ("the of the", "he it the", "of of of of", "w3x said of the", common.strip() + " the the"):
+            assert not verify_claim(archive, Claim(quote)).verified
+        assert time.process_time() - began < 5
+        last = verify_claim(archive, Claim("w19x the of to"))
+        assert last.article
+        assert (last.status, last.article.id) == ("exact", "a19")

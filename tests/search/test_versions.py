@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from search.article import Article, Precision, Publication, Withdrawal
-from search.versions import is_older, stands, takes_the_place, was_earlier
+from search.versions import is_older, last_of, stands, takes_the_place, was_earlier
 from tests.fakes import make_article, published
 
 
@@ -87,9 +87,15 @@ def test_an_article_takes_the_place_of_the_one_it_names_unless_it_is_older_or_of
     assert not takes_the_place(replace(first, supersedes="a"), first)
 
 
-@pytest.mark.parametrize("day", [None, "2024-05-02"])
-def test_of_two_that_name_each_other_one_stays(day: str | None) -> None:
-    first = replace(make_article("a", "The quay is open.", day=day), supersedes="b")
-    second = replace(first, id="b", supersedes="a")
-    assert takes_the_place(second, first)
-    assert not takes_the_place(first, second)
+@pytest.mark.parametrize(
+    ("days", "stays"),
+    [
+        ((None, None, None), "c"),
+        (("2024-05-02", "2024-05-02", "2024-05-02"), "c"),
+        (("2024-05-03", "2024-05-02", "2024-05-02"), "a"),
+        (("2024-05-03", None, "2024-05-02"), "b"),
+    ],
+)
+def test_of_several_the_last_stays(days: tuple[str | None, ...], stays: str) -> None:
+    versions = [make_article(id_, "The quay is open.", day=day) for id_, day in zip("abc", days, strict=True)]
+    assert last_of(versions).id == last_of(versions[::-1]).id == stays

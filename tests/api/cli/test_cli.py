@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -192,7 +193,7 @@ def test_an_article_says_what_became_of_it(corpus_index: Path, model_cache: Path
     shown = dateline("show", evening, "--index", corpus_index, cache=model_cache).stdout
     assert f"In the place of {morning}" in shown
     assert "Correction: An earlier version of this article misstated" in shown
-    assert "Same text: courier-2024-03-27-key-bridge (Tidewater Courier, 2024-03-27)" in shown
+    assert "Same story: courier-2024-03-27-key-bridge (Tidewater Courier, 2024-03-27)" in shown
     told = dateline("status", "--index", corpus_index, cache=model_cache).stdout
     assert "; 1 superseded" in told
     asked = dateline(
@@ -225,6 +226,23 @@ def test_a_withdrawn_article_says_why(tmp_path: Path, model_cache: Path) -> None
 def test_status_says_why_torch_runs_the_model(corpus_index: Path, model_cache: Path) -> None:
     status = dateline("status", "--index", corpus_index, cache=model_cache, DATELINE_BACKEND="torch")
     assert "torch" in status.stdout
+
+
+@pytest.mark.parametrize("variable", ["DATELINE_MODEL", "DATELINE_RERANKER", "DATELINE_READER"])
+def test_status_tells_what_there_is_also_when_a_model_cannot_be_used(
+    variable: str, corpus_index: Path, model_cache: Path, tmp_path: Path
+) -> None:
+    words = ("status", "--index", corpus_index)
+    ended = dateline(*words, cache=model_cache, **{variable: str(tmp_path)})
+    assert ended.returncode == 4
+    assert "published 2022-05-18 to 2025-09-23" in ended.stdout
+    assert ("cannot be used" in ended.stdout) == (variable == "DATELINE_MODEL")
+    assert str(tmp_path) in ended.stderr
+    assert variable in ended.stderr
+    assert "Traceback" not in ended.stderr
+    told = dateline(*words, "--json", cache=model_cache, **{variable: "/nonexistent/model"})
+    assert json.loads(told.stdout)["archive"]["articles"] == 45
+    assert "/nonexistent/model" in json.loads(told.stderr)["error"]
 
 
 @pytest.mark.parametrize(
@@ -278,7 +296,7 @@ def test_a_wrong_model_is_refused_with_the_command_that_mends_it(
 def test_an_unknown_setting_value_is_refused(corpus_index: Path, model_cache: Path) -> None:
     ended = dateline("ask", "rates?", "--index", corpus_index, cache=model_cache, DATELINE_BACKEND="abacus")
     assert ended.returncode == 2
-    assert "backend" in ended.stderr
+    assert "DATELINE_BACKEND='abacus'" in ended.stderr
 
 
 def test_terminal_escapes_in_articles_do_nothing(tmp_path: Path, model_cache: Path) -> None:
@@ -304,6 +322,21 @@ def test_the_first_article_is_answered_by_the_quote_of_its_speaker(
     quote = json.loads(asked.stdout)["citations"][0]["quote"]
     assert "Blinken stated" in quote
     assert "will likely use them within weeks" in quote
+
+
+def test_an_index_that_had_to_be_mended_is_told_beside_the_answer(
+    corpus_index: Path, model_cache: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(corpus_index, tmp_path / "copy")
+    path = next((tmp_path / "copy" / "views").glob("*/vectors.faiss"))
+    path.write_bytes(path.read_bytes()[:-100])
+    words = ("ask", "when will missiles be used?", "--index", tmp_path / "copy", "--json")
+    mended, again = (dateline(*words, cache=model_cache) for _ in range(2))
+    assert mended.returncode == 0
+    assert json.loads(mended.stdout)["citations"] == json.loads(again.stdout)["citations"]
+    assert "Notice: " in mended.stderr
+    assert "vectors.faiss is not as it was saved" in mended.stderr
+    assert again.stderr == ""
 
 
 def test_importing_the_command_line_loads_nothing_heavy() -> None:

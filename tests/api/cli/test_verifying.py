@@ -5,18 +5,23 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from search.archive import Archive
+from search.article import Article, Withdrawal
 from search.citation_id import citation_id
-from tests.fakes import MISSILES, NEWS, HashEmbedder, make_article, store
+from tests.fakes import MISSILES, NEWS, HashEmbedder, make_article, published, store
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SENTENCE = "Tehran denied it."
 START = MISSILES.body.index(SENTENCE)
 ID = citation_id("missiles", START, START + len(SENTENCE), SENTENCE)
+KILLED = make_article("killed", "The mayor of Lisbon has resigned today.", "Mayor resigns", source="Wire")
+FIRST = make_article("first", "The ferry will stop on Monday morning.", "Ferry to stop", source="Wire")
+SECOND = replace(make_article("second", "The ferry will not stop.", source="Wire"), supersedes="first")
 HOSTILE = make_article("-x\x1b[2J", "Lions \x1b]0;gone\x07 escaped from the zoo.", "Red \x1b[31malert")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -27,7 +32,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("verifying") / "archive"
     embedder = HashEmbedder()
     with Archive.create(folder, embedder.card) as archive:
-        store(archive, embedder, *NEWS, HOSTILE)
+        store(archive, embedder, *NEWS, HOSTILE, KILLED, FIRST, SECOND)
+        with archive.write() as writer:
+            writer.withdraw(Withdrawal(("killed",), "He has \x1b[1mnot.", published("2024-05-02"), source="Wire"))
+            writer.commit()
     return folder
 
 
@@ -99,11 +107,63 @@ def test_a_citation_id_is_resolved(dateline: Run) -> None:
     shown = dateline("cite", ID)
     assert shown.returncode == 0, shown.stderr
     assert SENTENCE in shown.stdout
-    assert "Wire, 2024-09-10  https://news.example/2024/missiles#:~:text=" in shown.stdout
+    assert "Wire, 2024-09-10" in shown.stdout
+    assert "https://news.example/2024/missiles#:~:text=" in shown.stdout
     cited = json.loads(dateline("cite", ID, "--json").stdout)
     assert (cited["quote"], cited["status"], cited["moved"]) == (SENTENCE, "exact", False)
     moved = dateline("cite", citation_id("missiles", 0, len(SENTENCE), SENTENCE))
     assert "elsewhere" in moved.stdout
+
+
+def whole(article: Article) -> str:
+    return citation_id(article.id, 0, len(article.body), article.body)
+
+
+def test_a_quote_from_a_withdrawn_article_is_not_verified(dateline: Run) -> None:
+    claim = json.dumps({"quote": KILLED.body, "article_id": "killed"})
+    for words, said in ((("verify", "-"), claim), (("cite", whole(KILLED)), "")):
+        ended = dateline(*words, said=said)
+        assert ended.returncode == 6
+        assert KILLED.body in ended.stdout
+        assert "Withdrawn on 2024-05-02, not to be quoted: He has" in ended.stdout
+        assert "\x1b" not in ended.stdout
+        told = dateline(*words, "--json", said=said)
+        assert told.returncode == 6
+        told_place = json.loads(told.stdout)
+        assert told_place["verified"] is False
+    told_report = json.loads(dateline("verify", "-", "--json", said=claim).stdout)
+    assert told_report["results"][0]["found"]["withdrawn"]["published"]["value"] == "2024-05-02"
+    assert "Not verified. 1 exact, 1 from withdrawn articles." in dateline("verify", "-", said=claim).stdout
+
+
+def test_a_quote_from_a_superseded_article_is_verified_and_the_later_one_named(dateline: Run) -> None:
+    claim = json.dumps({"quote": FIRST.body, "article_id": "first"})
+    for words, said in ((("verify", "-"), claim), (("cite", whole(FIRST)), "")):
+        ended = dateline(*words, said=said)
+        assert ended.returncode == 0, ended.stderr
+        assert "Superseded by second" in ended.stdout
+        assert '"superseded_by": "second"' in dateline(*words, "--json", said=said).stdout
+
+
+@pytest.mark.parametrize("said", ["", "\n", "He said that Tehran denied it.", '{"citations": []}'])
+def test_where_there_is_nothing_to_check_nothing_is_verified(dateline: Run, said: str) -> None:
+    ended = dateline("verify", "-", said=said)
+    assert ended.returncode == 6
+    assert "Nothing to check." in ended.stdout
+    assert "erified" not in ended.stdout
+    told = dateline("verify", "-", "--json", said=said)
+    assert told.returncode == 6
+    report = json.loads(told.stdout)
+    assert (report["nothing_to_check"], report["verified"]) == (True, False)
+
+
+def test_broken_json_is_told_by_the_name_of_its_file(dateline: Run, tmp_path: Path) -> None:
+    file = tmp_path / "claims.json"
+    file.write_text('{"quote": "Tehran denied it."', encoding="utf-8")
+    ended = dateline("verify", file)
+    assert ended.returncode == 6
+    assert f"refused  {file}" in ended.stdout.replace("\n", "")
+    assert "Expecting ',' delimiter at line 1, column 30." in " ".join(ended.stdout.split())
 
 
 def test_terminal_escapes_do_nothing(dateline: Run) -> None:
@@ -122,13 +182,21 @@ def test_terminal_escapes_do_nothing(dateline: Run) -> None:
     [
         (("verify", "/nonexistent/file"), b"", 2, "No such file"),
         (("verify", "."), b"", 2, "cannot be read"),
-        (("verify", "-"), b"caf\xe9 ", 2, "not UTF-8"),
+        (("verify", "-"), b"caf\xe9 ", 2, "Standard input is not UTF-8"),
+        (("verify", "-"), b"\x89PNG\r\n\x00\x00", 2, "Standard input is binary"),
+        (("verify", "-"), "“Tehran denied it.”".encode("utf-16"), 2, "UTF-16"),
+        (("cite", "\udcff\udcfe"), b"", 2, "not a citation id"),
+        (("cite", "x" * 20_000), b"", 2, "not a citation id"),
+        (("verify", "-"), b"x" * (16 * 1024 * 1024 + 1), 2, "Standard input has more than 16777216 bytes"),
         (("verify", "-", "--index", "/nonexistent"), b"x", 3, "dateline index"),
         (("cite", "missiles"), b"", 2, "not a citation id"),
         (("cite", citation_id("gone", 0, 4, "Gone")), b"", 7, "no article 'gone'"),
         (("cite", citation_id("missiles", 0, 4, "Gone")), b"", 7, "does not stand"),
     ],
-    ids=["no file", "folder", "encoding", "no archive", "no id", "article gone", "quote gone"],
+    ids=[
+        *("no file", "folder", "encoding", "binary", "UTF-16", "bytes", "long", "large"),
+        *("no archive", "no id", "article gone", "quote gone"),
+    ],
 )
 def test_errors_say_what_was_wrong(
     dateline: Run, words: tuple[str, ...], said: bytes, code: int, told: str

@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
@@ -12,8 +13,22 @@ from search.archive import Archive
 from tests.api.http.articles import ARTICLES
 from tests.fakes import HashEmbedder, store
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 LEAST_CLOSENESS = 0.2
 PATIENCE = 30
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 20_000
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +85,43 @@ def serving() -> Iterator[Callable[[HttpSettings], str]]:
 def address(serving: Callable[[HttpSettings], str], settings: HttpSettings) -> str:
     """Where the small archive is served."""
     return serving(settings)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A real browser; the test is skipped where there is none."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}")
+    sync_api.expect.set_options(timeout=PATIENCE_MS)
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS, timeout=PATIENCE_MS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def browse(browser: "Browser") -> Iterator[Callable[[str], "Page"]]:
+    """Opens pages of a server on which no script may fail and from which nothing but that server is asked."""
+    contexts = []
+    faults: list[str] = []
+
+    def open_page(address: str) -> "Page":
+        context = browser.new_context(base_url=address, locale="en-GB")
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: request.url.startswith(address) or faults.append(request.url))
+        page.on(
+            "console", lambda message: "Content Security Policy" in message.text and faults.append(message.text)
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
 
 
 class _Server(uvicorn.Server):

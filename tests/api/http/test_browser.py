@@ -1,7 +1,7 @@
 """The page in a real browser: what is shown, what is highlighted, and what a hostile article cannot do."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
@@ -10,49 +10,16 @@ import pytest
 from api.http import HttpSettings
 from tests.api.http.articles import EMOJI, HOSTILE
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE_MS = 20_000
-
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = sync_api.expect
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS, timeout=PATIENCE_MS)
-        yield chromium
-        chromium.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(browser: sync_api.Browser, address: str) -> Iterator[sync_api.Page]:
-    """A new page on which no script may fail and from which nothing but the server is asked."""
-    context = browser.new_context(base_url=address, locale="en-GB")
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: request.url.startswith(address) or faults.append(request.url))
-    page.on("console", lambda message: "Content Security Policy" in message.text and faults.append(message.text))
-    yield page
-    context.close()
-    assert faults == []
+def page(browse: Callable[[str], sync_api.Page], address: str) -> sync_api.Page:
+    """A new page of the small archive."""
+    return browse(address)
 
 
 def ask(page: sync_api.Page, question: str) -> None:
@@ -216,7 +183,7 @@ def test_the_address_says_what_is_shown_and_the_back_button_works(page: sync_api
     page.goto("/")
     ask(page, "missiles in Ukraine")
     expect(page).to_have_url(f"{address}/?q=missiles+in+Ukraine")
-    expect(page.locator(".quote").first).to_contain_text("within weeks")
+    expect(page.locator(".quote").first).to_contain_text("missiles")
     ask(page, "sardines in Lisbon")
     expect(page.locator(".quote").first).to_contain_text("sardines")
     page.locator(".citation .headline").first.click()
@@ -226,7 +193,7 @@ def test_the_address_says_what_is_shown_and_the_back_button_works(page: sync_api
     page.go_back()
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.go_back()
-    expect(page.locator(".quote").first).to_contain_text("within weeks")
+    expect(page.locator(".quote").first).to_contain_text("missiles")
     expect(page.get_by_label("Ask the archive")).to_have_value("missiles in Ukraine")
     page.goto(shared)
     expect(page.get_by_role("dialog").locator("mark")).to_contain_text("sardines")
@@ -253,7 +220,7 @@ def test_the_keyboard_is_enough(page: sync_api.Page, address: str) -> None:
 
 def test_the_filter_narrows_the_answer(page: sync_api.Page) -> None:
     page.goto("/?q=missiles+in+Ukraine")
-    expect(page.locator(".quote").first).to_contain_text("within weeks")
+    expect(page.locator(".quote").first).to_contain_text("missiles")
     page.get_by_text("Narrow down").click()
     page.get_by_label("Source").select_option("Gazette")
     page.get_by_label("Published from").fill("2021-01-01")
@@ -344,7 +311,7 @@ LEAST_CONTRAST = """() => {
     }
     return "white";
   };
-  const contrasts = [...document.querySelectorAll("main *, header *")]
+  const contrasts = [...document.querySelectorAll("main *, header *, dialog[open] *")]
     .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
     .filter((element) => element.checkVisibility() && element.tagName !== "OPTION")
     .map((element) => {

@@ -150,7 +150,8 @@ def test_what_was_given_up_while_it_was_embedded_is_not_stored(writable: HttpSet
 def test_an_archive_that_may_not_be_written_says_so(writable: HttpSettings) -> None:
     with opened(writable) as client:
         # Rights do not bind the user that tests may run as, so SQLite is told to refuse.
-        client.app.state.room.archive()._database._connection.execute("PRAGMA query_only = ON")  # type: ignore[attr-defined]
+        with client.app.state.room.archive() as archive:  # type: ignore[attr-defined]
+            archive._database._connection.execute("PRAGMA query_only = ON")
         for change in CHANGES:
             problem = assert_problem(ask(client, change), 503, "archive-unwritable")
             assert problem["remedy"]

@@ -1,6 +1,7 @@
 """Quotes verified, and citation ids resolved, over HTTP."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
-from search.article import Article
+from search.archive import Archive
+from search.article import Article, Withdrawal
 from search.citation_id import citation_id
 from tests.api.http.articles import ARTICLES, HOSTILE
 from tests.api.http.assertions import assert_problem
-from tests.fakes import MISSILES, HashEmbedder
+from tests.fakes import MISSILES, HashEmbedder, make_article, published, store
 
 SENTENCE = "Tehran denied it."
 START = MISSILES.body.index(SENTENCE)
@@ -37,9 +39,10 @@ def test_the_answers_of_the_server_are_verified(client: TestClient) -> None:
     answer = client.get("/v1/ask", params={"q": "When will Russia use missiles in Ukraine?"})
     report = verify(client, text=answer.text)
     assert report["verified"]
-    assert report["counts"]["exact"] == len(report["results"]) == len(answer.json()["citations"]) > 0
-    locations = verify(client, claims=answer.json()["char_locations"])
-    assert locations["counts"] == report["counts"]
+    checked = {result["where"]: result["status"] for result in report["results"]}
+    assert set(checked.values()) == {"exact"}
+    assert {f"citations[{number}]" for number in range(len(answer.json()["citations"]))} <= checked.keys()
+    assert verify(client, claims=answer.json()["char_locations"])["verified"]
 
 
 def test_a_text_is_verified_without_a_model(modelless: TestClient) -> None:
@@ -82,8 +85,19 @@ def test_half_a_surrogate_pair_is_refused_by_itself(modelless: TestClient) -> No
     assert response.json()["counts"]["exact"] == 1
 
 
+def test_half_a_surrogate_pair_in_a_text_is_refused_with_its_quote(modelless: TestClient) -> None:
+    quotes = "“Tehran denied \\ud83d it twice” and “Russia will likely use them” [1:2] of \\udc00"
+    for text in (quotes, "\\ud83d"):
+        content = f'{{"text": "{text}"}}'.encode()
+        response = modelless.post("/v1/verify", content=content, headers={"Content-Type": "application/json"})
+        assert response.status_code == 200, response.text
+        reasons = [refused["reason"].partition(" ")[0] for refused in response.json()["refused"]]
+        assert reasons == (["quote", "article_id"] if text == quotes else [])
+        assert not response.json()["verified"]
+
+
 @pytest.mark.parametrize(
-    "body", [{}, {"text": ""}, {"text": "x", "claims": []}, {"claims": {}}, {"text": 1}, {"text": "x", "k": 1}]
+    "body", [{}, {"text": "x", "claims": []}, {"claims": {}}, {"text": 1}, {"text": "x", "k": 1}]
 )
 def test_a_request_that_is_neither_text_nor_claims_is_refused(client: TestClient, body: dict[str, Any]) -> None:
     assert_problem(client.post("/v1/verify", json=body), 422, "invalid-request")
@@ -92,6 +106,84 @@ def test_a_request_that_is_neither_text_nor_claims_is_refused(client: TestClient
 def test_too_many_claims_are_refused(modelless: TestClient) -> None:
     problem = assert_problem(modelless.post("/v1/verify", json={"claims": [{"quote": "x"}] * 6}), 422, "query")
     assert "at most 5" in problem["detail"]
+
+
+def test_the_server_has_a_limit_of_its_own(folder: Path) -> None:
+    settings = HttpSettings.load(index=folder, http_max_claims=2)
+    with TestClient(create_app(settings, HashEmbedder())) as client:
+        assert verify(client, claims=[{"quote": SENTENCE}] * 2)["verified"]
+        problem = assert_problem(client.post("/v1/verify", json={"claims": [{"quote": "x"}] * 3}), 422, "query")
+    assert "at most 2" in problem["detail"]
+    assert "DATELINE_HTTP_MAX_CLAIMS" in problem["remedy"]
+
+
+@pytest.mark.parametrize("body", [{"text": ""}, {"text": "No quote."}, {"claims": []}, {"text": '{"claims": []}'}])
+def test_where_there_is_nothing_to_check_nothing_is_verified(modelless: TestClient, body: dict[str, Any]) -> None:
+    report = verify(modelless, **body)
+    assert (report["nothing_to_check"], report["verified"]) == (True, False)
+
+
+def test_what_became_of_the_article_is_told(tmp_path: Path) -> None:
+    embedder = HashEmbedder()
+    killed = make_article("killed", "The mayor of Lisbon has resigned today.", source="Wire")
+    first = make_article("first", "The harbour will close on Monday morning.", source="Wire")
+    second = replace(make_article("second", "The harbour will stay open.", source="Wire"), supersedes="first")
+    with Archive.create(tmp_path / "archive", embedder.card) as archive:
+        store(archive, embedder, killed, first, second)
+        with archive.write() as writer:
+            writer.withdraw(Withdrawal(("killed",), "He has not.", published("2024-05-02"), source="Wire"))
+            writer.commit()
+    claims = [{"quote": article.body, "article_id": article.id} for article in (killed, first, second)]
+    with TestClient(create_app(HttpSettings.load(index=tmp_path / "archive"), embedder)) as client:
+        report = verify(client, claims=claims)
+        cited = [
+            client.get(f"/v1/citations/{citation_id(article.id, 0, len(article.body), article.body)}").json()
+            for article in (killed, first, second)
+        ]
+    assert (report["verified"], report["withdrawn"], report["superseded"]) == (False, 1, 1)
+    for told in (cited, [result | result["found"] for result in report["results"]]):
+        assert [place["status"] for place in told] == ["exact"] * 3
+        assert [place["verified"] for place in told] == [False, True, True]
+        assert [place["superseded_by"] for place in told] == [None, "second", None]
+        reasons = [place["withdrawn"]["reason"] if place["withdrawn"] else None for place in told]
+        assert reasons == ["He has not.", None, None]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "body: It is missing."),
+        (b"\x89PNG\r\n\x1a\n", "body: This is not JSON"),
+        (b'{"text": "caf\xe9"}', "body: This is not JSON: it is not UTF-8 at byte 13."),
+        (b'{"text": ', "body: This is not JSON: Expecting value at character 9."),
+        (b'{"claims": ' + b"[" * 30_000, "body: This is not JSON: it is nested too deep."),
+        (b'{"claims": [1' + b"0" * 5_000 + b"]}", "body: This is not JSON: a number in it has too many digits."),
+        (b"[]", "body: It must be an object."),
+        (b'{"text": 1}', "text: It must be a text."),
+        (b'{"claims": {}}', "claims: It must be a list."),
+        (b'{"quotes": []}', "quotes: There is no such parameter."),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_told_what_is_wrong(client: TestClient, content: bytes, said: str) -> None:
+    response = client.post("/v1/verify", content=content, headers={"Content-Type": "application/json"})
+    problem = assert_problem(response, 422, "invalid-request")
+    assert problem["detail"].startswith(said)
+
+
+def test_a_body_that_is_too_long_is_refused(client: TestClient) -> None:
+    problem = assert_problem(client.post("/v1/verify", json={"text": "x" * 70_000}), 413)
+    assert "65536 bytes" in problem["detail"]
+
+
+@pytest.mark.parametrize("text", ["\\ud83d", "a.1-2.0f3d6f1c0d9f\\udc00", "\\u0000", "x", "\\u00ad", "/../.."])
+def test_a_citation_id_that_is_none_is_refused_by_itself(modelless: TestClient, text: str) -> None:
+    content = f'{{"claims": [{{"citation_id": "{text}"}}, {{"quote": "{SENTENCE}"}}]}}'
+    response = modelless.post("/v1/verify", content=content.encode(), headers={"Content-Type": "application/json"})
+    assert response.status_code == 200, response.text
+    (refused,) = response.json()["refused"]
+    assert refused["where"] == "claims[0]"
+    assert "citation" in refused["reason"]
+    assert response.json()["counts"]["exact"] == 1
 
 
 def test_only_json_is_verified(client: TestClient) -> None:

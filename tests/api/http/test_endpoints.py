@@ -122,6 +122,7 @@ def test_the_answer_says_which_filter_was_applied(client: TestClient) -> None:
         "about": None,
         "from_or_about": None,
         "said_by": ["BLINKEN"],
+        "as_of": None,
     }
     assert searched["filter"] == expected
     assert searched["articles"] == len(ARTICLES)

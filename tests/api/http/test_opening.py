@@ -1,6 +1,9 @@
+import shutil
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,11 +12,12 @@ from fastapi.testclient import TestClient
 from api.http import HttpSettings, create_app, opening
 from indexer.pipeline import embed_again
 from search.archive import Archive
+from search.article import Article
 from search.embedding import Embedder
 from search.errors import ModelMissingError
 from search.settings import Settings
 from tests.api.http.assertions import assert_problem
-from tests.fakes import MISSILES, HashEmbedder, store
+from tests.fakes import MISSILES, RATES, HashEmbedder, store
 
 QUESTIONS = ["/v1/ask?q=missiles", "/v1/search?q=missiles", "/readyz"]
 
@@ -28,10 +32,10 @@ def eventually(true: Callable[[], bool], seconds: float = 10.0) -> bool:
     return True
 
 
-def make_archive(folder: Path) -> None:
+def make_archive(folder: Path, article: Article = MISSILES) -> None:
     embedder = HashEmbedder()
     with Archive.create(folder, embedder.card) as archive:
-        store(archive, embedder, MISSILES)
+        store(archive, embedder, article)
 
 
 def test_the_server_answers_while_the_model_is_loading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,6 +135,120 @@ def test_who_asks_while_the_server_closes_is_told(settings: HttpSettings) -> Non
     room = opening.EngineRoom(settings, HashEmbedder())
     room.start()
     room.close()
-    for ask in (room.archive, room.engine):
-        with pytest.raises(opening.NotReadyError, match="shutting down"):
-            ask()
+    for borrow in (room.archive, room.engine):
+        with pytest.raises(opening.NotReadyError, match="shutting down"), borrow():
+            pass
+
+
+def test_an_archive_that_takes_the_place_of_another_is_found_without_a_restart(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    make_archive(folder)
+    with TestClient(create_app(HttpSettings.load(index=folder), HashEmbedder())) as client:
+        assert client.get("/v1/articles/missiles").status_code == 200
+        client.get("/v1/ask?q=missiles")
+        before = client.get("/v1/status").json()
+        shutil.rmtree(folder)
+        assert_problem(client.get("/v1/ask?q=missiles"), 503, "archive-missing")
+        make_archive(folder, RATES)
+        assert_problem(client.get("/v1/articles/missiles"), 404, "article-not-found")
+        assert client.get("/v1/ask?q=benchmark+rate").json()["citations"][0]["article_id"] == "rates"
+        after = client.get("/v1/status").json()
+        assert after["archive"]["archive_id"] != before["archive"]["archive_id"]
+        assert after["verified"]["exact"] > before["verified"]["exact"] > 0
+        assert not open_although_deleted(folder)
+
+
+def test_what_is_lent_stays_open_until_it_is_given_back(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    make_archive(folder)
+    room = opening.EngineRoom(HttpSettings.load(index=folder), HashEmbedder())
+    room.start()
+    with room.engine() as before:
+        shutil.rmtree(folder)
+        make_archive(folder, RATES)
+        with room.engine() as after:
+            assert after is not before
+            assert after.archive.ids() == ["rates"]
+        assert before.archive.ids() == ["missiles"]
+        assert open_although_deleted(folder)
+    assert not open_although_deleted(folder)
+    with room.engine() as engine:
+        room.close()
+        assert engine.archive.ids() == ["rates"]
+
+
+def test_what_was_verified_is_counted_once_and_each_answer_as_a_whole(folder: Path) -> None:
+    room = opening.EngineRoom(HttpSettings.load(index=folder), HashEmbedder())
+    room.start()
+    with room.engine() as engine:
+        engine.ask("missiles")
+    once = sum(room.verified().values())
+    assert once
+    asking = threading.Event()
+    counted: list[int] = []
+
+    def count() -> None:
+        while not asking.is_set():
+            counted.append(sum(room.verified().values()))
+
+    def ask() -> None:
+        for _ in range(5):
+            with room.engine() as engine:
+                engine.ask("missiles")
+
+    counting = threading.Thread(target=count)
+    counting.start()
+    with ThreadPoolExecutor(4) as pool:
+        for asked in [pool.submit(ask) for _ in range(4)]:
+            asked.result()
+    asking.set()
+    counting.join()
+    assert sum(room.verified().values()) == 21 * once
+    assert counted == sorted(counted)
+    assert {count % once for count in counted} <= {0}
+    room.close()
+    assert sum(room.verified().values()) == 21 * once
+
+
+def test_archives_may_be_replaced_while_questions_are_answered(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    make_archive(folder)
+    others = [tmp_path / str(number) for number in range(4)]
+    for other in others:
+        make_archive(other)
+    with TestClient(create_app(HttpSettings.load(index=folder), HashEmbedder())) as client:
+        stop = threading.Event()
+
+        def ask() -> set[int]:
+            paths = ("/v1/ask?q=missiles", "/v1/status", "/v1/articles/missiles", "/readyz")
+            return {client.get(path).status_code for _ in iter(stop.is_set, True) for path in paths}
+
+        with ThreadPoolExecutor(3) as pool:
+            asking = [pool.submit(ask) for _ in range(3)]
+            for other in others:
+                folder.rename(f"{other}-old")
+                other.rename(folder)
+                client.get("/v1/ask?q=missiles")
+            stop.set()
+            statuses = set().union(*(asked.result() for asked in asking))
+        assert statuses <= {200, 503}
+        assert client.get("/v1/ask?q=missiles").json()["found"]
+
+
+def test_the_model_is_told_of_although_the_reranker_cannot_be_loaded(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "load_embedder", lambda *_: HashEmbedder())
+    with TestClient(create_app(HttpSettings.load(index=folder, reranker=str(tmp_path)))) as client:
+        assert eventually(lambda: "not-ready" not in client.get("/readyz").text)
+        assert_problem(client.get("/v1/ask?q=missiles"), 503, "model-missing")
+        assert client.get("/v1/status").json()["model"]["name"] == "hash-embedder"
+
+
+def open_although_deleted(folder: Path) -> list[str]:
+    """Files below a folder that this process holds open although they were deleted."""
+    found = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found.append(str(link.readlink()))
+    return [file for file in found if file.startswith(str(folder)) and file.endswith("(deleted)")]

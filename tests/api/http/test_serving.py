@@ -1,6 +1,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +13,10 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
+from api.http import HttpSettings
+from api.http.serving import serve
 from search.answer import Engine
+from search.errors import SettingsError
 from tests.api.http.articles import ARTICLES
 from tests.api.http.assertions import assert_problem
 
@@ -66,6 +70,14 @@ def test_the_health_of_the_server_is_told_while_questions_are_answered(
         assert not slow.done()
         answer.set()
         assert slow.result(PATIENCE).status_code == 200
+
+
+def test_a_port_that_another_process_listens_on_is_told(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"port {port}: Address already in use") as caught:
+            serve(HttpSettings.load(index=folder, http_port=port))
+    assert "--port" in caught.value.remedy
 
 
 def test_a_served_process_says_what_is_missing_and_ends_when_told(tmp_path: Path) -> None:

@@ -40,6 +40,23 @@ def test_a_setting_out_of_bounds_is_refused_and_named(given: dict[str, object]) 
         HttpSettings.load(**given)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("DATELINE_HTTP_PORT", "abc", "valid integer"),
+        ("DATELINE_HTTP_CORS_ORIGINS", "https://desk.example", r'\["https://desk\.example"\]'),
+        ("DATELINE_HTTP_CORS_ORIGINS", '["desk.example"]', "pattern"),
+        ("DATELINE_HTTP_CORS_ORIGINS", "3", "tuple"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named_with_its_value(
+    variable: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=f"{variable}.*: .*{told}"):
+        HttpSettings.load()
+
+
 @pytest.mark.parametrize("name", set(HttpSettings.model_fields) - set(Settings.model_fields))
 def test_every_setting_says_what_it_is(name: str) -> None:
     assert HttpSettings.model_fields[name].description

@@ -10,18 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import Archive
-from search.archive import archive as archive_module
+from search.archive.regime import Regime
 from search.article import Article
 from search.filters import Filter
 from search.words import content_terms, terms
 from tests.fakes import DIMENSION, MISSILES, HashEmbedder, make_article, store
-
-WORDS = ("bridge", "missile", "rate", "harbour", "rooster", "tulip", "senate", "treaty")
-DAYS = (None, "2023", "2024", "2024-01", "2024-02", "2024-02-01", "2024-02-29T23:59", "2024-03-05", "2025-01-01")
-SOURCES = (None, "Wire", "WIRE", "Ledger", "Süddeutsche Zeitung")
-LANGUAGES = (None, "en", "de")
-
-Stored = dict[int, tuple[Article, str, np.ndarray]]
+from tests.search.archive.brute_force import DAYS, LANGUAGES, SOURCES, WORDS, Stored, closest, filters, passes
 
 
 def make_articles() -> list[Article]:
@@ -56,43 +50,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         yield archive
 
 
-def some_of(values: tuple[str | None, ...]) -> st.SearchStrategy[tuple[str, ...]]:
-    names = [value for value in values if value] + ["nobody"]
-    either = st.sampled_from(names).flatmap(lambda name: st.sampled_from([name, name.upper(), name.lower()]))
-    return st.just(()) | st.lists(either, min_size=1, max_size=2).map(tuple)
-
-
-@st.composite
-def filters(draw: st.DrawFn) -> Filter:
-    day = st.dates(date(2022, 12, 1), date(2025, 2, 1)) | st.sampled_from(
-        [date(2024, 1, 1), date(2024, 2, 1), date(2024, 2, 29), date(2024, 12, 31)]
-    )
-    first = draw(st.none() | day)
-    last = draw(st.none() | day)
-    if first and last and last < first:
-        first, last = last, first
-    sections = tuple(f"desk {number}" for number in range(5))
-    return Filter(first, last, draw(some_of(SOURCES)), draw(some_of(sections)), draw(some_of(LANGUAGES)))
-
-
-def passes(article: Article, condition: Filter) -> bool:
-    if condition.published_from or condition.published_to:
-        if article.published is None:
-            return False
-        if condition.published_from and article.published.first_day < condition.published_from:
-            return False
-        if condition.published_to and article.published.last_day > condition.published_to:
-            return False
-    return all(
-        not wanted or (value is not None and value.casefold() in {name.casefold() for name in wanted})
-        for value, wanted in (
-            (article.source, condition.sources),
-            (article.section, condition.sections),
-            (article.language, condition.languages),
-        )
-    )
-
-
 @pytest.fixture(scope="module")
 def stored(archive: Archive) -> Stored:
     """Every passage by key: its article, its text under the headline, its vector."""
@@ -109,22 +66,12 @@ def stored(archive: Archive) -> Stored:
     }
 
 
-def oracle(stored: Stored, question: np.ndarray, condition: Filter) -> list[tuple[int, float]]:
-    """Every passage under the filter with its cosine, closest first."""
-    found = [
-        (key, float(vector @ question))
-        for key, (article, _, vector) in stored.items()
-        if passes(article, condition)
-    ]
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
-
-
 @given(condition=filters(), k=st.integers(1, 300), word=st.sampled_from(WORDS))
 def test_as_many_as_exist_come_back_closest_first(
     archive: Archive, stored: Stored, condition: Filter, k: int, word: str
 ) -> None:
     question = HashEmbedder().embed_question(f"the {word} of the senate")
-    expected = oracle(stored, question, condition)
+    expected = closest(stored, question, condition)
     found = archive.dense(question, k, archive.resolve(condition))
     assert len(found) == min(k, len(expected))
     cosines = dict(expected)
@@ -151,12 +98,12 @@ def test_by_words_come_back_all_that_share_one(
     assert set(found) <= expected
 
 
-def test_many_allowed_passages_are_searched_as_few_are(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_allowed_passages_are_searched_as_few_are(archive: Archive) -> None:
     question = HashEmbedder().embed_question("treaty")
     condition = Filter(languages=("en", "de"))
     scanned = archive.dense(question, 50, condition)
-    monkeypatch.setattr(archive_module, "_SCANNED_EXACTLY", 0)
-    found = archive.dense(question, 50, condition)
+    with Archive.open(archive.folder, Regime(scanned_exactly=0)) as searching:
+        found = searching.dense(question, 50, condition)
     assert [score for _, score in found] == pytest.approx([score for _, score in scanned], abs=1e-5)
 
 
@@ -216,7 +163,7 @@ def test_rarer_terms_weigh_more(archive: Archive) -> None:
 
 def test_closeness_of_given_passages_is_their_cosine(archive: Archive, stored: Stored) -> None:
     question = HashEmbedder().embed_question(MISSILES.body)
-    expected = dict(oracle(stored, question, Filter()))
+    expected = dict(closest(stored, question, Filter()))
     found = archive.closeness(question, [3, 1, 2])
     assert set(found) == {1, 2, 3}
     assert all(found[key] == pytest.approx(expected[key], abs=1e-6) for key in found)
@@ -225,7 +172,7 @@ def test_closeness_of_given_passages_is_their_cosine(archive: Archive, stored: S
 
 def test_spread_is_the_standard_deviation_over_all_passages(archive: Archive, stored: Stored) -> None:
     question = HashEmbedder().embed_question("the treaty")
-    cosines = [cosine for _, cosine in oracle(stored, question, Filter())]
+    cosines = [cosine for _, cosine in closest(stored, question, Filter())]
     spread, size = archive.spread(question)
     assert size == len(cosines)
     assert spread == pytest.approx(float(np.std(cosines)), rel=1e-4)

@@ -1,14 +1,18 @@
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from search.answer import Engine
 from search.archive import Archive, Outcome
-from search.archive import views as views_module
+from search.archive.regime import DEFAULT_REGIME
 from search.article import Article, Precision, Publication, Withdrawal
 from search.errors import ArticleNotFoundError
 from search.filters import Filter
+from search.retrieval import Method
 from search.settings import Settings
 from tests.fakes import BRIDGE, MISSILES, NEWS, HashEmbedder, make_article, published, put, store
 
@@ -73,15 +77,11 @@ def state(archive: Archive, embedder: HashEmbedder) -> tuple[object, ...]:
 
 
 @pytest.fixture(params=["small", "large"])
-def stored(
-    request: pytest.FixtureRequest,
-    news_archive: Archive,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Archive:
+def stored(request: pytest.FixtureRequest, news_archive: Archive) -> Iterator[Archive]:
     """The sample articles, in an archive whose views are built anew or changed in place."""
-    if request.param == "large":
-        monkeypatch.setattr(views_module, "_BUILT_ANEW", 0)
-    return news_archive
+    regime = replace(DEFAULT_REGIME, words_anew=0) if request.param == "large" else DEFAULT_REGIME
+    with Archive.open(news_archive.folder, regime) as archive:
+        yield archive
 
 
 def test_an_article_in_whose_place_another_is_stays_but_is_not_found(
@@ -212,6 +212,127 @@ def test_withdrawing_the_later_one_does_not_bring_the_wrong_one_back(
     withdraw(stored, replace(KILL, article_ids=("bridge-2",)))
     assert {"bridge", "bridge-2"}.isdisjoint(found(stored, hash_embedder))
     assert (stored.status().superseded, stored.status().withdrawn) == (1, 1)
+
+
+def test_a_version_sent_again_after_its_correction_was_withdrawn_is_found(
+    stored: Archive, hash_embedder: HashEmbedder
+) -> None:
+    store(stored, hash_embedder, UPDATE)
+    withdraw(stored, replace(KILL, article_ids=("bridge-2",)))
+    store(stored, hash_embedder, replace(BRIDGE, published=published("2024-03-28")))
+    assert "bridge" in found(stored, hash_embedder)
+
+
+CIRCLE = {
+    id_: replace(make_article(id_, f"The quay of Bergen is open, said {id_}."), supersedes=earlier)
+    for id_, earlier in zip(("a", "b", "c"), ("b", "c", "a"), strict=True)
+}
+
+
+@pytest.mark.parametrize("order", list(permutations(CIRCLE)))
+def test_of_articles_that_supersede_each_other_in_a_circle_the_last_is_found(
+    archive: Archive, hash_embedder: HashEmbedder, order: tuple[str, ...]
+) -> None:
+    def seen() -> set[str]:
+        return {id_ for id_ in archive.ids() if not (archive.superseded_by(id_) or archive.withdrawal_of(id_))}
+
+    for id_ in order:
+        store(archive, hash_embedder, CIRCLE[id_])
+    assert found(archive, hash_embedder) == seen() == {"c"}
+    withdraw(archive, Withdrawal(("c",), "It is shut.", None))
+    assert found(archive, hash_embedder) == seen() == {"b"}, "the last that is not withdrawn"
+    remove(archive, "c", "c")
+    assert found(archive, hash_embedder) == seen() == {"a"}, "the circle is open"
+    store(archive, hash_embedder, CIRCLE["c"])
+    assert found(archive, hash_embedder) == seen() == {"c"}
+    store(archive, hash_embedder, replace(CIRCLE["a"], supersedes=None, version=2))
+    assert found(archive, hash_embedder) == seen() == {"b"}, "the circle is open again"
+    withdraw(archive, Withdrawal(("a", "b", "c"), "It never was.", None))
+    assert found(archive, hash_embedder) == set()
+
+
+def test_a_circle_has_no_place_beside_the_article_in_the_place_of_one_of_it(
+    archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    last = replace(make_article("d", "The quay of Bergen is shut."), supersedes="a")
+    store(archive, hash_embedder, *CIRCLE.values(), last)
+    assert found(archive, hash_embedder) == {"d"}
+    remove(archive, "d")
+    assert found(archive, hash_embedder) == {"c"}
+
+
+def found_on(
+    archive: Archive, embedder: HashEmbedder, day: str, method: Method = Method.FUSED
+) -> tuple[set[str], set[str]]:
+    """The ids of the articles that searching and asking as of a day give."""
+    engine, as_of = Engine(archive, embedder, Settings.load(least_closeness=-1)), date.fromisoformat(day)
+    searched = engine.search(QUESTION, 20, as_of=as_of, method=method).passages
+    asked = engine.ask(QUESTION, 20, as_of=as_of)
+    return {one.article_id for one in searched}, {one.article_id for one in asked.citations}
+
+
+@pytest.mark.parametrize("scanned", [2_000, 0], ids=["few", "many"])
+def test_as_of_a_day_what_was_superseded_later_is_found(
+    news_archive: Archive, hash_embedder: HashEmbedder, scanned: int
+) -> None:
+    stored = Archive.open(news_archive.folder, replace(DEFAULT_REGIME, scanned_exactly=scanned))
+    before = found_on(stored, hash_embedder, "2024-03-26")
+    last = replace(make_article("bridge-3", "All six workers live.", day="2024-03-29"), supersedes="bridge-2")
+    store(stored, hash_embedder, UPDATE, last)
+    assert found_on(stored, hash_embedder, "2024-03-26") == before
+    assert "bridge" in before[0] & before[1]
+    (searched, asked) = found_on(stored, hash_embedder, "2024-03-28")
+    assert "bridge-2" in searched & asked
+    assert not {"bridge", "bridge-3"} & (searched | asked)
+    assert "bridge-3" in found_on(stored, hash_embedder, "2024-03-29")[0]
+    assert "bridge" not in found_on(stored, hash_embedder, "2024-03-26", Method.LEXICAL)[0]
+    stored.close()
+
+
+def test_as_of_a_day_nothing_is_found_that_was_withdrawn_or_may_have_been_superseded(
+    stored: Archive, hash_embedder: HashEmbedder
+) -> None:
+    store(stored, hash_embedder, replace(UPDATE, published=None))
+    assert not {"bridge", "bridge-2"} & found_on(stored, hash_embedder, "2024-03-26")[0]
+    store(stored, hash_embedder, UPDATE)
+    withdraw(stored, replace(KILL, article_ids=("bridge-2",)))
+    assert "bridge" in found_on(stored, hash_embedder, "2024-03-26")[0]
+    assert not {"bridge", "bridge-2"} & found_on(stored, hash_embedder, "2024-03-27")[0]
+    withdraw(stored, KILL)
+    assert "bridge" not in found_on(stored, hash_embedder, "2024-03-26")[0]
+
+
+def test_as_of_a_day_a_family_has_those_published_by_then(stored: Archive, hash_embedder: HashEmbedder) -> None:
+    def copy(id_: str, day: str) -> Article:
+        return replace(BRIDGE, id=id_, source=id_, published=published(day))
+
+    store(stored, hash_embedder, copy("copy", "2024-03-26"), copy("late", "2024-03-30"), UPDATE)
+    engine = Engine(stored, hash_embedder, Settings.load())
+    passages = engine.search(QUESTION, as_of=date(2024, 3, 26)).passages
+    (family,) = (one.family for one in passages if one.article_id in {"bridge", "copy"})
+    assert family
+    assert {one.article_id for one in (family.origin, *family.copies)} == {"bridge", "copy"}
+
+
+def test_what_was_superseded_later_is_scored_as_it_was(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    later = replace(BRIDGE, id="later", supersedes="bridge", published=published("2024-03-27"))
+    store(archive, hash_embedder, BRIDGE, later)
+    engine = Engine(archive, hash_embedder, Settings.load())
+    ((then,), (now,)) = (engine.search(QUESTION, as_of=day).passages for day in (date(2024, 3, 26), None))
+    assert (then.article_id, now.article_id) == ("bridge", "later")
+    assert then.score == pytest.approx(now.score), "the only one is of average length"
+
+
+@pytest.mark.parametrize("question", [QUESTION, "What happened to the bridge in March 2024?"])
+def test_an_archive_in_which_nothing_is_left_says_that_it_is_empty(
+    stored: Archive, hash_embedder: HashEmbedder, question: str
+) -> None:
+    engine = Engine(stored, hash_embedder, Settings.load())
+    withdraw(stored, Withdrawal(tuple(stored.ids()), "All of it is wrong.", None))
+    assert engine.ask(question).reason == "The archive is empty."
+    remove(stored, *stored.ids())
+    answer = engine.ask(question, as_of=date(2024, 3, 26))
+    assert (answer.found, answer.reason, answer.searched.articles) == (False, "The archive is empty.", 0)
 
 
 def test_what_is_not_found_is_no_member_of_a_family(stored: Archive, hash_embedder: HashEmbedder) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.pipeline import embed_again
 from search.archive import Archive
+from search.archive.kinship import MOST_VERIFIED
 from search.article import Article
-from search.family import Copy, Family
+from search.family import Copy, Family, Likeness
 from tests.fakes import CATHEDRAL, HashEmbedder, make_article, published, put, store
 
 LEAD = (
@@ -138,6 +140,38 @@ def test_nothing_is_seen_of_a_family_before_it_is_committed(archive: Archive, ha
         put(writer, WIRE, hash_embedder)
         assert families(reader) == {("late",)}
     assert families(archive) == {("late",)}
+
+
+def test_equal_texts_that_are_too_short_to_tell_are_no_family(
+    archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    store(archive, hash_embedder, make_article("one", "Read more."), make_article("two", "Read more."))
+    assert families(archive) == {("one",), ("two",)}
+
+
+def test_a_text_is_compared_with_a_bounded_number_of_those_that_share_a_bucket(archive: Archive) -> None:
+    compared = list[str]()
+    vectors = np.empty((0, archive.status().dimension), dtype=np.float32)
+
+    def form(number: int, buckets: tuple[int, ...], like: str = "") -> Likeness:
+        def same(body: str) -> bool:
+            compared.append(body)
+            return body == like
+
+        return Likeness(str(number).encode(), buckets, same)
+
+    with archive.write() as writer:
+        for number in range(3 * MOST_VERIFIED):
+            own = (7, 8, 9) if number == 3 else (7,)
+            writer.put(make_article(f"a{number}", f"form {number}"), [], vectors, likeness=form(number, own))
+        assert len(compared) <= 3 * MOST_VERIFIED * MOST_VERIFIED
+        compared.clear()
+        copy = make_article("copy", "form 3 again")
+        writer.put(copy, [], vectors, likeness=form(-1, (7, 8, 9), like="form 3"))
+        writer.commit()
+    assert len(compared) == MOST_VERIFIED
+    assert {one.article_id for one in archive.family_of("copy").copies} == {"copy"}
+    assert archive.family_of("copy").origin.article_id == "a3", "what shares the most is compared first"
 
 
 POOL = (WIRE, LATE, SAME, UNDATED, CATHEDRAL, BANK, SHORE, BRIDGE)

@@ -1,6 +1,8 @@
-import json
+import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +10,11 @@ import numpy as np
 import pytest
 
 from search.archive import Archive
-from search.archive import archive as archive_module
-from search.archive import vectors as vectors_module
+from search.archive.generation import publish
+from search.archive.regime import Regime
+from search.archive.views import build_views
 from search.article import Span
+from search.errors import ArchiveDamagedError
 from search.filters import Filter
 from search.words import content_terms
 from tests.fakes import NEWS, HashEmbedder, make_article, put, store
@@ -35,8 +39,21 @@ def answers(archive: Archive, embedder: HashEmbedder) -> tuple[object, ...]:
 
 
 def view_files(folder: Path) -> list[Path]:
-    files = [folder / "vectors.faiss", folder / "vectors.json", *sorted((folder / "lexical").rglob("*"))]
-    return [path for path in files if path.is_file() and not path.name.startswith(".")]
+    """Every file of the saved views; Tantivy's locks hold nothing."""
+    files = [folder / "views.json", *sorted((folder / "views").rglob("*"))]
+    return [path for path in files if path.is_file() and path.suffix != ".lock"]
+
+
+def put_in_place(views_of: Path, folder: Path) -> None:
+    """Give an archive the saved views of another, or of another time."""
+    shutil.rmtree(folder / "views")
+    shutil.copytree(views_of / "views", folder / "views")
+    shutil.copy(views_of / "views.json", folder)
+
+
+def healings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was said of views that were made anew."""
+    return [record.message for record in caplog.records if "made anew from the database" in record.message]
 
 
 @pytest.fixture
@@ -54,20 +71,21 @@ def check_same(folder: Path, before: tuple[object, ...], embedder: HashEmbedder)
         assert answers(archive, embedder) == before
 
 
-@pytest.mark.parametrize(
-    "what", ["vectors.faiss", "vectors.json", "lexical", "lexical/lexical.json", "everything"]
-)
+@pytest.mark.parametrize("what", ["views.json", "views"])
 def test_views_that_were_deleted_are_made_again(
     closed: tuple[Path, tuple[object, ...]], what: str, hash_embedder: HashEmbedder
 ) -> None:
     folder, before = closed
-    for path in [folder / what] if what != "everything" else [folder / "vectors.faiss", folder / "lexical"]:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    path = folder / what
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
     check_same(folder, before, hash_embedder)
 
 
 def test_any_damaged_file_of_a_view_is_noticed_and_made_again(
-    closed: tuple[Path, tuple[object, ...]], hash_embedder: HashEmbedder, tmp_path: Path
+    closed: tuple[Path, tuple[object, ...]],
+    hash_embedder: HashEmbedder,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     folder, before = closed
     flips = np.random.default_rng(1)
@@ -79,11 +97,14 @@ def test_any_damaged_file_of_a_view_is_noticed_and_made_again(
             copy = tmp_path / f"{name}-{number}"
             shutil.copytree(folder, copy)
             (copy / path.relative_to(folder)).write_bytes(damaged)
+            caplog.clear()
             with Archive.open(copy) as archive:
                 assert answers(archive, hash_embedder) == before, f"{path.relative_to(folder)} {name}"
+            assert len(healings(caplog)) == 1
+            assert path.name in healings(caplog)[0]
 
 
-def test_every_file_of_the_lexical_view_counts(
+def test_every_file_of_the_views_counts(
     closed: tuple[Path, tuple[object, ...]], hash_embedder: HashEmbedder, tmp_path: Path
 ) -> None:
     folder, before = closed
@@ -96,19 +117,20 @@ def test_every_file_of_the_lexical_view_counts(
 
 
 def test_the_views_of_another_archive_are_not_believed(
-    closed: tuple[Path, tuple[object, ...]], hash_embedder: HashEmbedder, tmp_path: Path
+    closed: tuple[Path, tuple[object, ...]],
+    hash_embedder: HashEmbedder,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     folder, before = closed
     other = tmp_path / "other"
     with Archive.create(other, hash_embedder.card) as archive:
         store(archive, hash_embedder, *reversed(NEWS))
         assert archive.dense(hash_embedder.embed_question(QUESTION), 1, Filter())
-    for path in [*view_files(folder), *view_files(other)]:
-        if path.is_relative_to(folder):
-            path.unlink()
-        else:
-            shutil.copy(path, folder / path.relative_to(other))
+    put_in_place(other, folder)
     check_same(folder, before, hash_embedder)
+    assert len(healings(caplog)) == 1
+    assert "belongs to another archive" in healings(caplog)[0]
 
 
 def test_views_that_are_snapshots_behind_catch_up(
@@ -125,10 +147,7 @@ def test_views_that_are_snapshots_behind_catch_up(
         writer.commit()
     before = answers(news_archive, hash_embedder)
     news_archive.close()
-    for path in view_files(folder):
-        path.unlink()
-    for path in view_files(old):
-        shutil.copy(path, folder / path.relative_to(old))
+    put_in_place(old, folder)
     with Archive.open(folder) as archive:
         found = answers(archive, hash_embedder)
         assert found[0] == before[0]
@@ -145,21 +164,100 @@ def test_views_ahead_of_the_database_are_not_believed(
     with Archive.open(news_archive.folder) as archive:
         before = answers(archive, hash_embedder)
         store(archive, hash_embedder, TULIPS)
-    for path in view_files(backup):
-        path.unlink()
-    for path in view_files(news_archive.folder):
-        shutil.copy(path, backup / path.relative_to(news_archive.folder))
+    put_in_place(news_archive.folder, backup)
     check_same(backup, before, hash_embedder)
 
 
-def test_a_view_of_another_format_is_made_again(
-    closed: tuple[Path, tuple[object, ...]], hash_embedder: HashEmbedder
+def test_views_of_another_format_are_made_again(
+    news_archive: Archive, hash_embedder: HashEmbedder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    folder, before = closed
-    for path in (folder / "vectors.json", folder / "lexical/lexical.json"):
-        stamp = json.loads(path.read_text(encoding="utf-8"))
-        path.write_text(json.dumps({**stamp, "view_format": -1}), encoding="utf-8")
+    folder, before, stamp = news_archive.folder, answers(news_archive, hash_embedder), news_archive._stamp()
+    news_archive.close()
+    (made,) = (folder / "views").iterdir()
+    publish(folder, made, replace(stamp, view_format=stamp.view_format - 1), exact=True)
     check_same(folder, before, hash_embedder)
+    assert not made.exists()
+    assert healings(caplog) == []
+
+
+def test_views_of_another_line_of_snapshots_are_made_again(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    folder, before = news_archive.folder, answers(news_archive, hash_embedder)
+    backup = sqlite3.connect(":memory:")
+    with closing(sqlite3.connect(folder / "archive.sqlite")) as database:
+        database.backup(backup)
+    store(news_archive, hash_embedder, TULIPS)
+    with closing(sqlite3.connect(folder / "archive.sqlite")) as database:
+        backup.backup(database)
+        database.execute("INSERT OR REPLACE INTO manifest VALUES ('lineage', 'second')")
+        database.commit()
+    assert answers(news_archive, hash_embedder) == before
+    roses = replace(TULIPS, body="Roses bloom in Baltimore.")
+    store(news_archive, hash_embedder, roses)
+    assert news_archive.lexical(["rose"], 9, Filter()) != news_archive.lexical(["tulip"], 9, Filter()) == []
+
+
+def test_a_file_that_is_cut_short_while_it_is_open_is_not_read_any_more(
+    news_archive: Archive, hash_embedder: HashEmbedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = answers(news_archive, hash_embedder)
+    for _ in range(2):
+        for path in view_files(news_archive.folder):
+            if path.suffix in {".idx", ".term", ".fast", ".fieldnorm"}:
+                os.truncate(path, 1)
+        assert answers(news_archive, hash_embedder) == before
+    assert len(healings(caplog)) == 2
+
+
+def test_a_file_that_tantivy_cannot_read_while_it_is_open_is_made_again(
+    news_archive: Archive, hash_embedder: HashEmbedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = answers(news_archive, hash_embedder)
+    for path in view_files(news_archive.folder):
+        if path.suffix == ".idx":
+            times = path.stat()
+            with path.open("r+b") as file:
+                file.write(b"\xff" * times.st_size)
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))  # so that it does not show
+    assert answers(news_archive, hash_embedder) == before
+    assert len(healings(caplog)) == 1
+
+
+def test_an_open_archive_keeps_its_views_while_another_writes(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    with Archive.open(news_archive.folder) as reader:
+        before = answers(reader, hash_embedder)
+        views = reader._views()
+        store(news_archive, hash_embedder, TULIPS)
+        assert not [path for path in view_files(news_archive.folder) if path in views.lexical._known]
+        assert views.lexical.rarity(["tulip"])["tulip"] == views.lexical.rarity(["rose"])["rose"]
+        assert answers(reader, hash_embedder) != before
+        assert answers(reader, hash_embedder) == answers(news_archive, hash_embedder)
+
+
+def test_views_are_not_replaced_before_the_new_ones_are_whole(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    before = answers(news_archive, hash_embedder)
+    files = {path: path.read_bytes() for path in view_files(news_archive.folder)}
+    database = news_archive._database
+    with news_archive._database.reading(), pytest.raises(ArchiveDamagedError):
+        build_views(news_archive.folder, database, replace(news_archive._stamp(), dimension=7))
+    assert {path: path.read_bytes() for path in view_files(news_archive.folder)} == files
+    assert answers(news_archive, hash_embedder) == before
+
+
+def test_files_of_the_layout_before_generations_are_removed(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    folder = news_archive.folder
+    (folder / "lexical" / "passages").mkdir(parents=True)
+    (folder / "vectors.faiss").write_bytes(b"old")
+    store(news_archive, hash_embedder, TULIPS)
+    assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == ["views"]
+    assert not (folder / "vectors.faiss").exists()
 
 
 def test_adding_step_by_step_is_as_rebuilding(archive: Archive, hash_embedder: HashEmbedder) -> None:
@@ -198,6 +296,7 @@ def test_replacing_scores_words_as_rebuilding_does(news_archive: Archive, hash_e
 # Inverted lists
 
 DIMENSION = 24
+REGIME = Regime(exact_limit=500, scanned_exactly=100)
 
 
 def cloud(rows: int, seed: int) -> np.ndarray:
@@ -217,12 +316,10 @@ def store_vectors(archive: Archive, first: int, vectors: np.ndarray) -> None:
 
 
 @pytest.fixture
-def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Archive, np.ndarray]]:
+def large(tmp_path: Path) -> Iterator[tuple[Archive, np.ndarray]]:
     """An archive past the size that is searched exactly, and its vectors in order of their keys, from 1."""
-    monkeypatch.setattr(vectors_module, "EXACT_LIMIT", 500)
-    monkeypatch.setattr(archive_module, "_SCANNED_EXACTLY", 100)
     vectors = cloud(3_000, seed=1)
-    with Archive.create(tmp_path / "large", HashEmbedder("cloud", DIMENSION).card) as archive:
+    with Archive.create(tmp_path / "large", HashEmbedder("cloud", DIMENSION).card, REGIME) as archive:
         store_vectors(archive, 1, vectors)
         assert not archive._views().vectors.exact
         yield archive, vectors
@@ -273,7 +370,7 @@ def test_inverted_lists_are_the_same_when_opened_again(large: tuple[Archive, np.
     questions = cloud(20, seed=4)
     before = [archive.dense(question, 10, Filter()) for question in questions]
     archive.close()
-    with Archive.open(archive.folder) as reopened:
+    with Archive.open(archive.folder, REGIME) as reopened:
         assert [reopened.dense(question, 10, Filter()) for question in questions] == before
 
 

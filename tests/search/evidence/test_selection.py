@@ -96,6 +96,17 @@ def test_only_what_the_speaker_says_is_read(harbour: Engine) -> None:
     }
 
 
+def test_a_sentence_counts_where_the_speaker_says_it(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    sentence = '"The harbour of Porto will land 41 crates of sardines on Monday," he said.'
+    for id_, name in (("costa", "Rui Costa"), ("lima", "Rui Lima")):
+        body = f"{name}, the mayor, spoke of the harbour of Porto. {sentence}"
+        store(archive, hash_embedder, make_article(id_, body, "Sardines", "2024-09-10", language="en"))
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0.0))
+    for name in ("Rui Costa", "Rui Lima"):
+        answer = engine.ask(QUESTION, condition=Filter(said_by=(name,)))
+        assert [citation.speaker and citation.speaker.name for citation in answer.citations] == [name]
+
+
 def test_a_reranker_orders_the_sentences_and_leaves_their_features(
     harbour: Engine, hash_embedder: HashEmbedder
 ) -> None:

@@ -1,13 +1,10 @@
 from datetime import date
-from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from search.answer_type import AnswerType
 from search.article import Span
-from search.evidence.short_answer import figure_value, short_answer
+from search.evidence.short_answer import short_answer
 from search.question import read_question
 from search.times import tag
 from search.when import answering_time
@@ -63,33 +60,8 @@ def test_what_cannot_be_told_without_a_model_is_not_marked(question: str, senten
     assert answer_of(question, sentence) is None
 
 
-@pytest.mark.parametrize(
-    ("words", "value"),
-    [
-        ("1.7 billion dollars", Fraction(1_700_000_000)),
-        ("$1,700,000,000", Fraction(1_700_000_000)),
-        ("twenty-two", Fraction(22)),
-        ("two hundred and five", Fraction(205)),
-        ("3.5m", Fraction(3_500_000)),
-        ("two dozen", Fraction(24)),
-        ("2.500.000 euros", Fraction(2_500_000)),
-        ("1.2.3", None),
-        ("1,5,3", None),
-        ("9" * 5_000, None),
-        ("several", None),
-    ],
-)
-def test_equal_figures_are_equal_however_they_are_written(words: str, value: Fraction | None) -> None:
-    assert figure_value(words) == value
-
-
 def test_a_short_answer_says_its_kind() -> None:
     read = read_question("How many crates were landed?", as_of=PUBLISHED, longest=500)
     found = short_answer(read, "Some 41 crates were landed.", Span(0, 27), None, ())
     assert found is not None
     assert (found.kind, found.marked_by) == (AnswerType.NUMBER, "rules")
-
-
-@given(st.text(max_size=80) | st.text("0123456789., -millodzent$", max_size=60))
-def test_any_words_have_a_value_or_none(words: str) -> None:
-    assert figure_value(words) is None or figure_value(words) >= 0  # type: ignore[operator]

@@ -1,0 +1,58 @@
+"""What commands say of environment variables; run as a user runs them, without a model."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def dateline(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from api.cli import main; main()", *words, "--index", "/nonexistent/archive"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=REPOSITORY,
+        env=os.environ | {"COLUMNS": "200"} | environment,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "warning"),
+    [
+        ("DATELINE_MODLE", "DATELINE_MODLE sets nothing. Did you mean DATELINE_MODEL?"),
+        ("DATELINE_PORT", "DATELINE_PORT sets nothing. Did you mean DATELINE_HTTP_PORT?"),
+        ("DATELINE_\x1b[2JQ", "DATELINE_ [2JQ sets nothing."),
+    ],
+)
+def test_a_misspelt_variable_is_warned_about_and_the_command_goes_on(variable: str, warning: str) -> None:
+    ended = dateline("show", "x", **{variable: "abc"})
+    assert f"Warning: {warning}" in ended.stderr
+    assert "There is no archive" in ended.stderr
+    assert "\x1b" not in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_variables_that_set_something_are_not_warned_about() -> None:
+    ended = dateline("show", "x", DATELINE_NEWS="/news", DATELINE_EVAL="/eval", DATELINE_HTTP_PORT="80")
+    assert "Warning" not in ended.stderr
+
+
+def test_a_misspelt_variable_of_the_server_is_warned_about_by_the_server() -> None:
+    ended = dateline("serve", "--host", "192.0.2.1", DATELINE_HTTP_PROT="80")
+    assert "Warning: DATELINE_HTTP_PROT sets nothing. Did you mean DATELINE_HTTP_PORT?" in ended.stderr
+    assert ended.returncode == 2
+    assert "Dateline cannot listen on 192.0.2.1, port 8000: " in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_variable_that_cannot_be_used_is_named() -> None:
+    ended = dateline("serve", DATELINE_HTTP_PORT="abc")
+    assert ended.returncode == 2
+    assert "DATELINE_HTTP_PORT='abc': Input should be a valid integer" in ended.stderr
+    assert "Traceback" not in ended.stderr

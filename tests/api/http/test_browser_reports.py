@@ -1,0 +1,157 @@
+"""The page in a real browser: who agrees, who differs, what is not found, and what became of an article."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+
+from api.http import HttpSettings
+from tests.api.http.test_browser import LEAST_CONTRAST
+from tests.api.reports import COUNT, FERRIES, OPERA, make_archive_of_reports
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = sync_api.expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def reports(serving: Callable[[HttpSettings], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the reports are served."""
+    folder = tmp_path_factory.mktemp("reports") / "archive"
+    make_archive_of_reports(folder)
+    return serving(HttpSettings.load(index=folder))
+
+
+@pytest.fixture
+def page(browse: Callable[[str], sync_api.Page], reports: str) -> sync_api.Page:
+    return browse(reports)
+
+
+def asking(question: str) -> str:
+    return f"/?{urlencode({'q': question})}"
+
+
+def test_who_else_says_so_and_who_differs_is_shown_side_by_side_with_dates(
+    page: sync_api.Page, reports: str
+) -> None:
+    answer = httpx2.get(f"{reports}/v1/ask", params={"q": COUNT}, trust_env=False).json()
+    (supporting,), best = answer["corroboration"]["supporting"], answer["citations"][0]
+    page.goto(asking(COUNT))
+    shown = page.locator(".corroboration")
+    expect(shown).to_contain_text("2 reports that are no copies of one another say so.")
+    expect(shown).to_contain_text("Reports differ:")
+    rows = shown.get_by_role("row")
+    expect(rows).to_have_count(3)
+    for row, told in (
+        (0, [best["source"], "this answer", "41", best["headline"]]),
+        (1, [supporting["source"], "says so", "41", supporting["headline"]]),
+        (2, ["13 September 2024", "another number", "45", "A second count <b>"]),
+    ):
+        for words in told:
+            expect(rows.nth(row)).to_contain_text(words)
+    assert shown.locator("b").count() == 0
+    rows.nth(2).get_by_role("button").click()
+    expect(page.get_by_role("dialog").locator("mark")).to_contain_text("45")
+
+
+def test_a_single_witness_is_shown_without_other_reports(page: sync_api.Page) -> None:
+    page.goto(asking(FERRIES))
+    expect(page.locator(".citation").first).to_be_visible()
+    expect(page.locator(".corroboration")).to_have_count(0)
+
+
+def test_a_refusal_gives_the_reason_and_the_nearest_passage_marked_as_no_answer(
+    page: sync_api.Page, reports: str
+) -> None:
+    answer = httpx2.get(f"{reports}/v1/ask", params={"q": OPERA}, trust_env=False).json()
+    page.goto(asking(OPERA))
+    expect(page.locator(".notice")).to_contain_text(answer["reason"])
+    expect(page.locator(".notice")).to_contain_text(
+        "The archive holds 5 articles, published from 10 September 2024"
+    )
+    expect(page.get_by_text(f"It answers with a probability of {answer['probability']:.0%}.")).to_be_visible()
+    expect(page.locator(".citation.miss .quote")).to_have_text(answer["nearest"]["quote"])
+    expect(page.locator(".citation:not(.miss)")).to_have_count(0)
+    expect(page.locator("#progress")).to_have_text("No answer was found.")
+
+
+def test_a_refusal_for_which_nothing_came_near_shows_no_passage(page: sync_api.Page) -> None:
+    page.goto(f"{asking(OPERA)}&source=Nobody")
+    expect(page.locator(".notice")).to_contain_text("None of the 5 articles passes the filter.")
+    expect(page.locator(".citation")).to_have_count(0)
+
+
+def test_copies_are_one_result_and_named(page: sync_api.Page) -> None:
+    page.goto(asking(OPERA))
+    passages = page.locator("section", has=page.get_by_role("heading", name="Further passages"))
+    expect(passages).to_contain_text("an article and its copies count as one")
+    expect(page.locator("main").get_by_text("Also in: Courier")).to_have_count(1)
+    page.goto("/?article=copy")
+    expect(page.locator("#reader .copies")).to_have_text("Also in: Wire (first)")
+    page.goto("/?article=agreeing")
+    expect(page.locator("#reader .body")).to_be_visible()
+    expect(page.locator("#reader .copies, #reader .became")).to_have_count(0)
+
+
+def test_a_withdrawn_article_says_so_before_anything_else(page: sync_api.Page) -> None:
+    page.goto("/?article=withdrawn")
+    became = page.locator("#reader .became")
+    expect(became).to_be_in_viewport()
+    expect(became).to_contain_text("Withdrawn on 15 September 2024. No question finds this article any more.")
+    expect(became).to_contain_text("The <b>fire</b> was elsewhere.")
+    assert (
+        page.evaluate("document.querySelector('.became').compareDocumentPosition(document.querySelector('.body'))")
+        == 4
+    )
+    assert became.locator("b").count() == 0
+
+
+def test_versions_lead_to_one_another_and_closing_leads_back_to_the_answer(page: sync_api.Page) -> None:
+    page.goto(asking(FERRIES))
+    cited = page.locator(".citation").first
+    expect(cited.locator(".became")).to_contain_text("Correction. The number of <b>ferries</b> was wrong.")
+    cited.locator(".headline").click()
+    reader = page.get_by_role("dialog")
+    expect(reader.locator(".became")).to_contain_text("Correction. The number of <b>ferries</b> was wrong.")
+    reader.get_by_role("button", name="Read the earlier version").click()
+    expect(reader.locator(".body")).to_have_text("Seven ferries will sail to Madeira on Sunday.")
+    expect(reader.locator(".became")).to_contain_text("Superseded. No question finds this version any more.")
+    expect(page).to_have_url(re.compile(r"&article=earlier$"))
+    reader.get_by_role("button", name="Read the later version").click()
+    expect(reader.locator(".body")).to_contain_text("Eight ferries")
+    page.go_back()
+    expect(reader.locator(".body")).to_contain_text("Seven ferries")
+    page.keyboard.press("Escape")
+    expect(reader).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"\?q=[^&]*$"))
+    expect(cited).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1_200])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        asking(COUNT),
+        asking(FERRIES),
+        asking(OPERA),
+        "/?article=withdrawn",
+        "/?article=earlier",
+        "/?article=corrected",
+    ],
+    ids=["differing", "corrected", "refused", "withdrawn", "superseded", "superseding"],
+)
+def test_it_can_be_read_in_any_light_at_any_width(page: sync_api.Page, path: str, scheme: str, width: int) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(path)
+    expect(page.locator(".citation, #reader .body").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(LEAST_CONTRAST) >= 4.5
+    narrowest = (
+        "Math.min(...[...document.querySelectorAll('.headline')].map((made) => made.parentElement.clientWidth))"
+    )
+    assert page.evaluate(narrowest) > 100
