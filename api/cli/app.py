@@ -410,7 +410,7 @@ def serve(
     with failing_clearly(as_json=as_json):
         from api.http.serving import serve as serve_http
 
-        serve_http(load_http_settings(index_folder, host, port, writable=writable or None))
+        serve_http(load_http_settings(index_folder, host, port, writable=writable))
 
 
 def _mapping(declared: list[str]) -> dict[str, str]:

@@ -47,7 +47,7 @@ def load_settings(index_folder: Path | None) -> "Settings":
 
 
 def load_http_settings(
-    index_folder: Path | None, host: str | None, port: int | None, *, writable: bool | None = None
+    index_folder: Path | None, host: str | None, port: int | None, *, writable: bool = False
 ) -> "HttpSettings":
     """Read the settings of the server; what is given on the command line wins.
 
@@ -58,7 +58,7 @@ def load_http_settings(
     from search.settings import unknown_variables
 
     _warn(unknown_variables(os.environ, HttpSettings))
-    return HttpSettings.load(index=index_folder, http_host=host, http_port=port, writable=writable)
+    return HttpSettings.load(index=index_folder, http_host=host, http_port=port, writable=writable or None)
 
 
 def _warn(unknown: "Mapping[str, str | None]") -> None:
