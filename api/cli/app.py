@@ -31,6 +31,7 @@ from api.cli.options import (
 from api.cli.parts import (
     load_http_settings,
     load_model,
+    load_read_settings,
     load_settings,
     open_engine,
     print_json,
@@ -89,10 +90,9 @@ def index(
         from api.cli.stopping import stoppable
         from indexer import pipeline
         from indexer.readers import IsolatedReader
-        from indexer.settings import ReadSettings
         from search.archive import Archive
 
-        settings = ReadSettings.load(index=index_folder)
+        settings = load_read_settings(index_folder)
         options = settings.read_options(
             fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
         )
@@ -250,11 +250,10 @@ def times(
         from api.cli.rendering import plain, render_times
         from api.schemas import ArticleTimes
         from indexer.readers import InputFile, Skipped, find_files, read_file
-        from indexer.settings import ReadSettings
         from indexer.tagging import tag_article
         from search.article import Withdrawal
 
-        options = ReadSettings.load().read_options()
+        options = load_read_settings().read_options()
         skipped = False
         articles = []
         for found in find_files([file]):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from api.http import HttpSettings
     from api.schemas import Shape
+    from indexer.settings import ReadSettings
     from search.answer import Engine
     from search.embedding import Embedder, ModelCard
     from search.errors import ModelError
@@ -36,14 +37,18 @@ def load_settings(index_folder: Path | None) -> "Settings":
     Raises:
         SettingsError: If one is malformed or out of bounds.
     """
-    from search.settings import Settings, unknown_variables
+    from search.settings import Settings
 
-    environment = [name for name in os.environ if not name.upper().startswith(_OF_THE_SERVER)]
-    if unknown_variables(environment, Settings).keys() - _NO_SETTINGS:
-        from api.http.settings import HttpSettings  # slow, and only needed to tell what was meant
-
-        _warn(unknown_variables(environment, HttpSettings))
+    _warn_of_unknown_variables()
     return Settings.load(index=index_folder)
+
+
+def load_read_settings(index_folder: Path | None = None) -> "ReadSettings":
+    """Read the settings, those of reading files among them; as `load_settings`."""
+    from indexer.settings import ReadSettings
+
+    _warn_of_unknown_variables()
+    return ReadSettings.load(index=index_folder)
 
 
 def load_http_settings(
@@ -57,8 +62,26 @@ def load_http_settings(
     from api.http.settings import HttpSettings
     from search.settings import unknown_variables
 
-    _warn(unknown_variables(os.environ, HttpSettings))
+    _warn(unknown_variables(os.environ, _every_setting()))
     return HttpSettings.load(index=index_folder, http_host=host, http_port=port, writable=writable or None)
+
+
+def _warn_of_unknown_variables() -> None:
+    from search.settings import Settings, unknown_variables
+
+    environment = [name for name in os.environ if not name.upper().startswith(_OF_THE_SERVER)]
+    if unknown_variables(environment, Settings).keys() - _NO_SETTINGS:
+        _warn(unknown_variables(environment, _every_setting()))  # slow to load, and only needed to tell
+
+
+def _every_setting() -> "type[Settings]":
+    from api.http.settings import HttpSettings
+    from indexer.settings import ReadSettings
+
+    class EverySetting(HttpSettings, ReadSettings):
+        """The settings of every command."""
+
+    return EverySetting
 
 
 def _warn(unknown: "Mapping[str, str | None]") -> None:

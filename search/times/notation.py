@@ -75,7 +75,7 @@ class Found(NamedTuple):
         """The number that the group's only token counts or names: a weekday, a month, a direction, digits."""
         (word,) = self.words(group)
         digits = word.strip("'\u2019sthndr")
-        return int(digits) if digits.isdecimal() else int(meaning(word) or 0)
+        return int(digits) if digits.isdecimal() and len(digits) <= _LONGEST_NUMBER else int(meaning(word) or 0)
 
     def unit(self, group: str = "unit") -> Unit:
         """The unit that the group's only token names."""
@@ -86,6 +86,9 @@ class Found(NamedTuple):
         """How many the group says; None when it does not tell ("several", "12 to 18")."""
         return count_of(self.words(group))
 
+
+_LONGEST_NUMBER = 18
+"""Digits beyond which a number counts nothing; Python refuses some thousands of them."""
 
 _GROUPS = {"couple": 2, "dozen": 12}
 
@@ -110,8 +113,11 @@ def count_of(words: list[str]) -> float | None:
     return _spelled(lower) if all(word in CARDINALS for word in lower) else None
 
 
-def _digits(word: str) -> float:
-    number = float(word.replace(",", ""))
+def _digits(word: str) -> float | None:
+    digits = word.replace(",", "")
+    if len(digits) > _LONGEST_NUMBER:
+        return None
+    number = float(digits)
     return int(number) if number.is_integer() else number
 
 

@@ -1,6 +1,7 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,7 @@ from indexer import preparing
 from indexer.pace import Pace
 from indexer.pipeline import Committed, IndexReport, Progress, embed_again, index
 from indexer.preparing import PASSAGE_TOKENS, split_article
-from indexer.readers import ReadOptions
+from indexer.readers import IsolatedReader, ReadOptions
 from search.answer import Engine
 from search.archive import Archive
 from search.article import Article
@@ -600,3 +601,21 @@ def test_real_newswire_is_indexed_and_found(tmp_path: Path, embedder: Embedder, 
         for id_ in archive.ids()[:20]:
             headline = archive.article(id_).headline
             assert id_ in [passage.article_id for passage in engine.search(headline, 3).passages]
+
+
+def test_what_a_limit_left_out_is_read_when_it_is_raised(
+    folder: Path, archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    write_records(folder / "wire.jsonl", "a", text="Minister {} signed." + " It was done." * 50)
+    low = index([folder], archive, hash_embedder, replace(OPTIONS, max_article_chars=200))
+    assert low.added == 3
+    assert "max_article_chars" in low.skipped[0].reason
+    raised = index([folder], archive, hash_embedder, OPTIONS)
+    assert (raised.added, raised.unchanged, raised.skipped) == (1, 3, [])
+
+
+def test_an_isolated_reader_reads_for_the_pipeline(
+    folder: Path, archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    with IsolatedReader() as read:
+        assert index([folder], archive, hash_embedder, OPTIONS, read=read).added == 6

@@ -77,3 +77,16 @@ def test_the_day_is_that_of_the_articles_own_zone() -> None:
 def test_only_english_statements_are_read(language: str | None, told: list[str]) -> None:
     article = make_article("any", "The pass is closed, Ana Souza said.", language=language)
     assert [one.speaker.name for one in read_article_statements(article) if one.speaker] == told
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "9," * 400 + "9", "0" * 5000 + "1", "9." + "9" * 5000])
+@pytest.mark.parametrize(
+    "phrase",
+    ["{} days ago", "in {} years", "{} GMT", "the {}th century", "May {}", "{} to {} weeks", "Q{} 2024", "{}s"],
+)
+def test_numbers_without_end_are_no_flaw(digits: str, phrase: str) -> None:
+    article = make_article(
+        "a", f"The mayor spoke {phrase.replace('{}', digits)} of the harbour.", day="2024-09-10"
+    )
+    for mention in tag_article(article):
+        assert article.body[mention.start : mention.end] == mention.words

@@ -27,6 +27,7 @@ def dateline(*words: str, **environment: str) -> subprocess.CompletedProcess[str
     [
         ("DATELINE_MODLE", "DATELINE_MODLE sets nothing. Did you mean DATELINE_MODEL?"),
         ("DATELINE_PORT", "DATELINE_PORT sets nothing. Did you mean DATELINE_HTTP_PORT?"),
+        ("DATELINE_MAX_FILE_BYTE", "DATELINE_MAX_FILE_BYTE sets nothing. Did you mean DATELINE_MAX_FILE_BYTES?"),
         ("DATELINE_\x1b[2JQ", "DATELINE_ [2JQ sets nothing."),
     ],
 )
@@ -56,3 +57,7 @@ def test_a_variable_that_cannot_be_used_is_named() -> None:
     assert ended.returncode == 2
     assert "DATELINE_HTTP_PORT='abc': Input should be a valid integer" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_limit_of_reading_is_known_to_every_command() -> None:
+    assert "sets nothing" not in dateline("show", "x", DATELINE_MAX_FILE_BYTES="2048").stderr
