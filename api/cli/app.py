@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import caring, evaluating, upgrading, verifying
+from api.cli import caring, evaluating, upgrading, verifying, watching
 from api.cli.failure import Exit, failing_clearly, tell
 from api.cli.notices import show_notices
 from api.cli.options import (
@@ -362,6 +362,7 @@ def rebuild(
 
 
 app.command()(upgrading.upgrade)
+app.command()(watching.watch)
 
 
 @app.command()

@@ -155,6 +155,12 @@ def print_shape(shape: "Shape") -> None:
     sys.stdout.write(shape.to_json(indent=2) + "\n")
 
 
+def print_line(value: object) -> None:
+    """Print plain values as one line of JSON on standard output, at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
 def print_json(value: object) -> None:
     """Print plain values as JSON on standard output."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
