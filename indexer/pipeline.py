@@ -233,6 +233,7 @@ class _Run:
         began = time.perf_counter()
         files = self._find(paths)
         with self._archive.write() as writer:
+            self._pace.begin(self._archive.counts()[1])
             for round_ in self._rounds(files):
                 self._write(writer, round_)
             if not self._report.stopped:

@@ -14,7 +14,7 @@
     │   ├── ArchiveMissingError     there is none in this folder
     │   ├── ArchiveMismatchError    made with another schema or another model
     │   ├── ArchiveBusyError        another process is writing
-    │   ├── ArchiveUnwritableError  it may not be written, or the disk is full
+    │   ├── ArchiveUnwritableError  it may not be written by this user
     │   ├── ArchiveDiskError        its disk is full or fails
     │   └── ArchiveDamagedError     what is stored contradicts itself
     │       └── ViewDamagedError        a view is not as it was saved; the database makes it again
@@ -93,7 +93,7 @@ class ArchiveBusyError(ArchiveError):
 
 
 class ArchiveUnwritableError(ArchiveError):
-    """The archive may not be written, or the disk is full."""
+    """The archive may not be written by whoever runs Dateline."""
 
 
 class ArchiveDiskError(ArchiveError):

@@ -3,13 +3,13 @@
 Nothing is read at import time; whoever starts a trip builds one `Settings` and passes it down.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from platformdirs import user_cache_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search.errors import SettingsError
@@ -103,7 +103,8 @@ class Settings(BaseSettings):
         try:
             return cls(**chosen)  # type: ignore[arg-type]
         except ValidationError as error:
-            faults = "; ".join(_told(fault, chosen) for fault in error.errors())
+            secret = {name for name, field in cls.model_fields.items() if SecretStr in get_args(field.annotation)}
+            faults = "; ".join(_told(fault, chosen, secret) for fault in error.errors())
             raise SettingsError(
                 f"These settings cannot be used: {faults}.", "Correct them; docs/settings.md says what each takes."
             ) from error
@@ -126,10 +127,10 @@ def unknown_variables(environment: Iterable[str], settings: type[Settings]) -> d
     return unknown
 
 
-def _told(fault: Any, chosen: Mapping[str, object]) -> str:
-    """Say what is wrong with a setting, under the name by which it was given."""
+def _told(fault: Any, chosen: Mapping[str, object], secret: Container[str]) -> str:
+    """Say what is wrong with a setting, under the name by which it was given; what is secret is not shown."""
     name, *inside = (str(part) for part in fault["loc"])
     where = ".".join([name if name in chosen else f"{_PREFIX}{name.upper()}", *inside])
-    given = repr(fault["input"])
+    given = "(secret)" if name in secret else repr(fault["input"])
     shown = given if len(given) <= _SHOWN_CHARACTERS else f"{given[:_SHOWN_CHARACTERS]}…"
     return f"{where}={shown}: {fault['msg'].removeprefix('Value error, ')}"

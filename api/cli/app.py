@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import caring, evaluating, upgrading, verifying
+from api.cli import caring, evaluating, upgrading, verifying, watching
 from api.cli.failure import Exit, failing_clearly, tell
 from api.cli.notices import show_notices
 from api.cli.options import (
@@ -362,6 +362,7 @@ def rebuild(
 
 
 app.command()(upgrading.upgrade)
+app.command()(watching.watch)
 
 
 @app.command()
@@ -409,7 +410,7 @@ def serve(
     with failing_clearly(as_json=as_json):
         from api.http.serving import serve as serve_http
 
-        serve_http(load_http_settings(index_folder, host, port, writable=writable or None))
+        serve_http(load_http_settings(index_folder, host, port, writable=writable))
 
 
 def _mapping(declared: list[str]) -> dict[str, str]:

@@ -52,7 +52,7 @@ def load_read_settings(index_folder: Path | None = None) -> "ReadSettings":
 
 
 def load_http_settings(
-    index_folder: Path | None, host: str | None, port: int | None, *, writable: bool | None = None
+    index_folder: Path | None, host: str | None, port: int | None, *, writable: bool = False
 ) -> "HttpSettings":
     """Read the settings of the server; what is given on the command line wins.
 
@@ -63,7 +63,7 @@ def load_http_settings(
     from search.settings import unknown_variables
 
     _warn(unknown_variables(os.environ, _every_setting()))
-    return HttpSettings.load(index=index_folder, http_host=host, http_port=port, writable=writable)
+    return HttpSettings.load(index=index_folder, http_host=host, http_port=port, writable=writable or None)
 
 
 def _warn_of_unknown_variables() -> None:
@@ -153,6 +153,12 @@ def open_engine(settings: "Settings") -> "Iterator[Engine]":
 def print_shape(shape: "Shape") -> None:
     """Print a result as JSON on standard output."""
     sys.stdout.write(shape.to_json(indent=2) + "\n")
+
+
+def print_line(value: object) -> None:
+    """Print plain values as one line of JSON on standard output, at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def print_json(value: object) -> None:

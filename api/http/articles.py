@@ -10,6 +10,7 @@ from api.http import examples
 from api.http.bodies import BrokenLineError, media_type, read_many, read_one, whole_body
 from api.http.changes import may_change, settings_of
 from api.http.conditions import Conditions, conditions, entity_tag, is_known
+from api.http.incoming import Fault, RefusedArticleError, check_id, read_article
 from api.http.openapi import answer_with, article_body, articles_body, bare, problems
 from api.http.opening import EngineRoom
 from api.http.parameters import NoParameters, refuse_repeats
@@ -17,13 +18,12 @@ from api.http.problems import problem_of, problem_of_article
 from api.http.settings import HttpSettings
 from api.http.stored import STATUSES, BatchItemOut, BatchResponse, Status, StoredResponse
 from api.http.time_limit import still_wanted
-from api.incoming import Fault, RefusedArticleError, check_id, read_article
 from api.schemas import ArticleResponse
 from indexer.canonical import clean_line
 from indexer.readers import ReadOptions
 from indexer.readers.draft import MAX_ID_CHARS
-from indexer.storing import remove_article, store_articles
-from search.archive import Outcome
+from indexer.storing import Requirement, remove_article, store_articles
+from search.archive import Archive, Outcome
 from search.article import Article
 from search.errors import ArticleExpiredError, ArticleOlderError, DatelineError
 
@@ -122,7 +122,12 @@ def put_article(
     sent = read_article(read_one(body, declared), _options(limits), id)
     with room.writing() as (archive, embedder):
         outcome = store_articles(
-            [sent], archive, embedder, require=wanted.require, insist=wanted.names_the_stored, on_step=still_wanted
+            [sent],
+            archive,
+            embedder,
+            require=_required(room, archive, wanted),
+            insist=wanted.names_the_stored,
+            on_step=still_wanted,
         )[0]
         snapshot = archive.snapshot
     if refusal := _refusal(sent, outcome):
@@ -154,12 +159,14 @@ def post_articles(
     All are stored in one commit. Sending them again changes nothing.
     """
     options = _options(limits)
-    sent = read_many(body, declared, limits.http_max_batch)
-    read = [_read(one, options) for one in sent]
-    articles = [one for one in read if isinstance(one, Article)]
     with room.writing() as (archive, embedder):
-        outcomes = iter(store_articles(articles, archive, embedder, on_step=still_wanted))
+        sent = read_many(body, declared, limits.http_max_batch)
+        read = [_read(one, options) for one in sent]
+        articles = [one for one in read if isinstance(one, Article)]
+        required = _required(room, archive, Conditions())
+        stored = store_articles(articles, archive, embedder, require=required, on_step=still_wanted)
         snapshot = archive.snapshot
+    outcomes = iter(stored)
     items = tuple(
         _stored(index, one, next(outcomes)) if isinstance(one, Article) else _failed(index, sent[index], one)
         for index, one in enumerate(read)
@@ -186,7 +193,17 @@ def delete_article(
     withdrawal of the article stays, too; removing once more removes that.
     """
     with room.archive() as archive:
-        remove_article(id, archive, require=wanted.require)
+        remove_article(id, archive, require=_required(room, archive, wanted))
+
+
+def _required(room: EngineRoom, archive: Archive, wanted: Conditions) -> Requirement:
+    """What must hold, once nobody else can write, for a change to be made."""
+
+    def require(stored: str | None) -> None:
+        room.check_in_place(archive)
+        wanted.require(stored)
+
+    return require
 
 
 def _options(limits: HttpSettings) -> ReadOptions:

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from api.claims import read_claims
 from api.http.health import Health
+from api.http.incoming import Fault, RefusedArticleError
 from api.http.problems import problem_of_article
 from api.http.stored import BatchItemOut, BatchResponse, Status, StoredResponse
-from api.incoming import Fault, RefusedArticleError
 from api.schemas import (
     AnswerResponse,
     ArticleResponse,

@@ -15,7 +15,7 @@ from search.archive import Archive
 from search.archive.failures import failing_clearly
 from search.archive.place import DATABASE_FILE
 from search.embedding import Embedder, ModelCard, load_embedder
-from search.errors import DatelineError, ModelError
+from search.errors import ArchiveBusyError, DatelineError, ModelError
 from search.models import AnswerReader, Reranker, load_reader, load_reranker
 
 _LOG = logging.getLogger(__name__)
@@ -132,14 +132,18 @@ class EngineRoom:
         """
         with self._borrowed() as opened:
             with self._guard:
-                embedder = self._ready()
+                embedder = self._model()
                 if opened.engine is None:
                     opened.engine = Engine(
-                        opened.archive, embedder, self._settings, reranker=self._reranker, reader=self._reader
+                        opened.archive,
+                        embedder,
+                        self._settings,
+                        reranker=self._reranker,
+                        reader=self._reader,
                     )
-                engine = opened.engine
+                engine, card = opened.engine, embedder.card
             # Another process may have embedded the archive again, with another model.
-            opened.archive.check_model(embedder.card)
+            opened.archive.check_model(card)
             yield engine
 
     @contextmanager
@@ -152,7 +156,7 @@ class EngineRoom:
             NotReadyError: If it is not loaded yet, or the server is closing.
         """
         with self._guard:
-            embedder = self._ready()
+            embedder = self._model()
             if not self._closed and _file_in(self._settings.index) is None:
                 with failing_clearly(self._settings.index):
                     Archive.create(self._settings.index, embedder.card).close()
@@ -160,7 +164,20 @@ class EngineRoom:
             opened.archive.check_model(embedder.card)
             yield opened.archive, embedder
 
-    def _ready(self) -> Embedder:
+    def check_in_place(self, archive: Archive) -> None:
+        """Refuse to change an archive that another has taken the place of; to be asked under the writer's lock.
+
+        Raises:
+            ArchiveBusyError: If it is not the one in the folder any more.
+        """
+        with self._guard:
+            file = next((opened.file for opened in self._open if opened.archive is archive), None)
+        if file is None or file != _file_in(self._settings.index):
+            raise ArchiveBusyError(
+                f"Another archive was put in the place of the one in {self._settings.index}.", ASK_AGAIN
+            )
+
+    def _model(self) -> Embedder:
         if self._failure is not None:
             raise self._failure.with_traceback(None)  # or it would grow with every request
         if self._embedder is None or not self._loaded:

@@ -22,9 +22,9 @@ from starlette.routing import Match
 from api.claims import fault_of
 from api.http.faults import in_words
 from api.http.headers import SECURITY_HEADERS
+from api.http.incoming import RefusedArticleError
 from api.http.opening import NotReadyError
 from api.http.refusals import NotAuthorisedError, NotWritableError, TooBusyError, TooSlowError
-from api.incoming import RefusedArticleError
 from api.schemas import Shape
 from search.archive.failures import archive_failure
 from search.errors import (
@@ -57,7 +57,6 @@ RETRY_SECONDS = 2
 UNKNOWN_PARAMETER = "There is no such parameter."
 
 _LOG = logging.getLogger(__name__)
-_UNREADABLE = "There was an error parsing the body"  # FastAPI's words for JSON that Python's parser gives up on
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _MOST_FAULTS = 50
 _LONGEST_NAME = 200
@@ -241,7 +240,7 @@ def _fault(fault: Mapping[str, Any]) -> Fault:
         case "json_invalid":
             place = f" at character {name}" if name else ""
             return Fault(where=where, name="", detail=f"This is not JSON: {fault['ctx']['error']}{place}.")
-        case "repeated":
+        case "repeated" | "tags" | "body":
             return Fault(where=where, name=name, detail=f"{fault['msg']}.")
         case _:
             return Fault(where=where, name=name, detail=f"{in_words(fault)}.")
@@ -267,9 +266,6 @@ def _http_error(request: Request, error: HTTPException) -> Response:
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{_path(request)} does not answer to {request.method}."
         headers = {"Allow": ", ".join(_methods(request) or ("GET", "HEAD"))}
-    elif detail == _UNREADABLE:
-        fault = Fault(where="body", name="", detail="This JSON nests too deeply or has a number that is too long.")
-        return respond(problem_of_faults(_path(request), fault))
     return respond(plain_problem(_path(request), error.status_code, detail), headers)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from search.archive.disk import disk_error
 from search.errors import ArchiveBusyError, ArchiveDamagedError, ArchiveError, ArchiveUnwritableError
 
 _FULL = frozenset({sqlite3.SQLITE_FULL})
@@ -33,10 +34,7 @@ def archive_failure(error: sqlite3.Error | OSError, folder: Path) -> ArchiveErro
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY  # the rest of the number tells it more finely
     number = error.errno if isinstance(error, OSError) else None
     if code in _FULL or number in _FULL_DISK:
-        return ArchiveUnwritableError(
-            f"The disk that holds the archive in {folder} is full; nothing was stored.",
-            "Make room, then try again.",
-        )
+        return disk_error(folder, error)
     if code in _FORBIDDEN or number in _FORBIDDEN_FILE:
         return ArchiveUnwritableError(
             f"The archive in {folder} may not be written ({error}).",

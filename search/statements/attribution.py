@@ -12,6 +12,11 @@ from search.statements.naming import Kind, Naming, read_naming
 
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,12}(?![\w-])")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>[^,;~\"“”]+)")
+_PAPER_BY = re.compile(
+    r"(?:an?|the)\s+(?:\w+\s+){0,2}?(?:statement|report|letter|speech|tweet|post|message|communique)\s+"
+    r"(?:(?:issued|released|published|made|posted)\s+)?(?:by|from|of)\s+"
+)
+_CLOSED = re.compile(r"\s*,\s+(?!\d)")
 _BEHIND_END = re.compile(
     r"[,;:\"“”~(]|\.\s*\Z|\s--|\s(?:on|in|at|after|during|before|here|late|early|earlier|later|when|while|as"
     r"|by|last|this|who"
@@ -30,6 +35,11 @@ _PASSIVE = re.compile(
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
 _ROLE_BEHIND = re.compile(r"\s*,\s*(?P<role>[^,;~\"“”.]+(?:\.(?!\s*\Z)[^,;~\"“”.]*)*)")
 _WHO_IS = re.compile(r"\Awho\s+(?:is|heads|leads|chairs)\s+")
+_AGE = re.compile(r"\A\s*\d{1,3}\s*(?:,|\Z)\s*")
+_OCCASION = re.compile(
+    r"\s*(?:Speaking|Responding|Referring|Commenting|Addressing|Quoting|Citing|Writing|Talking|Appearing|Testifying"
+    r"|Reacting)\b"
+)
 _ANYBODY = re.compile(
     r"(?:\A|[,\"”]\s|\b(?:But|And|but|and)\s)\s*(?P<who>(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is"
     r"|[Hh]er)(?:\s+[a-z'’-]+){1,4})\Z"
@@ -94,13 +104,38 @@ def find_attribution(blank: str) -> Attribution | None:
             continue
         if attribution := _behind(blank, match) or _before(blank, match):
             found.append(attribution)
-    if according := _ACCORDING.search(blank):
-        naming = read_naming(_until(according["who"]))
-        if naming and (according.start() == 0 or not found or naming.kind is Kind.NAME):
-            end = according.start("who") + len(_until(according["who"]))
-            behind = according.start() > 0
-            found.append(Attribution(naming, "according", according.start(), end, end, behind))
+    according = _according(blank)
+    if according and (not according.before or not found or according.naming.kind is Kind.NAME):
+        found.append(according)
     return next((one for one in found if not one.naming.medium), found[0] if found else None)
+
+
+def _according(blank: str) -> Attribution | None:
+    """Read `..., according to Antony Blinken, the secretary of state`."""
+    match = _ACCORDING.search(blank)
+    if match is None:
+        return None
+    paper = _PAPER_BY.match(match["who"])
+    for start in (match.start("who") + (paper.end() if paper else 0), match.start("who")):
+        who = _until(blank[start : match.end("who")])
+        naming, end = read_naming(who), start + len(who)
+        if naming is not None:
+            break
+    else:
+        return None
+    # What follows a comma may be what is said: "According to Souza, the ministers met."
+    behind = _ROLE_BEHIND.match(blank, end)
+    closed = behind is not None and (match.start() > 0 or _CLOSED.match(blank, behind.end()))
+    if behind is not None and closed and _may_be_apposition(naming, behind["role"]):
+        naming, end = _with_apposition(blank, end, naming)
+    return Attribution(naming, "according", match.start(), end, end, before=match.start() > 0)
+
+
+def _may_be_apposition(naming: Naming, behind: str) -> bool:
+    words = {
+        word.lower() for word in re.findall(r"[\w'’-]+", naming.name if naming.kind is not Kind.NAME else behind)
+    }
+    return bool(words & ROLES) and not FINITE.search(behind)
 
 
 def _until(text: str) -> str:
@@ -163,6 +198,7 @@ def _named_behind(naming: Naming, behind: str) -> Naming | None:
 
 def _as_role(text: str) -> str | None:
     """Read a phrase in apposition as a role; None when it is none."""
+    text = _AGE.sub("", text)
     text = _WHO_IS.sub("head of ", text) if text.startswith(("who heads", "who leads")) else _WHO_IS.sub("", text)
     stated = text.strip()
     text = re.sub(r"\A(?:the|a|an|its|their|his|her)\s+", "", stated)
@@ -305,7 +341,7 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
     while start < len(lead):
         phrase = lead[start:]
         naming = read_naming(phrase)
-        if naming is not None and not _has_clause(phrase):
+        if naming is not None and not _has_clause(phrase) and not _OCCASION.match(phrase):
             return naming, start + len(phrase) - len(phrase.lstrip())
         step = re.search(
             r"\b(?:but|and|that|which|who|while|as|because|after|before|although|though|where|when|if|~+)\s+",

@@ -6,9 +6,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
-from operator import itemgetter
 
-from search.statements.lexicon import DAY, MODIFIERS, ROLES
+from search.statements.lexicon import COURTESY, DAY, MODIFIERS, ROLES, TITLES
 from search.statements.naming import Kind, Naming
 
 # A word, and a run of them, is bounded: what is longer is no name, and may be all that an article has.
@@ -19,7 +18,9 @@ _RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
 _RUN_BEHIND = re.compile(rf"(?:\s+{_CAPITAL}){{1,8}}")
 _BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
 _OFFICE = re.compile(rf"\b(?i:{'|'.join(sorted(ROLES))})\s+(?:of|for|to)\s+\Z")
-_OF_OFFICE = re.compile(rf"(?:of|for|to)(?:\s+(?:{_CAPITAL}|and|the))+\Z")
+_OF_OFFICE = re.compile(
+    rf"(?:of|for|to)(?:\s+(?:{_CAPITAL}|and|the))+\Z|(?:of|for)\s+(?!which\b|whom\b|whose\b|that\b)[a-z]{{4,}}\Z"
+)
 _NO_GIVEN_NAME = re.compile(r"['’]s?\Z|\w{2,}\.\Z")
 _NEVER_A_NAME = frozenset(
     """
@@ -32,11 +33,14 @@ _SENTENCE_SUBJECT = re.compile(
     rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})*)"
 )
 
-_TITLE_BEFORE_NAME = re.compile(
-    rf"\b(?P<head>(?i:{'|'.join(sorted(map(re.escape, ROLES)))}))"
-    rf"(?=\s+(?P<name>{_CAPITAL}(?:\s+{_CAPITAL}){{1,8}}))"
+_TOKEN = re.compile(r"[^\W_][\w'’-]*")
+_FULL_NAME = re.compile(rf"\s+(?P<name>{_CAPITAL}(?:\s+{_CAPITAL}){{1,8}})")
+_BEFORE_NAME = re.compile(
+    rf"(?:\b[Tt]he|\b[Aa]n?|\b[Ii]ts|\b[Hh]is|\b[Hh]er|\b[Tt]heir)\s+"
+    rf"(?P<role>(?:[\w'’-]+\s+){{0,4}}?(?i:{'|'.join(sorted(map(re.escape, ROLES), key=len, reverse=True))})"
+    r"(?:\s+(?:of|for|to|in)\s+[\w\s'’-]{2,60})?),\s+\Z"
 )
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[A-ZÀ-ÖØ-Þ\d][^\W_]*")
 
 _Introduction = tuple[str, str | None]
 _MOST_INTRODUCED = 50
@@ -53,16 +57,17 @@ class Cast:
     def __init__(self, body: str) -> None:
         self._body = body
         self._full: dict[str, tuple[_Introduction | None, int]] = {}
+        self._ahead: dict[str, _Introduction | None] = {}
         self._introduced: deque[tuple[str, str]] = deque(maxlen=_MOST_INTRODUCED)
         self._roles: dict[str, str] = {}
+        self._titles: dict[str, str] = {}
 
     @cached_property
     def _words(self) -> dict[str, list[int]]:
-        """Where each capitalised word of the body stands, in order."""
+        """Where each word of the body from its capital on, and each figure, stands, in order."""
         places: defaultdict[str, list[int]] = defaultdict(list)
         for match in _WORD.finditer(self._body):
-            if not match.group().islower():
-                places[match.group()].append(match.start())
+            places[match.group()].append(match.start())
         return dict(places)
 
     @cached_property
@@ -71,12 +76,13 @@ class Cast:
         return frozenset(self._body.split(" ")[1:-1])
 
     @cached_property
-    def _titles(self) -> dict[str, list[tuple[int, re.Match[str]]]]:
-        """Titles before names by their last word in lower case: where it ends, and the match, in order."""
-        found: defaultdict[str, list[tuple[int, re.Match[str]]]] = defaultdict(list)
-        for match in _TITLE_BEFORE_NAME.finditer(self._body):
-            found[match["head"].lower()].append((match.end("head"), match))
-        return dict(found)
+    def _role_words(self) -> dict[str, list[int]]:
+        """Where each noun for what somebody is stands, in order."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for match in _TOKEN.finditer(self._body):
+            if (word := match.group().lower()) in ROLES:
+                places[word].append(match.start())
+        return dict(places)
 
     @cached_property
     def _abbreviations(self) -> dict[str, str]:
@@ -100,10 +106,14 @@ class Cast:
         if naming.kind is Kind.DESCRIPTION:
             return self._described(naming, until)
         name, role = naming.name, naming.role
+        title = role if role and role.lower() in TITLES else None
+        role = None if title or (role and role.lower() in COURTESY) else role
         if _ABBREVIATION.match(name) and name in self._abbreviations:
             return self._abbreviations[name], role
         if len(name.split()) == 1:
             found = self._introduction(name, until)
+            if (found is None or " " not in found[0]) and not naming.definite and not naming.medium:
+                found = self._later(name, until) or found
             if found is None:
                 role = role or self._roles.get(name)
             else:
@@ -111,15 +121,18 @@ class Cast:
         elif role is None:
             found = None if name in self._roles else self._introduction(name, until)
             role = found[1] if found else self._roles.get(name)
+        if title:
+            self._titles.setdefault(name, title)
         if role:
             self._roles.setdefault(name, role)
+        if role := role or self._titles.get(name):
             self._introduced.append((role, name))
         return name, role
 
     def _described(self, naming: Naming, until: int) -> tuple[str, str | None]:
         """Read "the spokesman" as the one who was introduced as a spokesman."""
         words = naming.name.lower().replace("'s", "").split()
-        head = words[-1]
+        head = re.split(r"\s+(?:of|for|to)\s", " ".join(words))[0].split()[-1]
         if naming.definite:
             wanted = {word for word in words if word in ROLES}
             for role, name in reversed(self._introduced):
@@ -134,18 +147,21 @@ class Cast:
 
     def _titled(self, title: str, until: int) -> tuple[str, str | None] | None:
         """Find the last person before `until` whose title, before the name, is `title`."""
-        titles = self._titles.get(title.lower().split()[-1], [])
-        count = bisect_left(titles, until, key=itemgetter(0))
-        for end, match in reversed(titles[max(0, count - _MOST_PLACES) : count]):
-            start = end - len(title)
+        head = next((word for word in _TOKEN.finditer(title) if word.group().lower() in ROLES), None)
+        if head is None:
+            return None
+        places = self._role_words.get(head.group().lower(), [])
+        count = bisect_left(places, until)
+        for place in reversed(places[max(0, count - _MOST_PLACES) : count]):
+            start, end = place - head.start(), place - head.start() + len(title)
             if (
                 start >= 0
-                and match.end("name") <= until
                 and self._body[start:end].lower() == title.lower()
-                and not self._body[start - 1 : start].isalnum()
+                and not self._body[max(0, start - 1) : start].isalnum()
+                and (match := _FULL_NAME.match(self._body, end, until))
             ):
                 name = re.sub(rf"\s+{DAY}\b.*", "", match["name"].removesuffix("'s").rstrip("."))
-                return name, self._role(match.start("name"), match.end("name"))
+                return name, self._role(match.start("name"), match.end("name")) or title
         return None
 
     def _introduction(self, name: str, until: int) -> tuple[str, str | None] | None:
@@ -162,9 +178,22 @@ class Cast:
             self._full[name] = best, until
         return best
 
+    def _later(self, name: str, since: int) -> _Introduction | None:
+        """Find the only person of that family name whom the article names in full, with a role, after `since`."""
+        if name not in self._ahead:
+            given = {
+                full: role
+                for start in self._places(name, since, len(self._body))
+                for full, role in [self._around(start, start + len(name))]
+                if full.endswith(f" {name}")
+            }
+            ((full, role),) = given.items() if len(given) == 1 else (("", None),)
+            self._ahead[name] = (full, role) if role else None
+        return self._ahead[name]
+
     def _places(self, name: str, since: int, until: int) -> Iterator[int]:
         """Yield where a name stands whole and is no owner's: "Gazprom's spokesman" introduces another."""
-        words = [(match.group(), match.start()) for match in _WORD.finditer(name) if not match.group().islower()]
+        words = [(match.group(), match.start()) for match in _WORD.finditer(name)]
         rarest, offset = min(words, key=lambda word: len(self._words.get(word[0], ())), default=("", 0))
         places = self._words.get(rarest, [])
         first = bisect_left(places, since + offset)
@@ -208,6 +237,8 @@ class Cast:
 
     def _role(self, start: int, end: int) -> str | None:
         before = self._body[max(0, start - 110) : start]
+        if self._body.startswith(",", end) and before.endswith(", ") and (apposed := _BEFORE_NAME.search(before)):
+            return apposed["role"]
         before = re.split(r"[,.;:\"“”()\n]\s", before)[-1] if before else ""
         words = before.split()
         roles = [place for place, word in enumerate(words) if word.lower().strip("'’") in ROLES]
@@ -218,7 +249,7 @@ class Cast:
                 begin -= 1
             return " ".join(words[begin:])
         if (match := _BEHIND.match(self._body, end)) and not self._body.startswith("'", end):
-            role = re.sub(r"\A(?:the|a|an)\s+", "", match["role"])
+            role = re.sub(r"\A(?:who\s+is\s+)?(?:(?:the|an?)\s+)?", "", match["role"])
             if set(role.lower().split()) & ROLES and not re.match(r"(?:who|which|and|but|said|told)\b", role):
                 return role
         return None

@@ -28,6 +28,14 @@ ROLES = _words(
 )
 """Nouns that name what somebody is; lower case."""
 
+COURTESY = _words("mr mrs ms miss mr. mrs. ms.")
+"""Titles that say nothing of what somebody is."""
+
+TITLES = _words(
+    "sir dame lord lady dr dr. prof prof. professor rev rev. gen gen. sen sen. rep rep. secretary minister"
+)
+"""Titles that say less than the role that an article gives elsewhere."""
+
 MODIFIERS = _words(
     """
     foreign prime deputy vice former senior chief acting interim assistant associate defense defence interior
@@ -151,7 +159,7 @@ VERBS = _words(
     blasted blasts deplored lamented quipped continued indicated maintained maintains contended contends quoted
     cited pointed called calls appealed thanked welcomed welcomes affirmed affirms underlined underscored boasted
     proclaimed advised voiced ordered raised trumpeted found finds figured hopes mused poured renewed repeated
-    gave issued
+    gave issued tweeted tweets posted agreed agrees thinks countered retorted clarified alleged assured reckons
     """
 )
 """Forms of verbs that may say something; see `NEEDS`."""
@@ -162,7 +170,7 @@ INVERTED = re.compile(
     r"|admitted|argued|recalled|continued|responded|conceded|agreed|joked|announced|stated|claimed|urged"
     r"|complained"
     r"|lamented|reported|affirmed|emphasized|emphasised|remarked|concluded|quipped|confirmed|predicted|boasted"
-    r"|reiterated|cautioned|observed)\Z"
+    r"|reiterated|cautioned|observed|tweeted|countered|retorted|clarified)\Z"
 )
 
 NEEDS = {
@@ -177,6 +185,11 @@ NEEDS = {
     "figured": r"\s+(?:that)\b",
     "renewed": r"\s+(?:\w+\s+){0,2}(?:demands?|calls?|appeals?|threats?|warnings?|pledges?)\b",
     "repeated": r"\s+(?:\w+\s+){0,2}(?:demands?|calls?|appeals?|threats?|warnings?|pledges?|that)\b",
+    "posted": r"(?:\s+on\s+\w+)?\s*(?:that\b|:|,?\s*[\"“])",
+    "agreed": r"\s+that\b",
+    "agrees": r"\s+that\b",
+    "alleged": r"\s+that\b",
+    "assured": r"\s+(?:[\w'’-]+\s+){1,4}?that\b",
     "gave": r"\s+(?:\w+\s+){0,4}(?:warning|assurances?|ultimatum|pledge)\b",
     "issued": r"\s+(?:\w+\s+){0,4}(?:warning|ultimatum|threat|denial|threats)\b",
     "poured": r"\s+cold\s+water\b",

@@ -79,7 +79,7 @@ _NO_COMMENT = (
 )
 """What the article says of somebody who is silent: "would not comment"."""
 FUTURE = re.compile(
-    rf"{_NO_NOUN}\b(?:will|shall|would(?!{_OF_HABIT})|might|may(?!\s+\d)|could(?!\s+not\b))\b"
+    rf"\b(?=[wsmc][hioa]){_NO_NOUN}(?:will|shall|would(?!{_OF_HABIT})|might|may(?!\s+\d)|could(?!\s+not\b))\b"
     r"(?!\s+(?:not\s+|never\s+)?have\s+(?:\w+(?:ed|en)|won|lost|gone|made|done|had|led|met|left|sold|come)\b)"
     rf"(?!{_NO_COMMENT})|\b(?:wo|would(?!{_NO_COMMENT}))n['’]t\b(?!\s+have\b)|['’]ll\b"
     r"|\b(?:is|are|was|were)\s+to\s+(?!blame\b|be\s+seen\b|have\s+\w+ed\b)[a-z]+"
@@ -89,7 +89,7 @@ FUTURE = re.compile(
     r"|set\s+to|expected|scheduled|likely|unlikely|forecast|predicted|bound\s+to|poised\s+to|slated"
     r"|about\s+to|planning|planned|aimed\s+to|"
     r"projected|tipped|intend\w*|designed\s+to\s+be|hoping|ready\s+to|preparing\s+to|considering)\b"
-    rf"|{_NO_NOUN}(?<!\ba )(?<!\bA )(?<!\bno )(?<!\bany )(?<!\bthis )\b"
+    rf"|\b(?=[ephials]){_NO_NOUN}(?<!\ba )(?<!\bA )(?<!\bno )(?<!\bany )(?<!\bthis )"
     r"(?:expect|expects|expected|plans?|planned|intends?|intended|hopes?|hoped|aims?|aimed|seeks"
     r"|looks\s+set|appears?\s+set|seems?\s+likely|look\s+likely)\s+(?:\w+\s+)?to\b"
     r"|\b(?:[Ee]xpects?|[Pp]redict(?:s|ed)?|[Ff]orecasts?|[Pp]rojects|[Aa]nticipates?)\s+(?:that|the|a|an"

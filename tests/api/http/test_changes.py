@@ -129,6 +129,28 @@ def test_questions_are_answered_while_articles_are_being_embedded(writable: Http
         assert storing.result(PATIENCE).status_code == 201
 
 
+def test_nothing_is_stored_in_an_archive_that_another_took_the_place_of(writable: HttpSettings) -> None:
+    embedding, go_on = threading.Event(), threading.Event()
+
+    class Patient(HashEmbedder):
+        def embed_passages(self, texts: Sequence[str], on_progress: Any = None) -> Any:
+            embedding.set()
+            assert go_on.wait(PATIENCE)
+            return super().embed_passages(texts, on_progress)
+
+    other = writable.index.with_name("other")
+    shutil.copytree(writable.index, other)
+    with TestClient(create_app(writable, Patient())) as client, ThreadPoolExecutor(1) as pool:
+        storing = pool.submit(ask, client, CHANGES[0])
+        assert embedding.wait(PATIENCE)
+        writable.index.rename(writable.index.with_name("old"))
+        other.rename(writable.index)
+        go_on.set()
+        assert_problem(storing.result(PATIENCE), 503, "archive-busy")
+        assert ask(client, CHANGES[0]).status_code == 201
+        assert client.get("/v1/articles/ferry").status_code == 200
+
+
 def test_what_was_given_up_while_it_was_embedded_is_not_stored(writable: HttpSettings) -> None:
     go_on = threading.Event()
 
@@ -150,7 +172,8 @@ def test_what_was_given_up_while_it_was_embedded_is_not_stored(writable: HttpSet
 def test_an_archive_that_may_not_be_written_says_so(writable: HttpSettings) -> None:
     with opened(writable) as client:
         # Rights do not bind the user that tests may run as, so SQLite is told to refuse.
-        client.app.state.room.archive()._database._connection.execute("PRAGMA query_only = ON")  # type: ignore[attr-defined]
+        with client.app.state.room.archive() as archive:  # type: ignore[attr-defined]
+            archive._database._connection.execute("PRAGMA query_only = ON")
         for change in CHANGES:
             problem = assert_problem(ask(client, change), 503, "archive-unwritable")
             assert problem["remedy"]

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from search.archive.failures import archive_failure, failing_clearly
-from search.errors import ArchiveBusyError, ArchiveDamagedError, ArchiveError, ArchiveUnwritableError
+from search.errors import (
+    ArchiveBusyError,
+    ArchiveDamagedError,
+    ArchiveDiskError,
+    ArchiveError,
+    ArchiveUnwritableError,
+)
 
 FOLDER = Path("news")
 
@@ -36,13 +42,13 @@ def test_a_database_that_may_only_be_read_is_unwritable(tmp_path: Path) -> None:
     assert found.remedy
 
 
-def test_a_full_database_is_unwritable(tmp_path: Path) -> None:
+def test_a_full_database_is_a_matter_of_the_disk(tmp_path: Path) -> None:
     connection = sqlite3.connect(made(tmp_path / "a"))
     connection.execute("PRAGMA max_page_count = 10")
     error = failing(lambda: connection.execute("INSERT INTO t VALUES (randomblob(100000))"))
     connection.close()
     found = archive_failure(error, FOLDER)
-    assert type(found) is ArchiveUnwritableError
+    assert type(found) is ArchiveDiskError
     assert "full" in found.problem
 
 
@@ -66,8 +72,8 @@ def test_what_is_no_database_is_damaged(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "kind"),
     [
-        (errno.ENOSPC, ArchiveUnwritableError),
-        (errno.EDQUOT, ArchiveUnwritableError),
+        (errno.ENOSPC, ArchiveDiskError),
+        (errno.EDQUOT, ArchiveDiskError),
         (errno.EACCES, ArchiveUnwritableError),
         (errno.EROFS, ArchiveUnwritableError),
         (errno.EIO, ArchiveError),

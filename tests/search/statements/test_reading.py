@@ -166,3 +166,50 @@ def test_the_time_that_reading_takes_grows_with_the_length_and_no_faster(passage
 
     seconds(10)
     assert seconds(2_400) < 8 * seconds(600) + 0.5  # were it quadratic: 16
+
+
+BLINKEN = ("Antony Blinken", "US secretary of state")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Antony Blinken, the US secretary of state, came. It was late, according to Blinken.",
+        "Antony Blinken, who is US secretary of state, came. According to Blinken, it was late.",
+        "The US secretary of state, Antony Blinken, came. It was late, according to Mr Blinken.",
+        "Antony Blinken, the US secretary of state, came. According to Secretary Blinken, it was late.",
+        "Antony Blinken, the US secretary of state, came. It was late, according to a statement by Blinken.",
+        "It came. It was late, according to Antony Blinken, the US secretary of state.",
+        "It came. According to the US secretary of state, Antony Blinken, it was late.",
+        "US secretary of state Antony Blinken came. It was late, the US secretary of state said.",
+    ],
+)
+def test_who_is_meant_is_told_with_full_name_and_role(body: str) -> None:
+    assert speakers(body) == [None, BLINKEN]
+
+
+def test_a_family_name_means_the_only_one_whom_the_article_names_in_full_later() -> None:
+    later = "Antony Blinken, the US secretary of state, came on Monday."
+    assert speakers(f"It was late, according to Blinken. {later}") == [BLINKEN, None]
+    assert speakers(f"Blinken said it was late. {later}") == [BLINKEN, None]
+    assert speakers(f"Blinken said it was late. Tom Blinken, a nurse, sang. {later}")[0] == ("Blinken", None)
+    assert speakers("Korea said it was late. The president of South Korea, Ana Park, came.")[0] == ("Korea", None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "role"),
+    [
+        ("Mr Novak said it was late.", "Novak", None),
+        ("Dr Novak said it was late.", "Novak", "Dr"),
+        ("Speaking on Monday, the mayor of Porto, Ana Souza, said it was late.", "Ana Souza", "mayor of Porto"),
+        ("Visiting President Ana Souza said it was late.", "Ana Souza", "Visiting President"),
+        ("Ana Souza, 43, a nurse, said it was late.", "Ana Souza", "nurse"),
+        ("According to Souza, the ministers met.", "Souza", None),
+        ("According to police, Ana Souza, 43, was late.", "police", None),
+        ("The ferry was late, according to a joint statement from the two banks.", "joint statement", None),
+        ("Ana Souza tweeted that it was late.", "Ana Souza", None),
+        ("Ana Souza agreed that it was late.", "Ana Souza", None),
+    ],
+)
+def test_titles_occasions_and_ages_are_no_part_of_who_speaks(sentence: str, name: str, role: str | None) -> None:
+    assert speakers(sentence) == [(name, role)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from api.http.faults import in_words
 from api.schemas.incoming import ArticleIn
 from indexer.canonical import clean_line
 from indexer.published import Evidence
@@ -137,4 +138,4 @@ def _check(sent: ArticleIn, read: Article) -> None:
 
 def _fault(fault: Any) -> Fault:
     field = ".".join(str(part) for part in fault["loc"])
-    return Fault(field, "There is no such field." if fault["type"] == "extra_forbidden" else f"{fault['msg']}.")
+    return Fault(field, f"{in_words(fault)}.")

@@ -1,0 +1,126 @@
+"""`dateline watch`: folders and feeds are followed, and what is new in them is indexed."""
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from api.cli.failure import Exit, failing_clearly
+from api.cli.options import AsJson, IndexFolder
+from api.cli.parts import load_model, load_read_settings, print_line
+from api.cli.rendering import plain
+from api.cli.stopping import stoppable
+from api.cli.streams import aside, output
+
+if TYPE_CHECKING:
+    from indexer.following import FeedReport
+    from indexer.pipeline import IndexReport
+
+_LOOK_SECONDS = 0.2
+
+
+def watch(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH|FEED", help="Files, folders, and addresses of RSS or Atom feeds.", show_default=False
+        ),
+    ],
+    index_folder: IndexFolder = None,
+    every: Annotated[float, typer.Option(metavar="SECONDS", help="How often to look at folders.", min=1)] = 10.0,
+    feeds_every: Annotated[
+        float, typer.Option(metavar="SECONDS", help="How often to ask a feed, at most.", min=10)
+    ] = 900.0,
+    once: Annotated[bool, typer.Option("--once", help="Look once, then end: for a scheduler.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Follow folders and feeds, and index what is new, until stopped; with --json a line for each change."""
+    with failing_clearly(as_json=as_json):
+        from indexer import pipeline
+        from indexer.following import Feeds, is_address
+        from indexer.readers import IsolatedReader
+        from search.archive import Archive
+
+        settings = load_read_settings(index_folder)
+        options = settings.read_options()
+        paths = [Path(source) for source in sources if not is_address(source)]
+        _refuse_missing(paths)
+        embedder = load_model(settings)
+        skipped = False
+        with (
+            Archive.create(settings.index, embedder.card) as archive,
+            IsolatedReader() as read,
+            stoppable("what is being embedded") as stop,
+        ):
+            addresses = filter(is_address, sources)
+            feeds = Feeds(addresses, archive, embedder, read, options, every=feeds_every)
+            while True:
+                if paths:
+                    report = pipeline.index(paths, archive, embedder, options, read=read, stopping=stop)
+                    skipped = skipped or bool(report.skipped)
+                    _tell_of_files(report, as_json=as_json)
+                for answer in feeds.ask(stop):
+                    skipped = skipped or bool(answer.skipped or answer.problem)
+                    _tell_of_feed(answer, as_json=as_json)
+                if once or stop():
+                    break
+                waits = [every] if paths else []
+                waits += [wait] if (wait := feeds.wait()) is not None else []
+                if not waits:
+                    break
+                _sleep(min(waits), stop)
+        if stop():
+            raise typer.Exit(stop.exit_code)
+        if once and skipped:
+            raise typer.Exit(Exit.SKIPPED)
+
+
+def _sleep(seconds: float, stop: Any) -> None:
+    until = time.monotonic() + seconds
+    while not stop() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, _LOOK_SECONDS))
+
+
+def _refuse_missing(paths: list[Path]) -> None:
+    from search.errors import InputError
+
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"There is no file or folder {path}.", "Give an existing path, or a feed's address.")
+
+
+def _tell_of_files(report: "IndexReport", *, as_json: bool) -> None:
+    counts = {
+        name: getattr(report, name)
+        for name in ("added", "replaced", "outdated", "expired", "withdrawn", "removed")
+    }
+    if not any(counts.values()) and not report.skipped:
+        return
+    if as_json:
+        skipped = [asdict(one) for one in report.skipped]
+        print_line({"source": "files", **counts, "skipped": skipped, "snapshot": report.snapshot})
+        return
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    output().print(_now() + Text(f"files: {told or 'nothing new'}"))
+    for skipped_one in report.skipped:
+        aside().print(Text(f"  {plain(skipped_one.origin)}: {plain(skipped_one.reason)}", "yellow"))
+
+
+def _tell_of_feed(report: "FeedReport", *, as_json: bool) -> None:
+    if as_json:
+        print_line({"source": report.url} | {k: v for k, v in asdict(report).items() if k != "url"})
+        return
+    if report.problem:
+        wait = f" Next try in {report.wait:.0f} s." if report.wait is not None else ""
+        aside().print(_now() + Text(f"{plain(report.problem)}{wait}", "yellow"))
+    elif report.added or report.replaced:
+        output().print(_now() + Text(f"{plain(report.url)}: {report.added} added, {report.replaced} replaced"))
+    for skipped_one in report.skipped:
+        aside().print(Text(f"  {plain(skipped_one.origin)}: {plain(skipped_one.reason)}", "yellow"))
+
+
+def _now() -> Text:
+    return Text(f"{time.strftime('%H:%M:%S')} ", "dim")

@@ -1,0 +1,51 @@
+"""Following a folder from the command line."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from search.archive import Archive
+
+REPORT = "Report {0}\n\nThe mayor of town {0} said on Monday that the harbour is open again.\n"
+
+
+def command(folder: Path, index: Path, *options: str) -> list[str]:
+    main = "from api.cli import main; main()"
+    return [sys.executable, "-c", main, "watch", str(folder), "--index", str(index), "--json", *options]
+
+
+@pytest.mark.model
+def test_what_comes_into_a_folder_is_indexed_until_the_command_is_stopped(
+    tmp_path: Path, model_cache: Path
+) -> None:
+    inbox, index = tmp_path / "inbox", tmp_path / "archive"
+    inbox.mkdir()
+    (inbox / "1.txt").write_text(REPORT.format(1), encoding="utf-8")
+    environment = os.environ | {"DATELINE_CACHE": str(model_cache)}
+    with subprocess.Popen(
+        command(inbox, index, "--every", "1"), env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert json.loads(process.stdout.readline())["added"] == 1
+        (inbox / "2.txt").write_text(REPORT.format(2), encoding="utf-8")
+        assert json.loads(process.stdout.readline())["added"] == 1
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 143
+    with Archive.open(index) as archive:
+        assert len(archive.ids()) == 2
+
+
+@pytest.mark.model
+def test_looking_once_says_what_cannot_be_read(tmp_path: Path, model_cache: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "bad.json").write_text("{", encoding="utf-8")
+    environment = os.environ | {"DATELINE_CACHE": str(model_cache)}
+    arguments = command(tmp_path / "inbox", tmp_path / "archive", "--once")
+    ended = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1, ended.stderr
+    assert "bad.json" in json.loads(ended.stdout)["skipped"][0]["origin"]
