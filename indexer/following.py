@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from indexer.readers import InputFile, ReadOptions, Skipped
+from indexer.readers.draft import derived_id
 from indexer.storing import store_articles
 from search.archive import Archive, Outcome
 from search.archive.stamp import write_atomically
 from search.article import Article
 from search.embedding import Embedder
-from search.errors import InputError
+from search.errors import ArchiveBusyError, InputError
 
 if TYPE_CHECKING:
     import httpx2
@@ -33,6 +34,7 @@ _STATE_FILE = "feeds.json"
 _LONGEST_WAIT_SECONDS = 6 * 3_600
 _TIMEOUT_SECONDS = 30.0
 _MOST_REDIRECTS = 5
+_PUNCTUALITY_SECONDS = 30
 _AGENT = "dateline (feed reader)"
 _ACCEPTED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
 _GONE = "The feed is gone for good (410)."
@@ -118,11 +120,13 @@ class Feeds:
         self._every = every
         self._now = now
         self._path = archive.folder / _STATE_FILE
-        self._states = _load(self._path)
+        self._states: dict[str, FeedState] = {}
+        self._line = ""
 
     def ask(self, stopping: Callable[[], bool] = lambda: False) -> list[FeedReport]:
         """Ask every feed that is due, and store what is new in it; one that fails does not keep the others."""
         reports = []
+        self._remember()
         for url in self._urls:
             state = self._states.get(url, FeedState())
             if stopping() or state.gone or state.due > self._now():
@@ -130,8 +134,15 @@ class Feeds:
             report, state = self._ask(url, state)
             reports.append(report)
             self._states[url] = state
-            write_atomically(self._path, _dumped(self._states))
+            write_atomically(self._path, _dumped(self._line, self._states))
         return reports
+
+    def _remember(self) -> None:
+        """Load what is known of the feeds; after a return to an earlier state all are read anew."""
+        line = f"{self._archive.archive_id} {self._archive.lineage}"
+        if line != self._line:
+            self._line = line
+            self._states = _load(self._path, line)
 
     def wait(self) -> float | None:
         """Seconds until a feed is due; None if none ever is."""
@@ -156,8 +167,12 @@ class Feeds:
             report.problem = f"{url} answers with status {response.status_code}."
             return report, self._failed(report, state, response.headers.get("Retry-After"))
         report.changed = True
-        self._store(content, report)
-        headers = response.headers
+        try:
+            self._store(content, report)
+        except ArchiveBusyError as error:
+            report.problem = str(error)
+            return report, self._failed(report, replace(state, failures=0), None)
+        headers = {} if report.skipped else response.headers  # what could not be read may be readable next time
         known = replace(state, etag=headers.get("ETag", ""), last_modified=headers.get("Last-Modified", ""))
         return report, self._succeeded(report, known)
 
@@ -200,7 +215,10 @@ class Feeds:
             for reading in self._read(InputFile(path, status.st_size, status.st_mtime_ns), self._options):
                 origin = reading.origin.replace(str(path), report.url)
                 if isinstance(reading, Article):
-                    articles.append(replace(reading, origin=origin))
+                    id_ = reading.id
+                    if id_ == derived_id(None, reading.origin):  # it has none of its own, and its place changes
+                        id_ = derived_id(None, f"{report.url}\n{reading.headline}\n{reading.body}")
+                    articles.append(replace(reading, id=id_, origin=origin))
                 elif isinstance(reading, Skipped):
                     report.skipped.append(Skipped(origin, reading.reason.replace(str(path), report.url)))
         for outcome in store_articles(articles, self._archive, self._embedder):
@@ -210,7 +228,8 @@ class Feeds:
 
     def _succeeded(self, report: FeedReport, state: FeedState) -> FeedState:
         report.wait = self._every
-        return replace(state, failures=0, due=self._now() + self._every)
+        early = min(_PUNCTUALITY_SECONDS, self._every / 10)  # or a scheduler as frequent would find it not yet due
+        return replace(state, failures=0, due=self._now() + self._every - early)
 
     def _failed(self, report: FeedReport, state: FeedState, retry_after: str | None) -> FeedState:
         waits = self._every * 2 ** min(state.failures + 1, 20)
@@ -247,14 +266,18 @@ def _seconds(retry_after: str | None, now: float) -> float:
         return 0.0
 
 
-def _load(path: Path) -> dict[str, FeedState]:
+def _load(path: Path, line: str) -> dict[str, FeedState]:
     """Read what is known of feeds; what cannot be read is forgotten, which costs one more request each."""
     try:
         stored: Mapping[str, Any] = json.loads(path.read_bytes())
-        return {url: FeedState(**state) for url, state in stored.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        states = {url: FeedState(**state) for url, state in stored["feeds"].items()}
+        if stored["archive"] == line:
+            return states
+        return {url: replace(state, etag="", last_modified="", due=0.0) for url, state in states.items()}
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return {}
 
 
-def _dumped(states: Mapping[str, FeedState]) -> bytes:
-    return json.dumps({url: asdict(state) for url, state in states.items()}, indent=2).encode()
+def _dumped(line: str, states: Mapping[str, FeedState]) -> bytes:
+    known = {url: asdict(state) for url, state in states.items()}
+    return json.dumps({"archive": line, "feeds": known}, indent=2).encode()

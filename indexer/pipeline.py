@@ -123,19 +123,12 @@ def index(  # noqa: PLR0913 - what a run may be given, by name
         paths: Files and folders.
         archive: Where to.
         embedder: The archive's model.
-        options: How to read the files.
+        options: How files are read, and within which limits.
         on_progress: Told how far the run is.
+        read: What reads a file: `read_file`, or an `IsolatedReader`, which also bounds time and memory.
         on_commit: Told what is stored for good.
         stopping: Asked between articles whether to stop; what is being embedded then is still committed.
         pace: How much is done between commits.
-
-    Args:
-        paths: Files and folders.
-        archive: Where to.
-        embedder: The archive's model.
-        options: How files are read, and within which limits.
-        on_progress: Told how far it is.
-        read: What reads a file: `read_file`, or an `IsolatedReader`, which also bounds time and memory.
 
     Raises:
         ArchiveError: If the archive cannot be written.
@@ -233,6 +226,7 @@ class _Run:
         began = time.perf_counter()
         files = self._find(paths)
         with self._archive.write() as writer:
+            self._archive.check_model(self._embedder.card)
             self._pace.begin(self._archive.counts()[1])
             for round_ in self._rounds(files):
                 self._write(writer, round_)

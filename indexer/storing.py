@@ -53,6 +53,7 @@ def store_articles(
     vectors = _embed([text for one in prepared if one for text in one.texts], embedder, on_step)
     outcomes, begin = [], 0
     with failing_clearly(archive.folder), archive.write() as writer:
+        archive.check_model(embedder.card)
         for article, one in zip(articles, prepared, strict=True):
             stored = archive.content_hash(article.id)
             require(stored)

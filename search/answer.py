@@ -148,19 +148,20 @@ class Engine:
             embedded = max(k, SENTENCES_EMBEDDED)
             evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
             cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
-        confidence = load_parameters().confidence
-        threshold = least_probability(self._settings.wanted_precision, confidence)
-        best = cited[0][0] if cited else None
-        sureness = probability(best.signals, confidence) if best else 0.0
-        reason = why_not_found(
-            asked.question,
-            best,
-            sureness,
-            searched,
-            material,
-            threshold,
-            lambda condition: bool(self.archive.dense(asked.vector, 1, condition)),
-        )
+            confidence = load_parameters().confidence
+            threshold = least_probability(self._settings.wanted_precision, confidence)
+            best = cited[0][0] if cited else None
+            sureness = probability(best.signals, confidence) if best else 0.0
+            reason = why_not_found(
+                asked.question,
+                best,
+                sureness,
+                searched,
+                material,
+                threshold,
+                lambda condition: bool(self.archive.dense(asked.vector, 1, condition)),
+            )
+            receipt = self._receipt(asked, material, evidence, outcomes, threshold) if explain else None
         citations = tuple(citation for _, citation in cited[:k])
         origins = {
             material.articles[key].id: family.origin.article_id for key, family in material.families.items()
@@ -175,7 +176,7 @@ class Engine:
             reason=reason,
             nearest=citations[0] if reason and citations else None,
             searched=searched,
-            receipt=self._receipt(asked, material, evidence, outcomes, threshold) if explain else None,
+            receipt=receipt,
         )
 
     def timeline(

@@ -19,7 +19,7 @@ from api.cli.streams import aside, output
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from search.archive.copies import Progress, Saved
+    from search.archive.copies import Progress, Restored, Saved
     from search.archive.doctor import Examination, Finding
 
 Tag = Annotated[str, typer.Argument(metavar="NAME", help="Name of the tag.", show_default=False)]
@@ -77,13 +77,12 @@ def restore(
 ) -> None:
     """Make an archive of a backup, or return the archive to it; whoever has it open goes on."""
     with failing_clearly(as_json=as_json):
-        from search.archive.copies import read_copy
         from search.archive.copies import restore as restore_copy
 
         folder = load_settings(index_folder).index
         with _copying() as progress:
-            kept = restore_copy(file, folder, replace=replace, progress=progress)
-        _tell(f"restored to {folder}", read_copy(file), kept, as_json=as_json)
+            restored = restore_copy(file, folder, replace=replace, progress=progress)
+        _tell_restored(f"restored to {folder}", restored, as_json=as_json)
 
 
 def tag(
@@ -122,12 +121,12 @@ def tag(
 def rollback(name: Tag, index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
     """Return the archive to a tag; its present state is kept as another tag."""
     with failing_clearly(as_json=as_json):
-        from search.archive.copies import roll_back, tags
+        from search.archive.copies import roll_back
 
         folder = load_settings(index_folder).index
         with _copying() as progress:
-            kept = roll_back(folder, name, progress)
-        _tell(f"rolled back to {name}", tags(folder)[name], kept, as_json=as_json)
+            restored = roll_back(folder, name, progress)
+        _tell_restored(f"rolled back to {name}", restored, as_json=as_json)
 
 
 def prune(
@@ -166,15 +165,24 @@ def _copying() -> "Iterator[Progress]":
         yield lambda done, total: show("copying", done, total)
 
 
-def _tell(done: str, saved: "Saved", kept: "Saved | None" = None, *, as_json: bool) -> None:
+def _tell(done: str, saved: "Saved", *, as_json: bool) -> None:
     if as_json:
-        print_json(_saved(saved) | {"kept": _saved(kept) if kept else None})
+        print_json(_saved(saved))
+    else:
+        output().print(Text(plain(done)) + Text(f"  {_held(saved)}", "dim"))
+
+
+def _tell_restored(done: str, restored: "Restored", *, as_json: bool) -> None:
+    kept = restored.kept
+    if as_json:
+        shown = {"snapshot": restored.snapshot, "articles": restored.articles}
+        print_json(shown | {"kept": _saved(kept) if kept else None})
         return
-    console = output()
-    console.print(Text(plain(done)) + Text(f"  {_held(saved)}", "dim"))
+    held = f"{restored.articles} articles, snapshot {restored.snapshot}"
+    output().print(Text(plain(done)) + Text(f"  {held}", "dim"))
     if kept:
-        name = kept.path.name.removesuffix(".sqlite")
-        console.print(Text(f"The state before is kept: {plain(name)}", "dim"))
+        name = str(kept.path) if kept.damaged else f"tag {kept.path.name.removesuffix('.sqlite')}"
+        output().print(Text(f"The state before is kept: {plain(name)}", "dim"))
 
 
 def _held(saved: "Saved") -> str:

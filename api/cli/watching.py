@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LOOK_SECONDS = 0.2
 
 
-def watch(
+def watch(  # noqa: C901 - one loop over two kinds of sources
     sources: Annotated[
         list[str],
         typer.Argument(
@@ -41,8 +41,9 @@ def watch(
     with failing_clearly(as_json=as_json):
         from indexer import pipeline
         from indexer.following import Feeds, is_address
-        from indexer.readers import IsolatedReader
+        from indexer.readers import IsolatedReader, Skipped
         from search.archive import Archive
+        from search.errors import ArchiveBusyError
 
         settings = load_read_settings(index_folder)
         options = settings.read_options()
@@ -50,6 +51,7 @@ def watch(
         _refuse_missing(paths)
         embedder = load_model(settings)
         skipped = False
+        told: set[Skipped] = set()
         with (
             Archive.create(settings.index, embedder.card) as archive,
             IsolatedReader() as read,
@@ -59,9 +61,17 @@ def watch(
             feeds = Feeds(addresses, archive, embedder, read, options, every=feeds_every)
             while True:
                 if paths:
-                    report = pipeline.index(paths, archive, embedder, options, read=read, stopping=stop)
-                    skipped = skipped or bool(report.skipped)
-                    _tell_of_files(report, as_json=as_json)
+                    try:
+                        report = pipeline.index(paths, archive, embedder, options, read=read, stopping=stop)
+                    except ArchiveBusyError as error:
+                        if once:
+                            raise
+                        aside().print(_now() + Text(plain(error.problem), "yellow"))
+                    else:
+                        skipped = skipped or bool(report.skipped)
+                        report.skipped = [one for one in report.skipped if one not in told]
+                        told.update(report.skipped)
+                        _tell_of_files(report, as_json=as_json)
                 for answer in feeds.ask(stop):
                     skipped = skipped or bool(answer.skipped or answer.problem)
                     _tell_of_feed(answer, as_json=as_json)

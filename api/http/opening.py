@@ -101,12 +101,13 @@ class EngineRoom:
             answering = [opened for opened in self._open if opened.engine]
             for opened in answering:
                 opened.borrowers += 1
-        for opened in answering:
-            try:
+        try:
+            for opened in answering:
                 # An engine counts while it reads.
                 with opened.archive.reading():
                     total.update(opened.engine.verified if opened.engine else {})
-            finally:
+        finally:
+            for opened in answering:
                 self._give_back(opened)
         return dict(total)
 

@@ -82,7 +82,7 @@ def finish(draft: Draft, origin: str, options: ReadOptions) -> Reading:
         return _withdrawal(draft, notice.text, origin, options)
     language = language_code(draft.language)
     url = _url(draft.url)
-    id_ = _own_id(draft.id) or _derived_id(url, origin)
+    id_ = _own_id(draft.id) or derived_id(url, origin)
     supersedes = _own_id(draft.supersedes)
     return Article(
         id=id_,
@@ -156,7 +156,8 @@ def _own_id(value: str | None) -> str | None:
     return own or None
 
 
-def _derived_id(url: str | None, origin: str) -> str:
+def derived_id(url: str | None, origin: str) -> str:
+    """Make an id for an article that has none: of its address, or else of where it was read."""
     return _digest(re.sub(r"#.*$", "", url) if url else os.path.abspath(origin))  # noqa: PTH100 - may end in "#n"
 
 

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from indexer.upgrades import statements_and_families
-from search.archive.disk import naming_the_disk
+from search.archive.failures import naming_the_disk
 from search.archive.locking import writer_lock
 from search.archive.place import DATABASE_FILE
 from search.archive.schema import SCHEMA_VERSION

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.database import Database, InputRecord, Keys, StoredPassage
-from search.archive.disk import naming_the_disk
+from search.archive.failures import naming_the_disk
 from search.archive.locking import writer_lock
 from search.archive.open_views import OpenViews
 from search.archive.place import DATABASE_FILE
@@ -27,6 +27,7 @@ from search.archive.writing import Writer
 from search.article import Article, Span, Withdrawal
 from search.embedding.embedder import ModelCard
 from search.errors import (
+    ArchiveBusyError,
     ArchiveDamagedError,
     ArchiveMismatchError,
     ArchiveMissingError,
@@ -49,6 +50,7 @@ class Archive:
         self.folder = folder
         self._regime = regime
         self._database = database
+        self._file = _file_in(folder)
         self._guard = threading.RLock()
         self._open_views = OpenViews(folder, database, regime)
 
@@ -193,7 +195,7 @@ class Archive:
         Raises:
             ArticleNotFoundError: If there is none of this id.
         """
-        with self._guard:
+        with self._guard, self._database.reading():
             key = self._key(article_id)
             return self._database.articles([key])[key]
 
@@ -203,7 +205,7 @@ class Archive:
         Raises:
             ArticleNotFoundError: If there is none of this id.
         """
-        with self._guard:
+        with self._guard, self._database.reading():
             return self._database.currency.withdrawal_of(self.article(article_id))
 
     def superseded_by(self, article_id: str) -> str | None:
@@ -212,7 +214,7 @@ class Archive:
         Raises:
             ArticleNotFoundError: If there is none of this id.
         """
-        with self._guard:
+        with self._guard, self._database.reading():
             return self._database.currency.superseded_by(self.article(article_id))
 
     def family_of(self, article_id: str) -> Family:
@@ -251,7 +253,7 @@ class Archive:
         Raises:
             ArticleNotFoundError: If there is none of this id.
         """
-        with self._guard:
+        with self._guard, self._database.reading():
             return [passage.span for passage in self._database.passages_of(self._key(article_id))]
 
     def ids(self, *, under: Path | None = None) -> list[str]:
@@ -381,6 +383,12 @@ class Archive:
             return self._database.manifest()["archive_id"]
 
     @property
+    def lineage(self) -> str:
+        """The line that its snapshots' numbers belong to; returning to an earlier state begins another."""
+        with self._guard:
+            return self._database.manifest().get("lineage", "")
+
+    @property
     def snapshot(self) -> int:
         """Number of the last committed change."""
         with self._guard:
@@ -397,6 +405,7 @@ class Archive:
             ArchiveDiskError: If the disk is full or fails; what was committed before stays.
         """
         with naming_the_disk(self.folder), writer_lock(self.folder), self._guard:
+            self._check_in_place()
             self._open_views.bring_up()
             publisher = Publisher(self.folder, self._database, self._regime)
             writer = Writer(self._database, publisher)
@@ -413,6 +422,7 @@ class Archive:
             ArchiveDiskError: If they cannot be written; what was there before stays.
         """
         with naming_the_disk(self.folder), writer_lock(self.folder), self._guard:
+            self._check_in_place()
             self._open_views.build()
 
     def check_views(self) -> ViewReport:
@@ -421,6 +431,14 @@ class Archive:
             return check_views(self.folder, self._database, Stamp.of(self._database.manifest()), self._regime)
 
     # Inside
+
+    def _check_in_place(self) -> None:
+        """Refuse to write to a database in whose place there is another."""
+        if _file_in(self.folder) != self._file:
+            raise ArchiveBusyError(
+                f"Another archive has taken the place of the one in {self.folder} since it was opened.",
+                "Run the command again.",
+            )
 
     def _key(self, article_id: str) -> int:
         found = self._database.find(article_id)
@@ -434,7 +452,8 @@ class Archive:
     def _check_schema(self) -> None:
         if not self._database.has_tables():
             raise ArchiveDamagedError(
-                f"{self.folder / DATABASE_FILE} has no tables.", "Delete the folder and index again."
+                f"{self.folder / DATABASE_FILE} has no tables.",
+                "Restore a backup, or index the files into another folder.",
             )
         version = self._database.manifest().get("schema_version", "")
         if version == str(SCHEMA_VERSION):
@@ -472,6 +491,15 @@ class Archive:
 
 def _published_by(day: date, copy: Copy) -> bool:
     return copy.published is not None and copy.published.last_day <= day
+
+
+def _file_in(folder: Path) -> tuple[int, int] | None:
+    """Device and number of the file of the archive in a folder; None if there is none."""
+    try:
+        status = (folder / DATABASE_FILE).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _is_made(path: Path) -> bool:

@@ -11,10 +11,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replace_with
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from search.archive.failures import naming_the_disk
 from search.archive.locking import writer_lock
 from search.archive.place import DATABASE_FILE, TAGS_FOLDER
 from search.archive.schema import SCHEMA_VERSION
@@ -30,6 +32,11 @@ from search.errors import (
 
 Progress = Callable[[int, int], None]
 """Called with how many pages are copied and how many there are."""
+
+
+class NotAnArchiveError(InputError):
+    """A file is readable, and no archive's database."""
+
 
 _PAGES_A_STEP = 2_000
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -47,6 +54,8 @@ class Saved:
         snapshot: The number of the snapshot that it holds.
         articles: How many articles are stored in it, those that cannot be found included.
         made: When; UTC.
+        schema_version: Of its database.
+        damaged: Whether it is what could not be read any more, put aside.
     """
 
     path: Path
@@ -55,6 +64,23 @@ class Saved:
     snapshot: int
     articles: int
     made: datetime
+    schema_version: int = SCHEMA_VERSION
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What an archive holds after it was returned to a copy.
+
+    Attributes:
+        snapshot: The number of the snapshot that this made.
+        articles: How many articles are stored, those that cannot be found included.
+        kept: What the archive was before; None if there was none.
+    """
+
+    snapshot: int
+    articles: int
+    kept: Saved | None
 
 
 def back_up(folder: Path, target: Path, progress: Progress | None = None) -> Saved:
@@ -81,31 +107,30 @@ def back_up(folder: Path, target: Path, progress: Progress | None = None) -> Sav
         raise ArchiveDamagedError(
             f"The archive in {folder} is damaged: {error}.", f"See how: dateline doctor --index {folder}"
         ) from error
-    return Saved(target, saved.bytes, saved.archive_id, saved.snapshot, saved.articles, saved.made)
+    return replace_with(saved, path=target)
 
 
 def read_copy(path: Path) -> Saved:
     """Check a copy through and through, and tell what it holds.
 
     Raises:
-        InputError: If there is no such file, or it is no copy of an archive.
+        InputError: If there is no such file, it is no copy of an archive, or not the whole of one.
         ArchiveDamagedError: If it is damaged.
-        ArchiveMismatchError: If it was made with another schema.
     """
     if not path.is_file():
         raise InputError(f"There is no file {path}.")
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise InputError(
+            f"{path} is not the whole of an archive: the last changes are in {log.name}.",
+            "Back up the archive that it is of: dateline backup FILE",
+        )
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
+        with closing(_opened_copy(path)) as copy:
             if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone() is None:
-                raise InputError(f"{path} is no backup of an archive.")
-            manifest = dict(copy.execute("SELECT name, value FROM manifest"))
-            if manifest.get("schema_version") != str(SCHEMA_VERSION):
-                raise ArchiveMismatchError(
-                    f"{path} has schema version {manifest.get('schema_version')}, and this Dateline reads only "
-                    f"{SCHEMA_VERSION}.",
-                    "Use the Dateline that made it.",
-                )
+                raise NotAnArchiveError(f"{path} is no backup of an archive.")
             found = [row[0] for row in copy.execute("PRAGMA integrity_check(3)")]
+            manifest = dict(copy.execute("SELECT name, value FROM manifest"))
             articles = copy.execute("SELECT count(*) FROM articles").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise ArchiveDamagedError(f"{path} is damaged: {error}.", "Use another backup.") from error
@@ -113,10 +138,14 @@ def read_copy(path: Path) -> Saved:
         raise ArchiveDamagedError(f"{path} is damaged: {found[0]}.", "Use another backup.")
     stat = path.stat()
     made = datetime.fromtimestamp(stat.st_mtime, UTC)
-    return Saved(path, stat.st_size, manifest["archive_id"], int(manifest["snapshot"]), articles, made)
+    try:
+        snapshot, version = int(manifest["snapshot"]), int(manifest["schema_version"])
+        return Saved(path, stat.st_size, manifest["archive_id"], snapshot, articles, made, version)
+    except (KeyError, ValueError) as error:
+        raise NotAnArchiveError(f"{path} is no backup of an archive: its manifest lacks {error}.") from error
 
 
-def restore(file: Path, folder: Path, *, replace: bool = False, progress: Progress | None = None) -> Saved | None:
+def restore(file: Path, folder: Path, *, replace: bool = False, progress: Progress | None = None) -> Restored:
     """Make an archive of a backup, or return one to it.
 
     Whoever has the archive open goes on and sees the restored state as the next snapshot. What is replaced is
@@ -129,7 +158,7 @@ def restore(file: Path, folder: Path, *, replace: bool = False, progress: Progre
         progress: Told how far it is.
 
     Returns:
-        What was kept of the archive that was there; None if there was none.
+        What the archive holds now, and what was kept of the one that was there.
 
     Raises:
         InputError: If the backup is none, or there is an archive and it is not to be replaced.
@@ -137,18 +166,24 @@ def restore(file: Path, folder: Path, *, replace: bool = False, progress: Progre
         ArchiveMismatchError: If it was made with another schema.
         ArchiveBusyError: If another process is writing.
     """
-    read_copy(file)
+    copied = read_copy(file)
     there = folder / DATABASE_FILE
+    _check_schema(copied, in_place=there.exists())
     if there.exists() and not replace:
         raise InputError(
             f"There is an archive in {folder}.",
             "Restore into another folder, or replace it (--replace); its present state is then kept as a tag.",
         )
     folder.mkdir(parents=True, exist_ok=True)
-    with writer_lock(folder):
+    with naming_the_disk(folder), writer_lock(folder), _prepared(file, folder) as prepared:
         kept = _keep(folder, "before-restore") if there.exists() else None
-        _return_to(file, folder, progress)
-    return kept
+        try:
+            _replace_content(there, prepared, progress)
+        except BaseException:
+            if kept is not None and kept.damaged:
+                _move(kept.path, there)
+            raise
+        return Restored(_last_snapshot(there), copied.articles, kept)
 
 
 def tag(folder: Path, name: str, progress: Progress | None = None) -> Saved:
@@ -177,7 +212,7 @@ def tags(folder: Path) -> dict[str, Saved]:
     for path in (folder / TAGS_FOLDER).glob(f"*{_SUFFIX}"):
         try:
             found[path.name.removesuffix(_SUFFIX)] = read_copy(path)
-        except (InputError, ArchiveDamagedError, ArchiveMismatchError):
+        except (InputError, ArchiveDamagedError):
             continue
     return dict(sorted(found.items(), key=lambda pair: (pair[1].made, pair[0])))
 
@@ -191,8 +226,8 @@ def delete_tag(folder: Path, name: str) -> None:
     _existing_tag(folder, name).unlink()
 
 
-def roll_back(folder: Path, name: str, progress: Progress | None = None) -> Saved | None:
-    """Return an archive to a tag; the state that is left is kept as a tag, which is returned.
+def roll_back(folder: Path, name: str, progress: Progress | None = None) -> Restored:
+    """Return an archive to a tag; the state that is left is kept as a tag.
 
     Raises:
         TagNotFoundError: If there is none of this name.
@@ -269,52 +304,86 @@ def _unfinished(target: Path) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _keep(folder: Path, reason: str) -> Saved | None:
-    """Keep what is about to be replaced."""
+def _check_schema(saved: Saved, *, in_place: bool) -> None:
+    """Refuse a copy that could not be used where it is restored."""
+    if saved.schema_version > SCHEMA_VERSION:
+        raise ArchiveMismatchError(
+            f"{saved.path} has schema version {saved.schema_version}, and this Dateline reads {SCHEMA_VERSION}.",
+            "It was made by a later Dateline: update this one.",
+        )
+    if saved.schema_version < SCHEMA_VERSION and in_place:
+        raise ArchiveMismatchError(
+            f"{saved.path} has schema version {saved.schema_version}, and the archive has {SCHEMA_VERSION}.",
+            "Restore it into another folder, and bring it up to date there: dateline upgrade --index FOLDER",
+        )
+
+
+def _keep(folder: Path, reason: str) -> Saved:
+    """Keep what is about to be replaced; the caller holds the writer's lock.
+
+    Raises:
+        InputError: If there is no room for it: then nothing may be replaced.
+    """
     now = datetime.now(UTC)
     name = f"{reason}-{now:%Y%m%dT%H%M%S}-{uuid4().hex[:4]}"
     try:
         return tag(folder, name)
-    except (ArchiveDamagedError, ArchiveMismatchError, InputError, sqlite3.DatabaseError):
+    except (ArchiveDamagedError, NotAnArchiveError):
         (folder / TAGS_FOLDER).mkdir(exist_ok=True)
         aside = folder / TAGS_FOLDER / f"{name}.damaged"
-        for ending in ("", "-wal", "-shm"):
-            there = folder / f"{DATABASE_FILE}{ending}"
-            if there.exists():
-                there.replace(f"{aside}{ending}")
-        stat = aside.stat()
-        return Saved(aside, stat.st_size, "", 0, 0, now)
+        _move(folder / DATABASE_FILE, aside)
+        return Saved(aside, aside.stat().st_size, "", 0, 0, now, damaged=True)
 
 
-def _return_to(file: Path, folder: Path, progress: Progress | None) -> None:
-    """Replace the database's content by that of a copy in one transaction; the caller holds the writer's lock."""
-    there = folder / DATABASE_FILE
+def _move(database: Path, to: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        there = database.with_name(f"{database.name}{ending}")
+        if there.exists():
+            there.replace(to.with_name(f"{to.name}{ending}"))
+
+
+@contextmanager
+def _prepared(file: Path, folder: Path) -> Iterator[Path]:
+    """A copy of a backup, beside the archive, that continues the archive's snapshots in a line of its own.
+
+    Numbers of snapshots only rise, but those of the time between mean nothing any more.
+    """
     prepared = folder / f".restore.{uuid4().hex[:8]}.tmp"
     try:
-        with closing(_opened(there)) as current:
-            current.execute("PRAGMA journal_mode = WAL")
-            current.execute("PRAGMA synchronous = FULL")
-            last = _last_snapshot(current)
-            with closing(sqlite3.connect(prepared, isolation_level=None)) as source:
-                with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
-                    copy.backup(source)
-                # Numbers of snapshots only rise, but those of the time between mean nothing any more.
-                held = int(source.execute("SELECT value FROM manifest WHERE name = 'snapshot'").fetchone()[0])
-                changes = {"snapshot": str(max(last, held) + 1), "lineage": uuid4().hex}
-                source.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", changes.items())
-                source.execute("PRAGMA journal_mode = WAL")
-                source.backup(
-                    current,
-                    progress=_telling(progress),
-                )
-            current.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with closing(sqlite3.connect(prepared, isolation_level=None)) as source:
+            with closing(_opened_copy(file)) as copy:
+                copy.backup(source)
+            held = int(source.execute("SELECT value FROM manifest WHERE name = 'snapshot'").fetchone()[0])
+            last = _last_snapshot(folder / DATABASE_FILE)
+            changes = {"snapshot": str(max(last, held) + 1), "lineage": uuid4().hex}
+            source.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", changes.items())
+            source.execute("PRAGMA journal_mode = WAL")
+        yield prepared
     finally:
         for ending in ("", "-wal", "-shm"):
             Path(f"{prepared}{ending}").unlink(missing_ok=True)
 
 
-def _last_snapshot(connection: sqlite3.Connection) -> int:
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone() is None:
+def _replace_content(there: Path, prepared: Path, progress: Progress | None) -> None:
+    """Replace a database's content by that of another, in one transaction."""
+    with closing(_opened(there)) as current, closing(sqlite3.connect(prepared)) as source:
+        current.execute("PRAGMA journal_mode = WAL")
+        current.execute("PRAGMA synchronous = FULL")
+        source.backup(current, progress=_telling(progress))
+        current.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _opened_copy(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _last_snapshot(path: Path) -> int:
+    """The number of an archive's last snapshot; 0 where there is none, or it cannot be read."""
+    if not path.is_file():
         return 0
-    row = connection.execute("SELECT value FROM manifest WHERE name = 'snapshot'").fetchone()
-    return int(row[0]) if row else 0
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            row = connection.execute("SELECT value FROM manifest WHERE name = 'snapshot'").fetchone()
+            return int(row[0]) if row else 0
+    except (sqlite3.DatabaseError, ValueError):
+        return 0

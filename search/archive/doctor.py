@@ -1,6 +1,7 @@
 """Whether an archive is sound: everything stored is looked at, and what is wrong is told with its remedy."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from search.archive.schema import TABLES
 from search.errors import ArchiveBusyError, ArchiveError, ArchiveMissingError, DatelineError
 
 _NAMED = 3
+_WORKED_ON_SECONDS = 3_600
 
 
 class Mend(StrEnum):
@@ -221,7 +223,10 @@ def _columns(connection: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]
 
 
 def _left_behind(folder: Path) -> list[Path]:
-    return sorted(path for place in (folder, folder / TAGS_FOLDER) for path in place.glob(".*.tmp*"))
+    """Unfinished files that nobody can be working on any more: a backup goes on without the writer's lock."""
+    until = time.time() - _WORKED_ON_SECONDS
+    found = [path for place in (folder, folder / TAGS_FOLDER) for path in place.glob(".*.tmp*")]
+    return sorted(path for path in found if path.stat().st_mtime < until)
 
 
 def _some(names: list[str]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from search.archive.database import Database
-from search.archive.disk import naming_the_disk
+from search.archive.failures import naming_the_disk
 from search.archive.lexical import LexicalView
 from search.archive.locking import writer_lock
 from search.archive.regime import Regime

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from search.archive import generation
 from search.archive.database import Database
-from search.archive.disk import disk_error
+from search.archive.failures import disk_error
 from search.archive.regime import Regime
 from search.archive.stamp import Stamp
 from search.archive.views import Views, prepare_views, read_views

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from search.embedding.embedder import ModelCard, Vectors
 from search.embedding.prepared import GRAPH, TOKENIZER, Prepared
+from search.embedding.signal_stack import keeping_the_signal_stack
 
 TOKENS_A_BATCH = 1_024
 """Padded tokens that go through the model at once; measured best on two cores (see docs/measurements.md)."""
@@ -30,7 +31,8 @@ def import_openvino() -> Any:
 
 def supported_precisions() -> tuple[str, ...]:
     """List the precisions that this processor computes natively, the preferred one first."""
-    capabilities = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    with keeping_the_signal_stack():
+        capabilities = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return ("bf16", "f32") if "BF16" in capabilities else ("f32",)
 
 
@@ -53,20 +55,18 @@ class OpenVinoEmbedder:
         graph = core.read_model(folder / GRAPH)
         streams = threads or os.cpu_count() or 1
         # Results must not depend on who else is running: one thread a stream, streams in parallel.
-        compiled = core.compile_model(
-            graph,
-            "CPU",
-            {
-                "INFERENCE_PRECISION_HINT": card.precision,
-                "NUM_STREAMS": str(streams),
-                "INFERENCE_NUM_THREADS": streams,
-            },
-        )
+        settings = {
+            "INFERENCE_PRECISION_HINT": card.precision,
+            "NUM_STREAMS": str(streams),
+            "INFERENCE_NUM_THREADS": streams,
+        }
         self._requests: Queue[Any] = Queue(streams)
-        for _ in range(streams):
-            self._requests.put(compiled.create_infer_request())
-        # OpenVINO's binding looks NumPy up at its first use, and deadlocks when two threads do so at once.
-        self._infer([[prepared.pad_id]])
+        with keeping_the_signal_stack():
+            compiled = core.compile_model(graph, "CPU", settings)
+            for _ in range(streams):
+                self._requests.put(compiled.create_infer_request())
+            # OpenVINO's binding looks NumPy up at its first use, and deadlocks when two threads do so at once.
+            self._infer([[prepared.pad_id]])
 
     @property
     def card(self) -> ModelCard:

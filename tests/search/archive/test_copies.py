@@ -38,7 +38,7 @@ def test_a_backup_restored_elsewhere_answers_the_same(
     saved = back_up(news_archive.folder, tmp_path / "monday.sqlite")
     assert (saved.snapshot, saved.articles, saved.path) == (1, len(NEWS), tmp_path / "monday.sqlite")
     assert saved.bytes == saved.path.stat().st_size
-    assert restore(saved.path, tmp_path / "other") is None
+    assert restore(saved.path, tmp_path / "other").kept is None
     with Archive.open(tmp_path / "other") as other:
         assert other.ids() == news_archive.ids()
         assert found(other, hash_embedder) == found(news_archive, hash_embedder)
@@ -84,7 +84,7 @@ def test_rolling_back_undoes_what_came_after_the_tag_for_all_who_have_it_open(
         store(news_archive, hash_embedder, LATER)
         after = found(reader, hash_embedder)
         assert after != before
-        kept = roll_back(news_archive.folder, "monday")
+        kept = roll_back(news_archive.folder, "monday").kept
         assert found(reader, hash_embedder) == found(news_archive, hash_embedder) == before
         assert reader.snapshot > 2, "numbers of snapshots only rise"
         assert reader.check_views().problems == ()
@@ -173,8 +173,9 @@ def test_a_database_that_cannot_be_read_is_put_aside_and_replaced(
     saved = back_up(news_archive.folder, tmp_path / "backup")
     news_archive.close()
     (news_archive.folder / "archive.sqlite").write_bytes(b"lost" * 5_000)
-    kept = restore(saved.path, news_archive.folder, replace=True)
+    kept = restore(saved.path, news_archive.folder, replace=True).kept
     assert kept
+    assert kept.damaged
     assert kept.path.read_bytes() == b"lost" * 5_000
     with Archive.open(news_archive.folder) as restored:
         assert found(restored, hash_embedder) == before

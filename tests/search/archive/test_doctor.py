@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -119,6 +120,8 @@ def test_damaged_views_are_made_anew(folder: Path) -> None:
 def test_what_a_killed_process_left_is_cleared_unless_one_is_writing(folder: Path) -> None:
     left = folder / ".backup.0123abcd.tmp"
     left.write_bytes(b"half")
+    assert found(folder) == [], "somebody may be working on it"
+    os.utime(left, (0, 0))
     with writer_lock(folder):
         assert found(folder) == []
     wrong = examine(folder).findings
