@@ -10,6 +10,8 @@ import pytest
 from indexer.following import Feeds, is_address
 from indexer.readers import ReadOptions, read_file
 from search.archive import Archive
+from search.archive.copies import roll_back, tag
+from search.archive.locking import writer_lock
 from search.errors import InputError
 from tests.fakes import HashEmbedder
 
@@ -197,3 +199,40 @@ def test_only_web_addresses_are_followed(archive: Archive, hash_embedder: HashEm
     for address in ("http://", "file:///etc/passwd", "http://[::1"):
         with pytest.raises(InputError, match="no address"):
             follow(archive, hash_embedder, clock, address)
+
+
+def test_after_a_return_to_an_earlier_state_a_feed_is_read_anew(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    feeds = follow(archive, hash_embedder, clock, server.url)
+    tag(archive.folder, "before")
+    assert feeds.ask()[0].added == 1
+    roll_back(archive.folder, "before")
+    assert archive.counts() == (0, 0)
+    assert feeds.ask()[0].added == 1
+
+
+def test_an_entry_without_an_address_is_stored_once_wherever_it_stands(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    bare = "<rss version='2.0'><channel>{0}</channel></rss>"
+    entry = "<item><title>{0}</title><description>{1}</description></item>"
+    first, second = entry.format(*FERRY), entry.format(*CRANE)
+    feeds = follow(archive, hash_embedder, clock, server.url)
+    server.content = bare.format(first).encode()
+    assert feeds.ask()[0].added == 1
+    clock.now += 100
+    server.content, server.headers = bare.format(second + first).encode(), {"ETag": '"2"'}
+    (report,) = feeds.ask()
+    assert (report.added, report.unchanged) == (1, 1)
+
+
+def test_a_feed_waits_for_another_writer(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    feeds = follow(archive, hash_embedder, clock, server.url)
+    with writer_lock(archive.folder):
+        (report,) = feeds.ask()
+    assert "writing" in report.problem
+    clock.now += report.wait or 0
+    assert feeds.ask()[0].added == 1

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from indexer.pipeline import index
 from indexer.readers import ReadOptions
 from indexer.storing import remove_article, store_articles
 from search.archive import Archive, Outcome
-from search.errors import ArticleChangedError, ArticleNotFoundError
+from search.errors import ArchiveMismatchError, ArticleChangedError, ArticleNotFoundError
 from tests.fakes import BRIDGE, CATHEDRAL, MISSILES, NEWS, RATES, HashEmbedder, make_article
 
 
@@ -134,3 +135,17 @@ def test_an_article_that_is_not_there_cannot_be_removed(news_archive: Archive) -
         remove_article("none", news_archive)
     remove_article("rates", news_archive)
     assert "rates" not in news_archive.ids()
+
+
+def test_vectors_of_another_model_are_never_mixed_in(
+    archive: Archive, hash_embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    (tmp_path / "note.txt").write_text("A note\n\nThe ferry did not leave on Monday.", encoding="utf-8")
+    with Archive.open(archive.folder) as other, other.write() as writer:
+        writer.set_model(replace(hash_embedder.card, fingerprint="f" * 64))
+        writer.commit()
+    with pytest.raises(ArchiveMismatchError):
+        store_articles([MISSILES], archive, hash_embedder)
+    with pytest.raises(ArchiveMismatchError):
+        index([tmp_path / "note.txt"], archive, hash_embedder, ReadOptions())
+    assert archive.ids() == []

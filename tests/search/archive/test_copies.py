@@ -10,7 +10,9 @@ from search.answer import Engine
 from search.archive import Archive
 from search.archive.copies import back_up, delete_tag, read_copy, restore, roll_back, tag, tags
 from search.errors import (
+    ArchiveBusyError,
     ArchiveDamagedError,
+    ArchiveMismatchError,
     ArchiveMissingError,
     DatelineError,
     InputError,
@@ -185,3 +187,55 @@ def test_a_copy_says_what_it_holds(news_archive: Archive, tmp_path: Path) -> Non
     saved = back_up(news_archive.folder, tmp_path / "backup")
     assert read_copy(saved.path) == saved
     assert saved.archive_id == news_archive.archive_id
+
+
+def test_where_the_present_state_cannot_be_kept_nothing_is_replaced(
+    news_archive: Archive, hash_embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    before = found(news_archive, hash_embedder)
+    saved = back_up(news_archive.folder, tmp_path / "backup")
+    (news_archive.folder / "tags").write_text("in the way of the folder", encoding="utf-8")
+    with pytest.raises((InputError, OSError)):
+        restore(saved.path, news_archive.folder, replace=True)
+    with Archive.open(news_archive.folder) as still:
+        assert found(still, hash_embedder) == before
+
+
+def test_a_copy_without_its_last_changes_is_refused(news_archive: Archive, tmp_path: Path) -> None:
+    for name in ("archive.sqlite", "archive.sqlite-wal"):
+        (tmp_path / name).write_bytes((news_archive.folder / name).read_bytes())
+    with pytest.raises(InputError, match="not the whole of an archive"):
+        restore(tmp_path / "archive.sqlite", tmp_path / "new")
+
+
+def test_an_older_format_is_restored_elsewhere_only(news_archive: Archive, tmp_path: Path) -> None:
+    saved = back_up(news_archive.folder, tmp_path / "old")
+    with closing(sqlite3.connect(saved.path)) as copy:
+        copy.execute("UPDATE manifest SET value = '3' WHERE name = 'schema_version'")
+        copy.commit()
+    with pytest.raises(ArchiveMismatchError, match="schema version 3"):
+        restore(saved.path, news_archive.folder, replace=True)
+    assert restore(saved.path, tmp_path / "new").articles == len(NEWS)
+    with pytest.raises(ArchiveMismatchError, match="schema version 3"):
+        Archive.open(tmp_path / "new")
+
+
+def test_a_foreign_database_is_no_backup(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other")) as other:
+        other.executescript("CREATE TABLE manifest (name, value); CREATE TABLE articles (key);")
+    with pytest.raises(InputError, match="no backup"):
+        restore(tmp_path / "other", tmp_path / "new")
+
+
+def test_what_was_opened_before_its_file_was_replaced_is_not_written_to(
+    news_archive: Archive, hash_embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    saved = back_up(news_archive.folder, tmp_path / "backup")
+    database = news_archive.folder / "archive.sqlite"
+    database.rename(tmp_path / "moved")
+    restore(saved.path, news_archive.folder)
+    with pytest.raises(ArchiveBusyError, match="taken the place"), news_archive.write():
+        pass
+    with Archive.open(news_archive.folder) as new:
+        store(new, hash_embedder, LATER)
+        assert "later" in new.ids()
