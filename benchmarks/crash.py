@@ -113,7 +113,7 @@ class Life:
         )
         for question, ours, theirs in pairs:
             self.met["answers compared"] += 1
-            wrong += [f"{question!r}: {difference}" for difference in differences(ours, theirs)]
+            wrong += [f"{question!r}: {difference}" for difference in differences(ours, theirs, self.embedder)]
         wrong += faults(self.folder, [corpus], [])
         return wrong
 

@@ -26,7 +26,7 @@ from durability import Work, answers, differences, embedder_named, faults, lay_o
 from search.errors import ArchiveDiskError
 
 _ROOMY = 512 * 1024 * 1024
-_SHARES = (0.1, 0.9)
+_SHARES = (0.3, 1.0)
 
 
 def fill(news: Path, place: Path, generator: random.Random, articles: int) -> tuple[list[str], str]:
