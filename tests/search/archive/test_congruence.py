@@ -27,10 +27,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from search.archive import Archive, Outcome
+from search.archive.copies import roll_back, tag
 from search.archive.regime import Regime
 from search.article import Article, Span, Withdrawal
 from search.filters import Filter
-from search.versions import is_older, stands, takes_the_place
+from search.versions import is_older, last_of, stands, takes_the_place
 from search.words import content_terms, terms
 from tests.fakes import HashEmbedder, make_article
 from tests.search.archive.brute_force import DAYS, LANGUAGES, SOURCES, WORDS, Stored, closest, filters, passes
@@ -92,6 +93,7 @@ class Life(RuleBasedStateMachine):
         self.card = HashEmbedder("life", DIMENSION).card
         self.kept: dict[str, Kept] = {}
         self.withdrawn: dict[str, Withdrawal] = {}
+        self.named: dict[str, tuple[dict[str, Kept], dict[str, Withdrawal]]] = {}
         self.archive = Archive.create(self.folder, self.card, self.regime)
         self.reader = Archive.open(self.folder, self.regime)
         if self.founders:
@@ -183,8 +185,21 @@ class Life(RuleBasedStateMachine):
         else:
             change()
 
-    # What should change nothing. Returning to an earlier snapshot, once there is such a thing, belongs here too: a
-    # rule that keeps `self.kept` and `self.withdrawn` under a tag, and one that returns both sides to it.
+    @rule()
+    def name_this_state(self) -> None:
+        name = f"state-{len(self.named)}"
+        tag(self.folder, name)
+        self.named[name] = (dict(self.kept), dict(self.withdrawn))
+
+    @precondition(lambda self: self.named)
+    @rule(choose=st.randoms(use_true_random=False))
+    def return_to_a_named_state(self, choose: Random) -> None:
+        name = choose.choice(sorted(self.named))
+        roll_back(self.folder, name)
+        kept, withdrawn = self.named[name]
+        self.kept, self.withdrawn = dict(kept), dict(withdrawn)
+
+    # What should change nothing
 
     @rule()
     def rebuild(self) -> None:
@@ -289,9 +304,34 @@ class Life(RuleBasedStateMachine):
         return {
             id_: kept
             for id_, kept in self.kept.items()
-            if not any(takes_the_place(other.article, kept.article) for other in self.kept.values())
-            and not (id_ in self.withdrawn and stands(self.withdrawn[id_], kept.article))
+            if not self._is_superseded(kept.article) and not self._is_withdrawn(kept.article)
         }
+
+    def _is_withdrawn(self, article: Article) -> bool:
+        return article.id in self.withdrawn and stands(self.withdrawn[article.id], article)
+
+    def _is_superseded(self, article: Article) -> bool:
+        """Whether another is in its place; of a circle the last that is not withdrawn is in no other's."""
+        circle, one = [article], article
+        while (named := self.kept.get(one.supersedes or "")) and takes_the_place(one, named.article):
+            one = named.article
+            if one in circle:
+                break
+            circle.append(one)
+        else:
+            circle = []
+        if not circle or one is not article:
+            circle = [article]
+        standing = [each for each in circle if not self._is_withdrawn(each)]
+        if len(circle) > 1 and last_of(standing or circle) is not article:
+            return True
+        inside = {each.id for each in circle}
+        return any(
+            takes_the_place(other.article, each)
+            for each in circle
+            for other in self.kept.values()
+            if other.article.id not in inside
+        )
 
     def _stored(self, archive: Archive) -> Stored:
         """The oracle's passages under the keys that the archive has for them."""
