@@ -2,12 +2,10 @@
 
 from functools import partial
 
-from rich.console import Console
-
 from api.cli.failure import failing_clearly
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_settings, print_json
-from api.cli.streams import aside
+from api.cli.streams import aside, output
 
 
 def upgrade(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
@@ -22,9 +20,9 @@ def upgrade(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
         if as_json:
             print_json({"from": before, "to": after})
         elif before == after:
-            Console().print(f"the archive has schema version {after} already", highlight=False)
+            output().print(f"the archive has schema version {after} already", highlight=False)
         else:
-            Console().print(f"upgraded from schema version {before} to {after}", highlight=False)
+            output().print(f"upgraded from schema version {before} to {after}", highlight=False)
             aside().print(
                 "Index the same paths again to read from the files what the old format did not keep.", style="dim"
             )
