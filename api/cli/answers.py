@@ -180,8 +180,8 @@ def _copies(citation: "CitationOut") -> Text | None:
     others = [copy for copy in (family.origin, *family.copies) if copy.article_id != citation.article_id]
     parts = []
     for title, copies in (
-        ("also in", [copy for copy in others if copy.has_quote]),
-        ("other versions", [copy for copy in others if not copy.has_quote]),
+        ("also in", [copy for copy in others if copy.has_quote is not False]),
+        ("other versions", [copy for copy in others if copy.has_quote is False]),
     ):
         named = [
             plain(copy.source or copy.article_id)

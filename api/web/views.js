@@ -83,8 +83,8 @@ function copiesView({ family, article_id: cited }) {
   const named = (title, copies) => copies.length > 0 && `${title}: ${copies.map((copy) => (copy.source ?? copy.article_id) +
     (copy === family.origin && family.first_is_known ? " (first)" : "")).join(", ")}`;
   return element("p", { class: "copies" }, [
-    named("Also in", others.filter((copy) => copy.has_quote)),
-    named("Other versions", others.filter((copy) => !copy.has_quote)),
+    named("Also in", others.filter((copy) => copy.has_quote !== false)),
+    named("Other versions", others.filter((copy) => copy.has_quote === false)),
   ].filter(Boolean).join("; "));
 }
 
