@@ -43,8 +43,8 @@ def run(script: str, *arguments: object) -> str:
 
 
 def test_nothing_is_lost_when_what_indexes_is_killed(news: Path) -> None:
-    told = run("crash.py", news, "--rounds", 5, "--disk-rounds", 0, "--moments", 0, "--articles", 70)
-    assert "rounds: 5" in told
+    told = run("crash.py", news, "--rounds", 3, "--disk-rounds", 0, "--moments", 0, "--articles", 70)
+    assert "rounds: 3" in told
 
 
 def test_nothing_that_was_stored_is_lost_on_a_full_disk(news: Path) -> None:
