@@ -47,6 +47,7 @@ def store_articles(
     """
     prepared = _prepare(articles, archive, embedder, on_step)
     if not any(prepared):
+        archive.check_in_place()
         for article in articles:
             require(article.content_hash)
         return [Outcome.UNCHANGED] * len(articles)

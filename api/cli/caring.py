@@ -19,7 +19,7 @@ from api.cli.streams import aside, output
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from search.archive.copies import Progress, Restored, Saved
+    from search.archive.backups import Progress, Restored, Saved
     from search.archive.doctor import Examination, Finding
 
 Tag = Annotated[str, typer.Argument(metavar="NAME", help="Name of the tag.", show_default=False)]
@@ -60,7 +60,7 @@ def backup(
 ) -> None:
     """Copy the archive, as it was last committed, to a new file; reading and writing go on."""
     with failing_clearly(as_json=as_json):
-        from search.archive.copies import back_up
+        from search.archive.backups import back_up
 
         with _copying() as progress:
             saved = back_up(load_settings(index_folder).index, file, progress)
@@ -77,7 +77,7 @@ def restore(
 ) -> None:
     """Make an archive of a backup, or return the archive to it; whoever has it open goes on."""
     with failing_clearly(as_json=as_json):
-        from search.archive.copies import restore as restore_copy
+        from search.archive.backups import restore as restore_copy
 
         folder = load_settings(index_folder).index
         with _copying() as progress:
@@ -97,8 +97,8 @@ def tag(
 ) -> None:
     """Name the archive's present state, to return to it with rollback; list and delete such names."""
     with failing_clearly(as_json=as_json):
-        from search.archive.copies import delete_tag, tags
-        from search.archive.copies import tag as make_tag
+        from search.archive.backups import delete_tag, tags
+        from search.archive.backups import tag as make_tag
 
         folder = load_settings(index_folder).index
         if delete is not None:
@@ -121,7 +121,7 @@ def tag(
 def rollback(name: Tag, index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
     """Return the archive to a tag; its present state is kept as another tag."""
     with failing_clearly(as_json=as_json):
-        from search.archive.copies import roll_back
+        from search.archive.backups import roll_back
 
         folder = load_settings(index_folder).index
         with _copying() as progress:

@@ -22,8 +22,8 @@ from api.schemas import ArticleResponse
 from indexer.canonical import clean_line
 from indexer.readers import ReadOptions
 from indexer.readers.draft import MAX_ID_CHARS
-from indexer.storing import Requirement, remove_article, store_articles
-from search.archive import Archive, Outcome
+from indexer.storing import remove_article, store_articles
+from search.archive import Outcome
 from search.article import Article
 from search.errors import ArticleExpiredError, ArticleOlderError, DatelineError
 
@@ -125,7 +125,7 @@ def put_article(
             [sent],
             archive,
             embedder,
-            require=_required(room, archive, wanted),
+            require=wanted.require,
             insist=wanted.names_the_stored,
             on_step=still_wanted,
         )[0]
@@ -163,8 +163,7 @@ def post_articles(
         sent = read_many(body, declared, limits.http_max_batch)
         read = [_read(one, options) for one in sent]
         articles = [one for one in read if isinstance(one, Article)]
-        required = _required(room, archive, Conditions())
-        stored = store_articles(articles, archive, embedder, require=required, on_step=still_wanted)
+        stored = store_articles(articles, archive, embedder, on_step=still_wanted)
         snapshot = archive.snapshot
     outcomes = iter(stored)
     items = tuple(
@@ -193,17 +192,7 @@ def delete_article(
     withdrawal of the article stays, too; removing once more removes that.
     """
     with room.archive() as archive:
-        remove_article(id, archive, require=_required(room, archive, wanted))
-
-
-def _required(room: EngineRoom, archive: Archive, wanted: Conditions) -> Requirement:
-    """What must hold, once nobody else can write, for a change to be made."""
-
-    def require(stored: str | None) -> None:
-        room.check_in_place(archive)
-        wanted.require(stored)
-
-    return require
+        remove_article(id, archive, require=wanted.require)
 
 
 def _options(limits: HttpSettings) -> ReadOptions:

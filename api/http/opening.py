@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from api.http.settings import HttpSettings
 from search.alignment import CitationStatus
 from search.answer import Engine
 from search.archive import Archive
 from search.archive.failures import failing_clearly
-from search.archive.place import DATABASE_FILE
+from search.archive.place import file_in
 from search.embedding import Embedder, ModelCard, load_embedder
-from search.errors import ArchiveBusyError, DatelineError, ModelError
+from search.errors import DatelineError, ModelError
 from search.models import AnswerReader, Reranker, load_reader, load_reranker
 
 _LOG = logging.getLogger(__name__)
@@ -158,25 +157,12 @@ class EngineRoom:
         """
         with self._guard:
             embedder = self._model()
-            if not self._closed and _file_in(self._settings.index) is None:
+            if not self._closed and file_in(self._settings.index) is None:
                 with failing_clearly(self._settings.index):
                     Archive.create(self._settings.index, embedder.card).close()
         with self._borrowed() as opened:
             opened.archive.check_model(embedder.card)
             yield opened.archive, embedder
-
-    def check_in_place(self, archive: Archive) -> None:
-        """Refuse to change an archive that another has taken the place of; to be asked under the writer's lock.
-
-        Raises:
-            ArchiveBusyError: If it is not the one in the folder any more.
-        """
-        with self._guard:
-            file = next((opened.file for opened in self._open if opened.archive is archive), None)
-        if file is None or file != _file_in(self._settings.index):
-            raise ArchiveBusyError(
-                f"Another archive was put in the place of the one in {self._settings.index}.", ASK_AGAIN
-            )
 
     def _model(self) -> Embedder:
         if self._failure is not None:
@@ -204,7 +190,7 @@ class EngineRoom:
         """The archive that is in the folder now, opened if it is not the one that is open."""
         if self._closed:
             raise NotReadyError("Dateline is shutting down.")
-        file = _file_in(self._settings.index)
+        file = file_in(self._settings.index)
         if self._current is not None and self._current.file != file:
             self._let_go()
         if self._current is None:
@@ -250,12 +236,3 @@ class EngineRoom:
         _LOG.info("%s", stage)
         with self._guard:
             self._stage = stage
-
-
-def _file_in(folder: Path) -> tuple[int, int] | None:
-    """Device and number of the file of the archive in a folder; None if there is none."""
-    try:
-        status = (folder / DATABASE_FILE).stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

@@ -13,9 +13,9 @@ from pathlib import Path
 from indexer.upgrades import statements_and_families
 from search.archive.failures import naming_the_disk
 from search.archive.locking import writer_lock
-from search.archive.place import DATABASE_FILE
+from search.archive.place import database_in
 from search.archive.schema import SCHEMA_VERSION
-from search.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
+from search.errors import ArchiveDamagedError, ArchiveMismatchError
 
 OnProgress = Callable[[int, int], None]
 """Told how many articles of how many are done."""
@@ -44,9 +44,7 @@ def upgrade(folder: Path, on_progress: OnProgress = lambda *_: None) -> tuple[in
         ArchiveBusyError: If another process is writing.
         ArchiveDiskError: If the disk is full; the archive is then as it was.
     """
-    path = folder / DATABASE_FILE
-    if not path.is_file():
-        raise ArchiveMissingError(f"There is no archive in {folder}.", "Name its folder: --index FOLDER")
+    path = database_in(folder)
     with (
         naming_the_disk(folder),
         writer_lock(folder),

@@ -16,7 +16,7 @@ from search.archive.database import Database, InputRecord, Keys, StoredPassage
 from search.archive.failures import naming_the_disk
 from search.archive.locking import writer_lock
 from search.archive.open_views import OpenViews
-from search.archive.place import DATABASE_FILE
+from search.archive.place import DATABASE_FILE, database_in, file_in
 from search.archive.publishing import Publisher
 from search.archive.regime import DEFAULT_REGIME, Regime
 from search.archive.schema import SCHEMA_VERSION
@@ -30,7 +30,6 @@ from search.errors import (
     ArchiveBusyError,
     ArchiveDamagedError,
     ArchiveMismatchError,
-    ArchiveMissingError,
     ArticleNotFoundError,
 )
 from search.family import Copy, Family, family_of
@@ -50,7 +49,7 @@ class Archive:
         self.folder = folder
         self._regime = regime
         self._database = database
-        self._file = _file_in(folder)
+        self._file = file_in(folder)
         self._guard = threading.RLock()
         self._open_views = OpenViews(folder, database, regime)
 
@@ -63,12 +62,7 @@ class Archive:
             ArchiveMismatchError: If it was made with another schema.
             ArchiveDamagedError: If its database cannot be read.
         """
-        path = folder / DATABASE_FILE
-        if not path.is_file():
-            raise ArchiveMissingError(
-                f"There is no archive in {folder}.", f"Make one: dateline index PATH... --index {folder}"
-            )
-        database = Database(path)
+        database = Database(database_in(folder))
         try:
             archive = cls(folder, database, regime)
             archive._check_schema()
@@ -131,6 +125,18 @@ class Archive:
                 f"{card.name} ({card.fingerprint[:12]}, {card.dimension} dimensions).",
                 f"Set DATELINE_MODEL={manifest['model']}, or embed everything again: "
                 f"dateline rebuild --embed --index {self.folder}",
+            )
+
+    def check_in_place(self) -> None:
+        """Refuse to change an archive in whose place there is another.
+
+        Raises:
+            ArchiveBusyError: If its file is not the one in the folder any more.
+        """
+        if file_in(self.folder) != self._file:
+            raise ArchiveBusyError(
+                f"Another archive has taken the place of the one in {self.folder} since it was opened.",
+                "Try again in a moment.",
             )
 
     def status(self) -> ArchiveStatus:
@@ -405,7 +411,7 @@ class Archive:
             ArchiveDiskError: If the disk is full or fails; what was committed before stays.
         """
         with naming_the_disk(self.folder), writer_lock(self.folder), self._guard:
-            self._check_in_place()
+            self.check_in_place()
             self._open_views.bring_up()
             publisher = Publisher(self.folder, self._database, self._regime)
             writer = Writer(self._database, publisher)
@@ -422,7 +428,7 @@ class Archive:
             ArchiveDiskError: If they cannot be written; what was there before stays.
         """
         with naming_the_disk(self.folder), writer_lock(self.folder), self._guard:
-            self._check_in_place()
+            self.check_in_place()
             self._open_views.build()
 
     def check_views(self) -> ViewReport:
@@ -431,14 +437,6 @@ class Archive:
             return check_views(self.folder, self._database, Stamp.of(self._database.manifest()), self._regime)
 
     # Inside
-
-    def _check_in_place(self) -> None:
-        """Refuse to write to a database in whose place there is another."""
-        if _file_in(self.folder) != self._file:
-            raise ArchiveBusyError(
-                f"Another archive has taken the place of the one in {self.folder} since it was opened.",
-                "Run the command again.",
-            )
 
     def _key(self, article_id: str) -> int:
         found = self._database.find(article_id)
@@ -491,15 +489,6 @@ class Archive:
 
 def _published_by(day: date, copy: Copy) -> bool:
     return copy.published is not None and copy.published.last_day <= day
-
-
-def _file_in(folder: Path) -> tuple[int, int] | None:
-    """Device and number of the file of the archive in a folder; None if there is none."""
-    try:
-        status = (folder / DATABASE_FILE).stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _is_made(path: Path) -> bool:

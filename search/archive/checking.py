@@ -54,30 +54,45 @@ class Flaw:
     problem: str
 
 
-def check(archive: Archive, progress: Callable[[Part], None] = lambda _: None) -> tuple[Flaw, ...]:
-    """Check an archive; nothing is changed. No flaws: all is well.
+def check(archive: Archive) -> tuple[Flaw, ...]:
+    """Check an archive; nothing is changed. No flaws: all is well."""
+    return check_database(archive.folder) or check_contents(archive)
+
+
+def check_database(folder: Path) -> tuple[Flaw, ...]:
+    """Check every page and index of the SQLite file, and every reference between its tables."""
+    with closing(_reading(folder)) as connection:
+        return tuple(_database(connection))
+
+
+def check_contents(archive: Archive, progress: Callable[[Part], None] = lambda _: None) -> tuple[Flaw, ...]:
+    """Check what is stored in a database whose file is sound.
 
     The database is read as of one snapshot; the views as of that, or of a later one if another process commits
     meanwhile.
     """
-    path = (archive.folder / DATABASE_FILE).absolute()
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
+    path = archive.folder / DATABASE_FILE
+    found: list[Flaw] = []
+    with closing(_reading(archive.folder)) as connection:
         connection.execute("BEGIN")
-        found = list(_database(connection))
-        if not found:  # what follows reads tables that are known to be readable
-            looks: tuple[tuple[Part, Callable[[], Iterator[Flaw]]], ...] = (
-                (Part.ARTICLES, lambda: _bodies(connection)),
-                (Part.OFFSETS, lambda: _offsets(connection)),
-                (Part.VECTORS, lambda: _vectors(connection)),
-                (Part.JOURNAL, lambda: _journal(connection)),
-                (Part.FAMILIES, lambda: _families(connection)),
-                (Part.CURRENCY, lambda: _contents(path)),
-                (Part.VIEWS, lambda: _views(archive)),
-            )
-            for part, look in looks:
-                progress(part)
-                found += look()
+        looks: tuple[tuple[Part, Callable[[], Iterator[Flaw]]], ...] = (
+            (Part.ARTICLES, lambda: _bodies(connection)),
+            (Part.OFFSETS, lambda: _offsets(connection)),
+            (Part.VECTORS, lambda: _vectors(connection)),
+            (Part.JOURNAL, lambda: _journal(connection)),
+            (Part.FAMILIES, lambda: _families(connection)),
+            (Part.CURRENCY, lambda: _contents(path)),
+            (Part.VIEWS, lambda: _views(archive)),
+        )
+        for part, look in looks:
+            progress(part)
+            found += look()
     return tuple(found)
+
+
+def _reading(folder: Path) -> sqlite3.Connection:
+    path = (folder / DATABASE_FILE).absolute()
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
 
 
 def _views(archive: Archive) -> Iterator[Flaw]:

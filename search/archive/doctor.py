@@ -9,12 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from search.archive.archive import Archive
-from search.archive.checking import Flaw, Part, check
-from search.archive.copies import read_copy
+from search.archive.backups import read_copy
+from search.archive.checking import Flaw, Part, check_contents, check_database
 from search.archive.locking import writer_lock
-from search.archive.place import DATABASE_FILE, TAGS_FOLDER
+from search.archive.place import DATABASE_FILE, TAGS_FOLDER, database_in
 from search.archive.schema import TABLES
-from search.errors import ArchiveBusyError, ArchiveError, ArchiveMissingError, DatelineError
+from search.errors import ArchiveBusyError, ArchiveError, DatelineError
 
 _NAMED = 3
 _WORKED_ON_SECONDS = 3_600
@@ -85,10 +85,7 @@ def examine(folder: Path, progress: Progress = lambda _: None) -> Examination:
     Raises:
         ArchiveMissingError: If there is none.
     """
-    if not (folder / DATABASE_FILE).is_file():
-        raise ArchiveMissingError(
-            f"There is no archive in {folder}.", f"Make one: dateline index PATH... --index {folder}"
-        )
+    database_in(folder)
     return _Doctor(folder, progress).examine()
 
 
@@ -126,7 +123,7 @@ class _Doctor:
         if self._look(Part.DATABASE, self._database) and self._look(Part.SCHEMA, self._schema):
             with Archive.open(self._folder) as archive:
                 articles, passages = archive.counts()
-                self._findings += map(self._with_remedy, check(archive, self._note))
+                self._findings += map(self._with_remedy, check_contents(archive, self._note))
         self._look(Part.TAGS, self._tags)
         self._look(Part.FILES, self._files)
         return Examination(tuple(self._checked), tuple(self._findings), articles, passages)
@@ -146,6 +143,9 @@ class _Doctor:
         part, problem = flaw.part, flaw.problem
         if mend := _MENDS.get(part):
             return Finding(part, problem, f"dateline doctor --repair --index {self._folder}", mend)
+        if part is Part.DATABASE:
+            restore = f"dateline restore FILE --replace --index {self._folder}"
+            return Finding(part, problem, f"Return to a tag, or restore a backup: {restore}")
         if part is Part.VECTORS:
             embed = f"Embed everything again: dateline rebuild --embed --index {self._folder}"
             return Finding(part, problem, embed)
@@ -153,20 +153,7 @@ class _Doctor:
         return Finding(part, problem, remedy)
 
     def _database(self) -> Iterator[Finding]:
-        """Every page and index of the SQLite file, and every reference between its tables."""
-        remedy = f"Return to a tag, or restore a backup: dateline restore FILE --replace --index {self._folder}"
-        path = (self._folder / DATABASE_FILE).absolute()
-        try:
-            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-                problems = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
-                orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
-        except sqlite3.DatabaseError as error:
-            yield Finding(Part.DATABASE, f"{path} cannot be read: {error}.", remedy)
-            return
-        if problems != ["ok"]:
-            yield Finding(Part.DATABASE, f"{path} is damaged: {'; '.join(problems[:_NAMED])}.", remedy)
-        if orphans:
-            yield Finding(Part.DATABASE, f"{len(orphans)} rows refer to others that are gone.", remedy)
+        yield from map(self._with_remedy, check_database(self._folder))
 
     def _schema(self) -> Iterator[Finding]:
         """The schema is this version's, and the tables are as it says."""

@@ -119,11 +119,6 @@ def abandon(made: Path) -> None:
     _sealed(made).unlink(missing_ok=True)
 
 
-def forget_current(folder: Path) -> None:
-    """Let no generation be current, so that the views are built anew."""
-    (folder / _CURRENT_FILE).unlink(missing_ok=True)
-
-
 def inherit(old: Path, new: Path) -> None:
     """Give a new folder the files of an old one, below it too, at no cost where the file system has hard links.
 

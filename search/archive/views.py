@@ -138,11 +138,6 @@ def build_views(folder: Path, database: Database, stamp: Stamp, regime: Regime =
     return _make(folder, database, stamp, regime, None)
 
 
-def discard_views(folder: Path) -> None:
-    """Make the saved views invalid, so that they are built anew."""
-    generation.forget_current(folder)
-
-
 def _read(current: generation.Generation, stamp: Stamp, regime: Regime) -> Views:
     known = generation.identities(current.folder)
     current.verify()

@@ -10,7 +10,7 @@ import pytest
 from indexer.following import Feeds, is_address
 from indexer.readers import ReadOptions, read_file
 from search.archive import Archive
-from search.archive.copies import roll_back, tag
+from search.archive.backups import roll_back, tag
 from search.archive.locking import writer_lock
 from search.errors import InputError
 from tests.fakes import HashEmbedder

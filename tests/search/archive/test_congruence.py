@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from search.archive import Archive, Outcome
-from search.archive.copies import roll_back, tag
+from search.archive.backups import roll_back, tag
 from search.archive.regime import Regime
 from search.article import Article, Span, Withdrawal
 from search.filters import Filter

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from search.archive import Archive
+from search.archive.backups import tag
 from search.archive.checking import Part
-from search.archive.copies import tag
 from search.archive.doctor import Finding, examine, repair
 from search.archive.locking import writer_lock
 from search.archive.place import DATABASE_FILE

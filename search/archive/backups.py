@@ -18,13 +18,12 @@ from uuid import uuid4
 
 from search.archive.failures import naming_the_disk
 from search.archive.locking import writer_lock
-from search.archive.place import DATABASE_FILE, TAGS_FOLDER
+from search.archive.place import DATABASE_FILE, TAGS_FOLDER, database_in
 from search.archive.schema import SCHEMA_VERSION
 from search.archive.stamp import sync
 from search.errors import (
     ArchiveDamagedError,
     ArchiveMismatchError,
-    ArchiveMissingError,
     InputError,
     QueryError,
     TagNotFoundError,
@@ -33,14 +32,13 @@ from search.errors import (
 Progress = Callable[[int, int], None]
 """Called with how many pages are copied and how many there are."""
 
-
-class NotAnArchiveError(InputError):
-    """A file is readable, and no archive's database."""
-
-
 _PAGES_A_STEP = 2_000
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SUFFIX = ".sqlite"
+
+
+class NotAnArchiveError(InputError):
+    """A file is readable, and no archive's database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def back_up(folder: Path, target: Path, progress: Progress | None = None) -> Sav
         raise InputError(f"{target} exists.", "Name a file that does not exist yet; no backup is overwritten.")
     try:
         with _unfinished(target) as unfinished:
-            with closing(_opened(_database_of(folder))) as source, closing(sqlite3.connect(unfinished)) as copy:
+            with closing(_opened(database_in(folder))) as source, closing(sqlite3.connect(unfinished)) as copy:
                 _copy(source, copy, progress)
                 copy.execute("PRAGMA journal_mode = DELETE")
             saved = read_copy(unfinished)
@@ -194,7 +192,7 @@ def tag(folder: Path, name: str, progress: Progress | None = None) -> Saved:
         ArchiveMissingError: If there is no archive.
     """
     path = _tag_path(folder, name)
-    _database_of(folder)
+    database_in(folder)
     if path.exists():
         raise QueryError(f"There is a tag {name!r} already.", "Choose another name, or delete that tag.")
     path.parent.mkdir(exist_ok=True)
@@ -207,7 +205,7 @@ def tags(folder: Path) -> dict[str, Saved]:
     Raises:
         ArchiveMissingError: If there is no archive.
     """
-    _database_of(folder)
+    database_in(folder)
     found = {}
     for path in (folder / TAGS_FOLDER).glob(f"*{_SUFFIX}"):
         try:
@@ -235,15 +233,6 @@ def roll_back(folder: Path, name: str, progress: Progress | None = None) -> Rest
         ArchiveBusyError: If another process is writing.
     """
     return restore(_existing_tag(folder, name), folder, replace=True, progress=progress)
-
-
-def _database_of(folder: Path) -> Path:
-    path = folder / DATABASE_FILE
-    if not path.is_file():
-        raise ArchiveMissingError(
-            f"There is no archive in {folder}.", f"Make one: dateline index PATH... --index {folder}"
-        )
-    return path
 
 
 def _tag_path(folder: Path, name: str) -> Path:

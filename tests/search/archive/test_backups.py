@@ -8,7 +8,7 @@ import pytest
 
 from search.answer import Engine
 from search.archive import Archive
-from search.archive.copies import back_up, delete_tag, read_copy, restore, roll_back, tag, tags
+from search.archive.backups import back_up, delete_tag, read_copy, restore, roll_back, tag, tags
 from search.errors import (
     ArchiveBusyError,
     ArchiveDamagedError,
