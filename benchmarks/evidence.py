@@ -167,8 +167,7 @@ def outcomes(asked: Sequence[Judged], weights: dict[str, float]) -> list[Outcome
     found = []
     for one in asked:
         ranked = selecting.promising(one.sentences, parameters)
-        scores = [piece.features.weighed(weights) for piece in ranked]
-        evidence = selecting.joined(ranked, scores, one.material, parameters)
+        evidence = selecting.joined(ranked, one.material, parameters)
         shown = [
             shows_evidence(_quote(one.material.articles[piece.candidate.article], piece.span), one.question)
             for piece in evidence[:MEASURED]

@@ -121,7 +121,7 @@ def _statement(question: Question, sentence: Span, article: Article, stored: Seq
     """
     if article.language not in {None, "en"}:
         return Statement(Standing.ASSERTED, None, sentence.start, sentence.end)
-    read = next((one for one in stored if one.start < sentence.end and sentence.start < one.end), None)
+    read = next((one for one in stored if one.overlaps(sentence)), None)
     standing = standing_of(sentence.of(article.body), question.terms)
     return Statement(standing, read.speaker if read else None, sentence.start, sentence.end)
 

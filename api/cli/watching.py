@@ -3,7 +3,7 @@
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -16,13 +16,16 @@ from api.cli.stopping import stoppable
 from api.cli.streams import aside, output
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indexer.following import FeedReport
     from indexer.pipeline import IndexReport
+    from indexer.readers import Skipped
 
 _LOOK_SECONDS = 0.2
 
 
-def watch(  # noqa: C901 - one loop over two kinds of sources
+def watch(
     sources: Annotated[
         list[str],
         typer.Argument(
@@ -39,19 +42,16 @@ def watch(  # noqa: C901 - one loop over two kinds of sources
 ) -> None:
     """Follow folders and feeds, and index what is new, until stopped; with --json a line for each change."""
     with failing_clearly(as_json=as_json):
-        from indexer import pipeline
         from indexer.following import Feeds, is_address
-        from indexer.readers import IsolatedReader, Skipped
+        from indexer.pipeline import index
+        from indexer.readers import IsolatedReader
         from search.archive import Archive
-        from search.errors import ArchiveBusyError
 
         settings = load_read_settings(index_folder)
         options = settings.read_options()
         paths = [Path(source) for source in sources if not is_address(source)]
         _refuse_missing(paths)
         embedder = load_model(settings)
-        skipped = False
-        told: set[Skipped] = set()
         with (
             Archive.create(settings.index, embedder.card) as archive,
             IsolatedReader() as read,
@@ -59,36 +59,53 @@ def watch(  # noqa: C901 - one loop over two kinds of sources
         ):
             addresses = filter(is_address, sources)
             feeds = Feeds(addresses, archive, embedder, read, options, every=feeds_every)
+            files = _Files(lambda: index(paths, archive, embedder, options, read=read, stopping=stop))
             while True:
-                if paths:
-                    try:
-                        report = pipeline.index(paths, archive, embedder, options, read=read, stopping=stop)
-                    except ArchiveBusyError as error:
-                        if once:
-                            raise
-                        aside().print(_now() + Text(plain(error.problem), "yellow"))
-                    else:
-                        skipped = skipped or bool(report.skipped)
-                        report.skipped = [one for one in report.skipped if one not in told]
-                        told.update(report.skipped)
-                        _tell_of_files(report, as_json=as_json)
+                faulty = files.look(insist=once, as_json=as_json) if paths else False
                 for answer in feeds.ask(stop):
-                    skipped = skipped or bool(answer.skipped or answer.problem)
+                    faulty = faulty or bool(answer.skipped or answer.problem)
                     _tell_of_feed(answer, as_json=as_json)
-                if once or stop():
-                    break
                 waits = [every] if paths else []
                 waits += [wait] if (wait := feeds.wait()) is not None else []
-                if not waits:
+                if once or stop() or not waits:
                     break
                 _sleep(min(waits), stop)
         if stop():
             raise typer.Exit(stop.exit_code)
-        if once and skipped:
+        if once and faulty:
             raise typer.Exit(Exit.SKIPPED)
 
 
-def _sleep(seconds: float, stop: Any) -> None:
+class _Files:
+    """The files and folders that are followed; what could not be read is told once."""
+
+    def __init__(self, index: "Callable[[], IndexReport]") -> None:
+        self._index = index
+        self._told: set[Skipped] = set()
+
+    def look(self, *, insist: bool, as_json: bool) -> bool:
+        """Index what is new; tells whether anything could not be read.
+
+        Raises:
+            ArchiveBusyError: If another process is writing, and nobody will look again (`insist`).
+        """
+        from search.errors import ArchiveBusyError
+
+        try:
+            report = self._index()
+        except ArchiveBusyError as error:
+            if insist:
+                raise
+            aside().print(_now() + Text(plain(error.problem), "yellow"))
+            return False
+        faulty = bool(report.skipped)
+        report.skipped = [one for one in report.skipped if one not in self._told]
+        self._told.update(report.skipped)
+        _tell_of_files(report, as_json=as_json)
+        return faulty
+
+
+def _sleep(seconds: float, stop: "Callable[[], bool]") -> None:
     until = time.monotonic() + seconds
     while not stop() and (left := until - time.monotonic()) > 0:
         time.sleep(min(left, _LOOK_SECONDS))

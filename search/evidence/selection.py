@@ -106,13 +106,13 @@ def read_evidence(
     found = glance(asked, material)
     found = closer_look(promising(found, parameters)[:embedded], asked, material, embedder)
     found = promising(found, parameters)
-    scores = [piece.features.weighed(parameters.evidence) for piece in found]
+    scores: list[float] | None = None
     if reranker is not None and found:
         texts = [piece.span.of(material.articles[piece.candidate.article].body) for piece in found]
-        scores = reranker.score(asked.question.text, texts).tolist()
-        order = sorted(range(len(found)), key=lambda place: (-scores[place], place))
-        found, scores = [found[place] for place in order], [scores[place] for place in order]
-    return joined(found, scores, material, parameters, pairs=pairs)
+        given = reranker.score(asked.question.text, texts).tolist()
+        order = sorted(range(len(found)), key=lambda place: (-given[place], place))
+        found, scores = [found[place] for place in order], [given[place] for place in order]
+    return joined(found, material, parameters, scores=scores, pairs=pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,23 +184,25 @@ def promising(found: Sequence[Sentence], parameters: Parameters) -> list[Sentenc
 
 def joined(
     ranked: Sequence[Sentence],
-    scores: Sequence[float],
     material: Material,
     parameters: Parameters,
     *,
+    scores: Sequence[float] | None = None,
     pairs: bool = True,
 ) -> list[Evidence]:
     """Make evidence of ranked sentences, each with the neighbour that is nearly as probable; none is cited twice.
 
     Args:
         ranked: Sentences, best first.
-        scores: What they are ranked by.
         material: Their articles.
         parameters: What they are weighed with, and how probable that makes them.
+        scores: What they are ranked by; None when that is the weighted sum of their features.
         pairs: Whether a sentence may be cited with its neighbour.
     """
     weighed = [piece.features.weighed(parameters.evidence) for piece in ranked]
-    likelihood = [math.exp(value - max(weighed)) for value in weighed]
+    scores = weighed if scores is None else scores
+    greatest = max(weighed, default=0.0)
+    likelihood = [math.exp(value - greatest) for value in weighed]
     total = sum(likelihood)
     used: set[int] = set()
     evidence = []
@@ -244,11 +246,7 @@ def joined(
 
 
 def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequence[str]) -> bool:
-    return any(
-        speaks(statement, said_by)
-        for statement in statements
-        if statement.start < sentence.end and sentence.start < statement.end
-    )
+    return any(speaks(statement, said_by) for statement in statements if statement.overlaps(sentence))
 
 
 def _may_be_cited_together(one: Sentence, other: Sentence, material: Material) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search.article import Span
+
 
 class Standing(StrEnum):
     """How something is put forward."""
@@ -49,3 +51,7 @@ class Statement:
     speaker: Speaker | None
     start: int
     end: int
+
+    def overlaps(self, span: Span) -> bool:
+        """Whether it shares text with a slice of the body."""
+        return self.start < span.end and span.start < self.end
