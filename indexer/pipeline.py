@@ -170,6 +170,10 @@ class _New:
     prepared: Prepared
     path: Path
 
+    @property
+    def article(self) -> Article:
+        return self.prepared.article
+
 
 @dataclass(frozen=True, slots=True)
 class _Same:
@@ -186,10 +190,6 @@ class _FileRead:
 
 
 _Piece = _New | _Same | Withdrawal | _FileRead
-
-
-def _article_of(piece: _New | _Same) -> Article:
-    return piece.prepared.article if isinstance(piece, _New) else piece.article
 
 
 class _Run:
@@ -355,7 +355,7 @@ class _Run:
                         writer.finish_input(record, ids)
         snapshot = writer.commit()
         self._pace.committed()
-        stored = tuple(_article_of(piece).id for piece in work if isinstance(piece, _New | _Same))
+        stored = tuple(piece.article.id for piece in work if isinstance(piece, _New | _Same))
         self._on_commit(Committed(snapshot, stored))
 
     def _put(self, writer: Writer, prepared: Prepared, vectors: Vectors, path: Path) -> None:
