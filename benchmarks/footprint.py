@@ -22,10 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.families import likeness
-from indexer.pipeline import split_article
+from indexer.preparing import prepare
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
-from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive
 from search.article import Article
 from search.embedding import Embedder, load_embedder
@@ -75,14 +73,15 @@ def fill(archive: Archive, embedder: Embedder, articles: list[Article], copies: 
     random = np.random.default_rng(0)
     with archive.write() as writer:
         for article in articles:
-            spans, texts = split_article(article, embedder)
-            vectors = embedder.embed_passages(texts)
-            times, said = tag_article(article), read_article_statements(article)
-            writer.put(article, spans, vectors, times, None, said, None if copies else likeness(article))
+            prepared = prepare(article, embedder)
+            if copies:
+                prepared = replace(prepared, likeness=None)
+            vectors = embedder.embed_passages(prepared.texts)
+            prepared.put(writer, vectors)
             for number in range(copies):
                 moved = vectors + _NOISE * random.normal(size=vectors.shape).astype(np.float32)
                 moved /= np.linalg.norm(moved, axis=1, keepdims=True)
-                writer.put(replace(article, id=f"{article.id}#{number}"), spans, moved, times, None, said)
+                replace(prepared, article=replace(article, id=f"{article.id}#{number}")).put(writer, moved)
         writer.commit()
 
 
@@ -90,7 +89,8 @@ def report(folder: Path, seconds: float) -> None:
     """Print sizes, memory and times."""
     with Archive.open(folder) as archive:
         status = archive.status()
-        exact = archive._views().vectors.exact  # noqa: SLF001 - what is measured
+        with archive.reading():
+            exact = archive._open_views.current().vectors.exact  # noqa: SLF001 - what is measured
     print(f"{status.articles} articles, {status.passages} passages, made in {seconds:.0f} s; vectors: ", end="")
     print("compared one by one" if exact else "in inverted lists")
     sizes = {

@@ -31,7 +31,7 @@ class Prepared:
         texts: What is to be embedded of each.
         mentions: Its time mentions, offsets into its body.
         statements: Its statements, offsets into its body.
-        likeness: What its text is compared by.
+        likeness: What its text is compared by; None leaves it without a family.
     """
 
     article: Article
@@ -39,7 +39,7 @@ class Prepared:
     texts: list[str]
     mentions: list[TimeMention]
     statements: list[Statement]
-    likeness: Likeness
+    likeness: Likeness | None
 
     def put(self, writer: Writer, vectors: Vectors, path: Path | None = None) -> Outcome:
         """Hand it to a writer.
