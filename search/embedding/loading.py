@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from search.embedding.embedder import Embedder, ModelCard
-from search.embedding.openvino_backend import OpenVinoEmbedder, supported_precisions
+from search.embedding.openvino_backend import OpenVinoEmbedder
 from search.embedding.prepared import ENOUGH_AGREEMENT, Prepared
+from search.embedding.session import supported_precisions
 from search.embedding.source import find_model
 from search.errors import ModelError
 from search.settings import Settings

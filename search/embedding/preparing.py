@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.embedding.embedder import ModelCard, Vectors
-from search.embedding.openvino_backend import OpenVinoEmbedder, import_openvino, supported_precisions
+from search.embedding.openvino_backend import OpenVinoEmbedder
 from search.embedding.prepared import FORMAT, GRAPH, TOKENIZER, Prepared
+from search.embedding.session import import_openvino, supported_precisions
 from search.embedding.source import ModelSource, check_bundled_weights
 from search.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from search.embedding import Embedder, load_embedder
-from search.embedding.openvino_backend import supported_precisions
+from search.embedding.session import supported_precisions
 from search.embedding.source import find_model
 from search.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
 from search.errors import ModelDamagedError

@@ -11,6 +11,7 @@ import pytest
 
 from search.embedding import load_embedder, openvino_backend, preparing
 from search.embedding.openvino_backend import OpenVinoEmbedder
+from search.embedding.session import supported_precisions
 from search.embedding.source import find_model
 from search.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
 from search.errors import ModelError
@@ -120,7 +121,7 @@ def test_a_model_whose_files_change_is_prepared_again(prepared_settings: Setting
 @pytest.mark.parametrize("precision", ["f32", "bf16"])
 def test_a_precision_can_be_asked_for(prepared_settings: Settings, precision: str) -> None:
     settings = Settings.load(**{**dict(prepared_settings), "precision": precision})
-    if precision in openvino_backend.supported_precisions():
+    if precision in supported_precisions():
         assert load_embedder(settings).card.precision == precision
     else:
         assert load_embedder(settings).card.backend == "torch"
