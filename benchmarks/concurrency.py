@@ -25,6 +25,7 @@ import httpx2
 
 from search.answer import Engine
 from search.archive import Archive
+from search.close_reading import load_close_reader
 from search.embedding import load_embedder
 from search.settings import Settings
 
@@ -55,10 +56,12 @@ def main() -> None:
 
         measure("over HTTP", {"": {count: [ask] * count for count in AT_ONCE}}, questions, arguments.turns, pid)
     settings = Settings.load(index=arguments.archive)
-    embedder = load_embedder(settings)
+    embedder, close_reader = load_embedder(settings), load_close_reader(settings)
     with ExitStack() as stack:
         engines = [
-            Engine(stack.enter_context(Archive.open(settings.index)), embedder, settings)
+            Engine(
+                stack.enter_context(Archive.open(settings.index)), embedder, settings, close_reader=close_reader
+            )
             for _ in range(max(AT_ONCE))
         ]
         ways = {

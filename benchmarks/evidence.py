@@ -1,5 +1,7 @@
 """Fit how evidence is weighed and how sure an answer is, and tell what that is worth on sets left out of the fit.
 
+Everything is fitted twice: for passages that are read closely, and for when there is no close reader.
+
     python benchmarks/evidence.py SET... --cache FOLDER                 prints the tables
     python benchmarks/evidence.py SET... --cache FOLDER --write         and writes search/evidence/parameters.json
 
@@ -27,9 +29,10 @@ from api.evaluation.measures import auroc, shows_evidence
 from search.answer import Engine
 from search.archive import Archive
 from search.asked import Material
+from search.close_reading import CloseReader, load_close_reader
 from search.embedding import Embedder, load_embedder
 from search.evidence import selection as selecting
-from search.evidence.confidence import SIGNALS, signals_of
+from search.evidence.confidence import READ_CLOSELY, SIGNALS, probability, signals_of
 from search.evidence.features import NAMES
 from search.evidence.parameters import Calibration, Parameters
 from search.settings import Settings
@@ -61,9 +64,15 @@ class Judged:
 
     question: JudgedQuestion
     material: Material
-    sentences: list
-    features: np.ndarray  # shape (sentences, features), float64
+    sentences: list  # read closely and embedded, all of them
     shows: np.ndarray  # shape (sentences,), bool
+
+    def features(self, *, closely: bool) -> np.ndarray:
+        """What was looked at, shape (sentences, features), float64; without the close reader its part is 0."""
+        found = np.array([piece.features.values for piece in self.sentences]).reshape(-1, len(NAMES))
+        if not closely:
+            found[:, NAMES.index("answers")] = 0.0
+        return found
 
 
 @dataclass(slots=True)
@@ -84,61 +93,72 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {PARAMETERS.name}")
     arguments = parser.parse_args()
     weights = {name: float(value) for name, _, value in (given.partition("=") for given in arguments.weight)}
-    embedder = load_embedder(Settings.load())
+    embedder, close_reader = load_embedder(Settings.load()), load_close_reader(Settings.load())
     sets: dict[str, list[Judged]] = {}
     for name in arguments.sets:
         judged = read_whole_set(name)
         questions = evenly(judged.questions, MOST_QUESTIONS)
         with archive_folder(arguments.cache and arguments.cache / judged.name) as folder:
-            sets[judged.name] = ask_all(questions, judged.articles, folder, embedder)
+            sets[judged.name] = ask_all(questions, judged.articles, folder, embedder, close_reader)
         print(f"{judged.name}: {len(questions)} questions", flush=True)
     shares = {name: weights.get(name, 1.0) for name in sets}
-    left_out = {name: _without(name, sets, shares) for name in sets}
-    table(left_out)
-    thresholds = reliability(left_out)
-    evidence = fit_evidence(sets, shares)
-    found = {name: outcomes(asked, evidence) for name, asked in sets.items()}
-    confidence, of_each = fit_confidence(found), fit_confidence(found, of_each=True)
-    print("\nweights of evidence:", {name: round(value, 3) for name, value in evidence.items()})
-    print(
-        "weights of confidence:",
-        {n: round(v, 3) for n, v in confidence.weights.items()},
-        round(confidence.bias, 3),
-    )
+    stored = {}
+    for what, closely in (("without", False), ("with_close_reader", True)):
+        print(f"\n## {what.replace('_', ' ')}")
+        left_out = {name: _without(name, sets, shares, closely=closely) for name in sets}
+        table(left_out)
+        thresholds = reliability(left_out)
+        fitted = fit(sets, shares, closely=closely)
+        print("\nweights of evidence:", {name: round(value, 3) for name, value in fitted.evidence.items()})
+        shown = {name: round(value, 3) for name, value in fitted.confidence.weights.items()}
+        print("weights of confidence:", shown, round(fitted.confidence.bias, 3))
+        stored[what] = replace(fitted, confidence=replace(fitted.confidence, thresholds=tuple(thresholds)))
     if arguments.write:
-        stored = {"confidence": replace(confidence, thresholds=tuple(thresholds)), "of_each": of_each}
-        write(evidence, stored, sets, shares, embedder)
+        write(stored, sets, shares, embedder, close_reader)
 
 
 def ask_all(
-    questions: Sequence[JudgedQuestion], articles: Sequence, folder: Path, embedder: Embedder
+    questions: Sequence[JudgedQuestion],
+    articles: Sequence,
+    folder: Path,
+    embedder: Embedder,
+    close_reader: CloseReader,
 ) -> list[Judged]:
-    """Retrieve for every question and look at every sentence, embedding all of them."""
+    """Retrieve for every question, read every passage closely and embed every sentence."""
     asked = []
     settings = Settings.load(max_question_chars=100_000)
     with Archive.create(folder, embedder.card) as archive:
         index_articles(articles, archive, embedder, lambda *_: None)
-        engine = Engine(archive, embedder, settings)
+        engine = Engine(archive, embedder, settings, close_reader=close_reader)
         for question in questions:
             with archive.reading():
                 reading = engine.read(question.text)
                 material = engine.gather(reading)
-            found = selecting.closer_look(selecting.glance(reading, material), reading, material, embedder)
+            found = selecting.read_closely(selecting.glance(reading, material), reading, material, close_reader)
+            found = selecting.closer_look(found, reading, material, embedder)
             shows = [
                 shows_evidence(_quote(material.articles[piece.candidate.article], piece.span), question)
                 for piece in found
             ]
-            features = np.array([piece.features.values for piece in found]).reshape(-1, len(NAMES))
-            asked.append(Judged(question, material, found, features, np.array(shows, dtype=bool)))
+            asked.append(Judged(question, material, found, np.array(shows, dtype=bool)))
     return asked
 
 
-def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float]) -> dict[str, float]:
+def fit(sets: dict[str, list[Judged]], shares: dict[str, float], *, closely: bool) -> Parameters:
+    """Fit everything on sets."""
+    plain = fit_evidence(sets, shares, closely=False)
+    evidence = fit_evidence(sets, shares, closely=True) if closely else plain
+    found = {name: outcomes(asked, plain, evidence, closely=closely) for name, asked in sets.items()}
+    confidence = fit_confidence(found, READ_CLOSELY if closely else SIGNALS)
+    return Parameters(evidence, confidence, fit_confidence(found, SIGNALS, of_each=True), {})
+
+
+def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float], *, closely: bool) -> dict[str, float]:
     """Weights of the features that make the known evidence most probable, with an L2 penalty."""
     groups = []
     for name, asked in sets.items():
         usable = [one for one in asked if one.shows.any()]
-        groups += [(one.features, one.shows, shares[name] / len(usable)) for one in usable]
+        groups += [(one.features(closely=closely), one.shows, shares[name] / len(usable)) for one in usable]
     scale = np.vstack([features for features, _, _ in groups]).std(axis=0) + 1e-9
     total = sum(share for _, _, share in groups)
 
@@ -160,14 +180,20 @@ def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float]) -> dic
     return dict(zip(NAMES, found.tolist(), strict=True))
 
 
-def outcomes(asked: Sequence[Judged], weights: dict[str, float]) -> list[Outcome]:
-    """Answer every question with these weights, as the engine would."""
-    neutral = Calibration(dict.fromkeys(SIGNALS, 0.0), 0.0, ())
-    parameters = Parameters(weights, neutral, neutral, {})
+def outcomes(
+    asked: Sequence[Judged], plain: dict[str, float], weights: dict[str, float], *, closely: bool
+) -> list[Outcome]:
+    """Answer every question with these weights, as the engine would.
+
+    Args:
+        asked: The questions.
+        plain: Weights without the close reader, by which the passages are chosen that it reads.
+        weights: Weights of the evidence.
+        closely: Whether it reads them.
+    """
     found = []
     for one in asked:
-        ranked = selecting.promising(one.sentences, parameters)
-        evidence = selecting.joined(ranked, one.material, parameters)
+        evidence = selecting.joined(_ranked(one, plain, weights, closely=closely), one.material, _neutral(weights))
         shown = [
             shows_evidence(_quote(one.material.articles[piece.candidate.article], piece.span), one.question)
             for piece in evidence[:MEASURED]
@@ -178,7 +204,33 @@ def outcomes(asked: Sequence[Judged], weights: dict[str, float]) -> list[Outcome
     return found
 
 
-def fit_confidence(found: dict[str, list[Outcome]], *, of_each: bool = False) -> Calibration:
+def _ranked(one: Judged, plain: dict[str, float], weights: dict[str, float], *, closely: bool) -> list:
+    """The sentences that the engine would embed, best first, from what was looked at in all of them."""
+    whole = {}
+    for piece in one.sentences:
+        features = piece.features if closely else replace(piece.features, answers=0.0)
+        whole[piece.candidate.passage, piece.span] = replace(piece, features=features)
+
+    def seen(piece: selecting.Sentence, *, read: bool) -> selecting.Sentence:
+        answers = piece.features.answers if read else 0.0
+        glanced = replace(piece.features, sentence=piece.features.passage, answers=answers)
+        return replace(piece, features=glanced, closeness=piece.candidate.closeness)
+
+    found = selecting.promising([seen(piece, read=False) for piece in one.sentences], _neutral(plain))
+    if closely:
+        found = selecting.in_the_best_passages(found, selecting.SENTENCES_EMBEDDED)
+        read = [seen(whole[piece.candidate.passage, piece.span], read=True) for piece in found]
+        found = selecting.promising(read, _neutral(weights))
+    embedded = [whole[piece.candidate.passage, piece.span] for piece in found[: selecting.SENTENCES_EMBEDDED]]
+    return selecting.promising(embedded, _neutral(weights))
+
+
+def _neutral(weights: dict[str, float]) -> Parameters:
+    calibration = Calibration(dict.fromkeys(SIGNALS, 0.0), 0.0, ())
+    return Parameters(weights, calibration, calibration, {})
+
+
+def fit_confidence(found: dict[str, list[Outcome]], names: Sequence[str], *, of_each: bool = False) -> Calibration:
     """Logistic regression of whether the first citations, or each of them alone, show the answer.
 
     Every set counts the same.
@@ -191,6 +243,7 @@ def fit_confidence(found: dict[str, list[Outcome]], *, of_each: bool = False) ->
         of_set = [row for outcome in asked for row in _observed(outcome, of_each=of_each)]
         rows += [(*row, 1 / len(of_set) / len(found)) for row in of_set]
     signals, right, share = (np.array(column) for column in zip(*rows, strict=True))
+    signals = signals[:, [SIGNALS.index(name) for name in names]]
     mean, scale = signals.mean(axis=0), signals.std(axis=0) + 1e-9
     scaled = np.hstack([(signals - mean) / scale, np.ones((len(signals), 1))])
 
@@ -201,10 +254,10 @@ def fit_confidence(found: dict[str, list[Outcome]], *, of_each: bool = False) ->
         slope = scaled.T @ (share * (1 / (1 + np.exp(-logits)) - right)) + 2 * CONFIDENCE_PENALTY * penalised
         return value, slope
 
-    bounds = [(0.0, None)] * len(SIGNALS) + [(None, None)]
-    solved = minimize(loss, np.zeros(len(SIGNALS) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
+    bounds = [(0.0, None)] * len(names) + [(None, None)]
+    solved = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
     weights = solved[:-1] / scale
-    return Calibration(dict(zip(SIGNALS, weights.tolist(), strict=True)), float(solved[-1] - weights @ mean), ())
+    return Calibration(dict(zip(names, weights.tolist(), strict=True)), float(solved[-1] - weights @ mean), ())
 
 
 def _observed(outcome: Outcome, *, of_each: bool) -> list[tuple[list[float], bool]]:
@@ -214,15 +267,15 @@ def _observed(outcome: Outcome, *, of_each: bool) -> list[tuple[list[float], boo
 
 
 def _without(
-    name: str, sets: dict[str, list[Judged]], shares: dict[str, float]
+    name: str, sets: dict[str, list[Judged]], shares: dict[str, float], *, closely: bool
 ) -> tuple[list[Outcome], np.ndarray]:
     """Outcomes of a set and their probabilities, by what was fitted on the others."""
     others = {other: asked for other, asked in sets.items() if other != name}
-    weights = fit_evidence(others, shares)
-    confidence = fit_confidence({other: outcomes(asked, weights) for other, asked in others.items()})
-    found = outcomes(sets[name], weights)
-    logits = np.array([outcome.signals[0] for outcome in found]) @ np.array(list(confidence.weights.values()))
-    return found, 1 / (1 + np.exp(-(logits + confidence.bias)))
+    fitted = fit(others, shares, closely=closely)
+    plain = fit_evidence(others, shares, closely=False)
+    found = outcomes(sets[name], plain, fitted.evidence, closely=closely)
+    signals = [dict(zip(SIGNALS, outcome.signals[0], strict=True)) for outcome in found]
+    return found, np.array([probability(one, fitted.confidence) for one in signals])
 
 
 def table(left_out: dict[str, tuple[list[Outcome], np.ndarray]]) -> None:
@@ -265,28 +318,28 @@ def reliability(left_out: dict[str, tuple[list[Outcome], np.ndarray]]) -> list[t
 
 
 def write(
-    evidence: dict[str, float],
-    calibrations: dict[str, Calibration],
+    fitted: dict[str, Parameters],
     sets: dict[str, list[Judged]],
     shares: dict[str, float],
     embedder: Embedder,
+    close_reader: CloseReader,
 ) -> None:
     """Write the parameters with their provenance."""
     stored = {
-        "evidence": {name: round(value, 4) for name, value in evidence.items()},
         **{
             what: {
-                "weights": {name: round(value, 4) for name, value in found.weights.items()},
-                "bias": round(found.bias, 4),
-                "thresholds": found.thresholds,
+                "evidence": {name: round(value, 4) for name, value in found.evidence.items()},
+                "confidence": _stored(found.confidence),
+                "of_each": _stored(found.of_each),
             }
-            for what, found in calibrations.items()
+            for what, found in fitted.items()
         },
         "provenance": {
             "written_by": "benchmarks/evidence.py",
             "on": date.today().isoformat(),  # noqa: DTZ011 - a date for people
             "model": embedder.card.name,
             "fingerprint": embedder.card.fingerprint,
+            "close_reader": close_reader.card.fingerprint,
             "sets": {
                 name: {
                     "questions": len(asked),
@@ -298,6 +351,14 @@ def write(
         },
     }
     PARAMETERS.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+
+
+def _stored(calibration: Calibration) -> dict[str, object]:
+    return {
+        "weights": {name: round(value, 4) for name, value in calibration.weights.items()},
+        "bias": round(calibration.bias, 4),
+        "thresholds": calibration.thresholds,
+    }
 
 
 def _quote(article: object, span: object) -> Quote:

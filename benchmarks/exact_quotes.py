@@ -19,6 +19,7 @@ from search.answer import Engine
 from search.archive import Archive
 from search.citation import Citation
 from search.citation_lookup import find_citation
+from search.close_reading import load_close_reader
 from search.embedding import load_embedder
 from search.settings import Settings
 
@@ -43,7 +44,7 @@ def main() -> int:
             Archive.create(folder, embedder.card) as archive,
         ):
             index_articles(judged.articles, archive, embedder, lambda *_: None)
-            engine = Engine(archive, embedder, settings)
+            engine = Engine(archive, embedder, settings, close_reader=load_close_reader(settings))
             for question in judged.questions:
                 quotes = (
                     *engine.ask(question.text, CITATIONS).citations,

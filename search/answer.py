@@ -10,6 +10,7 @@ from search.archive import Archive
 from search.asked import Asked, Material
 from search.citation import Citation
 from search.citing import cite_evidence, cite_passages, rounded, trail_of, verify_against
+from search.close_reading import CloseReader
 from search.copies import mark_copies
 from search.corroboration import corroborate
 from search.embedding import Embedder
@@ -17,7 +18,7 @@ from search.errors import QueryError
 from search.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
 from search.evidence.confidence import least_probability, probability
 from search.evidence.features import NAMES
-from search.evidence.parameters import load_parameters
+from search.evidence.parameters import Parameters, load_parameters
 from search.filters import Filter
 from search.models.reader import AnswerReader
 from search.models.reranker import Reranker
@@ -57,6 +58,7 @@ class Engine:
         embedder: Embedder,
         settings: Settings,
         today: Callable[[], date] = date.today,
+        close_reader: CloseReader | None = None,
         reranker: Reranker | None = None,
         reader: AnswerReader | None = None,
     ) -> None:
@@ -67,6 +69,8 @@ class Engine:
             embedder: The model that it was made with.
             settings: Limits and thresholds.
             today: Tells the day from which a question's relative words are reckoned when it states no other.
+            close_reader: Reads the most promising passages together with the question; without it, the choice
+                of evidence is poorer.
             reranker: Orders the most promising sentences anew; optional.
             reader: Marks the short answer in them; optional.
 
@@ -80,6 +84,7 @@ class Engine:
         self._embedder = embedder
         self._settings = settings
         self._today = today
+        self._close_reader = close_reader
         self._reranker = reranker
         self._reader = reader
 
@@ -148,7 +153,7 @@ class Engine:
             embedded = max(k, SENTENCES_EMBEDDED)
             evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
             cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
-            confidence = load_parameters().confidence
+            confidence = self._parameters(material).confidence
             threshold = least_probability(self._settings.wanted_precision, confidence)
             best = cited[0][0] if cited else None
             sureness = probability(best.signals, confidence) if best else 0.0
@@ -205,7 +210,7 @@ class Engine:
             asked = self.read(subject, condition, as_of)
             dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN))
             material = self.gather(dated, _TIMELINE_PASSAGES)
-            evidence = self.weigh(dated, material, _TIMELINE_SENTENCES, pairs=False)
+            evidence = self.weigh(dated, material, _TIMELINE_SENTENCES, closely=False, pairs=False)
             cited, _ = self.cite(dated, material, evidence)
             searched = self._searched(asked.condition)
         close = [citation for piece, citation in cited if piece.closeness >= self._settings.least_closeness]
@@ -253,11 +258,23 @@ class Engine:
             depth *= 4
 
     def weigh(
-        self, asked: Asked, material: Material, sentences: int = SENTENCES_EMBEDDED, *, pairs: bool = True
+        self,
+        asked: Asked,
+        material: Material,
+        sentences: int = SENTENCES_EMBEDDED,
+        *,
+        closely: bool = True,
+        pairs: bool = True,
     ) -> list[Evidence]:
-        """Find the evidence in what was material, best first."""
+        """Find the evidence in what was material, best first; a subject is no question to be read closely."""
         return read_evidence(
-            asked, material, self._embedder, embedded=sentences, pairs=pairs, reranker=self._reranker
+            asked,
+            material,
+            self._embedder,
+            close_reader=self._close_reader if closely and self._can_read_closely(material) else None,
+            embedded=sentences,
+            pairs=pairs,
+            reranker=self._reranker,
         )
 
     def cite(
@@ -269,6 +286,14 @@ class Engine:
         standing = [(piece, cited) for piece, cited in zip(evidence, verified, strict=True) if cited]
         marked = mark_copies(self.archive, [cited for _, cited in standing])
         return [(piece, cited) for (piece, _), cited in zip(standing, marked, strict=True)], outcomes
+
+    def _can_read_closely(self, material: Material) -> bool:
+        """Whether there is a close reader, and all articles are in its language as far as theirs is known."""
+        languages = {article.language for article in material.articles.values()}
+        return self._close_reader is not None and languages <= {None, "en"}
+
+    def _parameters(self, material: Material) -> Parameters:
+        return load_parameters(closely=self._can_read_closely(material))
 
     def _verify(self, citations: list[Citation]) -> tuple[list[Citation | None], Counter[CitationStatus]]:
         verified, outcomes = verify_against(self.archive, citations)
@@ -320,9 +345,11 @@ class Engine:
         outcomes: Counter[CitationStatus],
         threshold: float,
     ) -> Receipt:
-        parameters = load_parameters()
+        parameters = self._parameters(material)
         articles = material.articles
         models = {"embedding": identity(self._embedder.card)}
+        if self._close_reader is not None and self._can_read_closely(material):
+            models["close_reader"] = identity(self._close_reader.card)
         for part, model in (("reranker", self._reranker), ("reader", self._reader)):
             if model is not None:
                 models[part] = f"{model.identity.name} {model.identity.fingerprint[:16]}"

@@ -7,6 +7,7 @@ from search.alignment import CitationStatus
 from search.answer_type import AnswerType
 from search.article import Span
 from search.citation import Trail
+from search.close_reading import CloseReaderCard
 from search.embedding import ModelCard
 from search.evidence.features import Features
 from search.question import Question
@@ -83,6 +84,6 @@ class Receipt:
     least_probability: float
 
 
-def identity(card: ModelCard) -> str:
+def identity(card: ModelCard | CloseReaderCard) -> str:
     """Name a model with what identifies it and runs it."""
     return f"{card.name} {card.fingerprint[:16]} ({card.backend} {card.precision})"

@@ -38,8 +38,8 @@ class Settings(BaseSettings):
     backend: Annotated[
         Literal["auto", "openvino", "torch"],
         Field(
-            description="What runs the model: `openvino`, `torch`, or `auto` (openvino where it agrees "
-            "with torch)."
+            description="What runs the embedding model and the close reader: `openvino`, `torch`, or `auto` "
+            "(openvino where it agrees with torch)."
         ),
     ] = "auto"
     precision: Annotated[

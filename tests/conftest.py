@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from search.archive import Archive
+from search.close_reading import CloseReader, load_close_reader
 from search.embedding import Embedder, load_embedder
 from search.settings import Settings
 from tests.fakes import NEWS, HashEmbedder, store
@@ -63,9 +64,10 @@ def _block_network(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache in which the bundled model is prepared; preparing takes some ten seconds, once a session."""
+    """A cache in which the bundled models are prepared; preparing takes some twenty seconds, once a session."""
     cache = tmp_path_factory.mktemp("model-cache")
     load_embedder(Settings.load(cache=cache, threads=2))
+    load_close_reader(Settings.load(cache=cache, threads=2))
     return cache
 
 
@@ -73,6 +75,12 @@ def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def embedder(model_cache: Path) -> Embedder:
     """The bundled model as it is used: run by openvino. Mark tests that use it with `model`."""
     return load_embedder(Settings.load(cache=model_cache, threads=2))
+
+
+@pytest.fixture(scope="session")
+def close_reader(model_cache: Path) -> CloseReader:
+    """The reader as it is used: run by openvino. Mark tests that use it with `model`."""
+    return load_close_reader(Settings.load(cache=model_cache, threads=2))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Small, real stand-ins: an embedder without a model, and articles without files."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from indexer.preparing import prepare
 from search.archive import Archive, Outcome, Writer
 from search.article import Article, Precision, Publication
+from search.close_reading import CloseReaderCard, Reading
 from search.embedding import Embedder, ModelCard
 from search.words import content_terms
 
@@ -77,6 +79,26 @@ class HashEmbedder:
         )
         bits = np.unpackbits(np.frombuffer(digest, dtype=np.uint8))[: self._card.dimension]
         return bits.astype(np.float32) * 2 - 1
+
+
+class ReaderForAWord:
+    """A `CloseReader` that finds an answer wherever a word stands, and nowhere else."""
+
+    card = CloseReaderCard("word reader", "f" * 64, "words", "f32")
+
+    def __init__(self, word: str) -> None:
+        self.passages: list[str] = []
+        self._word = word
+
+    def read(self, _: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.passages += [text for _, text in passages]
+        return [self._read(text) for _, text in passages]
+
+    def _read(self, text: str) -> Reading:
+        words = list(re.finditer(r"\w+", text))
+        spans = np.array([word.span() for word in words], dtype=np.int64).reshape(-1, 2)
+        odds = [[5.0 if word.group() == self._word else -5.0] * 2 for word in words]
+        return Reading(spans, np.array(odds, dtype=np.float32).reshape(-1, 2))
 
 
 def published(text: str) -> Publication:

@@ -34,6 +34,7 @@ from api.cli.parts import (
     load_read_settings,
     load_settings,
     open_engine,
+    prepare_close_reader,
     print_json,
     print_shape,
     try_models,
@@ -97,6 +98,7 @@ def index(
             fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
         )
         embedder = load_model(settings)
+        prepare_close_reader(settings)
         with (
             Archive.create(settings.index, embedder.card) as archive,
             IsolatedReader() as read,
@@ -135,7 +137,7 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with the sentences that support the answer, or say that the archive does not have it."""
-    with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
+    with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder), closely=True) as engine:
         from api.cli.answers import render_answer
         from api.schemas import AnswerResponse
 
@@ -370,7 +372,7 @@ def status(
     index_folder: IndexFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what the archive holds, what runs the model, and which configured models cannot be used."""
+    """Say what the archive holds, what runs the models, and which of them cannot be used."""
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_status
         from api.schemas import StatusResponse
@@ -378,8 +380,8 @@ def status(
 
         settings = load_settings(index_folder)
         with Archive.open(settings.index) as archive:
-            card, faults = try_models(settings)
-            response = StatusResponse.of(archive.status(), card)
+            card, close_reader, faults = try_models(settings)
+            response = StatusResponse.of(archive.status(), card, close_reader)
         if as_json:
             print_shape(response)
         else:

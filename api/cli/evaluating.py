@@ -69,7 +69,9 @@ def qa(
     """
     with (
         failing_clearly(as_json=as_json),
-        _trial(questions, index_folder=index_folder, articles=articles, cache=cache, limit=limit) as (
+        _trial(
+            questions, closely=True, index_folder=index_folder, articles=articles, cache=cache, limit=limit
+        ) as (
             trial,
             on_progress,
         ),
@@ -108,22 +110,26 @@ def times(
 def _trial(
     path: Path,
     *,
+    closely: bool = False,
     index_folder: Path | None = None,
     articles: Path | None = None,
     cache: Path | None = None,
     limit: int | None = None,
 ) -> "Iterator[tuple[Trial, Callable[[str, int, int], None]]]":
-    from api.cli.progress import progress_bar
+    from api.cli.progress import progress_bar, reporter
     from api.evaluation import open_trial
+    from search.close_reading import load_close_reader
 
     settings = load_settings(index_folder)
     embedder = load_model(settings)
+    close_reader = load_close_reader(settings, reporter(aside())) if closely else None
     with (
         progress_bar(aside(), "steps") as show,
         open_trial(
             path,
             embedder,
             settings,
+            close_reader=close_reader,
             index_folder=index_folder,
             articles=articles,
             cache=cache,

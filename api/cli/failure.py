@@ -31,7 +31,7 @@ class Exit(IntEnum):
     SKIPPED = 1, "Indexing finished, and some files or records could not be read."
     USAGE = 2, "The command, an option, a setting or the question is wrong."
     ARCHIVE = 3, "The archive is missing, busy, damaged, or made with another schema or model."
-    MODEL = 4, "The embedding model is missing or damaged."
+    MODEL = 4, "A model is missing or damaged."
     NO_ARTICLE = 5, "There is no article with this id."
     UNVERIFIED = 6, "A quote does not stand as given or its article was withdrawn, or there was nothing to check."
     NO_CITATION = 7, "There is no quote with this citation id, or no longer."

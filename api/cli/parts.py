@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from api.schemas import Shape
     from indexer.settings import ReadSettings
     from search.answer import Engine
+    from search.close_reading import CloseReaderCard
     from search.embedding import Embedder, ModelCard
     from search.errors import ModelError
     from search.settings import Settings
@@ -108,19 +109,37 @@ def load_model(settings: "Settings") -> "Embedder":
     return load_embedder(settings, reporter(aside()))
 
 
-def try_models(settings: "Settings") -> "tuple[ModelCard | None, list[ModelError]]":
-    """Load every configured model, to tell which can be used.
+def prepare_close_reader(settings: "Settings") -> None:
+    """Prepare the close reader, if that has not been done, so that asking need not.
 
-    Returns:
-        The embedding model's card, None if it cannot be used, and what is wrong with each model that cannot be.
+    Raises:
+        ModelError: If it cannot be prepared.
     """
     from api.cli.progress import reporter
+    from search.close_reading import ensure_prepared
+
+    ensure_prepared(settings, reporter(aside()))
+
+
+def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard | None, list[ModelError]]":
+    """Load every model, to tell which can be used.
+
+    Returns:
+        The cards of the embedding model and the close reader, None for what cannot be used, and what is wrong
+        with each model that cannot be.
+    """
+    from api.cli.progress import reporter
+    from search.close_reading import load_close_reader
     from search.errors import ModelError
     from search.models import load_reader, load_reranker
 
-    card, faults, tell = None, [], reporter(aside())
+    card, close_reader, faults, tell = None, None, [], reporter(aside())
     try:
         card = load_model(settings).card
+    except ModelError as error:
+        faults.append(error)
+    try:
+        close_reader = load_close_reader(settings, tell).card
     except ModelError as error:
         faults.append(error)
     for load in (load_reranker, load_reader):
@@ -128,12 +147,16 @@ def try_models(settings: "Settings") -> "tuple[ModelCard | None, list[ModelError
             load(settings, tell)
         except ModelError as error:
             faults.append(error)
-    return card, faults
+    return card, close_reader, faults
 
 
 @contextmanager
-def open_engine(settings: "Settings") -> "Iterator[Engine]":
+def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Engine]":
     """Open the archive and the models that ask it.
+
+    Args:
+        settings: Which archive and models.
+        closely: Whether passages are to be read closely, as for an answer.
 
     Raises:
         ArchiveError: If the archive cannot be used.
@@ -142,12 +165,16 @@ def open_engine(settings: "Settings") -> "Iterator[Engine]":
     from api.cli.progress import reporter
     from search.answer import Engine
     from search.archive import Archive
+    from search.close_reading import load_close_reader
     from search.models import load_reader, load_reranker
 
     with Archive.open(settings.index) as archive:
         tell = reporter(aside())
+        embedder = load_model(settings)
+        archive.check_model(embedder.card)
+        close_reader = load_close_reader(settings, tell) if closely else None
         reranker, reader = load_reranker(settings, tell), load_reader(settings, tell)
-        yield Engine(archive, load_model(settings), settings, reranker=reranker, reader=reader)
+        yield Engine(archive, embedder, settings, close_reader=close_reader, reranker=reranker, reader=reader)
 
 
 def print_shape(shape: "Shape") -> None:

@@ -87,7 +87,7 @@ def _what_became_of(article: "ArticleResponse") -> list[str]:
 
 
 def render_status(console: Console, status: "StatusResponse") -> None:
-    """Print what an archive holds and what model reads for it."""
+    """Print what an archive holds and what models read for it."""
     archive, model = status.archive, status.model
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(style="dim")
@@ -111,6 +111,9 @@ def render_status(console: Console, status: "StatusResponse") -> None:
             rows["note"] = f"torch runs the model: {model.note}"
     else:
         rows["run by"] = "nothing: the configured model cannot be used"
+    if reader := status.close_reader:
+        told = f", because {reader.note}" if reader.note else ""
+        rows["close reader"] = f"{reader.name}, run by {reader.backend} {reader.precision}{told}"
     for name, value in rows.items():
         table.add_row(name, Text(plain(value)))
     console.print(table)

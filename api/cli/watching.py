@@ -10,7 +10,7 @@ from rich.text import Text
 
 from api.cli.failure import Exit, failing_clearly
 from api.cli.options import AsJson, IndexFolder
-from api.cli.parts import load_model, load_read_settings, print_line
+from api.cli.parts import load_model, load_read_settings, prepare_close_reader, print_line
 from api.cli.rendering import plain
 from api.cli.stopping import stoppable
 from api.cli.streams import aside, output
@@ -52,6 +52,7 @@ def watch(
         paths = [Path(source) for source in sources if not is_address(source)]
         _refuse_missing(paths)
         embedder = load_model(settings)
+        prepare_close_reader(settings)
         with (
             Archive.create(settings.index, embedder.card) as archive,
             IsolatedReader() as read,

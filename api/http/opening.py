@@ -13,6 +13,7 @@ from search.answer import Engine
 from search.archive import Archive
 from search.archive.failures import failing_clearly
 from search.archive.place import file_in
+from search.close_reading import CloseReader, CloseReaderCard, load_close_reader
 from search.embedding import Embedder, ModelCard, load_embedder
 from search.errors import DatelineError, ModelError
 from search.models import AnswerReader, Reranker, load_reader, load_reranker
@@ -62,6 +63,7 @@ class EngineRoom:
         self._current: _Opened | None = None
         self._open: list[_Opened] = []
         self._verified: Counter[CitationStatus] = Counter()
+        self._close_reader: CloseReader | None = None
         self._reranker: Reranker | None = None
         self._reader: AnswerReader | None = None
         self._failure: DatelineError | None = None
@@ -92,6 +94,11 @@ class EngineRoom:
         """What identifies the loaded model; None while there is none."""
         with self._guard:
             return self._embedder.card if self._embedder else None
+
+    def close_reader_card(self) -> CloseReaderCard | None:
+        """What identifies the loaded close reader; None while there is none."""
+        with self._guard:
+            return self._close_reader.card if self._close_reader else None
 
     def verified(self) -> Mapping[CitationStatus, int]:
         """Citations by the outcome of their verification since the server began; each answer's all or none."""
@@ -138,6 +145,7 @@ class EngineRoom:
                         opened.archive,
                         embedder,
                         self._settings,
+                        close_reader=self._close_reader,
                         reranker=self._reranker,
                         reader=self._reader,
                     )
@@ -217,6 +225,7 @@ class EngineRoom:
             embedder = load_embedder(self._settings, self._tell)
             with self._guard:
                 self._embedder = embedder  # it is told of even if one of the others fails
+            close_reader = load_close_reader(self._settings, self._tell)
             reranker = load_reranker(self._settings, self._tell)
             reader = load_reader(self._settings, self._tell)
         except DatelineError as error:
@@ -227,7 +236,8 @@ class EngineRoom:
             failure = ModelError("The model could not be loaded.", "The server's log says why.")
         else:
             with self._guard:
-                self._reranker, self._reader, self._loaded = reranker, reader, True
+                self._close_reader, self._reranker, self._reader = close_reader, reranker, reader
+                self._loaded = True
             return
         with self._guard:
             self._failure = failure

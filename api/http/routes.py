@@ -187,7 +187,7 @@ def citation(
 def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG001 - refuses parameters
     """Say what the archive holds and, once it is loaded, what runs the model."""
     with room.archive() as archive:
-        return StatusResponse.of(archive.status(), room.card(), room.verified())
+        return StatusResponse.of(archive.status(), room.card(), room.close_reader_card(), room.verified())
 
 
 @router.get(

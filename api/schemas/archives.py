@@ -13,6 +13,7 @@ from api.schemas.times import TimeOut
 from search.alignment import CitationStatus
 from search.archive import Archive, ArchiveStatus
 from search.article import Article, NoticeKind, Span, Withdrawal
+from search.close_reading import CloseReaderCard
 from search.embedding import ModelCard
 from search.family import Family
 from search.times import TimeMention
@@ -209,11 +210,26 @@ class ModelOut(Shape):
     )
 
 
+class CloseReaderOut(Shape):
+    """The model that reads passages together with the question, as it is being run."""
+
+    name: str = Field(description="What it is.", examples=["adapted all-MiniLM-L6-v2"])
+    fingerprint: str = Field(description="SHA-256 (hex) over its weights.", examples=["7d1a03c55e9b"])
+    backend: str = Field(description="What runs it: `openvino` or `torch`.", examples=["openvino"])
+    precision: str = Field(description="What it computes in: `bf16` or `f32`.", examples=["bf16"])
+    note: str = Field(
+        description="Why this backend runs it, when it is not the preferred one; empty otherwise.", examples=[""]
+    )
+
+
 class StatusResponse(Shape):
     """The archive, and the model that reads questions for it."""
 
     archive: ArchiveOut = Field(description="What the archive holds.")
     model: ModelOut | None = Field(description="The model as it is being run; null when it was not loaded.")
+    close_reader: CloseReaderOut | None = Field(
+        description="What reads passages together with the question; null when it was not loaded."
+    )
     verified: dict[CitationStatus, int] = Field(
         description="Citations by the outcome of their verification since the server began; what is not `exact` "
         "or `normalised` were dropped. Empty on the command line.",
@@ -225,11 +241,13 @@ class StatusResponse(Shape):
         cls,
         status: ArchiveStatus,
         card: ModelCard | None,
+        close_reader: CloseReaderCard | None = None,
         verified: Mapping[CitationStatus, int] = MappingProxyType({}),
     ) -> Self:
-        """Shape an archive's status, the loaded model's card, and how citations were verified so far."""
+        """Shape an archive's status, the cards of the loaded models, and how citations were verified so far."""
         return cls(
             archive=ArchiveOut.model_validate(status),
             model=ModelOut.model_validate(card) if card else None,
+            close_reader=CloseReaderOut.model_validate(close_reader) if close_reader else None,
             verified=dict(verified),
         )

@@ -29,6 +29,9 @@ class FeaturesOut(Shape):
     length: float = Field(description="Natural logarithm of its number of words.")
     asks: float = Field(description="Whether it is a question itself.")
     first: float = Field(description="Whether its passage is the best candidate.")
+    answers: float = Field(
+        description="Log odds, by the close reader, that it answers rather than nothing in its passage."
+    )
 
 
 class CandidateLineOut(Shape):

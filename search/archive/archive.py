@@ -22,6 +22,7 @@ from search.archive.regime import DEFAULT_REGIME, Regime
 from search.archive.schema import SCHEMA_VERSION
 from search.archive.stamp import Stamp
 from search.archive.status import ArchiveStatus
+from search.archive.vectors import cosines
 from search.archive.view_check import ViewReport, check_views
 from search.archive.writing import Writer
 from search.article import Article, Span, Withdrawal
@@ -333,7 +334,7 @@ class Archive:
         """
         with self.reading():
             sample = self._open_views.sample()
-            return (float((sample @ question).std()) if len(sample) else 0.0), len(sample)
+            return (float(cosines(sample, question).std()) if len(sample) else 0.0), len(sample)
 
     def lexical(self, question: Sequence[str], k: int, condition: Filter) -> list[int]:
         """Find the keys of at most `k` passages that share terms with a question, best first."""
@@ -482,7 +483,7 @@ class Archive:
     ) -> list[tuple[int, float]]:
         """Score passages exactly from their stored vectors, closest first; those that are gone are left out."""
         keys = np.array(sorted(self._database.passages(keys.tolist(), back)), dtype=np.int64)
-        scores = self._database.vectors(keys.tolist(), len(question)) @ question
+        scores = cosines(self._database.vectors(keys.tolist(), len(question)), question)
         pairs = zip(keys.tolist(), scores.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from search.embedding.embedder import Embedder, ModelCard
 from search.embedding.openvino_backend import OpenVinoEmbedder
+from search.embedding.preparation import choose_precision, preparing_alone
 from search.embedding.prepared import ENOUGH_AGREEMENT, Prepared
-from search.embedding.session import supported_precisions
 from search.embedding.source import find_model
 from search.errors import ModelError
 from search.settings import Settings
@@ -30,8 +30,11 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda _: 
     if prepared is None:
         from search.embedding.preparing import prepare_model
 
-        prepared = prepare_model(source, folder, report)
-    precision, objection = _choose_precision(prepared, settings)
+        with preparing_alone(folder):
+            prepared = Prepared.load(folder) or prepare_model(source, folder, report)
+    agreement = prepared.agreement
+    agreeing = [name for name, value in agreement.items() if value >= ENOUGH_AGREEMENT]
+    precision, objection = choose_precision(settings, prepared.failure, agreement, agreeing)
     if objection and settings.backend == "openvino":
         raise ModelError(f"OpenVINO cannot run {source.name}: {objection}.", "Use DATELINE_BACKEND=torch.")
     card = ModelCard(
@@ -41,7 +44,7 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda _: 
         window=prepared.window,
         backend="torch" if objection else "openvino",
         precision="f32" if objection else precision,
-        agreement=1.0 if objection else prepared.agreement[precision],
+        agreement=1.0 if objection else agreement[precision],
         spread=prepared.spread,
         note="" if settings.backend == "torch" else objection,
     )
@@ -50,17 +53,3 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda _: 
 
         return TorchEmbedder(load_sentence_transformer(source, settings.threads), card)
     return OpenVinoEmbedder(folder, prepared, card, settings.threads)
-
-
-def _choose_precision(prepared: Prepared, settings: Settings) -> tuple[str, str]:
-    """Choose what OpenVINO computes in, or say why it may not run this model at all."""
-    if settings.backend == "torch":
-        return "f32", "torch was asked for"
-    if prepared.failure:
-        return "f32", f"it could not be exported ({prepared.failure})"
-    wanted = supported_precisions() if settings.precision == "auto" else (settings.precision,)
-    for precision in wanted:
-        if prepared.agreement.get(precision, 0.0) >= ENOUGH_AGREEMENT:
-            return precision, ""
-    found = ", ".join(f"{name} {value}" for name, value in prepared.agreement.items()) or "none"
-    return "f32", f"the export does not agree with the original (agreement {found})"

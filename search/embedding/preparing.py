@@ -1,11 +1,8 @@
 """Prepare a model once: export it to OpenVINO and check that it still says the same.
 
-This is the only module, beside the torch backend, that imports torch.
+Torch is imported here, in the torch backend and for the close reader, nowhere else.
 """
 
-import shutil
-import tempfile
-import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +12,9 @@ import numpy as np
 
 from search.embedding.embedder import ModelCard, Vectors
 from search.embedding.openvino_backend import OpenVinoEmbedder
+from search.embedding.preparation import export_graph, made_whole
 from search.embedding.prepared import FORMAT, GRAPH, TOKENIZER, Prepared
-from search.embedding.session import import_openvino, supported_precisions
+from search.embedding.session import supported_precisions
 from search.embedding.source import ModelSource, check_bundled_weights
 from search.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
 
@@ -86,16 +84,9 @@ def prepare_model(source: ModelSource, folder: Path, report: Callable[[str], Non
         spread=0.0,
         agreement={},
     )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
-    try:
+    with made_whole(folder) as making:
         prepared = _export(model, facts, making, report)
         prepared.save(making)
-        if folder.exists():
-            shutil.rmtree(folder)
-        making.rename(folder)
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
     return prepared
 
 
@@ -119,8 +110,6 @@ def _convert(model: "SentenceTransformer", inputs: tuple[str, ...], path: Path) 
     """Trace the whole module chain (transformer, pooling, normalisation ...) into an OpenVINO graph."""
     import torch
 
-    openvino = import_openvino()
-
     class Whole(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -131,15 +120,7 @@ def _convert(model: "SentenceTransformer", inputs: tuple[str, ...], path: Path) 
             return features["sentence_embedding"]
 
     encoded = model.tokenizer(["two rows", "of unlike length, for the trace"], padding=True, return_tensors="pt")
-    example = tuple(encoded[name] for name in inputs)
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what tracing warns of is what the check of agreement finds out
-        graph = openvino.convert_model(Whole().eval(), example_input=example)
-    for port, name in zip(graph.inputs, inputs, strict=True):
-        port.get_tensor().set_names({name})
-        port.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
-    graph.validate_nodes_and_infer_types()
-    openvino.save_model(graph, path, compress_to_fp16=False)
+    export_graph(Whole(), inputs, [encoded[name] for name in inputs], path)
 
 
 def _agreement(expected: Vectors, facts: Prepared, folder: Path) -> dict[str, float]:

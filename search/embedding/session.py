@@ -42,11 +42,11 @@ class TokenRow:
 
     Attributes:
         ids: Token ids, special tokens included.
-        second: How many tokens belong to the first text; None where there is but one.
+        first_length: How many tokens belong to the first of two texts; None where there is but one.
     """
 
     ids: Sequence[int]
-    second: int | None = None
+    first_length: int | None = None
 
 
 class Session:
@@ -81,6 +81,9 @@ class Session:
             "INFERENCE_NUM_THREADS": streams,
         }
         self._requests: Queue[Any] = Queue(streams)
+        # Threads of our own: OpenVINO's AsyncInferQueue now and then aborts the process at exit. They are kept,
+        # because OpenVINO prepares something anew for every thread that it meets.
+        self._pool = ThreadPoolExecutor(streams, "dateline-inference")
         with keeping_the_signal_stack():
             compiled = core.compile_model(model, "CPU", settings)
             for _ in range(streams):
@@ -97,6 +100,10 @@ class Session:
         finally:
             self._requests.put(request)
 
+    def infer_each(self, rows: Sequence[TokenRow]) -> list[npt.NDArray[np.float32]]:
+        """Run each row by itself, so that what comes of it does not depend on the others: the first outputs."""
+        return list(self._pool.map(lambda row: self.infer([row])[0], rows))
+
     def infer_all(self, rows: Sequence[TokenRow]) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
         """Run any number of rows, batch by batch.
 
@@ -107,12 +114,8 @@ class Session:
         def run(places: list[int]) -> tuple[list[int], npt.NDArray[np.float32]]:
             return places, self.infer([rows[place] for place in places])
 
-        # Threads of our own: OpenVINO's AsyncInferQueue now and then aborts the process at exit.
-        with ThreadPoolExecutor(self._requests.maxsize) as pool:
-            lengths = [self._padded(len(row.ids)) for row in rows]
-            # Few texts are shared out among the streams, or one would work and the others wait.
-            budget = min(TOKENS_A_BATCH, -(-sum(lengths) // self._requests.maxsize))
-            yield from pool.map(run, _batches(lengths, budget))
+        lengths = [self._padded(len(row.ids)) for row in rows]
+        yield from self._pool.map(run, _batches(lengths, self._requests.maxsize))
 
     def _padded(self, length: int) -> int:
         """Round a row's length up to the next step, within the model's window."""
@@ -127,16 +130,22 @@ class Session:
             length = len(row.ids)
             arrays["input_ids"][place, :length] = row.ids
             arrays["attention_mask"][place, :length] = 1
-            if row.second is not None:
-                arrays["token_type_ids"][place, row.second : length] = 1
+            if row.first_length is not None:
+                arrays["token_type_ids"][place, row.first_length : length] = 1
         return arrays
 
 
-def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Group rows of like length, longest first, so that rows x longest stays within the budget of tokens."""
+def _batches(lengths: Sequence[int], streams: int) -> Iterator[list[int]]:
+    """Group rows of like length, longest first.
+
+    Rows x longest stays within what goes through the model at once. Few rows are shared out among the streams in
+    as many batches, or one would work and the others wait.
+    """
+    order = sorted(range(len(lengths)), key=lambda row: (-lengths[row], row))
+    most = len(order) if sum(lengths) > TOKENS_A_BATCH * streams else -(-len(order) // streams)
     batch: list[int] = []
-    for row in sorted(range(len(lengths)), key=lambda row: (-lengths[row], row)):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > budget:
+    for row in order:
+        if batch and (len(batch) == most or (len(batch) + 1) * lengths[batch[0]] > TOKENS_A_BATCH):
             yield batch
             batch = []
         batch.append(row)

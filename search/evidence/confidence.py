@@ -11,8 +11,11 @@ from itertools import pairwise
 from search.evidence.features import Features
 from search.evidence.parameters import Calibration
 
-SIGNALS = ("score", "share", "sentence", "coverage", "context", "names", "fits")
+SIGNALS = ("score", "share", "sentence", "coverage", "context", "names", "fits", "answers")
 """What is looked at, in order."""
+
+READ_CLOSELY = ("sentence", "answers")
+"""What the probability of an answer depends on where passages are read closely; with the others it told worse."""
 
 
 def signals_of(features: Features, score: float, share: float) -> dict[str, float]:
@@ -31,12 +34,13 @@ def signals_of(features: Features, score: float, share: float) -> dict[str, floa
         "context": features.context,
         "names": features.names,
         "fits": features.fits,
+        "answers": features.answers,
     }
 
 
 def probability(signals: Mapping[str, float], calibration: Calibration) -> float:
     """Probability, from 0 to 1, of what the model was fitted to: see `search.evidence.parameters.Parameters`."""
-    logit = calibration.bias + sum(calibration.weights[name] * signals[name] for name in SIGNALS)
+    logit = calibration.bias + sum(weight * signals[name] for name, weight in calibration.weights.items())
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
 

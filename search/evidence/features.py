@@ -45,6 +45,8 @@ class Features:
         length: Natural logarithm of its number of words.
         asks: Whether it is a question itself.
         first: Whether its passage is the best candidate.
+        answers: Log odds, by the close reader, that it answers rather than nothing in its passage; 0 where that is
+            not asked.
     """
 
     retrieval: float
@@ -62,6 +64,7 @@ class Features:
     length: float
     asks: float
     first: float
+    answers: float
 
     @property
     def fits(self) -> float:
@@ -154,6 +157,7 @@ class Surroundings:
             length=math.log(1 + len(sentence.split())),
             asks=float(sentence.rstrip("\"'”’) ").endswith("?")),
             first=float(self._is_first),
+            answers=0.0,
         ), when
 
     def _covered(self, present: set[str], wanted: Sequence[str]) -> float:

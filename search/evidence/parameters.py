@@ -16,7 +16,7 @@ class Calibration:
     """A logistic model of "this answers".
 
     Attributes:
-        weights: By the name of what is looked at; see `search.evidence.confidence.SIGNALS`.
+        weights: By the name of what is looked at, some or all of `search.evidence.confidence.SIGNALS`.
         bias: Added to the weighted sum.
         thresholds: Pairs of a precision and the least probability at which answers to questions of sets that had
             no part in the fit were right that often, in rising order of precision; empty where nothing depends
@@ -30,7 +30,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Everything that was fitted.
+    """Everything that was fitted, for questions whose passages are read closely or for the others.
 
     Attributes:
         evidence: Weights of the features, by name; see `search.evidence.features.Features`.
@@ -46,13 +46,18 @@ class Parameters:
 
 
 @cache
-def load_parameters() -> Parameters:
-    """Load the parameters that come with this Dateline."""
+def load_parameters(*, closely: bool) -> Parameters:
+    """Load the parameters that come with this Dateline.
+
+    Args:
+        closely: Those for passages that are read closely, instead of those for when they are not.
+    """
     stored = json.loads((files("search.evidence") / "parameters.json").read_text(encoding="utf-8"))
+    fitted = stored["with_close_reader" if closely else "without"]
     return Parameters(
-        evidence=stored["evidence"],
-        confidence=_calibration(stored["confidence"]),
-        of_each=_calibration(stored["of_each"]),
+        evidence=fitted["evidence"],
+        confidence=_calibration(fitted["confidence"]),
+        of_each=_calibration(fitted["of_each"]),
         provenance=stored["provenance"],
     )
 

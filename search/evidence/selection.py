@@ -1,10 +1,12 @@
 """From candidates to evidence: the sentence, or two, that answer best.
 
-All sentences of the best passages are looked at without a model; the most promising ones are then embedded under
-their headline and weighed again. The weights are fitted (`benchmarks/evidence.py`).
+All sentences of the best passages are looked at without a model; the passages with the most promising ones are
+read closely, and the most promising sentences of those are embedded under their headline. After each look the
+sentences are weighed again. The weights are fitted (`benchmarks/evidence.py`).
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +15,7 @@ import numpy.typing as npt
 
 from search.article import Span
 from search.asked import Asked, Material
+from search.close_reading import CloseReader
 from search.embedding import Embedder
 from search.embedding.context import in_context
 from search.evidence.confidence import probability, signals_of
@@ -26,6 +29,9 @@ from search.when import TimeAnswer
 
 PASSAGES_READ = 12
 """How many of the best candidates are read sentence by sentence."""
+
+PASSAGES_READ_CLOSELY = 4
+"""How many of the passages with the most promising sentences are read together with the question."""
 
 SENTENCES_EMBEDDED = 8
 """How many of the most promising sentences are embedded; 12, 16 and 24 found no more evidence."""
@@ -85,6 +91,7 @@ def read_evidence(
     material: Material,
     embedder: Embedder,
     *,
+    close_reader: CloseReader | None = None,
     embedded: int = SENTENCES_EMBEDDED,
     pairs: bool = True,
     reranker: Reranker | None = None,
@@ -95,6 +102,8 @@ def read_evidence(
         asked: The question; where its filter names speakers, only what they say is read.
         material: The candidates to read, best first, and their articles.
         embedder: The model that the archive was made with.
+        close_reader: Reads the most promising passages together with the question; where there is none, other
+            weights are used.
         embedded: How many of the most promising sentences to embed.
         pairs: Whether a sentence may be cited with its neighbour.
         reranker: Orders the embedded sentences instead of the weights; optional.
@@ -102,10 +111,13 @@ def read_evidence(
     Returns:
         Evidence, best first; a sentence that stands in two articles appears once, where it ranks best.
     """
-    parameters = load_parameters()
-    found = glance(asked, material)
-    found = closer_look(promising(found, parameters)[:embedded], asked, material, embedder)
-    found = promising(found, parameters)
+    parameters = load_parameters(closely=False)
+    found = promising(glance(asked, material), parameters)
+    if close_reader is not None:
+        parameters = load_parameters(closely=True)
+        found = in_the_best_passages(found, embedded)
+        found = promising(read_closely(found, asked, material, close_reader), parameters)
+    found = promising(closer_look(found[:embedded], asked, material, embedder), parameters)
     scores: list[float] | None = None
     if reranker is not None and found:
         texts = [piece.span.of(material.articles[piece.candidate.article].body) for piece in found]
@@ -157,6 +169,33 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
             features, when = passage.features_of(span)
             found[text] = Sentence(candidate, span, features, when, candidate.closeness, _NO_VECTOR)
     return list(found.values())
+
+
+def in_the_best_passages(ranked: Sequence[Sentence], wanted: int) -> list[Sentence]:
+    """The sentences of the passages that come first: at least so many sentences, if there are."""
+    chosen: dict[int, int] = {}
+    by_passage = Counter(piece.candidate.passage for piece in ranked)
+    for piece in ranked:
+        if len(chosen) >= PASSAGES_READ_CLOSELY and sum(chosen.values()) >= wanted:
+            break
+        chosen[piece.candidate.passage] = by_passage[piece.candidate.passage]
+    return [piece for piece in ranked if piece.candidate.passage in chosen]
+
+
+def read_closely(
+    found: Sequence[Sentence], asked: Asked, material: Material, close_reader: CloseReader
+) -> list[Sentence]:
+    """Read the passages of sentences together with the question, and note how far each sentence answers it."""
+    passages = list({piece.candidate.passage: piece.candidate for piece in found}.values())
+    texts = [(material.articles[one.article].headline, material.text_of(one)) for one in passages]
+    read = close_reader.read(asked.question.text, texts)
+    readings = {one.passage: reading for one, reading in zip(passages, read, strict=True)}
+    closely = []
+    for piece in found:
+        begin = piece.candidate.span.start
+        answers = readings[piece.candidate.passage].answers(Span(piece.span.start - begin, piece.span.end - begin))
+        closely.append(replace(piece, features=replace(piece.features, answers=answers)))
+    return closely
 
 
 def closer_look(found: Sequence[Sentence], asked: Asked, material: Material, embedder: Embedder) -> list[Sentence]:

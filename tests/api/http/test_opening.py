@@ -13,11 +13,12 @@ from api.http import HttpSettings, create_app, opening
 from indexer.pipeline import embed_again
 from search.archive import Archive
 from search.article import Article
+from search.close_reading import CloseReader
 from search.embedding import Embedder
-from search.errors import ModelMissingError
+from search.errors import ModelDamagedError, ModelMissingError
 from search.settings import Settings
 from tests.api.http.assertions import assert_problem
-from tests.fakes import MISSILES, RATES, HashEmbedder, store
+from tests.fakes import MISSILES, RATES, HashEmbedder, ReaderForAWord, store
 
 QUESTIONS = ["/v1/ask?q=missiles", "/v1/search?q=missiles", "/readyz"]
 
@@ -47,6 +48,7 @@ def test_the_server_answers_while_the_model_is_loading(folder: Path, monkeypatch
         return HashEmbedder()
 
     monkeypatch.setattr(opening, "load_embedder", load_slowly)
+    monkeypatch.setattr(opening, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
     with TestClient(create_app(HttpSettings.load(index=folder, least_closeness=0.1))) as client:
         assert client.get("/livez").json() == {"status": "alive"}
         assert eventually(lambda: "preparing" in client.get("/readyz").json()["detail"])
@@ -55,9 +57,11 @@ def test_the_server_answers_while_the_model_is_loading(folder: Path, monkeypatch
             assert_problem(response, 503, "not-ready")
             assert response.headers["retry-after"] == "2"
         assert client.get("/v1/articles/missiles").status_code == 200
-        assert client.get("/v1/status").json()["model"] is None
+        status = client.get("/v1/status").json()
+        assert (status["model"], status["close_reader"]) == (None, None)
         loaded.set()
         assert eventually(lambda: client.get("/readyz").status_code == 200)
+        assert client.get("/v1/status").json()["close_reader"]["name"] == "word reader"
         assert client.get("/readyz").json() == {"status": "ready"}
         assert client.get("/v1/ask?q=missiles").json()["found"]
         assert client.get("/v1/status").json()["model"]["name"] == "hash-embedder"
@@ -239,9 +243,22 @@ def test_the_model_is_told_of_although_the_reranker_cannot_be_loaded(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "load_embedder", lambda *_: HashEmbedder())
+    monkeypatch.setattr(opening, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
     with TestClient(create_app(HttpSettings.load(index=folder, reranker=str(tmp_path)))) as client:
         assert eventually(lambda: "not-ready" not in client.get("/readyz").text)
         assert_problem(client.get("/v1/ask?q=missiles"), 503, "model-missing")
+        assert client.get("/v1/status").json()["model"]["name"] == "hash-embedder"
+
+
+def test_a_close_reader_that_cannot_be_loaded_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> CloseReader:
+        raise ModelDamagedError("The close reader is broken.")
+
+    monkeypatch.setattr(opening, "load_embedder", lambda *_: HashEmbedder())
+    monkeypatch.setattr(opening, "load_close_reader", fail)
+    with TestClient(create_app(HttpSettings.load(index=folder))) as client:
+        assert eventually(lambda: "not-ready" not in client.get("/readyz").text)
+        assert_problem(client.get("/v1/ask?q=missiles"), 503, "model-damaged")
         assert client.get("/v1/status").json()["model"]["name"] == "hash-embedder"
 
 

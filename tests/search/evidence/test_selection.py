@@ -8,12 +8,12 @@ import pytest
 from search.answer import Engine
 from search.archive import Archive
 from search.evidence import SENTENCES_EMBEDDED, Evidence
-from search.evidence.selection import LONGEST_PAIR
+from search.evidence.selection import LONGEST_PAIR, PASSAGES_READ_CLOSELY
 from search.filters import Filter
 from search.models import ModelIdentity
 from search.settings import Settings
 from search.statements import Standing
-from tests.fakes import NEWS, HashEmbedder, make_article, store
+from tests.fakes import NEWS, HashEmbedder, ReaderForAWord, make_article, store
 
 EVERYTHING = Filter()
 QUESTION = "How many crates of sardines did the harbour of Porto land on Monday?"
@@ -87,6 +87,30 @@ def test_few_sentences_are_embedded(harbour: Engine, hash_embedder: HashEmbedder
     hash_embedder.embedded.clear()
     weighed(harbour)
     assert 0 < len(hash_embedder.embedded) <= SENTENCES_EMBEDDED
+
+
+def test_what_the_close_reader_prefers_comes_first(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    store(archive, hash_embedder, HARBOUR, *NEWS)
+    engine = Engine(archive, hash_embedder, Settings.load(), close_reader=ReaderForAWord("bread"))
+    evidence, bodies = weighed(engine, pairs=False)
+    answers = {piece.best.of(bodies[piece.candidate.article]): piece.features.answers for piece in evidence}
+    assert answers["Children ate bread."] > 0
+    assert all(value < 0 for sentence, value in answers.items() if sentence != "Children ate bread.")
+    others, _ = weighed(Engine(archive, hash_embedder, Settings.load()), pairs=False)
+    assert {piece.features.answers for piece in others} == {0.0}
+
+
+def test_few_passages_are_read_closely(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    told = [
+        make_article(f"harbour-{n}", f"The harbour of Porto landed {n} crates of sardines. It rained {n} times.")
+        for n in range(20)
+    ]
+    store(archive, hash_embedder, *told)
+    reader = ReaderForAWord("crates")
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0), close_reader=reader)
+    assert len(engine.ask(QUESTION, k=3).citations) == 3
+    assert 0 < len(reader.passages) <= PASSAGES_READ_CLOSELY
+    assert len(engine.ask(QUESTION, k=12).citations) == 12
 
 
 def test_only_what_the_speaker_says_is_read(harbour: Engine) -> None:
