@@ -1,7 +1,7 @@
 """The whole trip of a question: `Engine.ask`, `Engine.search` and `Engine.timeline`."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -153,7 +153,7 @@ class Engine:
             embedded = max(k, SENTENCES_EMBEDDED)
             evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
             cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
-            confidence = self._parameters(material).confidence
+            confidence = _parameters(evidence).confidence
             threshold = least_probability(self._settings.wanted_precision, confidence)
             best = cited[0][0] if cited else None
             sureness = probability(best.signals, confidence) if best else 0.0
@@ -271,7 +271,7 @@ class Engine:
             asked,
             material,
             self._embedder,
-            close_reader=self._close_reader if closely and self._can_read_closely(material) else None,
+            close_reader=self._close_reader if closely else None,
             embedded=sentences,
             pairs=pairs,
             reranker=self._reranker,
@@ -286,14 +286,6 @@ class Engine:
         standing = [(piece, cited) for piece, cited in zip(evidence, verified, strict=True) if cited]
         marked = mark_copies(self.archive, [cited for _, cited in standing])
         return [(piece, cited) for (piece, _), cited in zip(standing, marked, strict=True)], outcomes
-
-    def _can_read_closely(self, material: Material) -> bool:
-        """Whether there is a close reader, and all articles are in its language as far as theirs is known."""
-        languages = {article.language for article in material.articles.values()}
-        return self._close_reader is not None and languages <= {None, "en"}
-
-    def _parameters(self, material: Material) -> Parameters:
-        return load_parameters(closely=self._can_read_closely(material))
 
     def _verify(self, citations: list[Citation]) -> tuple[list[Citation | None], Counter[CitationStatus]]:
         verified, outcomes = verify_against(self.archive, citations)
@@ -345,10 +337,10 @@ class Engine:
         outcomes: Counter[CitationStatus],
         threshold: float,
     ) -> Receipt:
-        parameters = self._parameters(material)
+        parameters = _parameters(evidence)
         articles = material.articles
         models = {"embedding": identity(self._embedder.card)}
-        if self._close_reader is not None and self._can_read_closely(material):
+        if self._close_reader is not None and any(piece.closely for piece in evidence):
             models["close_reader"] = identity(self._close_reader.card)
         for part, model in (("reranker", self._reranker), ("reader", self._reader)):
             if model is not None:
@@ -394,3 +386,8 @@ class Engine:
         articles, _ = self.archive.counts()
         first, last = self.archive.published_range()
         return Searched(articles, first, last, self.archive.sources(), condition, self.archive.snapshot)
+
+
+def _parameters(evidence: Sequence[Evidence]) -> Parameters:
+    """The parameters that the evidence was weighed with."""
+    return load_parameters(closely=any(piece.closely for piece in evidence))

@@ -80,7 +80,7 @@ class Settings(BaseSettings):
             description="Share of right answers among those given that is asked for: the higher, the more often "
             "the answer is `not found`. What was reached on judged questions is in docs/measurements.md.",
         ),
-    ] = 0.6
+    ] = 0.65
     max_question_chars: Annotated[int, Field(ge=1, le=100_000, description="Longest question, in characters.")] = (
         2_000
     )

@@ -42,6 +42,7 @@ PAIR_RATIO = 0.4
 LONGEST_PAIR = 600
 """Code points of the longest pair of sentences."""
 
+_CLOSE_READERS_LANGUAGE = "en"
 _NO_VECTOR: npt.NDArray[np.float32] = np.empty(0, dtype=np.float32)
 
 
@@ -60,6 +61,7 @@ class Evidence:
         weighed: The weighted sum of the features.
         share: Its share of the exponentials of all weighted sums: near 1 when nothing else comes close.
         probability: That it alone shows the answer, from 0 to 1.
+        closely: Whether it was read closely, by which the parameters differ.
         vector: Unit vector of the best sentence under its headline, shape (dimension,).
     """
 
@@ -73,6 +75,7 @@ class Evidence:
     weighed: float
     share: float
     probability: float
+    closely: bool
     vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
 
     @property
@@ -102,8 +105,8 @@ def read_evidence(
         asked: The question; where its filter names speakers, only what they say is read.
         material: The candidates to read, best first, and their articles.
         embedder: The model that the archive was made with.
-        close_reader: Reads the most promising passages together with the question; where there is none, other
-            weights are used.
+        close_reader: Reads the most promising passages together with the question; where there is none, or the
+            most promising one is known to be in another language than English, other weights are used.
         embedded: How many of the most promising sentences to embed.
         pairs: Whether a sentence may be cited with its neighbour.
         reranker: Orders the embedded sentences instead of the weights; optional.
@@ -113,10 +116,11 @@ def read_evidence(
     """
     parameters = load_parameters(closely=False)
     found = promising(glance(asked, material), parameters)
-    if close_reader is not None:
+    best = in_the_best_passages(found, embedded)
+    closely = close_reader is not None and bool(best) and _is_in_its_language(best[0], material)
+    if close_reader is not None and closely:
         parameters = load_parameters(closely=True)
-        found = in_the_best_passages(found, embedded)
-        found = promising(read_closely(found, asked, material, close_reader), parameters)
+        found = promising(read_closely(best, asked, material, close_reader), parameters)
     found = promising(closer_look(found[:embedded], asked, material, embedder), parameters)
     scores: list[float] | None = None
     if reranker is not None and found:
@@ -124,7 +128,7 @@ def read_evidence(
         given = reranker.score(asked.question.text, texts).tolist()
         order = sorted(range(len(found)), key=lambda place: (-given[place], place))
         found, scores = [found[place] for place in order], [given[place] for place in order]
-    return joined(found, material, parameters, scores=scores, pairs=pairs)
+    return joined(found, material, parameters, closely=closely, scores=scores, pairs=pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,7 @@ def joined(
     material: Material,
     parameters: Parameters,
     *,
+    closely: bool = False,
     scores: Sequence[float] | None = None,
     pairs: bool = True,
 ) -> list[Evidence]:
@@ -235,6 +240,7 @@ def joined(
         ranked: Sentences, best first.
         material: Their articles.
         parameters: What they are weighed with, and how probable that makes them.
+        closely: Whether they were read closely.
         scores: What they are ranked by; None when that is the weighted sum of their features.
         pairs: Whether a sentence may be cited with its neighbour.
     """
@@ -278,10 +284,15 @@ def joined(
                 weighed=weighed[place],
                 share=share,
                 probability=probability(signals, parameters.of_each),
+                closely=closely,
                 vector=piece.vector,
             )
         )
     return evidence
+
+
+def _is_in_its_language(piece: Sentence, material: Material) -> bool:
+    return material.articles[piece.candidate.article].language in {None, _CLOSE_READERS_LANGUAGE}
 
 
 def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from search.answer_type import AnswerType
 from search.archive import Archive
 from search.citation import Citation
 from search.citation_id import parse_citation_id
+from search.close_reading import CloseReader
 from search.embedding import Embedder
 from search.errors import ArchiveMismatchError, QueryError
 from search.filters import Filter
@@ -320,10 +321,12 @@ def test_rebuilt_views_give_the_same_bytes(engine: Engine) -> None:
 
 
 @pytest.mark.model
-def test_the_real_model_gives_the_same_bytes(tmp_path: Path, embedder: Embedder) -> None:
+def test_the_real_model_gives_the_same_bytes(
+    tmp_path: Path, embedder: Embedder, close_reader: CloseReader
+) -> None:
     with Archive.create(tmp_path, embedder.card) as archive:
         store(archive, embedder, *NEWS)
-        engine = Engine(archive, embedder, Settings.load())
+        engine = Engine(archive, embedder, Settings.load(), close_reader=close_reader)
         first = engine.ask("When might Moscow fire the Iranian rockets?")
         assert first.found
         assert first.citations[0].article_id == "missiles"

@@ -63,7 +63,7 @@ def witness(  # noqa: PLR0913 - whatever tells one witness from another
     when = None if figure else answering_time(body, span, mentions, TIME.terms, TIME.time_asked or TimeAsked.WHEN)
     features = replace(Features(**dict.fromkeys(NAMES, 0.0)), coverage=1.0, names=names)
     candidate = Candidate(1, 1, span, 0.5, 1, 1.0, 1, 1.0)
-    evidence = Evidence(candidate, (span,), span, 0.5, features, None, weighed, weighed, share, 0.5, vector)
+    evidence = Evidence(candidate, (span,), span, 0.5, features, None, weighed, weighed, share, 0.5, False, vector)
     said_by = Speaker(speaker, None, body[:1], 0, 1) if speaker else None
     citation = cite(
         article, span, 1.0, TRAIL, mentions, when=when, answer=answer, standing=standing, speaker=said_by

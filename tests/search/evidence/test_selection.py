@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -90,14 +91,41 @@ def test_few_sentences_are_embedded(harbour: Engine, hash_embedder: HashEmbedder
 
 
 def test_what_the_close_reader_prefers_comes_first(archive: Archive, hash_embedder: HashEmbedder) -> None:
-    store(archive, hash_embedder, HARBOUR, *NEWS)
+    store(archive, hash_embedder, HARBOUR)
     engine = Engine(archive, hash_embedder, Settings.load(), close_reader=ReaderForAWord("bread"))
     evidence, bodies = weighed(engine, pairs=False)
-    answers = {piece.best.of(bodies[piece.candidate.article]): piece.features.answers for piece in evidence}
-    assert answers["Children ate bread."] > 0
-    assert all(value < 0 for sentence, value in answers.items() if sentence != "Children ate bread.")
-    others, _ = weighed(Engine(archive, hash_embedder, Settings.load()), pairs=False)
-    assert {piece.features.answers for piece in others} == {0.0}
+    answers = [(piece.best.of(bodies[piece.candidate.article]), piece.features.answers) for piece in evidence]
+    assert answers[0] == ("Children ate bread.", pytest.approx(5.0, abs=0.01))
+    assert all(value < 0 for _, value in answers[1:])
+    assert {piece.closely for piece in evidence} == {True}
+
+
+def test_without_a_close_reader_or_in_another_language_nothing_is_read_closely(
+    archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    store(archive, hash_embedder, HARBOUR)
+    others, _ = weighed(Engine(archive, hash_embedder, Settings.load()))
+    assert {(piece.closely, piece.features.answers) for piece in others} == {(False, 0.0)}
+    store(archive, hash_embedder, replace(HARBOUR, language="pt"))
+    reader = ReaderForAWord("bread")
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0), close_reader=reader)
+    others, _ = weighed(engine)
+    assert {(piece.closely, piece.features.answers) for piece in others} == {(False, 0.0)}
+    receipt = engine.ask(QUESTION, explain=True).receipt
+    assert receipt is not None
+    assert "close_reader" not in receipt.models
+    assert reader.passages == []
+
+
+def test_the_receipt_names_the_close_reader(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    store(archive, hash_embedder, HARBOUR)
+    settings = Settings.load(wanted_precision=0)
+    engine = Engine(archive, hash_embedder, settings, close_reader=ReaderForAWord("bread"))
+    receipt = engine.ask(QUESTION, explain=True).receipt
+    assert receipt is not None
+    assert receipt.models["close_reader"] == "word reader ffffffffffffffff (words f32)"
+    assert receipt.evidence[0].features.answers == pytest.approx(5.0, abs=0.01)
+    assert receipt.parameters["close_reader"]
 
 
 def test_few_passages_are_read_closely(archive: Archive, hash_embedder: HashEmbedder) -> None:
