@@ -89,9 +89,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", metavar="SET", help="a BEIR folder, or QUESTIONS=ARTICLES")
     parser.add_argument("--weight", action="append", default=[], metavar="NAME=W", help="of a set; else 1")
+    parser.add_argument(
+        "--passages",
+        type=int,
+        default=selecting.PASSAGES_READ_CLOSELY,
+        help="how many to read closely (%(default)s)",
+    )
     parser.add_argument("--cache", type=Path, help="folder to keep the archives in")
     parser.add_argument("--write", action="store_true", help=f"write {PARAMETERS.name}")
     arguments = parser.parse_args()
+    selecting.PASSAGES_READ_CLOSELY = arguments.passages
     weights = {name: float(value) for name, _, value in (given.partition("=") for given in arguments.weight)}
     embedder, close_reader = load_embedder(Settings.load()), load_close_reader(Settings.load())
     sets: dict[str, list[Judged]] = {}

@@ -17,6 +17,7 @@ from indexer.readers import IsolatedReader, ReadOptions
 from search.answer import Engine
 from search.archive import Archive
 from search.article import Article
+from search.close_reading import CloseReader
 from search.embedding import Embedder
 from search.errors import ArchiveMismatchError
 from search.filters import Filter
@@ -571,7 +572,9 @@ def test_the_sample_corpus_is_indexed_whole(archive: Archive, hash_embedder: Has
 
 
 @pytest.mark.model
-def test_the_real_model_indexes_what_it_then_finds(tmp_path: Path, embedder: Embedder) -> None:
+def test_the_real_model_indexes_what_it_then_finds(
+    tmp_path: Path, embedder: Embedder, close_reader: CloseReader
+) -> None:
     for article in NEWS:
         (tmp_path / f"{article.id}.txt").write_text(article.body, encoding="utf-8")
     with Archive.create(tmp_path / "archive", embedder.card) as archive:
@@ -579,7 +582,7 @@ def test_the_real_model_indexes_what_it_then_finds(tmp_path: Path, embedder: Emb
         assert report.added == 5
         check_passages(archive, embedder)
         question = "What happened to the bridge in Maryland?"
-        answer = Engine(archive, embedder, Settings.load()).ask(question)
+        answer = Engine(archive, embedder, Settings.load(), close_reader=close_reader).ask(question)
         assert "Francis Scott Key Bridge" in answer.citations[0].quote
         vectors = archive.closeness(embedder.embed_question(question), [1, 2])
         assert np.isfinite(list(vectors.values())).all()
