@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from search.errors import ModelDamagedError
+from search.embedding.preparation import read_record
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 """The graph's inputs, in order."""
@@ -47,13 +47,4 @@ class PreparedCloseReader:
         Raises:
             ModelDamagedError: If the record is there but cannot be read.
         """
-        path = folder / _RECORD
-        if not path.is_file():
-            return None
-        try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
-            return cls(**fields) if fields["format"] == FORMAT else None
-        except (ValueError, KeyError, TypeError) as error:
-            raise ModelDamagedError(
-                f"{path} cannot be read: {error}.", f"Delete {folder}; the close reader is then prepared again."
-            ) from error
+        return read_record(folder / _RECORD, FORMAT, lambda fields: cls(**fields), "the close reader")

@@ -1,21 +1,50 @@
 """What preparing any model has in common: one process does it, its folder appears whole, its graph is exported."""
 
+import json
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock
 
 from search.embedding.session import import_openvino, supported_precisions
-from search.errors import ModelError
+from search.errors import ModelDamagedError, ModelError
 from search.settings import Settings
 
 if TYPE_CHECKING:
     import torch
+
+T = TypeVar("T")
+
+
+def read_record(path: Path, current: int, build: Callable[[dict[str, Any]], T], name: str) -> T | None:
+    """Read the record of a prepared folder.
+
+    Args:
+        path: Its file.
+        current: The format that can be used.
+        build: Makes the record of its fields.
+        name: What is prepared in the folder, for the message.
+
+    Returns:
+        The record; None when there is none or it is of another format.
+
+    Raises:
+        ModelDamagedError: If it is there but cannot be read.
+    """
+    if not path.is_file():
+        return None
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        return build(fields) if fields["format"] == current else None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelDamagedError(
+            f"{path} cannot be read: {error}.", f"Delete {path.parent}; {name} is then prepared again."
+        ) from error
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from search.errors import ModelDamagedError
+from search.embedding.preparation import read_record
 
 GRAPH = "model.xml"
 TOKENIZER = "tokenizer.json"
@@ -61,15 +61,9 @@ class Prepared:
         Raises:
             ModelDamagedError: If the record is there but cannot be read.
         """
-        path = folder / _RECORD
-        if not path.is_file():
-            return None
-        try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
-            if fields["format"] != FORMAT:
-                return None
-            return cls(**{**fields, "inputs": tuple(fields["inputs"])})
-        except (ValueError, KeyError, TypeError) as error:
-            raise ModelDamagedError(
-                f"{path} cannot be read: {error}.", f"Delete {folder}; the model is then prepared again."
-            ) from error
+        return read_record(
+            folder / _RECORD,
+            FORMAT,
+            lambda fields: cls(**{**fields, "inputs": tuple(fields["inputs"])}),
+            "the model",
+        )
