@@ -86,7 +86,7 @@ def ensure_prepared(
     if prepared is None:
         from search.close_reading.preparing import prepare_close_reader
 
-        with preparing_alone(folder):
+        with preparing_alone(folder, report):
             prepared = PreparedCloseReader.load(folder) or prepare_close_reader(source, folder, report)
     return source, folder, prepared
 

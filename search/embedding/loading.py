@@ -30,7 +30,7 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda _: 
     if prepared is None:
         from search.embedding.preparing import prepare_model
 
-        with preparing_alone(folder):
+        with preparing_alone(folder, report):
             prepared = Prepared.load(folder) or prepare_model(source, folder, report)
     agreement = prepared.agreement
     agreeing = [name for name, value in agreement.items() if value >= ENOUGH_AGREEMENT]

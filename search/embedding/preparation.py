@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from search.embedding.session import import_openvino, supported_precisions
 from search.errors import ModelDamagedError, ModelError
@@ -48,8 +48,12 @@ def read_record(path: Path, current: int, build: Callable[[dict[str, Any]], T], 
 
 
 @contextmanager
-def preparing_alone(folder: Path) -> Iterator[None]:
+def preparing_alone(folder: Path, report: Callable[[str], None]) -> Iterator[None]:
     """Keep other processes from preparing the same folder.
+
+    Args:
+        folder: What is to be prepared.
+        report: Told, in words for people, when another process has to be waited for.
 
     Raises:
         ModelError: If nothing can be written where the folder belongs.
@@ -57,7 +61,11 @@ def preparing_alone(folder: Path) -> Iterator[None]:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder.with_name(f".{folder.name}.lock"))
-        lock.acquire()
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            report("waiting for another process to prepare the model")
+            lock.acquire()
     except OSError as error:
         raise ModelError(
             f"No model can be prepared in {folder.parent}: {error.strerror or error}.",

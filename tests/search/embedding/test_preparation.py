@@ -1,4 +1,5 @@
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,14 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_one_prepares_at_a_time(tmp_path: Path) -> None:
     at_once, most = 0, 0
+    told: list[str] = []
 
     def prepare() -> None:
         nonlocal at_once, most
-        with preparing_alone(tmp_path / "models" / "one"):
+        with preparing_alone(tmp_path / "models" / "one", told.append):
             at_once += 1
             most = max(most, at_once)
+            time.sleep(0.05)
             at_once -= 1
 
     threads = [threading.Thread(target=prepare) for _ in range(4)]
@@ -41,13 +44,14 @@ def test_one_prepares_at_a_time(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert most == 1
+    assert told == ["waiting for another process to prepare the model"] * 3
 
 
 def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with (
         pytest.raises(ModelError, match="No model can be prepared") as caught,
-        preparing_alone(tmp_path / "file" / "models" / "one"),
+        preparing_alone(tmp_path / "file" / "models" / "one", print),
     ):
         pass
     assert "DATELINE_CACHE" in str(caught.value)
