@@ -60,7 +60,7 @@ class Receipt:
         expected: The kind of answer it expects.
         snapshot: The archive's snapshot.
         archive_id: The archive's own id.
-        models: The models that took part, by what they did: `embedding`, `reranker`, `reader`.
+        models: The models that took part, by what they did: `embedding`, `close_reader`, `reranker`, `reader`.
         parameters: Where the weights come from.
         unit: How much cosine counts as one, for this question over this archive.
         candidates: What was read, best first.
