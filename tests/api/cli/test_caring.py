@@ -45,7 +45,8 @@ def test_tags_are_made_listed_returned_to_and_deleted(folder: Path, hash_embedde
         assert "later" not in archive.ids()
     assert next(iter(json.loads(run(folder, "tag", "--json").stdout))) == "monday"
     run(folder, "tag", "--delete", "monday")
-    assert "tag 'monday'" in run(folder, "rollback", "monday", expect=Exit.USAGE).stderr
+    refused = run(folder, "rollback", "monday", expect=Exit.USAGE).stderr
+    assert "tag 'monday'" in " ".join(refused.split())  # wherever the line is broken
     assert "cannot be a tag" in run(folder, "tag", "../monday", expect=Exit.USAGE).stderr
 
 
