@@ -30,6 +30,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from api.evaluation.measures import auroc
 from search.close_reading import adapter
+from search.embedding.session import LENGTH_STEP
 from search.embedding.source import find_model
 from search.embedding.torch_backend import quiet_loading
 from search.settings import BUNDLED_MODEL
@@ -37,7 +38,6 @@ from search.settings import BUNDLED_MODEL
 FOLDER = Path(adapter.__file__).parent
 RANK = 64
 BATCH = 48
-LENGTH_STEP = 16
 BATCHES_SORTED = 50
 RATE = 1e-3
 WARM_UP = 0.05

@@ -164,8 +164,8 @@ class VectorView:
 def cosines(vectors: Vectors, question: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Cosine between each row of unit vectors, shape (n, dimension), and a question: shape (n,).
 
-    Not by `@`: the threads of BLAS go on spinning for milliseconds, which cost reading the evidence a third of its
-    time on two cores, and the sums depend on how many there are.
+    Not by `@`: the threads of BLAS go on spinning for milliseconds, which slows what is read next, and the sums
+    depend on how many there are.
     """
     found: npt.NDArray[np.float32] = np.einsum("ij,j->i", vectors, question)
     return found

@@ -81,8 +81,7 @@ class Session:
             "INFERENCE_NUM_THREADS": streams,
         }
         self._requests: Queue[Any] = Queue(streams)
-        # Threads of our own: OpenVINO's AsyncInferQueue now and then aborts the process at exit. They are kept,
-        # because OpenVINO prepares something anew for every thread that it meets.
+        # Threads of our own: OpenVINO's AsyncInferQueue now and then aborts the process at exit.
         self._pool = ThreadPoolExecutor(streams, "dateline-inference")
         with keeping_the_signal_stack():
             compiled = core.compile_model(model, "CPU", settings)

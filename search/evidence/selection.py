@@ -116,10 +116,10 @@ def read_evidence(
     """
     parameters = load_parameters(closely=False)
     found = promising(glance(asked, material), parameters)
-    best = in_the_best_passages(found, embedded)
-    closely = close_reader is not None and bool(best) and _is_in_its_language(best[0], material)
-    if close_reader is not None and closely:
-        parameters = load_parameters(closely=True)
+    closely = False
+    if close_reader is not None and found and _is_in_its_language(found[0], material):
+        closely, parameters = True, load_parameters(closely=True)
+        best = in_the_best_passages(found, embedded)
         found = promising(read_closely(best, asked, material, close_reader), parameters)
     found = promising(closer_look(found[:embedded], asked, material, embedder), parameters)
     scores: list[float] | None = None
