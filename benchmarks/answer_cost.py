@@ -16,8 +16,8 @@ from evaluation_sets import read_whole_set
 from api.evaluation.indexing import archive_folder, index_articles
 from search.answer import Engine
 from search.archive import Archive
-from search.close_reading import load_close_reader
 from search.embedding import load_embedder
+from search.models import load_readers
 from search.settings import Settings
 
 
@@ -37,7 +37,7 @@ def main() -> None:
         Archive.create(folder, embedder.card) as archive,
     ):
         index_articles(judged.articles, archive, embedder, lambda *_: None)
-        engine = Engine(archive, embedder, settings, close_reader=load_close_reader(settings))
+        engine = Engine(archive, embedder, settings, readers=load_readers(settings))
         for question in judged.questions[: arguments.limit]:
             with archive.reading():
                 began = time.perf_counter()

@@ -25,8 +25,8 @@ import httpx2
 
 from search.answer import Engine
 from search.archive import Archive
-from search.close_reading import load_close_reader
 from search.embedding import load_embedder
+from search.models import load_readers
 from search.settings import Settings
 
 AT_ONCE = (1, 2, 4)
@@ -56,12 +56,10 @@ def main() -> None:
 
         measure("over HTTP", {"": {count: [ask] * count for count in AT_ONCE}}, questions, arguments.turns, pid)
     settings = Settings.load(index=arguments.archive)
-    embedder, close_reader = load_embedder(settings), load_close_reader(settings)
+    embedder, readers = load_embedder(settings), load_readers(settings)
     with ExitStack() as stack:
         engines = [
-            Engine(
-                stack.enter_context(Archive.open(settings.index)), embedder, settings, close_reader=close_reader
-            )
+            Engine(stack.enter_context(Archive.open(settings.index)), embedder, settings, readers=readers)
             for _ in range(max(AT_ONCE))
         ]
         ways = {

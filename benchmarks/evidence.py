@@ -35,6 +35,7 @@ from search.evidence import selection as selecting
 from search.evidence.confidence import READ_CLOSELY, SIGNALS, probability, signals_of
 from search.evidence.features import NAMES
 from search.evidence.parameters import Calibration, Parameters
+from search.models import Readers
 from search.settings import Settings
 
 PARAMETERS = Path(selecting.__file__).with_name("parameters.json")
@@ -136,7 +137,7 @@ def ask_all(
     settings = Settings.load(max_question_chars=100_000)
     with Archive.create(folder, embedder.card) as archive:
         index_articles(articles, archive, embedder, lambda *_: None)
-        engine = Engine(archive, embedder, settings, close_reader=close_reader)
+        engine = Engine(archive, embedder, settings, readers=Readers(close_reader=close_reader))
         for question in questions:
             with archive.reading():
                 reading = engine.read(question.text)

@@ -19,8 +19,8 @@ from search.answer import Engine
 from search.archive import Archive
 from search.citation import Citation
 from search.citation_lookup import find_citation
-from search.close_reading import load_close_reader
 from search.embedding import load_embedder
+from search.models import load_readers
 from search.settings import Settings
 
 CITATIONS = 5
@@ -44,7 +44,7 @@ def main() -> int:
             Archive.create(folder, embedder.card) as archive,
         ):
             index_articles(judged.articles, archive, embedder, lambda *_: None)
-            engine = Engine(archive, embedder, settings, close_reader=load_close_reader(settings))
+            engine = Engine(archive, embedder, settings, readers=load_readers(settings))
             for question in judged.questions:
                 quotes = (
                     *engine.ask(question.text, CITATIONS).citations,

@@ -10,7 +10,6 @@ from search.archive import Archive
 from search.asked import Asked, Material
 from search.citation import Citation
 from search.citing import cite_evidence, cite_passages, rounded, trail_of, verify_against
-from search.close_reading import CloseReader
 from search.copies import mark_copies
 from search.corroboration import corroborate
 from search.embedding import Embedder
@@ -20,8 +19,7 @@ from search.evidence.confidence import least_probability, probability
 from search.evidence.features import NAMES
 from search.evidence.parameters import Parameters, load_parameters
 from search.filters import Filter
-from search.models.reader import AnswerReader
-from search.models.reranker import Reranker
+from search.models import Readers
 from search.not_found import why_not_found
 from search.question import read_question
 from search.question_time import TimeAsked
@@ -58,9 +56,7 @@ class Engine:
         embedder: Embedder,
         settings: Settings,
         today: Callable[[], date] = date.today,
-        close_reader: CloseReader | None = None,
-        reranker: Reranker | None = None,
-        reader: AnswerReader | None = None,
+        readers: Readers = Readers(),  # noqa: B008 - frozen
     ) -> None:
         """Join an archive and the models that read for it.
 
@@ -69,10 +65,7 @@ class Engine:
             embedder: The model that it was made with.
             settings: Limits and thresholds.
             today: Tells the day from which a question's relative words are reckoned when it states no other.
-            close_reader: Reads the most promising passages together with the question; without it, the choice
-                of evidence is poorer.
-            reranker: Orders the most promising sentences anew; optional.
-            reader: Marks the short answer in them; optional.
+            readers: Models that read what was found.
 
         Raises:
             ArchiveMismatchError: If the archive was made with another model.
@@ -84,9 +77,7 @@ class Engine:
         self._embedder = embedder
         self._settings = settings
         self._today = today
-        self._close_reader = close_reader
-        self._reranker = reranker
-        self._reader = reader
+        self._readers = readers
 
     def search(
         self,
@@ -271,17 +262,17 @@ class Engine:
             asked,
             material,
             self._embedder,
-            close_reader=self._close_reader if closely else None,
+            close_reader=self._readers.close_reader if closely else None,
             embedded=sentences,
             pairs=pairs,
-            reranker=self._reranker,
+            reranker=self._readers.reranker,
         )
 
     def cite(
         self, asked: Asked, material: Material, evidence: list[Evidence]
     ) -> tuple[list[tuple[Evidence, Citation]], Counter[CitationStatus]]:
         """Cite evidence and verify the citations; those that do not stand up are dropped and counted."""
-        citations = cite_evidence(asked.question, evidence, material, self._reader)
+        citations = cite_evidence(asked.question, evidence, material, self._readers.reader)
         verified, outcomes = self._verify(citations)
         standing = [(piece, cited) for piece, cited in zip(evidence, verified, strict=True) if cited]
         marked = mark_copies(self.archive, [cited for _, cited in standing])
@@ -340,9 +331,9 @@ class Engine:
         parameters = _parameters(evidence)
         articles = material.articles
         models = {"embedding": identity(self._embedder.card)}
-        if self._close_reader is not None and any(piece.closely for piece in evidence):
-            models["close_reader"] = identity(self._close_reader.card)
-        for part, model in (("reranker", self._reranker), ("reader", self._reader)):
+        if self._readers.close_reader is not None and any(piece.closely for piece in evidence):
+            models["close_reader"] = identity(self._readers.close_reader.card)
+        for part, model in (("reranker", self._readers.reranker), ("reader", self._readers.reader)):
             if model is not None:
                 models[part] = f"{model.identity.name} {model.identity.fingerprint[:16]}"
         return Receipt(

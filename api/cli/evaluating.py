@@ -118,18 +118,18 @@ def _trial(
 ) -> "Iterator[tuple[Trial, Callable[[str, int, int], None]]]":
     from api.cli.progress import progress_bar, reporter
     from api.evaluation import open_trial
-    from search.close_reading import load_close_reader
+    from search.models import Readers, load_readers
 
     settings = load_settings(index_folder)
     embedder = load_model(settings)
-    close_reader = load_close_reader(settings, reporter(aside())) if closely else None
+    readers = load_readers(settings, reporter(aside())) if closely else Readers()
     with (
         progress_bar(aside(), "steps") as show,
         open_trial(
             path,
             embedder,
             settings,
-            close_reader=close_reader,
+            readers=readers,
             index_folder=index_folder,
             articles=articles,
             cache=cache,

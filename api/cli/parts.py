@@ -12,7 +12,8 @@ from rich.text import Text
 from api.cli.streams import aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeVar
 
     from api.http import HttpSettings
     from api.schemas import Shape
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from search.embedding import Embedder, ModelCard
     from search.errors import ModelError
     from search.settings import Settings
+
+    Model = TypeVar("Model")
 
 
 _NO_SETTINGS = {"DATELINE_NEWS", "DATELINE_EVAL"}
@@ -130,24 +133,24 @@ def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard
     """
     from api.cli.progress import reporter
     from search.close_reading import load_close_reader
+    from search.embedding import load_embedder
     from search.errors import ModelError
     from search.models import load_reader, load_reranker
 
-    card, close_reader, faults, tell = None, None, [], reporter(aside())
-    try:
-        card = load_model(settings).card
-    except ModelError as error:
-        faults.append(error)
-    try:
-        close_reader = load_close_reader(settings, tell).card
-    except ModelError as error:
-        faults.append(error)
-    for load in (load_reranker, load_reader):
+    faults: list[ModelError] = []
+    tell = reporter(aside())
+
+    def tried(load: "Callable[[Settings, Callable[[str], None]], Model]") -> "Model | None":
         try:
-            load(settings, tell)
+            return load(settings, tell)
         except ModelError as error:
             faults.append(error)
-    return card, close_reader, faults
+            return None
+
+    embedder, close_reader = tried(load_embedder), tried(load_close_reader)
+    tried(load_reranker)
+    tried(load_reader)
+    return embedder.card if embedder else None, close_reader.card if close_reader else None, faults
 
 
 @contextmanager
@@ -165,16 +168,13 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
     from api.cli.progress import reporter
     from search.answer import Engine
     from search.archive import Archive
-    from search.close_reading import load_close_reader
-    from search.models import load_reader, load_reranker
+    from search.models import load_readers
 
     with Archive.open(settings.index) as archive:
-        tell = reporter(aside())
         embedder = load_model(settings)
         archive.check_model(embedder.card)
-        close_reader = load_close_reader(settings, tell) if closely else None
-        reranker, reader = load_reranker(settings, tell), load_reader(settings, tell)
-        yield Engine(archive, embedder, settings, close_reader=close_reader, reranker=reranker, reader=reader)
+        readers = load_readers(settings, reporter(aside()), closely=closely)
+        yield Engine(archive, embedder, settings, readers=readers)
 
 
 def print_shape(shape: "Shape") -> None:

@@ -14,9 +14,9 @@ from indexer.pipeline import index
 from indexer.readers import ReadOptions
 from search.answer import Engine
 from search.archive import Archive
-from search.close_reading import CloseReader
 from search.embedding import Embedder
 from search.errors import SettingsError
+from search.models import Readers
 from search.settings import Settings
 
 
@@ -43,7 +43,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
     embedder: Embedder,
     settings: Settings,
     *,
-    close_reader: CloseReader | None = None,
+    readers: Readers = Readers(),  # noqa: B008 - frozen
     index_folder: Path | None = None,
     articles: Path | None = None,
     cache: Path | None = None,
@@ -56,7 +56,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
         path: A BEIR folder, its query file, or a question file.
         embedder: The model of the archive.
         settings: Of the engine; the limit on the length of a question is raised to the longest one.
-        close_reader: Reads for the engine's answers; not needed for retrieval.
+        readers: Read for the engine's answers; not needed for retrieval.
         index_folder: An existing archive to ask; nothing is indexed.
         articles: A file or folder of articles in any format that is read, to index and ask. Without it and
             without `index_folder`, the articles of a BEIR set are indexed.
@@ -79,7 +79,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
     if index_folder:
         with Archive.open(index_folder) as archive:
             check_gold(questions, archive)
-            yield Trial(judged.name, questions, Engine(archive, embedder, settings, close_reader=close_reader))
+            yield Trial(judged.name, questions, Engine(archive, embedder, settings, readers=readers))
         return
     if not articles and not judged.articles:
         raise SettingsError(
@@ -87,7 +87,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
             "Say where the articles are: --index FOLDER for an archive, or --articles FILE to index.",
         )
     with archive_folder(cache) as folder, Archive.create(folder, embedder.card) as archive:
-        engine = Engine(archive, embedder, settings, close_reader=close_reader)
+        engine = Engine(archive, embedder, settings, readers=readers)
         if articles:
             _index_files(articles, archive, embedder, on_progress)
             check_gold(questions, archive)

@@ -13,10 +13,10 @@ from search.answer import Engine
 from search.archive import Archive
 from search.archive.failures import failing_clearly
 from search.archive.place import file_in
-from search.close_reading import CloseReader, CloseReaderCard, load_close_reader
+from search.close_reading import CloseReaderCard
 from search.embedding import Embedder, ModelCard, load_embedder
 from search.errors import DatelineError, ModelError
-from search.models import AnswerReader, Reranker, load_reader, load_reranker
+from search.models import Readers, load_readers
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0
@@ -63,9 +63,7 @@ class EngineRoom:
         self._current: _Opened | None = None
         self._open: list[_Opened] = []
         self._verified: Counter[CitationStatus] = Counter()
-        self._close_reader: CloseReader | None = None
-        self._reranker: Reranker | None = None
-        self._reader: AnswerReader | None = None
+        self._readers = Readers()
         self._failure: DatelineError | None = None
         self._stage = "the model is being loaded"
         self._closed = False
@@ -98,7 +96,7 @@ class EngineRoom:
     def close_reader_card(self) -> CloseReaderCard | None:
         """What identifies the loaded close reader; None while there is none."""
         with self._guard:
-            return self._close_reader.card if self._close_reader else None
+            return self._readers.close_reader.card if self._readers.close_reader else None
 
     def verified(self) -> Mapping[CitationStatus, int]:
         """Citations by the outcome of their verification since the server began; each answer's all or none."""
@@ -141,14 +139,7 @@ class EngineRoom:
             with self._guard:
                 embedder = self._model()
                 if opened.engine is None:
-                    opened.engine = Engine(
-                        opened.archive,
-                        embedder,
-                        self._settings,
-                        close_reader=self._close_reader,
-                        reranker=self._reranker,
-                        reader=self._reader,
-                    )
+                    opened.engine = Engine(opened.archive, embedder, self._settings, readers=self._readers)
                 engine, card = opened.engine, embedder.card
             # Another process may have embedded the archive again, with another model.
             opened.archive.check_model(card)
@@ -225,9 +216,7 @@ class EngineRoom:
             embedder = load_embedder(self._settings, self._tell)
             with self._guard:
                 self._embedder = embedder  # it is told of even if one of the others fails
-            close_reader = load_close_reader(self._settings, self._tell)
-            reranker = load_reranker(self._settings, self._tell)
-            reader = load_reader(self._settings, self._tell)
+            readers = load_readers(self._settings, self._tell)
         except DatelineError as error:
             _LOG.error("%s", error)
             failure: DatelineError | None = error
@@ -236,8 +225,7 @@ class EngineRoom:
             failure = ModelError("The model could not be loaded.", "The server's log says why.")
         else:
             with self._guard:
-                self._close_reader, self._reranker, self._reader = close_reader, reranker, reader
-                self._loaded = True
+                self._readers, self._loaded = readers, True
             return
         with self._guard:
             self._failure = failure

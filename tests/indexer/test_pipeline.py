@@ -21,6 +21,7 @@ from search.close_reading import CloseReader
 from search.embedding import Embedder
 from search.errors import ArchiveMismatchError
 from search.filters import Filter
+from search.models import Readers
 from search.settings import Settings
 from search.times import TimeMention
 from tests.fakes import NEWS, HashEmbedder, make_article, put
@@ -582,7 +583,9 @@ def test_the_real_model_indexes_what_it_then_finds(
         assert report.added == 5
         check_passages(archive, embedder)
         question = "What happened to the bridge in Maryland?"
-        answer = Engine(archive, embedder, Settings.load(), close_reader=close_reader).ask(question)
+        answer = Engine(archive, embedder, Settings.load(), readers=Readers(close_reader=close_reader)).ask(
+            question
+        )
         assert "Francis Scott Key Bridge" in answer.citations[0].quote
         vectors = archive.closeness(embedder.embed_question(question), [1, 2])
         assert np.isfinite(list(vectors.values())).all()

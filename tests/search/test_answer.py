@@ -18,6 +18,7 @@ from search.close_reading import CloseReader
 from search.embedding import Embedder
 from search.errors import ArchiveMismatchError, QueryError
 from search.filters import Filter
+from search.models import Readers
 from search.results import Answer, SearchResult
 from search.retrieval import Method
 from search.settings import Settings
@@ -326,7 +327,7 @@ def test_the_real_model_gives_the_same_bytes(
 ) -> None:
     with Archive.create(tmp_path, embedder.card) as archive:
         store(archive, embedder, *NEWS)
-        engine = Engine(archive, embedder, Settings.load(), close_reader=close_reader)
+        engine = Engine(archive, embedder, Settings.load(), readers=Readers(close_reader=close_reader))
         first = engine.ask("When might Moscow fire the Iranian rockets?")
         assert first.found
         assert first.citations[0].article_id == "missiles"

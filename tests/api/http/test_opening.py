@@ -16,6 +16,7 @@ from search.article import Article
 from search.close_reading import CloseReader
 from search.embedding import Embedder
 from search.errors import ModelDamagedError, ModelMissingError
+from search.models import readers
 from search.settings import Settings
 from tests.api.http.assertions import assert_problem
 from tests.fakes import MISSILES, RATES, HashEmbedder, ReaderForAWord, store
@@ -48,7 +49,7 @@ def test_the_server_answers_while_the_model_is_loading(folder: Path, monkeypatch
         return HashEmbedder()
 
     monkeypatch.setattr(opening, "load_embedder", load_slowly)
-    monkeypatch.setattr(opening, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
+    monkeypatch.setattr(readers, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
     with TestClient(create_app(HttpSettings.load(index=folder, least_closeness=0.1))) as client:
         assert client.get("/livez").json() == {"status": "alive"}
         assert eventually(lambda: "preparing" in client.get("/readyz").json()["detail"])
@@ -243,7 +244,7 @@ def test_the_model_is_told_of_although_the_reranker_cannot_be_loaded(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "load_embedder", lambda *_: HashEmbedder())
-    monkeypatch.setattr(opening, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
+    monkeypatch.setattr(readers, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
     with TestClient(create_app(HttpSettings.load(index=folder, reranker=str(tmp_path)))) as client:
         assert eventually(lambda: "not-ready" not in client.get("/readyz").text)
         assert_problem(client.get("/v1/ask?q=missiles"), 503, "model-missing")
@@ -255,7 +256,7 @@ def test_a_close_reader_that_cannot_be_loaded_is_told(folder: Path, monkeypatch:
         raise ModelDamagedError("The close reader is broken.")
 
     monkeypatch.setattr(opening, "load_embedder", lambda *_: HashEmbedder())
-    monkeypatch.setattr(opening, "load_close_reader", fail)
+    monkeypatch.setattr(readers, "load_close_reader", fail)
     with TestClient(create_app(HttpSettings.load(index=folder))) as client:
         assert eventually(lambda: "not-ready" not in client.get("/readyz").text)
         assert_problem(client.get("/v1/ask?q=missiles"), 503, "model-damaged")

@@ -170,16 +170,16 @@ from indexer.pipeline import index
 from indexer.readers import ReadOptions
 from search.answer import Engine
 from search.archive import Archive
-from search.close_reading import load_close_reader
 from search.embedding import load_embedder
+from search.models import load_readers
 from search.settings import Settings
 
 settings = Settings.load()
-embedder, close_reader = load_embedder(settings), load_close_reader(settings)
+embedder, readers = load_embedder(settings), load_readers(settings)
 with Archive.create(Path(sys.argv[1]), embedder.card) as archive:
     report = index([Path(sys.argv[2])], archive, embedder, ReadOptions())
     assert report.added == 1, report
-    engine = Engine(archive, embedder, settings, close_reader=close_reader)
+    engine = Engine(archive, embedder, settings, readers=readers)
     answer = engine.ask("When will Russia use the missiles?")
     assert answer.found, answer
 heavy = {"torch", "transformers", "sentence_transformers", "openvino_telemetry"}
