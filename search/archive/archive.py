@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from search.archive.database import Database, InputRecord, Keys, StoredPassage
 from search.archive.failures import naming_the_disk
 from search.archive.locking import writer_lock
 from search.archive.open_views import OpenViews
-from search.archive.place import DATABASE_FILE, database_in, file_in
+from search.archive.place import DATABASE_FILE, bytes_in, database_in, file_in
 from search.archive.publishing import Publisher
 from search.archive.regime import DEFAULT_REGIME, Regime
 from search.archive.schema import SCHEMA_VERSION
@@ -166,7 +166,7 @@ class Archive:
                 sources=self._database.values("source"),
                 sections=self._database.values("section"),
                 languages=self._database.values("language"),
-                bytes_on_disk=_size(self.folder),
+                bytes_on_disk=bytes_in(self.folder),
             )
 
     @contextmanager
@@ -498,15 +498,6 @@ def _is_made(path: Path) -> bool:
         return False
     with closing(Database(path)) as database:
         return database.has_tables()
-
-
-def _size(folder: Path) -> int:
-    """Bytes of all files below a folder; those that vanish meanwhile do not count."""
-    total = 0
-    for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):
-            total += path.stat().st_size if path.is_file() else 0
-    return total
 
 
 def _as_stored(wanted: Iterable[str], stored: Iterable[str]) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Where things are in an archive's folder."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from search.errors import ArchiveMissingError
@@ -29,3 +31,13 @@ def file_in(folder: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def bytes_in(folder: Path) -> int:
+    """Size of all files below a folder; files and folders that vanish meanwhile do not count."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(place, name).stat().st_size
+    return total

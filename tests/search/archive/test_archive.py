@@ -87,6 +87,14 @@ def test_status_counts_what_is_there(news_archive: Archive) -> None:
     assert status.bytes_on_disk > 10_000
 
 
+def test_status_is_told_also_of_an_archive_whose_folder_is_gone(
+    tmp_path: Path, hash_embedder: HashEmbedder
+) -> None:
+    with Archive.create(tmp_path / "archive", hash_embedder.card) as archive:
+        (tmp_path / "archive").rename(tmp_path / "elsewhere")
+        assert archive.status().bytes_on_disk == 0
+
+
 def test_passages_are_listed_in_order(news_archive: Archive) -> None:
     spans = news_archive.passages_of("missiles")
     assert spans == sorted(spans, key=lambda span: span.start)
