@@ -12,8 +12,9 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.database import Database, InputRecord, Keys, StoredPassage
+from search.archive.database import Database, Keys, StoredPassage
 from search.archive.failures import naming_the_disk
+from search.archive.inputs import InputRecord
 from search.archive.locking import writer_lock
 from search.archive.open_views import OpenViews
 from search.archive.place import DATABASE_FILE, bytes_in, database_in, file_in
@@ -271,7 +272,7 @@ class Archive:
     def input(self, path: Path) -> InputRecord | None:
         """Look up what is remembered of a file that was read."""
         with self._guard:
-            return self._database.input(str(path.absolute()))
+            return self._database.inputs.record(str(path.absolute()))
 
     def count_published_before(self, day: date) -> int:
         """Count the stored articles, found or not, that were published before a day."""

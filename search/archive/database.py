@@ -5,19 +5,21 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from search.archive.article_rows import article_from_row, article_to_row, publication_from_row
 from search.archive.conditions import where
 from search.archive.currency import Currency
+from search.archive.inputs import Inputs
 from search.archive.kinship import Kinship
 from search.archive.mention_rows import mention_from_row, mention_to_row
 from search.archive.schema import TABLES
 from search.archive.statement_rows import is_stored, statement_from_row, statement_to_row
-from search.article import Article, Notice, NoticeKind, Precision, Publication, Span
+from search.article import Article, Span
 from search.errors import ArchiveDamagedError
 from search.family import Copy
 from search.filters import Filter
@@ -43,33 +45,13 @@ class StoredPassage:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class InputRecord:
-    """What is remembered of a file that was read.
-
-    Attributes:
-        path: Absolute path.
-        size: Bytes.
-        modified_ns: Time of last change, in nanoseconds since 1970.
-        sha256: Hex digest of the content, and of how it was read.
-        articles: Number of articles that it gave.
-        skipped: What in it could not be read: pairs of origin and reason.
-    """
-
-    path: str
-    size: int
-    modified_ns: int
-    sha256: str
-    articles: int
-    skipped: tuple[tuple[str, str], ...] = ()
-
-
 class Database:
     """The archive's SQLite file. One connection; a reader sees what was last committed.
 
     Attributes:
         kinship: The families of the articles.
         currency: Which articles can be found.
+        inputs: The files that were read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,6 +65,7 @@ class Database:
             raise ArchiveDamagedError(f"{path} is not a readable database: {error}.") from error
         self.kinship = Kinship(self._connection)
         self.currency = Currency(self._connection, self.articles)
+        self.inputs = Inputs(self._connection)
 
     def close(self) -> None:
         """Release the file."""
@@ -141,51 +124,6 @@ class Database:
         """Write entries of the manifest."""
         self._connection.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", values.items())
 
-    # Inputs
-
-    def input(self, path: str) -> InputRecord | None:
-        """Look up what is remembered of a file."""
-        row = self._connection.execute("SELECT * FROM inputs WHERE path = ?", (path,)).fetchone()
-        if row is None:
-            return None
-        path, size, modified_ns, sha256, articles, skipped = row
-        reasons = tuple((origin, reason) for origin, reason in json.loads(skipped))
-        return InputRecord(path, size, modified_ns, sha256, articles, reasons)
-
-    def put_input(self, record: InputRecord) -> None:
-        """Remember a file, in place of what was remembered before."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                record.path,
-                record.size,
-                record.modified_ns,
-                record.sha256,
-                record.articles,
-                json.dumps(record.skipped, ensure_ascii=False),
-            ),
-        )
-
-    def ids_held_by(self, path: str) -> set[str]:
-        """List the ids of the articles that a file holds."""
-        return {row[0] for row in self._connection.execute("SELECT id FROM holdings WHERE input = ?", (path,))}
-
-    def hold(self, path: str, ids: Iterable[str]) -> None:
-        """Note that a file holds articles."""
-        self._connection.executemany("INSERT OR IGNORE INTO holdings VALUES (?, ?)", [(path, id_) for id_ in ids])
-
-    def let_go(self, path: str, article_id: str) -> list[str]:
-        """Note that a file no longer holds an article; returns the other files that do."""
-        self._connection.execute("DELETE FROM holdings WHERE input = ? AND id = ?", (path, article_id))
-        rows = self._connection.execute("SELECT input FROM holdings WHERE id = ? ORDER BY input", (article_id,))
-        return [row[0] for row in rows]
-
-    def forget_holders(self, article_id: str) -> None:
-        """Forget every file that holds an article, so that they are read again."""
-        held_in = "(SELECT input FROM holdings WHERE id = ?)"
-        self._connection.execute(f"DELETE FROM inputs WHERE path IN {held_in}", (article_id,))
-        self._connection.execute("DELETE FROM holdings WHERE id = ?", (article_id,))
-
     # Articles
 
     def add(
@@ -202,33 +140,8 @@ class Database:
         Raises:
             sqlite3.IntegrityError: If an article of this id is stored.
         """
-        published = article.published
         cursor = self._connection.execute(
-            f"INSERT INTO articles VALUES (NULL{', ?' * 22}, 0, 0, NULL)",
-            (
-                article.id,
-                article.headline,
-                article.body,
-                published.moment.isoformat() if published else None,
-                published.precision.value if published else None,
-                published.found_in if published else None,
-                published.first_day.toordinal() if published else None,
-                published.last_day.toordinal() if published else None,
-                article.standfirst,
-                article.byline,
-                article.dateline,
-                article.source,
-                article.url,
-                article.language,
-                article.section,
-                article.origin,
-                input_path,
-                article.content_hash,
-                article.version,
-                article.supersedes,
-                article.notice.kind.value if article.notice else None,
-                article.notice.text if article.notice else None,
-            ),
+            f"INSERT INTO articles VALUES (NULL{', ?' * 22}, 0, 0, NULL)", article_to_row(article, input_path)
         )
         key = cursor.lastrowid or 0
         for span, vector in zip(spans, vectors, strict=True):
@@ -271,13 +184,15 @@ class Database:
 
     def articles(self, keys: Iterable[int]) -> dict[int, Article]:
         """Load articles by key; keys that are gone are left out."""
-        return {row[0]: _article(row) for row in self._select("SELECT * FROM articles WHERE key IN", keys)}
+        return {
+            row[0]: article_from_row(row[1:]) for row in self._select("SELECT * FROM articles WHERE key IN", keys)
+        }
 
     def copies(self, keys: Iterable[int]) -> dict[int, Copy]:
         """Load what a family shows of articles, by key."""
         columns = "key, id, headline, source, published, precision, found_in, url"
         return {
-            key: Copy(id_, headline, source, _publication(*published), url)
+            key: Copy(id_, headline, source, publication_from_row(*published), url)
             for key, id_, headline, source, *published, url in self._select(
                 f"SELECT {columns} FROM articles WHERE key IN", keys
             )
@@ -420,32 +335,3 @@ class Database:
         for begin in range(0, len(wanted), _VARIABLES_A_QUERY):
             part = wanted[begin : begin + _VARIABLES_A_QUERY]
             yield from self._connection.execute(f"{query} ({','.join('?' * len(part))})", part)
-
-
-def _article(row: tuple) -> Article:  # type: ignore[type-arg]
-    (_, id_, headline, body, published, precision, found_in, _, _, *rest) = row
-    standfirst, byline, dateline, source, url, language, section, origin, _, _, *rest = rest
-    version, supersedes, notice, notice_text, *_ = rest
-    return Article(
-        id=id_,
-        headline=headline,
-        body=body,
-        published=_publication(published, precision, found_in),
-        standfirst=standfirst,
-        byline=byline,
-        dateline=dateline,
-        source=source,
-        url=url,
-        language=language,
-        section=section,
-        version=version,
-        supersedes=supersedes,
-        notice=Notice(NoticeKind(notice), notice_text) if notice else None,
-        origin=origin,
-    )
-
-
-def _publication(moment: str | None, precision: str | None, found_in: str | None) -> Publication | None:
-    if moment is None or precision is None:
-        return None
-    return Publication(datetime.fromisoformat(moment), Precision(precision), found_in or "")

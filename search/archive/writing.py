@@ -5,7 +5,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from search.archive.database import Database, InputRecord
+from search.archive.database import Database
+from search.archive.inputs import InputRecord
 from search.archive.publishing import Publisher
 from search.article import Article, Span, Withdrawal
 from search.embedding.embedder import ModelCard, Vectors
@@ -81,7 +82,7 @@ class Writer:
         outcome = self._outcome(article, found, _stored_path(input_path))
         self._seen.add(article.id)
         if input_path is not None:
-            self._database.hold(str(input_path.absolute()), [article.id])
+            self._database.inputs.hold(str(input_path.absolute()), [article.id])
         if outcome not in {Outcome.OLDER, Outcome.EXPIRED}:
             key, left = self._store(article, spans, vectors, mentions, _stored_path(input_path), statements)
             if likeness is not None:
@@ -119,7 +120,7 @@ class Writer:
         self._seen.add(article.id)
         self._database.move(found[0], article.origin, _stored_path(input_path))
         if input_path is not None:
-            self._database.hold(str(input_path.absolute()), [article.id])
+            self._database.inputs.hold(str(input_path.absolute()), [article.id])
 
     def remove(self, article_id: str) -> None:
         """Remove an article everywhere; its file is read again when it is next indexed.
@@ -135,7 +136,7 @@ class Writer:
             self._delete(found[0])
         elif not self._database.currency.forget(article_id):
             raise ArticleNotFoundError(f"There is no article {article_id!r} to remove.")
-        self._database.forget_holders(article_id)
+        self._database.inputs.forget_holders(article_id)
 
     def prune(self, before: date) -> int:
         """Remove the articles published before a day, and take none that was in any more; undated ones stay.
@@ -166,7 +167,7 @@ class Writer:
 
     def gone(self, path: Path, ids: Iterable[str]) -> set[str]:
         """List the articles that a file held and, holding `ids` now, holds no more."""
-        return self._database.ids_held_by(str(path.absolute())) - set(ids)
+        return self._database.inputs.ids_held_by(str(path.absolute())) - set(ids)
 
     def finish_input(self, record: InputRecord, ids: Iterable[str], gone: Iterable[str] = ()) -> int:
         """Remember a file as read, with the articles that it holds.
@@ -180,15 +181,15 @@ class Writer:
         Returns:
             How many were removed.
         """
-        self._database.hold(record.path, ids)
+        self._database.inputs.hold(record.path, ids)
         removed = 0
         for article_id in sorted(gone):
             found = self._database.find(article_id)
-            others = self._database.let_go(record.path, article_id)
+            others = self._database.inputs.let_go(record.path, article_id)
             if found and not any(Path(other).exists() for other in others):
                 self._delete(found[0])
                 removed += 1
-        self._database.put_input(record)
+        self._database.inputs.put(record)
         return removed
 
     def settle_anew(self) -> None:
