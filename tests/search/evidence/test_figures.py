@@ -1,11 +1,9 @@
-from fractions import Fraction
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.article import Span
-from search.evidence.figures import Figure, figure_value, read_figure
+from search.evidence.figures import Figure, read_figure
 
 
 def figure(marked: str) -> Figure | None:
@@ -21,29 +19,6 @@ def agree(one: str, other: str) -> bool | None:
         return None
     assert first.agrees_with(second) == second.agrees_with(first)
     return first.agrees_with(second)
-
-
-@pytest.mark.parametrize(
-    ("words", "value"),
-    [
-        ("1.7 billion dollars", Fraction(1_700_000_000)),
-        ("$1,700,000,000", Fraction(1_700_000_000)),
-        ("twenty-two", Fraction(22)),
-        ("two hundred and five", Fraction(205)),
-        ("3.5m", Fraction(3_500_000)),
-        ("two dozen", Fraction(24)),
-        ("2.500.000 euros", Fraction(2_500_000)),
-        ("1.2.3", None),
-        ("1,5,3", None),
-        ("9" * 5_000, None),
-        ("several", None),
-        ("2-1", None),
-        ("one third", None),
-        ("half a million", None),
-    ],
-)
-def test_equal_figures_are_equal_however_they_are_written(words: str, value: Fraction | None) -> None:
-    assert figure_value(words) == value
 
 
 @pytest.mark.parametrize(
@@ -83,11 +58,6 @@ def test_equal_figures_are_equal_however_they_are_written(words: str, value: Fra
 )
 def test_figures_are_compared_with_their_unit(one: str, other: str, verdict: bool | None) -> None:  # noqa: FBT001
     assert agree(one, other) is verdict
-
-
-@given(st.text(max_size=80) | st.text("0123456789., -millodzent$", max_size=60))
-def test_any_words_have_a_value_or_none(words: str) -> None:
-    assert figure_value(words) is None or figure_value(words) >= 0  # type: ignore[operator]
 
 
 @given(st.text("0123456789., -tolmindf$%\u2013", max_size=40), st.integers(0, 39), st.integers(1, 9))

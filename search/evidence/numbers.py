@@ -1,0 +1,96 @@
+"""Numbers in words and digits, read exactly: "1.7 billion" is 1700000000."""
+
+import re
+from fractions import Fraction
+
+_WORDS_OF_NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        """
+        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen
+        """.split()
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_MULTIPLES = {
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+    "dozen": 12,
+}
+_SHORT_MULTIPLES = {"k": 1_000, "m": 10**6, "bn": 10**9}
+FRACTIONS = re.compile(r"\b(?:half|halves|thirds?|quarters?|fifths?|tenths?|twice|once)\b", re.IGNORECASE)
+"""Finds words of fractions, which are not read."""
+
+MOST_DIGITS = 30
+"""A number of more digits is not read."""
+
+_GROUPED_BY_COMMA = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?")
+_DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
+
+_WORD = rf"(?:{'|'.join((*_WORDS_OF_NUMBERS, *_TENS))})"
+_MULTIPLE = rf"(?:(?:{'|'.join(_MULTIPLES)})s?)"
+NUMBER = (
+    rf"(?:\d+(?:[.,]\d+)*(?:\s?(?:bn|m|k)\b)?|\b{_WORD}\b|\b{_MULTIPLE}\b)"
+    rf"(?:[\s-](?:and\s)?(?:{_WORD}|{_MULTIPLE})\b)*"
+)
+"""Pattern of a number."""
+
+NUMBERS = re.compile(NUMBER, re.IGNORECASE)
+"""Finds them."""
+
+
+def number_value(words: str) -> Fraction | None:
+    """Read the number that words or digits mean: "1.7 billion dollars" is 1700000000.
+
+    Exact, so that equal figures are equal however they are written. None if there is none, or if it cannot be told
+    which one number is meant ("1.2.3", "2-1", "half a million").
+    """
+    if FRACTIONS.search(words):
+        return None
+    total, current, seen, after_number = Fraction(0), Fraction(0), False, False
+    for token in re.findall(r"\d+(?:[.,]\d+)*|[a-z]+", words.casefold()):
+        number: Fraction | int | None = None
+        if token[0].isdigit():
+            number = _digits_value(token)
+            if number is None or after_number:
+                return None
+            after_number = True
+        elif token in _TENS or token in _WORDS_OF_NUMBERS:
+            number = _TENS.get(token, _WORDS_OF_NUMBERS.get(token))
+            # Only "twenty" takes a number after it without a multiple between.
+            if after_number and not (token in _WORDS_OF_NUMBERS and current % 100 in _TENS.values()):
+                return None
+            after_number = True
+        elif (multiple := _MULTIPLES.get(token.removesuffix("s"), _SHORT_MULTIPLES.get(token))) is not None:
+            current, seen, after_number = (current or Fraction(1)) * multiple, True, False
+            if multiple >= _MULTIPLES["thousand"]:
+                total, current = total + current, Fraction(0)
+        if number is not None:
+            current, seen = current + number, True
+    return total + current if seen else None
+
+
+def _digits_value(digits: str) -> Fraction | None:
+    """Read digits with groups of thousands or decimals; None when they are neither, or absurdly many."""
+    if len(digits) > MOST_DIGITS or not digits.isascii():
+        return None
+    for pattern, grouping in ((_GROUPED_BY_COMMA, ","), (_GROUPED_BY_POINT, ".")):
+        if pattern.fullmatch(digits):
+            return Fraction(digits.replace(grouping, "").replace(",", "."))
+    return Fraction(digits.replace(",", ".")) if _DECIMAL.fullmatch(digits) else None
+
+
+def multiple_of(words: str) -> int:
+    """Multiply the words of multiples among some words: "2 million" has 1000000, "2" has 1."""
+    multiple = 1
+    for token in re.findall(r"[a-z]+", words.casefold()):
+        multiple *= _MULTIPLES.get(token.removesuffix("s"), _SHORT_MULTIPLES.get(token, 1))
+    return multiple
