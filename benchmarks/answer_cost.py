@@ -2,8 +2,9 @@
 
     python benchmarks/answer_cost.py QUESTIONS.jsonl=ARTICLES.jsonl --cache FOLDER
 
-Three stretches of each question's trip are timed: embedding it, retrieving candidates with what is read of their
-articles, and reading: from candidates to verified citations. Times are of this machine; the ratio is what tells.
+Two stretches of each question's trip are timed: finding (embedding it, and retrieving candidates with what is read
+of their articles) and reading (from candidates to verified citations). The ratio is what tells;
+times are of this machine.
 """
 
 import argparse

@@ -32,7 +32,7 @@ from search.asked import Material
 from search.close_reading import CloseReader, load_close_reader
 from search.embedding import Embedder, load_embedder
 from search.evidence import selection as selecting
-from search.evidence.confidence import READ_CLOSELY, SIGNALS, probability, signals_of
+from search.evidence.confidence import SIGNALS, SIGNALS_READ_CLOSELY, probability, signals_of
 from search.evidence.features import NAMES
 from search.evidence.parameters import Calibration, Parameters
 from search.models import Readers
@@ -157,7 +157,7 @@ def fit(sets: dict[str, list[Judged]], shares: dict[str, float], *, closely: boo
     plain = fit_evidence(sets, shares, closely=False)
     evidence = fit_evidence(sets, shares, closely=True) if closely else plain
     found = {name: outcomes(asked, plain, evidence, closely=closely) for name, asked in sets.items()}
-    confidence = fit_confidence(found, READ_CLOSELY if closely else SIGNALS)
+    confidence = fit_confidence(found, SIGNALS_READ_CLOSELY if closely else SIGNALS)
     return Parameters(evidence, confidence, fit_confidence(found, SIGNALS, of_each=True), {})
 
 

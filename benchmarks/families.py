@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from indexer.families import buckets, likeness, same_family, shape_of
+from indexer.families import buckets, either_derives, likeness, shape_of
 from indexer.preparing import split_article
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.article import Article
@@ -50,7 +50,7 @@ def main() -> None:
     ]
     bodies = [article.body for article in articles]
     candidates = sharing_a_bucket(bodies)
-    found = {pair for pair in candidates if same_family(bodies[pair[0]], bodies[pair[1]])}
+    found = {pair for pair in candidates if either_derives(bodies[pair[0]], bodies[pair[1]])}
     families = Counter(components(len(bodies), found))
     print(f"{len(articles)} articles, {len(candidates)} candidate pairs, {len(found)} verified")
     sizes = sorted(size for size in families.values() if size > 1)
@@ -91,7 +91,7 @@ def against_all_pairs(bodies: Sequence[str], candidates: set[Pair], found: set[P
     for least in _JACCARD:
         alike = [pair for pair, value in zip(pairs, jaccard, strict=True) if value >= least]
         print(f"Jaccard >= {least}: {len(alike)} pairs, {len(candidates.intersection(alike))} of them candidates")
-    true = {pair for pair in pairs if same_family(bodies[pair[0]], bodies[pair[1]])}
+    true = {pair for pair in pairs if either_derives(bodies[pair[0]], bodies[pair[1]])}
     together = components(len(bodies), found)
     joined = sum(together[one] == together[other] for one, other in true)
     print(f"the oracle verifies {len(true)}; {len(true & found)} were found, {joined} are in one family")
@@ -125,7 +125,7 @@ def copies_found(bodies: Sequence[str]) -> None:
             body, other = "\n\n".join(parts), "\n\n".join(copy)
             alike = not set(buckets(body)).isdisjoint(buckets(other))
             candidate += alike
-            verified += alike and same_family(body, other)
+            verified += alike and either_derives(body, other)
         shares = f"{candidate / len(long):.1%} candidates, {verified / len(long):.1%} verified"
         print(f"{name}: of {len(long)} copies {shares}")
 

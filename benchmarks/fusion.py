@@ -12,6 +12,7 @@ best by words. Only how they are ranked differs:
 
 import argparse
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def measure(judged: JudgedSet, folder: Path, embedder: Embedder) -> dict[str, fl
     with Archive.create(folder, embedder.card) as archive:
         index_articles(judged.articles, archive, embedder, lambda *_: None)
         for asked in judged.questions:
-            question = read_question(asked.text, longest=100_000)
+            question = read_question(asked.text, as_of=date.today(), longest=100_000)  # noqa: DTZ011
             vector = embedder.embed_question(question.text)
             unit = unit_of_closeness(archive, vector, embedder.card.spread)
             candidates = retrieve(archive, question, vector, unit, depth=DEPTH, condition=Filter())

@@ -112,7 +112,7 @@ def likeness(article: Article) -> Likeness:
     return Likeness(
         digest=blake2b(compared.encode("utf-8", "surrogatepass"), digest_size=16).digest(),
         buckets=buckets(article.body),
-        same=partial(same_family, article.body),
+        same=partial(either_derives, article.body),
     )
 
 
@@ -141,7 +141,7 @@ def buckets(body: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def same_family(first: str, second: str) -> bool:
+def either_derives(first: str, second: str) -> bool:
     """Tell whether one of two bodies derives from the other: a copy, shortened perhaps, or an update of it.
 
     Symmetric. Texts with the same words and other figures, days or names are different reports.

@@ -1,8 +1,8 @@
 """Following RSS and Atom feeds: what is new in them is stored, and a server is asked no more than it must be.
 
 Requests are conditional (RFC 9110: `If-None-Match`, `If-Modified-Since`): a feed that has not changed costs a few
-bytes. After a failure the next one waits twice as long, up to six hours, or as long as `Retry-After` says; a feed
-that is gone (410) is left alone. What is known of each feed is kept in the archive's folder.
+bytes. After a failure the next one waits twice as long, up to six hours, or as long as `Retry-After` says, up to a
+day; a feed that is gone (410) is left alone. What is known of each feed is kept in the archive's folder.
 """
 
 import json
@@ -20,7 +20,7 @@ from indexer.readers import InputFile, ReadOptions, Skipped
 from indexer.readers.draft import derived_id
 from indexer.storing import store_articles
 from search.archive import Archive, Outcome
-from search.archive.stamp import write_atomically
+from search.archive.durable import write_atomically
 from search.article import Article
 from search.embedding import Embedder
 from search.errors import ArchiveBusyError, InputError
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _STATE_FILE = "feeds.json"
 _LONGEST_WAIT_SECONDS = 6 * 3_600
+_LONGEST_ASKED_SECONDS = 24 * 3_600
 _TIMEOUT_SECONDS = 30.0
 _MOST_REDIRECTS = 5
 _PUNCTUALITY_SECONDS = 30
@@ -181,7 +182,7 @@ class Feeds:
 
         headers = {
             "User-Agent": _AGENT,
-            "Accept": "application/rss+xml, application/atom+xml, application/xml, */*",
+            "Accept": _ACCEPTED,
         }
         if state.etag:
             headers["If-None-Match"] = state.etag
@@ -232,9 +233,9 @@ class Feeds:
         return replace(state, failures=0, due=self._now() + self._every - early)
 
     def _failed(self, report: FeedReport, state: FeedState, retry_after: str | None) -> FeedState:
-        waits = self._every * 2 ** min(state.failures + 1, 20)
-        asked = _seconds(retry_after, self._now())
-        report.wait = min(_LONGEST_WAIT_SECONDS, max(waits, asked))
+        waits = min(_LONGEST_WAIT_SECONDS, self._every * 2 ** min(state.failures + 1, 20))
+        asked = min(_LONGEST_ASKED_SECONDS, _seconds(retry_after, self._now()))
+        report.wait = max(waits, asked, self._every)
         return replace(state, failures=state.failures + 1, due=self._now() + report.wait)
 
 

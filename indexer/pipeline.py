@@ -277,7 +277,7 @@ class _Run:
     def _read(self, file: InputFile) -> Iterator[_Piece]:
         known = self._archive.input(file.path)
         recipe = _recipe(file.path, self._options)
-        same_recipe = known is not None and known.sha256.endswith(recipe)
+        same_recipe = known is not None and known.digest.endswith(recipe)
         if known and same_recipe and (known.size, known.modified_ns) == (file.size, file.modified_ns):
             self._leave(known)
             return
@@ -286,7 +286,7 @@ class _Run:
                 digest = file_digest(stream, "sha256").hexdigest() + recipe
         except (InputError, OSError):
             digest = ""  # the reader will say what is wrong with it
-        if known and known.sha256 == digest:
+        if known and known.digest == digest:
             self._leave(known)
             return
         ids, withdrawn, skipped = set(), set[str](), []

@@ -1,5 +1,6 @@
 """All that is read out of an article before it is stored: passages, times, statements, and whom it is like."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,9 @@ PASSAGE_TOKENS = 120
 """Most tokens of a passage. Measured: 60, 120, 200 and 230; see docs/measurements.md."""
 
 _RESERVED_TOKENS = 50
+
+Cut = Callable[[Article, Embedder], tuple[list[Span], list[str]]]
+"""Cuts an article into passages and says what is embedded of each, as `split_article` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,15 @@ class Prepared:
         return writer.put(self.article, self.spans, vectors, self.mentions, path, self.statements, self.likeness)
 
 
-def prepare(article: Article, embedder: Embedder) -> Prepared:
-    """Read out of an article what is stored with it; nothing is embedded yet."""
-    spans, texts = split_article(article, embedder)
-    statements = read_article_statements(article)
-    return Prepared(article, spans, texts, tag_article(article), statements, likeness(article))
-
-
 def split_article(article: Article, embedder: Embedder) -> tuple[list[Span], list[str]]:
     """Cut an article into passages: their offsets, and what is to be embedded of each."""
     limit = max(1, min(PASSAGE_TOKENS, embedder.card.window - _RESERVED_TOKENS))
     spans = split(article.body, embedder.count_tokens, limit)
     return spans, [in_context(article.headline, span.of(article.body)) for span in spans]
+
+
+def prepare(article: Article, embedder: Embedder, cut: Cut = split_article) -> Prepared:
+    """Read out of an article what is stored with it; nothing is embedded yet."""
+    spans, texts = cut(article, embedder)
+    statements = read_article_statements(article)
+    return Prepared(article, spans, texts, tag_article(article), statements, likeness(article))

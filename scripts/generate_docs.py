@@ -58,8 +58,17 @@ def _section(words: tuple[str, ...], command: Any) -> str:
         else:
             value = "" if parameter.is_flag else f" {parameter.metavar or parameter.name.upper()}"
             name = ", ".join(f"{option}{value}" for option in parameter.opts)
-        rows.append(f"| `{_in_table(name)}` | {_in_table(parameter.help or '')} |\n")
-    return f"## dateline {' '.join(words)}\n\n{command.help}\n\n| | |\n| --- | --- |\n{''.join(rows)}"
+        default = "" if parameter.default in (None, False, ()) else _shown(parameter.default)
+        rows.append(f"| `{_in_table(name)}` | {_in_table(parameter.help or '')} | {default} |\n")
+    head = "| | | default |\n| --- | --- | --- |\n"
+    return f"## dateline {' '.join(words)}\n\n{command.help}\n\n{head}{''.join(rows)}"
+
+
+def _shown(default: object) -> str:
+    """A default as it would be set."""
+    if default is None or default in ("", ()):
+        return "none"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
 def _in_table(text: str) -> str:
@@ -70,7 +79,7 @@ def settings_page() -> str:
     """Write out every setting."""
     rows = []
     for name, field in (HttpSettings.model_fields | ReadSettings.model_fields).items():
-        default = "(the user's cache folder)" if name == "cache" else f"`{field.default}`"
+        default = "(the user's cache folder)" if name == "cache" else _shown(field.default)
         rows.append(f"| `DATELINE_{name.upper()}` | {default} | {field.description} |\n")
     return SETTINGS_HEAD + "".join(rows)
 

@@ -20,10 +20,17 @@ class AnswerType(StrEnum):
     OTHER = "other"
 
     @property
+    def phrase(self) -> str:
+        """The kind in words, with its article: "a sum of money"."""
+        return _PHRASES.get(self, f"a {self.value}")
+
+    @property
     def is_figure(self) -> bool:
         """Whether the answer is a figure."""
         return self in {AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENTAGE}
 
+
+_PHRASES = {AnswerType.MONEY: "a sum of money", AnswerType.OTHER: "an answer of any kind"}
 
 _LEAD_IN = r"(?:\W*(?:and|but|so|then|also|in|on|at|of|to|for|from|by|with|under|into|about)\s+)*"
 _PEOPLE = (

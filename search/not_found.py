@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from search.answer_type import AnswerType
 from search.asked import Material
 from search.evidence import Evidence
 from search.filters import Filter
@@ -46,8 +47,8 @@ def why_not_found(
     missing = _missing_words(question, material)
     if missing:
         reason += f" None of the passages that come nearest has {_listed(missing)}."
-    elif best.features.fits == 0 and question.expected != "other":
-        reason += f" It has nothing of the kind that was asked for: a {question.expected}."
+    elif best.features.fits == 0 and question.expected is not AnswerType.OTHER:
+        reason += f" It has nothing of the kind that was asked for: {question.expected.phrase}."
     return reason
 
 

@@ -242,7 +242,7 @@ def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
     facts.add_column()
     reading = receipt.reading
     for name, value in {
-        "question": f"expects a {receipt.expected.value}; terms {', '.join(reading.terms)}",
+        "question": f"expects {receipt.expected.phrase}; terms {', '.join(reading.terms)}",
         "names": ", ".join(reading.names) or "none",
         "archive": f"{receipt.archive_id}, snapshot {receipt.snapshot}",
         **receipt.models,
@@ -321,7 +321,9 @@ def _say_constraint(console: Console, reading: "ReadingOut", searched: "Searched
     days = f"{period.first or '...'} to {period.last or '...'}"
     if searched.filter.from_or_about:
         console.print(Text(f'Only what was published in, or speaks of, "{words}": {days}\n', "dim"))
-    elif reading.constraint.relative and not (searched.filter.published_from or searched.filter.published_to):
+    elif reading.constraint.relative and not (
+        searched.filter.published_from or searched.filter.published_to or searched.filter.about
+    ):
         console.print(Text(f'"{words}" was not applied: {days}, as said today; --as-of asks as of a day\n', "dim"))
 
 

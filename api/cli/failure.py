@@ -28,7 +28,7 @@ class Exit(IntEnum):
         return member
 
     DONE = 0, 'Done; also when the archive does not have the answer: "not found" is a result.'
-    SKIPPED = 1, "Indexing finished, and some files or records could not be read."
+    SKIPPED = 1, "Some files or records could not be read; the rest was done."
     USAGE = 2, "The command, an option, a setting or the question is wrong."
     ARCHIVE = 3, "The archive is missing, busy, damaged, or made with another schema or model."
     MODEL = 4, "A model is missing or damaged."
@@ -38,7 +38,7 @@ class Exit(IntEnum):
     UNSOUND = 8, "The archive was examined, and something is wrong with it."
     INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."
     UNREAD = 141, "Whoever read the output stopped reading it, as `head` does."
-    TERMINATED = 143, "Indexing was stopped by SIGTERM; what was committed stays."
+    TERMINATED = 143, "Stopped by SIGTERM; what was committed stays."
 
 
 @contextmanager

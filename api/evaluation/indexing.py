@@ -5,19 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from indexer.families import likeness
-from indexer.preparing import split_article
-from indexer.tagging import read_article_statements, tag_article
+from indexer.preparing import Cut, Prepared, prepare, split_article
 from search.archive import Archive, Writer
-from search.article import Article, Span
+from search.article import Article
 from search.embedding import Embedder
 from search.errors import InputError
 
 OnProgress = Callable[[str, int, int], None]
 """Told what is being done, how many steps of it are done, and how many there are."""
-
-Cut = Callable[[Article, Embedder], tuple[list[Span], list[str]]]
-"""Cuts an article into passages and says what is embedded of each, as `split_article` does."""
 
 _PASSAGES_A_ROUND = 4_096
 
@@ -73,16 +68,13 @@ def index_articles(
             on_progress("indexing articles", stored, len(articles))
 
 
-_Prepared = tuple[Article, list[Span], list[str]]
-
-
-def _rounds(articles: Sequence[Article], embedder: Embedder, cut: Cut) -> Iterator[list[_Prepared]]:
-    round_: list[_Prepared] = []
+def _rounds(articles: Sequence[Article], embedder: Embedder, cut: Cut) -> Iterator[list[Prepared]]:
+    round_: list[Prepared] = []
     passages = 0
     for article in articles:
-        spans, texts = cut(article, embedder)
-        round_.append((article, spans, texts))
-        passages += len(spans)
+        prepared = prepare(article, embedder, cut)
+        round_.append(prepared)
+        passages += len(prepared.spans)
         if passages >= _PASSAGES_A_ROUND:
             yield round_
             round_, passages = [], 0
@@ -90,11 +82,9 @@ def _rounds(articles: Sequence[Article], embedder: Embedder, cut: Cut) -> Iterat
         yield round_
 
 
-def _store(round_: list[_Prepared], writer: Writer, embedder: Embedder) -> None:
-    vectors = embedder.embed_passages([text for _, _, texts in round_ for text in texts])
+def _store(round_: list[Prepared], writer: Writer, embedder: Embedder) -> None:
+    vectors = embedder.embed_passages([text for prepared in round_ for text in prepared.texts])
     begin = 0
-    for article, spans, _ in round_:
-        own = vectors[begin : begin + len(spans)]
-        statements = read_article_statements(article)
-        writer.put(article, spans, own, tag_article(article), statements=statements, likeness=likeness(article))
-        begin += len(spans)
+    for prepared in round_:
+        prepared.put(writer, vectors[begin : begin + len(prepared.texts)])
+        begin += len(prepared.texts)

@@ -36,7 +36,8 @@ article, date and character.
 **Errors** are problems (RFC 9457, `application/problem+json`), every one of them. An archive that does not have
 the answer is no error: `found` is false then.
 
-**The same answer twice**: the same question to the same snapshot of the archive gives the same bytes.
+**The same answer twice**: the same question to the same snapshot of the archive, asked on the same day, gives the
+same bytes.
 """
 
 

@@ -47,7 +47,6 @@ from search.errors import (
     ModelMissingError,
     QueryError,
     SettingsError,
-    TagNotFoundError,
     ViewDamagedError,
 )
 
@@ -94,7 +93,6 @@ KINDS: dict[type[DatelineError], Kind] = {
     ArticleExpiredError: Kind("article-expired", 409, "The archive does not keep articles of its day"),
     ArticleOlderError: Kind("article-older", 409, "A later version of the article is stored"),
     CitationNotFoundError: Kind("citation-not-found", 404, "There is no such citation"),
-    TagNotFoundError: Kind("tag-not-found", 404, "There is no such tag"),
     ArchiveError: Kind("archive", 503, "The archive cannot be used"),
     ArchiveMissingError: Kind("archive-missing", 503, "There is no archive yet"),
     ArchiveMismatchError: Kind("archive-mismatch", 503, "The archive was made in another way"),
@@ -109,7 +107,7 @@ KINDS: dict[type[DatelineError], Kind] = {
     NotReadyError: Kind("not-ready", 503, "Dateline is not ready yet"),
     NotWritableError: Kind("not-writable", 403, "This server does not change its archive"),
     NotAuthorisedError: Kind("not-authorised", 401, "Changing the archive takes a token"),
-    TooBusyError: Kind("too-busy", 503, "The server has enough to do"),
+    TooBusyError: Kind("too-busy", 503, "The server is busy"),
     TooSlowError: Kind("too-slow", 504, "The request took too long"),
 }
 

@@ -1,4 +1,4 @@
-"""Settings of the server, from `DATELINE_HTTP_*` environment variables or keyword arguments."""
+"""Settings of the server, from environment variables (most begin with `DATELINE_HTTP_`) or keyword arguments."""
 
 import json
 from typing import Annotated

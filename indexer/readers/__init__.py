@@ -1,4 +1,4 @@
-"""From files to articles: one module a format, chosen by content.
+"""From files to articles: formats that are alike share a module, and one is chosen by content.
 
     find_files(paths) -> InputFile | Skipped
     read_file(file, options) -> Article | Skipped | Withdrawal

@@ -147,7 +147,7 @@ class Archive:
             manifest = self._database.manifest()
             articles, passages = self._database.counts()
             first, last, undated = self._database.coverage()
-            superseded, withdrawn = self._database.currency.counts()
+            superseded, withdrawn = self._database.liveness.counts()
             return ArchiveStatus(
                 folder=self.folder,
                 archive_id=manifest["archive_id"],
@@ -214,7 +214,7 @@ class Archive:
             ArticleNotFoundError: If there is none of this id.
         """
         with self._guard, self._database.reading():
-            return self._database.currency.withdrawal_of(self.article(article_id))
+            return self._database.liveness.withdrawal_of(self.article(article_id))
 
     def superseded_by(self, article_id: str) -> str | None:
         """Look up the id of the article in whose favour a stored one is not found; None if there is none.
@@ -223,7 +223,7 @@ class Archive:
             ArticleNotFoundError: If there is none of this id.
         """
         with self._guard, self._database.reading():
-            return self._database.currency.superseded_by(self.article(article_id))
+            return self._database.liveness.superseded_by(self.article(article_id))
 
     def family_of(self, article_id: str) -> Family:
         """Find the family of an article (see `families`).
@@ -467,7 +467,7 @@ class Archive:
 
     def _back_on(self, day: date | None) -> frozenset[int]:
         """Keys of the articles that could be found on a day, and cannot any more because they are superseded."""
-        return self._database.currency.back_on(day) if day else frozenset()
+        return self._database.liveness.back_on(day) if day else frozenset()
 
     def _dense(self, question: npt.NDArray[np.float32], k: int, condition: Filter) -> list[tuple[int, float]]:
         view = self._open_views.current().vectors

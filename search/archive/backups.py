@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from search.archive.durable import sync
 from search.archive.failures import naming_the_disk
 from search.archive.locking import writer_lock
 from search.archive.place import DATABASE_FILE, TAGS_FOLDER, database_in
 from search.archive.schema import SCHEMA_VERSION
-from search.archive.stamp import sync
 from search.errors import (
     ArchiveDamagedError,
     ArchiveMismatchError,

@@ -35,7 +35,7 @@ class Part(StrEnum):
     VECTORS = "vectors"
     JOURNAL = "journal"
     FAMILIES = "families"
-    CURRENCY = "currency"
+    LIVENESS = "liveness"
     VIEWS = "views"
     TAGS = "tags"
     FILES = "files"
@@ -81,7 +81,7 @@ def check_contents(archive: Archive, progress: Callable[[Part], None] = lambda _
             (Part.VECTORS, lambda: _vectors(connection)),
             (Part.JOURNAL, lambda: _journal(connection)),
             (Part.FAMILIES, lambda: _families(connection)),
-            (Part.CURRENCY, lambda: _contents(path)),
+            (Part.LIVENESS, lambda: _contents(path)),
             (Part.VIEWS, lambda: _views(archive)),
         )
         for part, look in looks:
@@ -128,26 +128,26 @@ def _bodies(connection: sqlite3.Connection) -> Iterator[Flaw]:
 
 
 def _contents(path: Path) -> Iterator[Flaw]:
-    """Compare what is derived from whole articles: content hashes, and which articles are current."""
+    """Compare what is derived from whole articles: content hashes, and which articles are live."""
     with closing(Database(path)) as database, database.reading():
         keys = [key for id_ in database.ids() if (found := database.find(id_)) for key in found[:1]]
-        wrong_hash, wrong_currency = [], []
+        wrong_hash, wrong_liveness = [], []
         for begin in range(0, len(keys), _BATCH):
             for article in database.articles(keys[begin : begin + _BATCH]).values():
                 if (database.find(article.id) or (0, ""))[1] != article.content_hash:
                     wrong_hash.append(article.id)
-                if not _current_as_noted(database, article):
-                    wrong_currency.append(article.id)
+                if not _live_as_noted(database, article):
+                    wrong_liveness.append(article.id)
     yield from _told(Part.ARTICLES, "has another content than its hash says", wrong_hash)
-    yield from _told(Part.CURRENCY, "is not marked as what stands against it says", wrong_currency)
+    yield from _told(Part.LIVENESS, "is wrongly marked, or not marked, as superseded or withdrawn", wrong_liveness)
 
 
-def _current_as_noted(database: Database, article: Article) -> bool:
+def _live_as_noted(database: Database, article: Article) -> bool:
     derived = (
-        database.currency.superseded_by(article) is not None,
-        database.currency.withdrawal_of(article) is not None,
+        database.liveness.superseded_by(article) is not None,
+        database.liveness.withdrawal_of(article) is not None,
     )
-    return database.currency.marks(article.id) == derived
+    return database.liveness.marks(article.id) == derived
 
 
 def _offsets(connection: sqlite3.Connection) -> Iterator[Flaw]:
@@ -234,7 +234,7 @@ def _families(connection: sqlite3.Connection) -> Iterator[Flaw]:
     labels = dict(connection.execute("SELECT key, family FROM texts"))
     label = _components(labels, connection.execute("SELECT one, other FROM relations"))
     wrong = (f"text {key}" for key, family in labels.items() if label(key) != family)
-    yield from _told(Part.FAMILIES, "is not of the family that its relations make", wrong)
+    yield from _told(Part.FAMILIES, "is labelled with another family than its relations make", wrong)
     packed = {
         key: np.frombuffer(blob, dtype="<u4") for key, blob in connection.execute("SELECT key, buckets FROM texts")
     }

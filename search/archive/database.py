@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from search.archive.article_rows import article_from_row, article_to_row, publication_from_row
 from search.archive.conditions import where
-from search.archive.currency import Currency
 from search.archive.inputs import Inputs
 from search.archive.kinship import Kinship
+from search.archive.liveness import Liveness
 from search.archive.mention_rows import mention_from_row, mention_to_row
 from search.archive.schema import TABLES
 from search.archive.statement_rows import is_stored, statement_from_row, statement_to_row
@@ -50,7 +50,7 @@ class Database:
 
     Attributes:
         kinship: The families of the articles.
-        currency: Which articles can be found.
+        liveness: Which articles are live.
         inputs: The files that were read.
     """
 
@@ -64,7 +64,7 @@ class Database:
         except sqlite3.DatabaseError as error:
             raise ArchiveDamagedError(f"{path} is not a readable database: {error}.") from error
         self.kinship = Kinship(self._connection)
-        self.currency = Currency(self._connection, self.articles)
+        self.liveness = Liveness(self._connection, self.articles)
         self.inputs = Inputs(self._connection)
 
     def close(self) -> None:
@@ -218,7 +218,7 @@ class Database:
     # Passages and vectors
 
     def passages(self, keys: Iterable[int], back: frozenset[int] = frozenset()) -> dict[int, StoredPassage]:
-        """Load passages of current articles by key, and of articles that are counted as current."""
+        """Load passages of live articles by key, and of articles that are counted as live."""
         wanted, query = list(keys), "SELECT key, article, start, stop FROM passages WHERE"
         rows = list(self._select(f"{query} {_OF_LIVE} AND key IN", wanted))
         if back:
@@ -250,19 +250,19 @@ class Database:
         return stored.astype(np.float32)
 
     def all_passage_keys(self) -> Keys:
-        """List the key of every passage of a current article, in order."""
+        """List the key of every passage of a live article, in order."""
         return self._keys(f"SELECT key FROM passages WHERE {_OF_LIVE} ORDER BY key")
 
     def article_keys_of_passages(self) -> dict[int, int]:
-        """Tell the key of the article of each passage of a current article."""
+        """Tell the key of the article of each passage of a live article."""
         return dict(self._connection.execute(f"SELECT key, article FROM passages WHERE {_OF_LIVE}"))
 
     def all_article_keys(self) -> Keys:
-        """List the key of every current article, in order."""
+        """List the key of every live article, in order."""
         return self._keys("SELECT key FROM articles WHERE live ORDER BY key")
 
     def passage_keys(self, condition: Filter, of: frozenset[int] | None = None) -> Keys:
-        """List the keys of the passages of current articles, or of given ones, that pass a filter, in order."""
+        """List the keys of the passages of live articles, or of given ones, that pass a filter, in order."""
         clause, values = where(condition)
         among = "a.live" if of is None else "a.key IN (SELECT value FROM json_each(?))"
         joined = "passages p JOIN articles a ON a.key = p.article"
@@ -291,7 +291,7 @@ class Database:
     # The journal
 
     def record_changes(self, snapshot: int, articles: Iterable[int]) -> None:
-        """Note which articles came, went, became current or ceased to be with a snapshot."""
+        """Note which articles came, went, became live or ceased to be with a snapshot."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO changes VALUES (?, ?)", [(snapshot, article) for article in articles]
         )
@@ -303,20 +303,20 @@ class Database:
     # Counts
 
     def counts(self) -> tuple[int, int]:
-        """Count current articles and their passages."""
+        """Count live articles and their passages."""
         articles = self._connection.execute("SELECT count(*) FROM articles WHERE live").fetchone()[0]
         passages = self._connection.execute(f"SELECT count(*) FROM passages WHERE {_OF_LIVE}").fetchone()[0]
         return articles, passages
 
     def coverage(self) -> tuple[int | None, int | None, int]:
-        """First and last day of publication of current articles (ordinals), and how many have none."""
+        """First and last day of publication of live articles (ordinals), and how many have none."""
         row: tuple[int | None, int | None, int] = self._connection.execute(
             "SELECT min(first_day), max(last_day), count(*) - count(first_day) FROM articles WHERE live"
         ).fetchone()
         return row
 
     def values(self, column: str) -> dict[str, int]:
-        """Count current articles by `source`, `section` or `language`, the most frequent first."""
+        """Count live articles by `source`, `section` or `language`, the most frequent first."""
         if column not in {"source", "section", "language"}:
             raise ValueError(f"not a column to count by: {column}")
         rows = self._connection.execute(

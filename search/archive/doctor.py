@@ -25,13 +25,13 @@ class Mend(StrEnum):
 
     VIEWS = "views"
     FAMILIES = "families"
-    CURRENCY = "currency"
+    LIVENESS = "liveness"
     FILES = "files"
 
 
 _MENDS = {
     Part.FAMILIES: Mend.FAMILIES,
-    Part.CURRENCY: Mend.CURRENCY,
+    Part.LIVENESS: Mend.LIVENESS,
     Part.VIEWS: Mend.VIEWS,
 }
 
@@ -96,9 +96,9 @@ def repair(folder: Path, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         ArchiveBusyError: If another process is writing.
     """
     mends = {finding.mend for finding in findings}
-    if mends & {Mend.VIEWS, Mend.FAMILIES, Mend.CURRENCY}:
+    if mends & {Mend.VIEWS, Mend.FAMILIES, Mend.LIVENESS}:
         with Archive.open(folder) as archive:
-            if mends & {Mend.FAMILIES, Mend.CURRENCY}:
+            if mends & {Mend.FAMILIES, Mend.LIVENESS}:
                 with archive.write() as writer:
                     writer.settle_anew()
                     writer.commit()

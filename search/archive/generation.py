@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from search.archive.stamp import Stamp, sync, write_atomically
+from search.archive.durable import sync, write_atomically
+from search.archive.stamp import Stamp
 from search.errors import ViewDamagedError
 
 _CURRENT_FILE = "views.json"

@@ -14,7 +14,7 @@ class InputRecord:
         path: Absolute path.
         size: Bytes.
         modified_ns: Time of last change, in nanoseconds since 1970.
-        sha256: Hex digest of the content, and of how it was read.
+        digest: SHA-256 (hex) of the content, and how it was read.
         articles: Number of articles that it gave.
         skipped: What in it could not be read: pairs of origin and reason.
     """
@@ -22,7 +22,7 @@ class InputRecord:
     path: str
     size: int
     modified_ns: int
-    sha256: str
+    digest: str
     articles: int
     skipped: tuple[tuple[str, str], ...] = ()
 
@@ -38,9 +38,9 @@ class Inputs:
         row = self._connection.execute("SELECT * FROM inputs WHERE path = ?", (path,)).fetchone()
         if row is None:
             return None
-        path, size, modified_ns, sha256, articles, skipped = row
+        path, size, modified_ns, digest, articles, skipped = row
         reasons = tuple((origin, reason) for origin, reason in json.loads(skipped))
-        return InputRecord(path, size, modified_ns, sha256, articles, reasons)
+        return InputRecord(path, size, modified_ns, digest, articles, reasons)
 
     def put(self, record: InputRecord) -> None:
         """Remember a file, in place of what was remembered before."""
@@ -50,7 +50,7 @@ class Inputs:
                 record.path,
                 record.size,
                 record.modified_ns,
-                record.sha256,
+                record.digest,
                 record.articles,
                 json.dumps(record.skipped, ensure_ascii=False),
             ),

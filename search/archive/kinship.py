@@ -65,9 +65,9 @@ class Kinship:
             self._label(component)
 
     def members(self, articles: Iterable[int], back: frozenset[int] = frozenset()) -> dict[int, list[int]]:
-        """List, for each article by key, the keys of all current articles of its family; alone if it has none.
+        """List, for each article by key, the keys of all live articles of its family; alone if it has none.
 
-        Those in `back` count as current.
+        Those in `back` count as live.
         """
         counted = json.dumps(sorted(back))
         wanted = [int(article) for article in articles]
@@ -98,7 +98,7 @@ class Kinship:
             self._label(component)
 
     def count(self) -> int:
-        """Count the families of more than one current article."""
+        """Count the families of more than one live article."""
         row = self._connection.execute(
             "SELECT count(*) FROM (SELECT 1 FROM articles JOIN texts ON texts.key = articles.text "
             "WHERE articles.live GROUP BY texts.family HAVING count(*) > 1)"

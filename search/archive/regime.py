@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """Sizes at which the views change their ways (docs/measurements.md).
+    """Sizes at which the views change their ways.
 
     Attributes:
         exact_limit: Most passages that are searched exhaustively; beyond, inverted lists are faster at little loss

@@ -1,9 +1,7 @@
 """What a saved view says of itself: whose it is, and which snapshot it reflects."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Self
 
 VIEW_FORMAT = 3
@@ -50,23 +48,3 @@ class Stamp:
         """Tell whether a saved view can be brought up to this stamp, unless it is ahead: all else is the same."""
         ours = self.as_dict()
         return all(saved.get(name) == value for name, value in ours.items() if name != "snapshot")
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that, whatever happens, it is either the old one or the whole new one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """Let a file's content, or a folder's names, outlast a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.database import Keys
+from search.archive.durable import sync
 from search.archive.regime import DEFAULT_REGIME, Regime
-from search.archive.stamp import sync
 from search.embedding.embedder import Vectors
 from search.errors import ViewDamagedError
 

@@ -82,11 +82,11 @@ def _compare_keys(views: Views, database: Database, passages: Keys) -> list[str]
 
 def _differences(view: str, things: str, found: Keys, expected: Keys) -> list[str]:
     counts = {
-        "has not": len(np.setdiff1d(expected, found)),
-        "has, and the database has not,": len(np.setdiff1d(found, expected)),
-        "has twice": len(found) - len(np.unique(found)),
+        "lacks {}": len(np.setdiff1d(expected, found)),
+        "has {} that the database does not have": len(np.setdiff1d(found, expected)),
+        "has {} twice": len(found) - len(np.unique(found)),
     }
-    return [f"The view of {view} {what} {count} {things}." for what, count in counts.items() if count]
+    return [f"The view of {view} {what.format(f'{count} {things}')}." for what, count in counts.items() if count]
 
 
 def _count_wrong(views: Views, database: Database, keys: Keys, dimension: int) -> int:

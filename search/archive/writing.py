@@ -134,7 +134,7 @@ class Writer:
         found = self._database.find(article_id)
         if found is not None:
             self._delete(found[0])
-        elif not self._database.currency.forget(article_id):
+        elif not self._database.liveness.forget(article_id):
             raise ArticleNotFoundError(f"There is no article {article_id!r} to remove.")
         self._database.inputs.forget_holders(article_id)
 
@@ -161,7 +161,7 @@ class Writer:
         Returns:
             The ids of those of which it was not known.
         """
-        new = self._database.currency.note(withdrawal)
+        new = self._database.liveness.note(withdrawal)
         self._settle(new)
         return new
 
@@ -193,7 +193,7 @@ class Writer:
         return removed
 
     def settle_anew(self) -> None:
-        """Derive anew which articles are current, and what families the relations of their texts make."""
+        """Derive anew which articles are live, and what families the relations of their texts make."""
         self._settle(self._database.ids())
         self._database.kinship.settle_anew()
 
@@ -254,7 +254,7 @@ class Writer:
         self._settle([article.supersedes] if article.supersedes else [], of=article.id)
 
     def _settle(self, ids: Iterable[str], of: str = "") -> None:
-        self._changed.update(self._database.currency.settle(ids, of))
+        self._changed.update(self._database.liveness.settle(ids, of))
 
     def _stored(self, key: int) -> Article:
         return self._database.articles([key])[key]

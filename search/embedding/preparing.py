@@ -1,7 +1,4 @@
-"""Prepare a model once: export it to OpenVINO and check that it still says the same.
-
-Torch is imported here, in the torch backend and for the close reader, nowhere else.
-"""
+"""Prepare a model once: export it to OpenVINO and check that it still says the same."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -14,7 +14,7 @@ from search.evidence.parameters import Calibration
 SIGNALS = ("score", "share", "sentence", "coverage", "context", "names", "fits", "answers")
 """What is looked at, in order."""
 
-READ_CLOSELY = ("sentence", "answers")
+SIGNALS_READ_CLOSELY = ("sentence", "answers")
 """What the probability of an answer depends on where passages are read closely; with the others it told worse."""
 
 

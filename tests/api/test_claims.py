@@ -29,7 +29,7 @@ JSON = st.recursive(
 
 @pytest.fixture
 def engine(news_archive: Archive, hash_embedder: HashEmbedder) -> Engine:
-    return Engine(news_archive, hash_embedder, Settings.load(least_closeness=0.2))
+    return Engine(news_archive, hash_embedder, Settings.load(wanted_precision=0))
 
 
 def test_the_citations_of_our_own_answers_are_read(engine: Engine) -> None:

@@ -16,7 +16,7 @@ SETTINGS = Settings.load(max_quote_chars=60, max_claims=3)
 
 
 def test_our_own_answers_are_verified(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
-    engine = Engine(news_archive, hash_embedder, Settings.load(least_closeness=0.2))
+    engine = Engine(news_archive, hash_embedder, Settings.load(wanted_precision=0))
     for question in ("When will Russia use missiles in Ukraine?", "Who composed the opera?"):
         answer = AnswerResponse.of(engine.ask(question))
         report = verify_claims(news_archive, read_claims(answer.to_json()), Settings.load())
@@ -27,7 +27,7 @@ def test_our_own_answers_are_verified(news_archive: Archive, hash_embedder: Hash
 
 
 def test_no_part_of_our_own_answers_can_be_altered(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
-    engine = Engine(news_archive, hash_embedder, Settings.load(least_closeness=0.2))
+    engine = Engine(news_archive, hash_embedder, Settings.load(wanted_precision=0))
     answer = AnswerResponse.of(engine.ask("When will Russia use missiles in Ukraine?")).model_dump(mode="json")
     altered = {"char_locations": {"cited_text": "Moscow will"}, "citations": {"answer": {"words": "never, ever"}}}
     for name, change in altered.items():

@@ -32,7 +32,7 @@ QUESTIONS = (
 @pytest.fixture
 def examples(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    return importlib.import_module("reader_examples")
+    return importlib.import_module("close_reader_examples")
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_examples_show_answers_and_texts_without_them(examples: ModuleType, squa
 def test_what_was_trained_is_what_reads(
     examples: ModuleType, squad: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train = importlib.import_module("train_reader")
+    train = importlib.import_module("train_close_reader")
     source = find_model(BUNDLED_MODEL)
     reader = train.Reader(source.folder)
     torch.manual_seed(5)
@@ -99,8 +99,8 @@ def test_the_script_writes_an_adapter_and_says_what_it_was_trained_on(
     examples: ModuleType, squad: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert examples
-    train = importlib.import_module("train_reader")
-    arguments = ["train_reader.py", str(squad), str(squad), "--rounds", "0.2", "--folder", str(tmp_path)]
+    train = importlib.import_module("train_close_reader")
+    arguments = ["train_close_reader.py", str(squad), str(squad), "--rounds", "0.2", "--folder", str(tmp_path)]
     monkeypatch.setattr("sys.argv", arguments)
     train.main()
     told = json.loads((tmp_path / "adapter.json").read_text(encoding="utf-8"))

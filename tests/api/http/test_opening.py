@@ -50,7 +50,7 @@ def test_the_server_answers_while_the_model_is_loading(folder: Path, monkeypatch
 
     monkeypatch.setattr(opening, "load_embedder", load_slowly)
     monkeypatch.setattr(readers, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
-    with TestClient(create_app(HttpSettings.load(index=folder, least_closeness=0.1))) as client:
+    with TestClient(create_app(HttpSettings.load(index=folder))) as client:
         assert client.get("/livez").json() == {"status": "alive"}
         assert eventually(lambda: "preparing" in client.get("/readyz").json()["detail"])
         for path in QUESTIONS:
@@ -70,7 +70,7 @@ def test_the_server_answers_while_the_model_is_loading(folder: Path, monkeypatch
 
 def test_a_missing_archive_is_told_until_it_is_made(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
-    with TestClient(create_app(HttpSettings.load(index=folder, least_closeness=0.1), HashEmbedder())) as client:
+    with TestClient(create_app(HttpSettings.load(index=folder), HashEmbedder())) as client:
         assert client.get("/livez").status_code == 200
         for path in [*QUESTIONS, "/v1/status", "/v1/articles/missiles"]:
             problem = assert_problem(client.get(path), 503, "archive-missing")
@@ -83,7 +83,7 @@ def test_a_missing_archive_is_told_until_it_is_made(tmp_path: Path) -> None:
 def test_articles_that_are_added_are_found_without_a_restart(tmp_path: Path) -> None:
     embedder = HashEmbedder()
     with Archive.create(tmp_path, embedder.card) as archive:
-        settings = HttpSettings.load(index=tmp_path, least_closeness=0.1)
+        settings = HttpSettings.load(index=tmp_path)
         with TestClient(create_app(settings, embedder)) as client:
             assert client.get("/v1/ask?q=missiles").json()["reason"] == "The archive is empty."
             store(archive, embedder, MISSILES)

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from search.archive import Archive
@@ -49,7 +50,7 @@ def test_an_empty_archive_is_right(archive: Archive) -> None:
     ],
 )
 def test_what_is_not_right_is_named(families: Archive, damage: str, part: Part, told: str) -> None:
-    families.snapshot  # noqa: B018 - opens the views before
+    families.spread(np.ones(families.status().dimension, dtype=np.float32))  # opens the views before
     families._database._connection.execute("PRAGMA foreign_keys = OFF")
     families._database._connection.execute(damage)
     found = [finding.problem for finding in check(families) if finding.part is part]

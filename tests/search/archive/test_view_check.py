@@ -64,9 +64,9 @@ def test_passages_that_one_side_has_not_are_counted(news_archive: Archive, views
     views.vectors.add(np.array([70, 3]), np.ones((2, views.stamp.dimension), dtype=np.float32))
     save_changed(news_archive, views)
     assert news_archive.check_views().problems[:3] == (
-        "The view of vectors has not 2 passages.",
-        "The view of vectors has, and the database has not, 1 passages.",
-        "The view of vectors has twice 1 passages.",
+        "The view of vectors lacks 2 passages.",
+        "The view of vectors has 1 passages that the database does not have.",
+        "The view of vectors has 1 passages twice.",
     )
 
 
@@ -77,8 +77,8 @@ def test_articles_that_the_view_of_words_has_not_are_counted(news_archive: Archi
     save_changed(news_archive, views)
     passages = len(news_archive.passages_of("bridge"))
     assert news_archive.check_views().problems == (
-        f"The view of passages' words has not {passages} passages.",
-        "The view of articles' words has not 1 articles.",
+        f"The view of passages' words lacks {passages} passages.",
+        "The view of articles' words lacks 1 articles.",
     )
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.evidence.confidence import READ_CLOSELY, SIGNALS, least_probability, probability
+from search.evidence.confidence import SIGNALS, SIGNALS_READ_CLOSELY, least_probability, probability
 from search.evidence.features import NAMES
 from search.evidence.parameters import Calibration, load_parameters
 
@@ -13,7 +13,7 @@ CALIBRATION = Calibration(dict.fromkeys(SIGNALS, 1.0), -1.0, ((0.5, 0.2), (0.8, 
 def test_the_parameters_weigh_every_feature_and_signal_and_tell_where_they_come_from(*, closely: bool) -> None:
     parameters = load_parameters(closely=closely)
     assert tuple(parameters.evidence) == NAMES
-    assert tuple(parameters.confidence.weights) == (READ_CLOSELY if closely else SIGNALS)
+    assert tuple(parameters.confidence.weights) == (SIGNALS_READ_CLOSELY if closely else SIGNALS)
     assert tuple(parameters.of_each.weights) == SIGNALS
     assert (parameters.evidence["answers"] > 0) is closely
     assert parameters.provenance["written_by"] == "benchmarks/evidence.py"

@@ -1,4 +1,4 @@
-"""Which stored articles are current: those neither superseded nor withdrawn. Only these can be found.
+"""Which stored articles are live: those neither superseded nor withdrawn. Only these can be found.
 
 `articles.superseded` and `articles.withdrawn` are derived from the articles and the withdrawals by the rules in
 `search.versions`, and are brought up to date for whatever a change may have touched, so that undoing a change
@@ -13,13 +13,13 @@ from search.article import Article, Precision, Publication, Withdrawal
 from search.versions import last_of, stands, takes_the_place, was_earlier
 
 
-class Currency:
+class Liveness:
     """The table `withdrawals`, and which articles it and later articles hide."""
 
     def __init__(
         self, connection: sqlite3.Connection, articles: Callable[[Iterable[int]], dict[int, Article]]
     ) -> None:
-        """Keep what is current.
+        """Keep what is live.
 
         Args:
             connection: Of the database.
@@ -144,14 +144,14 @@ class Currency:
         return (bool(row[0]), bool(row[1])) if row else None
 
     def settle(self, ids: Iterable[str], of: str = "") -> list[int]:
-        """Bring up to date whether articles are current.
+        """Bring up to date whether articles are live.
 
         Args:
             ids: Of those that a change may have touched.
             of: The id of the article that came, went or was replaced, if one did.
 
         Returns:
-            The keys of those that became current or ceased to be.
+            The keys of those that became live or ceased to be.
         """
         changed = []
         for article_id in self._touched(set(ids), of):

