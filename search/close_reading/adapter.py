@@ -1,6 +1,6 @@
 """What makes a reader of the embedding model: low-rank changes to its weights, trained on questions and answers.
 
-`adapter.safetensors` is written by `benchmarks/train_close_reader.py`, never by hand; `adapter.json` tells on what.
+`adapter.safetensors` is written by `benchmarks/train_close_reader.py`, not by hand; `adapter.json` tells on what.
 """
 
 import json
