@@ -29,6 +29,9 @@ OFFSET_FIELDS = {"start": ("start", "start_char_index"), "end": ("end", "end_cha
 WHOLE = "the whole"
 """What an input is called when it has no name."""
 
+_SURELY_QUOTED = ("quote", "cited_text")
+"""Fields that hold a quote also beside others that hold claims."""
+
 _CONTAINERS = (
     *("claims", "citations", "passages", "groups", "entries", "citation", "content", "messages"),
     *("corroboration", "supporting", "differing", "nearest", "char_locations"),
@@ -135,17 +138,23 @@ def _read_value(reading: _Reading, value: object, where: str, depth: int) -> Non
         for name in contained:
             member = _with_articles(value, name)
             _read_value(reading, member, f"{where}.{name}".lstrip("."), depth + 1)
+        if any(isinstance(value.get(name), str) for name in _SURELY_QUOTED):
+            _read_claim(reading, value, where)
         reading.unchecked_words += sum(count_words(text) for text in _prose(value))
     elif _is_prose(value):
         reading.unchecked_words += sum(count_words(text) for text in _prose(value))
     else:
-        try:
-            claim = _claim(value)
-        except _NoClaimError as error:
-            reading.refuse(where, str(error))
-        else:
-            reading.claims.append(Located(where or reading.name, claim))
-            _read_marked(reading, value, claim, where)
+        _read_claim(reading, value, where)
+
+
+def _read_claim(reading: _Reading, value: Mapping[str, Any], where: str) -> None:
+    try:
+        claim = _claim(value)
+    except _NoClaimError as error:
+        reading.refuse(where, str(error))
+    else:
+        reading.claims.append(Located(where or reading.name, claim))
+        _read_marked(reading, value, claim, where)
 
 
 def _read_marked(reading: _Reading, value: Mapping[str, Any], claim: Claim, where: str) -> None:

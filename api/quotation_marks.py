@@ -24,7 +24,7 @@ _CLOSERS = {
         "``": "''",
     }.items()
 }
-_LEFT_OPEN = frozenset({"“", "„", "«", "「", "『"})
+_LEFT_OPEN = frozenset({'"', "“", "„", "«", "「", "『"})
 _APOSTROPHES = frozenset({"‘", "'"})
 _DOUBTFUL = _APOSTROPHES | {"‚", "‹", "›"}
 """Marks that are as likely something else when they are not closed."""
@@ -32,7 +32,7 @@ _DOUBTFUL = _APOSTROPHES | {"‚", "‹", "›"}
 _ELISIONS = r"(?:tis|twas|twere|twill|em|n|til|till|cause|cos|bout)\b|\d\ds\b"
 _OPENER = re.compile(
     r"(?<!\w)(?:(?:[\"“„»›‚「『]|``)(?=\S)|[«‹](?=\s*\S)"
-    rf"|(?<!')'(?![\s'])(?!{_ELISIONS})|‘(?!\s)(?!{_ELISIONS}))",
+    rf"|(?<!')'(?=[^\s'])(?!{_ELISIONS})|‘(?!\s)(?!{_ELISIONS}))",
     re.IGNORECASE,
 )
 _NEXT_WORD = re.compile(r" (\w+)")

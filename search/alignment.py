@@ -18,6 +18,12 @@ _GAP_MARKS = (f"[{ELLIPSIS}]", f"({ELLIPSIS})", ELLIPSIS)
 _LETTERS_IN_BRACKETS = re.compile(r"(?<=\w)\[(\w+)\]|\[(\w+)\](?=\w)")
 _WORDS_IN_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _WORD = re.compile(rf"\d+(?:[.,]\d+)+|[{UNSPACED}]|[^\W{UNSPACED}]+(?:'[^\W\d_{UNSPACED}]+)*")
+_COMPOUND = re.compile(
+    r"[^\W_][-\u2010\u2011]\0[^\W_]|[^\W_]\0[-\u2010\u2011][^\W_]"
+    r"|\d[:/]\0\d|\d\0[:/]\d|(?:\A|[\s(])[-\u2212]\0\d"
+)
+"""A cut, shown as NUL, through a compound word, a time, or between a sign and its number."""
+
 _UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 
 
@@ -68,10 +74,10 @@ def verify_quote(body: str, quote: str, span: Span | None = None) -> Verdict:
     """Tell whether `quote` stands in `body`, and at `span` where that is given.
 
     What stands at the span is compared first. Elsewhere a quote stands only if it begins and ends with whole
-    words: "able to attend" does not stand in "unable to attend", nor "grew by 5" in "grew by 5.3 percent". Of
-    several places the closest to the span, or else the first, is taken. An ellipsis at either end, and one comma
-    or full stop at the end, which printers put inside the marks, may be more than stands there; the quote is
-    normalised then. Takes time proportional to the length of the body.
+    words: "able to attend" does not stand in "unable to attend", nor "grew by 5" in "grew by 5.3 percent", nor
+    "compliant" in "non-compliant". Of several places the closest to the span, or else the first, is taken. An
+    ellipsis at either end, and one comma or full stop at the end, which printers put inside the marks, may be more
+    than stands there; the quote is normalised then. Takes time proportional to the length of the body.
 
     Raises:
         ValueError: If the quote holds nothing but white space.
@@ -91,7 +97,7 @@ def verify_quote(body: str, quote: str, span: Span | None = None) -> Verdict:
         return Verdict(CitationStatus.ABSENT, "It has no character that can be seen.")
     text = fold(body)
     for form in forms:
-        if found := _closest(near, _differently_set(text, form)):
+        if found := _closest(near, _differently_set(body, text, form)):
             reason = _standing("It stands differently set", span)
             return Verdict(CitationStatus.NORMALISED, reason, found, moved=bool(span))
     return _by_words(text, folded)
@@ -126,15 +132,18 @@ def _forms(folded: str) -> list[str]:
 
 def _verbatim(body: str, quote: str) -> Iterator[Span]:
     for start in _occurrences(body, quote):
-        if stands_whole(body, start, start + len(quote)):
-            yield Span(start, start + len(quote))
+        span = Span(start, start + len(quote))
+        if stands_whole(body, span.start, span.end) and not _parts_a_compound(body, span):
+            yield span
 
 
-def _differently_set(text: Folded, form: str) -> Iterator[Span]:
+def _differently_set(body: str, text: Folded, form: str) -> Iterator[Span]:
     for start in _occurrences(text.text, form):
         end = start + len(form)
         if stands_whole(text.text, start, end) and not text.splits(start) and not text.splits(end):
-            yield text.origin(start, end)
+            span = text.origin(start, end)
+            if not _parts_a_compound(body, span):  # folded, a dash between spaces would look like a hyphen
+                yield span
 
 
 def _occurrences(text: str, part: str) -> Iterator[int]:
@@ -170,6 +179,14 @@ def _inside(nearer: str, mark: str, farther: str) -> bool:
     """Tell whether a mark belongs to the word or number around it: `5.3`, `1,000`, `can't`."""
     return (mark in ".," and nearer.isdigit() and farther.isdigit()) or (
         mark in "'’" and nearer.isalpha() and farther.isalpha()
+    )
+
+
+def _parts_a_compound(body: str, span: Span) -> bool:
+    """Tell whether an end of a span stands in "non-compliant" or "10:30", or behind the sign of "-15"."""
+    return any(
+        _COMPOUND.search(f"{body[max(0, place - 2) : place]}\0{body[place : place + 2]}")
+        for place in (span.start, span.end)
     )
 
 

@@ -8,6 +8,7 @@ be told to be either is neither. What differs is shown with its date, never aver
 are no contradiction.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,6 +39,9 @@ _AS_GOOD = 2.0  # less in the weighed sum of features: a seventh of the best one
 _AS_MUCH_COVERED = 0.75
 _SHARED_WORDS = 0.3
 _MUCH_THE_SAME_WORDS = 0.5
+_NEGATED = re.compile(
+    r"(?:\b(?:not|never|cannot)|n['’]t)\s+(?:(?:\w+ly|yet|be|been|have)\s+){0,2}(?P<what>\w+)", re.IGNORECASE
+)
 _NAMED = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER})
 _DAY_OR_FINER = frozenset({Precision.SECOND, Precision.MINUTE, Precision.DAY})
 
@@ -134,12 +138,20 @@ def compare(question: Question, answer: Citation, other: Citation) -> Difference
         return Difference.OUTCOME if denial and _share_words(answer, other, _MUCH_THE_SAME_WORDS) else False
     if answer.standing is Standing.ASKED:
         return False
+    if _negated(question, answer) != _negated(question, other):
+        return Difference.OUTCOME if _share_words(answer, other, _SHARED_WORDS) else False
     if answer.when and other.when:
         return _compared(_agree_in_time(answer.when.interval, other.when.interval), Difference.TIME)
     if question.expected.is_figure:
         verdict = _agree_in_figure(answer, other)
         return False if verdict and _far_apart(answer, other) else _compared(verdict, Difference.NUMBER)
     return not _far_apart(answer, other) and _agree_in_words(question, answer, other)
+
+
+def _negated(question: Question, citation: Citation) -> bool:
+    """Whether a quote says of what the question asks that it is not so: "has not approved", "won't reopen"."""
+    said = {term for match in _NEGATED.finditer(citation.quote) for term in terms(match["what"])}
+    return not said.isdisjoint(question.terms)
 
 
 def _compared(agree: bool | None, difference: Difference) -> Difference | bool:  # noqa: FBT001

@@ -2,7 +2,8 @@
 
 nupunkt's model was trained on other prose than news: it takes "week.", "month." and "ago." for abbreviations. Of
 its longer ones only those that news uses are kept. It also ends a sentence at every full stop inside a quotation;
-such pieces are joined again, so that a quotation and its speaker stay one piece of evidence.
+such pieces are joined again, and so is `"Is it so?" Ann Lee said`, so that a quotation and its speaker stay one
+piece of evidence.
 """
 
 import re
@@ -16,6 +17,9 @@ from search.words import STOP_WORDS
 LONGEST_JOINED = 600
 """Code points beyond which an unclosed quotation is no longer joined: it may never close."""
 
+_SAID_BEHIND = re.compile(
+    r"[?!][\"”]\s+(?:[A-Z][\w.'’-]*\s+){1,6}(?:said|says|asked|told|wrote|added|replied|warned)\b"
+)
 _SHORTEST_DOUBTED = 3
 # Words without end and rows of spaced full stops, on which nupunkt's effort grows with the square of their length.
 _ENDLESS = re.compile(r"\S{1000}|(?:\.\s){500}")
@@ -62,12 +66,21 @@ def _of_paragraph(text: str) -> Iterator[Span]:
     begin: int | None = None
     for _, (start, end) in _segmenter().tokenize_with_spans(text):
         begin = start if begin is None else begin
-        if end - begin < LONGEST_JOINED and _is_inside_quotation(text[begin:end]):
+        if end - begin < LONGEST_JOINED and (
+            _is_inside_quotation(text[begin:end]) or _SAID_BEHIND.match(text, _last_two(text, begin, end))
+        ):
             continue
         yield from _stripped(text, begin, end)
         begin = None
     if begin is not None:
         yield from _stripped(text, begin, len(text))
+
+
+def _last_two(text: str, begin: int, end: int) -> int:
+    """Where the last two code points of a piece begin, white space at its end left out."""
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    return max(begin, end - 2)
 
 
 def _is_inside_quotation(text: str) -> bool:

@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from indexer.pipeline import index
+from indexer.readers import ReadOptions
+from search.archive import Archive
+from search.embedding import Embedder
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 
@@ -21,6 +26,25 @@ def test_generated_pages_are_up_to_date() -> None:
         timeout=60,
     )
     assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.model
+def test_the_python_of_the_readme_answers(
+    embedder: Embedder,
+    model_cache: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATELINE_INDEX", str(tmp_path / "archive"))
+    monkeypatch.setenv("DATELINE_CACHE", str(model_cache))
+    with Archive.create(tmp_path / "archive", embedder.card) as archive:
+        index([REPOSITORY / "corpus"], archive, embedder, ReadOptions())
+    (program,) = re.findall(
+        r"```python\n(.*?)```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    exec(compile(program, "README.md", "exec"), {})  # noqa: S102 - our own
+    assert "missiles" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from search.answer_type import AnswerType
 from search.article import Span
 from search.evidence.typed_spans import typed_spans
+from search.evidence.units import fates_in, read_unit
 from search.proximity import distance, places_of
 from search.question import Question
 from search.times import TimeMention
@@ -70,10 +71,16 @@ def _answer(body: str, span: Span, kind: AnswerType) -> ShortAnswer:
 
 
 def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[TimeMention]) -> Span | None:
-    """The figure that stands nearest to what is counted, or else to the question's words."""
+    """The figure that stands nearest to what is counted, or else to the question's words.
+
+    Of those hurt, where a question asks for them, and not of those killed.
+    """
     inside = [mention for mention in mentions if evidence.start <= mention.start and mention.end <= evidence.end]
     found = typed_spans(question.expected, evidence.of(body), question.terms, inside, evidence.start)
-    figures = [Span(evidence.start + span.start, evidence.start + span.end) for span in found]
+    figures = [
+        Span(evidence.start + span.start, evidence.start + span.end)
+        for span in _of_fates(fates_in(question.text), evidence.of(body), found)
+    ]
     counted = _COUNTED.search(question.text)
     anchors = places_of(body, evidence, content_terms(counted["rest"])[:1]) if counted else []
     anchors = anchors or places_of(body, evidence, question.terms)
@@ -82,6 +89,12 @@ def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[Ti
         return min((distance(body, figure, anchor) for anchor in anchors), default=_FAR), figure.start
 
     return min(figures, key=remoteness, default=None)
+
+
+def _of_fates(asked: frozenset[str], sentence: str, figures: Sequence[Span]) -> Sequence[Span]:
+    """The figures of what is asked to have happened; all of them if there is none."""
+    fitting = [span for span in figures if read_unit(sentence, span.start, span.end).fates & asked]
+    return fitting or figures
 
 
 def _quoted(body: str, evidence: Span) -> Span | None:

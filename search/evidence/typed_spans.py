@@ -18,7 +18,7 @@ _NUMBER_WORD = (
     r"billions?|trillions?|dozens?|half|twice|once)"
 )
 _FIGURE = rf"(?:\d+(?:[.,]\d+)*|\b{_NUMBER_WORD}\b)"
-_FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|and(?=\s{_FIGURE})))*"
+_FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|and(?=\s{_FIGURE})|(?<=\bhalf\s)an?(?=\s{_FIGURE})))*"
 _CURRENCY = (
     r"(?:(?:US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan)\s)?(?:dollars?|euros?|"
     r"pounds?|yen|yuan|"

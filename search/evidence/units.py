@@ -159,6 +159,11 @@ def _counted(after: str) -> str | None:
     return None
 
 
+def fates_in(text: str) -> frozenset[str]:
+    """What is said to have become of people: `dead`, `hurt` and so on."""
+    return _fates(_words(text))
+
+
 def _fates(words: list[str]) -> frozenset[str]:
     return frozenset(_FATES[word] for word in words if word in _FATES)
 

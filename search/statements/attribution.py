@@ -32,6 +32,17 @@ _PASSIVE = re.compile(
     r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+"
     r"|widely\s+)?\Z"
 )
+_NEVER = re.compile(r"\b(?:never|neither|nor)\s+(?:\w+ly\s+)?\Z")
+_NOBODY = re.compile(r"\s*(?:no|neither|few|none)\b", re.IGNORECASE)
+_NOUN_BEHIND = re.compile(
+    r"\b(?:den(?:y|ied|ies|ying)|reject(?:ed|s|ing)?|dismiss(?:ed|es|ing)?|refut(?:ed|es|ing)|disput(?:ed|es|ing)"
+    r"|confirm(?:ed|s|ing)?|citing|despite|amid|following|after|over|of|on|by|from|to|these|such|those)\s+"
+    r"(?:[a-z]+\s+)?\Z",
+    re.IGNORECASE,
+)
+"""Behind these words "reports" and "claims" are nouns."""
+
+_NOUNS_OR_VERBS = frozenset({"reports", "claims"})
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
 _ROLE_BEHIND = re.compile(r"\s*,\s*(?P<role>[^,;~\"“”.]+(?:\.(?!\s*\Z)[^,;~\"“”.]*)*)")
 _WHO_IS = re.compile(r"\Awho\s+(?:is|heads|leads|chairs)\s+")
@@ -96,18 +107,33 @@ def find_attribution(blank: str) -> Attribution | None:
         verb = match.group()
         if verb not in VERBS:
             continue
+        if verb in _NOUNS_OR_VERBS and _NOUN_BEHIND.search(blank, 0, match.start()):
+            continue
         need = NEEDS.get(verb)
         if need and not re.match(need, blank[match.end() :]):
             continue
         if found and _shares_subject(blank, found[-1], match.start()):
             found[-1] = replace(found[-1], verbs=(*found[-1].verbs, (verb, match.end())))
             continue
-        if attribution := _behind(blank, match) or _before(blank, match):
+        if attribution := _attributed(blank, match):
             found.append(attribution)
     according = _according(blank)
     if according and (not according.before or not found or according.naming.kind is Kind.NAME):
         found.append(according)
     return next((one for one in found if not one.naming.medium), found[0] if found else None)
+
+
+def _attributed(blank: str, match: re.Match[str]) -> Attribution | None:
+    """Read who says it, on either side of a verb.
+
+    "Antony Blinken, the secretary of state, said Iran sent drones" is not said by Iran: behind an apposition the
+    subject stands before the verb.
+    """
+    before = _before(blank, match)
+    stands = before is not None and not before.before and before.naming.kind is not Kind.PRONOUN
+    if stands and blank[: match.start()].rstrip().endswith(","):
+        return before
+    return _behind(blank, match) or before
 
 
 def _according(blank: str) -> Attribution | None:
@@ -158,7 +184,7 @@ def _shares_subject(blank: str, former: Attribution, start: int) -> bool:
 def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
     """Read `..., said Antony Blinken, the secretary of state`."""
     lead = blank[: match.start()].rstrip()
-    if not INVERTED.match(match.group()) or not lead or lead[-1] not in ',"”?!':
+    if not INVERTED.match(match.group()) or not lead or lead[-1] not in ',"”?!~':
         return None
     rest = blank[match.end() :]
     if not rest.startswith(" "):
@@ -222,11 +248,13 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
     if subject is None or _is_subordinate(lead, subject[1]):
         return None
     naming, start = subject
+    if _NOBODY.match(lead, start):
+        return None
     end = match.end()
     if _TOLD.match(verb) and (whom := _TOLD_WHOM.match(blank, end)):
         end = whom.end()
     clause = blank[:start].rstrip()
-    before = bool(clause) and clause[-1] in ',"”' and not re.match(r"\s*(?:that\b|:|[\"“]|~)", blank[end:])
+    before = bool(clause) and clause[-1] in ',"”~' and not re.match(r"\s*(?:that\b|:|[\"“]|~)", blank[end:])
     before = before and _ends_soon(blank, end)
     return Attribution(naming, verb, start, end, match.end(), before, ((verb, match.end()),))
 
@@ -234,6 +262,8 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
 def _lead(blank: str, match: re.Match[str]) -> str:
     """What stands before a verb, without auxiliaries and adverbs; empty if it is passive or a participle."""
     lead = blank[: match.start()]
+    if _NEVER.search(lead):
+        return ""
     if _PASSIVE.search(lead):
         if match.group() not in _QUOTING or not _WAS.search(lead):
             return ""
@@ -332,7 +362,7 @@ def _elided(lead: str) -> tuple[Naming, int] | None:
 
 def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
     """Read the longest noun phrase at the end of a clause."""
-    cut = max(lead.rfind(mark) for mark in (",", ";", ":", '"', "“", "”", "~", " - "))
+    cut = max(lead.rfind(mark) for mark in (",", ";", ":", '"', "“", "”", "~", " - ", " – ", " — "))
     if "--" in lead:
         cut = max(cut, lead.rfind("--") + 1)
     start = cut + 1

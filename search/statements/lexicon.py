@@ -111,7 +111,6 @@ ADVERBS = re.compile(
     rf"|only|further|nevertheless|himself|herself|itself|themselves|already|often|yesterday|today|here|there"
     rf"|would"
     rf"|on|late|early|last|this|week|month|year|night|morning|afternoon|evening|both|all|alike|did|does|not"
-    rf"|never"
     rf"|in\s+response|in\s+turn|for\s+(?:his|her|its|their)\s+part|in\s+a\s+\w+|in\s+an\s+\w+"
     rf"|always|(?!family|ally|daily|italy|only|early)[a-z]+ly|{DAY}))+\s*\Z"
 )
@@ -124,7 +123,7 @@ ENCLOSED = re.compile(
 """The same between commas."""
 
 LEAD = re.compile(
-    rf"\A\s*(?:(?:But|And|However|Meanwhile|Earlier|Later|Still|Yet|Also|Instead|Moreover|Furthermore"
+    rf"\s*(?:(?:But|And|However|Meanwhile|Earlier|Later|Still|Yet|Also|Instead|Moreover|Furthermore"
     rf"|Nevertheless|So|Then"
     rf"|Previously|Separately|Elsewhere|Afterwards?|Yesterday|Today|Now|Nonetheless|Even|Only|Both|"
     rf"but|and|or|although|though|while|as|even|[Oo]n|[Ll]ate|[Ee]arly|[Ll]ast\s+(?:week|month|year|night)"

@@ -31,18 +31,36 @@ FOUND_EVIDENCE = re.compile(
 THREATENING = re.compile(r"threat(?:ened|ens|en|ening)\Z")
 VOWING = re.compile(r"(?:vow(?:ed|s)?|pledge[ds]?|promise[ds]?)\Z")
 WARNING = re.compile(r"(?:warn(?:ed|s)?|cautioned)\Z")
-HOSTILE = re.compile(
-    r"\b(?:retaliat\w*|reveng\w*|aveng\w*|reprisals?|consequences|punish\w*|(?:hit|strike|fight|fire)\s+back"
-    r"|attacks?|strikes?"
-    r"|wars?|jihad|crush\w*|destroy\w*|kill\w*|bomb\w*|fight\b|dig\s+in|expel\w*|sanctions|boycott\w*"
-    r"|pay\s+(?:a|the|dearly)\b"
-    r"|be\s+forced\s+to|necessary\s+measures|(?:voted|thrown|kicked)\s+out|(?:cut|switch|turn)(?:ed)?\s+off"
-    r"|shut\s+down|deteriorat\w*"
-    r"|(?:affect|damage|harm|jeopardi[sz]e|undermine)\s+(?:\w+\s+){0,3}(?:relations|ties)|resist\b|block\b"
-    r"|veto\w*|withdraw\b|walk\s+out"
-    r"|go\s+to\s+the\s+streets|respond\s+with\s+force|not\s+to\b|tough\s+(?:action|response)|scrap\w*"
-    r"|suspend\w*|quit\b)"
+RETALIATING = re.compile(
+    r"\b(?:retaliat\w*|reveng\w*|aveng\w*|reprisals?|consequences|punish\w*|(?:hit|strike|fight|fire)\s+back|jihad"
+    r"|pay\s+(?:a|the|dearly)\b|be\s+forced\s+to|necessary\s+measures|sanctions|boycott\w*|expel\w*|veto\w*"
+    r"|(?:voted|thrown|kicked)\s+out|(?:cut|switch|turn)(?:ed)?\s+off"
+    r"|(?:affect|damage|harm|jeopardi[sz]e|undermine)\s+(?:\w+\s+){0,3}(?:relations|ties)"
+    r"|go\s+to\s+the\s+streets|respond\s+with\s+force|tough\s+(?:action|response))"
 )
+"""What is done to others in return, whoever says that it will be done."""
+
+HARMING = re.compile(
+    r"\b(?:attacks?|strikes?|wars?|crush\w*|destroy\w*|kill\w*|bomb\w*|fight\b|dig\s+in"
+    r"|shut\s+down|deteriorat\w*|resist\b|block\b"
+    r"|withdraw\b|walk\s+out|not\s+to\s+(?!rais|increas|chang|cut|tax)|scrap\w*|suspend\w*"
+    r"|quit\b(?!\s+(?:smoking|drinking)))"
+)
+"""Harm, which only who does it can threaten: forecasters warn of storms that kill."""
+
+ANOTHER_ACTS = re.compile(
+    r"(?:[^,;.\"“”]{0,60}?\bthat)?\s+(?!(?:he|she|it|they|we|I|its|his|her|their|our|my|any|there)\b)"
+    r"(?:[\w'’.-]+\s+){1,6}?(?:will|would|could|may|might|can)\b"
+)
+"""Behind a verb of warning: somebody or something else than the speaker does what is warned of."""
+
+BENIGN = re.compile(
+    r"(?:\s+[\w'’-]+){0,5}?\s+to\s+(?:end|stop|halt|prevent|avoid|avert|combat|tackle|curb|resolve"
+    r"|fight\s+(?:against\s+)?(?:poverty|corruption|crime|terror\w*|hunger|aids|disease))\b",
+    re.IGNORECASE,
+)
+"""Behind a verb of vowing: a promise to nobody's harm."""
+
 OPEN_THREAT = re.compile(
     r"\b(?:will|would|shall|'ll|going\s+to)\s+(?:\w+\s+)?(?:retaliate|avenge|hit\s+back|strike\s+back|punish"
     r"|crush|pay\s+(?:a|the)\b.{0,20}\bprice"

@@ -2,13 +2,13 @@
 
 import re
 
-_QUOTED = re.compile(r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)')
+_QUOTED = re.compile(r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)|(?<!\w)‘(?:[^’]|’(?=\w))*’(?!\w)')
 _SENTENCE_END = re.compile(r"(?:(?<=[a-z\d]{3})\.|(?<=[a-z])[!?]|\.\.\.)['’]?\s+(?=[\"“A-Z])")
 BLANK = "~"
 
 
 def unquoted(sentence: str) -> str:
-    """Blank what is quoted, code point by code point; the quotation marks stay."""
+    """Blank what is quoted, code point by code point; double quotation marks stay."""
     return _QUOTED.sub(lambda match: _blanked(match.group()), sentence)
 
 
@@ -23,7 +23,7 @@ def quotations(sentence: str) -> list[tuple[int, int]]:
 def is_quotation(sentence: str) -> bool:
     """Tell whether a sentence is quoted from its beginning to its end, by marks of its own."""
     blank = unquoted(sentence)
-    return sentence[:1] in {'"', "“"} and not any(character.isalpha() for character in blank)
+    return sentence[:1] in {'"', "“", "‘"} and not any(character.isalpha() for character in blank)
 
 
 def first_sentence(quotation: str) -> str:
@@ -33,6 +33,8 @@ def first_sentence(quotation: str) -> str:
 
 
 def _blanked(quoted: str) -> str:
+    if quoted[0] == "‘":  # what closes it is an apostrophe elsewhere
+        return BLANK * len(quoted)
     closed = len(quoted) > 1 and quoted[-1] in '"”'
     inside = quoted[1:-1] if closed else quoted[1:]
     return quoted[0] + BLANK * len(inside) + (quoted[-1] if closed else "")

@@ -1,17 +1,20 @@
 """Reading the statements of an article: every sentence with its standing and its speaker."""
 
+import re
 from dataclasses import dataclass
 
 from search.article import Span
 from search.sentences import sentences
 from search.statements.attribution import Attribution, find_attribution
 from search.statements.cast import Cast
+from search.statements.gender import Genders
 from search.statements.lexicon import GROUPS, NATIONALS, ROLES
 from search.statements.naming import Kind, Naming
 from search.statements.quotations import is_quotation, unquoted
 from search.statements.standing import LONGEST_READ, main_standing
 from search.statements.statement import Speaker, Statement
 
+_OF_HIMSELF = re.compile(r"\s+(?:that\s+)?(?P<pronoun>he|she)\b")
 _FARTHEST = 8
 """Sentences across which a pronoun is followed."""
 
@@ -40,6 +43,7 @@ class _Reader:
     def __init__(self, body: str) -> None:
         self._body = body
         self._cast = Cast(body)
+        self._genders = Genders(body)
         self._last: dict[str, _Said] = {}
         self._former: Speaker | None = None
         self._former_text = ""
@@ -54,6 +58,9 @@ class _Reader:
         speaker: Speaker | None = None
         if attribution is not None:
             speaker = self._speaker(attribution, sentence, number)
+            of_himself = _OF_HIMSELF.match(text, attribution.verb_end)
+            if speaker is not None and attribution.naming.kind is Kind.NAME and of_himself:
+                self._genders.learn(speaker.name, of_himself["pronoun"])
         elif is_quotation(text):
             speaker = self._former  # a quotation that goes on
         standing = main_standing(text, blank, attribution)
@@ -81,7 +88,8 @@ class _Reader:
             return None
         head = naming.name.lower().split()[-1]
         if head in NATIONALS:
-            said = self._last.get("he")
+            persons = [self._last[pronoun] for pronoun in ("he", "she") if pronoun in self._last]
+            said = max(persons, key=lambda one: one.sentence, default=None)
         elif head in {"daily", "paper", "newspaper", "magazine", "agency", "report", "study"}:
             said = self._last.get("it")
         else:
@@ -90,19 +98,23 @@ class _Reader:
 
     def _meant(self, pronoun: str, sentence: Span, number: int) -> tuple[str, str | None] | None:
         """Whom a pronoun means: who the sentence before is about, else who spoke last."""
-        said = self._last.get({"she": "he"}.get(pronoun, pronoun))
+        said = self._last.get(pronoun)
         recent = said is not None and number - said.sentence <= _FARTHEST
+        meant = (said.speaker.name, said.speaker.role) if said is not None and recent else None
         if pronoun in {"he", "she"} and (said is None or said.sentence != number - 1):
             about = self._cast.subject_of(self._former_text, sentence.start)
-            if about is not None:
-                return about
-        return (said.speaker.name, said.speaker.role) if said is not None and recent else None
+            if about is not None and pronoun in self._genders.pronouns_of(*about):
+                meant = about
+        if meant is not None and pronoun in {"he", "she"}:
+            self._genders.learn(meant[0], pronoun)
+        return meant
 
     def _remember(self, speaker: Speaker, number: int, naming: Naming | None) -> None:
         if naming is None or naming.kind is Kind.PRONOUN:
             kinds = [kind for kind, said in self._last.items() if said.speaker.name == speaker.name]
             self._last |= {kind: _Said(speaker, number) for kind in kinds}
             return
+        persons = self._genders.pronouns_of(speaker.name, speaker.role)
         if naming.medium or (naming.kind is Kind.NAME and naming.definite and naming.role is None):
             self._last["it"] = _Said(speaker, number)
             return
@@ -111,8 +123,8 @@ class _Reader:
         if last in ROLES | GROUPS and last.endswith("s"):
             kinds = ["they"]
         elif (last in GROUPS and last not in ROLES) or (speaker.role is None and len(words) != 2):  # noqa: PLR2004
-            kinds = ["it", "they"] if last in GROUPS else ["it", "he"]
+            kinds = ["it", "they"] if last in GROUPS else ["it", *persons]
         else:
-            kinds = ["he"]
+            kinds = [*persons]
         for kind in kinds:
             self._last[kind] = _Said(speaker, number)

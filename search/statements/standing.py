@@ -6,13 +6,16 @@ condition on a modal verb, and whether the first finite verb of the main clause 
 
 import re
 from collections.abc import Collection
+from enum import Enum, auto
 from itertools import pairwise
 
 from search.statements.attribution import Attribution, find_attribution
 from search.statements.markers import (
     ALLEGATION,
     ANNOUNCED,
+    ANOTHER_ACTS,
     ASKING,
+    BENIGN,
     CALLED_UNTRUE,
     CALLING,
     CIRCUMSTANCES,
@@ -26,7 +29,7 @@ from search.statements.markers import (
     FOUND_EVIDENCE,
     FUTURE,
     GOES_ON,
-    HOSTILE,
+    HARMING,
     IF,
     IF_FIRST,
     INNER,
@@ -38,6 +41,7 @@ from search.statements.markers import (
     PLANNED_NOUN,
     REFUSING,
     RELATIVE,
+    RETALIATING,
     SHARED_FUTURE,
     SOMEBODY,
     THREATENING,
@@ -56,6 +60,14 @@ from search.words import terms
 
 LONGEST_READ = 2_000
 """Code points of a sentence that are looked at; what is longer is a table or a list."""
+
+
+class _Part(Enum):
+    """What a clause is: who says it, what is said, or neither."""
+
+    SAYING = auto()
+    SAID = auto()
+    ASIDE = auto()
 
 
 def standing_of(sentence: str, focus: Collection[str] = ()) -> Standing:
@@ -80,8 +92,13 @@ def standing_of(sentence: str, focus: Collection[str] = ()) -> Standing:
     decided = _by_verbs(sentence, blank, attribution)
     former: Standing | None = None
     judged = []
-    for (clause, reported), share in zip(clauses, shares, strict=True):
-        former = decided if decided and reported else _standing_of_clause(clause, former or main, main)
+    for (clause, part), share in zip(clauses, shares, strict=True):
+        if part is _Part.SAYING or (part is _Part.SAID and main is Standing.DENIED):
+            former = main
+        elif part is _Part.SAID and decided:
+            former = decided
+        else:
+            former = _standing_of_clause(clause, former or main, main)
         judged += [former] if share == most else []
     return next((standing for standing in judged if standing is not Standing.ASSERTED), judged[0])
 
@@ -125,12 +142,25 @@ def _by_verb(verb: str, behind: str, blank: str) -> Standing | None:
     warns = WARNING.match(verb) or (WARNING_NOUN_BEHIND.match(verb) and WARNED_OF.match(blank))
     if warns and _harms_itself(behind):
         return Standing.CONDITIONAL
-    if THREATENING.match(verb) or ((warns or VOWING.match(verb)) and HOSTILE.search(behind)):
+    if (
+        THREATENING.match(verb)
+        or (warns and _warns_as_threat(behind))
+        or (VOWING.match(verb) and _vows_harm(behind))
+    ):
         return Standing.THREATENED
     foresees = FORESAYING.match(verb) or (verb == "raised" and "forecast" in blank)
     if foresees or (CONFIRMING.match(verb) and PLANNED_NOUN.match(blank)):
         return Standing.PREDICTED
     return None
+
+
+def _warns_as_threat(behind: str) -> bool:
+    """Tell a warning of what the speaker will do from one of what will befall."""
+    return bool(RETALIATING.search(behind) or (HARMING.search(behind) and not ANOTHER_ACTS.match(behind)))
+
+
+def _vows_harm(behind: str) -> bool:
+    return bool((RETALIATING.search(behind) or HARMING.search(behind)) and not BENIGN.match(behind))
 
 
 def _is_denial(content: str) -> bool:
@@ -236,19 +266,21 @@ def _is_announced(text: str, *, headline: bool) -> bool:
     return headline or bool(WHEN_ANNOUNCED.search(clause, match.end()))
 
 
-def _clauses(sentence: str, attribution: Attribution | None) -> list[tuple[str, bool]]:
-    """Cut a sentence into clauses; with each, whether it is what somebody says."""
+def _clauses(sentence: str, attribution: Attribution | None) -> list[tuple[str, _Part]]:
+    """Cut a sentence into clauses; with each, what it is beside who says it."""
     cuts = [0, *(match.end() for match in CLAUSE.finditer(sentence)), len(sentence)]
     if attribution is not None:
         cuts += [attribution.start, attribution.end]
-    places = sorted(set(cuts))
-    clauses = []
-    for start, end in pairwise(places):
-        reported = attribution is not None and (
-            end <= attribution.start if attribution.before else start >= attribution.end
-        )
-        clauses.append((sentence[start:end], reported))
-    return clauses
+    return [(sentence[start:end], _part(start, end, attribution)) for start, end in pairwise(sorted(set(cuts)))]
+
+
+def _part(start: int, end: int, attribution: Attribution | None) -> _Part:
+    if attribution is None:
+        return _Part.ASIDE
+    if attribution.start <= start and end <= attribution.end:
+        return _Part.SAYING
+    said = end <= attribution.start if attribution.before else start >= attribution.end
+    return _Part.SAID if said else _Part.ASIDE
 
 
 def _standing_of_clause(clause: str, former: Standing, main: Standing) -> Standing:

@@ -29,7 +29,7 @@ JSON = st.recursive(
 
 @pytest.fixture
 def engine(news_archive: Archive, hash_embedder: HashEmbedder) -> Engine:
-    return Engine(news_archive, hash_embedder, Settings.load(wanted_precision=0))
+    return Engine(news_archive, hash_embedder, Settings.load(least_closeness=0.2))
 
 
 def test_the_citations_of_our_own_answers_are_read(engine: Engine) -> None:
@@ -156,6 +156,12 @@ def test_a_claim_is_read_whatever_its_fields_are_called(value: dict[str, Any], c
         read = read_claims(text)
         assert [located.claim for located in read.claims] == [claim]
         assert read.refused == ()
+
+
+def test_a_quote_is_read_also_beside_claims_or_contents() -> None:
+    for beside in ({"citations": []}, {"content": {"kind": "note"}}, {"claims": [{"quote": "y"}]}):
+        read = read_json_claims({"quote": "x", "article_id": "a", **beside})
+        assert Claim("x", article_id="a") in [located.claim for located in read.claims]
 
 
 def test_the_messages_of_chat_clients_are_read() -> None:

@@ -35,6 +35,7 @@ ID = citation_id("a/b", 0, 4, "Gone")
         f"Er sagte ‚{WORDS}‘ da.",
         f"He said '{WORDS}' there.",
         f"('{WORDS}')",
+        f"'{WORDS}'",
         f"It's the boys' club's '{WORDS}' of the '90s rock 'n' roll, isn't it.",
         f"The class of '24 said '{WORDS}' of 'em all.",
         f"The class of ’24 said ‘{WORDS}’ of the boys’ club’s ’90s.",

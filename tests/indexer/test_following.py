@@ -147,6 +147,15 @@ def test_a_server_may_ask_for_a_longer_wait(
     assert report.wait == 5_000
 
 
+@pytest.mark.parametrize(("retry_after", "wait"), [("50000", 50_000), ("9999999", 86_400), ("1", 200)])
+def test_a_server_is_heeded_up_to_a_day(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock, retry_after: str, wait: int
+) -> None:
+    server.status, server.headers = 503, {"Retry-After": retry_after}
+    (report,) = follow(archive, hash_embedder, clock, server.url).ask()
+    assert report.wait == wait
+
+
 def test_a_feed_that_is_gone_is_left_alone(
     server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
 ) -> None:

@@ -115,6 +115,23 @@ def test_a_quote_is_as_faithful_as_its_words(quote: str, status: str, found: str
     assert bool(verdict.pieces) == (status == "stitched")
 
 
+@pytest.mark.parametrize(
+    ("body", "quote", "stands"),
+    [
+        ("The ferry was non-compliant with the rules.", "compliant with the rules", False),
+        ("The ferry was non-compliant with the rules.", "The ferry was non", False),
+        ("The ferry was non-compliant with the rules.", "non-compliant with the rules", True),
+        ("It fell to -15 degrees at night.", "15 degrees at night", False),
+        ("It fell to -15 degrees at night.", "-15 degrees at night", True),
+        ("It left at 10:30 in the morning.", "30 in the morning", False),
+        ("PORTO - The ferry sank - all of it.", "The ferry sank", True),
+    ],
+)
+def test_no_part_of_a_compound_or_a_time_stands(body: str, quote: str, stands: bool) -> None:  # noqa: FBT001
+    assert verify_quote(body, quote).status.verified is stands
+    assert verify_quote(body, quote.replace(" ", "  ")).status.verified is stands
+
+
 def test_the_pieces_of_a_stitched_quote_are_told() -> None:
     verdict = verify_quote(BODY, "The harbour handled more sardines [...] will not strike before June")
     assert [piece.of(BODY) for piece in verdict.pieces] == [

@@ -19,6 +19,7 @@ from search.retrieval import Candidate
 from search.statements import Speaker, Standing
 from search.times import tag
 from search.when import answering_time
+from search.words import terms
 from tests.fakes import make_article
 
 TRAIL = Trail(Span(0, 10), 0.5, 1, 2.0, None, 3.0)
@@ -127,6 +128,23 @@ def test_a_denial_differs_in_the_outcome() -> None:
     assert (difference.difference, difference.order) == (Difference.OUTCOME, Order.SAME_DAY)
     other = witness("other", "Porto denied that anybody drowned.", standing=Standing.DENIED)
     assert held(said, other, question=STATE) == Corroboration(1)
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "other"),
+    [
+        (STATE, "Porto has not sold the boats.", "Porto has sold the boats."),
+        (STATE, "Porto sold the boats.", "Porto didn't sell the boats, or the boats were never sold."),
+        (TIME, "The boats of Porto will leave on Friday.", "The boats of Porto will not leave on Friday."),
+    ],
+)
+def test_what_is_so_for_one_and_not_for_another_differs_in_the_outcome(
+    question: Question, told: str, other: str
+) -> None:
+    question = replace(question, terms=(*question.terms, *terms("sold")))
+    found = held(witness("told", told), witness("other", other), question=question)
+    assert [one.difference for one in found.differing] == [Difference.OUTCOME]
+    assert found.families == 1
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,11 @@ def split(text: str) -> list[str]:
             id="a-quotation-stays-with-its-speaker",
         ),
         pytest.param(
+            '"Where is the ransom?" Sen. Mark Warner said. "Here!" He left.',
+            ['"Where is the ransom?" Sen. Mark Warner said.', '"Here!"', "He left."],
+            id="a-question-stays-with-whoever-asks-it",
+        ),
+        pytest.param(
             "“Stop. Go,” she said. End.",
             ["“Stop. Go,” she said.", "End."],
             id="typographic-quotation",

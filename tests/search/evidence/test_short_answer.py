@@ -31,6 +31,8 @@ def answer_of(question: str, sentence: str, before: str = "") -> str | None:
     [
         ("When will the bridge reopen?", "The bridge will reopen next Tuesday, the mayor said.", "next Tuesday"),
         ("How many crates were landed?", "In 12 ports 41,300 crates were landed.", "41,300"),
+        ("How many people were injured?", "The quake killed 25 people and injured 140, police said.", "140"),
+        ("How many people died?", "Half a million people died in the famine.", "Half a million"),
         (
             "How much did the ferry cost?",
             "The ferry cost 3 million euros, 12 times the price of 2001.",

@@ -1,0 +1,54 @@
+"""Whom "he" and "she" can mean, as far as an article tells: by titles, by roles, and by its own pronouns."""
+
+import re
+
+_TITLES = {
+    "he": "Mr|Sir|Lord|King|Prince|Pope|Archbishop|Monsieur|Herr|Señor",
+    "she": "Mrs|Ms|Miss|Dame|Lady|Queen|Princess|Baroness|Madame|Frau|Señora",
+}
+_NAME = r"\.?\s+(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){0,2})"
+_TITLED = {pronoun: re.compile(rf"\b(?:{titles}){_NAME}") for pronoun, titles in _TITLES.items()}
+_ROLES = {
+    "he": frozenset(
+        """
+        spokesman chairman businessman congressman policeman fisherman gunman statesman sportsman husband widower
+        father brother son king prince duke pope archbishop
+        """.split()
+    ),
+    "she": frozenset(
+        """
+        spokeswoman chairwoman businesswoman congresswoman policewoman sportswoman wife widow mother sister
+        daughter queen princess duchess baroness actress
+        """.split()
+    ),
+}
+
+
+class Genders:
+    """The pronoun of each person of an article, as far as it is told."""
+
+    def __init__(self, body: str) -> None:
+        """Read the titles of a body."""
+        self._pronouns = {
+            _family(match["name"]): pronoun
+            for pronoun, titled in _TITLED.items()
+            for match in titled.finditer(body)
+        }
+
+    def pronouns_of(self, name: str, role: str | None) -> tuple[str, ...]:
+        """The pronouns that may mean somebody: both, unless one is known."""
+        known = self._pronouns.get(_family(name)) or _by_role(f"{role or ''} {name}")
+        return (known,) if known else ("he", "she")
+
+    def learn(self, name: str, pronoun: str) -> None:
+        """Note that a pronoun was taken for somebody."""
+        self._pronouns.setdefault(_family(name), pronoun)
+
+
+def _by_role(text: str) -> str | None:
+    words = set(text.lower().split())
+    return next((pronoun for pronoun, roles in _ROLES.items() if words & roles), None)
+
+
+def _family(name: str) -> str:
+    return re.sub(r"['’]s\Z", "", name.rsplit(maxsplit=1)[-1])
