@@ -73,7 +73,7 @@ _EPOCH_MILLISECONDS = range(10**11, 10**13)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class StatedDate:
     """Something that may say when an article was published.
 
     Attributes:
@@ -86,18 +86,18 @@ class Evidence:
 
 
 def first_published(
-    evidence: Iterable[Evidence],
+    stated: Iterable[StatedDate],
     now: datetime,
     *,
     date_order: Literal["dmy", "mdy"] | None = None,
     language: str | None = None,
 ) -> Publication | None:
-    """The first evidence, in the order given, that states a believable publication.
+    """The first date, in the order given, that is a believable publication.
 
     A later piece that states the same day with its time, or the same time with its zone, is preferred.
     """
     chosen: Publication | None = None
-    for piece in evidence:
+    for piece in stated:
         found = parse_published(piece.stated, piece.found_in, now, date_order=date_order, language=language)
         if found is None:
             continue

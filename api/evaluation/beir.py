@@ -15,7 +15,7 @@ from typing import Any
 from api.evaluation.judged import Gold, JudgedQuestion, JudgedSet
 from api.evaluation.lines import LineError, find_file, lines, objects_of, records, text_of
 from indexer.canonical import canonical_body
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers import ReadOptions
 from indexer.readers.draft import Draft, finish
 from search.article import Article, Span
@@ -90,7 +90,7 @@ def _article(id_: str, record: Mapping[str, Any], corpus: Path, number: int) -> 
     if not isinstance(metadata, dict):
         raise LineError(corpus, number, "the field 'metadata' is not an object.")
     dates = tuple(
-        Evidence(held[name], f"BEIR: {name}") for held in (metadata, record) for name in _DATES if name in held
+        StatedDate(held[name], f"BEIR: {name}") for held in (metadata, record) for name in _DATES if name in held
     )
     title, text = record.get("title") or "", record.get("text") or ""
     draft = Draft(body=text if text.strip() else title, headline=title, published=dates)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from api.http.faults import in_words
 from api.schemas.incoming import ArticleIn
 from indexer.canonical import clean_line
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers import ReadOptions, Skipped
 from indexer.readers.draft import Draft, finish
 from indexer.readers.notices import correction_of
@@ -98,7 +98,7 @@ def _draft(sent: ArticleIn, article_id: str | None) -> Draft:
         body=sent.body,
         id=article_id or sent.id,
         headline=sent.headline,
-        published=(Evidence(sent.published, FOUND_IN),) if sent.published else (),
+        published=(StatedDate(sent.published, FOUND_IN),) if sent.published else (),
         standfirst=sent.standfirst,
         byline=sent.byline,
         dateline=sent.dateline,

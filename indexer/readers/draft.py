@@ -8,7 +8,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from indexer.canonical import canonical_body, clean_line
-from indexer.published import Evidence, first_published
+from indexer.published import StatedDate, first_published
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.languages import language_code
 from indexer.readers.notices import notice_of
@@ -28,7 +28,7 @@ class Draft:
 
     Attributes:
         body: A text or its paragraphs.
-        published: Evidence of the publication time, best first.
+        published: StatedDate of the publication time, best first.
         id: The record's own identifier, if it has one.
         language: A language tag or name as found: `"en-US"`, `"de_DE"`.
         version: The number of its version as found: `"2"`, `"04"`.
@@ -41,7 +41,7 @@ class Draft:
 
     body: str | Iterable[str]
     headline: str | None = None
-    published: tuple[Evidence, ...] = ()
+    published: tuple[StatedDate, ...] = ()
     id: str | None = None
     standfirst: str | None = None
     byline: str | None = None

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.decoding import decode
@@ -102,12 +102,12 @@ def _draft(entry: dict[str, Any], feed: Mapping[str, Any], *, is_export: bool) -
         language=entry.get("language") or _content_language(entry) or feed.get("language"),
         section=next((tag.get("term") for tag in entry.get("tags") or () if tag.get("term")), None),
         published=(
-            Evidence(entry.get("published"), "feed: published"),
-            Evidence(
+            StatedDate(entry.get("published"), "feed: published"),
+            StatedDate(
                 entry.get("wp_post_date_gmt") and f"{entry['wp_post_date_gmt']}Z", "WordPress: post_date_gmt"
             ),
-            Evidence(entry.get("created"), "feed: created"),
-            Evidence(dict.get(entry, "updated"), "feed: updated"),
+            StatedDate(entry.get("created"), "feed: created"),
+            StatedDate(dict.get(entry, "updated"), "feed: updated"),
         ),
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.canonical import clean_line
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers.clearance import refusal_of
 from indexer.readers.contract import ReadOptions, in_bytes
 from indexer.readers.draft import Draft
@@ -151,7 +151,7 @@ def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) 
     identifier = _identifier(_find(record, names, "id", options)[1])
     refused = refusal_of(_line(_find(record, names, "status", options)[1]))
     published = tuple(
-        Evidence(_dated(value), clean_line(f"{kind}: {name}"))
+        StatedDate(_dated(value), clean_line(f"{kind}: {name}"))
         for name, value in _all(record, names, "published", options)
     )
     version = _identifier(_find(record, names, "version", options)[1])

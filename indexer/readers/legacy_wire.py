@@ -7,7 +7,7 @@ of transmission. In ANPA texts as sent by the Associated Press each line of the 
 import re
 from collections.abc import Iterator
 
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
@@ -76,7 +76,7 @@ def _anpa(message: str, trailer: str) -> Draft:
         byline=byline,
         dateline=opening.line if opening else None,
         source=agency or (opening.agency if opening else None),
-        published=(Evidence(_sent(sent), "ANPA trailer"),),
+        published=(StatedDate(_sent(sent), "ANPA trailer"),),
         editors_note=notes[0] if notes else None,
     )
 
@@ -125,7 +125,7 @@ def _iptc(header: str, message: str, trailer: str) -> Draft:
         byline=byline,
         dateline=opening.line if opening else None,
         source=opening.agency if opening and opening.agency else service[1] if service else None,
-        published=(Evidence(_sent(_IPTC_TIME.search(trailer)), "IPTC 7901 trailer"),),
+        published=(StatedDate(_sent(_IPTC_TIME.search(trailer)), "IPTC 7901 trailer"),),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers.clearance import kind_without_text, refusal_of
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
@@ -66,11 +66,11 @@ def draft_of_news_item(item: Element, envelope: Element | None) -> Draft:
     identifier = descend(item, "Identification", "NewsIdentifier")
     revision = text_of(descend(identifier, "RevisionId"))
     published = (
-        Evidence(text_of(descend(management, "ThisRevisionCreated")), "NewsML ThisRevisionCreated"),
-        Evidence(text_of(descend(management, "FirstCreated")), "NewsML FirstCreated"),
-        Evidence(_line(item, "DateLineDate"), "NewsML DateLineDate"),
-        Evidence(text_of(descend(identifier, "DateId")), "NewsML DateId"),
-        Evidence(text_of(descend(envelope, "DateAndTime")), "NewsML DateAndTime"),
+        StatedDate(text_of(descend(management, "ThisRevisionCreated")), "NewsML ThisRevisionCreated"),
+        StatedDate(text_of(descend(management, "FirstCreated")), "NewsML FirstCreated"),
+        StatedDate(_line(item, "DateLineDate"), "NewsML DateLineDate"),
+        StatedDate(text_of(descend(identifier, "DateId")), "NewsML DateId"),
+        StatedDate(text_of(descend(envelope, "DateAndTime")), "NewsML DateAndTime"),
     )
     if refused := refusal_of(_formal(descend(management, "Status"))):
         return Draft(body="", id=_id(identifier), published=published, version=revision, refused=refused)

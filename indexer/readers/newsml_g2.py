@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers.clearance import kind_without_text, refusal_of, require_no_embargo
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
@@ -87,11 +87,11 @@ def draft_of_item(item: Element, message: Element | None, options: ReadOptions) 
     if kind:
         raise InputError(f"no text: {kind}.")
     published = (
-        Evidence(text_of(descend(item_meta, "versionCreated")), "NewsML-G2 versionCreated"),
-        Evidence(text_of(descend(content_meta, "contentModified")), "NewsML-G2 contentModified"),
-        Evidence(text_of(descend(content_meta, "contentCreated")), "NewsML-G2 contentCreated"),
-        Evidence(text_of(descend(item_meta, "firstCreated")), "NewsML-G2 firstCreated"),
-        Evidence(text_of(descend(message, "sent")), "NewsML-G2 sent"),
+        StatedDate(text_of(descend(item_meta, "versionCreated")), "NewsML-G2 versionCreated"),
+        StatedDate(text_of(descend(content_meta, "contentModified")), "NewsML-G2 contentModified"),
+        StatedDate(text_of(descend(content_meta, "contentCreated")), "NewsML-G2 contentCreated"),
+        StatedDate(text_of(descend(item_meta, "firstCreated")), "NewsML-G2 firstCreated"),
+        StatedDate(text_of(descend(message, "sent")), "NewsML-G2 sent"),
     )
     note = _editors_note(item_meta)
     if refused := refusal_of(_code(descend(item_meta, "pubStatus"))):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers.clearance import kind_without_text, refusal_of, require_no_embargo
 from indexer.readers.contract import ReadOptions
 from indexer.readers.draft import Draft
@@ -42,7 +42,7 @@ def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
     if kind:
         raise InputError(f"no text: {kind}.")
     published = tuple(
-        Evidence(record.get(name), f"ninjs {name}")
+        StatedDate(record.get(name), f"ninjs {name}")
         for name in ("versioncreated", "contentcreated", "firstcreated")
     )
     identifier = _text(record, "uri") or _text(record, "guid")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers.clearance import refusal_of, require_no_embargo
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
@@ -58,10 +58,10 @@ def draft_of_nitf(root: Element, options: ReadOptions) -> Draft:
     docdata = descend(root, "head", "docdata")
     head, body_head = descend(root, "head"), descend(root, "body", "body.head")
     published = (
-        Evidence(_attribute(descend(head, "pubdata"), "date.publication"), "NITF pubdata date.publication"),
-        Evidence(_first_attribute(docdata, "date.issue", "norm"), "NITF date.issue"),
-        Evidence(_first_attribute(docdata, "date.release", "norm"), "NITF date.release"),
-        Evidence(_first_attribute(body_head, "story.date", "norm"), "NITF story.date"),
+        StatedDate(_attribute(descend(head, "pubdata"), "date.publication"), "NITF pubdata date.publication"),
+        StatedDate(_first_attribute(docdata, "date.issue", "norm"), "NITF date.issue"),
+        StatedDate(_first_attribute(docdata, "date.release", "norm"), "NITF date.release"),
+        StatedDate(_first_attribute(body_head, "story.date", "norm"), "NITF story.date"),
     )
     identifier = _attribute(descend(docdata, "doc-id"), "id-string")
     version = _attribute(descend(docdata, "du-key"), "version")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers.markup import Element, fragment_line, text_of
 from search.errors import InputError
 
@@ -33,7 +33,7 @@ class PageMetadata:
     """What a page says about itself.
 
     Attributes:
-        published: Evidence of its publication, best first.
+        published: StatedDate of its publication, best first.
         is_front_page: Whether it says that it is not an article but a way to articles.
     """
 
@@ -44,7 +44,7 @@ class PageMetadata:
     url: str | None
     language: str | None
     section: str | None
-    published: tuple[Evidence, ...]
+    published: tuple[StatedDate, ...]
     is_front_page: bool
 
 
@@ -276,15 +276,15 @@ def _published(
     now: datetime,
     url: str | None,
     headline: str | None,
-) -> tuple[Evidence, ...]:
-    evidence = [Evidence(_text(linked.get("datePublished")), "JSON-LD datePublished")]
-    evidence += [Evidence(meta.get(name), f"meta {name}") for name in _PUBLISHED_META if name in meta]
+) -> tuple[StatedDate, ...]:
+    evidence = [StatedDate(_text(linked.get("datePublished")), "JSON-LD datePublished")]
+    evidence += [StatedDate(meta.get(name), f"meta {name}") for name in _PUBLISHED_META if name in meta]
     for element in root.iter():
         if element.get("itemprop") == "datePublished" if isinstance(element.tag, str) else False:
             stated = element.get("datetime") or element.get("content") or text_of(element)
-            evidence.append(Evidence(stated, "itemprop datePublished"))
+            evidence.append(StatedDate(stated, "itemprop datePublished"))
     evidence += [
-        Evidence(element.get("datetime"), "time pubdate")
+        StatedDate(element.get("datetime"), "time pubdate")
         for element in root.iter("time")
         if element.get("pubdate") is not None
     ]
@@ -292,8 +292,8 @@ def _published(
         return tuple(evidence)
     times = {element.get("datetime") for element in root.iter("time") if element.get("datetime")}
     if len(times) == 1:
-        evidence.append(Evidence(times.pop(), "time datetime"))
-    return (*evidence, Evidence(_searched(page, now, url, headline), "page (htmldate)"))
+        evidence.append(StatedDate(times.pop(), "time datetime"))
+    return (*evidence, StatedDate(_searched(page, now, url, headline), "page (htmldate)"))
 
 
 def _searched(page: str, now: datetime, url: str | None, headline: str | None) -> str | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from indexer.published import Evidence
+from indexer.published import StatedDate
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, in_bytes
 from indexer.readers.decoding import decode
@@ -95,7 +95,7 @@ def draft_of_page(page: bytes, url: str | None, options: ReadOptions, charset: s
         url=url or metadata.url,
         language=metadata.language,
         section=metadata.section,
-        published=(*metadata.published, Evidence(opening.day if opening else None, "dateline")),
+        published=(*metadata.published, StatedDate(opening.day if opening else None, "dateline")),
     )
 
 

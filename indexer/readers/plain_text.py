@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from indexer.canonical import canonical_body, clean_line
-from indexer.published import Evidence, parse_published
+from indexer.published import StatedDate, parse_published
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
@@ -60,7 +60,7 @@ def draft_of_text(text: str, options: ReadOptions) -> Draft:
         url=header.get("url"),
         language=header.get("language"),
         section=header.get("section"),
-        published=(Evidence(header.get("published"), "header: date"), *found.published),
+        published=(StatedDate(header.get("published"), "header: date"), *found.published),
     )
     if prose or not headline:
         return draft
@@ -138,7 +138,7 @@ def _prose(paragraphs: Sequence[str], headline: str, options: ReadOptions) -> tu
                     found,
                     dateline=dateline.line,
                     source=found.source or dateline.agency,
-                    published=(*found.published, Evidence(dateline.day, "dateline")),
+                    published=(*found.published, StatedDate(dateline.day, "dateline")),
                 )
                 if dateline.is_whole:
                     continue
@@ -153,10 +153,10 @@ def _with_standfirst(found: Draft, prose: list[str], position: int) -> tuple[Dra
     return found, prose
 
 
-def _date_line(paragraph: str, options: ReadOptions) -> Evidence | None:
+def _date_line(paragraph: str, options: ReadOptions) -> StatedDate | None:
     """The date in a line that holds a date, and besides it nothing but counts and a byline."""
     dates = date_parts(paragraph)
     if len(dates) != 1 or not any(character.isdigit() for character in dates[0]):
         return None
     parsed = parse_published(dates[0], "date line", options.now, date_order=options.date_order)
-    return Evidence(dates[0], "date line") if parsed else None
+    return StatedDate(dates[0], "date line") if parsed else None

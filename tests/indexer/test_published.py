@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.published import Evidence, first_published, parse_published
+from indexer.published import StatedDate, first_published, parse_published
 from search.article import Precision
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -105,16 +105,22 @@ def test_months_of_the_articles_language_are_read(text: str, language: str, day:
     assert stated(text) is None
 
 
-def test_the_best_evidence_decides_and_says_where_it_stood() -> None:
+def test_the_best_date_decides_and_says_where_it_stood() -> None:
     found = first_published(
-        [Evidence(None, "a"), Evidence("soon", "b"), Evidence("2024-05-01", "c"), Evidence("2024-05-02", "d")], NOW
+        [
+            StatedDate(None, "a"),
+            StatedDate("soon", "b"),
+            StatedDate("2024-05-01", "c"),
+            StatedDate("2024-05-02", "d"),
+        ],
+        NOW,
     )
     assert found
     assert (found.isoformat(), found.found_in) == ("2024-05-01", "c")
 
 
 def test_a_later_piece_may_add_the_time_of_the_same_day() -> None:
-    found = first_published([Evidence("2024-05-01", "a"), Evidence("2024-05-01T08:00Z", "b")], NOW)
+    found = first_published([StatedDate("2024-05-01", "a"), StatedDate("2024-05-01T08:00Z", "b")], NOW)
     assert found
     assert found.precision is Precision.MINUTE
 
