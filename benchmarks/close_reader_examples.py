@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 from tokenizers import Tokenizer
 
@@ -67,7 +68,7 @@ class _Paragraph:
     text: str
     spans: list[Span]
     tokens: list[tuple[list[int], list[tuple[int, int]]]]  # of each sentence: ids, offsets into it
-    questions: list[dict]
+    questions: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _encode(tokenizer: Tokenizer, text: str) -> tuple[list[int], list[tuple[int,
     return encoding.ids, encoding.offsets
 
 
-def _read_article(given: dict, tokenizer: Tokenizer) -> _Article:
+def _read_article(given: dict[str, Any], tokenizer: Tokenizer) -> _Article:
     title = given["title"].replace("_", " ")
     paragraphs = []
     for paragraph in given["paragraphs"]:
@@ -135,7 +136,7 @@ def _of_article(article: _Article, tokenizer: Tokenizer, draw: random.Random) ->
 
 
 def _of_question(
-    article: _Article, place: int, given: dict, tokenizer: Tokenizer, draw: random.Random
+    article: _Article, place: int, given: dict[str, Any], tokenizer: Tokenizer, draw: random.Random
 ) -> Iterator[Example]:
     paragraph, text = article.paragraphs[place], given["question"].strip()
     answer = given["answers"][0]["text"]

@@ -62,7 +62,7 @@ def main() -> None:
             Engine(stack.enter_context(Archive.open(settings.index)), embedder, settings, readers=readers)
             for _ in range(max(AT_ONCE))
         ]
-        ways = {
+        ways: dict[str, dict[int, list[Ask]]] = {
             "one archive": {count: [engines[0].ask] * count for count in AT_ONCE},
             "an archive each": {count: [engine.ask for engine in engines[:count]] for count in AT_ONCE},
         }
@@ -98,7 +98,7 @@ def run(asking: Sequence[Ask], questions: Sequence[str]) -> list[float]:
     lock = threading.Lock()
 
     def work(ask: Ask) -> list[float]:
-        took = []
+        took: list[float] = []
         while True:
             with lock:
                 question = next(waiting, None)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
+from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.article import Article, Span
 from search.sentences import sentences
 
@@ -46,7 +46,7 @@ def articles_of(path: Path) -> Iterator[Article]:
     """Read the articles of a file, as the indexer does."""
     for found in find_files([path]):
         for read in read_file(found, ReadOptions()) if isinstance(found, InputFile) else [found]:
-            if not isinstance(read, Skipped):
+            if isinstance(read, Article):
                 yield read
 
 

@@ -14,7 +14,7 @@ set is measured with parameters that were fitted on the others.
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,7 @@ from api.evaluation.judged import JudgedQuestion, evenly
 from api.evaluation.measures import auroc, shows_evidence
 from search.answer import Engine
 from search.archive import Archive
+from search.article import Article, Span
 from search.asked import Material
 from search.close_reading import CloseReader, load_close_reader
 from search.embedding import Embedder, load_embedder
@@ -50,7 +51,7 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What `shows_evidence` looks at."""
+    """A `Quoted`, before there is a citation."""
 
     article_id: str
     quote: str
@@ -65,7 +66,7 @@ class Judged:
 
     question: JudgedQuestion
     material: Material
-    sentences: list  # read closely and embedded, all of them
+    sentences: list[selecting.Sentence]  # read closely and embedded, all of them
     shows: np.ndarray  # shape (sentences,), bool
 
     def features(self, *, closely: bool) -> np.ndarray:
@@ -127,7 +128,7 @@ def main() -> None:
 
 def ask_all(
     questions: Sequence[JudgedQuestion],
-    articles: Sequence,
+    articles: Sequence[Article],
     folder: Path,
     embedder: Embedder,
     close_reader: CloseReader,
@@ -189,7 +190,7 @@ def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float], *, clo
 
 
 def outcomes(
-    asked: Sequence[Judged], plain: dict[str, float], weights: dict[str, float], *, closely: bool
+    asked: Sequence[Judged], plain: Mapping[str, float], weights: Mapping[str, float], *, closely: bool
 ) -> list[Outcome]:
     """Answer every question with these weights, as the engine would.
 
@@ -212,7 +213,9 @@ def outcomes(
     return found
 
 
-def _ranked(one: Judged, plain: dict[str, float], weights: dict[str, float], *, closely: bool) -> list:
+def _ranked(
+    one: Judged, plain: Mapping[str, float], weights: Mapping[str, float], *, closely: bool
+) -> list[selecting.Sentence]:
     """The sentences that the engine would embed, best first, from what was looked at in all of them."""
     whole = {}
     for piece in one.sentences:
@@ -369,7 +372,7 @@ def _stored(calibration: Calibration) -> dict[str, object]:
     }
 
 
-def _quote(article: object, span: object) -> Quote:
+def _quote(article: Article, span: Span) -> Quote:
     return Quote(article.id, span.of(article.body), span.start, span.end)
 
 

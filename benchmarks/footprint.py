@@ -99,7 +99,7 @@ def report(folder: Path, seconds: float) -> None:
         "lexical view": sum(path.stat().st_size for path in folder.glob("views/*/*/*")),
     }
     sizes["on disk in all"] = sum(sizes.values())
-    command = [sys.executable, __file__, "--measure", folder]
+    command = [sys.executable, __file__, "--measure", str(folder)]
     found = json.loads(subprocess.check_output(command, text=True))  # noqa: S603 - our own
     print("\n| | MB | MB by 1,000 articles |\n| --- | ---: | ---: |")
     for name, size in {**sizes, **found["bytes"]}.items():

@@ -220,7 +220,7 @@ def _judge(left: Path, corpus: Corpus, whole: Path, *, complete: bool) -> list[s
 def _unescaped(match: re.Match[bytes]) -> bytes:
     if match[2]:
         raise ValueError("the trace has not all that was written")
-    return codecs.escape_decode(match[1])[0]  # type: ignore[attr-defined, no-any-return]
+    return codecs.escape_decode(match[1])[0]
 
 
 def _path(text: bytes, name: bytes) -> str:
@@ -251,9 +251,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     generator = random.Random(arguments.seed)  # noqa: S311 - to be repeated, not a secret
-    with tempfile.TemporaryDirectory(prefix="dateline-fsync-") as folder:
+    with tempfile.TemporaryDirectory(prefix="dateline-fsync-") as scratch:
         wrong, done = replay(
-            arguments.news, Path(folder) / "run", arguments.moments, generator, arguments.articles
+            arguments.news, Path(scratch) / "run", arguments.moments, generator, arguments.articles
         )
     print(done)
     print("\n".join([f"faults: {len(wrong)}", *(problem[:1000] for problem in wrong)]))

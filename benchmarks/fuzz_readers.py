@@ -310,7 +310,7 @@ def _truncate(chance: random.Random, content: bytes, _: bytes) -> bytes:
     return content[: _place(chance, content)] or content
 
 
-def _flip(chance: random.Random, content: bytes, _: bytes) -> bytes:
+def _flip(chance: random.Random, content: bytes, __: bytes) -> bytes:
     flipped = bytearray(content)
     for _ in range(min(len(flipped), chance.choice((1, 2, 8, 64)))):
         flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)

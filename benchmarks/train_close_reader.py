@@ -155,7 +155,7 @@ def train(
         begin = functional.cross_entropy(logits[:, :, 0], starts)
         loss = (begin + functional.cross_entropy(logits[:, :, 1], ends)) / 2
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         if step % SHOWN_EVERY == 0 or step == steps:

@@ -17,6 +17,7 @@ from api.evaluation.bootstrap import Statistic, Values
 from api.evaluation.judged import Gold, JudgedQuestion
 from search.citation import Citation
 from search.errors import SettingsError
+from search.family import Family
 from search.filters import Period
 
 RETRIEVAL_MEASURES = ("nDCG@10", "Recall@10", "Recall@100", "MRR@10")
@@ -152,7 +153,36 @@ class JudgedReply:
     exact: tuple[int, int] = (0, 0)
 
 
-def shows_evidence(citation: Citation, question: JudgedQuestion) -> bool:
+class Quoted(Protocol):
+    """What is looked at in a citation."""
+
+    @property
+    def article_id(self) -> str:
+        """Id of the article."""
+        ...
+
+    @property
+    def quote(self) -> str:
+        """Its words."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the article's body."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        ...
+
+    @property
+    def family(self) -> Family | None:
+        """The article's copies; None if it has none, or they are not known."""
+        ...
+
+
+def shows_evidence(citation: Quoted, question: JudgedQuestion) -> bool:
     """Whether a citation shows a place that is known to answer.
 
     It must be of the article of the place, or of a copy. Where the judges gave the evidence, the quote contains it
@@ -176,7 +206,7 @@ def read_time(citation: Citation, time: Period) -> TimeRead:
     return TimeRead(equal=found == (first, last), overlapping=found[0] <= last and first <= found[1])
 
 
-def _shows(citation: Citation, place: Gold, question: JudgedQuestion) -> bool:
+def _shows(citation: Quoted, place: Gold, question: JudgedQuestion) -> bool:
     if place.evidence:
         quote, evidence = " ".join(citation.quote.split()), " ".join(place.evidence.split())
         return quote in evidence or evidence in quote
