@@ -236,7 +236,7 @@ def _ranked(
     return selecting.promising(embedded, _neutral(weights))
 
 
-def _neutral(weights: dict[str, float]) -> Parameters:
+def _neutral(weights: Mapping[str, float]) -> Parameters:
     calibration = Calibration(dict.fromkeys(SIGNALS, 0.0), 0.0, ())
     return Parameters(weights, calibration, calibration, {})
 
