@@ -40,16 +40,23 @@ def why_not_found(
         return _nothing_passes(question, searched, passes)
     if probability >= least_probability:
         return ""
-    reason = (
-        f"The best evidence answers with a probability of {probability:.0%}, and {least_probability:.0%} is "
-        "asked for."
-    )
+    found, asked = shown_apart(probability, least_probability)
+    reason = f"The best evidence answers with a probability of {found}, and {asked} is asked for."
     missing = _missing_words(question, material)
     if missing:
         reason += f" None of the passages that come nearest has {_listed(missing)}."
     elif best.features.fits == 0 and question.expected is not AnswerType.OTHER:
         reason += f" It has nothing of the kind that was asked for: {question.expected.phrase}."
     return reason
+
+
+def shown_apart(lower: float, higher: float) -> tuple[str, str]:
+    """Two probabilities as percentages, with as many decimals as it takes to tell them apart, four at most."""
+    for decimals in range(5):
+        shown = (f"{lower:.{decimals}%}", f"{higher:.{decimals}%}")
+        if shown[0] != shown[1]:
+            break
+    return shown
 
 
 def _nothing_passes(question: Question, searched: Searched, passes: Callable[[Filter], bool]) -> str:

@@ -5,6 +5,7 @@ import pytest
 from search.answer import Engine
 from search.archive import Archive
 from search.filters import Filter, Period
+from search.not_found import shown_apart
 from search.settings import Settings
 from tests.fakes import HashEmbedder, make_article, store
 
@@ -20,6 +21,16 @@ def engine(archive: Archive, hash_embedder: HashEmbedder) -> Engine:
         make_article("june", "The ferry of Porto is late, Jan Novak said.", "Ferry", "2024-06-10", source="Wire"),
     )
     return Engine(archive, hash_embedder, Settings.load(wanted_precision=1), today=lambda: date(2024, 6, 12))
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher", "shown"),
+    [(0.21, 0.314, ("21%", "31%")), (0.306, 0.314, ("30.6%", "31.4%")), (0.3, 0.3, ("30.0000%", "30.0000%"))],
+)
+def test_what_is_found_and_what_is_asked_for_are_shown_apart(
+    lower: float, higher: float, shown: tuple[str, str]
+) -> None:
+    assert shown_apart(lower, higher) == shown
 
 
 def test_a_speaker_who_says_nothing_is_the_reason_whatever_the_time(engine: Engine) -> None:
