@@ -1,12 +1,13 @@
 """What is read out of an article: its time mentions, reckoned from its own publication, and its statements."""
 
+from dataclasses import replace
 from datetime import date
 
 from search.article import Article, Precision
 from search.statements import Statement, read_statements
-from search.times import TimeMention, tag
+from search.times import TimeMention, interval_of, tag
 
-_ANY_DAY = date(2000, 1, 1)
+_ANY_DAY, _ANOTHER_DAY = date(2000, 1, 1), date(1930, 7, 17)
 
 
 def tag_article(article: Article) -> list[TimeMention]:
@@ -22,9 +23,27 @@ def tag_article(article: Article) -> list[TimeMention]:
         return []
     published = article.published
     if published is None or published.precision in {Precision.YEAR, Precision.MONTH}:
-        return [mention for mention in tag(article.body, _ANY_DAY) if not mention.anchor]
+        return _complete(article.body)
     known_to_the_day = published.precision is Precision.DAY
     return tag(article.body, published.first_day if known_to_the_day else published.moment)
+
+
+def _complete(body: str) -> list[TimeMention]:
+    """The mentions that mean the same whatever the day of publication: found by reckoning from two days.
+
+    Where only the interval differs ("since 1995" ends with publication), it is that of the value alone.
+    """
+    on_another = {(one.start, one.end): one for one in tag(body, _ANOTHER_DAY)}
+    complete = []
+    for mention in tag(body, _ANY_DAY):
+        other = on_another.get((mention.start, mention.end))
+        if mention.anchor or other is None or other.value != mention.value:
+            continue
+        same = other.interval == mention.interval
+        complete.append(
+            mention if same else replace(mention, interval=interval_of(mention.value, mention.modifier))
+        )
+    return complete
 
 
 def read_article_statements(article: Article) -> list[Statement]:

@@ -59,12 +59,15 @@ _ASKED = [
 ]
 _LATEST = re.compile(r"\b(?:latest|most recent|most recently|newest|still|at present)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
-    r"\b(?:in|on|at|of|by|during|since|until|till|before|after|for|from|to|between|within|through|throughout|around)"
+    r"\b(?:in|on|at|of|by|during|since|until|till|before|after|for|from|to|between|within|through|throughout|around"
+    r"|over)"
     r"(?: early| late| mid)?[ (]+$",
     re.IGNORECASE,
 )
 _DEICTIC = re.compile(
-    r"(?:yesterday|today|tonight|tomorrow|(?:this|last|next|past|coming|previous) .+)$", re.IGNORECASE
+    r"(?:yesterday|today|tonight|tomorrow|.+ ago"
+    r"|(?:(?:earlier|later|early|late) )?(?:this|last|next|past|coming|previous) .+)$",
+    re.IGNORECASE,
 )
 _JOINS = re.compile(r"\s*(?:,|-|–|(?:, )?(?:and|or)|to|through|until|till)(?: (?:in|on|at))?\s*", re.IGNORECASE)
 _BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
@@ -94,7 +97,8 @@ def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
     """
     mentions: list[TimeMention] = []
     for mention in tag(question, as_of):
-        if mention.type not in {TimexType.DATE, TimexType.TIME} or mention.interval is None:
+        length = mention.type is TimexType.DURATION and mention.relation is Relation.WITHIN
+        if mention.type is TimexType.SET or length or mention.interval is None:
             continue
         joined = mentions and _JOINS.fullmatch(question, mentions[-1].end, mention.start)
         if joined or _is_adverbial(question, mention):

@@ -74,11 +74,12 @@ def answering_time(
         question_terms: The question's analysed terms.
         asked: What kind of time is asked for.
     """
-    inside = [
-        mention
-        for mention in mentions
-        if sentence.start <= mention.start and mention.end <= sentence.end and mention.interval
-    ]
+    within = [one for one in mentions if sentence.start <= one.start and one.end <= sentence.end]
+    inside = [mention for mention in within if mention.interval]
+    fitting = _FITTING_RELATIONS.get(asked)
+    if fitting and any(one.type is TimexType.DURATION and not one.interval for one in within):
+        # "How long": "for three months" answers and bounds no time; the day of the report does not answer.
+        inside = [mention for mention in inside if mention.relation in fitting]
     if not inside:
         return None
     anchors = places_of(body, sentence, question_terms)

@@ -1,7 +1,9 @@
 """Small expressions that make one: "10 p.m." + "Wednesday", "early" + "next year", "about" + "Nov. 1"."""
 
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from search.times.interval import Interval, interval_of
 from search.times.notation import compiled
 from search.times.story import Reading
 from search.times.tokens import LETTERS, Tokens
@@ -19,19 +21,26 @@ class Expression(NamedTuple):
 
 
 _PHASE = compiled(
-    "(?:(?P<early>THE?EARLY HYPHEN?|EARLIER IN?|EARLY IN|THE?[START STARTING]OF)"
+    "(?:(?P<earlier>EARLIER IN?)|(?P<later>LATER IN?)|(?P<early>THE?EARLY HYPHEN?|EARLY IN|THE?[START STARTING]OF)"
     "|(?P<mid>THE?MID HYPHEN?|THE?MIDDLE OF)"
-    "|(?P<late>THE?LATE HYPHEN?|LATER IN?|LATE IN|THE?END OF)|(?P<about>ABOUT))$"
+    "|(?P<late>THE?LATE HYPHEN?|LATE IN|THE?END OF)|(?P<about>ABOUT))$"
 )
 _PHASE_ENDS = frozenset(LETTERS[name] for name in words("EARLY EARLIER MID LATE LATER IN OF HYPHEN ABOUT"))
-_MODIFIERS = {"early": Modifier.START, "mid": Modifier.MID, "late": Modifier.END, "about": Modifier.APPROX}
+_MODIFIERS = {
+    "earlier": Modifier.START,
+    "later": Modifier.END,
+    "early": Modifier.START,
+    "mid": Modifier.MID,
+    "late": Modifier.END,
+    "about": Modifier.APPROX,
+}
 _OR_SO = compiled("OR SO")
 _CLOCK_THEN_DATE = compiled("(?:OPEN?ZONE CLOSE?)?COMMA?(?:ON|OF)?OPEN?")
 _DATE_THEN_CLOCK = compiled("CLOSE?COMMA?[AT BY ABOUT]?")
 _REACH = 6
 
 
-def with_phase(tokens: Tokens, expression: Expression, floor: int) -> Expression:
+def with_phase(tokens: Tokens, expression: Expression, floor: int, today: date) -> Expression:
     """The expression with the words before it that narrow or blur it; `floor` is the first free token."""
     if (
         expression.reading.type not in (TimexType.DATE, TimexType.TIME)
@@ -46,7 +55,25 @@ def with_phase(tokens: Tokens, expression: Expression, floor: int) -> Expression
         return expression
     modifier = next(_MODIFIERS[name] for name in _MODIFIERS if found[name])
     first = expression.first - (len(before) - found.start())
-    return expression._replace(first=first, reading=expression.reading._replace(modifier=modifier))
+    reading = expression.reading._replace(modifier=modifier)
+    if found["earlier"] or found["later"]:
+        reading = reading._replace(interval=_beside_today(reading.value, today, later=bool(found["later"])))
+    return expression._replace(first=first, reading=reading)
+
+
+def _beside_today(value: str, today: date, *, later: bool) -> Interval | None:
+    """Of "earlier this month" the days before publication, of "later this month" those after it.
+
+    None where the unit does not hold that day: "earlier in 2005" is its beginning.
+    """
+    whole = interval_of(value)
+    first, last = (whole.first_day, whole.last_day) if whole else (None, None)
+    if whole is None or first is None or last is None or first == last or not first <= today <= last:
+        return None
+    day = timedelta(days=1)
+    if later:
+        return Interval(min(today + day, last), last + day, whole.granularity)
+    return Interval(first, max(today, first + day), whole.granularity)
 
 
 def with_or_so(tokens: Tokens, expression: Expression) -> Expression:
@@ -62,6 +89,9 @@ def joined(tokens: Tokens, left: Expression, right: Expression) -> Expression | 
     if right.first - left.last > _REACH + 1:
         return None
     between = tokens.shape[left.last + 1 : right.first]
+    closed = tokens.shape[right.last + 1 : right.last + 2] == LETTERS["CLOSE"]
+    if _is_clock(left) and _is_clock(right) and between == LETTERS["OPEN"] and closed:
+        return left._replace(last=right.last + 1)  # "3 p.m. (2000 GMT)" is one clock
     if _is_clock(left) and _is_day(right) and _CLOCK_THEN_DATE.fullmatch(between):
         clock, date = left, right
     elif _is_day(left) and _is_clock(right) and _DATE_THEN_CLOCK.fullmatch(between):

@@ -57,9 +57,10 @@ PLURAL_UNITS = {f"{word}s": unit for word, unit in _SINGULAR.items() if word != 
 
 ZONES = {
     "gmt": 0, "utc": 0, "bst": 1, "cet": 1, "cest": 2, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7,
-    "mdt": -6, "pst": -8, "pdt": -7, "jst": 9,
+    "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "msk": 3, "hkt": 8,
+    "sgt": 8, "aest": 10, "aedt": 11, "et": None, "ct": None, "pt": None, "ist": None,
 }  # fmt: skip
-"""Hours ahead of UTC; CST is the American one, as news wires use it."""
+"""Hours ahead of UTC, None where that depends; CST is the American one, as news wires use it."""
 
 _CLASSES: dict[str, str] = {
     "THE": "the",

@@ -52,7 +52,8 @@ def _expressions(tokens: Tokens, story: Story) -> Iterator[Expression]:
         first, last = found.first, found.last
         if shape[last] == comma:
             last -= 1
-        expression = with_or_so(tokens, with_phase(tokens, Expression(first, last, reading, rule.name), free))
+        expression = with_phase(tokens, Expression(first, last, reading, rule.name), free, story.today)
+        expression = with_or_so(tokens, expression)
         free = expression.last + 1
         story = story.then(reading, last)
         yield expression

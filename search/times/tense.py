@@ -63,6 +63,15 @@ _AHEAD = frozenset(
 _SURELY_AHEAD = frozenset(
     words("until till payable expire expires expiring due scheduled slated deadline maturing starting")
 )
+_ARRANGED = frozenset(words("meet begin resume reopen reopens arrive convene"))
+"""Plain present forms that speak of what is arranged: "talks resume Monday"."""
+_ARRANGED_PHRASES = (
+    ("take", "effect"),
+    ("takes", "effect"),
+    ("go", "to", "the", "polls"),
+    ("goes", "to", "the", "polls"),
+)
+_OPENED = frozenset(words("polls games stations"))
 _ALSO_NOUNS = frozenset(
     words("plan plans planning hope hopes aim aims forecast forecasts visits returns play plays host travel")
 )
@@ -126,7 +135,15 @@ _PARTICIPLES = frozenset(
         "forgotten proven sworn torn worn set put cut hit let shut spread quit cost hurt read broadcast"
     )
 )
-_HINTING = _AHEAD | _PAST_FORMS | _PARTICIPLES | frozenset(_ANYWHERE) | {"to"}
+_HINTING = (
+    _AHEAD
+    | _ARRANGED
+    | {phrase[0] for phrase in _ARRANGED_PHRASES}
+    | _PAST_FORMS
+    | _PARTICIPLES
+    | frozenset(_ANYWHERE)
+    | {"open", "close", "to"}
+)
 _NOT_PAST = frozenset(
     words("indeed speed need feed seed exceed proceed succeed weed bleed breed hundred united red")
 )
@@ -249,16 +266,36 @@ def _hint(words: list[str], index: int, start: int, distance: int) -> Direction:
         return _ahead(words, index)
     if word in _HAVE and index > start and words[index - 1].lower() in _TO_COME:
         return Direction.UNKNOWN
-    return _ANYWHERE[word] if word in _ANYWHERE and words[index] != "May" else _of_form(words, index, start)
+    if word in _ANYWHERE and words[index] != "May":
+        return _ANYWHERE[word]
+    return _of_form(words, index, start, beside=distance == _NEAR and words[index + 1].lower() == "on")
 
 
-def _of_form(words: list[str], index: int, start: int) -> Direction:
-    """What the form of a verb tells: an infinitive, a past form or participle, a present participle."""
+def _is_arranged(words: list[str], index: int) -> bool:
+    """Whether a present form speaks of what is arranged: "voters go to the polls on Sunday"."""
+    word, before = words[index].lower(), words[index - 1].lower()
+    if before in _DETERMINERS | _TO_COME | {"not"}:
+        return False
+    if word in {"open", "close"}:
+        return before in _OPENED
+    return word in _ARRANGED or any(
+        tuple(one.lower() for one in words[index : index + len(phrase)]) == phrase for phrase in _ARRANGED_PHRASES
+    )
+
+
+def _of_form(words: list[str], index: int, start: int, *, beside: bool) -> Direction:
+    """What the form of a verb tells: an infinitive, a past form or participle, a present participle.
+
+    Of a past form `beside` the date nothing takes precedence: "died on November 3".
+    """
     word = words[index].lower()
+    if index > start and _is_arranged(words, index):
+        return Direction.FUTURE
     if word == "to" and _is_infinitive(words, index) and _intends(words, index, start):
         return Direction.FUTURE
     if _is_past_form(word):
-        return _of_participle(words, index, start)
+        found = _of_participle(words, index, start)
+        return Direction.SURELY_PAST if found is Direction.PAST and beside else found
     if word.endswith("ing") and index > start and words[index - 1].lower() in _ARE:
         return Direction.FUTURE
     return Direction.UNKNOWN
@@ -321,7 +358,9 @@ def _of_participle(words: list[str], index: int, start: int) -> Direction:
     at, word = index - 1, words[index].lower()
     while at >= start and index - at < 5 and (words[at].lower() in _SKIPPED or words[at].endswith("ly")):  # noqa: PLR2004
         at -= 1
-    auxiliary = words[at].lower() if at >= start else ""
+    if at >= start and words[at] == "-":  # "will be re-opened"
+        at -= 2
+    auxiliary = words[at].lower() if at >= start and words[at] != "May" else ""
     if auxiliary in _WILL or (auxiliary in ("be", "have") and at > start and words[at - 1].lower() in _WILL):
         return Direction.SURELY_FUTURE
     if auxiliary in ("be", "is", "are") or auxiliary in _MODALS:

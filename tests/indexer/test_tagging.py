@@ -33,6 +33,22 @@ def test_without_a_day_only_what_is_complete_in_itself_is_kept(day: str | None) 
     assert [mention.anchor for mention in mentions] == ["", ""]
 
 
+@pytest.mark.parametrize(
+    "words", ["in March next year", "in Q3", "in the first half of the year", "on 3 May last year", "in May"]
+)
+def test_without_a_day_nothing_is_reckoned_from_another(words: str) -> None:
+    assert days(make_article("any", f"The pass will close {words}.", day=None)) == {}
+
+
+def test_without_a_day_a_deadline_has_no_beginning_and_what_goes_on_no_end() -> None:
+    body = "It must close by 2030. It has been shut since 1995."
+    by, since = (one.interval for one in tag_article(make_article("any", body, day=None)))
+    assert by
+    assert since
+    assert (by.last_day, since.first_day) == (date(2030, 12, 31), date(1995, 1, 1))
+    assert date(2000, 1, 1) not in {by.first_day, by.last_day, since.first_day, since.last_day}
+
+
 @pytest.mark.parametrize(("language", "tagged"), [("en", True), (None, True), ("fr", False), ("de", False)])
 def test_only_english_is_read(language: str | None, tagged: bool) -> None:  # noqa: FBT001
     article = make_article("any", BODY, day="2024-09-12", language=language)

@@ -42,6 +42,17 @@ def test_the_time_of_the_event_is_taken_and_not_that_of_the_report(sentence: str
     assert answer.anchor == TUESDAY
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The dock strike, which began on Monday, will last 10 days, the union said on Tuesday.",
+        "The dock strike will last for three months, the union said on Monday.",
+    ],
+)
+def test_how_long_is_not_answered_with_the_day_of_the_report(sentence: str) -> None:
+    assert answered(sentence, "How long will the dock strike last?") is None
+
+
 def test_the_time_that_stands_with_the_words_of_the_question_is_taken() -> None:
     sentence = "The quay was opened in 1911, burnt down in 1944 and was sold in 2003."
     for question, year in (

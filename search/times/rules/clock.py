@@ -84,6 +84,8 @@ def noon_or_midnight(found: Found, story: Story) -> Reading | None:
     """Read "noon", "midnight"; alone only after "at", "by" and the like."""
     noon = str(meaning(found.words("noon")[0]))
     before = found.tokens.shape[found.first - 1] if found.first else ""
+    if before == LETTERS["AFTER"] and noon == "24:00":
+        noon = "00:00"
     alone = before in {LETTERS[name] for name in ("AT", "BY", "UNTIL", "BEFORE", "AFTER", "SINCE", "FROM")}
     return _at(story, found, noon, alone=alone)
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from math import log2
 
-from search.times.notation import Found, count_of
+from search.times.notation import Found, compiled, count_of
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
@@ -52,7 +52,7 @@ def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) ->
     of the tense is weighed against how much nearer one of the two candidates is.
     """
     candidates = [
-        d for d in (_valid(story.today.year + n, month, day) for n in (-4, -3, -2, -1, 0, 1, 2, 3, 4)) if d
+        d for d in (valid_day(story.today.year + n, month, day) for n in (-4, -3, -2, -1, 0, 1, 2, 3, 4)) if d
     ]
     behind = max((d for d in candidates if d <= story.today), default=None)
     ahead = min((d for d in candidates if d >= story.today), default=None)
@@ -102,7 +102,8 @@ def _first_of_pair(found: Found, story: Story) -> date | None:
     return first_day(story.previous)
 
 
-def _valid(year: int, month: int, day: int) -> date | None:
+def valid_day(year: int, month: int, day: int) -> date | None:
+    """The day; None where the month does not have it."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -121,6 +122,32 @@ def told_year(found: Found, story: Story) -> int | None:
             return None
         return story.today.year + (found.number("turn_of_year"))
     return None
+
+
+_SECOND_OF_PAIR = compiled(
+    "[TO HYPHEN AND OR THROUGH UNTIL](?:THE?[DAY NTH]OF?[MONTH SHORT_MONTH]?|[MONTH SHORT_MONTH][DAY NTH]?)"
+    "COMMA?(?:YEAR|OF?[LAST NEXT THIS]UNIT)(?!PERCENT)"
+)
+
+
+def year_of_pair(found: Found, story: Story, month: int) -> int | None:
+    """The year told only with the second of two: "July 9 to August 1, 2015", "between June and July last year"."""
+    after = _SECOND_OF_PAIR.match(found.tokens.shape, found.last + 1)
+    if after is None:
+        return None
+    words = found.tokens.words[after.start() : after.end()]
+    if words[-1].isdecimal():
+        year = int(words[-1])
+    elif words[-1].lower() == "year":
+        year = story.today.year + int(meaning(words[-2]) or 0)
+    else:
+        return None
+    months = [
+        int(meaning(word) or 0)
+        for word, letter in zip(words, after.group(), strict=True)
+        if letter in (LETTERS["MONTH"], LETTERS["SHORT_MONTH"])
+    ]
+    return year - 1 if months and months[0] < month else year
 
 
 def _is_surname(found: Found) -> bool:
@@ -151,9 +178,9 @@ YEAR_TAIL = (
 def day_of_month(found: Found, story: Story) -> Reading | None:
     """Read "Sept. 11", "11 September 2001", "Friday, June 5", "Jan. 21 next year"."""
     month, day = found.number("month"), found.number("day")
-    year = told_year(found, story)
+    year = told_year(found, story) or year_of_pair(found, story, month)
     if year is not None:
-        told = _valid(year, month, day)
+        told = valid_day(year, month, day)
         return dated(told.isoformat()) if told else None
     turn = found.number("turn") if found.has("turn") else 0
     near = day_near(found, story, month, day, turn)
@@ -168,8 +195,9 @@ def day_of_same_month(found: Found, story: Story) -> Reading | None:
     follows = shape[max(found.first - 3, 0)] == LETTERS["MONTH"]
     at = found.first - 3 if follows else found.first + 3
     month = int(meaning(words[at]) or 0)
-    year = int(words[found.last]) if found.has("year") else None
-    day = _valid(year, month, found.number("day")) if year else day_near(found, story, month, found.number("day"))
+    year = int(words[found.last]) if found.has("year") else year_of_pair(found, story, month)
+    number = found.number("day")
+    day = valid_day(year, month, number) if year else day_near(found, story, month, number)
     return dated(day.isoformat(), anchor=words[at]) if day else None
 
 
@@ -181,6 +209,8 @@ def month(found: Found, story: Story) -> Reading | None:
     """Read "April 1998", "last May", "October", "in July next year"."""
     number, today = found.number("month"), story.today
     year = told_year(found, story)
+    if year is None and not found.has("turn"):
+        year = year_of_pair(found, story, number)
     if year is not None:
         return dated(for_month(year, number))
     turn = found.number("turn") if found.has("turn") else None
@@ -324,5 +354,5 @@ def numeric_date(found: Found, _story: Story) -> Reading | None:
     first, second, year = (int(part) for part in found.text("date").split("/"))
     if year < 100:  # noqa: PLR2004 - two digits
         year += 1900 if year > 39 else 2000  # noqa: PLR2004
-    day = _valid(year, first, second) or _valid(year, second, first)
+    day = valid_day(year, first, second) or valid_day(year, second, first)
     return dated(day.isoformat()) if day else None

@@ -152,6 +152,8 @@ def recent_length(found: Found, story: Story) -> Reading | None:
         return None
     way = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1}.get(turn, 0)
     interval = trailing(story, way * count, unit) if way and count else None
+    if way > 0 and not count:  # "the next few days"
+        interval = soon(story, unit)
     return Reading(
         TimexType.DURATION,
         duration(count, unit),

@@ -1,10 +1,11 @@
 """Dates at a distance from publication ("last month") or from what was just named ("the next day")."""
 
 from datetime import date, timedelta
+from math import ceil, copysign
 
 from search.times.interval import Interval
-from search.times.notation import Found, count_of
-from search.times.rules.dates import month_near
+from search.times.notation import Found, compiled, count_of
+from search.times.rules.dates import day_near, month_near, valid_day
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import Direction, direction, direction_before
@@ -27,6 +28,7 @@ from search.times.wordlist import words
 
 rules = Rules()
 
+_HOURS_A_DAY = 24
 _OPENING = frozenset(words("but and that maybe perhaps , so if"))
 """After these a clause begins, and the verb that governs "in two years" follows."""
 
@@ -87,8 +89,8 @@ def this_unit(found: Found, story: Story) -> Reading | None:
         return None
     if unit is Unit.DAY and (turn in ("last", "past") or (turn != "this" and len(found.words("turn")) > 1)):
         return None
-    if turn in ("previous", "preceding", "prior") and story.previous:
-        return _beside_previous(story, -1, unit)
+    if beside := _beside_the_story(found, story, turn):
+        return _beside_previous(story, beside, unit)
     count = int(meaning(turn) or 0) if turn != "this" else 0
     if unit is Unit.WEEKEND:
         return _weekend(story, count)
@@ -109,10 +111,23 @@ def _counted_from_today(found: Found, story: Story, count: int, unit: Unit) -> R
     return dated(containing(moved, unit), anchor=story.today.isoformat(), interval=interval)
 
 
+def _beside_the_story(found: Found, story: Story, turn: str) -> int:
+    """-1 or 1 where the unit is beside what was told before, else 0: "jailed in 2019 and freed the next year"."""
+    if not story.previous:
+        return 0
+    if turn in ("previous", "preceding", "prior"):
+        return -1
+    told = story.previous < story.today.isoformat() and len(found.words("turn")) > 1
+    past = told and turn == "next" and direction(found.tokens, found.first, found.last) < Direction.UNKNOWN
+    return 1 if past else 0
+
+
 def trailing(story: Story, count: float, unit: Unit) -> Interval | None:
     """The stretch from publication back ("the past month") or ahead ("the next two years"), that day in."""
     if abs(count) > 10_000:  # noqa: PLR2004 - beyond any calendar
         return None
+    if unit is Unit.HOUR and abs(count) >= _HOURS_A_DAY:
+        count, unit = copysign(ceil(abs(count) / _HOURS_A_DAY), count), Unit.DAY
     if unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND):
         return None
     if count != int(count):
@@ -141,10 +156,47 @@ def the_unit_before(found: Found, story: Story) -> Reading | None:
     return _beside_previous(story, -1, found.unit())
 
 
+_ITS_DATE = compiled("OF(?:MONTH|SHORT_MONTH|THE?(?:DAY|NTH)(?:AND|HYPHEN|OF|MONTH|SHORT_MONTH)|YEAR)")
+
+
+def _names_its_date(found: Found) -> bool:
+    """Whether the date follows: "the week of Oct. 14", "the month of August"."""
+    return _ITS_DATE.match(found.tokens.shape, found.last + 1) is not None
+
+
+@rules("THE(?P<unit>UNIT)OF(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)(?:COMMA?(?P<year>YEAR))?")
+def unit_of_day(found: Found, story: Story) -> Reading | None:
+    """Read "the week of Oct. 14": the one that holds the day."""
+    unit, month, day = found.unit(), found.number("month"), found.number("day")
+    if unit not in (Unit.WEEK, Unit.WEEKEND):
+        return None
+    told = found.has("year")
+    near = valid_day(found.number("year"), month, day) if told else day_near(found, story, month, day)
+    return dated(containing(near, unit), anchor="" if told else story.today.isoformat()) if near else None
+
+
+@rules("THE?(?P<nth>ORDINAL|NTH|LAST)(?P<weekday>WEEKDAY)(?:OF|IN)(?P<month>MONTH)(?P<year>YEAR)?")
+def nth_weekday_of_month(found: Found, story: Story) -> Reading | None:
+    """Read "the first Monday in October"."""
+    month, weekday = found.number("month"), found.number("weekday")
+    value = f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
+    start = first_day(value)
+    if start is None:
+        return None
+    first = start + timedelta(days=(weekday - start.isoweekday()) % 7)
+    days = [day for week in range(5) if (day := first + timedelta(weeks=week)).month == month]
+    nth = len(days) if found.text("nth") == "last" else found.number("nth")
+    if not 1 <= nth <= len(days):
+        return None
+    return dated(days[nth - 1].isoformat(), anchor="" if found.has("year") else story.today.isoformat())
+
+
 @rules("(?:THE)(?P<unit>UNIT)(?!HYPHEN|AGO|YEAR|EARLIER)")
 def the_unit(found: Found, story: Story) -> Reading | None:
     """Read "the week", "the month", "the year", "the weekend": the one under discussion."""
     unit = found.unit()
+    if _names_its_date(found):
+        return None
     if unit is Unit.WEEKEND:
         weekday, way = story.today.isoweekday(), direction(found.tokens, found.first, found.last)
         back = 0 if weekday >= 6 or way > 0 else -1  # noqa: PLR2004 - Saturday
@@ -189,7 +241,15 @@ def next_unit_in_story(found: Found, story: Story) -> Reading | None:
     return _beside_previous(story, count, unit)
 
 
+def _is_finer(unit: Unit, previous: str) -> bool:
+    """Whether a unit is finer than the date that it would be counted from: "in June ... two days later"."""
+    counted_from, fineness = unit_of(previous), list(Unit).index
+    return counted_from is not None and fineness(counted_from) > max(fineness(unit), fineness(Unit.DAY))
+
+
 def _beside_previous(story: Story, count: int, unit: Unit) -> Reading | None:
+    if _is_finer(unit, story.previous):
+        return None
     origin = first_day(story.previous) or story.today
     value = at_distance(origin, count, unit)
     return dated(value, anchor=story.previous or story.today.isoformat()) if value else None
@@ -243,7 +303,8 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
     way = -1 if found.text("way") == "earlier" else 1
     following = found.tokens.words[found.last + 1 : found.last + 2]
     untimed = story.moment is None and unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND)
-    if count is None or untimed or following == ["than"]:
+    vague = not story.period and _is_finer(unit, story.previous)
+    if count is None or untimed or vague or following == ["than"]:
         return Reading(TimexType.DURATION, duration(count, unit))
     if unit is Unit.YEAR and way < 0 and story.period:
         return dated(shift(story.period, -int(count), Unit.YEAR), anchor=story.period)

@@ -34,7 +34,7 @@ def season(found: Found, story: Story) -> Reading | None:
     running = (today.year - begun.year) * 12 + today.month - begun.month < 3  # noqa: PLR2004 - a season has three months
     turn = found.words("turn")[-1].lower() if found.has("turn") else ""
     if turn == "this":
-        year = today.year
+        year = current if running else today.year
     elif turn in ("last", "past"):
         year = current - 1 if running else current
     elif turn in ("next", "coming", "upcoming") or (
