@@ -40,7 +40,10 @@ _AS_MUCH_COVERED = 0.75
 _SHARED_WORDS = 0.3
 _MUCH_THE_SAME_WORDS = 0.5
 _NEGATED = re.compile(
-    r"(?:\b(?:not|never|cannot)|n['’]t)\s+(?:(?:\w+ly|yet|be|been|have)\s+){0,2}(?P<what>\w+)", re.IGNORECASE
+    r"(?:\b(?:not|never|cannot)|n['’]t)\s+(?!only\b)(?:(?:\w+ly|yet|be|been|have)\s+){0,2}(?P<what>\w+)"
+    r"|\b(?:fail(?:s|ed|ing)?|refus(?:es?|ed|ing)|declin(?:es?|ed|ing)|unable)\s+to\s+(?P<undone>\w+)"
+    r"|\b(?P<without>\w+)\s+no\s+(?P<none>\w+)",
+    re.IGNORECASE,
 )
 _NAMED = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER})
 _DAY_OR_FINER = frozenset({Precision.SECOND, Precision.MINUTE, Precision.DAY})
@@ -149,9 +152,9 @@ def compare(question: Question, answer: Citation, other: Citation) -> Difference
 
 
 def _negated(question: Question, citation: Citation) -> bool:
-    """Whether a quote says of what the question asks that it is not so: "has not approved", "won't reopen"."""
-    said = {term for match in _NEGATED.finditer(citation.quote) for term in terms(match["what"])}
-    return not said.isdisjoint(question.terms)
+    """Whether a quote says of what the question asks that it is not so: "has not approved", "failed to reach"."""
+    negated = (word for match in _NEGATED.finditer(citation.quote) for word in match.groups() if word)
+    return any(term in question.terms for word in negated for term in terms(word))
 
 
 def _compared(agree: bool | None, difference: Difference) -> Difference | bool:  # noqa: FBT001

@@ -6,12 +6,16 @@ from search.filters import Filter, Period
 from search.statements import folded, sought
 
 LONGEST_TELLING_DAYS = 366
-"""Longest mention that speaks about a shorter period: "the 1990s" is not about a Tuesday in 1994."""
+"""Longest mention that speaks about a shorter period: "the 1990s" is not about a Tuesday in 1994.
+
+A deadline ("by 2030", from publication on) speaks about its end however far that is.
+"""
 
 _SPEAKS_ABOUT = """EXISTS (
     SELECT 1 FROM mentions m
     WHERE m.article = a.key AND m.start >= p.start AND m.stop <= p.stop
-    AND m.first_day <= ? AND m.last_day >= ? AND m.last_day - m.first_day < ?)"""
+    AND m.first_day <= ? AND m.last_day >= ?
+    AND (m.last_day - m.first_day < ? OR (m.first_day = a.first_day AND m.last_day BETWEEN ? AND ?)))"""
 
 
 _SAID_BY = """EXISTS (
@@ -59,7 +63,7 @@ def _about(period: Period | None) -> tuple[str, list[object]]:
     if period is None:
         return "", []
     first, last = period.ordinals
-    return _SPEAKS_ABOUT, [last, first, max(LONGEST_TELLING_DAYS, last - first + 1)]
+    return _SPEAKS_ABOUT, [last, first, max(LONGEST_TELLING_DAYS, last - first + 1), first, last]
 
 
 def _from_or_about(period: Period | None) -> tuple[str, list[object]]:

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 from search.answer_type import AnswerType
 from search.article import Span
+from search.evidence.figure_choice import figure_that_answers
 from search.evidence.typed_spans import typed_spans
-from search.evidence.units import fates_in, read_unit
-from search.proximity import distance, places_of
 from search.question import Question
+from search.statements.attribution import find_attribution
+from search.statements.naming import Kind
+from search.statements.quotations import unquoted
 from search.times import TimeMention
 from search.when import TimeAnswer
-from search.words import content_terms
+from search.words import terms
 
 _QUOTED = re.compile(r"[\"“](?P<words>[^\"“”]{3,}?)[\"”]")
 _SHORTEST_QUOTED_WORDS = 3
-_FAR = 10_000
-_COUNTED = re.compile(r"\bhow many\s+(?P<rest>.+)", re.IGNORECASE)
+_CLAUSE = re.compile(r"(?<=[.!?\"”])\s+(?=[A-Z\"“])|;\s+|,\s+(?:while|whereas|but|and)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def short_answer(
         case AnswerType.NUMBER | AnswerType.MONEY | AnswerType.PERCENTAGE:
             span = _figure(question, body, evidence, mentions)
         case AnswerType.STATEMENT:
-            span = _quoted(body, evidence)
+            span = _quoted(question, body, evidence)
         case _:
             span = None
     return _answer(body, span, question.expected) if span else None
@@ -71,42 +72,36 @@ def _answer(body: str, span: Span, kind: AnswerType) -> ShortAnswer:
 
 
 def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[TimeMention]) -> Span | None:
-    """The figure that stands nearest to what is counted, or else to the question's words.
-
-    Of those hurt, where a question asks for them, and not of those killed.
-    """
     inside = [mention for mention in mentions if evidence.start <= mention.start and mention.end <= evidence.end]
-    found = typed_spans(question.expected, evidence.of(body), question.terms, inside, evidence.start)
-    figures = [
-        Span(evidence.start + span.start, evidence.start + span.end)
-        for span in _of_fates(fates_in(question.text), evidence.of(body), found)
-    ]
-    counted = _COUNTED.search(question.text)
-    anchors = places_of(body, evidence, content_terms(counted["rest"])[:1]) if counted else []
-    anchors = anchors or places_of(body, evidence, question.terms)
-
-    def remoteness(figure: Span) -> tuple[int, int]:
-        return min((distance(body, figure, anchor) for anchor in anchors), default=_FAR), figure.start
-
-    return min(figures, key=remoteness, default=None)
+    sentence = evidence.of(body)
+    found = typed_spans(question.expected, sentence, question.terms, inside, evidence.start)
+    figure = figure_that_answers(question, sentence, found)
+    return Span(evidence.start + figure.start, evidence.start + figure.end) if figure else None
 
 
-def _of_fates(asked: frozenset[str], sentence: str, figures: Sequence[Span]) -> Sequence[Span]:
-    """The figures of what is asked to have happened; all of them if there is none."""
-    fitting = [span for span in figures if read_unit(sentence, span.start, span.end).fates & asked]
-    return fitting or figures
-
-
-def _quoted(body: str, evidence: Span) -> Span | None:
-    """The longest quotation in evidence, from its first to its last word."""
+def _quoted(question: Question, body: str, evidence: Span) -> Span | None:
+    """The longest quotation in evidence, from its first to its last word; of another person's only if all are."""
     quotations = [
         Span(*match.span("words"))
         for match in _QUOTED.finditer(body, evidence.start, evidence.end)
         if len(match["words"].split()) >= _SHORTEST_QUOTED_WORDS
     ]
+    quotations = [one for one in quotations if not _of_another(question, body, evidence, one)] or quotations
     longest = max(quotations, key=lambda span: (span.end - span.start, -span.start), default=None)
     if longest is None:
         return None
     words = longest.of(body)
     start = longest.start + len(words) - len(words.lstrip())
     return Span(start, start + len(words.strip()))
+
+
+def _of_another(question: Question, body: str, evidence: Span, quotation: Span) -> bool:
+    """Whether a quotation stands in a clause that somebody says whom the question does not name."""
+    blank = unquoted(evidence.of(body))
+    place = quotation.start - evidence.start
+    begin = max((cut.end() for cut in _CLAUSE.finditer(blank, 0, place)), default=0)
+    end = next((cut.start() for cut in _CLAUSE.finditer(blank, place)), len(blank))
+    said = find_attribution(blank[begin:end])
+    if said is None or said.naming.kind is not Kind.NAME:
+        return False
+    return set(terms(said.naming.name)).isdisjoint(question.terms)

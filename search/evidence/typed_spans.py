@@ -20,23 +20,26 @@ _NUMBER_WORD = (
 _FIGURE = rf"(?:\d+(?:[.,]\d+)*|\b{_NUMBER_WORD}\b)"
 _FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|and(?=\s{_FIGURE})|(?<=\bhalf\s)an?(?=\s{_FIGURE})))*"
 _CURRENCY = (
-    r"(?:(?:US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan)\s)?(?:dollars?|euros?|"
-    r"pounds?|yen|yuan|"
+    r"(?:(?:US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan|Swiss|Danish|Norwegian"
+    r"|Swedish)\s)?"
+    r"(?:dollars?|euros?|pounds?|yen|yuan|"
     r"francs?|marks?|rupees?|roubles?|rubles?|pesos?|baht|ringgit|rand|shekels?|dinars?|riyals?|lire|lira|"
     r"crowns?|cents?|"
     r"usd|eur|gbp|rmb)\b"
 )
+_SHORT = r"(?:(?<=\d)\s?(?:bn|mn|m|k)\b)"
 _SYMBOL = r"(?:\b(?:US|HK|A|C|S|NZ))?[$€£¥]"
 _MONEY = re.compile(
-    rf"{_SYMBOL}\s?{_FIGURES}(?:\s?(?:m|bn|k)\b)?|{_FIGURES}(?:-|\s){_CURRENCY}|{_FIGURES}\s(?:US)?{_SYMBOL}",
+    rf"{_SYMBOL}\s?{_FIGURES}{_SHORT}?|{_FIGURES}{_SHORT}?(?:-|\s){_CURRENCY}|{_FIGURES}{_SHORT}?\s(?:US)?{_SYMBOL}",
     re.IGNORECASE,
 )
 _PERCENTAGE = re.compile(
     rf"{_FIGURES}(?:\s?%|[\s-](?:percent|per\scent|percentage points?)\b)"
-    r"|\b(?:a|one|two|three)[\s-](?:half|third|thirds|quarters?|fifths?)\b",
+    r"|\b(?:(?:one|two|three)[\s-](?:half|thirds?|quarters?|fifths?)|a[\s-](?:half|third|quarter|fifth)(?=\s+of\b))\b"
+    r"(?!(?:\s+of\s+an?)?(?:\s+percentage)?[\s-]points?\b)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(_FIGURES, re.IGNORECASE)
+_NUMBER = re.compile(rf"{_FIGURES}{_SHORT}?", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:because(?: of)?|due to|owing to|as a result of|on (?:the )?grounds? (?:that|of)|in order to|"
     r"so that|caused by|"

@@ -7,19 +7,19 @@ import re
 from dataclasses import dataclass, replace
 
 from search.statements.lexicon import ADVERBS, CONNECTIVE, ENCLOSED, GROUPS, INVERTED, LEAD, NEEDS, ROLES, VERBS
-from search.statements.markers import FINITE
+from search.statements.markers import FINITE, MODAL
 from search.statements.naming import Kind, Naming, read_naming
 
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,12}(?![\w-])")
-_ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>[^,;~\"“”]+)")
+_ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>(?:[^,;~\"“”]|,(?=\d))+)")
 _PAPER_BY = re.compile(
     r"(?:an?|the)\s+(?:\w+\s+){0,2}?(?:statement|report|letter|speech|tweet|post|message|communique)\s+"
     r"(?:(?:issued|released|published|made|posted)\s+)?(?:by|from|of)\s+"
 )
 _CLOSED = re.compile(r"\s*,\s+(?!\d)")
 _BEHIND_END = re.compile(
-    r"[,;:\"“”~(]|\.\s*\Z|\s--|\s(?:on|in|at|after|during|before|here|late|early|earlier|later|when|while|as"
-    r"|by|last|this|who"
+    r",(?!\d)|[;:\"“”~(]|\.\s*\Z|\s--"
+    r"|\s(?:on|in|at|after|during|before|here|late|early|earlier|later|when|while|as|by|last|this|who"
     r"|that|adding|to|and then|about|over|upon|following|outside|speaking|yesterday|today|referring"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
 )
@@ -27,6 +27,7 @@ _TOLD_WHOM = re.compile(
     r"\s+(?!that\b)[^,;:~\"“”]+?(?=\s+(?:that|here|on|in|at|after|during|before|by|late|early|last)\b"
     r"|[,;:~\"“”.]|\Z)"
 )
+_TELLS = re.compile(rf"{FINITE.pattern}|{MODAL.pattern}")
 _TOLD = re.compile(r"(?:told|tells|asked|asks|urged|warned)\Z")
 _PASSIVE = re.compile(
     r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+"
@@ -42,6 +43,7 @@ _NOUN_BEHIND = re.compile(
 )
 """Behind these words "reports" and "claims" are nouns."""
 
+_OWNED = re.compile(r"(?:['’]s|s['’])\s+\Z")
 _NOUNS_OR_VERBS = frozenset({"reports", "claims"})
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
 _ROLE_BEHIND = re.compile(r"\s*,\s*(?P<role>[^,;~\"“”.]+(?:\.(?!\s*\Z)[^,;~\"“”.]*)*)")
@@ -107,7 +109,7 @@ def find_attribution(blank: str) -> Attribution | None:
         verb = match.group()
         if verb not in VERBS:
             continue
-        if verb in _NOUNS_OR_VERBS and _NOUN_BEHIND.search(blank, 0, match.start()):
+        if _is_noun(blank, match):
             continue
         need = NEEDS.get(verb)
         if need and not re.match(need, blank[match.end() :]):
@@ -121,6 +123,12 @@ def find_attribution(blank: str) -> Attribution | None:
     if according and (not according.before or not found or according.naming.kind is Kind.NAME):
         found.append(according)
     return next((one for one in found if not one.naming.medium), found[0] if found else None)
+
+
+def _is_noun(blank: str, match: re.Match[str]) -> bool:
+    """Tell whether what may be a verb is a noun here: "denying reports", "Moscow's claim"."""
+    owned = _OWNED.search(blank, 0, match.start()) is not None
+    return owned or (match.group() in _NOUNS_OR_VERBS and _NOUN_BEHIND.search(blank, 0, match.start()) is not None)
 
 
 def _attributed(blank: str, match: re.Match[str]) -> Attribution | None:
@@ -251,7 +259,7 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
     if _NOBODY.match(lead, start):
         return None
     end = match.end()
-    if _TOLD.match(verb) and (whom := _TOLD_WHOM.match(blank, end)):
+    if _TOLD.match(verb) and (whom := _TOLD_WHOM.match(blank, end)) and not _TELLS.search(whom.group()):
         end = whom.end()
     clause = blank[:start].rstrip()
     before = bool(clause) and clause[-1] in ',"”~' and not re.match(r"\s*(?:that\b|:|[\"“]|~)", blank[end:])

@@ -9,7 +9,7 @@ ALLEGATION = re.compile(
     r"|suggest|rumou?r"
     r"|speculat|insinuat|critici)\w*|notion|idea\s+that|assertions?)\b"
 )
-DENIED_GOODS = re.compile(r"\s+(?:\w+\s+){0,2}(?:entry|access|visas?|bail|permission|asylum|to\s+\w+)\b")
+DENIED_GOODS = re.compile(r"\s+(?:\w+\s+){0,2}(?:entry|access|visas?|bail|permission|asylum)\b")
 UNTRUE = re.compile(
     r"\b(?:(?:is|are|was|were|as|be)(?:\s+(?:all|simply|just|also|a|an|\w+ly))*\s+(?:false|untrue|baseless|groundless"
     r"|unfounded|fabricated|fabrications?|not\s+true|lies?|nonsense)|no\s+truth\s+(?:in|to))\b"
@@ -49,8 +49,8 @@ HARMING = re.compile(
 """Harm, which only who does it can threaten: forecasters warn of storms that kill."""
 
 ANOTHER_ACTS = re.compile(
-    r"(?:[^,;.\"“”]{0,60}?\bthat)?\s+(?!(?:he|she|it|they|we|I|its|his|her|their|our|my|any|there)\b)"
-    r"(?:[\w'’.-]+\s+){1,6}?(?:will|would|could|may|might|can)\b"
+    r"(?:[^,;.\"“”]{0,60}?\bthat)?\s+(?!(?:that|he|she|it|they|we|I|its|his|her|their|our|my|any|there)\b)"
+    r"(?:[\w'’.-]+\s+){0,5}?(?!(?:that|he|she|it|they|we|I)\b)[\w'’.-]+\s+(?:will|would|could|may|might|can)\b"
 )
 """Behind a verb of warning: somebody or something else than the speaker does what is warned of."""
 
@@ -196,3 +196,11 @@ CLAUSE = re.compile(
 CONFIRMING = re.compile(r"(?:confirm(?:ed|s)|announce[ds]|reiterated)\Z")
 WARNING_NOUN_BEHIND = re.compile(r"(?:gave|issued|renewed|repeated)\Z")
 CONJUNCTION = re.compile(r"\A[\s\"“”,]*(?:and|but|or|which|who|that|because|although|though|while|as)\s+")
+SOMEBODY_SAID = re.compile(
+    r"(?:(?!\b(?:who|whom|which|that|never|not|no|nobody|neither|nor|few|none|if|when|while|because|after|before)\b"
+    r"|n['’]t)[\w'’.-]+\s+){1,8}?"
+    r"(?:said|says?|announced|announces|confirmed|confirms|predicted|reported)\s+"
+    r"(?:(?:on\s+)?[A-Z]\w+day\s+)?(?:that\s+)?(?=\w)",
+    re.IGNORECASE,
+)
+"""Somebody who is no speaker that is known says what follows."""

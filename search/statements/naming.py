@@ -122,7 +122,8 @@ def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
             return whole
         # "ambassador to Lebanon James Watt": the country is no part of the name.
         before, name = [*before, *name[:-_GIVEN_AND_FAMILY]], name[-_GIVEN_AND_FAMILY:]
-    if not any(map(str.isalpha, name[0])) or (name[0].lower() in STOP_WORDS and name not in (["US"], ["U.S."])):
+    acronym = len(name[0]) > 1 and name[0].isupper()  # WHO, IT, US
+    if not any(map(str.isalpha, name[0])) or (name[0].lower() in STOP_WORDS and not acronym):
         return None
     role: str | None = " ".join(before)
     if not before or all(_POSSESSIVE.search(word) for word in before):

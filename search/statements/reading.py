@@ -11,7 +11,7 @@ from search.statements.gender import Genders
 from search.statements.lexicon import GROUPS, NATIONALS, ROLES
 from search.statements.naming import Kind, Naming
 from search.statements.quotations import is_quotation, unquoted
-from search.statements.standing import LONGEST_READ, main_standing
+from search.statements.standing import LONGEST_READ, as_prose, main_standing
 from search.statements.statement import Speaker, Statement
 
 _OF_HIMSELF = re.compile(r"\s+(?:that\s+)?(?P<pronoun>he|she)\b")
@@ -52,7 +52,7 @@ class _Reader:
         return [self._statement(number, sentence) for number, sentence in enumerate(sentences(self._body))]
 
     def _statement(self, number: int, sentence: Span) -> Statement:
-        text = sentence.of(self._body)[:LONGEST_READ]
+        text = as_prose(sentence.of(self._body)[:LONGEST_READ])
         blank = unquoted(text)
         attribution = find_attribution(blank)
         speaker: Speaker | None = None

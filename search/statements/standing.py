@@ -44,6 +44,7 @@ from search.statements.markers import (
     RETALIATING,
     SHARED_FUTURE,
     SOMEBODY,
+    SOMEBODY_SAID,
     THREATENING,
     UNTRUE,
     VOWING,
@@ -79,12 +80,14 @@ def standing_of(sentence: str, focus: Collection[str] = ()) -> Standing:
             several that have as many, one that is not plainly asserted, so that no prediction passes for a fact.
             Without them, or if no clause has any, the main statement is judged: of "X said that Y", Y.
     """
-    sentence = sentence[:LONGEST_READ]
+    sentence = as_prose(sentence[:LONGEST_READ])
     blank = unquoted(sentence)
     attribution = find_attribution(blank)
     main = main_standing(sentence, blank, attribution)
     wanted = set(focus)
     clauses = _clauses(sentence, attribution) if wanted else []
+    if len(clauses) == 1:
+        return main
     shares = [len(wanted.intersection(terms(clause))) for clause, _ in clauses]
     most = max(shares, default=0)
     if not most:
@@ -103,6 +106,15 @@ def standing_of(sentence: str, focus: Collection[str] = ()) -> Standing:
     return next((standing for standing in judged if standing is not Standing.ASSERTED), judged[0])
 
 
+def as_prose(sentence: str) -> str:
+    """A sentence all in capitals, as old wires set them, in small letters, which alone the word lists know.
+
+    As long as before, so that offsets stay right.
+    """
+    small = sentence[:1] + sentence[1:].lower()
+    return small if sentence.isupper() and " " in sentence and len(small) == len(sentence) else sentence
+
+
 def main_standing(sentence: str, blank: str, attribution: Attribution | None) -> Standing:
     """Judge the main statement of a sentence.
 
@@ -114,6 +126,8 @@ def main_standing(sentence: str, blank: str, attribution: Attribution | None) ->
     if decided := _by_verbs(sentence, blank, attribution):
         return decided
     content = _content(sentence, attribution)
+    if attribution is None and (said := SOMEBODY_SAID.match(blank)):
+        content = sentence[said.end() :]
     if FOUND_EVIDENCE.search(blank) or (attribution is not None and _is_denial(content)):
         return Standing.DENIED
     headline = attribution is None and sentence.rstrip()[-1:].isalnum()

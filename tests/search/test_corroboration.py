@@ -136,15 +136,23 @@ def test_a_denial_differs_in_the_outcome() -> None:
         (STATE, "Porto has not sold the boats.", "Porto has sold the boats."),
         (STATE, "Porto sold the boats.", "Porto didn't sell the boats, or the boats were never sold."),
         (TIME, "The boats of Porto will leave on Friday.", "The boats of Porto will not leave on Friday."),
+        (STATE, "Porto has failed to sell the boats.", "Porto has sold the boats."),
+        (STATE, "Porto sold no boats.", "Porto sold the boats."),
     ],
 )
 def test_what_is_so_for_one_and_not_for_another_differs_in_the_outcome(
     question: Question, told: str, other: str
 ) -> None:
-    question = replace(question, terms=(*question.terms, *terms("sold")))
+    question = replace(question, terms=(*question.terms, *terms("sold sell")))
     found = held(witness("told", told), witness("other", other), question=question)
     assert [one.difference for one in found.differing] == [Difference.OUTCOME]
     assert found.families == 1
+
+
+def test_not_only_is_no_denial() -> None:
+    question = replace(STATE, terms=(*STATE.terms, *terms("sold sell")))
+    told, other = "Porto not only sold the boats of the town, but the pier.", "Porto sold the boats of the town."
+    assert held(witness("told", told), witness("other", other), question=question).differing == ()
 
 
 @pytest.mark.parametrize(

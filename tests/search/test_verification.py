@@ -54,6 +54,16 @@ def test_a_quote_at_other_offsets_is_told_its_own(news_archive: Archive, claim: 
     assert (found.status, found.moved, found.citation_id) == ("exact", True, ID)
 
 
+def test_offsets_do_not_make_a_quote_of_half_a_word(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
+    body = "The mayor was unable to attend the summit."
+    store(news_archive, hash_embedder, make_article("summit", body))
+    start = body.index("able")
+    quote = body[start:-1]
+    assert verify_claim(news_archive, Claim(quote, "summit", start=start, end=len(body) - 1)).status == "absent"
+    whole = Claim(f"un{quote}", "summit", start=start - 2, end=len(body) - 1)
+    assert verify_claim(news_archive, whole).status == "exact"
+
+
 @pytest.mark.parametrize(
     ("claim", "said"),
     [

@@ -28,6 +28,7 @@ TIMES = (
     "since March 2006",
     "after 2005",
     "within weeks",
+    "by 2009",
     "every Monday",
     "",
 )
@@ -77,7 +78,9 @@ def speaks_of(article: Article, span: Span, period: Period) -> bool:
         ends = mention.interval.last_day if mention.interval else None
         if begins is None or ends is None or not span.start <= mention.start < mention.end <= span.end:
             continue
-        if begins <= last and first <= ends and (ends - begins).days < longest:
+        deadline = article.published is not None and begins == article.published.first_day
+        told = (ends - begins).days < longest or (deadline and first <= ends <= last)
+        if begins <= last and first <= ends and told:
             return True
     return False
 
@@ -107,7 +110,15 @@ def passes(article: Article, span: Span, condition: Filter) -> bool:
 @st.composite
 def periods(draw: st.DrawFn) -> Period:
     day = st.dates(date(2005, 6, 1), date(2007, 12, 31)) | st.sampled_from(
-        [date(1994, 2, 1), date(2006, 12, 1), date(2006, 12, 31), date(2007, 1, 3), date(2008, 1, 1)]
+        [
+            date(1994, 2, 1),
+            date(2006, 12, 1),
+            date(2006, 12, 31),
+            date(2007, 1, 3),
+            date(2008, 1, 1),
+            date(2009, 1, 1),
+            date(2009, 12, 31),
+        ]
     )
     first, last = draw(
         st.tuples(day, day).map(sorted)
@@ -171,3 +182,14 @@ def test_what_nobody_knows_the_date_of_passes_a_question_with_a_date(archive: Ar
     assert {article.id for article in found} == {
         article.id for article in ARTICLES.values() if article.published is None
     }
+
+
+def test_a_question_of_a_deadline_finds_it_however_early_it_was_set(tmp_path: Path) -> None:
+    embedder = HashEmbedder()
+    mines = content_terms("mines")
+    with Archive.create(tmp_path / "coal", embedder.card) as archive:
+        body = "Ruritania will close its mines by 2030, the government said."
+        store(archive, embedder, make_article("coal", body, "Coal", "2022-01-10"))
+        for last, found in ((date(2030, 12, 31), 1), (date(2025, 2, 1), 0)):
+            condition = Filter(from_or_about=Period(date(2022, 1, 12), last))
+            assert len(archive.lexical(mines, 5, condition)) == found

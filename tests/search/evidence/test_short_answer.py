@@ -34,6 +34,26 @@ def answer_of(question: str, sentence: str, before: str = "") -> str | None:
         ("How many people were injured?", "The quake killed 25 people and injured 140, police said.", "140"),
         ("How many people died?", "Half a million people died in the famine.", "Half a million"),
         (
+            "How many people attended the concert?",
+            "About 30,000 attended the concert, and 12 people were arrested.",
+            "30,000",
+        ),
+        ("How many children died?", "The blast killed six people, including two children.", "two"),
+        ("How many people died in the flood?", "The death toll of the flood rose by 12 to 87.", "87"),
+        ("How high is the dam?", "The dam is 1,200 metres long and 45 metres high.", "45"),
+        ("How many users does the site have?", "The site has 1.4bn users.", "1.4bn"),
+        (
+            "What percentage of the vote did Lind win?",
+            "Lind won a third term with 54.3 percent of the vote.",
+            "54.3 percent",
+        ),
+        ("How much did the ferry cost?", "The ferry cost 3 billion Swiss francs.", "3 billion Swiss francs"),
+        (
+            "What did Mayor Ida Holt say about the dam?",
+            '"We will rebuild the dam," Mayor Ida Holt said, while Bo Berg replied: "She has no money, no plan."',
+            "We will rebuild the dam,",
+        ),
+        (
             "How much did the ferry cost?",
             "The ferry cost 3 million euros, 12 times the price of 2001.",
             "3 million euros",
