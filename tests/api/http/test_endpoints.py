@@ -99,7 +99,7 @@ def test_the_same_request_twice_gives_the_same_bytes(client: TestClient, path: s
         ({"said_by": "archdiocese", "source": "Wire"}, {"cathedral"}),
         ({"said_by": "blink"}, set()),
     ],
-    ids=str,
+    ids=lambda given: str(sorted(given)),
 )
 def test_every_article_under_the_filter_comes_back_and_no_other(
     client: TestClient, parameters: dict[str, str], expected: set[str]

@@ -57,7 +57,7 @@ def test_a_variable_that_cannot_be_used_is_named_with_its_value(
         HttpSettings.load()
 
 
-@pytest.mark.parametrize("name", set(HttpSettings.model_fields) - set(Settings.model_fields))
+@pytest.mark.parametrize("name", sorted(set(HttpSettings.model_fields) - set(Settings.model_fields)))
 def test_every_setting_says_what_it_is(name: str) -> None:
     assert HttpSettings.model_fields[name].description
 

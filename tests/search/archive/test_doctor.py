@@ -72,12 +72,12 @@ def test_a_sound_archive_is_told_to_be_sound(folder: Path) -> None:
         (
             "UPDATE texts SET family = 99 WHERE key = (SELECT one FROM relations)",
             Part.FAMILIES,
-            "family that its relations make",
+            "than its relations make",
         ),
         (
             "UPDATE articles SET superseded = 1 WHERE id = 'ferry'",
-            Part.CURRENCY,
-            "is not marked as",
+            Part.LIVENESS,
+            "is wrongly marked",
         ),
         ("DELETE FROM articles WHERE id = 'ferry'", Part.DATABASE, "rows"),
         ("UPDATE manifest SET value = '99' WHERE name = 'schema_version'", Part.SCHEMA, "schema version 99"),
