@@ -5,7 +5,7 @@ from datetime import date
 
 from search.article import Article, Precision
 from search.statements import Statement, read_statements
-from search.times import TimeMention, interval_of, tag
+from search.times import Interval, Modifier, Relation, TimeMention, interval_of, tag
 
 _ANY_DAY, _ANOTHER_DAY = date(2000, 1, 1), date(1930, 7, 17)
 
@@ -40,10 +40,16 @@ def _complete(body: str) -> list[TimeMention]:
         if mention.anchor or other is None or other.value != mention.value:
             continue
         same = other.interval == mention.interval
-        complete.append(
-            mention if same else replace(mention, interval=interval_of(mention.value, mention.modifier))
-        )
+        complete.append(mention if same else replace(mention, interval=_without_publication(mention)))
     return complete
+
+
+def _without_publication(mention: TimeMention) -> Interval | None:
+    """What is named; of "before 2005" what had ended then, and its beginning is not known."""
+    named = interval_of(mention.value, mention.modifier)
+    if mention.relation is Relation.BEFORE and mention.modifier is not Modifier.END and named and named.start:
+        return Interval(None, named.start, named.granularity)
+    return named
 
 
 def read_article_statements(article: Article) -> list[Statement]:

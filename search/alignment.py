@@ -117,6 +117,11 @@ def stands_whole(text: str, start: int, end: int) -> bool:
     return not _cuts(text, start) and not _cuts(text, end)
 
 
+def may_be_quoted(body: str, span: Span) -> bool:
+    """Tell whether a span begins and ends with whole words, numbers, times and compounds."""
+    return stands_whole(body, span.start, span.end) and not _parts_a_compound(body, span)
+
+
 def _standing(what: str, span: Span | None) -> str:
     return f"{what}, but not at [{span.start}:{span.end}]." if span else f"{what}."
 
@@ -132,8 +137,7 @@ def _forms(folded: str) -> list[str]:
 
 def _verbatim(body: str, quote: str) -> Iterator[Span]:
     for start in _occurrences(body, quote):
-        span = Span(start, start + len(quote))
-        if stands_whole(body, span.start, span.end) and not _parts_a_compound(body, span):
+        if may_be_quoted(body, span := Span(start, start + len(quote))):
             yield span
 
 

@@ -40,9 +40,10 @@ _AS_MUCH_COVERED = 0.75
 _SHARED_WORDS = 0.3
 _MUCH_THE_SAME_WORDS = 0.5
 _NEGATED = re.compile(
-    r"(?:\b(?:not|never|cannot)|n['’]t)\s+(?!only\b)(?:(?:\w+ly|yet|be|been|have)\s+){0,2}(?P<what>\w+)"
+    r"(?:\b(?:not|never|cannot)|n['’]t)\s+(?!(?:only|just|merely)\b)(?![^.;]*?\b(?:until|till|before)\b)"
+    r"(?:(?:\w+ly|yet|be|been|have)\s+){0,2}(?P<what>\w+)"
     r"|\b(?:fail(?:s|ed|ing)?|refus(?:es?|ed|ing)|declin(?:es?|ed|ing)|unable)\s+to\s+(?P<undone>\w+)"
-    r"|\b(?P<without>\w+)\s+no\s+(?P<none>\w+)",
+    r"|\b(?P<without>\w+)\s+no\s+(?!(?:fewer|less|more|later|sooner|earlier|doubt|say)\b)(?P<none>\w+)",
     re.IGNORECASE,
 )
 _NAMED = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER})

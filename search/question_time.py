@@ -15,6 +15,7 @@ class TimeAsked(StrEnum):
     WHEN = "when"
     SINCE = "since"
     UNTIL = "until"
+    HOW_LONG = "how long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,16 @@ class TimeConstraint:
 _GRACE = timedelta(days=31)
 _UNITS = "(?:days?|dates?|years?|months?|weeks?|weekday|night|time)"
 _SINCE = rf"since when|from (?:what|which) {_UNITS}|how long (?:has|have|had)"
-_UNTIL = rf"(?:until|till|by) when|how soon|how long|(?:by|until) (?:what|which) {_UNITS}|what (?:\w+ )?deadline"
+_UNTIL = rf"(?:until|till|by) when|how soon|(?:by|until) (?:what|which) {_UNITS}|what (?:\w+ )?deadline"
 _WHEN = rf"when|(?:(?:on|in|at|during) )?(?:what|which) {_UNITS}"
 _ASKED = [
     (asked, re.compile(rf"(?:and |but |so )?(?:{pattern})\b", re.IGNORECASE))
-    for asked, pattern in ((TimeAsked.SINCE, _SINCE), (TimeAsked.UNTIL, _UNTIL), (TimeAsked.WHEN, _WHEN))
+    for asked, pattern in (
+        (TimeAsked.SINCE, _SINCE),
+        (TimeAsked.HOW_LONG, "how long"),
+        (TimeAsked.UNTIL, _UNTIL),
+        (TimeAsked.WHEN, _WHEN),
+    )
 ]
 _LATEST = re.compile(r"\b(?:latest|most recent|most recently|newest|still|at present)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
@@ -65,10 +71,11 @@ _PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _DEICTIC = re.compile(
-    r"(?:yesterday|today|tonight|tomorrow|.+ ago"
+    r"(?:yesterday|today|tonight|tomorrow"
     r"|(?:(?:earlier|later|early|late) )?(?:this|last|next|past|coming|previous) .+)$",
     re.IGNORECASE,
 )
+_ROUGHLY = re.compile(r"\b(?:over|than)\s+[\w ]{1,20}\bago$", re.IGNORECASE)
 _JOINS = re.compile(r"\s*(?:,|-|–|(?:, )?(?:and|or)|to|through|until|till)(?: (?:in|on|at))?\s*", re.IGNORECASE)
 _BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
 _OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
@@ -130,6 +137,8 @@ def _is_adverbial(question: str, mention: TimeMention) -> bool:
         return False
     if " of " in mention.words:
         return _PREPOSITION.search(before.removesuffix("the ")) is not None
+    if mention.words.endswith(" ago"):  # "the suspect arrested three weeks ago" may be asked about today
+        return not after.strip(" ?.!") and not _ROUGHLY.search(before + mention.words)
     if _DEICTIC.match(mention.words):
         return not _OWNED.search(before)
     return _PREPOSITION.search(before) is not None

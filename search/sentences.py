@@ -19,6 +19,7 @@ LONGEST_JOINED = 600
 
 _SAID_BEHIND = re.compile(
     r"[?!][\"”]\s+(?:[A-Z][\w.'’-]*\s+){1,6}(?:said|says|asked|told|wrote|added|replied|warned)\b"
+    r"(?!\s+(?:that|he|she|it|they)\b|\s*:)"
 )
 _SHORTEST_DOUBTED = 3
 # Words without end and rows of spaced full stops, on which nupunkt's effort grows with the square of their length.
@@ -67,7 +68,7 @@ def _of_paragraph(text: str) -> Iterator[Span]:
     for _, (start, end) in _segmenter().tokenize_with_spans(text):
         begin = start if begin is None else begin
         if end - begin < LONGEST_JOINED and (
-            _is_inside_quotation(text[begin:end]) or _SAID_BEHIND.match(text, _last_two(text, begin, end))
+            _is_inside_quotation(text[begin:end]) or _is_asked_by_name(text, begin, end)
         ):
             continue
         yield from _stripped(text, begin, end)
@@ -76,11 +77,11 @@ def _of_paragraph(text: str) -> Iterator[Span]:
         yield from _stripped(text, begin, len(text))
 
 
-def _last_two(text: str, begin: int, end: int) -> int:
-    """Where the last two code points of a piece begin, white space at its end left out."""
+def _is_asked_by_name(text: str, begin: int, end: int) -> bool:
+    """Tell whether whoever asked it is named behind a quotation: "Is it so?" Ann Lee said."""
     while end > begin and text[end - 1].isspace():
         end -= 1
-    return max(begin, end - 2)
+    return text[begin] in '"“' and _SAID_BEHIND.match(text, max(begin, end - 2)) is not None
 
 
 def _is_inside_quotation(text: str) -> bool:

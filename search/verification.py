@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from search.alignment import CitationStatus, Verdict, stands_whole, verify_quote, verify_verbatim
+from search.alignment import CitationStatus, Verdict, may_be_quoted, verify_quote, verify_verbatim
 from search.archive import Archive
 from search.article import Article, Span, Withdrawal
 from search.citation_id import CitationKey, citation_id, parse_citation_id
@@ -130,7 +130,7 @@ def _verified(archive: Archive, claim: Claim, longest: int) -> Verification:
         )
     if not fold(claim.quote).text:
         raise QueryError("The quote is empty.", "Give the words that are quoted.")
-    if named and span and span.end <= len(named.body) and not stands_whole(named.body, span.start, span.end):
+    if named and span and span.end <= len(named.body) and not may_be_quoted(named.body, span):
         span = None  # offsets do not make "able to attend" a quote of "unable to attend"
     verdict = verify_quote(named.body, claim.quote, span) if named else None
     if named and verdict and verdict.status.verified:

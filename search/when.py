@@ -21,6 +21,7 @@ _REPORTED = re.compile(
 _DATELINE = re.compile(r"[A-Z][A-Z .,'’/-]{2,40}")
 _FITTING_RELATIONS = {
     TimeAsked.SINCE: {Relation.SINCE, Relation.FROM},
+    TimeAsked.HOW_LONG: {Relation.BY, Relation.UNTIL, Relation.BEFORE, Relation.WITHIN, Relation.FROM},
     TimeAsked.UNTIL: {Relation.BY, Relation.UNTIL, Relation.BEFORE, Relation.WITHIN, Relation.FROM},
 }
 _PENALTY_REPORTED = 2.0
@@ -78,8 +79,13 @@ def answering_time(
     inside = [mention for mention in within if mention.interval]
     fitting = _FITTING_RELATIONS.get(asked)
     if fitting and any(one.type is TimexType.DURATION and not one.interval for one in within):
-        # "How long": "for three months" answers and bounds no time; the day of the report does not answer.
-        inside = [mention for mention in inside if mention.relation in fitting]
+        # "For three months" answers "how long" and bounds no time; the day of the report does not answer.
+        how_long = asked is TimeAsked.HOW_LONG
+        inside = [
+            mention
+            for mention in inside
+            if mention.relation in fitting or not (how_long or _is_reported(body, sentence, mention))
+        ]
     if not inside:
         return None
     anchors = places_of(body, sentence, question_terms)
@@ -104,10 +110,14 @@ def answering_time(
     )
 
 
-def _mark(body: str, sentence: Span, mention: TimeMention, anchors: Sequence[Span], asked: TimeAsked) -> float:
+def _is_reported(body: str, sentence: Span, mention: TimeMention) -> bool:
+    """Whether it is only the time of the report."""
     before = body[max(sentence.start, mention.start - _REPORT_LOOKBACK) : mention.start]
-    reported = _REPORTED.search(before) or _DATELINE.fullmatch(body[: mention.start])
-    mark = -_PENALTY_REPORTED if reported else 0.0
+    return bool(_REPORTED.search(before) or _DATELINE.fullmatch(body[: mention.start]))
+
+
+def _mark(body: str, sentence: Span, mention: TimeMention, anchors: Sequence[Span], asked: TimeAsked) -> float:
+    mark = -_PENALTY_REPORTED if _is_reported(body, sentence, mention) else 0.0
     if mention.type is TimexType.DURATION:
         mark -= _PENALTY_DURATION
     if mention.type is TimexType.SET:

@@ -104,4 +104,4 @@ def _of_another(question: Question, body: str, evidence: Span, quotation: Span) 
     said = find_attribution(blank[begin:end])
     if said is None or said.naming.kind is not Kind.NAME:
         return False
-    return set(terms(said.naming.name)).isdisjoint(question.terms)
+    return set(terms(f"{said.naming.role or ''} {said.naming.name}")).isdisjoint(question.terms)

@@ -28,6 +28,12 @@ _TOLD_WHOM = re.compile(
     r"|[,;:~\"“”.]|\Z)"
 )
 _TELLS = re.compile(rf"{FINITE.pattern}|{MODAL.pattern}")
+_TELLING = frozenset({"told", "tells", "warned"})
+_BY_SOMEBODY = re.compile(r"\s+(?:\w+ly\s+)?by\b")
+_CLOSES = re.compile(
+    r"(?:\s+(?:on|in|at|late|early|earlier|here|yesterday|today|last|[A-Z]\w+day)\b[^,;\"“”~]{0,60})?"
+    r"\s*(?:,(?!\d)|;|--|\.?\s*\Z)"
+)
 _TOLD = re.compile(r"(?:told|tells|asked|asks|urged|warned)\Z")
 _PASSIVE = re.compile(
     r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+"
@@ -44,6 +50,15 @@ _NOUN_BEHIND = re.compile(
 """Behind these words "reports" and "claims" are nouns."""
 
 _OWNED = re.compile(r"(?:['’]s|s['’])\s+\Z")
+_SURELY_VERBS = frozenset(
+    """
+    said says say told tells added adds announced announces warned warns wrote noted confirmed denied denies argued
+    insisted stressed expects believes thinks asked admitted acknowledged declared explained replied responded
+    rejected dismissed accused blamed urged
+    """.split()
+)
+"""Behind a name with an apostrophe, too: "Moody's said"."""
+
 _NOUNS_OR_VERBS = frozenset({"reports", "claims"})
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
 _ROLE_BEHIND = re.compile(r"\s*,\s*(?P<role>[^,;~\"“”.]+(?:\.(?!\s*\Z)[^,;~\"“”.]*)*)")
@@ -127,7 +142,7 @@ def find_attribution(blank: str) -> Attribution | None:
 
 def _is_noun(blank: str, match: re.Match[str]) -> bool:
     """Tell whether what may be a verb is a noun here: "denying reports", "Moscow's claim"."""
-    owned = _OWNED.search(blank, 0, match.start()) is not None
+    owned = match.group() not in _SURELY_VERBS and _OWNED.search(blank, 0, match.start()) is not None
     return owned or (match.group() in _NOUNS_OR_VERBS and _NOUN_BEHIND.search(blank, 0, match.start()) is not None)
 
 
@@ -138,10 +153,19 @@ def _attributed(blank: str, match: re.Match[str]) -> Attribution | None:
     subject stands before the verb.
     """
     before = _before(blank, match)
+    behind = _behind(blank, match)
     stands = before is not None and not before.before and before.naming.kind is not Kind.PRONOUN
-    if stands and blank[: match.start()].rstrip().endswith(","):
+    apposition = stands and blank[: match.start()].rstrip().endswith(",")
+    if apposition and not (behind and _closes(blank, match, behind.end)):
         return before
-    return _behind(blank, match) or before
+    return behind or before
+
+
+def _closes(blank: str, match: re.Match[str], end: int) -> bool:
+    """Tell whether an inverted attribution is complete there: "..., said Li." and not "..., said Iran sent it"."""
+    told = match.group() != "claimed" and not _TELLS.search(blank[match.end() : end])
+    close = _CLOSES.match(blank, end) if told else None
+    return close is not None and not _TELLS.search(blank, end, close.end())
 
 
 def _according(blank: str) -> Attribution | None:
@@ -259,12 +283,18 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
     if _NOBODY.match(lead, start):
         return None
     end = match.end()
-    if _TOLD.match(verb) and (whom := _TOLD_WHOM.match(blank, end)) and not _TELLS.search(whom.group()):
+    if _TOLD.match(verb) and (whom := _TOLD_WHOM.match(blank, end)) and not _tells(blank, verb, whom):
         end = whom.end()
     clause = blank[:start].rstrip()
     before = bool(clause) and clause[-1] in ',"”~' and not re.match(r"\s*(?:that\b|:|[\"“]|~)", blank[end:])
     before = before and _ends_soon(blank, end)
     return Attribution(naming, verb, start, end, match.end(), before, ((verb, match.end()),))
+
+
+def _tells(blank: str, verb: str, whom: re.Match[str]) -> bool:
+    """Tell whether what is told has begun: "told MPs the UK would", not "told the summit organized by it"."""
+    found = _TELLS.search(blank, whom.start()) if verb in _TELLING else None
+    return found is not None and found.end() <= whom.end() and not _BY_SOMEBODY.match(blank, found.end())
 
 
 def _lead(blank: str, match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ _TITLED = {pronoun: re.compile(rf"\b(?:{titles}){_NAME}") for pronoun, titles in
 _ROLES = {
     "he": frozenset(
         """
-        spokesman chairman businessman congressman policeman fisherman gunman statesman sportsman husband widower
+        businessman policeman fisherman gunman statesman sportsman husband widower
         father brother son king prince duke pope archbishop
         """.split()
     ),
@@ -29,15 +29,18 @@ class Genders:
 
     def __init__(self, body: str) -> None:
         """Read the titles of a body."""
+        titled = {
+            pronoun: {_family(match["name"]) for match in pattern.finditer(body)}
+            for pronoun, pattern in _TITLED.items()
+        }
+        both = titled["he"] & titled["she"]  # Mr and Mrs Blair
         self._pronouns = {
-            _family(match["name"]): pronoun
-            for pronoun, titled in _TITLED.items()
-            for match in titled.finditer(body)
+            family: pronoun for pronoun, families in titled.items() for family in families if family not in both
         }
 
     def pronouns_of(self, name: str, role: str | None) -> tuple[str, ...]:
         """The pronouns that may mean somebody: both, unless one is known."""
-        known = self._pronouns.get(_family(name)) or _by_role(f"{role or ''} {name}")
+        known = _by_role(f"{role or ''} {name}") or self._pronouns.get(_family(name))
         return (known,) if known else ("he", "she")
 
     def learn(self, name: str, pronoun: str) -> None:

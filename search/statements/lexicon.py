@@ -131,7 +131,8 @@ LEAD = re.compile(
     rf"(?:statement|interview|speech|letter|report|address|message|conference|editorial|briefing)"
     rf"|[Ii]n\s+(?:January|February|March|April|May|June|July|August|September|October|November|December"
     rf"|\d{{4}})"
-    rf"|{DAY}|~+|[\"“”]|--|-|–|—)(?:\s+|\Z))+"
+    rf"|{DAY}(?!\s+(?:Times|Telegraph|Post|Mirror|Mail|Express|Herald|Sun|Star|Independent|Tribune|Nation|Business)\b)"
+    rf"|~+|[\"“”]|--|-|–|—)(?:\s+|\Z))+"
 )
 """What may stand before a subject."""
 

@@ -197,9 +197,12 @@ CONFIRMING = re.compile(r"(?:confirm(?:ed|s)|announce[ds]|reiterated)\Z")
 WARNING_NOUN_BEHIND = re.compile(r"(?:gave|issued|renewed|repeated)\Z")
 CONJUNCTION = re.compile(r"\A[\s\"“”,]*(?:and|but|or|which|who|that|because|although|though|while|as)\s+")
 SOMEBODY_SAID = re.compile(
-    r"(?:(?!\b(?:who|whom|which|that|never|not|no|nobody|neither|nor|few|none|if|when|while|because|after|before)\b"
+    r"(?:(?:But|And|However),?\s+)?"
+    r"(?:(?!\b(?:who|whom|which|that|never|not|no|nobody|neither|nor|few|none|if|when|while|because|after|before"
+    r"|will|would|could|should|may|might|can|must|is|are|was|were|be|been|being|as|although|though"
+    r"|refuse\w*|decline\w*|I)\b"
     r"|n['’]t)[\w'’.-]+\s+){1,8}?"
-    r"(?:said|says?|announced|announces|confirmed|confirms|predicted|reported)\s+"
+    r"(?<!\bto\s)(?:said|says?|announced|announces|confirmed|confirms|reported)\s+(?!to\b|by\b|whether\b)"
     r"(?:(?:on\s+)?[A-Z]\w+day\s+)?(?:that\s+)?(?=\w)",
     re.IGNORECASE,
 )

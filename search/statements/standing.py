@@ -59,6 +59,12 @@ from search.statements.quotations import first_sentence, quotations, unquoted
 from search.statements.statement import Standing
 from search.words import terms
 
+_OF_A_SPEAKER = re.compile(
+    r"\s*(?:who|which|whose|whom|where|when)\b"
+    r"|\s*(?!said\b)[a-z]+ed\s+(?:in|by|on|to|for|at|from|with|as|between)\b"
+)
+"""A clause about a speaker: "Menatep's lawyers, who were excluded, said ..."."""
+
 LONGEST_READ = 2_000
 """Code points of a sentence that are looked at; what is longer is a table or a list."""
 
@@ -96,7 +102,8 @@ def standing_of(sentence: str, focus: Collection[str] = ()) -> Standing:
     former: Standing | None = None
     judged = []
     for (clause, part), share in zip(clauses, shares, strict=True):
-        if part is _Part.SAYING or (part is _Part.SAID and main is Standing.DENIED):
+        says = part is _Part.SAYING and not _OF_A_SPEAKER.match(clause)
+        if says or (part is _Part.SAID and main is Standing.DENIED):
             former = main
         elif part is _Part.SAID and decided:
             former = decided

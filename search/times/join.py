@@ -1,6 +1,6 @@
 """Small expressions that make one: "10 p.m." + "Wednesday", "early" + "next year", "about" + "Nov. 1"."""
 
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
 from search.times.interval import Interval, interval_of
@@ -91,7 +91,9 @@ def joined(tokens: Tokens, left: Expression, right: Expression) -> Expression | 
     between = tokens.shape[left.last + 1 : right.first]
     closed = tokens.shape[right.last + 1 : right.last + 2] == LETTERS["CLOSE"]
     if _is_clock(left) and _is_clock(right) and between == LETTERS["OPEN"] and closed:
-        return left._replace(last=right.last + 1)  # "3 p.m. (2000 GMT)" is one clock
+        # "3 p.m. (2000 GMT)" is one clock, and tells its zone.
+        zone = left.reading.zone or _zone_between(left.reading.clock, right.reading)
+        return left._replace(last=right.last + 1, reading=left.reading._replace(zone=zone))
     if _is_clock(left) and _is_day(right) and _CLOCK_THEN_DATE.fullmatch(between):
         clock, date = left, right
     elif _is_day(left) and _is_clock(right) and _DATE_THEN_CLOCK.fullmatch(between):
@@ -108,6 +110,16 @@ def joined(tokens: Tokens, left: Expression, right: Expression) -> Expression | 
         zone=clock.reading.zone,
     )
     return Expression(left.first, right.last, reading, f"{date.rule}+{clock.rule}")
+
+
+def _zone_between(clock: str, other: Reading) -> tzinfo | None:
+    """The zone in which it is `clock` when it is the other's time in its own zone; None if that is not known."""
+    ahead = other.zone.utcoffset(None) if other.zone else None
+    if ahead is None or clock[2:3] != ":" or other.clock[2:3] != ":":
+        return None
+    here, there = (timedelta(hours=int(one[:2]), minutes=int(one[3:5])) for one in (clock, other.clock))
+    half = timedelta(hours=12)
+    return timezone((here - there + ahead + half) % (2 * half) - half)
 
 
 def _is_clock(expression: Expression) -> bool:

@@ -71,6 +71,9 @@ _ARRANGED_PHRASES = (
     ("go", "to", "the", "polls"),
     ("goes", "to", "the", "polls"),
 )
+_SUPPOSING = frozenset(words("if unless would could should may might were"))
+"""Behind these a past form supposes: "if it fell on Dec. 8"."""
+_NOT_ARRANGED = frozenset(words("not did helped track swap"))
 _OPENED = frozenset(words("polls games stations"))
 _ALSO_NOUNS = frozenset(
     words("plan plans planning hope hopes aim aims forecast forecasts visits returns play plays host travel")
@@ -274,7 +277,7 @@ def _hint(words: list[str], index: int, start: int, distance: int) -> Direction:
 def _is_arranged(words: list[str], index: int) -> bool:
     """Whether a present form speaks of what is arranged: "voters go to the polls on Sunday"."""
     word, before = words[index].lower(), words[index - 1].lower()
-    if before in _DETERMINERS | _TO_COME | {"not"}:
+    if before in _DETERMINERS | _TO_COME | _NOT_ARRANGED:
         return False
     if word in {"open", "close"}:
         return before in _OPENED
@@ -295,7 +298,8 @@ def _of_form(words: list[str], index: int, start: int, *, beside: bool) -> Direc
         return Direction.FUTURE
     if _is_past_form(word):
         found = _of_participle(words, index, start)
-        return Direction.SURELY_PAST if found is Direction.PAST and beside else found
+        sure = beside and found is Direction.PAST and not _SUPPOSING & {one.lower() for one in words[start:index]}
+        return Direction.SURELY_PAST if sure else found
     if word.endswith("ing") and index > start and words[index - 1].lower() in _ARE:
         return Direction.FUTURE
     return Direction.UNKNOWN

@@ -41,10 +41,12 @@ def test_without_a_day_nothing_is_reckoned_from_another(words: str) -> None:
 
 
 def test_without_a_day_a_deadline_has_no_beginning_and_what_goes_on_no_end() -> None:
-    body = "It must close by 2030. It has been shut since 1995."
-    by, since = (one.interval for one in tag_article(make_article("any", body, day=None)))
+    body = "It must close by 2030. It has been shut since 1995. It opened before 1950."
+    by, since, before = (one.interval for one in tag_article(make_article("any", body, day=None)))
     assert by
     assert since
+    assert before
+    assert (before.first_day, before.last_day) == (None, date(1949, 12, 31))
     assert (by.last_day, since.first_day) == (date(2030, 12, 31), date(1995, 1, 1))
     assert date(2000, 1, 1) not in {by.first_day, by.last_day, since.first_day, since.last_day}
 

@@ -149,10 +149,18 @@ def test_what_is_so_for_one_and_not_for_another_differs_in_the_outcome(
     assert found.families == 1
 
 
-def test_not_only_is_no_denial() -> None:
-    question = replace(STATE, terms=(*STATE.terms, *terms("sold sell")))
-    told, other = "Porto not only sold the boats of the town, but the pier.", "Porto sold the boats of the town."
-    assert held(witness("told", told), witness("other", other), question=question).differing == ()
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Porto not only sold the boats of the town, but the pier.",
+        "Porto did not sell the boats of the town until Monday.",
+        "Porto sold no fewer than twelve boats of the town.",
+    ],
+)
+def test_not_only_not_until_and_no_fewer_are_no_denial(told: str) -> None:
+    question = replace(STATE, terms=(*STATE.terms, *terms("sold sell fewer")))
+    other = witness("other", "Porto sold the boats of the town.")
+    assert held(witness("told", told), other, question=question).differing == ()
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def restricted_to(question: str, as_of: date = AS_OF) -> tuple[str, Days] | None
         ("Until when is the road closed?", TimeAsked.UNTIL),
         ("By what date must claims be filed?", TimeAsked.UNTIL),
         ("How soon will the vaccine be ready?", TimeAsked.UNTIL),
-        ("How long will the strike last?", TimeAsked.UNTIL),
+        ("How long will the strike last?", TimeAsked.HOW_LONG),
         ("What new deadline did the court set?", TimeAsked.UNTIL),
         ("Who was hurt when the roof fell?", None),
         ("Whenever it rains, what floods?", None),
@@ -199,6 +199,13 @@ def test_before_and_after_leave_a_side_open_unless_it_is_still_to_come(question:
 )
 def test_the_latest_is_wanted_only_where_it_is_said(question: str, wanted: bool) -> None:  # noqa: FBT001
     assert wants_the_latest(question) is wanted
+
+
+@pytest.mark.parametrize(
+    "question", ["Has the suspect arrested three weeks ago confessed?", "Who resigned more than a year ago?"]
+)
+def test_how_long_ago_is_a_condition_only_where_it_ends_the_question(question: str) -> None:
+    assert restricted_to(question) is None
 
 
 @given(st.text(max_size=80), st.dates(date(1900, 1, 1), date(2100, 1, 1)))

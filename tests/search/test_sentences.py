@@ -42,6 +42,11 @@ def split(text: str) -> list[str]:
             id="a-quotation-stays-with-its-speaker",
         ),
         pytest.param(
+            'He continued: "Is it so?" Mr Blair said he would go.',
+            ['He continued: "Is it so?"', "Mr Blair said he would go."],
+            id="what-somebody-says-next-is-another-sentence",
+        ),
+        pytest.param(
             '"Where is the ransom?" Sen. Mark Warner said. "Here!" He left.',
             ['"Where is the ransom?" Sen. Mark Warner said.', '"Here!"', "He left."],
             id="a-question-stays-with-whoever-asks-it",

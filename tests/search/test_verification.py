@@ -60,6 +60,10 @@ def test_offsets_do_not_make_a_quote_of_half_a_word(news_archive: Archive, hash_
     start = body.index("able")
     quote = body[start:-1]
     assert verify_claim(news_archive, Claim(quote, "summit", start=start, end=len(body) - 1)).status == "absent"
+    compound = "It is non-compliant."
+    store(news_archive, hash_embedder, make_article("compound", compound))
+    cut = Claim("compliant", "compound", start=compound.index("compliant"), end=len(compound) - 1)
+    assert verify_claim(news_archive, cut).status == "absent"
     whole = Claim(f"un{quote}", "summit", start=start - 2, end=len(body) - 1)
     assert verify_claim(news_archive, whole).status == "exact"
 

@@ -53,6 +53,13 @@ def test_how_long_is_not_answered_with_the_day_of_the_report(sentence: str) -> N
     assert answered(sentence, "How long will the dock strike last?") is None
 
 
+def test_a_deadline_is_told_beside_a_length() -> None:
+    sentence = "Iran must comply on Friday after talks that lasted three months."
+    answer = answered(sentence, "By when must Iran comply?")
+    assert answer
+    assert answer.words == "Friday"
+
+
 def test_the_time_that_stands_with_the_words_of_the_question_is_taken() -> None:
     sentence = "The quay was opened in 1911, burnt down in 1944 and was sold in 2003."
     for question, year in (

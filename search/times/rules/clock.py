@@ -66,7 +66,8 @@ def clock_time(found: Found, story: Story) -> Reading | None:
 def wire_time(found: Found, story: Story) -> Reading | None:
     """Read "1030 GMT", as agencies write it."""
     digits = found.text("digits")
-    clock = _clock(int(digits[:-2]), digits[-2:], "") if len(digits) in (3, 4) else None
+    named = meaning(found.text("zone")) is not None  # "200 CT scans" tells no time
+    clock = _clock(int(digits[:-2]), digits[-2:], "") if len(digits) in (3, 4) and named else None
     return _at(story, found, clock) if clock else None
 
 

@@ -1,5 +1,7 @@
 """Durations and sets: how long, and how often."""
 
+import re
+
 from search.times.interval import Interval
 from search.times.notation import Found
 from search.times.rules.relative import trailing
@@ -95,6 +97,8 @@ def _deadline(found: Found, story: Story, count: float | None, unit: Unit) -> In
     """The stretch of "within two weeks", from publication; loose when the number is not told."""
     if found.first == 0 or found.tokens.shape[found.first - 1] != LETTERS["WITHIN"]:
         return None
+    if found.tokens.shape[found.last + 1 : found.last + 2] == LETTERS["OF"]:
+        return None  # "within 24 hours of the attack" is not reckoned from publication
     return soon(story, unit) if count is None else trailing(story, count, unit)
 
 
@@ -152,7 +156,7 @@ def recent_length(found: Found, story: Story) -> Reading | None:
         return None
     way = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1}.get(turn, 0)
     interval = trailing(story, way * count, unit) if way and count else None
-    if way > 0 and not count:  # "the next few days"
+    if way > 0 and not count and not re.search(r"\d", found.text("count")):  # "the next few days"
         interval = soon(story, unit)
     return Reading(
         TimexType.DURATION,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from math import ceil, copysign
 
-from search.times.interval import Interval
+from search.times.interval import Interval, interval_of
 from search.times.notation import Found, compiled, count_of
 from search.times.rules.dates import day_near, month_near, valid_day
 from search.times.rules.rule import Rules
@@ -117,7 +117,9 @@ def _beside_the_story(found: Found, story: Story, turn: str) -> int:
         return 0
     if turn in ("previous", "preceding", "prior"):
         return -1
-    told = story.previous < story.today.isoformat() and len(found.words("turn")) > 1
+    before = interval_of(story.previous)
+    ended = before is not None and before.last_day is not None and before.last_day < story.today
+    told = ended and len(found.words("turn")) > 1
     past = told and turn == "next" and direction(found.tokens, found.first, found.last) < Direction.UNKNOWN
     return 1 if past else 0
 

@@ -38,6 +38,18 @@ def answer_of(question: str, sentence: str, before: str = "") -> str | None:
             "About 30,000 attended the concert, and 12 people were arrested.",
             "30,000",
         ),
+        (
+            "How many wealthy nations spend on the fund?",
+            "Almost 30 wealthy nations spend more than $300bn on the fund.",
+            "30",
+        ),
+        (
+            "How many soldiers were killed?",
+            "All 14 rebels, two soldiers and one hostage were killed.",
+            "two",
+        ),
+        ("By how much did the budget rise?", "The budget will rise by $19bn to $419.3bn.", "$19bn"),
+        ("How much did the budget rise?", "The budget rose by $19bn to $419.3bn.", "$19bn"),
         ("How many children died?", "The blast killed six people, including two children.", "two"),
         ("How many people died in the flood?", "The death toll of the flood rose by 12 to 87.", "87"),
         ("How high is the dam?", "The dam is 1,200 metres long and 45 metres high.", "45"),

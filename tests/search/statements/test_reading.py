@@ -132,6 +132,7 @@ def test_short_names_and_pronouns_mean_who_was_named_in_full() -> None:
         ("Mr Novak said it was late. Ms Souza said it was early. He said it was noon.", "Novak"),
         ("Ana Souza said she was late. Jan Novak said he was early. She said it was noon.", "Ana Souza"),
         ("Spokeswoman Ana Souza said it was late. Jan Novak said he was early. She said so.", "Ana Souza"),
+        ("Mr Souza sang. Ana Souza, spokesman of the port, said it was late. She said it was noon.", "Ana Souza"),
         ("Jan Novak said it was late. He said he was early. Ana Souza said she was not. He said so.", "Jan Novak"),
     ],
 )
@@ -228,6 +229,13 @@ def test_a_family_name_means_the_only_one_whom_the_article_names_in_full_later()
         ("PORTO (AP) — Sen. Ana Souza said it was late.", "Ana Souza", "Sen."),
         ("PORTO (AP) – Ana Souza denied that it was late.", "Ana Souza", None),
         ("PORTO (Reuters) - In a statement the bank said it was late.", "bank", None),
+        (
+            "The Health Ministry and other agencies, including the army, will join the search, said Phinij Souza.",
+            "Phinij Souza",
+            None,
+        ),
+        ("Moody's said it was late.", "Moody", None),
+        ("Ana Souza, of the Sunday Times, said it was late.", "Ana Souza", None),
         ("Denying claims that it was late, Ana Souza said it was not.", "Ana Souza", None),
         ("Ana Souza, the mayor of Porto, said Ruritania last week sent ferries.", "Ana Souza", "mayor of Porto"),
         ("‘The ferry denied us entry,’ Mr Novak said.", "Novak", None),

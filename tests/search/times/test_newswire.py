@@ -1,6 +1,6 @@
 """What common turns of newswire mean: the first and the last day."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -72,9 +72,21 @@ def test_the_tense_is_told_by_the_verb(text: str, words: str, first: str) -> Non
     assert days(text, words) == (first, first)
 
 
+def test_a_second_clock_tells_the_zone() -> None:
+    (mention,) = tag("The quake struck at 4:09 a.m. (1109 GMT) on Monday.", datetime(2024, 9, 11, 12, tzinfo=UTC))
+    assert mention.interval
+    assert mention.interval.start == datetime(2024, 9, 9, 11, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["The clinic made 200 CT scans.", "It is told by Smith 2005 et al."])
+def test_letters_that_may_be_a_zone_make_no_clock_of_a_number(text: str) -> None:
+    assert not [mention for mention in tag(text, WEDNESDAY) if mention.type == "TIME"]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("It must comply within 24 hours of the ruling.", "24 hours"),
         ("He was captured in June and released two days later.", "two days later"),
         ("It was shot in 2019 and died two days later.", "two days later"),
     ],
