@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.rendering import plain, print_address, provenance
+from api.cli.rendering import plain, print_address, print_table, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _INDENT = (0, 0, 0, 3)
 _SHOWN_COPIES = 5
 _SHOWN_SOURCES = 8
+_LEAST_SIDE_BY_SIDE = 72
 _SHOWN_EVIDENCE = 8
 _LESS_LIKELY = 0.5
 _OPENING_WORDS = 6
@@ -59,7 +60,7 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
     else:
         console.print(Text("Not found. ", "bold yellow") + Text(plain(answer.reason)))
         if answer.nearest:
-            console.print(Text(f"Nearest, but no answer ({answer.probability:.0%} probable):", "dim"))
+            console.print(Text("Nearest, but no answer:", "dim"))
             _print_citation(console, None, answer.nearest, emphasised=False)
         console.print(_coverage(answer.searched))
     if answer.receipt:
@@ -211,7 +212,7 @@ def _say_corroboration(console: Console, answer: "CitationOut", found: "Corrobor
     ):
         if differing:
             console.print(Text(title, "bold yellow"))
-            console.print(_side_by_side(answer, differing))
+            print_table(console, _side_by_side(answer, differing), least_width=_LEAST_SIDE_BY_SIDE)
 
 
 def _side_by_side(answer: "CitationOut", differing: "Sequence[DisagreementOut]") -> Table:
@@ -265,7 +266,7 @@ def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
             str(trail.lexical_rank or "-"),
             Text(plain(f"[{trail.passage.start}:{trail.passage.end}] of {line.article_id}")),
         )
-    console.print(candidates)
+    print_table(console, candidates)
     evidence = Table(title="evidence", title_justify="left", box=None, padding=(0, 2, 0, 0))
     for column in ("score", "share", "probable", "sentence", "made of"):
         evidence.add_column(column, justify="right" if column in {"score", "share", "probable"} else "left")
@@ -278,7 +279,7 @@ def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
             Text(plain(f"[{piece.span.start}:{piece.span.end}] of {piece.article_id}")),
             ", ".join(f"{name} {value:+.2f}" for name, value in parts if abs(value) >= 0.01),  # noqa: PLR2004
         )
-    console.print(evidence)
+    print_table(console, evidence)
 
 
 def _when(citation: "CitationOut") -> Text | None:

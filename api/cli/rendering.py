@@ -6,6 +6,7 @@ Everything from articles is untrusted: it is printed as plain text, never as mar
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from indexer.pipeline import IndexReport
 
 _SHOWN_SKIPPED = 20
+_WIDEST = 10_000
+_SHAPING = frozenset("\u200c\u200d")
+"""Joiners, which Persian, Indic scripts and emoji are written with: a quote without them is another."""
 
 
 def render_times(console: Console, article: "ArticleTimes") -> None:
@@ -45,7 +49,31 @@ def render_times(console: Console, article: "ArticleTimes") -> None:
             time.relation.value,
             time.rule,
         )
-    console.print(table)
+    print_table(console, table)
+
+
+def print_table(console: Console, table: Table, least_width: int | None = None) -> None:
+    """Print a table whole: where it is wider than the terminal, row by row, a line for each value.
+
+    Args:
+        console: Where to.
+        table: What.
+        least_width: Of a terminal in which it may be folded instead; by default it may not.
+    """
+    whole = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
+    if (whole if least_width is None else least_width) <= console.width:
+        console.print(table)
+        return
+    names = [str(column.header) for column in table.columns]
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        lines = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        lines.add_column(style="dim", no_wrap=True)
+        lines.add_column(overflow="fold")
+        for name, value in zip(names, row, strict=True):
+            if str(value):
+                lines.add_row(name, value)
+        console.print(lines)
+        console.print()
 
 
 def render_article(console: Console, article: "ArticleResponse", highlighted: tuple[int, int] | None) -> None:
@@ -183,4 +211,4 @@ def _counts(counts: dict[str, int]) -> str:
 
 def plain(text: str) -> str:
     """Replace what could control the terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    return "".join(character if character.isprintable() or character in _SHAPING else " " for character in text)

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 
 import api
 from api.http import articles, routes
-from api.http.headers import SecurityHeaders
+from api.http.headers import HeadAsGet, SecurityHeaders
 from api.http.limits import BodyLimit
 from api.http.openapi import complete_description
 from api.http.opening import EngineRoom
@@ -64,7 +64,7 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
         finally:
             await run_in_threadpool(room.close)
 
-    middleware = [Middleware(SecurityHeaders)]
+    middleware = [Middleware(HeadAsGet), Middleware(SecurityHeaders)]
     if settings.http_cors_origins:
         middleware.append(
             Middleware(

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 JSON = "application/json"
 LINES = ("application/x-ndjson", "application/jsonl")
 _BYTE_ORDER_MARK = "\ufeff"
+_MOST_SHOWN = 40
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -72,13 +73,22 @@ def _parse(body: bytes) -> Any:
     try:
         # Parsed JSON can take twenty times the room of its text; one at a time, that is bounded.
         with _ONE_AT_A_TIME:
-            return json.loads(body.decode().removeprefix(_BYTE_ORDER_MARK))
+            return json.loads(body.decode().removeprefix(_BYTE_ORDER_MARK), object_pairs_hook=_each_once)
     except json.JSONDecodeError as error:
         raise _invalid(f"This is not JSON: {error.msg}, at character {error.pos}") from None
     except UnicodeDecodeError:
         raise _invalid("This is not UTF-8") from None
     except (RecursionError, ValueError):
         raise _invalid("This JSON nests too deeply or has a number that is too long") from None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _invalid(f"It gives the field {twice[:_MOST_SHOWN]!r} twice")
+    return given
 
 
 def _lines(body: bytes, most: int) -> list[Any]:

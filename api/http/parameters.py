@@ -1,5 +1,6 @@
 """What may be asked: the parameters of each endpoint, bounded, and none but these."""
 
+import json
 import re
 from datetime import date
 from typing import Annotated, Any, Self
@@ -223,6 +224,35 @@ def refuse_repeats(request: Request) -> None:
         raise RequestValidationError(
             [{"type": "repeated", "loc": ("query", name), "msg": "Give it only once"} for name in repeated]
         )
+
+
+async def refuse_repeated_fields(request: Request) -> None:
+    """Refuse a JSON body that gives a field twice: which one counts would be a guess.
+
+    Raises:
+        RequestValidationError: Naming each.
+    """
+    repeated = repeated_fields(await request.body())
+    if repeated:
+        raise RequestValidationError(
+            [{"type": "repeated", "loc": ("body", name), "msg": "Give it only once"} for name in repeated]
+        )
+
+
+def repeated_fields(body: bytes) -> list[str]:
+    """The names that an object in a JSON text has twice; none when it is no JSON, which is told elsewhere."""
+    repeated: set[str] = set()
+
+    def noting(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        repeated.update(name for name in names if names.count(name) > 1)
+        return dict(pairs)
+
+    try:
+        json.loads(body, object_pairs_hook=noting)
+    except (ValueError, RecursionError):
+        return []
+    return sorted(repeated)
 
 
 def json_only(content_type: Annotated[str, Header(include_in_schema=False)] = "") -> None:

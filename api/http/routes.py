@@ -19,6 +19,7 @@ from api.http.parameters import (
     TimelineParameters,
     VerifyParameters,
     json_only,
+    refuse_repeated_fields,
     refuse_repeats,
 )
 from api.schemas import (
@@ -71,7 +72,7 @@ def ask(parameters: Annotated[ExplainedParameters, Query()], room: Room) -> Answ
     "/v1/ask",
     tags=["questions"],
     summary="Answer a question given as JSON",
-    dependencies=[Depends(json_only)],
+    dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
     responses=answer_with(examples.answers()) | problems(413, 415, 422, 503),
 )
 def ask_by_post(
@@ -130,7 +131,7 @@ def timeline(parameters: Annotated[TimelineParameters, Query()], room: Room) -> 
     "/v1/verify",
     tags=["citations"],
     summary="Verify quotes",
-    dependencies=[Depends(json_only)],
+    dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
     responses=answer_with(examples.verifications()) | problems(413, 415, 422, 503),
 )
 def verify(

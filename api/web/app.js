@@ -120,6 +120,7 @@ async function ask(question) {
     const articles = await articlesOf(answer, signal);
     results.replaceChildren(
       ...[appliedView(answer), answerView(answer, articles, open), passagesView(found, answer, open)].filter(Boolean));
+    if (!$("coverage").textContent) describeArchive(); // it could not be told before
     rest(answer.found
       ? `${count(answer.citations.length, "quote")} from ${count(answer.articles.length, "article")}.`
       : "No answer was found.");
@@ -196,6 +197,7 @@ function fail(error, place, retry) {
 async function describeArchive() {
   try {
     const { archive } = await get("v1/status", []);
+    if (!asked) results.replaceChildren(); // what failed before does not any more
     $("coverage").textContent = coverage({ ...archive, sources: null });
     const known = new Set([...form.elements.source.options].map((option) => option.value));
     const sources = Object.keys(archive.sources).filter((source) => !known.has(source)).sort();

@@ -30,7 +30,7 @@ function notFoundView(answer, articles, open) {
       element("p", {}, answer.reason),
       element("p", {}, `The archive holds ${coverage(answer.searched)}.`)),
     answer.nearest && element("h2", {}, "The nearest passage, which is not an answer"),
-    answer.nearest && element("p", { class: "unknown" }, `It answers with a probability of ${percent(answer.probability)}.`),
+    answer.nearest && element("p", { class: "unknown" }, `It answers with a probability of ${percent(answer.nearest.probability)}.`),
     answer.nearest && citationView(answer.nearest, articles, open, "citation miss"));
 }
 
@@ -99,15 +99,16 @@ function corroborationView({ corroboration, citations }, open) {
     element("td", {}, label),
     element("td", {}, citation.answer?.words ?? citation.quote),
     element("td", {}, headlineButton(citation, open)));
+  const table = (rows) => element("table", {}, element("tbody", {}, ...rows));
+  const otherwise = (title, some) => some.length ? [
+    element("p", { class: "differing" }, title),
+    table(some.map(({ difference, order, citation }) => row(citation, `${order}, another ${difference}`)))] : [];
   return element("section", { class: "corroboration", "aria-labelledby": "corroboration-heading" },
     element("h2", { id: "corroboration-heading" }, "Other reports"),
     families > 1 && element("p", {}, `${families} reports say so, none a copy of another or of the same known source.`),
-    differing.length > 0 && element("p", { class: "differing" }, differing.some(({ order }) => order === "same day")
-      ? "Reports of the same day differ:" : "Reports of other days say otherwise:"),
-    element("table", {}, element("tbody", {},
-      differing.length > 0 && row(citations[0], "this answer"),
-      ...supporting.map((citation) => row(citation, "says so")),
-      ...differing.map(({ difference, order, citation }) => row(citation, `${order}, another ${difference}`)))));
+    table([row(citations[0], "this answer"), ...supporting.map((citation) => row(citation, "says so"))]),
+    ...otherwise("Reports of the same day differ:", differing.filter(({ order }) => order === "same day")),
+    ...otherwise("Reports of other days say otherwise:", differing.filter(({ order }) => order !== "same day")));
 }
 
 // The quote with what is said around it; alone when the article is not at hand or no longer says it there.

@@ -85,6 +85,18 @@ _CONNECTIVE_REACH = 24
 _PARTICIPLES = frozenset("asked blamed accused criticised criticized hailed praised condemned".split())
 _OF_PARTICIPLE = re.compile(r"\s+(?:for|by|of|as|if|whether|about|on|to|in|what|why|how)\b")
 _ELIDED = re.compile(r"\b(?:but|and)\Z")
+_WHO_DID = re.compile(r"\s*who\s+[a-z]+\s")
+_NAMED = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}"
+_TWO = re.compile(rf"{_NAMED}\s+and\s+(?:the\s+)?{_NAMED}")
+_NO_PARTY = (
+    "In|On|At|After|Before|By|For|From|With|However|But|And|Meanwhile|Earlier|Later|Still|Yet|Also|Instead|Moreover"
+    "|Separately|Elsewhere"
+)
+_LISTED = re.compile(
+    rf"(?:\A|[~\"“”;:]|\s[-–—]{{1,2}}\s)\s*(?P<others>(?!(?:{_NO_PARTY})\b)(?:(?:[Tt]he\s+)?{_NAMED},\s+){{1,6}})\Z"
+)
+"""Names before the last two: "Britain, " of "Britain, France and Germany said"."""
+
 _NOT_ROLE = re.compile(
     r"\A(?:who|from|will|which|adding|saying|speaking|where|when|after|before|as|but|and|in|on|at|he|she|\d)\b"
 )
@@ -408,9 +420,11 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
         start = opening.end()
     while start < len(lead):
         phrase = lead[start:]
+        if _WHO_DID.match(phrase):
+            return None  # "for Pezeshkian, who took office in July and has said": whose clause it is, is not read
         naming = read_naming(phrase)
         if naming is not None and not _has_clause(phrase) and not _OCCASION.match(phrase):
-            return naming, start + len(phrase) - len(phrase.lstrip())
+            return _with_others(lead, naming, start + len(phrase) - len(phrase.lstrip()))
         step = re.search(
             r"\b(?:but|and|that|which|who|while|as|because|after|before|although|though|where|when|if|~+)\s+",
             phrase,
@@ -419,6 +433,14 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
             return None
         start += step.end()
     return None
+
+
+def _with_others(lead: str, naming: Naming, begins: int) -> tuple[Naming, int]:
+    """Join the names of a list to its last two: "Britain, France and Germany"."""
+    listed = _LISTED.search(lead, 0, begins) if _TWO.fullmatch(naming.name) and not naming.role else None
+    if listed is None:
+        return naming, begins
+    return replace(naming, name=listed["others"] + naming.name), listed.start("others")
 
 
 def _has_clause(phrase: str) -> bool:

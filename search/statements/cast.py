@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
-from search.statements.lexicon import COURTESY, DAY, MODIFIERS, ROLES, TITLES
+from search.statements.lexicon import COUNTRIES, COURTESY, DAY, MODIFIERS, ROLES, TITLES
 from search.statements.naming import Kind, Naming
 
 # A word, and a run of them, is bounded: what is longer is no name, and may be all that an article has.
@@ -15,7 +15,7 @@ _CAPITAL = (
     r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]{0,40}(?![\w.'’-])"
 )
 _RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
-_RUN_BEHIND = re.compile(rf"(?:\s+{_CAPITAL}){{1,8}}")
+_RUN_BEHIND = re.compile(rf"(?: {_CAPITAL}(?<!\w\w\.)){{0,7}} {_CAPITAL}")
 _BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
 _OFFICE = re.compile(rf"\b(?i:{'|'.join(sorted(ROLES))})\s+(?:of|for|to)\s+\Z")
 _OF_OFFICE = re.compile(
@@ -57,6 +57,7 @@ class Cast:
     def __init__(self, body: str) -> None:
         self._body = body
         self._full: dict[str, tuple[_Introduction | None, int]] = {}
+        self._alone: set[str] = set()
         self._ahead: dict[str, _Introduction | None] = {}
         self._introduced: deque[tuple[str, str]] = deque(maxlen=_MOST_INTRODUCED)
         self._roles: dict[str, str] = {}
@@ -170,6 +171,10 @@ class Cast:
         if scanned < until and not _is_complete(best):
             for start in self._places(name, scanned, until):
                 full, role = self._around(start, start + len(name))
+                if full == name:
+                    self._alone.add(name)
+                elif full.startswith(f"{name} ") and (name in self._alone or name.lower() in COUNTRIES):
+                    continue  # "Iran", later "Iran Air": the name is no short form of it
                 longer = len(full.split()) > len(name.split())
                 if (longer and (best is None or " " not in best[0])) or (best is None and role):
                     best = full, role

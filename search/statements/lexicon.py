@@ -28,6 +28,22 @@ ROLES = _words(
 )
 """Nouns that name what somebody is; lower case."""
 
+COUNTRIES = _words(
+    """
+    afghanistan algeria america argentina armenia australia austria azerbaijan bahrain bangladesh belarus belgium
+    bolivia bosnia brazil britain bulgaria cambodia cameroon canada chile china colombia congo croatia cuba cyprus
+    denmark ecuador egypt eritrea estonia ethiopia finland france georgia germany ghana greece guatemala haiti
+    hungary iceland india indonesia iran iraq ireland israel italy jamaica japan jordan kazakhstan kenya kosovo
+    kuwait kyrgyzstan laos latvia lebanon liberia libya lithuania luxembourg malaysia mali malta mexico moldova
+    mongolia montenegro morocco mozambique myanmar namibia nepal netherlands nicaragua niger nigeria norway oman
+    pakistan palestine panama paraguay peru philippines poland portugal qatar romania russia rwanda serbia
+    singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tajikistan tanzania thailand
+    tunisia turkey turkmenistan uganda ukraine uruguay uzbekistan venezuela vietnam yemen zambia zimbabwe
+    washington london paris berlin moscow beijing tokyo tehran kyiv ankara cairo brussels
+    """
+)
+"""Names that are no short form of what begins with them: "Iran" is not Iran Air."""
+
 COURTESY = _words("mr mrs ms miss mr. mrs. ms.")
 """Titles that say nothing of what somebody is."""
 

@@ -36,6 +36,8 @@ _PAPER_OF = re.compile(
 _PART_OF = re.compile(
     r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
 )
+_OF_BODIES = frozenset("assembly corps motors electric mills dynamics".split())
+"""What makes a body of a title before it: "the General Assembly", "General Motors"."""
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 
 
@@ -148,7 +150,8 @@ def _name_begins(words: list[str]) -> int:
     while begin > 0:
         word = words[begin - 1]
         inside = begin < len(words) and (word in _PARTICLES or (word in _INSIDE_NAME and begin > 1))
-        if word.lower().rstrip(".") in ROLES and not inside and begin < len(words) and _NAME_WORD.fullmatch(word):
+        title = word.lower().rstrip(".") in ROLES and not inside and begin < len(words)
+        if title and _NAME_WORD.fullmatch(word) and words[-1].lower() not in GROUPS | _OF_BODIES:
             break
         if not inside and (word.endswith("-based") or not _NAME_WORD.fullmatch(word)):
             break

@@ -32,6 +32,8 @@ _INTENDING = frozenset(
         "order ordered invited time"
     )
 )
+_WONDERING = frozenset(words("ask asked asks asking know knew known see saw wonder wondered sure clear unclear"))
+"""Before "if", these make no condition of it."""
 _DIRECTLY_BEFORE = dict.fromkeys(words("after during following"), Direction.PAST) | dict.fromkeys(
     words("for before ahead"), Direction.FUTURE
 )
@@ -163,10 +165,26 @@ _ABBREVIATED = re.compile(
 def direction(tokens: Tokens, first: int, last: int) -> Direction:
     """Where the sentence points at the expression of tokens `first` to `last` (inclusive)."""
     first = _before_phase(tokens.words, first)
+    if _is_condition(tokens, first):
+        return Direction.FUTURE
     found = direction_before(tokens, first) or _beyond(tokens, last)
     if not found and first and tokens.words[first - 1].lower() == "by":
         return Direction.FUTURE
     return found
+
+
+def _is_condition(tokens: Tokens, first: int) -> bool:
+    """Whether a deadline is one of a condition: "threatened to leave if it was not signed by Monday"."""
+    words = tokens.words
+    if not first or words[first - 1].lower() not in {"by", "before"}:
+        return False
+    for index in range(first - 2, max(-1, first - 2 - _REACH), -1):
+        word = words[index].lower()
+        if _closes(tokens, index) or word in {",", "had"}:
+            return False
+        if word in {"if", "unless"}:
+            return not index or words[index - 1].lower() not in _WONDERING
+    return False
 
 
 def direction_before(tokens: Tokens, first: int) -> Direction:

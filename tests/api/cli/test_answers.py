@@ -71,7 +71,8 @@ def test_a_refusal_says_why_what_came_nearest_and_what_was_searched(reports: Eng
     assert shown.startswith("Not found. ")
     assert answer.reason in " ".join(lines)
     assert '"composed" or "opera"' in answer.reason
-    assert f"Nearest, but no answer ({answer.probability:.0%} probable):" in lines
+    assert "Nearest, but no answer:" in lines
+    assert f"{answer.nearest.probability:.0%} probable" in shown
     assert set(answer.nearest.quote.split("\n\n")) <= set(lines)
     assert "The archive holds 5 articles, published 2024-09-10 to 2024-09-17, by Wire" in shown
 

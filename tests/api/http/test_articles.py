@@ -308,10 +308,22 @@ def test_any_text_is_stored_in_canonical_form_or_refused(desk: TestClient, text:
     assert put(desk, "any", body=canonical).json()["status"] == "unchanged"
 
 
+@pytest.mark.parametrize("send", ["put", "post"])
+def test_a_field_that_is_given_twice_is_refused(desk: TestClient, send: str) -> None:
+    article = '{"id": "any", "headline": "One", "body": "First.", "body": "Second."}'
+    response = (
+        desk.put("/v1/articles/any", content=article.replace('"id": "any", ', ""), headers=JSON)
+        if send == "put"
+        else desk.post("/v1/articles", content=f"[{article}]", headers=JSON)
+    )
+    problem = assert_problem(response, 422, "invalid-request")
+    assert "'body' twice" in str(problem)
+
+
 def test_the_methods_of_articles_are_told(desk: TestClient) -> None:
     assert desk.patch("/v1/articles/ferry").headers["allow"] == "GET, PUT, DELETE"
     assert desk.options("/v1/articles/ferry").status_code == 405
-    assert desk.head("/v1/articles/ferry").status_code == 405
+    assert desk.head("/v1/articles/ferry").headers == desk.get("/v1/articles/ferry").headers
     assert desk.get("/v1/articles").headers["allow"] == "POST"
 
 

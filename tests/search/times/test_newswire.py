@@ -100,6 +100,8 @@ def test_no_day_is_counted_from_a_month_or_a_year(text: str, words: str) -> None
     [
         ("Lund was arrested in 2019 and freed the next year.", "the next year", "2020-01-01", "2020-12-31"),
         ("It will be built the next year.", "the next year", "2024-09-11", "2025-09-11"),
+        ("She will sue if it did not finish by October 31.", "October 31", "2024-09-11", "2024-10-31"),
+        ("They would strike unless the debt was paid by Saturday.", "Saturday", "2024-09-11", "2024-09-14"),
         ("They expect rain within the next few days.", "the next few days", "2024-09-11", "2024-09-19"),
         ("Six people died in the past 48 hours.", "the past 48 hours", "2024-09-09", "2024-09-11"),
         ("It fell in the week of Oct. 14.", "the week of Oct. 14", "2024-10-14", "2024-10-20"),
