@@ -16,7 +16,7 @@ ask: $(INDEX)/.indexed
 ask: export QUESTION = $(value Q)
 
 test: $(VENV)/.dev
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --cov --numprocesses auto --maxprocesses 4
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
