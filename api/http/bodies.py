@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 
+from api.http.repeats import repeated
+
 JSON = "application/json"
 LINES = ("application/x-ndjson", "application/jsonl")
 _BYTE_ORDER_MARK = "\ufeff"
@@ -83,12 +85,9 @@ def _parse(body: bytes) -> Any:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    given = dict(pairs)
-    if len(given) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _invalid(f"It gives the field {twice[:_MOST_SHOWN]!r} twice")
-    return given
+    if twice := repeated(name for name, _ in pairs):
+        raise _invalid(f"It gives the field {twice[0][:_MOST_SHOWN]!r} twice")
+    return dict(pairs)
 
 
 def _lines(body: bytes, most: int) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Self
 
@@ -9,6 +10,7 @@ from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from api.http.repeats import repeated
 from search.filters import Filter, period
 from search.retrieval import Method
 from search.timeline import Grouping
@@ -218,12 +220,8 @@ def refuse_repeats(request: Request) -> None:
     Raises:
         RequestValidationError: Naming each.
     """
-    given = [name for name, _ in request.query_params.multi_items() if name not in _REPEATABLE]
-    repeated = sorted({name for name in given if given.count(name) > 1})
-    if repeated:
-        raise RequestValidationError(
-            [{"type": "repeated", "loc": ("query", name), "msg": "Give it only once"} for name in repeated]
-        )
+    given = (name for name, _ in request.query_params.multi_items() if name not in _REPEATABLE)
+    _refuse("query", repeated(given))
 
 
 async def refuse_repeated_fields(request: Request) -> None:
@@ -232,27 +230,28 @@ async def refuse_repeated_fields(request: Request) -> None:
     Raises:
         RequestValidationError: Naming each.
     """
-    repeated = repeated_fields(await request.body())
-    if repeated:
-        raise RequestValidationError(
-            [{"type": "repeated", "loc": ("body", name), "msg": "Give it only once"} for name in repeated]
-        )
+    _refuse("body", _repeated_fields(await request.body()))
 
 
-def repeated_fields(body: bytes) -> list[str]:
+def _repeated_fields(body: bytes) -> set[str]:
     """The names that an object in a JSON text has twice; none when it is no JSON, which is told elsewhere."""
-    repeated: set[str] = set()
+    found: set[str] = set()
 
     def noting(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        repeated.update(name for name in names if names.count(name) > 1)
+        found.update(repeated(name for name, _ in pairs))
         return dict(pairs)
 
     try:
         json.loads(body, object_pairs_hook=noting)
     except (ValueError, RecursionError):
-        return []
-    return sorted(repeated)
+        return set()
+    return found
+
+
+def _refuse(where: str, names: Iterable[str]) -> None:
+    faults = [{"type": "repeated", "loc": (where, name), "msg": "Give it only once"} for name in sorted(names)]
+    if faults:
+        raise RequestValidationError(faults)
 
 
 def json_only(content_type: Annotated[str, Header(include_in_schema=False)] = "") -> None:
