@@ -19,10 +19,11 @@ _REPORTED = re.compile(
     r"(?: (?:here|in [A-Z]\w+))?,?(?: on| late| early| in)?\s*$"
 )
 _DATELINE = re.compile(r"[A-Z][A-Z .,'’/-]{2,40}")
+_OF_DEADLINES = {Relation.BY, Relation.UNTIL, Relation.BEFORE, Relation.WITHIN, Relation.FROM}
 _FITTING_RELATIONS = {
     TimeAsked.SINCE: {Relation.SINCE, Relation.FROM},
-    TimeAsked.HOW_LONG: {Relation.BY, Relation.UNTIL, Relation.BEFORE, Relation.WITHIN, Relation.FROM},
-    TimeAsked.UNTIL: {Relation.BY, Relation.UNTIL, Relation.BEFORE, Relation.WITHIN, Relation.FROM},
+    TimeAsked.HOW_LONG: _OF_DEADLINES,
+    TimeAsked.UNTIL: _OF_DEADLINES,
 }
 _PENALTY_REPORTED = 2.0
 _PENALTY_SET = 2.0
