@@ -1,0 +1,153 @@
+"""The subject of a verb of saying: the noun phrase before it, past appositions, or the one that it shares."""
+
+import re
+from dataclasses import replace
+
+from search.statements.appositions import as_role, named_behind
+from search.statements.lexicon import LEAD
+from search.statements.markers import FINITE
+from search.statements.naming import Kind, Naming, read_naming
+
+_OCCASION = re.compile(
+    r"\s*(?:Speaking|Responding|Referring|Commenting|Addressing|Quoting|Citing|Writing|Talking|Appearing|Testifying"
+    r"|Reacting)\b"
+)
+_ANYBODY = re.compile(
+    r"(?:\A|[,\"”]\s|\b(?:But|And|but|and)\s)\s*(?P<who>(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is"
+    r"|[Hh]er)(?:\s+[a-z'’-]+){1,4})\Z"
+)
+_MOST_COMMAS = 4
+_OF_SPEAKERS = frozenset(
+    "said says added told denied vowed threatened pledged acknowledged admitted insisted warned argued".split()
+)
+_ELIDED = re.compile(r"\b(?:but|and)\Z")
+_WHO_DID = re.compile(r"\s*who\s+[a-z]+\s")
+_NAMED = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}"
+_TWO = re.compile(rf"{_NAMED}\s+and\s+(?:the\s+)?{_NAMED}")
+_NO_PARTY = (
+    "In|On|At|After|Before|By|For|From|With|However|But|And|Meanwhile|Earlier|Later|Still|Yet|Also|Instead|Moreover"
+    "|Separately|Elsewhere"
+)
+_LISTED = re.compile(
+    rf"(?:\A|[~\"“”;:]|\s[-–—]{{1,2}}\s)\s*(?P<others>(?!(?:{_NO_PARTY})\b)(?:(?:[Tt]he\s+)?{_NAMED},\s+){{1,6}})\Z"
+)
+"""Names before the last two: "Britain, " of "Britain, France and Germany said"."""
+
+
+def subject_of(lead: str, verb: str) -> tuple[Naming, int] | None:
+    """Find who says something.
+
+    Args:
+        lead: What stands before the verb of saying, without auxiliaries and adverbs.
+        verb: The verb, lower case.
+
+    Returns:
+        The subject's naming, and where it begins in `lead`; None when nobody can be told.
+    """
+    return _before(lead) or _elided(lead) or _anybody(lead, verb)
+
+
+def _before(lead: str) -> tuple[Naming, int] | None:
+    """Read the noun phrase at the end of `lead`, past an apposition: its naming, and where it begins."""
+    if not lead.endswith(","):
+        return _phrase_at_end(lead)
+    # "Jiang Zhenghua, vice-chairman of the congress, China's top legislature,": the leftmost name that fits.
+    inner = lead[:-1]
+    commas = [place for place, character in enumerate(inner) if character == ","]
+    options = [
+        (*read, inner[comma + 1 :])
+        for comma in reversed(commas[-_MOST_COMMAS:])
+        if _may_stand_between(inner[comma + 1 :]) and (read := _phrase_at_end(inner[:comma]))
+    ]
+    named = [option for option in options if option[0].kind is Kind.NAME]
+    chosen = next(iter(named or options), None)
+    for option in named[1:]:
+        if (
+            as_role(option[2])
+            and not option[0].name.split()[0].endswith(("'s", "’s"))
+            and len(option[0].name.split()) > 1
+        ):
+            chosen = option
+    if chosen is None:
+        return None
+    naming, start, behind = chosen
+    if naming.kind is Kind.NAME and naming.role is None:
+        naming = replace(naming, role=as_role(behind))
+    naming = named_behind(naming, behind) or naming
+    return naming, start
+
+
+def _may_stand_between(behind: str) -> bool:
+    """Tell whether words between two commas may part a subject from its verb."""
+    return bool(
+        re.match(r"\s*(?:who|whose|which|asked|when|in\s+an?|speaking|\w+ing)\b", behind)
+    ) or not re.search(r"\b(?:will|would|was|were|is|are|but|he|she|they)\b", behind)
+
+
+def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
+    """Read "the archdiocese" before a verb that only speakers have."""
+    match = _ANYBODY.search(lead)
+    if verb not in _OF_SPEAKERS or match is None:
+        return None
+    naming = None if has_clause(match["who"]) else read_naming(match["who"], surely=True)
+    return (naming, match.start("who")) if naming is not None else None
+
+
+def _elided(lead: str) -> tuple[Naming, int] | None:
+    """Read the subject that begins a sentence, for a second verb: "Strachan looked angry but denied it"."""
+    if not _ELIDED.search(lead):
+        return None
+    opening = LEAD.match(lead)
+    start = opening.end() if opening else 0
+    verb = FINITE.search(lead, start)
+    if verb is None or re.search(r'[,~"“]', lead[start : verb.start()]):
+        return None
+    phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also)\Z", "", lead[start : verb.start()].rstrip())
+    naming = read_naming(phrase, surely=True)
+    return (naming, start) if naming is not None and not has_clause(phrase) else None
+
+
+def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
+    """Read the longest noun phrase at the end of a clause."""
+    cut = max(lead.rfind(mark) for mark in (",", ";", ":", '"', "“", "”", "~", " - ", " – ", " — "))
+    if "--" in lead:
+        cut = max(cut, lead.rfind("--") + 1)
+    start = cut + 1
+    if opening := LEAD.match(lead, start):
+        start = opening.end()
+    while start < len(lead):
+        phrase = lead[start:]
+        if _WHO_DID.match(phrase):
+            return None  # "for Pezeshkian, who took office in July and has said": whose clause it is, is not read
+        naming = read_naming(phrase)
+        if naming is not None and not has_clause(phrase) and not _OCCASION.match(phrase):
+            return _with_others(lead, naming, start + len(phrase) - len(phrase.lstrip()))
+        step = re.search(
+            r"\b(?:but|and|that|which|who|while|as|because|after|before|although|though|where|when|if|~+)\s+",
+            phrase,
+        )
+        if step is None:
+            return None
+        start += step.end()
+    return None
+
+
+def _with_others(lead: str, naming: Naming, begins: int) -> tuple[Naming, int]:
+    """Join the names of a list to its last two: "Britain, France and Germany"."""
+    listed = _LISTED.search(lead, 0, begins) if _TWO.fullmatch(naming.name) and not naming.role else None
+    if listed is None:
+        return naming, begins
+    return replace(naming, name=listed["others"] + naming.name), listed.start("others")
+
+
+def has_clause(phrase: str) -> bool:
+    """Tell whether a phrase has more than a noun phrase: a preposition in front, a conjunction, a finite verb."""
+    if re.match(r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s)\s", phrase):
+        return True
+    return bool(
+        re.search(
+            r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|must"
+            r"|should|could|may|might|can|because|after|before|than|when|where|and\s+(?:the|he|she|it|they))\b",
+            phrase,
+        )
+    )
