@@ -17,6 +17,8 @@ from search.models.reader import AnswerReader
 from search.question import Question
 from search.retrieval import Candidate
 from search.statements import Standing, Statement, standing_of
+from search.when import TimeAnswer
+from search.words import terms
 
 
 def cite_passages(material: Material) -> list[Citation]:
@@ -95,7 +97,7 @@ def _cite_piece(question: Question, piece: Evidence, material: Material, answer:
     key = piece.candidate.article
     article = material.articles[key]
     stored = material.statements.get(key, ())
-    statements = tuple(_statement(question, sentence, article, stored) for sentence in piece.sentences)
+    statements = tuple(_statement(question, sentence, article, stored, piece.when) for sentence in piece.sentences)
     answers_at = answer.start if answer else piece.best.start
     answering = next(one for one in statements if one.start <= answers_at < one.end)
     return cite(
@@ -114,15 +116,19 @@ def _cite_piece(question: Question, piece: Evidence, material: Material, answer:
     )
 
 
-def _statement(question: Question, sentence: Span, article: Article, stored: Sequence[Statement]) -> Statement:
-    """How what the question is about stands in a sentence, and who says it.
+def _statement(
+    question: Question, sentence: Span, article: Article, stored: Sequence[Statement], when: TimeAnswer | None
+) -> Statement:
+    """Tell how what answers stands in a sentence, and who says it.
 
-    Standing and speaker are read in English only.
+    What answers is the clause with the time that does, or else the one that the question is about. Standing and
+    speaker are read in English only.
     """
     if article.language not in {None, "en"}:
         return Statement(Standing.ASSERTED, None, sentence.start, sentence.end)
     read = next((one for one in stored if one.overlaps(sentence)), None)
-    standing = standing_of(sentence.of(article.body), question.terms)
+    in_time = when is not None and sentence.start <= when.start and when.end <= sentence.end
+    standing = standing_of(sentence.of(article.body), terms(when.words) if when and in_time else question.terms)
     return Statement(standing, read.speaker if read else None, sentence.start, sentence.end)
 
 

@@ -7,7 +7,15 @@ from datetime import date
 
 from search.answer_type import AnswerType, expected_answer
 from search.errors import QueryError
-from search.question_time import TimeAsked, TimeConstraint, time_asked, time_constraint, wants_the_latest
+from search.question_time import (
+    Side,
+    TimeAsked,
+    TimeConstraint,
+    side_asked,
+    time_asked,
+    time_constraint,
+    wants_the_latest,
+)
 from search.times.story import YEARS
 from search.words import STOP_WORDS, content_terms
 
@@ -32,6 +40,7 @@ class Question:
         names: Those of them that are names or figures: capitalised inside the question, or with a digit.
         expected: The kind of answer it expects.
         time_asked: The kind of time it asks for; None when it asks for something else.
+        side: On which side of the day of a report that time lies; None when either will do, or none is asked for.
         constraint: The time it restricts itself to; None when it does not.
         latest: Whether it wants what was reported last rather than what fits best.
     """
@@ -41,6 +50,7 @@ class Question:
     names: tuple[str, ...]
     expected: AnswerType
     time_asked: TimeAsked | None
+    side: Side | None
     constraint: TimeConstraint | None
     latest: bool
 
@@ -80,7 +90,8 @@ def read_question(text: str, *, as_of: date, longest: int) -> Question:
         terms=(terms := tuple(content_terms(normal))),
         names=tuple(term for term in terms if term in _names(normal)),
         expected=expected_answer(normal),
-        time_asked=time_asked(normal),
+        time_asked=(asked := time_asked(normal)),
+        side=side_asked(normal) if asked else None,
         constraint=time_constraint(normal, as_of),
         latest=wants_the_latest(normal),
     )
