@@ -1,0 +1,474 @@
+"""What a snapshot holds, as columns: filters, liveness on a day, facts and counts, whatever engine stores it.
+
+Nothing here opens a file or a connection. An engine gives rows; a catalogue never changes, and the next one is made
+of it and of the rows that changed. Keys are an engine's own numbers, in the order in which things were stored: an
+article's passages have keys in the order of its text, and no other passage a key between theirs.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple, Self, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from search.archive.protocol import Facets, Facts, Page
+from search.filters import Filter, Period
+from search.statements import folded, sought
+
+LONGEST_TELLING_DAYS = 366
+"""Longest mention that speaks about a shorter period: "the 1990s" is not about a Tuesday in 1994.
+
+A deadline ("by 2030", from publication on) speaks about its end however far that is.
+"""
+
+Keys = npt.NDArray[np.int64]
+"""Passage or article keys: shape (n,), int64."""
+
+Mask = npt.NDArray[np.bool_]
+Days = npt.NDArray[np.int32]
+
+_PLACES = 1 << 31
+"""More than any offset, so that a key and an offset make one number."""
+
+
+class ArticleRow(NamedTuple):
+    """An article as a catalogue knows it; days are proleptic Gregorian ordinals, 0 where they are not known."""
+
+    key: int
+    id: str
+    first_day: int
+    last_day: int
+    superseded: bool
+    withdrawn: bool
+    supersedes: str | None
+    source: str | None
+    section: str | None
+    language: str | None
+    family: int
+    """Label of its family; 0 where it was not compared."""
+    readings: str
+
+
+class PassageRow(NamedTuple):
+    """A passage: `[start, stop)` of the body of an article."""
+
+    key: int
+    article: int
+    start: int
+    stop: int
+
+
+class MentionRow(NamedTuple):
+    """A time mention that is bounded on both sides, by ordinals of days, both included."""
+
+    article: int
+    start: int
+    stop: int
+    first_day: int
+    last_day: int
+
+
+class SayingRow(NamedTuple):
+    """A sentence that somebody says, with who it is as `search.statements.folded` has it."""
+
+    article: int
+    start: int
+    stop: int
+    speaker: str
+
+
+class Rows(NamedTuple):
+    """Rows of the articles that came or changed, each in the order of its keys and places."""
+
+    articles: Sequence[ArticleRow]
+    passages: Sequence[PassageRow]
+    mentions: Sequence[MentionRow]
+    sayings: Sequence[SayingRow]
+
+
+class Names:
+    """Distinct strings with a number each; only ever added to."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self.numbers = {name: number for number, name in enumerate(known)}
+
+    def with_all(self, names: Iterable[str]) -> "Names":
+        """These and others."""
+        new = [name for name in dict.fromkeys(names) if name not in self.numbers]
+        return Names([*self.numbers, *new]) if new else self
+
+    def codes(self, names: Sequence[str | None]) -> npt.NDArray[np.int32]:
+        """Number each name; -1 for none."""
+        return np.array([-1 if name is None else self.numbers[name] for name in names], dtype=np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Articles:
+    key: Keys
+    id: npt.NDArray[np.object_]
+    first_day: Days
+    last_day: Days
+    superseded: Mask
+    withdrawn: Mask
+    supersedes: npt.NDArray[np.object_]
+    source: npt.NDArray[np.int32]
+    section: npt.NDArray[np.int32]
+    language: npt.NDArray[np.int32]
+    readings: npt.NDArray[np.int32]
+    family: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class _Passages:
+    key: Keys
+    article: Keys
+    start: Days
+    stop: Days
+
+
+@dataclass(frozen=True, slots=True)
+class _Mentions:
+    passage: Keys
+    first_day: Days
+    last_day: Days
+
+
+@dataclass(frozen=True, slots=True)
+class _Sayings:
+    passage: Keys
+    speaker: npt.NDArray[np.int32]
+
+
+Columns = TypeVar("Columns", _Articles, _Passages, _Mentions, _Sayings)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The columns of a snapshot; see the module."""
+
+    articles: _Articles
+    passages: _Passages
+    mentions: _Mentions
+    sayings: _Sayings
+    names: Mapping[str, Names] = field(repr=False)
+
+    @classmethod
+    def of(cls, rows: Rows) -> Self:
+        """Make the catalogue of these rows."""
+        names = {column: Names() for column in ("source", "section", "language", "readings", "speaker")}
+        empty = cls(
+            _articles((), names), _passages(()), _located((), _passages(())), _said((), _passages(()), names), names
+        )
+        return empty.changed((), rows)
+
+    def changed(self, gone: Iterable[int], rows: Rows) -> Self:
+        """The next catalogue: without the articles of these keys, and with these rows."""
+        names = {
+            column: known.with_all(
+                (saying.speaker for saying in rows.sayings)
+                if column == "speaker"
+                else (name for row in rows.articles if (name := getattr(row, column)) is not None)
+            )
+            for column, known in self.names.items()
+        }
+        left = np.fromiter(gone, dtype=np.int64)
+        new = _passages(rows.passages)
+        stay = ~np.isin(self.articles.key, left)
+        stay_passages = ~np.isin(self.passages.article, left)
+        gone_passages = self.passages.key[~stay_passages]
+        return type(self)(
+            _joined(_kept(self.articles, stay), _articles(rows.articles, names), "key"),
+            _joined(_kept(self.passages, stay_passages), new, "key"),
+            _joined(_kept(self.mentions, ~np.isin(self.mentions.passage, gone_passages)), _located(rows.mentions, new)),
+            _joined(_kept(self.sayings, ~np.isin(self.sayings.passage, gone_passages)), _said(rows.sayings, new, names)),
+            names,
+        )
+
+    # What can be found
+
+    @cached_property
+    def live(self) -> Mask:
+        """Which articles can be found."""
+        return ~(self.articles.superseded | self.articles.withdrawn)
+
+    @cached_property
+    def article_of(self) -> npt.NDArray[np.int64]:
+        """The row of each passage's article."""
+        return np.searchsorted(self.articles.key, self.passages.article)
+
+    def back_on(self, day: date | None) -> Mask:
+        """Which articles are superseded now and were not yet on a day by which they were published.
+
+        What is withdrawn is not among them, whenever that was, nor what may have been superseded by then.
+        """
+        columns, on = self.articles, day.toordinal() if day else 0
+        back = columns.superseded & ~columns.withdrawn & (columns.last_day > 0) & (columns.last_day <= on)
+        for earlier, later in self._succession:
+            by_then = columns.first_day[later] == 0 or columns.first_day[later] <= on
+            not_before = columns.last_day[later] == 0 or columns.last_day[later] >= columns.first_day[earlier]
+            if by_then and not_before:
+                back[earlier] = False
+        return back
+
+    @cached_property
+    def _succession(self) -> list[tuple[int, int]]:
+        """Rows of articles, each with that of one that names it as superseded and is of the same source."""
+        columns = self.articles
+        named = [row for row, id_ in enumerate(columns.supersedes) if id_ is not None]
+        wanted = {columns.supersedes[row] for row in named}
+        rows = {id_: row for row, id_ in enumerate(columns.id) if id_ in wanted}
+        sources = [source.casefold() for source in self.names["source"].numbers]
+        pairs = []
+        for later in named:
+            earlier = rows.get(columns.supersedes[later])
+            if earlier is None or earlier == later:
+                continue
+            one, other = int(columns.source[earlier]), int(columns.source[later])
+            if -1 in {one, other} or sources[one] == sources[other]:
+                pairs.append((earlier, later))
+        return pairs
+
+    def found_on(self, day: date | None) -> Mask:
+        """Which articles can be found, as of a day if one is given."""
+        return self.live | self.back_on(day) if day else self.live
+
+    # Filters
+
+    def passing_articles(self, condition: Filter) -> Mask:
+        """Which articles can be found and pass what a filter says of articles."""
+        columns, passing = self.articles, self.found_on(condition.as_of).copy()
+        passing &= _published(columns, condition.published_from, condition.published_to)
+        for column, wanted in (
+            ("source", condition.sources),
+            ("section", condition.sections),
+            ("language", condition.languages),
+        ):
+            if wanted:
+                numbers = [self.names[column].numbers.get(name, -2) for name in wanted]
+                passing &= np.isin(getattr(columns, column), numbers)
+        return passing
+
+    def passing(self, condition: Filter) -> Mask:
+        """Which passages can be found and pass a filter."""
+        passing = self.passing_articles(condition)[self.article_of]
+        if condition.about:
+            passing &= self._about(condition.about)
+        if condition.from_or_about:
+            period = condition.from_or_about
+            published = _published(self.articles, period.first, period.last) | (self.articles.first_day == 0)
+            passing &= published[self.article_of] | self._about(period)
+        if condition.said_by:
+            passing &= self._said_by(condition.said_by)
+        return passing
+
+    def _about(self, period: Period) -> Mask:
+        """Which passages speak about a time in a period."""
+        first, last = period.ordinals
+        columns = self.mentions
+        inside = (columns.first_day <= last) & (columns.last_day >= first)
+        places = self._rows_of(columns.passage[inside])
+        begins, ends = columns.first_day[inside], columns.last_day[inside]
+        telling = ends - begins < max(LONGEST_TELLING_DAYS, last - first + 1)
+        published = self.articles.first_day[self.article_of[places]]
+        telling |= (begins == published) & (ends >= first) & (ends <= last)
+        return self._marked(places[telling])
+
+    def _said_by(self, names: Sequence[str]) -> Mask:
+        """Which passages share text with a sentence of one of these speakers."""
+        # One that has no word in it is nobody's name: it lets nothing through.
+        wanted = [one for name in names if folded(name).strip() for one in sought(name)]
+        speakers = [
+            number
+            for speaker, number in self.names["speaker"].numbers.items()
+            if any(one in speaker for one in wanted)
+        ]
+        return self._marked(self._rows_of(self.sayings.passage[np.isin(self.sayings.speaker, speakers)]))
+
+    def _rows_of(self, passages: Keys) -> npt.NDArray[np.int64]:
+        return np.searchsorted(self.passages.key, passages)
+
+    def _marked(self, rows: npt.NDArray[np.int64]) -> Mask:
+        marked = np.zeros(len(self.passages.key), dtype=np.bool_)
+        marked[rows] = True
+        return marked
+
+    # Rows and ids
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """The row of each article, by id."""
+        return {id_: row for row, id_ in enumerate(self.articles.id)}
+
+    def find(self, condition: Filter | None, after: str | None, most: int) -> Page:
+        """See `search.archive.protocol.Snapshot.find`."""
+        if condition is None:
+            ids = self.articles.id
+        elif condition.tells_passages_apart:
+            ids = self.articles.id[np.unique(self.article_of[self.passing(condition)])]
+        else:
+            ids = self.articles.id[self.passing_articles(condition)]
+        ordered = sorted(id_ for id_ in ids if after is None or id_ > after)
+        return Page(tuple(ordered[:most]), more=len(ordered) > most)
+
+    def family_rows(self, row: int, found: Mask) -> npt.NDArray[np.int64]:
+        """Rows of the other articles of a family, those that can be found; none for one that itself cannot."""
+        label = self.articles.family[row]
+        if not label or not found[row]:
+            return np.empty(0, dtype=np.int64)
+        rows = np.flatnonzero((self.articles.family == label) & found)
+        return rows[rows != row]
+
+    def family_name(self, row: int) -> str:
+        """Name the family of an article within this snapshot."""
+        label = int(self.articles.family[row])
+        return str(label) if label else f"alone {self.articles.key[row]}"
+
+    # Counts
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the snapshot holds."""
+        columns, live = self.articles, self.live
+        first, last = columns.first_day[live], columns.last_day[live]
+        dated = first > 0
+        families = columns.family[live]
+        labels, members = np.unique(families[families > 0], return_counts=True)
+        days: Counter[tuple[str, date]] = Counter()
+        sources = ["", *self.names["source"].numbers]
+        pairs, counts = np.unique(
+            np.stack([columns.source[live][dated] + 1, first[dated]]), axis=1, return_counts=True
+        )
+        for (source, day), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
+            days[sources[source], date.fromordinal(day)] = count
+        return Facts(
+            articles=int(live.sum()),
+            passages=int(live[self.article_of].sum()),
+            superseded=int(columns.superseded.sum()),
+            withdrawn=int(columns.withdrawn.sum()),
+            families=int((members > 1).sum()) if len(labels) else 0,
+            first_published=date.fromordinal(int(first[dated].min())) if dated.any() else None,
+            last_published=date.fromordinal(int(last[dated].max())) if dated.any() else None,
+            undated=int((~dated).sum()),
+            sources=self._counted("source", live),
+            sections=self._counted("section", live),
+            languages=self._counted("language", live),
+            days=dict(sorted(days.items())),
+            readings=self._counted("readings", np.ones_like(live)),
+        )
+
+    def facets(self, condition: Filter) -> Facets:
+        """See `search.archive.protocol.Snapshot.facets`."""
+        passing = self.passing_articles(condition)
+        if condition.tells_passages_apart:
+            of_passages = np.zeros_like(passing)
+            of_passages[self.article_of[self.passing(condition)]] = True
+            passing &= of_passages
+        days = self.articles.first_day[passing]
+        years = Counter(date.fromordinal(day).year for day in days[days > 0].tolist())
+        said = self.article_of[self._rows_of(self.sayings.passage)]
+        inside = passing[said]
+        pairs = np.unique(np.stack([self.sayings.speaker[inside].astype(np.int64), said[inside]]), axis=1)
+        speakers = _most_frequent(Counter(pairs[0].tolist()), list(self.names["speaker"].numbers))
+        return Facets(
+            articles=int(passing.sum()),
+            sources=self._counted("source", passing),
+            sections=self._counted("section", passing),
+            languages=self._counted("language", passing),
+            years=dict(sorted(years.items())),
+            speakers={name.strip(): count for name, count in speakers.items()},
+        )
+
+    def _counted(self, column: str, which: Mask) -> Mapping[str, int]:
+        numbers = getattr(self.articles, column)[which]
+        return _most_frequent(Counter(numbers[numbers >= 0].tolist()), list(self.names[column].numbers))
+
+
+def _most_frequent(counts: Mapping[int, int], names: Sequence[str]) -> dict[str, int]:
+    found = {names[number]: count for number, count in counts.items()}
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _published(columns: _Articles, first: date | None, last: date | None) -> Mask:
+    passing = np.ones(len(columns.key), dtype=np.bool_)
+    if first:
+        passing &= columns.first_day >= first.toordinal()
+    if last:
+        passing &= (columns.last_day > 0) & (columns.last_day <= last.toordinal())
+    return passing
+
+
+def _articles(rows: Sequence[ArticleRow], names: Mapping[str, Names]) -> _Articles:
+    column = list(zip(*rows, strict=True)) if rows else [()] * len(ArticleRow._fields)
+    values = dict(zip(ArticleRow._fields, column, strict=True))
+    coded = {name: names[name].codes(values[name]) for name in ("source", "section", "language", "readings")}
+    return _Articles(
+        key=np.array(values["key"], dtype=np.int64),
+        id=_objects(values["id"]),
+        first_day=np.array(values["first_day"], dtype=np.int32),
+        last_day=np.array(values["last_day"], dtype=np.int32),
+        superseded=np.array(values["superseded"], dtype=np.bool_),
+        withdrawn=np.array(values["withdrawn"], dtype=np.bool_),
+        supersedes=_objects(values["supersedes"]),
+        family=np.array(values["family"], dtype=np.int64),
+        **coded,
+    )
+
+
+def _objects(values: Sequence[object]) -> npt.NDArray[np.object_]:
+    found = np.empty(len(values), dtype=np.object_)
+    found[:] = values
+    return found
+
+
+def _passages(rows: Sequence[PassageRow]) -> _Passages:
+    table = np.array(rows, dtype=np.int64).reshape(-1, 4)
+    key, article, start, stop = table.T
+    return _Passages(key.copy(), article.copy(), start.astype(np.int32), stop.astype(np.int32))
+
+
+def _located(rows: Sequence[MentionRow], passages: _Passages) -> _Mentions:
+    """Mentions with the passage that each stands in; those that stand in none are left out."""
+    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+    article, start, stop, first_day, last_day = table.T
+    begins = passages.article * _PLACES + passages.start
+    row = np.searchsorted(begins, article * _PLACES + start, side="right") - 1
+    inside = row >= 0
+    inside[inside] &= (passages.article[row[inside]] == article[inside]) & (passages.stop[row[inside]] >= stop[inside])
+    return _Mentions(
+        passages.key[row[inside]], first_day[inside].astype(np.int32), last_day[inside].astype(np.int32)
+    )
+
+
+def _said(rows: Sequence[SayingRow], passages: _Passages, names: Mapping[str, Names]) -> _Sayings:
+    """Sayings, once for each passage that they share text with."""
+    table = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3)
+    article, start, stop = table.T
+    speaker = names["speaker"].codes([row.speaker for row in rows])
+    begins = passages.article * _PLACES + passages.start
+    ends = passages.article * _PLACES + passages.stop
+    first = np.searchsorted(ends, article * _PLACES + start, side="right")
+    behind = np.searchsorted(begins, article * _PLACES + stop, side="left")
+    shared = np.maximum(behind - first, 0)
+    total = int(shared.sum())
+    offsets = np.arange(total) - np.repeat(np.cumsum(shared) - shared, shared)
+    return _Sayings(passages.key[np.repeat(first, shared) + offsets], np.repeat(speaker, shared))
+
+
+def _kept(columns: Columns, which: Mask) -> Columns:
+    return type(columns)(*(getattr(columns, name)[which] for name in columns.__dataclass_fields__))
+
+
+def _joined(
+    one: Columns, other: Columns, order: str | None = None
+) -> Columns:
+    """One behind the other, in the order of a column."""
+    names = list(one.__dataclass_fields__)
+    parts = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in names}
+    if order and len(getattr(one, order)) and len(getattr(other, order)):
+        places = np.argsort(parts[order], kind="stable")
+        parts = {name: column[places] for name, column in parts.items()}
+    return type(one)(*(parts[name] for name in names))
