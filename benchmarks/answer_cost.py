@@ -15,10 +15,10 @@ from pathlib import Path
 from evaluation_sets import read_whole_set
 
 from api.evaluation.indexing import archive_folder, index_articles
-from search.answer import Engine
 from search.archive import Archive
-from search.embedding import load_embedder
+from search.asking.engine import Engine
 from search.models import load_readers
+from search.models.embedding import load_embedder
 from search.settings import Settings
 
 

@@ -23,16 +23,16 @@ from pathlib import Path
 
 import httpx2
 
-from search.answer import Engine
 from search.archive import Archive
-from search.embedding import load_embedder
+from search.asking.engine import Engine
 from search.models import load_readers
+from search.models.embedding import load_embedder
 from search.settings import Settings
 
 AT_ONCE = (1, 2, 4)
 PATIENCE = 120
 SERVE = (
-    "from api.http.serving import serve; from api.http import HttpSettings; serve(HttpSettings.load(http_port=0))"
+    "from api.http.server import serve; from api.http import HttpSettings; serve(HttpSettings.load(http_port=0))"
 )
 TICKS = os.sysconf("SC_CLK_TCK")
 

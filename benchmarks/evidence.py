@@ -2,8 +2,8 @@
 
 Everything is fitted twice: for passages that are read closely, and for when there is no close reader.
 
-    python benchmarks/evidence.py SET... --cache FOLDER                 prints the tables
-    python benchmarks/evidence.py SET... --cache FOLDER --write         and writes search/evidence/parameters.json
+    python benchmarks/evidence.py SET... --cache FOLDER            prints the tables
+    python benchmarks/evidence.py SET... --cache FOLDER --write    and writes search/asking/evidence/weights.json
 
 Evidence: a conditional logit. Of all sentences of the best candidates, those that show the known answer should
 have the greater part of the exponentials of the scores; each set counts by its weight, however many questions it
@@ -27,20 +27,20 @@ from scipy.optimize import minimize
 from api.evaluation.indexing import archive_folder, index_articles
 from api.evaluation.judged import JudgedQuestion, evenly
 from api.evaluation.measures import auroc, shows_evidence
-from search.answer import Engine
 from search.archive import Archive
 from search.article import Article, Span
-from search.asked import Material
-from search.close_reading import CloseReader, load_close_reader
-from search.embedding import Embedder, load_embedder
-from search.evidence import selection as selecting
-from search.evidence.confidence import SIGNALS, SIGNALS_READ_CLOSELY, probability, signals_of
-from search.evidence.features import NAMES, SIGNS
-from search.evidence.parameters import Calibration, Parameters
+from search.asking.asked import Material
+from search.asking.engine import Engine
+from search.asking.evidence import selection as selecting
+from search.asking.evidence.confidence import SIGNALS, SIGNALS_READ_CLOSELY, probability, signals_of
+from search.asking.evidence.features import NAMES, SIGNS
+from search.asking.evidence.weights import Calibration, Parameters
 from search.models import Readers
+from search.models.close_reading import CloseReader, load_close_reader
+from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
 
-PARAMETERS = Path(selecting.__file__).with_name("parameters.json")
+PARAMETERS = Path(selecting.__file__).with_name("weights.json")
 MOST_QUESTIONS = 500
 SHOWN = 3
 MEASURED = 5

@@ -15,12 +15,12 @@ from pathlib import Path
 from evaluation_sets import read_whole_set
 
 from api.evaluation.indexing import archive_folder, index_articles
-from search.answer import Engine
 from search.archive import Archive
-from search.citation import Citation
-from search.citation_lookup import find_citation
-from search.embedding import load_embedder
+from search.asking.citation import Citation
+from search.asking.engine import Engine
 from search.models import load_readers
+from search.models.embedding import load_embedder
+from search.quoting.citation_lookup import find_citation
 from search.settings import Settings
 
 CITATIONS = 5

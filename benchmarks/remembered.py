@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from search.close_reading import CloseReader
-from search.close_reading.pairs import Reading
-from search.close_reading.reader import CloseReaderCard
-from search.embedding import Embedder
-from search.embedding.embedder import ModelCard, Vectors
+from search.models.close_reading import CloseReader
+from search.models.close_reading.close_reader import CloseReaderCard
+from search.models.close_reading.pairs import Reading
+from search.models.embedding import Embedder
+from search.models.embedding.embedder import ModelCard, Vectors
 
 BATCH = 512
 

@@ -16,7 +16,7 @@ from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from indexer.tagging import tag_article
 from search.archive import Archive
 from search.article import Article
-from search.embedding import load_embedder
+from search.models.embedding import load_embedder
 from search.settings import Settings
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from api.cli.streams import aside
+from api.cli.terminal import aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from api.http import HttpSettings
     from api.schemas import Shape
     from indexer.settings import ReadSettings
-    from search.answer import Engine
-    from search.close_reading import CloseReaderCard
-    from search.embedding import Embedder, ModelCard
+    from search.asking.engine import Engine
     from search.errors import ModelError
+    from search.models.close_reading import CloseReaderCard
+    from search.models.embedding import Embedder, ModelCard
     from search.settings import Settings
 
     Model = TypeVar("Model")
@@ -107,7 +107,7 @@ def load_model(settings: "Settings") -> "Embedder":
         ModelError: If it cannot be used.
     """
     from api.cli.progress import reporter
-    from search.embedding import load_embedder
+    from search.models.embedding import load_embedder
 
     return load_embedder(settings, reporter(aside()))
 
@@ -119,7 +119,7 @@ def prepare_close_reader(settings: "Settings") -> None:
         ModelError: If it cannot be prepared.
     """
     from api.cli.progress import reporter
-    from search.close_reading import ensure_prepared
+    from search.models.close_reading import ensure_prepared
 
     ensure_prepared(settings, reporter(aside()))
 
@@ -132,10 +132,10 @@ def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard
         with each model that cannot be.
     """
     from api.cli.progress import reporter
-    from search.close_reading import load_close_reader
-    from search.embedding import load_embedder
     from search.errors import ModelError
     from search.models import load_reader, load_reranker
+    from search.models.close_reading import load_close_reader
+    from search.models.embedding import load_embedder
 
     faults: list[ModelError] = []
     tell = reporter(aside())
@@ -166,8 +166,8 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
         ModelError: If the model cannot be used.
     """
     from api.cli.progress import reporter
-    from search.answer import Engine
     from search.archive import Archive
+    from search.asking.engine import Engine
     from search.models import load_readers
 
     with Archive.open(settings.index) as archive:

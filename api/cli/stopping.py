@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from api.cli.streams import aside
+from api.cli.terminal import aside
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SHELL_ADDS = 128

@@ -5,7 +5,7 @@ from functools import partial
 from api.cli.failure import failing_clearly
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_settings, print_json
-from api.cli.streams import aside, output
+from api.cli.terminal import aside, output
 
 
 def upgrade(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:

@@ -13,12 +13,12 @@ from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_model, load_read_settings, prepare_close_reader, print_line
 from api.cli.rendering import plain
 from api.cli.stopping import stoppable
-from api.cli.streams import aside, output
+from api.cli.terminal import aside, output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from indexer.following import FeedReport
+    from indexer.feeds import FeedReport
     from indexer.pipeline import IndexReport
     from indexer.readers import Skipped
 
@@ -42,7 +42,7 @@ def watch(
 ) -> None:
     """Follow folders and feeds, and index what is new, until stopped; with --json a line for each change."""
     with failing_clearly(as_json=as_json):
-        from indexer.following import Feeds, is_address
+        from indexer.feeds import Feeds, is_address
         from indexer.pipeline import index
         from indexer.readers import IsolatedReader
         from search.archive import Archive

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from indexer.preparing import Cut, Prepared, prepare, split_article
+from indexer.dossier import Cut, Prepared, prepare, split_article
 from search.archive import Archive, Writer
 from search.article import Article
-from search.embedding import Embedder
 from search.errors import InputError
+from search.models.embedding import Embedder
 
 OnProgress = Callable[[str, int, int], None]
 """Told what is being done, how many steps of it are done, and how many there are."""

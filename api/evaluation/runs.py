@@ -23,11 +23,11 @@ from api.evaluation.measures import (
 )
 from api.evaluation.reports import AnswerFigures, AnswerReport, Asked, RetrievalReport
 from api.evaluation.trial import Trial
-from search.answer import Engine
-from search.citation import Citation
+from search.asking.citation import Citation
+from search.asking.engine import Engine
+from search.asking.results import Answer
+from search.asking.retrieval import Method
 from search.errors import InputError
-from search.results import Answer
-from search.retrieval import Method
 
 METHODS = (Method.DENSE, Method.LEXICAL, Method.FUSED)
 

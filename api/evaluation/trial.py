@@ -12,11 +12,11 @@ from api.evaluation.measures import load_trec_eval
 from api.evaluation.qa import check_gold, is_question_file, read_questions
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
-from search.answer import Engine
 from search.archive import Archive
-from search.embedding import Embedder
+from search.asking.engine import Engine
 from search.errors import SettingsError
 from search.models import Readers
+from search.models.embedding import Embedder
 from search.settings import Settings
 
 

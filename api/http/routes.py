@@ -7,11 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 
-from api.claims import read_claims, read_json_claims
 from api.http import examples
+from api.http.engine_room import EngineRoom
 from api.http.health import Health
 from api.http.openapi import CITATION_NOT_FOUND, answer_with, problems
-from api.http.opening import EngineRoom
 from api.http.parameters import (
     ExplainedParameters,
     NoParameters,
@@ -30,9 +29,10 @@ from api.schemas import (
     TimelineResponse,
     VerificationResponse,
 )
-from api.verifying import check_number, verify_claims
-from search.citation_id import LONGEST
-from search.citation_lookup import find_citation
+from search.quoting.citation_id import LONGEST
+from search.quoting.citation_lookup import find_citation
+from search.quoting.claims import read_claims, read_json_claims
+from search.quoting.report import check_number, verify_claims
 
 
 def _room(request: Request) -> EngineRoom:

@@ -10,11 +10,11 @@ from api.schemas.base import Shape
 from api.schemas.citations import CharLocation, CitationOut
 from api.schemas.receipts import ReceiptOut
 from api.schemas.times import PeriodOut, ReadingOut
-from search.citation import Citation
-from search.corroboration import Difference, Order
-from search.results import Answer, SearchResult, Timeline
-from search.retrieval import Method
-from search.timeline import Grouping
+from search.asking.citation import Citation
+from search.asking.corroboration import Difference, Order
+from search.asking.results import Answer, SearchResult, Timeline
+from search.asking.retrieval import Method
+from search.asking.timeline import Grouping
 
 
 class FilterOut(Shape):

@@ -7,12 +7,12 @@ from pydantic import Field
 from api.schemas.base import ArticleId, Shape, SpanOut
 from api.schemas.citations import TrailOut
 from api.schemas.times import ReadingOut
-from search.alignment import CitationStatus
-from search.answer_type import AnswerType
+from search.asking.answer_type import AnswerType
+from search.quoting.alignment import CitationStatus
 
 
 class FeaturesOut(Shape):
-    """What was looked at in a sentence; `search.evidence.features` says what each means."""
+    """What was looked at in a sentence; `search.asking.evidence.features` says what each means."""
 
     retrieval: float = Field(description="The passage's score, less that of the best candidate.")
     passage: float = Field(description="Closeness of the passage, in units of its spread over the archive.")

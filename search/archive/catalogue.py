@@ -161,7 +161,11 @@ class Catalogue:
         """Make the catalogue of these rows."""
         names = {column: Names() for column in ("source", "section", "language", "readings", "speaker")}
         empty = cls(
-            _articles((), names), _passages(()), _located((), _passages(())), _said((), _passages(()), names), names
+            _articles((), names),
+            _passages(()),
+            _located((), _passages(())),
+            _said((), _passages(()), names),
+            names,
         )
         return empty.changed((), rows)
 
@@ -183,8 +187,12 @@ class Catalogue:
         return type(self)(
             _joined(_kept(self.articles, stay), _articles(rows.articles, names), "key"),
             _joined(_kept(self.passages, stay_passages), new, "key"),
-            _joined(_kept(self.mentions, ~np.isin(self.mentions.passage, gone_passages)), _located(rows.mentions, new)),
-            _joined(_kept(self.sayings, ~np.isin(self.sayings.passage, gone_passages)), _said(rows.sayings, new, names)),
+            _joined(
+                _kept(self.mentions, ~np.isin(self.mentions.passage, gone_passages)), _located(rows.mentions, new)
+            ),
+            _joined(
+                _kept(self.sayings, ~np.isin(self.sayings.passage, gone_passages)), _said(rows.sayings, new, names)
+            ),
             names,
         )
 
@@ -437,7 +445,9 @@ def _located(rows: Sequence[MentionRow], passages: _Passages) -> _Mentions:
     begins = passages.article * _PLACES + passages.start
     row = np.searchsorted(begins, article * _PLACES + start, side="right") - 1
     inside = row >= 0
-    inside[inside] &= (passages.article[row[inside]] == article[inside]) & (passages.stop[row[inside]] >= stop[inside])
+    inside[inside] &= (passages.article[row[inside]] == article[inside]) & (
+        passages.stop[row[inside]] >= stop[inside]
+    )
     return _Mentions(
         passages.key[row[inside]], first_day[inside].astype(np.int32), last_day[inside].astype(np.int32)
     )
@@ -462,9 +472,7 @@ def _kept(columns: Columns, which: Mask) -> Columns:
     return type(columns)(*(getattr(columns, name)[which] for name in columns.__dataclass_fields__))
 
 
-def _joined(
-    one: Columns, other: Columns, order: str | None = None
-) -> Columns:
+def _joined(one: Columns, other: Columns, order: str | None = None) -> Columns:
     """One behind the other, in the order of a column."""
     names = list(one.__dataclass_fields__)
     parts = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in names}

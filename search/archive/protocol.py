@@ -17,11 +17,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.inputs import InputRecord
+from search.archive.local.inputs import InputRecord
 from search.article import Article, Span, Withdrawal
-from search.embedding.embedder import ModelCard, Vectors
 from search.family import Copy, Family, Likeness, family_of
 from search.filters import Filter
+from search.models.embedding.embedder import ModelCard, Vectors
 from search.statements import Statement
 from search.times import TimeMention
 from search.versions import Outcome

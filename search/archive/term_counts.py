@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.article import Article, Span
-from search.words import terms
+from search.english.terms import terms
 
 _MOST = np.iinfo(np.uint16).max
 _REMEMBERED = 1 << 16
@@ -40,7 +40,9 @@ class TermCounts:
         """Count analysed terms (`search.words.terms`)."""
         counted = Counter(analysed)
         numbers = np.fromiter(map(term_number, counted), dtype=np.uint32, count=len(counted))
-        counts = np.fromiter((min(count, _MOST) for count in counted.values()), dtype=np.uint16, count=len(counted))
+        counts = np.fromiter(
+            (min(count, _MOST) for count in counted.values()), dtype=np.uint16, count=len(counted)
+        )
         order = np.argsort(numbers, kind="stable")
         return cls(numbers[order], counts[order], counted.total())
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from search.close_reading import CloseReader, load_close_reader
-from search.models.reader import AnswerReader, load_reader
+from search.models.answer_marker import AnswerReader, load_reader
+from search.models.close_reading import CloseReader, load_close_reader
 from search.models.reranker import Reranker, load_reranker
 from search.settings import Settings
 

@@ -6,8 +6,8 @@ import pytest
 from api.evaluation.indexing import archive_folder, index_articles
 from search.archive import Archive
 from search.article import Article, Span
-from search.embedding import Embedder
 from search.errors import InputError
+from search.models.embedding import Embedder
 from tests.fakes import BRIDGE, MISSILES, NEWS, RATES, HashEmbedder, make_article
 
 

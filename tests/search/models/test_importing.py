@@ -3,7 +3,7 @@ import sys
 
 IMPORT_AND_LOAD_NONE = """
 import sys
-import search.answer
+import search.asking.engine
 from search.models import load_reader, load_reranker
 from search.settings import Settings
 
