@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Self
 
-from search.article import Precision, Publication
+from search.article import Article, Precision, Publication
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=12)  # of UTC, at most
@@ -44,6 +45,11 @@ class Copy:
     published: Publication | None
     url: str | None
     has_quote: bool | None = None
+
+    @classmethod
+    def of(cls, article: Article) -> Self:
+        """Tell of an article what a family shows."""
+        return cls(article.id, article.headline, article.source, article.published, article.url)
 
 
 @dataclass(frozen=True, slots=True)

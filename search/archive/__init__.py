@@ -1,10 +1,6 @@
-"""The archive on disk: a SQLite database that holds the truth, and the views that are searched."""
+"""The archive: what is stored, and the door to it (`search.archive.protocol`)."""
 
-from search.archive.local.archive import Archive
-from search.archive.local.database import StoredPassage
-from search.archive.local.inputs import InputRecord
-from search.archive.local.status import ArchiveStatus
-from search.archive.local.view_check import ViewReport
-from search.archive.local.writer import Outcome, Writer
+from search.archive.local.archive import LocalArchive
+from search.archive.protocol import Archive, InputRecord, Outcome, Snapshot, Writer
 
-__all__ = ["Archive", "ArchiveStatus", "InputRecord", "Outcome", "StoredPassage", "ViewReport", "Writer"]
+__all__ = ["Archive", "InputRecord", "LocalArchive", "Outcome", "Snapshot", "Writer"]

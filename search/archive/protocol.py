@@ -11,20 +11,54 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.local.inputs import InputRecord
 from search.article import Article, Span, Withdrawal
 from search.family import Copy, Family, Likeness, family_of
 from search.filters import Filter
 from search.models.embedding.embedder import ModelCard, Vectors
 from search.statements import Statement
 from search.times import TimeMention
-from search.versions import Outcome
+
+
+class Outcome(StrEnum):
+    """What storing an article did.
+
+    `OLDER`: nothing, because a later version of it is stored. `EXPIRED`: nothing, because articles of its day have
+    been pruned.
+    """
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    OLDER = "older"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class InputRecord:
+    """What is remembered of a file that was read.
+
+    Attributes:
+        path: Absolute path.
+        size: Bytes.
+        modified_ns: Time of last change, in nanoseconds since 1970.
+        digest: SHA-256 (hex) of the content, and how it was read.
+        articles: Number of articles that it gave.
+        skipped: What in it could not be read: pairs of origin and reason.
+    """
+
+    path: str
+    size: int
+    modified_ns: int
+    digest: str
+    articles: int
+    skipped: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,8 +89,8 @@ class Dossier:
         article: The article.
         passages: Offsets of its passages, in order.
         mentions: Its time mentions, in the order of the text.
-        statements: Its statements, in the order of the text; a sentence that is not among them is plainly asserted,
-            by nobody but the article.
+        statements: Its statements, in the order of the text; a sentence that is not among them is plainly
+            asserted, by nobody but the article.
         readings: Fingerprint of the rules that made mentions and statements; empty when it is not known.
         likeness: What its text is compared by when it is put; None leaves it without a family.
         withdrawal: What withdraws it, when it is read; None when nothing does.
@@ -164,7 +198,7 @@ class Frequencies:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an archive holds at a snapshot; made once for it. Counted is what can be found, unless it says otherwise.
+    """What an archive holds at a snapshot; made once for it. Only what can be found counts, unless said otherwise.
 
     Attributes:
         articles: How many.
@@ -242,7 +276,7 @@ class ArchiveCard:
         model: Name of the model that its vectors are from.
         fingerprint: Of that model.
         dimension: Of its vectors.
-        lineage: The line that the numbers of its snapshots belong to; returning to an earlier state begins another.
+        lineage: The line that its snapshots' numbers belong to; returning to an earlier state begins another.
     """
 
     place: str
@@ -322,17 +356,20 @@ class Writer(Protocol):
     ) -> Outcome:
         """Store a dossier with the unit vectors of its passages, shape (passages, dimension).
 
-        It takes the place of one with the same id and other content. An older version does not replace a later one
-        (`search.versions.is_older`), unless a file that was changed says now that its article is older than before.
+        It takes the place of one with the same id and other content. An older version does not replace a later
+        one (`search.versions.is_older`), unless a file that was changed says now that its article is older than
+        before.
 
         Args:
             dossier: What to store.
             vectors: Of its passages, in order.
             input_path: The file it was read from.
-            anew: Store it whatever is stored, where that came from and in its family: for other passages or vectors.
+            anew: Store it whatever is stored, where that came from and in its family: for other passages or
+                vectors.
 
         Raises:
-            ValueError: If an offset reaches past the end of the body, or there are not as many vectors as passages.
+            ValueError: If an offset reaches past the end of the body, or there are not as many vectors as
+                passages.
         """
         ...
 

@@ -17,6 +17,9 @@ import numpy.typing as npt
 from search.article import Article, Span
 from search.english.terms import terms
 
+PRESENCE_WEIGHT = 0.3
+"""Of the inverse document frequency of each term that a passage has, however often, in its score by words."""
+
 _MOST = np.iinfo(np.uint16).max
 _REMEMBERED = 1 << 16
 

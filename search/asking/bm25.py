@@ -10,12 +10,10 @@ import math
 from collections.abc import Sequence
 
 from search.archive.protocol import Frequencies, Retrieved
+from search.archive.term_counts import PRESENCE_WEIGHT
 
 K1 = 1.2
 B = 0.75
-
-PRESENCE_WEIGHT = 0.3
-"""Weight of the inverse document frequency of each term that a passage has, however often."""
 
 ARTICLE_WEIGHT = 0.6
 """Weight of the BM25 score of the passage's whole article."""

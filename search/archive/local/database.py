@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,25 +11,27 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.local.article_rows import article_from_row, article_to_row, publication_from_row
-from search.archive.local.conditions import where
+from search.archive.catalogue import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
+from search.archive.local.article_rows import article_from_row, article_to_row
+from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.inputs import Inputs
 from search.archive.local.kinship import Kinship
 from search.archive.local.liveness import Liveness
 from search.archive.local.mention_rows import mention_from_row, mention_to_row
 from search.archive.local.schema import TABLES
 from search.archive.local.statement_rows import is_stored, statement_from_row, statement_to_row
+from search.archive.protocol import Dossier
+from search.archive.term_counts import TermCounts
 from search.article import Article, Span
 from search.errors import ArchiveDamagedError
-from search.family import Copy
-from search.filters import Filter
 from search.statements import Statement
 from search.times import TimeMention
 
-Keys = npt.NDArray[np.int64]
-"""Passage or article keys: shape (n,), int64."""
-
 _VARIABLES_A_QUERY = 10_000
+_ARTICLE_COLUMNS = (
+    "id, headline, body, published, precision, found_in, first_day, last_day, standfirst, byline, dateline, source, url, "
+    "language, section, origin, input, content_hash, version, supersedes, notice, notice_text"
+)
 _OF_LIVE = (
     "NOT EXISTS (SELECT 1 FROM articles hidden INDEXED BY articles_not_live "
     "WHERE hidden.live = 0 AND hidden.key = article)"
@@ -37,26 +39,35 @@ _OF_LIVE = (
 
 
 @dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage with the keys that the views know it by."""
+class CountedPassages:
+    """What passages are scored by, in one order.
 
-    key: int
-    article: int
-    span: Span
+    Attributes:
+        own: The terms of each.
+        whole: Those of its article.
+        vectors: Their unit vectors, shape (n, dimension), float32.
+    """
+
+    own: Sequence[TermCounts]
+    whole: Sequence[TermCounts]
+    vectors: npt.NDArray[np.float32]
 
 
 class Database:
-    """The archive's SQLite file. One connection; a reader sees what was last committed.
+    """The archive's SQLite file. One connection, for one thread at a time; a reader sees what was last committed.
 
     Attributes:
         kinship: The families of the articles.
         liveness: Which articles are live.
         inputs: The files that were read.
+        frequencies: In how many passages and articles terms stand.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, trace: Callable[[str], None] | None = None) -> None:
+        """Open the file; `trace` is told every SQL statement."""
         try:
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._connection.set_trace_callback(trace)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.execute("PRAGMA foreign_keys = ON")
@@ -66,6 +77,7 @@ class Database:
         self.kinship = Kinship(self._connection)
         self.liveness = Liveness(self._connection, self.articles)
         self.inputs = Inputs(self._connection)
+        self.frequencies = FrequencyTable(self._connection)
 
     def close(self) -> None:
         """Release the file."""
@@ -126,42 +138,56 @@ class Database:
 
     # Articles
 
-    def add(
-        self,
-        article: Article,
-        spans: Sequence[Span],
-        vectors: npt.NDArray[np.float32],
-        mentions: Iterable[TimeMention],
-        input_path: str | None,
-        statements: Iterable[Statement] = (),
-    ) -> int:
-        """Store an article with its passages, their vectors, its time mentions and statements; returns its key.
+    def add(self, dossier: Dossier, vectors: npt.NDArray[np.float32], input_path: str | None) -> int:
+        """Store a dossier with the vectors of its passages; returns the article's key.
 
         Raises:
             sqlite3.IntegrityError: If an article of this id is stored.
         """
+        article = dossier.article
+        whole = TermCounts.of_article(article)
         cursor = self._connection.execute(
-            f"INSERT INTO articles VALUES (NULL{', ?' * 22}, 0, 0, NULL)", article_to_row(article, input_path)
+            f"INSERT INTO articles ({_ARTICLE_COLUMNS}, superseded, withdrawn, terms, counts, readings) "
+            f"VALUES ({'?, ' * 22}0, 0, ?, ?, ?)",
+            (*article_to_row(article, input_path), whole.length, whole.packed(), dossier.readings),
         )
         key = cursor.lastrowid or 0
-        for span, vector in zip(spans, vectors, strict=True):
+        for span, vector in zip(dossier.passages, vectors, strict=True):
+            own = TermCounts.of_passage(article, span)
             passage = self._connection.execute(
-                "INSERT INTO passages VALUES (NULL, ?, ?, ?)", (key, span.start, span.end)
+                "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?)",
+                (key, span.start, span.end, own.length, own.packed()),
             ).lastrowid
             blob = vector.astype("<f2").tobytes()
             self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage, blob))
+        self._add_readings(key, dossier.mentions, dossier.statements)
+        return key
+
+    def put_readings(
+        self, key: int, mentions: Iterable[TimeMention], statements: Iterable[Statement], readings: str
+    ) -> None:
+        """Replace what was read into an article, given by key."""
+        self._connection.execute("DELETE FROM mentions WHERE article = ?", (key,))
+        self._connection.execute("DELETE FROM statements WHERE article = ?", (key,))
+        self._connection.execute("UPDATE articles SET readings = ? WHERE key = ?", (readings, key))
+        self._add_readings(key, mentions, statements)
+
+    def _add_readings(self, key: int, mentions: Iterable[TimeMention], statements: Iterable[Statement]) -> None:
         self._connection.executemany(
             "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(key, *mention_to_row(mention)) for mention in mentions],
         )
         self._connection.executemany(
-            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(key, *statement_to_row(statement)) for statement in statements if is_stored(statement)],
+            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (key, *statement_to_row(statement, place))
+                for place, statement in enumerate(filter(is_stored, statements))
+            ],
         )
-        return key
 
     def delete(self, article: int) -> None:
         """Delete an article by its key, with its passages and vectors."""
+        self.frequencies.leave_out(article)
         self._connection.execute("DELETE FROM articles WHERE key = ?", (article,))
 
     def move(self, article: int, origin: str, input_path: str | None) -> None:
@@ -184,24 +210,13 @@ class Database:
 
     def articles(self, keys: Iterable[int]) -> dict[int, Article]:
         """Load articles by key; keys that are gone are left out."""
-        return {
-            row[0]: article_from_row(row[1:]) for row in self._select("SELECT * FROM articles WHERE key IN", keys)
-        }
+        query = f"SELECT key, {_ARTICLE_COLUMNS} FROM articles WHERE key IN"
+        return {row[0]: article_from_row(row[1:]) for row in self._select(query, keys)}
 
-    def copies(self, keys: Iterable[int]) -> dict[int, Copy]:
-        """Load what a family shows of articles, by key."""
-        columns = "key, id, headline, source, published, precision, found_in, url"
-        return {
-            key: Copy(id_, headline, source, publication_from_row(*published), url)
-            for key, id_, headline, source, *published, url in self._select(
-                f"SELECT {columns} FROM articles WHERE key IN", keys
-            )
-        }
-
-    def bodies(self, ids: Iterable[str]) -> dict[str, str]:
-        """Read bodies by article id; ids that are gone are left out."""
-        query = "SELECT id, body FROM articles WHERE id IN (SELECT value FROM json_each(?))"
-        return dict(self._connection.execute(query, (json.dumps(list(ids)),)))
+    def id_of(self, key: int) -> str:
+        """Tell the id of an article by its key."""
+        row: tuple[str] = self._connection.execute("SELECT id FROM articles WHERE key = ?", (key,)).fetchone()
+        return row[0]
 
     def ids(self, *, under: str | None = None) -> list[str]:
         """List article ids in order, all or those from the file or folder `under` (an absolute path)."""
@@ -217,20 +232,12 @@ class Database:
 
     # Passages and vectors
 
-    def passages(self, keys: Iterable[int], back: frozenset[int] = frozenset()) -> dict[int, StoredPassage]:
-        """Load passages of live articles by key, and of articles that are counted as live."""
-        wanted, query = list(keys), "SELECT key, article, start, stop FROM passages WHERE"
-        rows = list(self._select(f"{query} {_OF_LIVE} AND key IN", wanted))
-        if back:
-            rows += [row for row in self._select(f"{query} key IN", wanted) if row[1] in back]
-        return {row[0]: StoredPassage(row[0], row[1], Span(row[2], row[3])) for row in rows}
-
-    def passages_of(self, article: int) -> list[StoredPassage]:
-        """Load the passages of an article, in order."""
+    def passages_of(self, article: int) -> list[tuple[int, Span]]:
+        """Load the passages of an article, given by key, in order: their keys and offsets."""
         rows = self._connection.execute(
-            "SELECT key, article, start, stop FROM passages WHERE article = ? ORDER BY start", (article,)
+            "SELECT key, start, stop FROM passages WHERE article = ? ORDER BY start", (article,)
         )
-        return [StoredPassage(row[0], row[1], Span(row[2], row[3])) for row in rows]
+        return [(key, Span(start, stop)) for key, start, stop in rows]
 
     def vectors(self, keys: Sequence[int], dimension: int) -> npt.NDArray[np.float32]:
         """Load vectors by passage key, in the order of `keys`: shape (n, dimension), float32.
@@ -239,15 +246,25 @@ class Database:
             ArchiveDamagedError: If one is missing or of another dimension.
         """
         found = dict(self._select("SELECT passage, vector FROM vectors WHERE passage IN", keys))
-        blobs = [found.get(key, b"") for key in keys]
-        for key, blob in zip(keys, blobs, strict=True):
-            if len(blob) != 2 * dimension:
-                raise ArchiveDamagedError(
-                    f"The vector of passage {key} has {len(blob)} bytes instead of {2 * dimension}.",
-                    "Index its file again.",
-                )
-        stored = np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(keys), dimension)
-        return stored.astype(np.float32)
+        return _unpacked(keys, [found.get(key, b"") for key in keys], dimension)
+
+    def counted(self, keys: Sequence[int], dimension: int) -> "CountedPassages":
+        """Load what passages, given by key, are scored by, in the order of `keys`.
+
+        Raises:
+            ArchiveDamagedError: If one is missing, or its vector is of another dimension.
+        """
+        query = (
+            "SELECT p.key, p.counts, p.terms, a.counts, a.terms, v.vector FROM passages p "
+            "JOIN articles a ON a.key = p.article LEFT JOIN vectors v ON v.passage = p.key WHERE p.key IN"
+        )
+        found = {key: row for key, *row in self._select(query, keys)}
+        rows = [found.get(key, (b"", 0, b"", 0, b"")) for key in keys]
+        return CountedPassages(
+            own=[TermCounts.unpacked(row[0], row[1]) for row in rows],
+            whole=[TermCounts.unpacked(row[2], row[3]) for row in rows],
+            vectors=_unpacked(keys, [row[4] or b"" for row in rows], dimension),
+        )
 
     def all_passage_keys(self) -> Keys:
         """List the key of every passage of a live article, in order."""
@@ -261,69 +278,79 @@ class Database:
         """List the key of every live article, in order."""
         return self._keys("SELECT key FROM articles WHERE live ORDER BY key")
 
-    def passage_keys(self, condition: Filter, of: frozenset[int] | None = None) -> Keys:
-        """List the keys of the passages of live articles, or of given ones, that pass a filter, in order."""
-        clause, values = where(condition)
-        among = "a.live" if of is None else "a.key IN (SELECT value FROM json_each(?))"
-        joined = "passages p JOIN articles a ON a.key = p.article"
-        query = f"SELECT p.key FROM {joined} WHERE {among} AND {clause} ORDER BY p.key"
-        # The clauses are ours, the values are bound.
-        return self._keys(query, values if of is None else [json.dumps(sorted(of)), *values])
-
-    def mentions(self, articles: Iterable[int]) -> dict[int, list[TimeMention]]:
-        """Load the time mentions of articles by key, in the order of the text."""
-        keys = list(articles)
-        bodies = dict(self._select("SELECT key, body FROM articles WHERE key IN", keys))
+    def mentions(self, bodies: Mapping[int, str]) -> dict[int, list[TimeMention]]:
+        """Load the time mentions of bodies, given by the key of their article, in the order of the text."""
         found: dict[int, list[TimeMention]] = {key: [] for key in bodies}
-        for key, *row in self._select("SELECT * FROM mentions WHERE article IN", keys):
+        for key, *row in self._select("SELECT * FROM mentions WHERE article IN", bodies):
             found[key].append(mention_from_row(bodies[key], row))
         return {key: sorted(mentions, key=lambda mention: mention.start) for key, mentions in found.items()}
 
-    def statements(self, articles: Iterable[int]) -> dict[int, list[Statement]]:
-        """Load the statements of articles by key, in the order of the text; plain ones are not stored."""
-        keys = list(articles)
-        bodies = dict(self._select("SELECT key, body FROM articles WHERE key IN", keys))
+    def statements(self, bodies: Mapping[int, str]) -> dict[int, list[Statement]]:
+        """Load the statements of bodies, given likewise, in the order of the text; plain ones are not stored."""
         found: dict[int, list[Statement]] = {key: [] for key in bodies}
-        for key, *row in self._select("SELECT * FROM statements WHERE article IN", keys):
+        for key, *row in self._select("SELECT * FROM statements WHERE article IN", bodies):
             found[key].append(statement_from_row(bodies[key], row))
         return {key: sorted(told, key=lambda statement: statement.start) for key, told in found.items()}
 
     # The journal
 
-    def record_changes(self, snapshot: int, articles: Iterable[int]) -> None:
-        """Note which articles came, went, became live or ceased to be with a snapshot."""
+    def record_changes(self, snapshot: int, articles: Collection[tuple[int, str]]) -> None:
+        """Note which articles, given as key and id, came, went or were changed with a snapshot."""
         self._connection.executemany(
-            "INSERT OR IGNORE INTO changes VALUES (?, ?)", [(snapshot, article) for article in articles]
+            "INSERT OR IGNORE INTO changes VALUES (?, ?, ?)", [(snapshot, key, id_) for key, id_ in articles]
         )
 
     def changed_since(self, snapshot: int) -> Keys:
         """List the keys of the articles that were changed so after a snapshot, in order."""
         return self._keys("SELECT DISTINCT article FROM changes WHERE snapshot > ? ORDER BY article", (snapshot,))
 
-    # Counts
-
-    def counts(self) -> tuple[int, int]:
-        """Count live articles and their passages."""
-        articles = self._connection.execute("SELECT count(*) FROM articles WHERE live").fetchone()[0]
-        passages = self._connection.execute(f"SELECT count(*) FROM passages WHERE {_OF_LIVE}").fetchone()[0]
-        return articles, passages
-
-    def coverage(self) -> tuple[int | None, int | None, int]:
-        """First and last day of publication of live articles (ordinals), and how many have none."""
-        row: tuple[int | None, int | None, int] = self._connection.execute(
-            "SELECT min(first_day), max(last_day), count(*) - count(first_day) FROM articles WHERE live"
-        ).fetchone()
-        return row
-
-    def values(self, column: str) -> dict[str, int]:
-        """Count live articles by `source`, `section` or `language`, the most frequent first."""
-        if column not in {"source", "section", "language"}:
-            raise ValueError(f"not a column to count by: {column}")
+    def ids_changed_since(self, snapshot: int) -> list[str]:
+        """List the ids of the articles that were changed so after a snapshot, in order."""
         rows = self._connection.execute(
-            f"SELECT {column}, count(*) FROM articles WHERE live AND {column} IS NOT NULL "
-            f"GROUP BY {column} ORDER BY count(*) DESC, {column}"
+            "SELECT DISTINCT id FROM changes WHERE snapshot > ? ORDER BY id", (snapshot,)
         )
-        return dict(rows)
+        return [row[0] for row in rows]
+
+    # What a catalogue is made of
+
+    def rows(self, keys: Iterable[int] | None = None) -> Rows:
+        """Read the rows of articles, given by key, or of all."""
+        if keys is None:
+            return self._rows("TRUE", ())
+        parts = [
+            self._rows("a.key IN (SELECT value FROM json_each(?))", (json.dumps([int(key) for key in keys]),))
+        ]
+        return parts[0]
+
+    def _rows(self, which: str, values: Sequence[object]) -> Rows:
+        execute = self._connection.execute
+        articles = execute(
+            "SELECT a.key, a.id, coalesce(a.first_day, 0), coalesce(a.last_day, 0), a.superseded, a.withdrawn, "
+            "a.supersedes, a.source, a.section, a.language, coalesce(t.family, 0), a.readings "
+            f"FROM articles a LEFT JOIN texts t ON t.key = a.text WHERE {which} ORDER BY a.key",
+            values,
+        )
+        passages = execute(
+            f"SELECT p.key, a.key, p.start, p.stop FROM articles a JOIN passages p ON p.article = a.key WHERE {which} "
+            "ORDER BY p.key",
+            values,
+        )
+        mentions = execute(
+            "SELECT a.key, m.start, m.stop, m.first_day, m.last_day FROM articles a JOIN mentions m ON m.article = a.key "
+            f"WHERE {which} AND m.first_day IS NOT NULL AND m.last_day IS NOT NULL ORDER BY a.key, m.start",
+            values,
+        )
+        sayings = execute(
+            "SELECT a.key, s.start, s.stop, s.folded FROM articles a JOIN statements s ON s.article = a.key "
+            f"WHERE {which} AND s.folded IS NOT NULL ORDER BY a.key, s.start",
+            values,
+        )
+        return Rows(
+            list(map(ArticleRow._make, articles)),
+            list(map(PassageRow._make, passages)),
+            list(map(MentionRow._make, mentions)),
+            list(map(SayingRow._make, sayings)),
+        )
 
     def _keys(self, query: str, values: Sequence[object] = ()) -> Keys:
         rows = self._connection.execute(query, tuple(values)).fetchall()
@@ -335,3 +362,14 @@ class Database:
         for begin in range(0, len(wanted), _VARIABLES_A_QUERY):
             part = wanted[begin : begin + _VARIABLES_A_QUERY]
             yield from self._connection.execute(f"{query} ({','.join('?' * len(part))})", part)
+
+
+def _unpacked(keys: Sequence[int], blobs: Sequence[bytes], dimension: int) -> npt.NDArray[np.float32]:
+    for key, blob in zip(keys, blobs, strict=True):
+        if len(blob) != 2 * dimension:
+            raise ArchiveDamagedError(
+                f"The vector of passage {key} has {len(blob)} bytes instead of {2 * dimension}.",
+                "Index its file again.",
+            )
+    stored = np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(keys), dimension)
+    return stored.astype(np.float32)

@@ -3,28 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class InputRecord:
-    """What is remembered of a file that was read.
-
-    Attributes:
-        path: Absolute path.
-        size: Bytes.
-        modified_ns: Time of last change, in nanoseconds since 1970.
-        digest: SHA-256 (hex) of the content, and how it was read.
-        articles: Number of articles that it gave.
-        skipped: What in it could not be read: pairs of origin and reason.
-    """
-
-    path: str
-    size: int
-    modified_ns: int
-    digest: str
-    articles: int
-    skipped: tuple[tuple[str, str], ...] = ()
+from search.archive.protocol import InputRecord
 
 
 class Inputs:

@@ -20,7 +20,6 @@ MOST_VERIFIED = 100
 """Texts that a new one is compared with, those that share the most buckets first."""
 
 _MOST_IN_A_BUCKET = 1_000
-_VARIABLES_A_QUERY = 10_000
 
 
 class Kinship:
@@ -28,6 +27,15 @@ class Kinship:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._relabelled: set[int] = set()
+
+    def articles_relabelled(self) -> list[int]:
+        """List the keys of the articles whose family has another label since this was last asked."""
+        texts, self._relabelled = self._relabelled, set()
+        rows = self._connection.execute(
+            "SELECT key FROM articles WHERE text IN (SELECT value FROM json_each(?))", (json.dumps(sorted(texts)),)
+        )
+        return [row[0] for row in rows]
 
     def join(self, article: int, likeness: Likeness) -> None:
         """Note the text of an article that was just stored, and find its family.
@@ -64,28 +72,6 @@ class Kinship:
             left -= component
             self._label(component)
 
-    def members(self, articles: Iterable[int], back: frozenset[int] = frozenset()) -> dict[int, list[int]]:
-        """List, for each article by key, the keys of all live articles of its family; alone if it has none.
-
-        Those in `back` count as live.
-        """
-        counted = json.dumps(sorted(back))
-        wanted = [int(article) for article in articles]
-        found = {article: [article] for article in wanted}
-        for begin in range(0, len(wanted), _VARIABLES_A_QUERY):
-            part = wanted[begin : begin + _VARIABLES_A_QUERY]
-            rows = self._connection.execute(
-                "SELECT mine.key, kin.key FROM articles mine JOIN texts own ON own.key = mine.text "
-                "JOIN texts ON texts.family = own.family JOIN articles kin ON kin.text = texts.key "
-                "WHERE (mine.live OR mine.key IN (SELECT value FROM json_each(?1))) "
-                "AND (kin.live OR kin.key IN (SELECT value FROM json_each(?1))) AND mine.key != kin.key "
-                f"AND mine.key IN ({','.join('?' * len(part))})",
-                [counted, *part],
-            )
-            for article, kin in rows:
-                found[article].append(kin)
-        return found
-
     def settle_anew(self) -> None:
         """Let every relation between stored texts go both ways, and label the families that they make."""
         stored = "(SELECT key FROM texts)"
@@ -96,14 +82,6 @@ class Kinship:
             component = self._component(left.pop())
             left -= component
             self._label(component)
-
-    def count(self) -> int:
-        """Count the families of more than one live article."""
-        row = self._connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM articles JOIN texts ON texts.key = articles.text "
-            "WHERE articles.live GROUP BY texts.family HAVING count(*) > 1)"
-        ).fetchone()
-        return int(row[0])
 
     def _add(self, likeness: Likeness) -> int:
         packed = b"".join(bucket.to_bytes(4, "little") for bucket in likeness.buckets)
@@ -142,6 +120,9 @@ class Kinship:
             for kin in related
         }
         label = min(labels, default=text)
+        for old in labels - {label}:
+            rows = self._connection.execute("SELECT key FROM texts WHERE family = ?", (old,))
+            self._relabelled.update(row[0] for row in rows)
         self._connection.execute("UPDATE texts SET family = ? WHERE key = ?", (label, text))
         self._connection.executemany(
             "UPDATE texts SET family = ? WHERE family = ?", [(label, old) for old in labels - {label}]
@@ -159,6 +140,7 @@ class Kinship:
 
     def _label(self, component: set[int]) -> None:
         label = min(component)
+        self._relabelled |= component
         self._connection.executemany(
             "UPDATE texts SET family = ?1 WHERE key = ?2 AND family != ?1", [(label, text) for text in component]
         )

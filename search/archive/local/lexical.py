@@ -1,37 +1,29 @@
-"""The lexical view: BM25 over passages and over whole articles.
+"""The lexical view: passages by their words.
 
-A passage's score is its own BM25, plus a share that depends only on which of the question's terms it has, plus
-a share of its article's BM25. Against plain BM25 the second helps short passages, where repetition says little,
-and the third helps passages of articles that are on the subject throughout (docs/measurements.md).
+It finds passages; how they are scored is decided above (`search.asking.bm25`), from stored term counts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from search.archive.local.database import Keys, StoredPassage
+from search.archive.catalogue import Keys
 from search.archive.local.generation import Identity, changed_in_place, identities, inherit
 from search.archive.local.term_index import TermIndex
+from search.archive.term_counts import PRESENCE_WEIGHT, passage_text
 from search.article import Article, Span
 from search.filters import Filter
 
-PRESENCE_WEIGHT = 0.3
-"""Weight of the inverse document frequency of each term that a passage has, however often."""
-
-ARTICLE_WEIGHT = 0.6
-"""Weight of the BM25 score of the passage's whole article."""
-
-_FOLDERS = ("passages", "articles")
+_FOLDER = "passages"
 
 
 class LexicalView:
-    """Two term indexes, of passages and of articles, kept at one snapshot. Their files are mapped into memory."""
+    """A term index of passages, kept at one snapshot. Its files are mapped into memory."""
 
-    def __init__(self, folder: Path, passages: TermIndex, articles: TermIndex) -> None:
+    def __init__(self, folder: Path, passages: TermIndex) -> None:
         """Use `LexicalView.open` or `LexicalView.create`."""
         self._folder = folder
         self._passages = passages
-        self._articles = articles
         self._known = self._identities()
 
     @classmethod
@@ -41,7 +33,7 @@ class LexicalView:
         Raises:
             ViewDamagedError: If it cannot be read.
         """
-        return cls(folder, *(TermIndex.open(folder / name) for name in _FOLDERS))
+        return cls(folder, TermIndex.open(folder / _FOLDER))
 
     @classmethod
     def create(cls, folder: Path) -> Self:
@@ -50,32 +42,28 @@ class LexicalView:
         Raises:
             OSError: If it cannot be written.
         """
-        return cls(folder, *(TermIndex.create(folder / name) for name in _FOLDERS))
+        return cls(folder, TermIndex.create(folder / _FOLDER))
 
     def descend(self, folder: Path) -> Self:
         """Begin the next generation of this view in another folder: equal to this one, apart from it."""
-        for name in _FOLDERS:
-            inherit(self._folder / name, folder / name)
+        inherit(self._folder / _FOLDER, folder / _FOLDER)
         return self.open(folder)
 
     def changed_in_place(self) -> Path | None:
         """Find a file that something has written to while it is open, so that it must not be read any more."""
         return changed_in_place(self._known)
 
-    def keys(self) -> tuple[Keys, Keys, Keys]:
-        """List the passages' keys, the key of each one's article, and the articles' keys, all in no order."""
-        passages, articles_of = self._passages.keys()
-        return passages, articles_of, self._articles.keys()[0]
+    def keys(self) -> tuple[Keys, Keys]:
+        """List the passages' keys and the key of each one's article, in no order."""
+        return self._passages.keys()
 
-    def add(self, key: int, article: Article, passages: Iterable[StoredPassage]) -> None:
-        """Add an article under its key, with its passages; its headline counts as part of each."""
-        self._articles.add(key, _whole(article), key, article)
-        for passage in passages:
-            self._passages.add(passage.key, _text(article, passage.span), key, article)
+    def add(self, key: int, article: Article, passages: Iterable[tuple[int, Span]]) -> None:
+        """Add an article under its key, with its passages under theirs; its headline counts as part of each."""
+        for passage, span in passages:
+            self._passages.add(passage, passage_text(article, span), key, article)
 
     def remove(self, key: int) -> None:
-        """Remove an article and its passages."""
-        self._articles.remove_article(key)
+        """Remove an article's passages."""
         self._passages.remove_article(key)
 
     def commit(self) -> None:
@@ -85,7 +73,6 @@ class LexicalView:
             OSError: If they cannot be written.
         """
         self._passages.commit()
-        self._articles.commit()
         self._known = self._identities()
 
     def search(
@@ -103,42 +90,8 @@ class LexicalView:
             self._passages.search(question, k, condition=condition, among=among, presence_weight=PRESENCE_WEIGHT)
         )
 
-    def scores(self, question: Sequence[str], passages: Mapping[int, int]) -> dict[int, float]:
-        """Score passages, given as passage key -> article key; one that shares no term scores 0."""
-        everything = Filter()
-        articles = set(passages.values())
-        own = self._passages.search(
-            question,
-            max(1, len(passages)),
-            condition=everything,
-            among=passages,
-            presence_weight=PRESENCE_WEIGHT,
-        )
-        whole = self._articles.search(question, max(1, len(articles)), condition=everything, among=articles)
-        return {
-            passage: own.get(passage, 0.0) + ARTICLE_WEIGHT * whole.get(article, 0.0)
-            for passage, article in passages.items()
-        }
-
-    def score(self, question: Sequence[str], article: Article, span: Span) -> float:
-        """Score a passage that the view does not have, as if it had it; lengths count as average."""
-        own = self._passages.score(question, _text(article, span), PRESENCE_WEIGHT)
-        return own + ARTICLE_WEIGHT * self._articles.score(question, _whole(article))
-
-    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
-        """Inverse document frequency of each term over the passages."""
-        return self._passages.rarity(terms)
-
     def __len__(self) -> int:
         return len(self._passages)
 
     def _identities(self) -> dict[Path, Identity]:
-        return {path: one for name in _FOLDERS for path, one in identities(self._folder / name).items()}
-
-
-def _whole(article: Article) -> str:
-    return "\n".join((article.headline, article.standfirst or "", article.body))
-
-
-def _text(article: Article, span: Span) -> str:
-    return f"{article.headline}\n{span.of(article.body)}"
+        return identities(self._folder / _FOLDER)

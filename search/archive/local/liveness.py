@@ -7,7 +7,7 @@ undoes what it did.
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from search.article import Article, Precision, Publication, Withdrawal
 from search.versions import last_of, stands, takes_the_place, was_earlier
@@ -26,7 +26,6 @@ class Liveness:
             articles: Loads articles by key.
         """
         self._connection = connection
-        self._connection.create_function("casefold", 1, _casefold, deterministic=True)
         self._articles = articles
 
     def note(self, withdrawal: Withdrawal) -> list[str]:
@@ -88,20 +87,6 @@ class Liveness:
         inside = {one.id for one in circle}
         return _last_id([later for one in circle for later in self._later(one) if later.id not in inside])
 
-    def back_on(self, day: date) -> frozenset[int]:
-        """Keys of the articles that are superseded now and were not yet on a day by which they were published.
-
-        What is withdrawn is not among them, whenever that was, nor what may have been superseded by then.
-        """
-        rows = self._connection.execute(
-            "SELECT key FROM articles earlier WHERE live = 0 AND NOT withdrawn AND last_day <= ?1 AND NOT EXISTS ("
-            "SELECT 1 FROM articles later WHERE later.supersedes = earlier.id AND later.id != earlier.id "
-            "AND coalesce(later.first_day <= ?1, TRUE) AND coalesce(later.last_day >= earlier.first_day, TRUE) "
-            "AND coalesce(casefold(later.source) = casefold(earlier.source), TRUE))",
-            (day.toordinal(),),
-        )
-        return frozenset(row[0] for row in rows)
-
     def _later(self, article: Article) -> list[Article]:
         """The stored articles in the place of another."""
         rows = self._connection.execute("SELECT key FROM articles WHERE supersedes = ?", (article.id,)).fetchall()
@@ -151,7 +136,7 @@ class Liveness:
             of: The id of the article that came, went or was replaced, if one did.
 
         Returns:
-            The keys of those that became live or ceased to be.
+            The keys of those that are marked otherwise than before.
         """
         changed = []
         for article_id in self._touched(set(ids), of):
@@ -167,7 +152,6 @@ class Liveness:
                 self._connection.execute(
                     "UPDATE articles SET superseded = ?, withdrawn = ? WHERE key = ?", (*map(int, now), key)
                 )
-            if any(now) != any(before):
                 changed.append(key)
         return changed
 
@@ -180,12 +164,6 @@ class Liveness:
                 touched.update(named)
         return touched
 
-    def counts(self) -> tuple[int, int]:
-        """Count the stored articles that are superseded, and those that are withdrawn (some may be both)."""
-        query = "SELECT coalesce(sum(superseded), 0), coalesce(sum(withdrawn), 0) FROM articles WHERE live = 0"
-        counts: tuple[int, int] = self._connection.execute(query).fetchone()
-        return counts
-
 
 def _last_id(articles: Iterable[Article]) -> str | None:
     """The id of the article published last; of those of which that cannot be told, the last id."""
@@ -194,10 +172,6 @@ def _last_id(articles: Iterable[Article]) -> str | None:
         if not (found and was_earlier(article.published, found.published)):
             found = article
     return found.id if found else None
-
-
-def _casefold(text: str | None) -> str | None:
-    return text.casefold() if text is not None else None
 
 
 def _facts(withdrawal: Withdrawal) -> tuple[object, ...]:

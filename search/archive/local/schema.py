@@ -1,6 +1,6 @@
 """The database's tables."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Stands in the manifest; an archive of another version is refused, never guessed at."""
 
 # Statements are parted at semicolons, so the comments have none.
@@ -55,7 +55,13 @@ CREATE TABLE articles (
     superseded   INTEGER NOT NULL, -- 1: another stored article is in its place
     withdrawn    INTEGER NOT NULL, -- 1: a withdrawal stands
     live         INTEGER NOT NULL AS (NOT superseded AND NOT withdrawn) STORED, -- 0: stored, but not found
-    text         INTEGER REFERENCES texts (key)  -- NULL: not compared with others
+    text         INTEGER REFERENCES texts (key), -- NULL: not compared with others
+    terms        INTEGER NOT NULL, -- how many terms it has, headline and standfirst among them
+    counts       BLOB NOT NULL,    -- how often each stands in it, search.archive.term_counts
+    counted      INTEGER NOT NULL DEFAULT 0, -- 1: it and its passages are in the table of frequencies
+    readings     TEXT NOT NULL,    -- fingerprint of the rules that read its mentions and statements, '': not known
+    embargo      TEXT,             -- ISO 8601 instant before which it must not be found, NULL: none
+    rights       TEXT              -- what its publisher allows, in its words
 ) STRICT;
 CREATE INDEX articles_by_day ON articles (first_day, last_day);
 CREATE INDEX articles_by_source ON articles (source);
@@ -104,7 +110,9 @@ CREATE TABLE passages (
     key     INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
     start   INTEGER NOT NULL,
-    stop    INTEGER NOT NULL
+    stop    INTEGER NOT NULL,
+    terms   INTEGER NOT NULL,      -- how many terms it has, its headline's among them
+    counts  BLOB NOT NULL          -- how often each stands in it
 ) STRICT;
 CREATE INDEX passages_by_article ON passages (article);
 
@@ -130,16 +138,30 @@ CREATE INDEX mentions_by_day ON mentions (first_day, last_day);
 
 -- Sentences of articles.body that somebody says or that are not plainly asserted, [start, stop), with the words
 -- that tell who says them, [words_start, words_stop), all in Unicode code points.
+-- A sentence can have several, each of a part of it, and a statement several speakers, by place.
 CREATE TABLE statements (
     article     INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
     start       INTEGER NOT NULL,
     stop        INTEGER NOT NULL,
+    place       INTEGER NOT NULL,
     standing    TEXT NOT NULL,
     speaker     TEXT,              -- NULL: the article itself says it, and so with the columns below
     role        TEXT,
     words_start INTEGER,
     words_stop  INTEGER,
     folded      TEXT,              -- speaker and role as search.statements compares them
+    PRIMARY KEY (article, start, stop, place)
+) STRICT, WITHOUT ROWID;
+
+-- Parts of a body with a time or a page of their own, [start, stop) in Unicode code points.
+CREATE TABLE parts (
+    article   INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    start     INTEGER NOT NULL,
+    stop      INTEGER NOT NULL,
+    published TEXT,                -- ISO 8601, to the second
+    precision TEXT,
+    found_in  TEXT,
+    page      INTEGER,             -- counted from 1
     PRIMARY KEY (article, start, stop)
 ) STRICT, WITHOUT ROWID;
 
@@ -153,6 +175,14 @@ CREATE TABLE vectors (
 CREATE TABLE changes (
     snapshot INTEGER NOT NULL,
     article  INTEGER NOT NULL,
+    id       TEXT NOT NULL,
     PRIMARY KEY (snapshot, article)
 ) STRICT, WITHOUT ROWID;
+
+-- In how many passages and articles that can be found a term stands, by search.archive.term_counts.term_number.
+CREATE TABLE frequencies (
+    term     INTEGER PRIMARY KEY,
+    passages INTEGER NOT NULL,
+    articles INTEGER NOT NULL
+) STRICT;
 """

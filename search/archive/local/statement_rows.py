@@ -11,12 +11,13 @@ def is_stored(statement: Statement) -> bool:
     return statement.speaker is not None or statement.standing is not Standing.ASSERTED
 
 
-def statement_to_row(statement: Statement) -> tuple[Any, ...]:
-    """Lay a statement out as the columns of `statements` after `article`."""
+def statement_to_row(statement: Statement, place: int) -> tuple[Any, ...]:
+    """Lay a statement, the one at a place among those of its article, out as the columns after `article`."""
     speaker = statement.speaker
     return (
         statement.start,
         statement.end,
+        place,
         statement.standing.value,
         speaker.name if speaker else None,
         speaker.role if speaker else None,
@@ -28,7 +29,7 @@ def statement_to_row(statement: Statement) -> tuple[Any, ...]:
 
 def statement_from_row(body: str, row: Sequence[Any]) -> Statement:
     """Read a statement of `body` from those columns."""
-    start, end, standing, name, role, words_start, words_end, _ = row
+    start, end, _, standing, name, role, words_start, words_end, _ = row
     speaker = None
     if name is not None:
         speaker = Speaker(name, role, body[words_start:words_end], words_start, words_end)

@@ -1,7 +1,6 @@
 """One Tantivy index of analysed texts, with the fields that filters need."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +9,12 @@ from typing import Any, Self
 import numpy as np
 import tantivy
 
-from search.archive.local.database import Keys
+from search.archive.catalogue import Keys
 from search.article import Article
 from search.english.terms import terms
 from search.errors import ViewDamagedError
 from search.filters import Filter
 
-_K1 = 1.2
 _WRITER_BYTES = 50_000_000
 _FIRST_ORDINAL, _LAST_ORDINAL = 1, 4_000_000
 
@@ -114,16 +112,6 @@ class TermIndex:
         with _readable(self._folder):
             return self._search(question, k, condition, among, presence_weight)
 
-    def rarity(self, question: Iterable[str]) -> dict[str, float]:
-        """Inverse document frequency of each term: `ln(1 + (N - n + 0.5) / (n + 0.5))`.
-
-        Raises:
-            ViewDamagedError: If the index cannot be read.
-        """
-        with _readable(self._folder):
-            searcher: Any = self._index.searcher()
-            return {term: _rarity(searcher, term) for term in question}
-
     def keys(self) -> tuple[Keys, Keys]:
         """List the key of every text and, in the same order, that of its article.
 
@@ -169,21 +157,6 @@ class TermIndex:
             raise ViewDamagedError(f"The words' index in {self._folder} has texts without a key.")
         found = [(key, score) for key, (score, _) in zip(keys, hits, strict=True)]
         return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
-
-    def score(self, question: Iterable[str], text: str, presence_weight: float = 0.0) -> float:
-        """Score a text that is not in the index as `search` would, were it there and of average length.
-
-        Raises:
-            ViewDamagedError: If the index cannot be read.
-        """
-        with _readable(self._folder):
-            searcher: Any = self._index.searcher()
-            counts = Counter(terms(text))
-            return sum(
-                _rarity(searcher, term) * ((1 + _K1) * counts[term] / (counts[term] + _K1) + presence_weight)
-                for term in question
-                if counts[term]
-            )
 
     def _writing(self) -> Any:
         if self._writer is None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from search.archive.local.database import Database, Keys
+from search.archive.catalogue import Keys
+from search.archive.local.database import Database
 from search.archive.local.regime import DEFAULT_REGIME, Regime
 from search.archive.local.stamp import Stamp
 from search.archive.local.views import Views, read_views
@@ -67,12 +68,11 @@ def check_views(
 
 
 def _compare_keys(views: Views, database: Database, passages: Keys) -> list[str]:
-    by_words, articles_of, articles = views.lexical.keys()
+    by_words, articles_of = views.lexical.keys()
     expected = database.article_keys_of_passages()
     problems = [
         *_differences("vectors", "passages", views.vectors.keys(), passages),
         *_differences("passages' words", "passages", by_words, passages),
-        *_differences("articles' words", "articles", articles, database.all_article_keys()),
     ]
     pairs = zip(by_words.tolist(), articles_of.tolist(), strict=True)
     if strangers := sum(expected.get(passage, article) != article for passage, article in pairs):

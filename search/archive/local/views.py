@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from search.archive.catalogue import Keys
 from search.archive.local import generation
-from search.archive.local.database import Database, Keys
+from search.archive.local.database import Database
 from search.archive.local.lexical import LexicalView
 from search.archive.local.regime import DEFAULT_REGIME, Regime
 from search.archive.local.stamp import Stamp

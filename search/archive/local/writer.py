@@ -2,80 +2,45 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 
 from search.archive.local.database import Database
-from search.archive.local.inputs import InputRecord
 from search.archive.local.publication import Publisher
+from search.archive.protocol import Dossier, InputRecord, Outcome
 from search.article import Article, Span, Withdrawal
 from search.errors import ArticleNotFoundError
-from search.family import Likeness
 from search.models.embedding.embedder import ModelCard, Vectors
 from search.statements import Statement
 from search.times import TimeMention
 from search.versions import is_older
 
 
-class Outcome(StrEnum):
-    """What storing an article did.
-
-    `OLDER`: nothing, because a later version of it is stored. `EXPIRED`: nothing, because articles of its day have
-    been pruned.
-    """
-
-    ADDED = "added"
-    REPLACED = "replaced"
-    UNCHANGED = "unchanged"
-    OLDER = "older"
-    EXPIRED = "expired"
-
-
-class Writer:
-    """Collects changes in one transaction until `commit`; got from `Archive.write`."""
+class LocalWriter:
+    """Collects changes in one transaction until `commit`; see `search.archive.protocol.Writer`."""
 
     def __init__(self, database: Database, publisher: Publisher) -> None:
         self._database = database
         self._publisher = publisher
-        self._changed: set[int] = set()
+        self._changed: dict[int, str] = {}
         self._seen: set[str] = set()
         pruned = database.manifest().get("pruned_before")
         self._pruned_before = date.fromisoformat(pruned) if pruned else None
         self._database.begin()
 
     def put(
-        self,
-        article: Article,
-        spans: Sequence[Span],
-        vectors: Vectors,
-        mentions: Iterable[TimeMention] = (),
-        input_path: Path | None = None,
-        statements: Iterable[Statement] = (),
-        likeness: Likeness | None = None,
+        self, dossier: Dossier, vectors: Vectors, input_path: Path | None = None, *, anew: bool = False
     ) -> Outcome:
-        """Store an article with its passages, in place of one with the same id and other content.
-
-        An older version does not replace a later one (`search.versions.is_older`), unless a file that was changed
-        says now that its article is older than it said before.
-
-        Args:
-            article: The article.
-            spans: Its passages, offsets into its body.
-            vectors: Their unit vectors, shape (len(spans), dimension).
-            mentions: Its time mentions, offsets into its body.
-            input_path: The file it was read from.
-            statements: Its statements, offsets into its body.
-            likeness: What its text is compared by; None leaves it without a family.
-
-        Raises:
-            ValueError: If an offset reaches past the end of the body, or there are not as many vectors as spans.
-        """
-        mentions, statements = list(mentions), list(statements)
-        mentioned = (Span(mention.start, mention.end) for mention in mentions)
-        stated = (Span(statement.start, statement.end) for statement in statements)
-        for span in (*spans, *mentioned, *stated):
-            span.of(article.body)
+        """Store a dossier; see `Writer.put`."""
+        article = dossier.article
+        _check_offsets(dossier)
+        if len(vectors) != len(dossier.passages):
+            raise ValueError(f"{len(vectors)} vectors for {len(dossier.passages)} passages of {article.id!r}")
         found = self._database.find(article.id)
+        if anew:
+            key, text = self._store(dossier, vectors, found[2] if found else _stored_path(input_path))
+            if text is not None:
+                self._database.kinship.assign(key, text)
+            return Outcome.REPLACED if found else Outcome.ADDED
         if found is not None and found[1] == article.content_hash:
             self.keep(article, input_path)
             return Outcome.UNCHANGED
@@ -84,25 +49,30 @@ class Writer:
         if input_path is not None:
             self._database.inputs.hold(str(input_path.absolute()), [article.id])
         if outcome not in {Outcome.OLDER, Outcome.EXPIRED}:
-            key, left = self._store(article, spans, vectors, mentions, _stored_path(input_path), statements)
-            if likeness is not None:
-                self._database.kinship.join(key, likeness)
+            key, left = self._store(dossier, vectors, _stored_path(input_path))
+            if dossier.likeness is not None:
+                self._database.kinship.join(key, dossier.likeness)
             self._database.kinship.forget_unused(left)
         return outcome
 
-    def put_again(
-        self,
-        article: Article,
-        spans: Sequence[Span],
-        vectors: Vectors,
-        mentions: Iterable[TimeMention],
-        statements: Iterable[Statement] = (),
+    def put_readings(
+        self, article_id: str, mentions: Sequence[TimeMention], statements: Sequence[Statement], readings: str
     ) -> None:
-        """Store a stored article anew, with other passages or vectors, where it came from and in its family."""
-        found = self._database.find(article.id)
-        key, text = self._store(article, spans, vectors, mentions, found[2] if found else None, statements)
-        if text is not None:
-            self._database.kinship.assign(key, text)
+        """Replace what was read into a stored article; see `Writer.put_readings`."""
+        key = self._key(article_id, "read anew")
+        article = self._stored(key)
+        _check_offsets(Dossier(article, mentions=tuple(mentions), statements=tuple(statements)))
+        self._database.put_readings(key, mentions, statements, readings)
+        self._note(key, article_id)
+
+    def content_hash(self, article_id: str) -> str | None:
+        """Look up the content hash of a stored article; see `Writer.content_hash`."""
+        found = self._database.find(article_id)
+        return found[1] if found else None
+
+    def input(self, path: Path) -> InputRecord | None:
+        """Look up what is remembered of a file that was read."""
+        return self._database.inputs.record(str(path.absolute()))
 
     def set_model(self, card: ModelCard) -> None:
         """Note that all vectors are now of this model."""
@@ -114,11 +84,9 @@ class Writer:
         Raises:
             ArticleNotFoundError: If there is none of this id.
         """
-        found = self._database.find(article.id)
-        if found is None:
-            raise ArticleNotFoundError(f"There is no article {article.id!r} to keep.")
+        key = self._key(article.id, "keep")
         self._seen.add(article.id)
-        self._database.move(found[0], article.origin, _stored_path(input_path))
+        self._database.move(key, article.origin, _stored_path(input_path))
         if input_path is not None:
             self._database.inputs.hold(str(input_path.absolute()), [article.id])
 
@@ -207,15 +175,18 @@ class Writer:
         """
         snapshot = int(self._database.manifest()["snapshot"])
         try:
+            for key in self._database.kinship.articles_relabelled():
+                self._note(key)
             if self._changed:
                 snapshot += 1
-                self._database.record_changes(snapshot, self._changed)
+                self._database.frequencies.settle(self._changed)
+                self._database.record_changes(snapshot, self._changed.items())
                 self._database.set_manifest(snapshot=str(snapshot))
                 self._publisher.prepare()
             self._database.commit()
         except BaseException:
             self._publisher.abandon()
-            self._database.roll_back()
+            self.roll_back()
             self._changed.clear()
             self._database.begin()
             raise
@@ -224,37 +195,42 @@ class Writer:
         self._database.begin()
         return snapshot
 
-    def _store(
-        self,
-        article: Article,
-        spans: Sequence[Span],
-        vectors: Vectors,
-        mentions: Iterable[TimeMention],
-        input_path: str | None,
-        statements: Iterable[Statement],
-    ) -> tuple[int, int | None]:
-        """Store an article; returns its key, and that of the text that the replaced article had."""
+    def _store(self, dossier: Dossier, vectors: Vectors, input_path: str | None) -> tuple[int, int | None]:
+        """Store a dossier; returns its key, and that of the text that the replaced article had."""
+        article = dossier.article
         found = self._database.find(article.id)
         ids, text = {article.id, article.supersedes}, None
         if found is not None:
             text = self._database.kinship.text_of(found[0])
             ids.add(self._stored(found[0]).supersedes)
             self._database.delete(found[0])
-            self._changed.add(found[0])
-        key = self._database.add(article, spans, vectors, mentions, input_path, statements)
-        self._changed.add(key)
+            self._note(found[0], article.id)
+        key = self._database.add(dossier, vectors, input_path)
+        self._note(key, article.id)
         self._settle((id_ for id_ in ids if id_), of=article.id)
         return key, text
+
+    def _key(self, article_id: str, verb: str) -> int:
+        found = self._database.find(article_id)
+        if found is None:
+            raise ArticleNotFoundError(f"There is no article {article_id!r} to {verb}.")
+        return found[0]
+
+    def _note(self, key: int, article_id: str | None = None) -> None:
+        """Note that an article, given by key and perhaps by id, changes with the next snapshot."""
+        if key not in self._changed:
+            self._changed[key] = article_id or self._database.id_of(key)
 
     def _delete(self, key: int) -> None:
         text, article = self._database.kinship.text_of(key), self._stored(key)
         self._database.delete(key)
-        self._changed.add(key)
+        self._note(key, article.id)
         self._database.kinship.forget_unused(text)
         self._settle([article.supersedes] if article.supersedes else [], of=article.id)
 
     def _settle(self, ids: Iterable[str], of: str = "") -> None:
-        self._changed.update(self._database.liveness.settle(ids, of))
+        for key in self._database.liveness.settle(ids, of):
+            self._note(key)
 
     def _stored(self, key: int) -> Article:
         return self._database.articles([key])[key]
@@ -274,6 +250,20 @@ class Writer:
     def roll_back(self) -> None:
         """Drop what was not committed, and end."""
         self._database.roll_back()
+        self._database.frequencies.drop()
+        self._database.kinship.articles_relabelled()
+
+
+def _check_offsets(dossier: Dossier) -> None:
+    """Refuse offsets that reach past the end of the body.
+
+    Raises:
+        ValueError: If one does.
+    """
+    mentioned = (Span(mention.start, mention.end) for mention in dossier.mentions)
+    stated = (Span(statement.start, statement.end) for statement in dossier.statements)
+    for span in (*dossier.passages, *mentioned, *stated):
+        span.of(dossier.article.body)
 
 
 def _stored_path(path: Path | None) -> str | None:

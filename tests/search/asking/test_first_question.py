@@ -31,7 +31,7 @@ FERRIES = make_article(
     "Brandt said that the timetable would be printed later the same day. The moment of the complaint is awkward, as "
     "both are due to open a school in Selby on 2023-03-15.\n\n"
     'Harbour minister Olga Brandt said: "Our island has now bought three electric ferries of its own and will '
-    'probably launch them within months on the northern crossing, before the summer guests come."\n\n'
+    'probably launch them within months on the northern crossing, against the wishes of the council."\n\n'
     "The quarrel follows reports over the weekend of 2023-03-11 that the ferries had been bought in Norway. Brandt "
     "confirmed that the sale was complete.\n\n"
     "The island's shipyard, for decades the largest of the coast, goes back to the herring years (1920-1931). It "

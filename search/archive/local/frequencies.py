@@ -1,0 +1,107 @@
+"""In how many passages and articles that can be found each term stands, kept right under every change."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from search.archive.protocol import Frequencies
+from search.archive.term_counts import TermCounts, term_number
+
+_TOTALS = ("passages", "articles", "passage_terms", "article_terms")
+
+Numbers = npt.NDArray[np.uint32]
+
+
+class FrequencyTable:
+    """The table `frequencies`, the columns `counted`, and the totals in the manifest."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._of_passages: list[tuple[Numbers, int]] = []
+        self._of_articles: list[tuple[Numbers, int]] = []
+        self._totals = dict.fromkeys(_TOTALS, 0)
+
+    def leave_out(self, article: int) -> None:
+        """Count an article, given by key, no more, if it was counted; call `settle` before committing."""
+        row = self._connection.execute("SELECT counted FROM articles WHERE key = ?", (article,)).fetchone()
+        if row and row[0]:
+            self._tally(article, -1)
+
+    def settle(self, changed: Iterable[int]) -> None:
+        """Count those of the changed articles that can be found, and no others, and write what came together."""
+        for article in changed:
+            row = self._connection.execute(
+                "SELECT live, counted FROM articles WHERE key = ?", (article,)
+            ).fetchone()
+            if row and row[0] != row[1]:
+                self._tally(article, 1 if row[0] else -1)
+                self._connection.execute("UPDATE articles SET counted = ? WHERE key = ?", (row[0], article))
+        self._write()
+
+    def drop(self) -> None:
+        """Forget what was not written, because it is not committed."""
+        self._of_passages, self._of_articles = [], []
+        self._totals = dict.fromkeys(_TOTALS, 0)
+
+    def look_up(self, terms: Iterable[str], manifest: Mapping[str, str]) -> Frequencies:
+        """Tell in how many passages and articles terms stand."""
+        wanted = {term: term_number(term) for term in terms}
+        numbers = list(dict.fromkeys(wanted.values()))
+        rows = self._connection.execute(
+            f"SELECT term, passages, articles FROM frequencies WHERE term IN ({','.join('?' * len(numbers))})",
+            numbers,
+        )
+        found = {number: (passages, articles) for number, passages, articles in rows}
+        passages, articles, passage_terms, article_terms = (
+            int(manifest.get(f"counted_{name}", 0)) for name in _TOTALS
+        )
+        return Frequencies(
+            passages,
+            articles,
+            passage_terms,
+            article_terms,
+            {term: found.get(number, (0, 0))[0] for term, number in wanted.items()},
+            {term: found.get(number, (0, 0))[1] for term, number in wanted.items()},
+        )
+
+    def _tally(self, article: int, sign: int) -> None:
+        length, packed = self._connection.execute(
+            "SELECT terms, counts FROM articles WHERE key = ?", (article,)
+        ).fetchone()
+        self._of_articles.append((TermCounts.unpacked(packed, length).numbers, sign))
+        self._totals["articles"] += sign
+        self._totals["article_terms"] += sign * length
+        rows = self._connection.execute("SELECT terms, counts FROM passages WHERE article = ?", (article,))
+        for length, packed in rows:
+            self._of_passages.append((TermCounts.unpacked(packed, length).numbers, sign))
+            self._totals["passages"] += sign
+            self._totals["passage_terms"] += sign * length
+
+    def _write(self) -> None:
+        passages, articles = _summed(self._of_passages), _summed(self._of_articles)
+        rows = [(term, passages.get(term, 0), articles.get(term, 0)) for term in passages.keys() | articles.keys()]
+        self._connection.executemany(
+            "INSERT INTO frequencies VALUES (?, ?, ?) ON CONFLICT (term) DO UPDATE SET "
+            "passages = passages + excluded.passages, articles = articles + excluded.articles",
+            sorted(rows),
+        )
+        for name, change in self._totals.items():
+            self._connection.execute(
+                "INSERT INTO manifest VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET "
+                "value = CAST(CAST(value AS INTEGER) + ?2 AS TEXT)",
+                (f"counted_{name}", str(change)),
+            )
+        self.drop()
+
+
+def _summed(tallied: list[tuple[Numbers, int]]) -> dict[int, int]:
+    """Add up the signs of each number; those that come to nothing are left out."""
+    if not tallied:
+        return {}
+    numbers = np.concatenate([found for found, _ in tallied])
+    signs = np.repeat([sign for _, sign in tallied], [len(found) for found, _ in tallied])
+    distinct, places = np.unique(numbers, return_inverse=True)
+    totals = np.bincount(places, weights=signs, minlength=len(distinct)).astype(np.int64)
+    return {number: total for number, total in zip(distinct.tolist(), totals.tolist(), strict=True) if total}

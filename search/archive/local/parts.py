@@ -1,0 +1,162 @@
+"""What the snapshots of one number share: views, catalogue and a sample of vectors, which never change.
+
+A reader never mixes two commits: it begins a read transaction, which fixes what the database says, and takes the
+parts of that very snapshot. If the saved views are not of it, a writer is between committing and publishing, which
+takes milliseconds, or ended there; so the reader ends the transaction and begins another, or brings the views up
+itself if the writer's place is free.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.archive.catalogue import Catalogue
+from search.archive.local.database import Database
+from search.archive.local.failures import naming_the_disk
+from search.archive.local.lock import writer_lock
+from search.archive.local.regime import Regime
+from search.archive.local.stamp import Stamp
+from search.archive.local.views import Views, bring_views_up, build_views, load_saved_snapshot, load_views
+from search.errors import ArchiveBusyError
+from search.models.embedding.embedder import Vectors
+
+_LOG = logging.getLogger(__name__)
+_PATIENCE_SECONDS = 10.0
+_POLL_SECONDS = 0.01
+_SAMPLE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is searched at one snapshot.
+
+    Attributes:
+        stamp: Which one.
+        views: The indexes.
+        catalogue: The columns.
+        sample: An even sample of the vectors that can be found, shape (n, dimension), float32.
+    """
+
+    stamp: Stamp
+    views: Views
+    catalogue: Catalogue
+    sample: Vectors
+
+
+class Shelf:
+    """Keeps the parts of the last snapshot that was asked for. Safe to share between threads."""
+
+    def __init__(self, folder: Path, regime: Regime) -> None:
+        self._folder = folder
+        self._regime = regime
+        self._guard = threading.Lock()
+        self._parts: Parts | None = None
+        self._catalogue: tuple[Stamp, Catalogue] | None = None
+
+    @contextmanager
+    def pinned(self, database: Database) -> Iterator[Parts]:
+        """Begin a read transaction and take the parts of its snapshot.
+
+        Raises:
+            ArchiveBusyError: If the views stay behind because another process keeps the writer's place.
+        """
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            with database.reading():
+                parts = self._parts_of(database)
+                if parts is not None:
+                    yield parts
+                    return
+            try:
+                with naming_the_disk(self._folder), writer_lock(self._folder, patience=0):
+                    self.bring_up(database)
+            except ArchiveBusyError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_POLL_SECONDS)
+
+    @contextmanager
+    def columns(self, database: Database) -> Iterator[Catalogue]:
+        """Begin a read transaction and take the catalogue of its snapshot alone; no index is opened for it."""
+        with database.reading():
+            stamp = Stamp.of(database.manifest())
+            with self._guard:
+                catalogue = self._catalogue_of(database, stamp)
+            yield catalogue
+
+    def bring_up(self, database: Database) -> None:
+        """Let saved views that are behind catch up with the database; the caller holds the writer's lock."""
+        with database.reading():
+            stamp = Stamp.of(database.manifest())
+            if load_saved_snapshot(self._folder, stamp) != stamp.snapshot or self._parts_of(database) is None:
+                views = bring_views_up(self._folder, database, stamp, self._regime)
+                with self._guard:
+                    self._put(database, stamp, views)
+
+    def build(self, database: Database) -> None:
+        """Make the views anew; the caller holds the writer's lock."""
+        with database.reading():
+            stamp = Stamp.of(database.manifest())
+            views = build_views(self._folder, database, stamp, self._regime)
+            with self._guard:
+                self._put(database, stamp, views)
+
+    def current(self, database: Database) -> Parts:
+        """The parts of the snapshot that is being read; healed if they are damaged.
+
+        Raises:
+            ArchiveBusyError: If they cannot be had because another process is writing.
+        """
+        parts = self._parts_of(database)
+        if parts is None:
+            with writer_lock(self._folder, patience=0):
+                self.bring_up(database)
+            parts = self._parts_of(database)
+        assert parts is not None  # noqa: S101 - the writer's place was held
+        return parts
+
+    def forget(self) -> None:
+        """Release the parts; who holds them keeps them."""
+        with self._guard:
+            self._parts, self._catalogue = None, None
+
+    def _parts_of(self, database: Database) -> Parts | None:
+        """The parts of the snapshot that is being read, if its views are saved or were taken before."""
+        stamp = Stamp.of(database.manifest())
+        with self._guard:
+            parts = self._parts
+            if parts is not None and parts.stamp == stamp and parts.views.usable(stamp):
+                return parts
+            if load_saved_snapshot(self._folder, stamp) != stamp.snapshot:
+                return None
+            views = load_views(self._folder, stamp, self._regime)
+            if views is None or views.stamp != stamp:
+                return None
+            return self._put(database, stamp, views)
+
+    def _put(self, database: Database, stamp: Stamp, views: Views) -> Parts:
+        catalogue = self._catalogue_of(database, stamp)
+        keys = catalogue.passages.key[catalogue.live[catalogue.article_of]]
+        sampled = keys[:: max(1, len(keys) // _SAMPLE)]
+        sample = database.vectors(sampled.tolist(), stamp.dimension)
+        self._parts = Parts(stamp, views, catalogue, sample)
+        return self._parts
+
+    def _catalogue_of(self, database: Database, stamp: Stamp) -> Catalogue:
+        """The catalogue of the snapshot that is being read: of the last one and what changed since, or anew."""
+        if self._catalogue is not None:
+            known, catalogue = self._catalogue
+            if known == stamp:
+                return catalogue
+            if stamp.fits(known.as_dict()) and known.snapshot < stamp.snapshot:
+                changed = database.changed_since(known.snapshot)
+                catalogue = catalogue.changed(changed.tolist(), database.rows(changed.tolist()))
+                self._catalogue = stamp, catalogue
+                return catalogue
+        catalogue = Catalogue.of(database.rows())
+        self._catalogue = stamp, catalogue
+        return catalogue

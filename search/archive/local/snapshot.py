@@ -1,0 +1,227 @@
+"""One committed state of an archive on this machine: one connection in one read transaction, and shared parts."""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from search.archive.catalogue import Catalogue, Keys, Mask
+from search.archive.local.database import Database
+from search.archive.local.lexical import LexicalView
+from search.archive.local.parts import Parts
+from search.archive.local.regime import Regime
+from search.archive.local.vectors import cosines
+from search.archive.protocol import (
+    MOST_COPIES,
+    ArchiveCard,
+    Candidates,
+    Dossier,
+    Facets,
+    Facts,
+    Frequencies,
+    Page,
+    Passage,
+    Query,
+    Retrieved,
+)
+from search.archive.term_counts import term_number
+from search.article import Span
+from search.errors import ViewDamagedError
+from search.filters import Filter
+from search.models.embedding.embedder import Vectors
+
+_LOG = logging.getLogger(__name__)
+
+Read = TypeVar("Read")
+
+
+class LocalSnapshot:
+    """A `Snapshot`; see there."""
+
+    def __init__(
+        self,
+        database: Database,
+        manifest: Mapping[str, str],
+        card: ArchiveCard,
+        catalogue: Catalogue,
+        parts: Callable[[], Parts],
+        reopened: Callable[[], Parts],
+        regime: Regime,
+    ) -> None:
+        """Join what a state is read from.
+
+        Args:
+            database: In a read transaction.
+            manifest: As it reads there.
+            card: Of the archive.
+            catalogue: Of this state.
+            parts: Gives the parts of this state.
+            reopened: Gives them anew, after one has turned out to be damaged.
+            regime: How they are searched.
+        """
+        self._database = database
+        self._manifest = manifest
+        self._card = card
+        self._catalogue = catalogue
+        self._parts = parts
+        self._reopened = reopened
+        self._regime = regime
+
+    @property
+    def number(self) -> int:
+        """Number of the last committed change."""
+        return int(self._manifest["snapshot"])
+
+    @property
+    def card(self) -> ArchiveCard:
+        """The archive's card as of this state."""
+        return self._card
+
+    @property
+    def facts(self) -> Facts:
+        """What it holds."""
+        return self._catalogue.facts
+
+    @property
+    def sample(self) -> Vectors:
+        """An even sample of the vectors; see `Snapshot.sample`."""
+        return self._parts().sample
+
+    def candidates(self, query: Query, k: int, condition: Filter) -> Candidates:
+        """Find the k closest and the k best by words; see `Snapshot.candidates`."""
+        catalogue = self._catalogue
+        passing = catalogue.passing(condition)
+        back = catalogue.passages.key[passing & ~catalogue.live[catalogue.article_of]]
+        allowed = catalogue.passages.key[passing] if condition else None
+        near = self._nearest(query.vector, k, allowed, back) if query.vector is not None else {}
+        worded = self._by_words(query.terms, k, condition, passing) if query.by_words else []
+        keys = np.unique(np.array([*near, *worded, *(back if query.by_words else ())], dtype=np.int64))
+        counted = self._database.counted(keys.tolist(), self._card.dimension)
+        numbers = [term_number(term) for term in query.terms]
+        measured = cosines(counted.vectors, query.vector) if query.vector is not None else np.zeros(len(keys))
+        with_words, older = set(worded), set(back.tolist())
+        rows = np.searchsorted(catalogue.passages.key, keys)
+        found = []
+        for place, (key, row) in enumerate(zip(keys.tolist(), rows.tolist(), strict=True)):
+            own = counted.own[place].look_up(numbers)
+            has_words = key in with_words or (query.by_words and key in older and any(own))
+            if key not in near and not has_words:
+                continue
+            article = int(catalogue.article_of[row])
+            day = int(catalogue.articles.first_day[article])
+            found.append(
+                Retrieved(
+                    passage=Passage(
+                        catalogue.articles.id[article],
+                        int(catalogue.passages.start[row]),
+                        int(catalogue.passages.stop[row]),
+                    ),
+                    cosine=near.get(key, float(measured[place])),
+                    near=key in near,
+                    has_words=has_words,
+                    counts=own,
+                    length=counted.own[place].length,
+                    article_counts=counted.whole[place].look_up(numbers),
+                    article_length=counted.whole[place].length,
+                    day=date.fromordinal(day) if day else None,
+                    family=catalogue.family_name(article),
+                )
+            )
+        return Candidates(tuple(found), int(passing.sum()))
+
+    def rarity(self, terms: Iterable[str]) -> Frequencies:
+        """Tell in how many passages and articles terms stand."""
+        return self._database.frequencies.look_up(terms, self._manifest)
+
+    def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:
+        """Read stored articles by id; see `Snapshot.read`."""
+        catalogue = self._catalogue
+        rows = {id_: catalogue.row_of[id_] for id_ in ids if id_ in catalogue.row_of}
+        found = catalogue.found_on(as_of)
+        if as_of:
+            found = found & (catalogue.articles.last_day > 0) & (catalogue.articles.last_day <= as_of.toordinal())
+        kin = {row: catalogue.family_rows(row, found)[:MOST_COPIES] for row in rows.values()}
+        keys = {
+            row: int(catalogue.articles.key[row]) for row in {*rows.values(), *np.concatenate([*kin.values(), []])}
+        }
+        articles = self._database.articles(keys.values())
+        bodies = {keys[row]: articles[keys[row]].body for row in rows.values()}
+        mentions, statements = self._database.mentions(bodies), self._database.statements(bodies)
+        readings = list(catalogue.names["readings"].numbers)
+        dossiers = {}
+        for id_, row in rows.items():
+            key = keys[row]
+            withdrawn, superseded = catalogue.articles.withdrawn[row], catalogue.articles.superseded[row]
+            dossiers[id_] = Dossier(
+                article=articles[key],
+                passages=self._passages_of(key),
+                mentions=tuple(mentions[key]),
+                statements=tuple(statements[key]),
+                readings=readings[catalogue.articles.readings[row]],
+                withdrawal=self._database.liveness.withdrawal_of(articles[key]) if withdrawn else None,
+                superseded_by=self._database.liveness.superseded_by(articles[key]) if superseded else None,
+                copies=tuple(articles[keys[other]] for other in kin[row].tolist()),
+            )
+        return dossiers
+
+    def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
+        """List the ids of articles a page at a time; see `Snapshot.find`."""
+        return self._catalogue.find(condition, after, most)
+
+    def facets(self, condition: Filter) -> Facets:
+        """Count the articles that pass a filter; see `Snapshot.facets`."""
+        return self._catalogue.facets(condition)
+
+    def changes(self, since: int) -> list[str]:
+        """List the ids of the articles that changed after a snapshot, in order."""
+        return self._database.ids_changed_since(since)
+
+    def _nearest(
+        self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None, back: Keys
+    ) -> dict[int, float]:
+        """The k closest of the allowed passages, with their cosines; the view does not have those that are back."""
+        in_view = allowed if allowed is None or not len(back) else np.setdiff1d(allowed, back)
+        found = self._closest_in_view(question, k, in_view)
+        if len(back):
+            found += self._scanned(question, back)
+            found.sort(key=lambda pair: (-pair[1], pair[0]))
+        return dict(found[:k])
+
+    def _closest_in_view(
+        self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None
+    ) -> list[tuple[int, float]]:
+        if allowed is not None and len(allowed) <= self._regime.scanned_exactly:
+            return self._scanned(question, allowed)[:k]
+        view = self._parts().views.vectors
+        found = view.search(question, k if view.exact else max(k, self._regime.rescored), allowed)
+        if view.exact:
+            return found
+        return self._scanned(question, np.array([key for key, _ in found], dtype=np.int64))[:k]
+
+    def _scanned(self, question: npt.NDArray[np.float32], keys: Keys) -> list[tuple[int, float]]:
+        """Score passages exactly from their stored vectors, closest first."""
+        scores = cosines(self._database.vectors(keys.tolist(), self._card.dimension), question)
+        pairs = zip(keys.tolist(), scores.tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def _by_words(self, terms: Sequence[str], k: int, condition: Filter, passing: Mask) -> list[int]:
+        keys = self._catalogue.passages.key
+        among = keys[passing].tolist() if condition.tells_passages_apart else None
+
+        def search(view: LexicalView) -> list[int]:
+            return view.search(terms, k, condition, among)
+
+        try:
+            return search(self._parts().views.lexical)
+        except ViewDamagedError as error:
+            _LOG.warning("%s It is opened anew.", error.problem)
+            return search(self._reopened().views.lexical)
+
+    def _passages_of(self, key: int) -> tuple[Span, ...]:
+        columns = self._catalogue.passages
+        first, behind = np.searchsorted(columns.article, [key, key + 1])
+        pairs = zip(columns.start[first:behind].tolist(), columns.stop[first:behind].tolist(), strict=True)
+        return tuple(Span(start, stop) for start, stop in pairs)
