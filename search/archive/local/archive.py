@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from search.archive.local.database import Database, Keys, StoredPassage
 from search.archive.local.failures import naming_the_disk
+from search.archive.local.files import DATABASE_FILE, bytes_in, database_in, file_in
 from search.archive.local.inputs import InputRecord
 from search.archive.local.lock import writer_lock
 from search.archive.local.open_views import OpenViews
-from search.archive.local.place import DATABASE_FILE, bytes_in, database_in, file_in
 from search.archive.local.publication import Publisher
 from search.archive.local.regime import DEFAULT_REGIME, Regime
 from search.archive.local.schema import SCHEMA_VERSION

@@ -11,14 +11,21 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.local.article_rows import article_from_row, article_to_row, publication_from_row
 from search.archive.local.conditions import where
 from search.archive.local.inputs import Inputs
 from search.archive.local.kinship import Kinship
 from search.archive.local.liveness import Liveness
-from search.archive.local.mention_rows import mention_from_row, mention_to_row
+from search.archive.local.rows import (
+    article_from_row,
+    article_to_row,
+    is_stored,
+    mention_from_row,
+    mention_to_row,
+    publication_from_row,
+    statement_from_row,
+    statement_to_row,
+)
 from search.archive.local.schema import TABLES
-from search.archive.local.statement_rows import is_stored, statement_from_row, statement_to_row
 from search.article import Article, Span
 from search.errors import ArchiveDamagedError
 from search.family import Copy

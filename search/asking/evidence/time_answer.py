@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from search.article import Span
-from search.asking.question_time import TimeAsked
-from search.english.proximity import distance, places_of
+from search.asking.question import TimeAsked
+from search.english.terms import distance, places_of
 from search.times import Interval, Relation, TimeMention, TimexType, hull
 
 _REPORTED = re.compile(
