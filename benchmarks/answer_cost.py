@@ -14,7 +14,7 @@ from pathlib import Path
 
 from evaluation_sets import read_whole_set
 
-from api.evaluation.indexing import archive_folder, index_articles
+from api.evaluation.trial import archive_folder, index_articles
 from search.archive import Archive
 from search.asking.engine import Engine
 from search.models import load_readers

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from indexer.pace import Pace
+from indexer.ingest import Pace
 from indexer.pipeline import Committed, index
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.archive import Archive

@@ -24,17 +24,23 @@ from evaluation_sets import read_whole_set
 from remembered import Memory, RememberingCloseReader, RememberingEmbedder
 from scipy.optimize import minimize
 
-from api.evaluation.indexing import archive_folder, index_articles
 from api.evaluation.judged import JudgedQuestion, evenly
 from api.evaluation.measures import auroc, shows_evidence
+from api.evaluation.trial import archive_folder, index_articles
 from search.archive import Archive
 from search.article import Article, Span
-from search.asking.asked import Material
 from search.asking.engine import Engine
 from search.asking.evidence import selection as selecting
-from search.asking.evidence.confidence import SIGNALS, SIGNALS_READ_CLOSELY, probability, signals_of
 from search.asking.evidence.features import NAMES, SIGNS
-from search.asking.evidence.weights import Calibration, Parameters
+from search.asking.evidence.weights import (
+    SIGNALS,
+    SIGNALS_READ_CLOSELY,
+    Calibration,
+    Parameters,
+    probability,
+    signals_of,
+)
+from search.asking.retrieval import Material
 from search.models import Readers
 from search.models.close_reading import CloseReader, load_close_reader
 from search.models.embedding import Embedder, load_embedder

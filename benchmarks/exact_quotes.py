@@ -14,13 +14,13 @@ from pathlib import Path
 
 from evaluation_sets import read_whole_set
 
-from api.evaluation.indexing import archive_folder, index_articles
+from api.evaluation.trial import archive_folder, index_articles
 from search.archive import Archive
 from search.asking.citation import Citation
 from search.asking.engine import Engine
 from search.models import load_readers
 from search.models.embedding import load_embedder
-from search.quoting.citation_lookup import find_citation
+from search.quoting.citation_id import find_citation
 from search.settings import Settings
 
 CITATIONS = 5

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from evaluation_sets import ndcg, read_set
 
-from api.evaluation.indexing import archive_folder, index_articles
 from api.evaluation.judged import JudgedSet
+from api.evaluation.trial import archive_folder, index_articles
 from search.archive import Archive
 from search.asking.question import read_question
 from search.asking.retrieval import Candidate, retrieve, unit_of_closeness

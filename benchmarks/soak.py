@@ -35,7 +35,7 @@ from durability import (
     told_in,
 )
 
-from indexer.pace import Pace
+from indexer.ingest import Pace
 from indexer.pipeline import Committed, index
 from indexer.readers import ReadOptions
 from search.archive import Archive

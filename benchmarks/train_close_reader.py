@@ -7,8 +7,8 @@ SQuAD 1.1 (Rajpurkar et al. 2016, CC BY-SA 4.0) is all that it is trained on: 87
 Wikipedia. No set that Dateline is measured on has a part in it. Writes
 `search/models/close_reading/adapter.safetensors` and its provenance; takes about 40 minutes on two cores with
 bf16. Prints, every 300 steps, how often both ends of the answer are found in the development questions, and the
-AUROC of telling those passages from the kinds that do not answer. glibc hands large buffers back too eagerly: MALLOC_MMAP_THRESHOLD_=4000000000 and
-MALLOC_TRIM_THRESHOLD_=16000000000 make it 1.4 times as fast.
+AUROC of telling those passages from the kinds that do not answer. glibc hands large buffers back too eagerly:
+MALLOC_MMAP_THRESHOLD_=4000000000 and MALLOC_TRIM_THRESHOLD_=16000000000 make it 1.4 times as fast.
 """
 
 import argparse

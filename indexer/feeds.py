@@ -20,7 +20,7 @@ from indexer.ingest import store_articles
 from indexer.readers import InputFile, ReadOptions, Skipped
 from indexer.readers.draft import derived_id
 from search.archive import Archive, Outcome
-from search.archive.local.durable import write_atomically
+from search.archive.local.files import write_atomically
 from search.article import Article
 from search.errors import ArchiveBusyError, InputError
 from search.models.embedding import Embedder

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from indexer.dossier import Prepared, prepare, split_article
-from indexer.pace import Pace
+from indexer.dossier import Prepared, prepare, read_article_statements, split_article, tag_article
+from indexer.ingest import Pace
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
 from indexer.readers.opening import open_file
 from indexer.readers.registry import flaw
-from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, InputRecord, Outcome, Writer
 from search.article import Article, Withdrawal
 from search.errors import DatelineError, InputError

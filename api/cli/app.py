@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from api.cli import articles, care, citations, evaluation, ingestion, questions, upgrading, watching
+from api.cli import articles, care, citations, evaluation, ingestion, questions
+from api.cli import care as upgrading
+from api.cli import ingestion as watching
 from api.cli.failure import Exit, failing_clearly
-from api.cli.notices import show_notices
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_http_settings
-from api.cli.terminal import ending_quietly
+from api.cli.terminal import ending_quietly, show_notices
 
 app = typer.Typer(
     name="dateline",

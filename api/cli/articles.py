@@ -48,8 +48,8 @@ def times(
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import plain, render_times
         from api.schemas import ArticleTimes
+        from indexer.dossier import tag_article
         from indexer.readers import InputFile, Skipped, find_files, read_file
-        from indexer.tagging import tag_article
         from search.article import Withdrawal
 
         options = load_read_settings().read_options()

@@ -1,7 +1,8 @@
-"""Looking after an archive: `doctor`, `backup`, `restore`, `tag`, `rollback` and `prune`."""
+"""Care of an archive: `doctor`, `backup`, `restore`, `tag`, `rollback`, `prune` and `upgrade`."""
 
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +13,8 @@ from rich.text import Text
 from api.cli.failure import Exit, failing_clearly
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_settings, print_json
-from api.cli.progress import progress_bar
 from api.cli.rendering import plain
-from api.cli.terminal import aside, output
+from api.cli.terminal import aside, output, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -230,3 +230,22 @@ def _render_examination(console: Console, examination: "Examination", mended: "t
     looked += ", ".join(part.value for part in examination.checked)
     verdict = Text("Sound. ", "bold green") if examination.sound else Text("Not sound. ", "bold red")
     console.print(verdict + Text(looked, "dim"))
+
+
+def upgrade(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
+    """Bring an archive that an earlier Dateline made up to the present format, all or nothing; embeds nothing."""
+    with failing_clearly(as_json=as_json):
+        from indexer.upgrades import upgrade as upgrade_archive
+
+        settings = load_settings(index_folder)
+        with progress_bar(aside(), "articles") as show:
+            before, after = upgrade_archive(settings.index, partial(show, "upgrading"))
+        if as_json:
+            print_json({"from": before, "to": after})
+        elif before == after:
+            output().print(f"the archive has schema version {after} already", highlight=False)
+        else:
+            output().print(f"upgraded from schema version {before} to {after}", highlight=False)
+            aside().print(
+                "Index the same paths again to read from the files what the old format did not keep.", style="dim"
+            )

@@ -29,11 +29,10 @@ def verify(
 ) -> None:
     """Check every quote in a text against the archive: is it there, where, and word for word?"""
     with failing_clearly(as_json=as_json):
-        from api.cli.verdicts import render_verification
+        from api.cli.rendering import render_verification
         from api.schemas import VerificationResponse
         from search.archive import Archive
-        from search.quoting.claims import read_claims
-        from search.quoting.report import verify_claims
+        from search.quoting.claims import read_claims, verify_claims
 
         settings = load_settings(index_folder)
         read = read_claims(_text(file), _name(file))
@@ -56,10 +55,10 @@ def cite(
 ) -> None:
     """Print the quote that a citation id names, in its article, and what became of that."""
     with failing_clearly(as_json=as_json):
-        from api.cli.verdicts import render_cited_quote
+        from api.cli.rendering import render_cited_quote
         from api.schemas import CitedQuoteResponse
         from search.archive import Archive
-        from search.quoting.citation_lookup import find_citation
+        from search.quoting.citation_id import find_citation
 
         with Archive.open(load_settings(index_folder).index) as archive:
             cited = find_citation(archive, citation_id)

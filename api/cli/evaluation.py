@@ -10,7 +10,7 @@ import typer
 from api.cli.failure import failing_clearly
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_model, load_settings, print_json
-from api.cli.terminal import aside, output
+from api.cli.terminal import aside, output, progress_bar, reporter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -116,7 +116,6 @@ def _trial(
     cache: Path | None = None,
     limit: int | None = None,
 ) -> "Iterator[tuple[Trial, Callable[[str, int, int], None]]]":
-    from api.cli.progress import progress_bar, reporter
     from api.evaluation import open_trial
     from search.models import Readers, load_readers
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from api.cli.terminal import aside
+from api.cli.terminal import aside, reporter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -106,7 +106,6 @@ def load_model(settings: "Settings") -> "Embedder":
     Raises:
         ModelError: If it cannot be used.
     """
-    from api.cli.progress import reporter
     from search.models.embedding import load_embedder
 
     return load_embedder(settings, reporter(aside()))
@@ -118,7 +117,6 @@ def prepare_close_reader(settings: "Settings") -> None:
     Raises:
         ModelError: If it cannot be prepared.
     """
-    from api.cli.progress import reporter
     from search.models.close_reading import ensure_prepared
 
     ensure_prepared(settings, reporter(aside()))
@@ -131,7 +129,6 @@ def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard
         The cards of the embedding model and the close reader, None for what cannot be used, and what is wrong
         with each model that cannot be.
     """
-    from api.cli.progress import reporter
     from search.errors import ModelError
     from search.models import load_reader, load_reranker
     from search.models.close_reading import load_close_reader
@@ -165,7 +162,6 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
         ArchiveError: If the archive cannot be used.
         ModelError: If the model cannot be used.
     """
-    from api.cli.progress import reporter
     from search.archive import Archive
     from search.asking.engine import Engine
     from search.models import load_readers

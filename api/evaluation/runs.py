@@ -6,7 +6,6 @@ from datetime import date
 import numpy as np
 
 from api.evaluation.bootstrap import estimate, means
-from api.evaluation.indexing import OnProgress
 from api.evaluation.judged import JudgedQuestion
 from api.evaluation.measures import (
     ANSWER_MEASURES,
@@ -22,7 +21,7 @@ from api.evaluation.measures import (
     shows_evidence,
 )
 from api.evaluation.reports import AnswerFigures, AnswerReport, Asked, RetrievalReport
-from api.evaluation.trial import Trial
+from api.evaluation.trial import OnProgress, Trial
 from search.asking.citation import Citation
 from search.asking.engine import Engine
 from search.asking.results import Answer

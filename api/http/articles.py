@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from api.http import examples
 from api.http.bodies import BrokenLineError, media_type, read_many, read_one, whole_body
-from api.http.changes import may_change, settings_of
 from api.http.conditions import Conditions, conditions, entity_tag, is_known
 from api.http.engine_room import EngineRoom
 from api.http.incoming import Fault, RefusedArticleError, check_id, read_article
+from api.http.limits import may_change, settings_of
 from api.http.openapi import answer_with, article_body, articles_body, bare, problems
 from api.http.parameters import NoParameters, refuse_repeats
 from api.http.problems import problem_of, problem_of_article

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from api.http.settings import HttpSettings
 from search.archive import Archive
 from search.archive.local.failures import failing_clearly
-from search.archive.local.place import file_in
+from search.archive.local.files import file_in
 from search.asking.engine import Engine
 from search.errors import DatelineError, ModelError
 from search.models import Readers, load_readers

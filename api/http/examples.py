@@ -5,10 +5,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from api.http.health import Health
 from api.http.incoming import Fault, RefusedArticleError
 from api.http.problems import problem_of_article
-from api.http.shapes import BatchItemOut, BatchResponse, Status, StoredResponse
+from api.http.shapes import BatchItemOut, BatchResponse, Health, Status, StoredResponse
 from api.schemas import (
     AnswerResponse,
     ArticleResponse,
@@ -19,7 +18,7 @@ from api.schemas import (
     TimelineResponse,
     VerificationResponse,
 )
-from indexer.tagging import tag_article
+from indexer.dossier import tag_article
 from search.archive import ArchiveStatus
 from search.article import Article, Precision, Publication, Span
 from search.asking.citation import Citation, Trail, cite
@@ -33,10 +32,8 @@ from search.asking.retrieval import Method
 from search.asking.timeline import Grouping, grouped
 from search.filters import Filter
 from search.models.embedding import ModelCard
-from search.quoting.citation_id import citation_id
-from search.quoting.citation_lookup import CitedQuote
-from search.quoting.claims import read_claims
-from search.quoting.report import Checked, Report
+from search.quoting.citation_id import CitedQuote, citation_id
+from search.quoting.claims import Checked, Report, read_claims
 from search.quoting.verification import Verification, verify_quote
 from search.statements import Standing, read_statements
 

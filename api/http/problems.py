@@ -20,10 +20,9 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from api.http.engine_room import NotReadyError
-from api.http.faults import in_words
 from api.http.headers import SECURITY_HEADERS
-from api.http.incoming import RefusedArticleError
-from api.http.refusals import NotAuthorisedError, NotWritableError, TooBusyError, TooSlowError
+from api.http.incoming import RefusedArticleError, in_words
+from api.http.limits import NotAuthorisedError, NotWritableError, TooBusyError, TooSlowError
 from api.schemas import Shape
 from search.archive.local.failures import archive_failure
 from search.errors import (

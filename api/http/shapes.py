@@ -1,6 +1,7 @@
-"""What became of articles that were sent."""
+"""Shapes that only HTTP has: health, and what became of articles that were sent."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -8,6 +9,16 @@ from api.http.problems import Problem
 from api.schemas import Shape
 from api.schemas.base import ArticleId
 from search.archive import Outcome
+
+
+class Health(Shape):
+    """How the server is."""
+
+    status: Literal["alive", "ready"] = Field(
+        description="`alive`: it answers. `ready`: archive and model are there and fit together.",
+        examples=["alive"],
+    )
+
 
 _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 

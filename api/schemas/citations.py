@@ -19,7 +19,7 @@ from api.schemas.base import (
 )
 from api.schemas.times import TimeOut, WhenOut
 from search.article import Precision, Publication
-from search.asking.answer_type import AnswerType
+from search.asking.question import AnswerType
 from search.quoting.alignment import CitationStatus
 from search.statements import Standing
 

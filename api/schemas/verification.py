@@ -9,8 +9,8 @@ from api.schemas.base import ArticleId, End, Headline, Shape, Source, SpanOut, S
 from api.schemas.citations import PublicationOut, Published
 from search.article import Span
 from search.asking.citation import text_fragment_link
-from search.quoting.citation_lookup import CitedQuote
-from search.quoting.report import Checked, Report
+from search.quoting.citation_id import CitedQuote
+from search.quoting.claims import Checked, Report
 from search.quoting.verification import CitationStatus, Verification
 
 _ID = "a1_2Firan-missiles.84-152.0f3d6f1c0d9f"

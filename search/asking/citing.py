@@ -1,21 +1,19 @@
-"""From evidence to verified citations: who says it and how, what in it answers, whether it really stands there."""
+"""From evidence to verified citations: speaker, standing, short answer, the check of the quote, its copies."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from search.archive import Archive
 from search.article import Article, Span
-from search.asking.answer_type import AnswerType
-from search.asking.asked import Material
 from search.asking.citation import Citation, Trail, cite
 from search.asking.evidence import Evidence
 from search.asking.evidence.short_answer import ShortAnswer, short_answer
 from search.asking.evidence.time_answer import TimeAnswer
-from search.asking.question import Question
-from search.asking.retrieval import Candidate
+from search.asking.question import AnswerType, Question
+from search.asking.retrieval import Candidate, Material
 from search.english.terms import terms
-from search.family import Family
+from search.family import Copy, Family
 from search.models.answer_marker import AnswerReader
 from search.quoting.alignment import CitationStatus, verify_quote
 from search.statements import Standing, Statement, standing_of
@@ -159,3 +157,38 @@ def _copies(material: Material, article: int) -> Family | None:
     """The family of an article, if it has other members."""
     family = material.families.get(article)
     return family if family and family.copies else None
+
+
+MOST_COMPARED = 200
+"""Texts that are looked at for the quotes of one answer, those of the best citations first."""
+
+
+def mark_copies(archive: Archive, citations: Sequence[Citation]) -> list[Citation]:
+    """Note of the copies of each cited article whether their own texts have the quote.
+
+    Word for word, or the same but for how it is set (`search.quoting.alignment.verify_quote`).
+    """
+    left, compared = MOST_COMPARED, list[set[str]]()
+    for citation in citations:
+        others = [copy.article_id for copy in _members(citation) if copy.article_id != citation.article_id]
+        compared.append(set(others[:left]))
+        left -= len(others[:left])
+    wanted = set[str]().union(*compared)
+    bodies = archive.bodies(wanted) if wanted else {}
+    return [
+        _marked(citation, {id_: bodies[id_] for id_ in ids if id_ in bodies})
+        for citation, ids in zip(citations, compared, strict=True)
+    ]
+
+
+def _members(citation: Citation) -> tuple[Copy, ...]:
+    return (citation.family.origin, *citation.family.copies) if citation.family else ()
+
+
+def _marked(citation: Citation, bodies: Mapping[str, str]) -> Citation:
+    if citation.family is None:
+        return citation
+    has_quote = {id_: verify_quote(body, citation.quote).status.verified for id_, body in bodies.items()}
+    has_quote[citation.article_id] = True
+    origin, *copies = (replace(copy, has_quote=has_quote.get(copy.article_id)) for copy in _members(citation))
+    return replace(citation, family=Family(origin, tuple(copies), citation.family.first_is_known))

@@ -15,14 +15,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from search.article import Precision, Span
-from search.asking.answer_type import AnswerType
 from search.asking.citation import Citation
 from search.asking.evidence import Evidence
-from search.asking.evidence.confidence import probability
 from search.asking.evidence.figures import Figure, read_figure
 from search.asking.evidence.typed_spans import typed_spans
-from search.asking.evidence.weights import Calibration
-from search.asking.question import Question
+from search.asking.evidence.weights import Calibration, probability
+from search.asking.question import AnswerType, Question
 from search.english.terms import content_terms, terms
 from search.statements import Speaker, Standing, folded
 from search.times import Interval

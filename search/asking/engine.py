@@ -6,22 +6,29 @@ from dataclasses import replace
 from datetime import date
 
 from search.archive import Archive
-from search.asking.asked import Asked, Material
 from search.asking.citation import Citation
-from search.asking.citing import cite_evidence, cite_passages, rounded, trail_of, verify_against
-from search.asking.copies import mark_copies
+from search.asking.citing import cite_evidence, cite_passages, mark_copies, rounded, trail_of, verify_against
 from search.asking.corroboration import corroborate
 from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
-from search.asking.evidence.confidence import least_probability, probability
 from search.asking.evidence.features import NAMES
-from search.asking.evidence.weights import Parameters, load_parameters
+from search.asking.evidence.weights import Parameters, least_probability, load_parameters, probability
 from search.asking.not_found import why_not_found
 from search.asking.question import read_question
 from search.asking.question_time import TimeAsked
-from search.asking.receipt import CandidateLine, EvidenceLine, Receipt, identity
-from search.asking.results import Answer, Searched, SearchResult, Timeline
+from search.asking.results import (
+    Answer,
+    CandidateLine,
+    EvidenceLine,
+    Receipt,
+    Searched,
+    SearchResult,
+    Timeline,
+    identity,
+)
 from search.asking.retrieval import (
+    Asked,
     Candidate,
+    Material,
     Method,
     best_of_each_article,
     favour_published_in,

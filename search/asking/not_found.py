@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from search.asking.answer_type import AnswerType
-from search.asking.asked import Material
 from search.asking.evidence import Evidence
-from search.asking.question import Question
+from search.asking.question import AnswerType, Question
 from search.asking.results import Searched
+from search.asking.retrieval import Material
 from search.english.terms import content_terms, terms
 from search.filters import Filter
 

@@ -7,10 +7,12 @@ Scripts written without spaces become overlapping pairs of characters.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
+
+from search.article import Span
 
 UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
@@ -91,3 +93,24 @@ def _stemmer() -> Any:
     from Stemmer import Stemmer
 
     return Stemmer("english")
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
+_COMMA_DISTANCE = 40
+
+
+def places_of(body: str, sentence: Span, wanted: Collection[str]) -> list[Span]:
+    """List the words of a sentence that have any of the wanted terms: offsets into the body, in order."""
+    sought = set(wanted)
+    return [
+        Span(match.start(), match.end())
+        for match in _WORD.finditer(body, sentence.start, sentence.end)
+        if sought.intersection(terms(match.group()))
+    ]
+
+
+def distance(body: str, one: Span, other: Span) -> int:
+    """Code points between two slices that do not overlap, more across commas; 0 when they touch."""
+    first, second = (one, other) if one.end <= other.start else (other, one)
+    between = body[first.end : second.start]
+    return len(between) + _COMMA_DISTANCE * between.count(",")

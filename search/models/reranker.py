@@ -8,9 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from search.errors import ModelError
-from search.models.identity import ModelIdentity
-from search.models.source import ModelKind, ModelSource, find_model
-from search.models.weights import UnsuitableModelError, load_with_report, refuse_random_weights
+from search.models.source import (
+    ModelIdentity,
+    ModelKind,
+    ModelSource,
+    UnsuitableModelError,
+    find_model,
+    load_with_report,
+    refuse_random_weights,
+)
 from search.settings import Settings
 
 if TYPE_CHECKING:

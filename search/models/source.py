@@ -1,13 +1,17 @@
-"""Where a model's files are, whether they are the right ones, and what identifies them."""
+"""A model's files: where they are, what identifies them, and whether what was loaded is what was saved."""
 
 import os
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from search.errors import ModelDamagedError, ModelMissingError
+from search.errors import ModelDamagedError, ModelError, ModelMissingError
 from search.settings import BUNDLED_MODEL
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 BUNDLED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of all-MiniLM-L6-v2's `model.safetensors`, as published by its authors."""
@@ -163,3 +167,53 @@ def _sha256_of(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Which model it is; scores of different fingerprints must never be compared.
+
+    Attributes:
+        name: What the setting calls it: a hub name or a path.
+        fingerprint: SHA-256 (hex) over its weights, tokenizer and configuration.
+        window: Most tokens that it reads at once: question, text and special tokens together.
+    """
+
+    name: str
+    fingerprint: str
+    window: int
+
+
+class UnsuitableModelError(ModelError):
+    """A model cannot do what it was chosen for: the problem begins with "it" or "its" and has no full stop."""
+
+
+def load_with_report(kind: type, folder: str, **given: object) -> tuple["PreTrainedModel", list[str]]:
+    """Load a transformers model from a folder, without the network and without running code of its own.
+
+    Args:
+        kind: A class of transformers that has `from_pretrained`.
+        folder: The model's folder.
+        given: More arguments for `from_pretrained`.
+
+    Returns:
+        The model, and the names of its weights that the folder does not hold, sorted: those are random.
+    """
+    model, report = kind.from_pretrained(  # type: ignore[attr-defined]
+        folder, local_files_only=True, trust_remote_code=False, output_loading_info=True, **given
+    )
+    return model, sorted(report["missing_keys"])
+
+
+def refuse_random_weights(missing: list[str], head: str) -> None:
+    """Refuse a model some of whose weights were drawn at random, as transformers does for what a folder lacks.
+
+    Args:
+        missing: Names of the weights that the folder does not hold.
+        head: The kind of output layer that was wanted, for the message.
+
+    Raises:
+        UnsuitableModelError: If any is missing.
+    """
+    if missing:
+        raise UnsuitableModelError(f"it was saved without {head} (its weights {', '.join(missing)} are missing)")

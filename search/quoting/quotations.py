@@ -66,8 +66,8 @@ def read_quotations(text: str) -> ClaimsRead:
 
     Quotations stand in the marks of `search.english.quotation_marks`, or in a block quote (lines that begin with
     `>`): each paragraph of it in which none stands in such marks is one, up to a reference or a line that
-    begins with a dash. A reference is `[START:END] of ARTICLE_ID`, as the command line prints it, or a citation id in brackets or in
-    the address of a link. Takes time proportional to the length of the text.
+    begins with a dash. A reference is `[START:END] of ARTICLE_ID`, as the command line prints it, or a citation id
+    in brackets or in the address of a link. Takes time proportional to the length of the text.
     """
     text = text.replace("\r\n", "\n")
     blocks = [paragraph.span() for paragraph in _BLOCK_PARAGRAPH.finditer(text)]

@@ -20,7 +20,7 @@ from api.schemas import (
     TimeOut,
     WhenOut,
 )
-from indexer.tagging import tag_article
+from indexer.dossier import tag_article
 from search.archive import Archive
 from search.article import Span
 from search.asking.citation import Citation, Trail, cite

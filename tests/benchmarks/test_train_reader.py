@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save
 
 from search.models.close_reading import adapter
-from search.models.close_reading.torch_running import TorchSession, load_torch_reader
+from search.models.close_reading.adapter import TorchSession, load_torch_reader
 from search.models.session import TokenRow
 from search.models.source import find_model
 from search.settings import BUNDLED_MODEL

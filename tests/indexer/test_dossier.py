@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from indexer.tagging import read_article_statements, tag_article
+from indexer.dossier import read_article_statements, tag_article
 from search.article import Article, Precision, Publication
 from search.times import TimexType
 from tests.fakes import make_article

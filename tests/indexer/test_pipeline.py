@@ -11,7 +11,7 @@ import pytest
 
 from indexer import dossier
 from indexer.dossier import PASSAGE_TOKENS, split_article
-from indexer.pace import Pace
+from indexer.ingest import Pace
 from indexer.pipeline import Committed, IndexReport, Progress, embed_again, index
 from indexer.readers import IsolatedReader, ReadOptions
 from search.archive import Archive

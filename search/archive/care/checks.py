@@ -12,7 +12,7 @@ import numpy as np
 
 from search.archive.local.archive import Archive
 from search.archive.local.database import Database
-from search.archive.local.place import DATABASE_FILE
+from search.archive.local.files import DATABASE_FILE
 from search.article import Article
 from search.errors import ArchiveDamagedError
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from search.archive.local.database import Database
 from search.archive.local.failures import naming_the_disk
+from search.archive.local.files import DATABASE_FILE, bytes_in, database_in, file_in
 from search.archive.local.lock import writer_lock
 from search.archive.local.parts import Parts, Shelf
-from search.archive.local.place import DATABASE_FILE, bytes_in, database_in, file_in
 from search.archive.local.publication import Publisher
 from search.archive.local.regime import DEFAULT_REGIME, Regime
 from search.archive.local.schema import SCHEMA_VERSION

@@ -12,14 +12,20 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.catalogue import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
-from search.archive.local.article_rows import article_from_row, article_to_row
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.inputs import Inputs
 from search.archive.local.kinship import Kinship
 from search.archive.local.liveness import Liveness
-from search.archive.local.mention_rows import mention_from_row, mention_to_row
+from search.archive.local.rows import (
+    article_from_row,
+    article_to_row,
+    is_stored,
+    mention_from_row,
+    mention_to_row,
+    statement_from_row,
+    statement_to_row,
+)
 from search.archive.local.schema import TABLES
-from search.archive.local.statement_rows import is_stored, statement_from_row, statement_to_row
 from search.archive.protocol import Dossier
 from search.archive.term_counts import TermCounts
 from search.article import Article, Span

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from search.archive.local.durable import sync, write_atomically
+from search.archive.local.files import sync, write_atomically
 from search.archive.local.stamp import Stamp
 from search.errors import ViewDamagedError
 

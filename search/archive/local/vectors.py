@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.catalogue import Keys
-from search.archive.local.durable import sync
+from search.archive.local.files import sync
 from search.archive.local.regime import DEFAULT_REGIME, Regime
 from search.errors import ViewDamagedError
 from search.models.embedding.embedder import Vectors

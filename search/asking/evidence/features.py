@@ -10,12 +10,10 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from search.article import Article, Span
-from search.asking.answer_type import AnswerType
-from search.asking.asked import Asked
 from search.asking.evidence.time_answer import TimeAnswer, answering_time, on_the_side
 from search.asking.evidence.typed_spans import QUOTATION_MARK, typed_spans
-from search.asking.question import Question
-from search.asking.retrieval import Candidate
+from search.asking.question import AnswerType, Question
+from search.asking.retrieval import Asked, Candidate
 from search.english.terms import terms
 from search.times import TimeMention, TimexType
 

@@ -14,16 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from search.article import Span
-from search.asking.asked import Asked, Material
-from search.asking.evidence.confidence import probability, signals_of
 from search.asking.evidence.features import Features, Surroundings
 from search.asking.evidence.time_answer import TimeAnswer
-from search.asking.evidence.weights import Parameters, load_parameters
-from search.asking.retrieval import Candidate
+from search.asking.evidence.weights import Parameters, load_parameters, probability, signals_of
+from search.asking.retrieval import Asked, Candidate, Material
 from search.english.sentences import sentences
 from search.models.close_reading import CloseReader
 from search.models.embedding import Embedder
-from search.models.embedding.context import in_context
+from search.models.embedding.embedder import in_context
 from search.models.reranker import Reranker
 from search.statements import Statement, speaks
 

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.article import Span
-from search.asking.answer_type import AnswerType
-from search.asking.evidence.figure_choice import figure_that_answers
+from search.asking.evidence.figures import figure_that_answers
 from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.evidence.typed_spans import typed_spans
-from search.asking.question import Question
+from search.asking.question import AnswerType, Question
 from search.english.terms import terms
 from search.statements.attribution import find_attribution
 from search.statements.naming import Kind

@@ -11,7 +11,7 @@ from datetime import date
 
 from search.article import Publication, Span
 from search.asking.question_time import Side, TimeAsked
-from search.english.proximity import distance, places_of
+from search.english.terms import distance, places_of
 from search.times import Direction, Interval, Relation, TimeMention, TimexType, direction_of, hull
 
 _REPORTED = re.compile(

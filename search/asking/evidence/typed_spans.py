@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from search.article import Span
-from search.asking.answer_type import AnswerType
+from search.asking.question import AnswerType
 from search.english.terms import STOP_WORDS, terms
 from search.times import TimeMention, TimexType
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.article import Span
-from search.models.embedding.context import HEADLINE_CHARACTERS
+from search.models.embedding.embedder import HEADLINE_CHARACTERS
 from search.models.session import TokenRow
 
 if TYPE_CHECKING:

@@ -1,11 +1,18 @@
-"""A prepared close reader: the folder in the cache that lets it run without torch."""
+"""A prepared close reader: the folder in the cache that lets it run without torch, and what runs it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
+import numpy as np
+import numpy.typing as npt
+
+from search.models.close_reading.pairs import WINDOW
+from search.models.embedding.openvino_backend import GRAPH
 from search.models.preparation import read_record
+from search.models.session import Session, TokenRow
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 """The graph's inputs, in order."""
@@ -48,3 +55,20 @@ class PreparedCloseReader:
             ModelDamagedError: If the record is there but cannot be read.
         """
         return read_record(folder / _RECORD, FORMAT, lambda fields: cls(**fields), "the close reader")
+
+
+Logits = npt.NDArray[np.float32]
+"""Of one row: shape (tokens or more, 2), that an answer begins and that it ends at each token."""
+
+
+class Runner(Protocol):
+    """Runs the adapted model over rows of tokens."""
+
+    def infer_each(self, rows: Sequence[TokenRow]) -> list[Logits]:
+        """Run each row by itself, so that what is read does not depend on what is read beside it."""
+        ...
+
+
+def graph_session(folder: Path, pad_id: int, precision: str, threads: int) -> Session:
+    """Open the exported graph in a prepared folder."""
+    return Session(folder / GRAPH, INPUTS, precision=precision, threads=threads, pad_id=pad_id, window=WINDOW)

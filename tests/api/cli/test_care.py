@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from api.cli import app
 from api.cli.failure import Exit
 from search.archive import Archive
-from search.archive.local.place import DATABASE_FILE
+from search.archive.local.files import DATABASE_FILE
 from tests.fakes import HashEmbedder, make_article, store
 
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.cli.notices import show_notices
+from api.cli.terminal import show_notices
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from openapi_spec_validator import validate
 from api import schemas
 from api.http import HttpSettings, create_app, shapes
 from api.http.bodies import JSON
-from api.http.health import Health
 from api.http.problems import MEDIA_TYPE, Problem
+from api.http.shapes import Health
 from search.article import Span
 from tests.fakes import HashEmbedder
 

@@ -1,6 +1,6 @@
 import pytest
 
-from search.asking.answer_type import AnswerType, expected_answer
+from search.asking.question import AnswerType, expected_answer
 
 
 @pytest.mark.parametrize(

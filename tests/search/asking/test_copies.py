@@ -5,7 +5,7 @@ import pytest
 from search.archive import Archive
 from search.article import Span
 from search.asking.citation import Trail, cite
-from search.asking.copies import mark_copies
+from search.asking.citing import mark_copies
 from tests.fakes import HashEmbedder, make_article, store
 
 LEAD = (

@@ -5,16 +5,14 @@ import numpy as np
 import pytest
 
 from search.article import Span
-from search.asking.answer_type import AnswerType
 from search.asking.citation import Citation, Trail, cite
 from search.asking.corroboration import Corroboration, Difference, Order, corroborate
 from search.asking.evidence import Evidence
-from search.asking.evidence.confidence import SIGNALS
 from search.asking.evidence.features import NAMES, Features
 from search.asking.evidence.short_answer import ShortAnswer
 from search.asking.evidence.time_answer import answering_time
-from search.asking.evidence.weights import Calibration
-from search.asking.question import Question, read_question
+from search.asking.evidence.weights import SIGNALS, Calibration
+from search.asking.question import AnswerType, Question, read_question
 from search.asking.question_time import TimeAsked
 from search.asking.retrieval import Candidate
 from search.english.terms import terms

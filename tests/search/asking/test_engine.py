@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import Archive
-from search.asking.answer_type import AnswerType
 from search.asking.citation import Citation
 from search.asking.engine import Engine
+from search.asking.question import AnswerType
 from search.asking.results import Answer, SearchResult
 from search.asking.retrieval import Method
 from search.errors import ArchiveMismatchError, QueryError

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from search.archive import Archive
 from search.article import Span, Withdrawal
 from search.errors import CitationNotFoundError, QueryError
-from search.quoting.citation_id import citation_id, parse_citation_id
-from search.quoting.citation_lookup import find_citation, locate
+from search.quoting.citation_id import citation_id, find_citation, locate, parse_citation_id
 from tests.fakes import MISSILES, HashEmbedder, make_article, store
 
 SENTENCE = "Tehran denied it."

@@ -1,8 +1,8 @@
 import pytest
 
 from search.archive import Archive
-from search.quoting import quote_search
-from search.quoting.quote_search import articles_with
+from search.quoting import verification as quote_search
+from search.quoting.verification import articles_with
 from tests.fakes import HashEmbedder, make_article, store
 
 BODIES = {f"a{number}": f"the sea, the ship{' and the captain' * (number < 3)}" for number in range(10)}

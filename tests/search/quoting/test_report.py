@@ -7,8 +7,7 @@ from search.archive import Archive
 from search.article import Withdrawal
 from search.asking.engine import Engine
 from search.errors import QueryError
-from search.quoting.claims import read_claims, read_json_claims
-from search.quoting.report import verify_claims
+from search.quoting.claims import read_claims, read_json_claims, verify_claims
 from search.settings import Settings
 from tests.fakes import MISSILES, HashEmbedder
 

@@ -10,8 +10,8 @@ from search.archive import Archive
 from search.archive.care.backups import tag
 from search.archive.care.checks import Part
 from search.archive.care.doctor import Finding, examine, repair
+from search.archive.local.files import DATABASE_FILE
 from search.archive.local.lock import writer_lock
-from search.archive.local.place import DATABASE_FILE
 from search.errors import ArchiveMissingError
 from tests.fakes import NEWS, HashEmbedder, make_article, store
 

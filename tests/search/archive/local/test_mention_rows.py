@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import Archive
-from search.archive.local.mention_rows import mention_from_row, mention_to_row
+from search.archive.local.rows import mention_from_row, mention_to_row
 from search.times import TimeMention, tag
 from tests.fakes import HashEmbedder, make_article, store
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.tagging import tag_article
+from indexer.dossier import tag_article
 from search.archive import Archive
 from search.archive.local.conditions import LONGEST_TELLING_DAYS
 from search.article import Article, Span

@@ -2,9 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.asking.evidence.confidence import SIGNALS, SIGNALS_READ_CLOSELY, least_probability, probability
 from search.asking.evidence.features import NAMES
-from search.asking.evidence.weights import Calibration, load_parameters
+from search.asking.evidence.weights import (
+    SIGNALS,
+    SIGNALS_READ_CLOSELY,
+    Calibration,
+    least_probability,
+    load_parameters,
+    probability,
+)
 
 CALIBRATION = Calibration(dict.fromkeys(SIGNALS, 1.0), -1.0, ((0.5, 0.2), (0.8, 0.6)))
 

@@ -3,10 +3,9 @@ from datetime import date
 import pytest
 
 from search.article import Span
-from search.asking.answer_type import AnswerType
 from search.asking.evidence.short_answer import short_answer
 from search.asking.evidence.time_answer import answering_time
-from search.asking.question import read_question
+from search.asking.question import AnswerType, read_question
 from search.times import tag
 
 PUBLISHED = date(2024, 9, 10)

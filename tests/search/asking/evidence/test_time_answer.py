@@ -1,6 +1,6 @@
 import pytest
 
-from indexer.tagging import tag_article
+from indexer.dossier import tag_article
 from search.article import Span
 from search.asking.evidence.time_answer import TimeAnswer, answering_time
 from search.asking.question_time import time_asked

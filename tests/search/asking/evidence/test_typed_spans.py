@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.asking.answer_type import AnswerType
 from search.asking.evidence.typed_spans import typed_spans
+from search.asking.question import AnswerType
 from search.english.terms import content_terms
 from search.times import tag
 

@@ -1,6 +1,6 @@
 import pytest
 
-from search.models.embedding.context import HEADLINE_CHARACTERS, in_context
+from search.models.embedding.embedder import HEADLINE_CHARACTERS, in_context
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from search.errors import ModelError
-from search.models.embedding import load_embedder, openvino_backend, preparing
+from search.models.embedding import load_embedder, openvino_backend
+from search.models.embedding import loading as preparing
 from search.models.embedding.openvino_backend import OpenVinoEmbedder
 from search.models.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
 from search.models.session import supported_precisions

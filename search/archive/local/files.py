@@ -1,10 +1,31 @@
-"""Where things are in an archive's folder."""
+"""The files of an archive: where they are, and how they are written so that they outlast a loss of power."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
 
 from search.errors import ArchiveMissingError
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that, whatever happens, it is either the old one or the whole new one."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Let a file's content, or a folder's names, outlast a loss of power."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
 
 DATABASE_FILE = "archive.sqlite"
 TAGS_FOLDER = "tags"
