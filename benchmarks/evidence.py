@@ -158,7 +158,7 @@ def ask_all(
             found = selecting.read_closely(selecting.glance(reading, material), reading, material, close_reader)
             found = selecting.closer_look(found, reading, material, embedder)
             shows = [
-                shows_evidence(_quote(material.articles[piece.candidate.article], piece.span), question)
+                shows_evidence(_quote(material.article(piece.candidate.article), piece.span), question)
                 for piece in found
             ]
             asked.append(Judged(question, material, found, np.array(shows, dtype=bool)))
@@ -221,7 +221,7 @@ def outcomes(
     for one in asked:
         evidence = selecting.joined(_ranked(one, plain, weights, closely=closely), one.material, _neutral(weights))
         shown = [
-            shows_evidence(_quote(one.material.articles[piece.candidate.article], piece.span), one.question)
+            shows_evidence(_quote(one.material.article(piece.candidate.article), piece.span), one.question)
             for piece in evidence[:MEASURED]
         ]
         signals = [signals_of(piece.features, piece.weighed, piece.share) for piece in evidence[:MEASURED]]

@@ -1,8 +1,9 @@
 """Which articles and passages a question may be answered from."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Self
+from typing import Protocol, Self
 
 from search.english.terms import STOP_WORDS
 from search.errors import QueryError
@@ -101,6 +102,42 @@ class Filter:
 
     def __bool__(self) -> bool:
         return self != Filter()
+
+
+def resolved(condition: Filter, facts: "Known") -> Filter:
+    """Give the names in a filter the letter case that an archive has; unknown names stay as they are."""
+    return replace(
+        condition,
+        sources=_as_stored(condition.sources, facts.sources),
+        sections=_as_stored(condition.sections, facts.sections),
+        languages=_as_stored(condition.languages, facts.languages),
+    )
+
+
+class Known(Protocol):
+    """The names that an archive has."""
+
+    @property
+    def sources(self) -> Mapping[str, int]:
+        """Publishers or agencies."""
+        ...
+
+    @property
+    def sections(self) -> Mapping[str, int]:
+        """Desks or categories."""
+        ...
+
+    @property
+    def languages(self) -> Mapping[str, int]:
+        """ISO 639-1 codes."""
+        ...
+
+
+def _as_stored(wanted: Iterable[str], stored: Iterable[str]) -> tuple[str, ...]:
+    by_folded: dict[str, list[str]] = {}
+    for name in stored:
+        by_folded.setdefault(name.casefold(), []).append(name)
+    return tuple(name for asked in wanted for name in by_folded.get(asked.casefold(), [asked]))
 
 
 def _why_nobody(name: str) -> str:

@@ -1,8 +1,8 @@
 """What a snapshot holds, as columns: filters, liveness on a day, facts and counts, whatever engine stores it.
 
-Nothing here opens a file or a connection. An engine gives rows; a catalogue never changes, and the next one is made
-of it and of the rows that changed. Keys are an engine's own numbers, in the order in which things were stored: an
-article's passages have keys in the order of its text, and no other passage a key between theirs.
+Nothing here opens a file or a connection. An engine gives rows; a catalogue never changes, and the next one is
+made of it and of what changed. Keys are an engine's own numbers, in the order in which things were stored: those
+of an article's passages follow its text, and no other passage has a key between them.
 """
 
 from collections import Counter
@@ -297,7 +297,8 @@ class Catalogue:
         return self._marked(self._rows_of(self.sayings.passage[np.isin(self.sayings.speaker, speakers)]))
 
     def _rows_of(self, passages: Keys) -> npt.NDArray[np.int64]:
-        return np.searchsorted(self.passages.key, passages)
+        rows: npt.NDArray[np.int64] = np.searchsorted(self.passages.key, passages)
+        return rows
 
     def _marked(self, rows: npt.NDArray[np.int64]) -> Mask:
         marked = np.zeros(len(self.passages.key), dtype=np.bool_)
@@ -322,12 +323,18 @@ class Catalogue:
         ordered = sorted(id_ for id_ in ids if after is None or id_ > after)
         return Page(tuple(ordered[:most]), more=len(ordered) > most)
 
-    def family_rows(self, row: int, found: Mask) -> npt.NDArray[np.int64]:
-        """Rows of the other articles of a family, those that can be found; none for one that itself cannot."""
-        label = self.articles.family[row]
+    def family_rows(self, row: int, as_of: date | None = None) -> npt.NDArray[np.int64]:
+        """Rows of the other articles of a family that can be found, as of a day: those published by then.
+
+        None for an article that itself cannot be found.
+        """
+        label, found = self.articles.family[row], self.found_on(as_of)
         if not label or not found[row]:
             return np.empty(0, dtype=np.int64)
-        rows = np.flatnonzero((self.articles.family == label) & found)
+        kin = (self.articles.family == label) & found
+        if as_of:
+            kin &= (self.articles.last_day > 0) & (self.articles.last_day <= as_of.toordinal())
+        rows = np.flatnonzero(kin)
         return rows[rows != row]
 
     def family_name(self, row: int) -> str:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.article import Article, Span, Withdrawal
+from search.errors import ArchiveMismatchError
 from search.family import Copy, Family, Likeness, family_of
 from search.filters import Filter
 from search.models.embedding.embedder import ModelCard, Vectors
@@ -123,13 +124,15 @@ class Query:
     """What candidates are asked for.
 
     Attributes:
-        vector: Unit vector of the question, shape (dimension,), float32; None to look by words alone.
+        vector: Unit vector of the question, shape (dimension,), float32; None where closeness does not matter.
         terms: Distinct analysed terms of the question.
-        by_words: Whether to look by words, too; `terms` are counted in what is found either way.
+        near: Whether to look for what is close; cosines are given in any case where there is a vector.
+        by_words: Whether to look by words; `terms` are counted in any case.
     """
 
     vector: npt.NDArray[np.float32] | None
     terms: tuple[str, ...]
+    near: bool = True
     by_words: bool = True
 
 
@@ -146,7 +149,7 @@ class Retrieved:
         length: How many terms it has, its headline's among them.
         article_counts: How often each stands in its whole article.
         article_length: How many terms that has.
-        day: First day on which its article may have been published; None when it does not say.
+        published: First and last day on which its article may have been published; None when it does not say.
         family: Names the family of its article within this snapshot.
     """
 
@@ -158,7 +161,7 @@ class Retrieved:
     length: int
     article_counts: tuple[int, ...]
     article_length: int
-    day: date | None
+    published: tuple[date, date] | None
     family: str
 
 
@@ -464,3 +467,19 @@ class Archive(Protocol):
     def close(self) -> None:
         """Release every file."""
         ...
+
+
+def check_model(archive: ArchiveCard, model: ModelCard) -> None:
+    """Refuse a model whose vectors cannot be compared with those of an archive.
+
+    Raises:
+        ArchiveMismatchError: If fingerprint or dimension differ.
+    """
+    if (archive.fingerprint, archive.dimension) != (model.fingerprint, model.dimension):
+        raise ArchiveMismatchError(
+            f"The archive in {archive.place} was made with the model {archive.model} "
+            f"({archive.fingerprint[:12]}, {archive.dimension} dimensions), and the configured one is "
+            f"{model.name} ({model.fingerprint[:12]}, {model.dimension} dimensions).",
+            f"Set DATELINE_MODEL={archive.model}, or embed everything again: "
+            f"dateline rebuild --embed --index {archive.place}",
+        )

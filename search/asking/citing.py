@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from search.archive import Archive
 from search.article import Article, Span
 from search.asking.citation import Citation, Trail, cite
 from search.asking.evidence import Evidence
@@ -23,14 +22,14 @@ def cite_passages(material: Material) -> list[Citation]:
     """Cite candidates whole."""
     return [
         cite(
-            material.articles[candidate.article],
+            material.article(candidate.article),
             candidate.span,
             rounded(candidate.score),
             trail_of(candidate),
-            material.mentions.get(candidate.article, ()),
+            material.dossiers[candidate.article].mentions,
             statements=tuple(
                 statement
-                for statement in material.statements.get(candidate.article, ())
+                for statement in material.dossiers[candidate.article].statements
                 if candidate.span.start <= statement.start and statement.end <= candidate.span.end
             ),
             family=_copies(material, candidate.article),
@@ -50,24 +49,19 @@ def cite_evidence(
 
 
 def verify_against(
-    archive: Archive, citations: Sequence[Citation]
+    material: Material, citations: Sequence[Citation]
 ) -> tuple[list[Citation | None], Counter[CitationStatus]]:
-    """Read each cited article once more and hold the quote against it.
+    """Hold each quote against its article as it was read from the archive.
 
     Returns:
         The citations with their status, None in the place of each that does not stand there; and how many there
         were of each outcome.
     """
     outcomes: Counter[CitationStatus] = Counter()
-    bodies = archive.bodies({citation.article_id for citation in citations})
     verified: list[Citation | None] = []
     for citation in citations:
-        body = bodies.get(citation.article_id)
-        status = (
-            verify_quote(body, citation.quote, Span(citation.start, citation.end)).status
-            if body is not None
-            else CitationStatus.ABSENT
-        )
+        body = material.article(citation.article_id).body
+        status = verify_quote(body, citation.quote, Span(citation.start, citation.end)).status
         outcomes[status] += 1
         verified.append(replace(citation, status=status) if status.verified else None)
     return verified, outcomes
@@ -93,8 +87,8 @@ def rounded(value: float) -> float:
 
 def _cite_piece(question: Question, piece: Evidence, material: Material, answer: ShortAnswer | None) -> Citation:
     key = piece.candidate.article
-    article = material.articles[key]
-    stored = material.statements.get(key, ())
+    article = material.article(key)
+    stored = material.dossiers[key].statements
     statements = tuple(_statement(question, sentence, article, stored, piece.when) for sentence in piece.sentences)
     answers_at = answer.start if answer else piece.best.start
     answering = next(one for one in statements if one.start <= answers_at < one.end)
@@ -103,7 +97,7 @@ def _cite_piece(question: Question, piece: Evidence, material: Material, answer:
         piece.span,
         rounded(piece.score),
         trail_of(piece.candidate, piece),
-        material.mentions.get(key, ()),
+        material.dossiers[key].mentions,
         when=piece.when,
         standing=answering.standing,
         speaker=answering.speaker,
@@ -135,7 +129,7 @@ def _short_answers(
 ) -> list[ShortAnswer | None]:
     marked: list[ShortAnswer | None] = [None] * len(evidence)
     if reader is not None and question.expected is not AnswerType.TIME:
-        texts = [piece.span.of(material.articles[piece.candidate.article].body) for piece in evidence]
+        texts = [piece.span.of(material.article(piece.candidate.article).body) for piece in evidence]
         for place, (piece, text, found) in enumerate(
             zip(evidence, texts, reader.mark(question.text, texts), strict=True)
         ):
@@ -149,21 +143,21 @@ def _short_answers(
 
 def _by_rules(question: Question, piece: Evidence, material: Material) -> ShortAnswer | None:
     key = piece.candidate.article
-    body, mentions = material.articles[key].body, material.mentions.get(key, ())
+    body, mentions = material.article(key).body, material.dossiers[key].mentions
     return short_answer(question, body, piece.span, piece.when, mentions)
 
 
-def _copies(material: Material, article: int) -> Family | None:
+def _copies(material: Material, article: str) -> Family | None:
     """The family of an article, if it has other members."""
-    family = material.families.get(article)
-    return family if family and family.copies else None
+    dossier = material.dossiers[article]
+    return dossier.family if dossier.copies else None
 
 
 MOST_COMPARED = 200
 """Texts that are looked at for the quotes of one answer, those of the best citations first."""
 
 
-def mark_copies(archive: Archive, citations: Sequence[Citation]) -> list[Citation]:
+def mark_copies(material: Material, citations: Sequence[Citation]) -> list[Citation]:
     """Note of the copies of each cited article whether their own texts have the quote.
 
     Word for word, or the same but for how it is set (`search.quoting.alignment.verify_quote`).
@@ -173,8 +167,7 @@ def mark_copies(archive: Archive, citations: Sequence[Citation]) -> list[Citatio
         others = [copy.article_id for copy in _members(citation) if copy.article_id != citation.article_id]
         compared.append(set(others[:left]))
         left -= len(others[:left])
-    wanted = set[str]().union(*compared)
-    bodies = archive.bodies(wanted) if wanted else {}
+    bodies = {copy.id: copy.body for dossier in material.dossiers.values() for copy in dossier.copies}
     return [
         _marked(citation, {id_: bodies[id_] for id_ in ids if id_ in bodies})
         for citation, ids in zip(citations, compared, strict=True)

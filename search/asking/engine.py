@@ -1,11 +1,16 @@
 """The whole trip of a question: `Engine.ask`, `Engine.search` and `Engine.timeline`."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from search.archive import Archive
+import numpy as np
+import numpy.typing as npt
+
+from search.archive.protocol import Archive, Snapshot, check_model
+from search.archive.scoring import inverse_document_frequency
 from search.asking.citation import Citation
 from search.asking.citing import cite_evidence, cite_passages, mark_copies, rounded, trail_of, verify_against
 from search.asking.corroboration import corroborate
@@ -13,7 +18,7 @@ from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, 
 from search.asking.evidence.features import NAMES
 from search.asking.evidence.weights import Parameters, least_probability, load_parameters, probability
 from search.asking.not_found import why_not_found
-from search.asking.question import read_question
+from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked
 from search.asking.results import (
     Answer,
@@ -39,7 +44,7 @@ from search.asking.retrieval import (
 )
 from search.asking.timeline import Grouping, grouped
 from search.errors import QueryError
-from search.filters import Filter
+from search.filters import Filter, resolved
 from search.models import Readers
 from search.models.embedding import Embedder
 from search.quoting.alignment import CitationStatus
@@ -77,10 +82,11 @@ class Engine:
         Raises:
             ArchiveMismatchError: If the archive was made with another model.
         """
-        archive.check_model(embedder.card)
+        check_model(archive.card, embedder.card)
         self.archive = archive
         self.verified: Counter[CitationStatus] = Counter()
         """Citations by the outcome of their verification, since this engine was made."""
+        self._guard = threading.Lock()
         self._embedder = embedder
         self._settings = settings
         self._today = today
@@ -113,13 +119,14 @@ class Engine:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
-        with self.archive.reading():
-            asked = self.read(question, condition, as_of)
-            candidates = self._candidates(asked, k, method, every_passage=every_passage, copies=copies)
-            material = self._material(asked, candidates)
-            searched = self._searched(asked.condition)
-            verified, _ = self._verify(cite_passages(material))
-            passages = mark_copies(self.archive, [passage for passage in verified if passage])
+        reading, vector = self._read(question, as_of)
+        with self.archive.snapshot() as snapshot:
+            asked = self._applied(snapshot, reading, vector, condition, as_of)
+            candidates = self._candidates(snapshot, asked, k, method, every_passage=every_passage, copies=copies)
+            material = _material(snapshot, asked, candidates)
+            searched = _searched(snapshot, asked.condition)
+        verified, _ = self._verify(material, cite_passages(material))
+        passages = mark_copies(material, [passage for passage in verified if passage])
         return SearchResult(asked.question.text, asked.question, method, tuple(passages), searched)
 
     def ask(
@@ -144,31 +151,25 @@ class Engine:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
-        with self.archive.reading():
-            asked = self.read(question, condition, as_of)
-            searched = self._searched(asked.condition)
-            material = self.gather(asked)
-            embedded = max(k, SENTENCES_EMBEDDED)
-            evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
-            cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
-            confidence = _parameters(evidence).confidence
-            threshold = least_probability(self._settings.wanted_precision, confidence)
-            best = cited[0][0] if cited else None
-            sureness = probability(best.signals, confidence) if best else 0.0
-            reason = why_not_found(
-                asked.question,
-                best,
-                sureness,
-                searched,
-                material,
-                threshold,
-                lambda condition: bool(self.archive.dense(asked.vector, 1, condition)),
-            )
-            receipt = self._receipt(asked, material, evidence, outcomes, threshold) if explain else None
+        reading, vector = self._read(question, as_of)
+        with self.archive.snapshot() as snapshot:
+            asked = self._applied(snapshot, reading, vector, condition, as_of)
+            searched = _searched(snapshot, asked.condition)
+            material = self.gather(snapshot, asked)
+            archive_id = snapshot.card.archive_id
+        embedded = max(k, SENTENCES_EMBEDDED)
+        evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
+        cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
+        confidence = _parameters(evidence).confidence
+        threshold = least_probability(self._settings.wanted_precision, confidence)
+        best = cited[0][0] if cited else None
+        sureness = probability(best.signals, confidence) if best else 0.0
+        reason = why_not_found(
+            asked.question, best, sureness, searched, material, threshold, passes=self._anything_passes
+        )
+        receipt = self._receipt(asked, material, evidence, outcomes, threshold, archive_id) if explain else None
         citations = tuple(citation for _, citation in cited[:k])
-        origins = {
-            material.articles[key].id: family.origin.article_id for key, family in material.families.items()
-        }
+        origins = {id_: dossier.family.origin.article_id for id_, dossier in material.dossiers.items()}
         return Answer(
             question=asked.question.text,
             reading=asked.question,
@@ -204,55 +205,83 @@ class Engine:
             QueryError: If the subject or `k` is out of bounds.
         """
         self._check_k(k)
-        with self.archive.reading():
-            asked = self.read(subject, condition, as_of)
+        reading, vector = self._read(subject, as_of)
+        with self.archive.snapshot() as snapshot:
+            asked = self._applied(snapshot, reading, vector, condition, as_of)
             dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN))
-            material = self.gather(dated, _TIMELINE_PASSAGES)
-            evidence = self.weigh(dated, material, _TIMELINE_SENTENCES, closely=False, pairs=False)
-            cited, _ = self.cite(dated, material, evidence)
-            searched = self._searched(asked.condition)
+            material = self.gather(snapshot, dated, _TIMELINE_PASSAGES)
+            searched = _searched(snapshot, asked.condition)
+        evidence = self.weigh(dated, material, _TIMELINE_SENTENCES, closely=False, pairs=False)
+        cited, _ = self.cite(dated, material, evidence)
         close = [citation for piece, citation in cited if piece.closeness >= self._settings.least_closeness]
         groups, chosen = grouped(close, k, grouping)
         return Timeline(asked.question.text, asked.question, chosen, groups, searched)
 
     # The steps of the trip
 
-    def read(self, question: str, condition: Filter = Filter(), as_of: date | None = None) -> Asked:  # noqa: B008
+    def read(
+        self,
+        snapshot: Snapshot,
+        question: str,
+        condition: Filter = Filter(),  # noqa: B008 - frozen
+        as_of: date | None = None,
+    ) -> Asked:
         """Read a question, let its time steer the filter where the filter leaves that open, and embed it.
 
         Raises:
             QueryError: If the question is out of bounds.
         """
+        return self._applied(snapshot, *self._read(question, as_of), condition, as_of)
+
+    def _read(self, question: str, as_of: date | None) -> tuple[Question, npt.NDArray[np.float32]]:
+        """Read a question and embed it; needs nothing of the archive."""
         read = read_question(question, as_of=as_of or self._today(), longest=self._settings.max_question_chars)
-        condition = self.archive.resolve(condition)
-        named = read.constraint
-        if named and not condition.restricts_time and not named.lies_outside(*self.archive.published_range()):
+        return read, self._embedder.embed_question(read.text)
+
+    def _applied(
+        self,
+        snapshot: Snapshot,
+        question: Question,
+        vector: npt.NDArray[np.float32],
+        condition: Filter,
+        as_of: date | None,
+    ) -> Asked:
+        """Apply a question to a state of the archive."""
+        facts = snapshot.facts
+        condition = resolved(condition, facts)
+        named = question.constraint
+        if (
+            named
+            and not condition.restricts_time
+            and not named.lies_outside(facts.first_published, facts.last_published)
+        ):
             condition = replace(condition, from_or_about=named.period)
         if as_of is not None:
             condition = condition.until(as_of)
-        vector = self._embedder.embed_question(read.text)
-        unit = unit_of_closeness(self.archive, vector, self._embedder.card.spread)
-        return Asked(read, condition, vector, unit, self.archive.rarity(read.terms))
+        frequencies = snapshot.rarity(question.terms)
+        rarity = {
+            term: inverse_document_frequency(frequencies.passages, frequencies.passages_with[term])
+            for term in question.terms
+        }
+        unit = unit_of_closeness(snapshot, vector, self._embedder.card.spread)
+        return Asked(question, condition, vector, unit, rarity, frequencies)
 
-    def gather(self, asked: Asked, passages: int = PASSAGES_READ) -> Material:
+    def gather(self, snapshot: Snapshot, asked: Asked, passages: int = PASSAGES_READ) -> Material:
         """Collect the best candidates for a question with what is read to judge them.
 
         Of each family only the passages of one member are read, or copies would crowd out everything else.
         """
         depth = _LEAST_DEPTH
         while True:
-            candidates = retrieve(
-                self.archive, asked.question, asked.vector, asked.unit, depth=depth, condition=asked.condition
-            )
+            candidates = retrieve(snapshot, asked, depth=depth)
             exhausted = len(candidates) < depth
-            articles = self.archive.fetch_articles({candidate.article for candidate in candidates})
             if asked.question.latest:
-                candidates = favour_the_latest(candidates, articles)
+                candidates = favour_the_latest(candidates)
             if asked.condition.from_or_about:
-                candidates = favour_published_in(candidates, articles, asked.condition.from_or_about)
-            candidates = one_member_of_each_family(candidates, self._families(asked, candidates))
+                candidates = favour_published_in(candidates, asked.condition.from_or_about)
+            candidates = one_member_of_each_family(candidates)
             if len(candidates) >= passages or exhausted:
-                return self._material(asked, candidates[:passages])
+                return _material(snapshot, asked, candidates[:passages])
             depth *= 4
 
     def weigh(
@@ -280,52 +309,37 @@ class Engine:
     ) -> tuple[list[tuple[Evidence, Citation]], Counter[CitationStatus]]:
         """Cite evidence and verify the citations; those that do not stand up are dropped and counted."""
         citations = cite_evidence(asked.question, evidence, material, self._readers.reader)
-        verified, outcomes = self._verify(citations)
+        verified, outcomes = self._verify(material, citations)
         standing = [(piece, cited) for piece, cited in zip(evidence, verified, strict=True) if cited]
-        marked = mark_copies(self.archive, [cited for _, cited in standing])
+        marked = mark_copies(material, [cited for _, cited in standing])
         return [(piece, cited) for (piece, _), cited in zip(standing, marked, strict=True)], outcomes
 
-    def _verify(self, citations: list[Citation]) -> tuple[list[Citation | None], Counter[CitationStatus]]:
-        verified, outcomes = verify_against(self.archive, citations)
-        self.verified.update(outcomes)
+    def _verify(
+        self, material: Material, citations: list[Citation]
+    ) -> tuple[list[Citation | None], Counter[CitationStatus]]:
+        verified, outcomes = verify_against(material, citations)
+        with self._guard:
+            self.verified.update(outcomes)
         return verified, outcomes
 
-    def _material(self, asked: Asked, candidates: list[Candidate]) -> Material:
-        keys = {candidate.article for candidate in candidates}
-        return Material(
-            candidates=candidates,
-            articles=self.archive.fetch_articles(keys),
-            mentions=self.archive.mentions(keys),
-            statements=self.archive.statements(keys),
-            families=self.archive.families(keys, asked.condition.as_of),
-        )
+    def _anything_passes(self, condition: Filter) -> bool:
+        """Tell whether anything in the archive passes a filter; asked when a question found nothing at all."""
+        with self.archive.snapshot() as snapshot:
+            return bool(snapshot.find(condition, most=1).ids)
 
     def _candidates(
-        self, asked: Asked, k: int, method: Method, *, every_passage: bool, copies: bool
+        self, snapshot: Snapshot, asked: Asked, k: int, method: Method, *, every_passage: bool, copies: bool
     ) -> list[Candidate]:
         """Retrieve ever deeper until there are `k` results, or no more passages."""
         depth = max(_LEAST_DEPTH, k)
         while True:
-            candidates = retrieve(
-                self.archive,
-                asked.question,
-                asked.vector,
-                asked.unit,
-                depth=depth,
-                condition=asked.condition,
-                method=method,
-            )
+            candidates = retrieve(snapshot, asked, depth=depth, method=method)
             results = candidates if every_passage else best_of_each_article(candidates)
             if not every_passage and not copies:
-                results = one_member_of_each_family(results, self._families(asked, results))
+                results = one_member_of_each_family(results)
             if len(results) >= k or len(candidates) < depth:
                 return results[:k]
             depth *= 4
-
-    def _families(self, asked: Asked, candidates: list[Candidate]) -> dict[int, str]:
-        """The id of the origin of each candidate's family, by article key."""
-        families = self.archive.families({candidate.article for candidate in candidates}, asked.condition.as_of)
-        return {key: family.origin.article_id for key, family in families.items()}
 
     def _receipt(
         self,
@@ -334,9 +348,9 @@ class Engine:
         evidence: list[Evidence],
         outcomes: Counter[CitationStatus],
         threshold: float,
+        archive_id: str,
     ) -> Receipt:
         parameters = _parameters(evidence)
-        articles = material.articles
         models = {"embedding": identity(self._embedder.card)}
         if self._readers.close_reader is not None and any(piece.closely for piece in evidence):
             models["close_reader"] = identity(self._readers.close_reader.card)
@@ -346,18 +360,17 @@ class Engine:
         return Receipt(
             reading=asked.question,
             expected=asked.question.expected,
-            snapshot=self.archive.snapshot,
-            archive_id=self.archive.archive_id,
+            snapshot=material.snapshot,
+            archive_id=archive_id,
             models=models,
             parameters=parameters.provenance,
             unit=rounded(asked.unit),
             candidates=tuple(
-                CandidateLine(articles[candidate.article].id, trail_of(candidate))
-                for candidate in material.candidates
+                CandidateLine(candidate.article, trail_of(candidate)) for candidate in material.candidates
             ),
             evidence=tuple(
                 EvidenceLine(
-                    article_id=articles[piece.candidate.article].id,
+                    article_id=piece.candidate.article,
                     span=piece.best,
                     features=piece.features,
                     contributions={
@@ -380,10 +393,17 @@ class Engine:
         if not 1 <= k <= self._settings.max_k:
             raise QueryError(f"{k} results were asked for; k is from 1 to {self._settings.max_k}.")
 
-    def _searched(self, condition: Filter) -> Searched:
-        articles, _ = self.archive.counts()
-        first, last = self.archive.published_range()
-        return Searched(articles, first, last, self.archive.sources(), condition, self.archive.snapshot)
+
+def _material(snapshot: Snapshot, asked: Asked, candidates: list[Candidate]) -> Material:
+    ids = {candidate.article for candidate in candidates}
+    return Material(candidates, snapshot.read(ids, asked.condition.as_of), snapshot.number)
+
+
+def _searched(snapshot: Snapshot, condition: Filter) -> Searched:
+    facts = snapshot.facts
+    return Searched(
+        facts.articles, facts.first_published, facts.last_published, facts.sources, condition, snapshot.number
+    )
 
 
 def _parameters(evidence: Sequence[Evidence]) -> Parameters:

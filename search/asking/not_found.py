@@ -18,6 +18,7 @@ def why_not_found(
     searched: Searched,
     material: Material,
     least_probability: float,
+    *,
     passes: Callable[[Filter], bool],
 ) -> str:
     """Say why the evidence does not support an answer; empty when it does.
@@ -92,7 +93,7 @@ def _missing_words(question: Question, material: Material) -> list[str]:
     """The question's telling words that none of the passages, nor their headlines, has."""
     present: set[str] = set()
     for candidate in material.candidates:
-        present.update(terms(material.articles[candidate.article].headline), terms(material.text_of(candidate)))
+        present.update(terms(material.article(candidate.article).headline), terms(material.text_of(candidate)))
     absent = set(question.terms) - present
     if question.constraint:
         absent -= set(content_terms(question.constraint.words))  # a filter, and no word to look for

@@ -79,20 +79,20 @@ _ASKED = [
     )
 ]
 _AUXILIARY = re.compile(
-    r"\b(?:(?P<modal>will|won['’]t|shall|might|could|can|should|must|may(?= \w))|(?P<past>did|had)|(?P<was>was|were)"
-    r"|(?P<is>is|are|does|do|['’]s|['’]re)|(?P<has>has|have))\b|(?P<short>['’]ll\b)",
+    r"\b(?:(?P<modal>will|won['’]t|shall|might|could|can|should|must|may(?= \w))|(?P<past>did|had)"
+    r"|(?P<was>was|were)|(?P<is>is|are|does|do|['’]s|['’]re)|(?P<has>has|have))\b|(?P<short>['’]ll\b)",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
-    r"\b(?:will|shall|going to|due|expected|scheduled|planned|slated|set (?:to|for)|supposed|about to|likely|next|yet to"
-    r"|to (?:be|have|take|start|begin|end|go|come|return|meet|open|close|leave|arrive))\b|['’]ll\b",
+    r"\b(?:will|shall|going to|due|expected|scheduled|planned|slated|set (?:to|for)|supposed|about to|likely|next"
+    r"|yet to|to (?:be|have|take|start|begin|end|go|come|return|meet|open|close|leave|arrive))\b|['’]ll\b",
     re.IGNORECASE,
 )
 _WOULD = re.compile(r"\bwould\b", re.IGNORECASE)
 _ENDS_WITH_WHEN = re.compile(r"\w \W*when\W*$", re.IGNORECASE)
 _PLANNED = re.compile(
-    r"\bhow (?:long|much longer|much time|many \w+) (?:until|till|before)\b|^(?:what|which)\b.{0,20}\b(?:time ?frame|"
-    r"timetable|schedule|deadline)\b",
+    r"\bhow (?:long|much longer|much time|many \w+) (?:until|till|before)\b|^(?:what|which)\b.{0,20}"
+    r"\b(?:time ?frame|timetable|schedule|deadline)\b",
     re.IGNORECASE,
 )
 _LATEST = re.compile(r"\b(?:latest|most recent|most recently|newest|still|at present)\b", re.IGNORECASE)
@@ -122,8 +122,8 @@ def time_asked(question: str) -> TimeAsked | None:
 def side_asked(question: str) -> Side | None:
     """Tell on which side of the day of a report the time lies that a question asks for; None when either will do.
 
-    The first auxiliary decides: "When will they be used?" looks ahead, "When did they arrive?" behind. "When was he
-    due home?" and "When did he say it would open?" may look either way.
+    The first auxiliary decides: "When will they be used?" looks ahead, "When did they arrive?" behind. "When
+    was he due home?" and "When did he say it would open?" may look either way.
     """
     found = _AUXILIARY.search(question)
     after = question[found.end() :] if found else ""

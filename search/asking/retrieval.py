@@ -8,7 +8,7 @@ balance. Measured against reciprocal rank fusion and convex combinations on six 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -16,13 +16,11 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from search.archive import Archive
+from search.archive.protocol import Dossier, Frequencies, Passage, Query, Retrieved, Snapshot
+from search.archive.scoring import Scoring, cosines
 from search.article import Article, Span
 from search.asking.question import Question
-from search.family import Family
 from search.filters import Filter, Period
-from search.statements import Statement
-from search.times import TimeMention
 
 LEXICAL_WEIGHT = 0.12
 """Standard deviations of cosine that a point of BM25 is worth."""
@@ -49,149 +47,148 @@ class Candidate:
     """A passage retrieved for a question.
 
     Attributes:
-        passage: Its key in the archive.
-        article: Its article's key.
-        span: Its offsets in the article's body.
+        passage: Which one.
         closeness: Cosine between question and passage.
         dense_rank: Its place by closeness, from 1; None when it was not among those retrieved by it.
-        lexical: BM25 score (see `search.archive.local.lexical`).
+        lexical: BM25 score (see `search.archive.scoring`).
         lexical_rank: Its place among those retrieved by words, from 1; None when it was not among them.
         score: What it is ranked by.
+        published: First and last day on which its article may have been published; None when it does not say.
+        family: Names the family of its article within the snapshot.
     """
 
-    passage: int
-    article: int
-    span: Span
+    passage: Passage
     closeness: float
     dense_rank: int | None
     lexical: float
     lexical_rank: int | None
     score: float
+    published: tuple[date, date] | None = None
+    family: str = ""
+
+    @property
+    def article(self) -> str:
+        """The id of its article."""
+        return self.passage.article_id
+
+    @property
+    def span(self) -> Span:
+        """Its offsets in the article's body."""
+        return self.passage.span
 
 
-def retrieve(
-    archive: Archive,
-    question: Question,
-    vector: npt.NDArray[np.float32],
-    unit: float,
-    *,
-    depth: int,
-    condition: Filter,
-    method: Method = Method.FUSED,
-) -> list[Candidate]:
+def retrieve(snapshot: Snapshot, asked: "Asked", *, depth: int, method: Method = Method.FUSED) -> list[Candidate]:
     """Retrieve candidates, best first.
 
     Args:
-        archive: Where to look.
-        question: The question.
-        vector: Its unit vector.
-        unit: See `unit_of_closeness`.
+        snapshot: Where to look.
+        asked: The question.
         depth: How many passages each way of retrieval contributes.
-        condition: Which articles count.
         method: How to rank.
 
     Returns:
         At least as many candidates as there are passages under the filter, up to `depth` (by words alone: that
-        share a word with the question); ties are broken by the order in which passages were stored.
+        share a word with the question); ties are broken by article id and place.
     """
-    dense = archive.dense(vector, depth, condition) if method is not Method.LEXICAL else []
-    lexical = archive.lexical(question.terms, depth, condition) if method is not Method.DENSE else []
-    dense_ranks = {key: rank for rank, (key, _) in enumerate(dense, start=1)}
-    lexical_ranks = {key: rank for rank, key in enumerate(lexical, start=1)}
-    passages = archive.fetch(dense_ranks | lexical_ranks, condition.as_of)
-    closeness = dict(dense) | archive.closeness(vector, [key for key in passages if key not in dense_ranks])
-    articles = {key: stored.article for key, stored in passages.items()}
-    words = archive.lexical_scores(question.terms, articles, condition.as_of)
-    match method:
-        case Method.FUSED:
-            score = {key: closeness[key] / unit + LEXICAL_WEIGHT * words[key] for key in passages}
-        case Method.DENSE:
-            score = closeness
-        case Method.LEXICAL:
-            score = words
-    return [
+    terms = asked.question.terms
+    query = Query(asked.vector, terms, near=method is not Method.LEXICAL, by_words=method is not Method.DENSE)
+    found = snapshot.candidates(query, depth, asked.condition).passages
+    scoring = Scoring(terms, asked.frequencies)
+    words = {one.passage: scoring.of(one) for one in found}
+    dense_ranks = _ranks(((one.cosine, one.passage) for one in found if one.near), depth)
+    lexical_ranks = _ranks(((scoring.of_passage(one), one.passage) for one in found if one.has_words), depth)
+
+    def score(one: Retrieved) -> float:
+        match method:
+            case Method.FUSED:
+                return one.cosine / asked.unit + LEXICAL_WEIGHT * words[one.passage]
+            case Method.DENSE:
+                return one.cosine
+            case Method.LEXICAL:
+                return words[one.passage]
+
+    candidates = [
         Candidate(
-            passage=key,
-            article=passages[key].article,
-            span=passages[key].span,
-            closeness=closeness[key],
-            dense_rank=dense_ranks.get(key),
-            lexical=words[key],
-            lexical_rank=lexical_ranks.get(key),
-            score=score[key],
+            passage=one.passage,
+            closeness=one.cosine,
+            dense_rank=dense_ranks.get(one.passage),
+            lexical=words[one.passage],
+            lexical_rank=lexical_ranks.get(one.passage),
+            score=score(one),
+            published=one.published,
+            family=one.family,
         )
-        for key in sorted(passages, key=lambda key: (-score[key], key))
+        for one in found
     ]
+    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage))
 
 
-def unit_of_closeness(archive: Archive, vector: npt.NDArray[np.float32], model_spread: float) -> float:
+def _ranks(scored: Iterable[tuple[float, Passage]], most: int) -> dict[Passage, int]:
+    """Places of passages by score, from 1; ties are broken by article id and place."""
+    ordered = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:most]
+    return {passage: rank for rank, (_, passage) in enumerate(ordered, start=1)}
+
+
+def unit_of_closeness(snapshot: Snapshot, vector: npt.NDArray[np.float32], model_spread: float) -> float:
     """How much cosine counts as one: its standard deviation over the archive, for this question.
 
     A small archive, all of it about one subject perhaps, tells little about that; the model's own spread
     counts as much as `_PRIOR_PASSAGES` passages.
     """
-    spread, passages = archive.spread(vector)
+    sample = snapshot.sample
+    spread, passages = (float(cosines(sample, vector).std()) if len(sample) else 0.0), len(sample)
     pooled = (passages * spread**2 + _PRIOR_PASSAGES * model_spread**2) / (passages + _PRIOR_PASSAGES)
     return math.sqrt(pooled)
 
 
 def best_of_each_article(candidates: list[Candidate]) -> list[Candidate]:
     """Keep the first candidate of every article."""
-    first: dict[int, Candidate] = {}
+    first: dict[str, Candidate] = {}
     for candidate in candidates:
         first.setdefault(candidate.article, candidate)
     return list(first.values())
 
 
-def one_member_of_each_family(candidates: Sequence[Candidate], families: Mapping[int, str]) -> list[Candidate]:
-    """Keep, of each family, the candidates from the member that comes first.
-
-    Args:
-        candidates: Best first.
-        families: What names the family of each article, by article key.
-    """
-    kept: dict[str, int] = {}
+def one_member_of_each_family(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep, of each family, the candidates (best first) from the member that comes first."""
+    kept: dict[str, str] = {}
     return [
         candidate
         for candidate in candidates
-        if kept.setdefault(families[candidate.article], candidate.article) == candidate.article
+        if kept.setdefault(candidate.family, candidate.article) == candidate.article
     ]
 
 
-def favour_the_latest(candidates: Sequence[Candidate], articles: Mapping[int, Article]) -> list[Candidate]:
+def favour_the_latest(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Rank candidates again, each raised by how late its article was published among them.
 
     For questions that want the latest only: the newest gains `RECENCY_WEIGHT`, the oldest and the undated nothing.
     """
-    days = {key: article.published.first_day for key, article in articles.items() if article.published}
-    places = {day: place for place, day in enumerate(sorted(set(days.values())))}
+    days = {candidate.published[0] for candidate in candidates if candidate.published}
+    places = {day: place for place, day in enumerate(sorted(days))}
     latest = max(1, len(places) - 1)
-    return _raised(candidates, {key: RECENCY_WEIGHT * places[day] / latest for key, day in days.items()})
+    return _raised(
+        candidates, lambda one: RECENCY_WEIGHT * places[one.published[0]] / latest if one.published else 0.0
+    )
 
 
-def favour_published_in(
-    candidates: Sequence[Candidate], articles: Mapping[int, Article], period: Period
-) -> list[Candidate]:
+def favour_published_in(candidates: Sequence[Candidate], period: Period) -> list[Candidate]:
     """Rank candidates again, those from articles published in a period raised by `PUBLISHED_IN_WEIGHT`.
 
     For questions that name a time: a report of that time is a better witness than a later mention of it.
     """
     first, last = period.first or date.min, period.last or date.max
-    return _raised(
-        candidates,
-        {
-            key: PUBLISHED_IN_WEIGHT
-            for key, article in articles.items()
-            if article.published and first <= article.published.first_day and article.published.last_day <= last
-        },
-    )
+
+    def gain(candidate: Candidate) -> float:
+        published = candidate.published
+        return PUBLISHED_IN_WEIGHT if published and first <= published[0] and published[1] <= last else 0.0
+
+    return _raised(candidates, gain)
 
 
-def _raised(candidates: Sequence[Candidate], gains: Mapping[int, float]) -> list[Candidate]:
-    """Add what each article gains to its candidates' scores, and rank them again."""
-    raised = [
-        replace(candidate, score=candidate.score + gains.get(candidate.article, 0.0)) for candidate in candidates
-    ]
+def _raised(candidates: Sequence[Candidate], gain: Callable[[Candidate], float]) -> list[Candidate]:
+    """Add to each candidate's score what it gains, and rank them again."""
+    raised = [replace(candidate, score=candidate.score + gain(candidate)) for candidate in candidates]
     return sorted(raised, key=lambda candidate: (-candidate.score, candidate.passage))
 
 
@@ -205,6 +202,7 @@ class Asked:
         vector: Its unit vector, shape (dimension,).
         unit: How much cosine counts as one; see `search.asking.retrieval.unit_of_closeness`.
         rarity: Inverse document frequency of each of its terms.
+        frequencies: In how many passages and articles its terms stand.
     """
 
     question: Question
@@ -212,6 +210,7 @@ class Asked:
     vector: npt.NDArray[np.float32]
     unit: float
     rarity: Mapping[str, float]
+    frequencies: Frequencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,18 +219,18 @@ class Material:
 
     Attributes:
         candidates: Best first.
-        articles: Their articles, by key.
-        mentions: The time mentions of the articles, by key.
-        statements: The statements of the articles, by key.
-        families: The families of the articles, by key.
+        dossiers: Their articles with what was read into them, by article id.
+        snapshot: Number of the snapshot that all of it is of.
     """
 
     candidates: Sequence[Candidate]
-    articles: Mapping[int, Article]
-    mentions: Mapping[int, Sequence[TimeMention]]
-    statements: Mapping[int, Sequence[Statement]]
-    families: Mapping[int, Family]
+    dossiers: Mapping[str, Dossier]
+    snapshot: int
+
+    def article(self, article_id: str) -> Article:
+        """The article of a candidate."""
+        return self.dossiers[article_id].article
 
     def text_of(self, candidate: Candidate) -> str:
         """Cut a candidate out of its article."""
-        return candidate.span.of(self.articles[candidate.article].body)
+        return candidate.span.of(self.article(candidate.article).body)

@@ -15,9 +15,9 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from search.archive import Archive
+from search.archive.protocol import Snapshot
 from search.article import Article, Span, Withdrawal
-from search.errors import ArticleNotFoundError, CitationNotFoundError, QueryError
+from search.errors import CitationNotFoundError, QueryError
 
 DIGEST_LENGTH = 12
 """Hexadecimal digits of a quote's SHA-256 that an id carries: 48 bits."""
@@ -145,7 +145,7 @@ class CitedQuote:
         return citation_id(self.article.id, self.span.start, self.span.end, self.quote)
 
 
-def find_citation(archive: Archive, text: str) -> CitedQuote:
+def find_citation(snapshot: Snapshot, text: str) -> CitedQuote:
     """Find the quote that a citation id names.
 
     A quote that has moved is recognised by its digest, the closest place first. That its article was withdrawn or
@@ -156,13 +156,14 @@ def find_citation(archive: Archive, text: str) -> CitedQuote:
         CitationNotFoundError: If its article, or the quote in it, is not in the archive.
     """
     key = parse_citation_id(text)
-    try:
-        article = archive.article(key.article_id)
-    except ArticleNotFoundError as error:
+    dossier = snapshot.read([key.article_id]).get(key.article_id)
+    if dossier is None:
         raise CitationNotFoundError(
-            f"The archive in {archive.folder} has no article {key.article_id!r}, which the citation id names.",
+            f"The archive in {snapshot.card.place} has no article {key.article_id!r}, "
+            "which the citation id names.",
             "It may have been removed since, or the citation is of another archive.",
-        ) from error
+        )
+    article = dossier.article
     span = locate(article.body, key)
     if span is None:
         raise CitationNotFoundError(
@@ -173,8 +174,8 @@ def find_citation(archive: Archive, text: str) -> CitedQuote:
         article,
         span,
         moved=span != key.span,
-        withdrawal=archive.withdrawal_of(article.id),
-        superseded_by=archive.superseded_by(article.id),
+        withdrawal=dossier.withdrawal,
+        superseded_by=dossier.superseded_by,
     )
 
 

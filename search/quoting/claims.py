@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from search.archive import Archive
+from search.archive.protocol import Snapshot
 from search.errors import QueryError
 from search.quoting.citation_id import PATTERN
 from search.quoting.quotations import ClaimsRead, Located, Refused, count_words, read_quotations
@@ -303,13 +303,13 @@ def check_number(read: ClaimsRead, most: int, setting: str) -> None:
         )
 
 
-def verify_claims(archive: Archive, read: ClaimsRead, settings: Settings) -> Report:
+def verify_claims(snapshot: Snapshot, read: ClaimsRead, settings: Settings) -> Report:
     """Verify every claim that was read; a malformed one is refused, and the rest goes on. Needs no model.
 
     Of claims that are the same one is verified.
 
     Args:
-        archive: What the claims are about.
+        snapshot: What the claims are about.
         read: The claims.
         settings: Says how many there may be, and how long their quotes.
 
@@ -317,16 +317,15 @@ def verify_claims(archive: Archive, read: ClaimsRead, settings: Settings) -> Rep
         QueryError: If there are too many claims.
     """
     check_number(read, settings.max_claims, "DATELINE_MAX_CLAIMS")
-    snapshot = archive.snapshot
     known: dict[Claim, Verification] = {}
     checked = []
     refused = list(read.refused)
     for located in read.claims:
         try:
             if located.claim not in known:
-                known[located.claim] = verify_claim(archive, located.claim, longest=settings.max_quote_chars)
+                known[located.claim] = verify_claim(snapshot, located.claim, longest=settings.max_quote_chars)
         except QueryError as error:
             refused.append(Refused(located.where, str(error)))
         else:
             checked.append(Checked(located, known[located.claim]))
-    return Report(tuple(checked), tuple(refused), read.unchecked_words, snapshot)
+    return Report(tuple(checked), tuple(refused), read.unchecked_words, snapshot.number)

@@ -1,12 +1,13 @@
 """Verified citations: whether a quote that somebody gives stands in the archive, where, and how faithfully."""
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from search.archive import Archive
+from search.archive.protocol import Query, Snapshot
+from search.archive.scoring import Scoring
 from search.article import Article, Span, Withdrawal
 from search.english.terms import content_terms
-from search.errors import ArticleNotFoundError, QueryError
+from search.errors import QueryError
 from search.filters import Filter
 from search.quoting.alignment import CitationStatus, Verdict, may_be_quoted, verify_quote, verify_verbatim
 from search.quoting.citation_id import CitationKey, citation_id, locate, parse_citation_id
@@ -18,33 +19,31 @@ _ARTICLES = 20
 _MOST_HOLDERS = 300_000
 """Passages, counted once for each term that they have, that are ranked at most for one quote."""
 
-_NO_TERM = ""
 
-
-def articles_with(archive: Archive, quote: str) -> list[Article]:
+def articles_with(snapshot: Snapshot, quote: str) -> list[Article]:
     """Load the articles that a quote's rarest words find, best first.
 
     Only articles that can be found are: none that is withdrawn or superseded. Words that stand nearly everywhere
     are left out when ranking by them would take long; a quote that has no others finds nothing.
     """
-    with archive.reading():
-        passages = archive.lexical(_telling(archive, quote), _PASSAGES, Filter())
-        fetched = archive.fetch(passages)
-        keys = list(dict.fromkeys(fetched[key].article for key in passages if key in fetched))[:_ARTICLES]
-        articles = archive.fetch_articles(keys)
-    return [articles[key] for key in keys if key in articles]
+    frequencies = snapshot.rarity(content_terms(fold(quote).text))
+    terms = _telling(frequencies.passages_with)
+    if not terms:
+        return []
+    scoring = Scoring(terms, frequencies)
+    found = snapshot.candidates(Query(None, tuple(terms)), _PASSAGES, Filter()).passages
+    ranked = sorted(found, key=lambda one: (-scoring.of_passage(one), one.passage))
+    ids = list(dict.fromkeys(one.passage.article_id for one in ranked))[:_ARTICLES]
+    dossiers = snapshot.read(ids)
+    return [dossiers[id_].article for id_ in ids]
 
 
-def _telling(archive: Archive, quote: str) -> list[str]:
-    """Choose the rarest terms of a quote, the rarest first."""
-    rarity = archive.rarity([*content_terms(fold(quote).text), _NO_TERM])
-    rarest = rarity.pop(_NO_TERM)
-    chosen = []
-    holders = 0.0
-    for term in sorted(rarity, key=lambda term: (-rarity[term], term))[:_TERMS]:
-        # Inverse document frequency is ln((N + 1) / (n + 0.5)); of a term that nothing has, ln((N + 1) / 0.5).
-        holders += 0.5 * math.exp(rarest - rarity[term]) - 0.5
-        if holders > _MOST_HOLDERS:
+def _telling(holders: Mapping[str, int]) -> list[str]:
+    """Choose the rarest terms of a quote, given with how many passages have each, the rarest first."""
+    chosen, ranked = [], 0
+    for term in sorted(holders, key=lambda term: (holders[term], term))[:_TERMS]:
+        ranked += holders[term]
+        if ranked > _MOST_HOLDERS:
             break
         chosen.append(term)
     return chosen
@@ -123,7 +122,7 @@ class Verification:
         return citation_id(self.article.id, self.span.start, self.span.end, self.span.of(self.article.body))
 
 
-def verify_claim(archive: Archive, claim: Claim, *, longest: int = _LONGEST) -> Verification:
+def verify_claim(snapshot: Snapshot, claim: Claim, *, longest: int = _LONGEST) -> Verification:
     """Find out how a claim stands to the archive. Needs no embedding model.
 
     The article that is named is looked at first, also when it was withdrawn or superseded. If it does not have the
@@ -132,32 +131,27 @@ def verify_claim(archive: Archive, claim: Claim, *, longest: int = _LONGEST) -> 
     stand in them.
 
     Args:
-        archive: What the claim is about.
+        snapshot: What the claim is about.
         claim: A quote, with an article, offsets or a citation id where these are known.
         longest: Most code points of a quote.
 
     Raises:
         QueryError: If the claim is malformed or its quote too long.
     """
-    found = _verified(archive, claim, longest)
+    found = _verified(snapshot, claim, longest)
     if found.article is None:
         return found
-    try:
-        with archive.reading():
-            withdrawal = archive.withdrawal_of(found.article.id)
-            superseded_by = archive.superseded_by(found.article.id)
-    except ArticleNotFoundError:  # removed in this moment
-        return found
-    reason = f"{found.reason} The article was withdrawn." if withdrawal else found.reason
-    return replace(found, reason=reason, withdrawal=withdrawal, superseded_by=superseded_by)
+    dossier = snapshot.read([found.article.id])[found.article.id]
+    reason = f"{found.reason} The article was withdrawn." if dossier.withdrawal else found.reason
+    return replace(found, reason=reason, withdrawal=dossier.withdrawal, superseded_by=dossier.superseded_by)
 
 
-def _verified(archive: Archive, claim: Claim, longest: int) -> Verification:
+def _verified(snapshot: Snapshot, claim: Claim, longest: int) -> Verification:
     _check_text(claim)
     key = parse_citation_id(claim.citation_id) if claim.citation_id is not None else None
     claim = _completed(claim, key)
     span = _span(claim)
-    named = _named(archive, claim.article_id)
+    named = _named(snapshot, claim.article_id)
     if claim.quote is None:
         if key is None:
             raise QueryError("There is no quote to verify.", "Give the quote, or a citation id.")
@@ -174,7 +168,7 @@ def _verified(archive: Archive, claim: Claim, longest: int) -> Verification:
     verdict = verify_quote(named.body, claim.quote, span) if named else None
     if named and verdict and verdict.status.verified:
         return _verification(named, verdict)
-    others = [article for article in articles_with(archive, claim.quote) if not named or article.id != named.id]
+    others = [article for article in articles_with(snapshot, claim.quote) if not named or article.id != named.id]
     return _judged(claim, named, verdict, _compared(claim, others))
 
 
@@ -239,11 +233,9 @@ def _span(claim: Claim) -> Span | None:
     return Span(claim.start, claim.end)
 
 
-def _named(archive: Archive, article_id: str | None) -> Article | None:
-    try:
-        return archive.article(article_id) if article_id is not None else None
-    except ArticleNotFoundError:
-        return None
+def _named(snapshot: Snapshot, article_id: str | None) -> Article | None:
+    dossier = snapshot.read([article_id]).get(article_id) if article_id is not None else None
+    return dossier.article if dossier else None
 
 
 def _of_id_alone(key: CitationKey, article: Article | None) -> Verification:

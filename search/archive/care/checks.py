@@ -10,7 +10,7 @@ from unicodedata import is_normalized
 
 import numpy as np
 
-from search.archive.local.archive import Archive
+from search.archive.local.archive import LocalArchive
 from search.archive.local.database import Database
 from search.archive.local.files import DATABASE_FILE
 from search.article import Article
@@ -54,7 +54,7 @@ class Flaw:
     problem: str
 
 
-def check(archive: Archive) -> tuple[Flaw, ...]:
+def check(archive: LocalArchive) -> tuple[Flaw, ...]:
     """Check an archive; nothing is changed. No flaws: all is well."""
     return check_database(archive.folder) or check_contents(archive)
 
@@ -65,7 +65,7 @@ def check_database(folder: Path) -> tuple[Flaw, ...]:
         return tuple(_database(connection))
 
 
-def check_contents(archive: Archive, progress: Callable[[Part], None] = lambda _: None) -> tuple[Flaw, ...]:
+def check_contents(archive: LocalArchive, progress: Callable[[Part], None] = lambda _: None) -> tuple[Flaw, ...]:
     """Check what is stored in a database whose file is sound.
 
     The database is read as of one snapshot; the views as of that, or of a later one if another process commits
@@ -95,7 +95,7 @@ def _reading(folder: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
 
 
-def _views(archive: Archive) -> Iterator[Flaw]:
+def _views(archive: LocalArchive) -> Iterator[Flaw]:
     try:
         for problem in archive.check_views().problems:
             yield Flaw(Part.VIEWS, problem)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from search.archive.care.backups import read_copy
 from search.archive.care.checks import Flaw, Part, check_contents, check_database
-from search.archive.local.archive import Archive
+from search.archive.local.archive import LocalArchive
 from search.archive.local.files import DATABASE_FILE, TAGS_FOLDER, database_in
 from search.archive.local.lock import writer_lock
 from search.archive.local.schema import TABLES
@@ -97,7 +97,7 @@ def repair(folder: Path, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """
     mends = {finding.mend for finding in findings}
     if mends & {Mend.VIEWS, Mend.FAMILIES, Mend.LIVENESS}:
-        with Archive.open(folder) as archive:
+        with LocalArchive.open(folder) as archive:
             if mends & {Mend.FAMILIES, Mend.LIVENESS}:
                 with archive.write() as writer:
                     writer.settle_anew()
@@ -121,8 +121,9 @@ class _Doctor:
     def examine(self) -> Examination:
         articles = passages = 0
         if self._look(Part.DATABASE, self._database) and self._look(Part.SCHEMA, self._schema):
-            with Archive.open(self._folder) as archive:
-                articles, passages = archive.counts()
+            with LocalArchive.open(self._folder) as archive:
+                with archive.stored() as snapshot:
+                    articles, passages = snapshot.facts.articles, snapshot.facts.passages
                 self._findings += map(self._with_remedy, check_contents(archive, self._note))
         self._look(Part.TAGS, self._tags)
         self._look(Part.FILES, self._files)
@@ -158,7 +159,7 @@ class _Doctor:
     def _schema(self) -> Iterator[Finding]:
         """The schema is this version's, and the tables are as it says."""
         try:
-            Archive.open(self._folder).close()
+            LocalArchive.open(self._folder).close()
         except ArchiveError as error:
             yield Finding(Part.SCHEMA, error.problem, error.remedy)
             return

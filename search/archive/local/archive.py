@@ -19,7 +19,7 @@ from search.archive.local.snapshot import LocalSnapshot
 from search.archive.local.stamp import Stamp
 from search.archive.local.view_check import ViewReport, check_views
 from search.archive.local.writer import LocalWriter
-from search.archive.protocol import ArchiveCard
+from search.archive.protocol import ArchiveCard, check_model
 from search.errors import ArchiveBusyError, ArchiveDamagedError, ArchiveMismatchError
 from search.models.embedding.embedder import ModelCard
 
@@ -227,22 +227,6 @@ class LocalArchive:
             lambda: parts,
             reopened,
             self._regime,
-        )
-
-
-def check_model(archive: ArchiveCard, model: ModelCard) -> None:
-    """Refuse a model whose vectors cannot be compared with those of an archive.
-
-    Raises:
-        ArchiveMismatchError: If fingerprint or dimension differ.
-    """
-    if (archive.fingerprint, archive.dimension) != (model.fingerprint, model.dimension):
-        raise ArchiveMismatchError(
-            f"The archive in {archive.place} was made with the model {archive.model} "
-            f"({archive.fingerprint[:12]}, {archive.dimension} dimensions), and the configured one is "
-            f"{model.name} ({model.fingerprint[:12]}, {model.dimension} dimensions).",
-            f"Set DATELINE_MODEL={archive.model}, or embed everything again: "
-            f"dateline rebuild --embed --index {archive.place}",
         )
 
 

@@ -35,8 +35,8 @@ from search.times import TimeMention
 
 _VARIABLES_A_QUERY = 10_000
 _ARTICLE_COLUMNS = (
-    "id, headline, body, published, precision, found_in, first_day, last_day, standfirst, byline, dateline, source, url, "
-    "language, section, origin, input, content_hash, version, supersedes, notice, notice_text"
+    "id, headline, body, published, precision, found_in, first_day, last_day, standfirst, byline, dateline, "
+    "source, url, language, section, origin, input, content_hash, version, supersedes, notice, notice_text"
 )
 _OF_LIVE = (
     "NOT EXISTS (SELECT 1 FROM articles hidden INDEXED BY articles_not_live "
@@ -255,14 +255,15 @@ class Database:
         return _unpacked(keys, [found.get(key, b"") for key in keys], dimension)
 
     def counted(self, keys: Sequence[int], dimension: int) -> "CountedPassages":
-        """Load what passages, given by key, are scored by, in the order of `keys`.
+        """Load what passages, given by key, are scored by, in the order of `keys`; no vectors for dimension 0.
 
         Raises:
             ArchiveDamagedError: If one is missing, or its vector is of another dimension.
         """
+        vector, join = ("v.vector", "LEFT JOIN vectors v ON v.passage = p.key ") if dimension else ("x''", "")
         query = (
-            "SELECT p.key, p.counts, p.terms, a.counts, a.terms, v.vector FROM passages p "
-            "JOIN articles a ON a.key = p.article LEFT JOIN vectors v ON v.passage = p.key WHERE p.key IN"
+            f"SELECT p.key, p.counts, p.terms, a.counts, a.terms, {vector} FROM passages p "
+            f"JOIN articles a ON a.key = p.article {join}WHERE p.key IN"
         )
         found = {key: row for key, *row in self._select(query, keys)}
         rows = [found.get(key, (b"", 0, b"", 0, b"")) for key in keys]
@@ -337,13 +338,14 @@ class Database:
             values,
         )
         passages = execute(
-            f"SELECT p.key, a.key, p.start, p.stop FROM articles a JOIN passages p ON p.article = a.key WHERE {which} "
-            "ORDER BY p.key",
+            "SELECT p.key, a.key, p.start, p.stop FROM articles a JOIN passages p ON p.article = a.key "
+            f"WHERE {which} ORDER BY p.key",
             values,
         )
         mentions = execute(
-            "SELECT a.key, m.start, m.stop, m.first_day, m.last_day FROM articles a JOIN mentions m ON m.article = a.key "
-            f"WHERE {which} AND m.first_day IS NOT NULL AND m.last_day IS NOT NULL ORDER BY a.key, m.start",
+            "SELECT a.key, m.start, m.stop, m.first_day, m.last_day FROM articles a "
+            f"JOIN mentions m ON m.article = a.key WHERE {which} "
+            "AND m.first_day IS NOT NULL AND m.last_day IS NOT NULL ORDER BY a.key, m.start",
             values,
         )
         sayings = execute(

@@ -13,7 +13,6 @@ from search.archive.local.database import Database
 from search.archive.local.lexical import LexicalView
 from search.archive.local.parts import Parts
 from search.archive.local.regime import Regime
-from search.archive.local.vectors import cosines
 from search.archive.protocol import (
     MOST_COPIES,
     ArchiveCard,
@@ -27,6 +26,7 @@ from search.archive.protocol import (
     Query,
     Retrieved,
 )
+from search.archive.scoring import cosines
 from search.archive.term_counts import term_number
 from search.article import Span
 from search.errors import ViewDamagedError
@@ -96,10 +96,13 @@ class LocalSnapshot:
         passing = catalogue.passing(condition)
         back = catalogue.passages.key[passing & ~catalogue.live[catalogue.article_of]]
         allowed = catalogue.passages.key[passing] if condition else None
-        near = self._nearest(query.vector, k, allowed, back) if query.vector is not None else {}
+        near = {}
+        if query.near and query.vector is not None:
+            near = self._nearest(query.vector, k, allowed, back)
         worded = self._by_words(query.terms, k, condition, passing) if query.by_words else []
         keys = np.unique(np.array([*near, *worded, *(back if query.by_words else ())], dtype=np.int64))
-        counted = self._database.counted(keys.tolist(), self._card.dimension)
+        dimension = self._card.dimension if query.vector is not None else 0
+        counted = self._database.counted(keys.tolist(), dimension)
         numbers = [term_number(term) for term in query.terms]
         measured = cosines(counted.vectors, query.vector) if query.vector is not None else np.zeros(len(keys))
         with_words, older = set(worded), set(back.tolist())
@@ -111,7 +114,7 @@ class LocalSnapshot:
             if key not in near and not has_words:
                 continue
             article = int(catalogue.article_of[row])
-            day = int(catalogue.articles.first_day[article])
+            days = catalogue.articles.first_day[article], catalogue.articles.last_day[article]
             found.append(
                 Retrieved(
                     passage=Passage(
@@ -126,7 +129,9 @@ class LocalSnapshot:
                     length=counted.own[place].length,
                     article_counts=counted.whole[place].look_up(numbers),
                     article_length=counted.whole[place].length,
-                    day=date.fromordinal(day) if day else None,
+                    published=(date.fromordinal(int(days[0])), date.fromordinal(int(days[1])))
+                    if days[0]
+                    else None,
                     family=catalogue.family_name(article),
                 )
             )
@@ -140,13 +145,9 @@ class LocalSnapshot:
         """Read stored articles by id; see `Snapshot.read`."""
         catalogue = self._catalogue
         rows = {id_: catalogue.row_of[id_] for id_ in ids if id_ in catalogue.row_of}
-        found = catalogue.found_on(as_of)
-        if as_of:
-            found = found & (catalogue.articles.last_day > 0) & (catalogue.articles.last_day <= as_of.toordinal())
-        kin = {row: catalogue.family_rows(row, found)[:MOST_COPIES] for row in rows.values()}
-        keys = {
-            row: int(catalogue.articles.key[row]) for row in {*rows.values(), *np.concatenate([*kin.values(), []])}
-        }
+        kin = {row: catalogue.family_rows(row, as_of)[:MOST_COPIES].tolist() for row in rows.values()}
+        wanted = {*rows.values(), *(other for others in kin.values() for other in others)}
+        keys = {row: int(catalogue.articles.key[row]) for row in wanted}
         articles = self._database.articles(keys.values())
         bodies = {keys[row]: articles[keys[row]].body for row in rows.values()}
         mentions, statements = self._database.mentions(bodies), self._database.statements(bodies)
@@ -163,7 +164,7 @@ class LocalSnapshot:
                 readings=readings[catalogue.articles.readings[row]],
                 withdrawal=self._database.liveness.withdrawal_of(articles[key]) if withdrawn else None,
                 superseded_by=self._database.liveness.superseded_by(articles[key]) if superseded else None,
-                copies=tuple(articles[keys[other]] for other in kin[row].tolist()),
+                copies=tuple(articles[keys[other]] for other in kin[row]),
             )
         return dossiers
 
@@ -182,7 +183,7 @@ class LocalSnapshot:
     def _nearest(
         self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None, back: Keys
     ) -> dict[int, float]:
-        """The k closest of the allowed passages, with their cosines; the view does not have those that are back."""
+        """The k closest of the allowed passages, with cosines; the view does not have those that are back."""
         in_view = allowed if allowed is None or not len(back) else np.setdiff1d(allowed, back)
         found = self._closest_in_view(question, k, in_view)
         if len(back):

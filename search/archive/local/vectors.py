@@ -161,16 +161,6 @@ class VectorView:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-def cosines(vectors: Vectors, question: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Cosine between each row of unit vectors, shape (n, dimension), and a question: shape (n,).
-
-    Not by `@`: the threads of BLAS go on spinning for milliseconds, which slows what is read next, and the sums
-    depend on how many there are.
-    """
-    found: npt.NDArray[np.float32] = np.einsum("ij,j->i", vectors, question)
-    return found
-
-
 def _flat(dimension: int) -> Any:
     faiss = _faiss()
     storage = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from search.archive.protocol import Passage
 from search.article import Span
 from search.asking.evidence.features import Features, Surroundings
 from search.asking.evidence.time_answer import TimeAnswer
@@ -122,7 +123,7 @@ def read_evidence(
     found = promising(closer_look(found[:embedded], asked, material, embedder), parameters)
     scores: list[float] | None = None
     if reranker is not None and found:
-        texts = [piece.span.of(material.articles[piece.candidate.article].body) for piece in found]
+        texts = [piece.span.of(material.article(piece.candidate.article).body) for piece in found]
         given = reranker.score(asked.question.text, texts).tolist()
         order = sorted(range(len(found)), key=lambda place: (-given[place], place))
         found, scores = [found[place] for place in order], [given[place] for place in order]
@@ -159,12 +160,12 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
     best = max((candidate.score for candidate in material.candidates), default=0.0)
     found: dict[str, Sentence] = {}
     for place, candidate in enumerate(material.candidates):
-        article = material.articles[candidate.article]
-        mentions = material.mentions.get(candidate.article, ())
+        article = material.article(candidate.article)
+        mentions = material.dossiers[candidate.article].mentions
         passage = Surroundings(asked, candidate, article, mentions, best, is_first=place == 0)
         for inside in sentences(candidate.span.of(article.body)):
             span = Span(candidate.span.start + inside.start, candidate.span.start + inside.end)
-            if said_by and not _is_said_by(span, material.statements.get(candidate.article, ()), said_by):
+            if said_by and not _is_said_by(span, material.dossiers[candidate.article].statements, said_by):
                 continue
             if (text := span.of(article.body)) in found:
                 continue
@@ -175,7 +176,7 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
 
 def in_the_best_passages(ranked: Sequence[Sentence], wanted: int) -> list[Sentence]:
     """The sentences of the passages that come first: at least so many sentences, if there are."""
-    chosen: dict[int, int] = {}
+    chosen: dict[Passage, int] = {}
     by_passage = Counter(piece.candidate.passage for piece in ranked)
     for piece in ranked:
         if len(chosen) >= PASSAGES_READ_CLOSELY and sum(chosen.values()) >= wanted:
@@ -189,7 +190,7 @@ def read_closely(
 ) -> list[Sentence]:
     """Read the passages of sentences together with the question, and note how far each sentence answers it."""
     passages = list({piece.candidate.passage: piece.candidate for piece in found}.values())
-    texts = [(material.articles[one.article].headline, material.text_of(one)) for one in passages]
+    texts = [(material.article(one.article).headline, material.text_of(one)) for one in passages]
     read = close_reader.read(asked.question.text, texts)
     readings = {one.passage: reading for one, reading in zip(passages, read, strict=True)}
     closely = []
@@ -204,7 +205,7 @@ def closer_look(found: Sequence[Sentence], asked: Asked, material: Material, emb
     """Embed sentences under their headlines, and note how close they are."""
     texts = []
     for piece in found:
-        article = material.articles[piece.candidate.article]
+        article = material.article(piece.candidate.article)
         texts.append(in_context(article.headline, piece.span.of(article.body)))
     closer = []
     for piece, vector in zip(found, embedder.embed_passages(texts) if texts else (), strict=True):
@@ -217,7 +218,7 @@ def closer_look(found: Sequence[Sentence], asked: Asked, material: Material, emb
 def promising(found: Sequence[Sentence], parameters: Parameters) -> list[Sentence]:
     """Order sentences by the weighted sum of their features, best first."""
 
-    def order(piece: Sentence) -> tuple[float, int, int]:
+    def order(piece: Sentence) -> tuple[float, Passage, int]:
         return -piece.features.weighed(parameters.evidence), piece.candidate.passage, piece.span.start
 
     return sorted(found, key=order)
@@ -290,7 +291,7 @@ def joined(
 
 
 def _is_in_its_language(piece: Sentence, material: Material) -> bool:
-    return material.articles[piece.candidate.article].language in {None, _CLOSE_READERS_LANGUAGE}
+    return material.article(piece.candidate.article).language in {None, _CLOSE_READERS_LANGUAGE}
 
 
 def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequence[str]) -> bool:
@@ -306,7 +307,7 @@ def _may_be_cited_together(one: Sentence, other: Sentence, material: Material) -
         return False
     if one.when and other.when and one.when.interval != other.when.interval:
         return False
-    body = material.articles[one.candidate.article].body
+    body = material.article(one.candidate.article).body
     first, second = sorted((one.span, other.span), key=lambda span: span.start)
     return (
         first.end <= second.start

@@ -246,7 +246,7 @@ def test_many_copies_of_one_report_do_not_crowd_out_another(
     store(news_archive, hash_embedder, *copies)
     engine = Engine(news_archive, hash_embedder, Settings.load(wanted_precision=0, least_closeness=-1))
     material = engine.gather(engine.read(QUESTION))
-    read = [material.articles[candidate.article].id for candidate in material.candidates]
+    read = [material.article(candidate.article).id for candidate in material.candidates]
     assert {"bridge", "rates", "cathedral"} <= set(read)
     assert sum(id_ == "missiles" or id_.startswith("copy-") for id_ in set(read)) == 1
     quotes = [entry.citation.quote for group in engine.timeline(QUESTION).groups for entry in group.entries]
