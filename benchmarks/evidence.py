@@ -41,7 +41,7 @@ from search.asking.evidence.weights import (
     signals_of,
 )
 from search.asking.retrieval import Material
-from search.models import Readers
+from search.models import Models
 from search.models.close_reading import CloseReader, load_close_reader
 from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
@@ -150,7 +150,7 @@ def ask_all(
     settings = Settings.load(max_question_chars=100_000)
     with Archive.create(folder, embedder.card) as archive:
         index_articles(articles, archive, embedder, lambda *_: None)
-        engine = Engine(archive, embedder, settings, readers=Readers(close_reader=close_reader))
+        engine = Engine(archive, embedder, settings, models=Models(close_reader=close_reader))
         for question in questions:
             with archive.reading():
                 reading = engine.read(question.text)

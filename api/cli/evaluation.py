@@ -117,18 +117,18 @@ def _trial(
     limit: int | None = None,
 ) -> "Iterator[tuple[Trial, Callable[[str, int, int], None]]]":
     from api.evaluation import open_trial
-    from search.models import Readers, load_readers
+    from search.models import Models, load_models
 
     settings = load_settings(index_folder)
     embedder = load_model(settings)
-    readers = load_readers(settings, reporter(aside())) if closely else Readers()
+    models = load_models(settings, reporter(aside())) if closely else Models()
     with (
         progress_bar(aside(), "steps") as show,
         open_trial(
             path,
             embedder,
             settings,
-            readers=readers,
+            models=models,
             index_folder=index_folder,
             articles=articles,
             cache=cache,

@@ -130,7 +130,7 @@ def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard
         with each model that cannot be.
     """
     from search.errors import ModelError
-    from search.models import load_reader, load_reranker
+    from search.models import load_answer_marker, load_reranker
     from search.models.close_reading import load_close_reader
     from search.models.embedding import load_embedder
 
@@ -146,7 +146,7 @@ def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard
 
     embedder, close_reader = tried(load_embedder), tried(load_close_reader)
     tried(load_reranker)
-    tried(load_reader)
+    tried(load_answer_marker)
     return embedder.card if embedder else None, close_reader.card if close_reader else None, faults
 
 
@@ -164,13 +164,13 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
     """
     from search.archive import Archive
     from search.asking.engine import Engine
-    from search.models import load_readers
+    from search.models import load_models
 
     with Archive.open(settings.index) as archive:
         embedder = load_model(settings)
         archive.check_model(embedder.card)
-        readers = load_readers(settings, reporter(aside()), closely=closely)
-        yield Engine(archive, embedder, settings, readers=readers)
+        models = load_models(settings, reporter(aside()), closely=closely)
+        yield Engine(archive, embedder, settings, models=models)
 
 
 def print_shape(shape: "Shape") -> None:

@@ -16,7 +16,7 @@ from search.archive import Archive, Writer
 from search.article import Article
 from search.asking.engine import Engine
 from search.errors import InputError, SettingsError
-from search.models import Readers
+from search.models import Models
 from search.models.embedding import Embedder
 from search.settings import Settings
 
@@ -122,7 +122,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
     embedder: Embedder,
     settings: Settings,
     *,
-    readers: Readers = Readers(),  # noqa: B008 - frozen
+    models: Models = Models(),  # noqa: B008 - frozen
     index_folder: Path | None = None,
     articles: Path | None = None,
     cache: Path | None = None,
@@ -135,7 +135,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
         path: A BEIR folder, its query file, or a question file.
         embedder: The model of the archive.
         settings: Of the engine; the limit on the length of a question is raised to the longest one.
-        readers: Read for the engine's answers; not needed for retrieval.
+        models: Read for the engine's answers; not needed for retrieval.
         index_folder: An existing archive to ask; nothing is indexed.
         articles: A file or folder of articles in any format that is read, to index and ask. Without it and
             without `index_folder`, the articles of a BEIR set are indexed.
@@ -158,7 +158,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
     if index_folder:
         with Archive.open(index_folder) as archive:
             check_gold(questions, archive)
-            yield Trial(judged.name, questions, Engine(archive, embedder, settings, readers=readers))
+            yield Trial(judged.name, questions, Engine(archive, embedder, settings, models=models))
         return
     if not articles and not judged.articles:
         raise SettingsError(
@@ -166,7 +166,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
             "Say where the articles are: --index FOLDER for an archive, or --articles FILE to index.",
         )
     with archive_folder(cache) as folder, Archive.create(folder, embedder.card) as archive:
-        engine = Engine(archive, embedder, settings, readers=readers)
+        engine = Engine(archive, embedder, settings, models=models)
         if articles:
             _index_files(articles, archive, embedder, on_progress)
             check_gold(questions, archive)

@@ -13,7 +13,7 @@ from search.archive.local.failures import failing_clearly
 from search.archive.local.files import file_in
 from search.asking.engine import Engine
 from search.errors import DatelineError, ModelError
-from search.models import Readers, load_readers
+from search.models import Models, load_models
 from search.models.close_reading import CloseReaderCard
 from search.models.embedding import Embedder, ModelCard, load_embedder
 from search.quoting.alignment import CitationStatus
@@ -63,7 +63,7 @@ class EngineRoom:
         self._current: _Opened | None = None
         self._open: list[_Opened] = []
         self._verified: Counter[CitationStatus] = Counter()
-        self._readers = Readers()
+        self._models = Models()
         self._failure: DatelineError | None = None
         self._stage = "the model is being loaded"
         self._closed = False
@@ -96,7 +96,7 @@ class EngineRoom:
     def close_reader_card(self) -> CloseReaderCard | None:
         """What identifies the loaded close reader; None while there is none."""
         with self._guard:
-            return self._readers.close_reader.card if self._readers.close_reader else None
+            return self._models.close_reader.card if self._models.close_reader else None
 
     def verified(self) -> Mapping[CitationStatus, int]:
         """Citations by the outcome of their verification since the server began; each answer's all or none."""
@@ -139,7 +139,7 @@ class EngineRoom:
             with self._guard:
                 embedder = self._model()
                 if opened.engine is None:
-                    opened.engine = Engine(opened.archive, embedder, self._settings, readers=self._readers)
+                    opened.engine = Engine(opened.archive, embedder, self._settings, models=self._models)
                 engine, card = opened.engine, embedder.card
             # Another process may have embedded the archive again, with another model.
             opened.archive.check_model(card)
@@ -216,7 +216,7 @@ class EngineRoom:
             embedder = load_embedder(self._settings, self._tell)
             with self._guard:
                 self._embedder = embedder  # it is told of even if one of the others fails
-            readers = load_readers(self._settings, self._tell)
+            models = load_models(self._settings, self._tell)
         except DatelineError as error:
             _LOG.error("%s", error)
             failure: DatelineError | None = error
@@ -225,7 +225,7 @@ class EngineRoom:
             failure = ModelError("The model could not be loaded.", "The server's log says why.")
         else:
             with self._guard:
-                self._readers, self._loaded = readers, True
+                self._models, self._loaded = models, True
             return
         with self._guard:
             self._failure = failure

@@ -13,7 +13,7 @@ from search.asking.question import AnswerType, Question
 from search.asking.retrieval import Candidate, Material
 from search.english.terms import terms
 from search.family import Copy, Family
-from search.models.answer_marker import AnswerReader
+from search.models.answer_marker import AnswerMarker
 from search.quoting.alignment import CitationStatus, verify_quote
 from search.statements import Standing, Statement, standing_of
 
@@ -39,10 +39,10 @@ def cite_passages(material: Material) -> list[Citation]:
 
 
 def cite_evidence(
-    question: Question, evidence: Sequence[Evidence], material: Material, reader: AnswerReader | None = None
+    question: Question, evidence: Sequence[Evidence], material: Material, answer_marker: AnswerMarker | None = None
 ) -> list[Citation]:
     """Cite evidence, with the words in it that answer, and the standing and the speaker of each sentence."""
-    answers = _short_answers(question, evidence, material, reader)
+    answers = _short_answers(question, evidence, material, answer_marker)
     return [
         _cite_piece(question, piece, material, answer) for piece, answer in zip(evidence, answers, strict=True)
     ]
@@ -125,18 +125,18 @@ def _statement(
 
 
 def _short_answers(
-    question: Question, evidence: Sequence[Evidence], material: Material, reader: AnswerReader | None
+    question: Question, evidence: Sequence[Evidence], material: Material, answer_marker: AnswerMarker | None
 ) -> list[ShortAnswer | None]:
     marked: list[ShortAnswer | None] = [None] * len(evidence)
-    if reader is not None and question.expected is not AnswerType.TIME:
+    if answer_marker is not None and question.expected is not AnswerType.TIME:
         texts = [piece.span.of(material.article(piece.candidate.article).body) for piece in evidence]
         for place, (piece, text, found) in enumerate(
-            zip(evidence, texts, reader.mark(question.text, texts), strict=True)
+            zip(evidence, texts, answer_marker.mark(question.text, texts), strict=True)
         ):
             if found is not None:
                 start, end = piece.span.start + found.start, piece.span.start + found.end
                 marked[place] = ShortAnswer(
-                    text[found.start : found.end], start, end, question.expected, reader.identity.name
+                    text[found.start : found.end], start, end, question.expected, answer_marker.identity.name
                 )
     return [found or _by_rules(question, piece, material) for found, piece in zip(marked, evidence, strict=True)]
 

@@ -45,7 +45,7 @@ from search.asking.retrieval import (
 from search.asking.timeline import Grouping, grouped
 from search.errors import QueryError
 from search.filters import Filter, resolved
-from search.models import Readers
+from search.models import Models
 from search.models.embedding import Embedder
 from search.quoting.alignment import CitationStatus
 from search.settings import Settings
@@ -68,7 +68,7 @@ class Engine:
         embedder: Embedder,
         settings: Settings,
         today: Callable[[], date] = date.today,
-        readers: Readers = Readers(),  # noqa: B008 - frozen
+        models: Models = Models(),  # noqa: B008 - frozen
     ) -> None:
         """Join an archive and the models that read for it.
 
@@ -77,7 +77,7 @@ class Engine:
             embedder: The model that it was made with.
             settings: Limits and thresholds.
             today: Tells the day from which a question's relative words are reckoned when it states no other.
-            readers: Models that read what was found.
+            models: Models that read what was found.
 
         Raises:
             ArchiveMismatchError: If the archive was made with another model.
@@ -90,7 +90,7 @@ class Engine:
         self._embedder = embedder
         self._settings = settings
         self._today = today
-        self._readers = readers
+        self._models = models
 
     def search(
         self,
@@ -298,17 +298,17 @@ class Engine:
             asked,
             material,
             self._embedder,
-            close_reader=self._readers.close_reader if closely else None,
+            close_reader=self._models.close_reader if closely else None,
             embedded=sentences,
             pairs=pairs,
-            reranker=self._readers.reranker,
+            reranker=self._models.reranker,
         )
 
     def cite(
         self, asked: Asked, material: Material, evidence: list[Evidence]
     ) -> tuple[list[tuple[Evidence, Citation]], Counter[CitationStatus]]:
         """Cite evidence and verify the citations; those that do not stand up are dropped and counted."""
-        citations = cite_evidence(asked.question, evidence, material, self._readers.reader)
+        citations = cite_evidence(asked.question, evidence, material, self._models.answer_marker)
         verified, outcomes = self._verify(material, citations)
         standing = [(piece, cited) for piece, cited in zip(evidence, verified, strict=True) if cited]
         marked = mark_copies(material, [cited for _, cited in standing])
@@ -352,9 +352,9 @@ class Engine:
     ) -> Receipt:
         parameters = _parameters(evidence)
         models = {"embedding": identity(self._embedder.card)}
-        if self._readers.close_reader is not None and any(piece.closely for piece in evidence):
-            models["close_reader"] = identity(self._readers.close_reader.card)
-        for part, model in (("reranker", self._readers.reranker), ("reader", self._readers.reader)):
+        if self._models.close_reader is not None and any(piece.closely for piece in evidence):
+            models["close_reader"] = identity(self._models.close_reader.card)
+        for part, model in (("reranker", self._models.reranker), ("reader", self._models.answer_marker)):
             if model is not None:
                 models[part] = f"{model.identity.name} {model.identity.fingerprint[:16]}"
         return Receipt(

@@ -105,7 +105,7 @@ def _word_boundary() -> Any:
     return regex.compile(r"\b", regex.WORD)
 
 
-READER = ModelKind(
+ANSWER_MARKER = ModelKind(
     noun="an extractive question-answering model",
     setting="DATELINE_READER",
     marker="config.json",
@@ -138,7 +138,7 @@ class MarkedAnswer:
     score: float
 
 
-class AnswerReader(Protocol):
+class AnswerMarker(Protocol):
     """Finds the words in a text that answer a question."""
 
     @property
@@ -161,7 +161,7 @@ class AnswerReader(Protocol):
         ...
 
 
-def load_reader(settings: Settings, report: Callable[[str], None] = lambda _: None) -> AnswerReader | None:
+def load_answer_marker(settings: Settings, report: Callable[[str], None] = lambda _: None) -> AnswerMarker | None:
     """Load the configured question-answering model; None when none is configured.
 
     Args:
@@ -173,10 +173,10 @@ def load_reader(settings: Settings, report: Callable[[str], None] = lambda _: No
     """
     if not settings.reader:
         return None
-    source = find_model(settings.reader, READER)
+    source = find_model(settings.reader, ANSWER_MARKER)
     report(f"loading the reader {source.name} with torch")
     try:
-        return ExtractiveReader(source, settings.threads)
+        return ExtractiveMarker(source, settings.threads)
     except UnsuitableModelError as error:
         raise ModelError(f"{source.name} cannot mark answers: {error}.", _REMEDY) from error
     except Exception as error:  # whatever transformers makes of a folder's files
@@ -185,8 +185,8 @@ def load_reader(settings: Settings, report: Callable[[str], None] = lambda _: No
 
 
 _REMEDY = (
-    f"Name an extractive question-answering model (trained on SQuAD 2.0 or the like) in {READER.setting}, "
-    f"or {READER.fallback}."
+    f"Name an extractive question-answering model (trained on SQuAD 2.0 or the like) in {ANSWER_MARKER.setting}, "
+    f"or {ANSWER_MARKER.fallback}."
 )
 
 
@@ -207,8 +207,8 @@ class _Window:
     usable: npt.NDArray[np.bool_]
 
 
-class ExtractiveReader:
-    """An `AnswerReader` that runs a model of transformers with torch. Safe to share between threads.
+class ExtractiveMarker:
+    """An `AnswerMarker` that runs a model of transformers with torch. Safe to share between threads.
 
     No answer is what the model says at its first token, as models trained on SQuAD 2.0 do (Devlin et al. 2019).
     """
@@ -232,7 +232,7 @@ class ExtractiveReader:
         return self._identity
 
     def mark(self, question: str, texts: Sequence[str]) -> list[MarkedAnswer | None]:
-        """Mark the short answer in each text; see `AnswerReader.mark`."""
+        """Mark the short answer in each text; see `AnswerMarker.mark`."""
         best: list[tuple[float, int, int] | None] = [None] * len(texts)
         with self._lock:
             windows = self._windows(question, texts)

@@ -19,7 +19,7 @@ from search.article import Article
 from search.asking.engine import Engine
 from search.errors import ArchiveMismatchError
 from search.filters import Filter
-from search.models import Readers
+from search.models import Models
 from search.models.close_reading import CloseReader
 from search.models.embedding import Embedder
 from search.settings import Settings
@@ -583,9 +583,7 @@ def test_the_real_model_indexes_what_it_then_finds(
         assert report.added == 5
         check_passages(archive, embedder)
         question = "What happened to the bridge in Maryland?"
-        answer = Engine(archive, embedder, Settings.load(), readers=Readers(close_reader=close_reader)).ask(
-            question
-        )
+        answer = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader)).ask(question)
         assert "Francis Scott Key Bridge" in answer.citations[0].quote
         vectors = archive.closeness(embedder.embed_question(question), [1, 2])
         assert np.isfinite(list(vectors.values())).all()

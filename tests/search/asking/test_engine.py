@@ -17,7 +17,7 @@ from search.asking.results import Answer, SearchResult
 from search.asking.retrieval import Method
 from search.errors import ArchiveMismatchError, QueryError
 from search.filters import Filter
-from search.models import Readers
+from search.models import Models
 from search.models.close_reading import CloseReader
 from search.models.embedding import Embedder
 from search.quoting.citation_id import parse_citation_id
@@ -327,7 +327,7 @@ def test_the_real_model_gives_the_same_bytes(
 ) -> None:
     with Archive.create(tmp_path, embedder.card) as archive:
         store(archive, embedder, *NEWS)
-        engine = Engine(archive, embedder, Settings.load(), readers=Readers(close_reader=close_reader))
+        engine = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader))
         first = engine.ask("When might Moscow fire the Iranian rockets?")
         assert first.found
         assert first.citations[0].article_id == "missiles"

@@ -12,7 +12,7 @@ from search.archive import Archive
 from search.article import Article
 from search.asking.engine import Engine
 from search.asking.question_time import Side, side_asked, time_asked
-from search.models import Readers
+from search.models import Models
 from search.models.close_reading import CloseReader
 from search.models.embedding import Embedder
 from search.settings import Settings
@@ -93,7 +93,7 @@ def engines(
         archive = Archive.create(tmp_path_factory.mktemp(name), embedder.card)
         archives.append(archive)
         store(archive, embedder, article)
-        opened[name] = Engine(archive, embedder, Settings.load(), readers=Readers(close_reader=close_reader))
+        opened[name] = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader))
     yield opened
     for archive in archives:
         archive.close()

@@ -11,7 +11,7 @@ from search.asking.engine import Engine
 from search.asking.evidence import SENTENCES_EMBEDDED, Evidence
 from search.asking.evidence.selection import LONGEST_PAIR, PASSAGES_READ_CLOSELY
 from search.filters import Filter
-from search.models import ModelIdentity, Readers
+from search.models import ModelIdentity, Models
 from search.settings import Settings
 from search.statements import Standing
 from tests.fakes import NEWS, HashEmbedder, ReaderForAWord, make_article, store
@@ -92,7 +92,7 @@ def test_few_sentences_are_embedded(harbour: Engine, hash_embedder: HashEmbedder
 
 def test_what_the_close_reader_prefers_comes_first(archive: Archive, hash_embedder: HashEmbedder) -> None:
     store(archive, hash_embedder, HARBOUR)
-    engine = Engine(archive, hash_embedder, Settings.load(), readers=Readers(close_reader=ReaderForAWord("bread")))
+    engine = Engine(archive, hash_embedder, Settings.load(), models=Models(close_reader=ReaderForAWord("bread")))
     evidence, bodies = weighed(engine, pairs=False)
     answers = [(piece.best.of(bodies[piece.candidate.article]), piece.features.answers) for piece in evidence]
     assert answers[0] == ("Children ate bread.", pytest.approx(5.0, abs=0.01))
@@ -108,9 +108,7 @@ def test_without_a_close_reader_or_in_another_language_nothing_is_read_closely(
     assert {(piece.closely, piece.features.answers) for piece in others} == {(False, 0.0)}
     store(archive, hash_embedder, replace(HARBOUR, language="pt"))
     reader = ReaderForAWord("bread")
-    engine = Engine(
-        archive, hash_embedder, Settings.load(wanted_precision=0), readers=Readers(close_reader=reader)
-    )
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0), models=Models(close_reader=reader))
     others, _ = weighed(engine)
     assert {(piece.closely, piece.features.answers) for piece in others} == {(False, 0.0)}
     receipt = engine.ask(QUESTION, explain=True).receipt
@@ -122,7 +120,7 @@ def test_without_a_close_reader_or_in_another_language_nothing_is_read_closely(
 def test_the_receipt_names_the_close_reader(archive: Archive, hash_embedder: HashEmbedder) -> None:
     store(archive, hash_embedder, HARBOUR)
     settings = Settings.load(wanted_precision=0)
-    engine = Engine(archive, hash_embedder, settings, readers=Readers(close_reader=ReaderForAWord("bread")))
+    engine = Engine(archive, hash_embedder, settings, models=Models(close_reader=ReaderForAWord("bread")))
     receipt = engine.ask(QUESTION, explain=True).receipt
     assert receipt is not None
     assert receipt.models["close_reader"] == "word reader ffffffffffffffff (words f32)"
@@ -137,9 +135,7 @@ def test_few_passages_are_read_closely(archive: Archive, hash_embedder: HashEmbe
     ]
     store(archive, hash_embedder, *told)
     reader = ReaderForAWord("crates")
-    engine = Engine(
-        archive, hash_embedder, Settings.load(wanted_precision=0), readers=Readers(close_reader=reader)
-    )
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0), models=Models(close_reader=reader))
     assert len(engine.ask(QUESTION, k=3).citations) == 3
     assert 0 < len(reader.passages) <= PASSAGES_READ_CLOSELY
     assert len(engine.ask(QUESTION, k=12).citations) == 12
@@ -185,7 +181,7 @@ def test_words_that_somebody_else_said_first_are_found_as_the_speakers(
 def test_a_reranker_orders_the_sentences_and_leaves_their_features(
     harbour: Engine, hash_embedder: HashEmbedder
 ) -> None:
-    engine = Engine(harbour.archive, hash_embedder, Settings.load(), readers=Readers(reranker=ByAWord("Gulls")))
+    engine = Engine(harbour.archive, hash_embedder, Settings.load(), models=Models(reranker=ByAWord("Gulls")))
     evidence, bodies = weighed(engine, pairs=False)
     assert evidence[0].best.of(bodies[evidence[0].candidate.article]) == "Gulls cried."
     plain, _ = weighed(harbour, pairs=False)

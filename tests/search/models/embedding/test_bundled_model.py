@@ -171,15 +171,15 @@ from indexer.readers import ReadOptions
 from search.asking.engine import Engine
 from search.archive import Archive
 from search.models.embedding import load_embedder
-from search.models import load_readers
+from search.models import load_models
 from search.settings import Settings
 
 settings = Settings.load()
-embedder, readers = load_embedder(settings), load_readers(settings)
+embedder, models = load_embedder(settings), load_models(settings)
 with Archive.create(Path(sys.argv[1]), embedder.card) as archive:
     report = index([Path(sys.argv[2])], archive, embedder, ReadOptions())
     assert report.added == 1, report
-    engine = Engine(archive, embedder, settings, readers=readers)
+    engine = Engine(archive, embedder, settings, models=models)
     answer = engine.ask("When will Russia use the missiles?")
     assert answer.found, answer
 heavy = {"torch", "transformers", "sentence_transformers", "openvino_telemetry"}
