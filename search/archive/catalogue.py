@@ -334,7 +334,7 @@ class Catalogue:
         kin = (self.articles.family == label) & found
         if as_of:
             kin &= (self.articles.last_day > 0) & (self.articles.last_day <= as_of.toordinal())
-        rows = np.flatnonzero(kin)
+        rows: npt.NDArray[np.int64] = np.flatnonzero(kin)
         return rows[rows != row]
 
     def family_name(self, row: int) -> str:
