@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from indexer.dossier import prepare
 from search.archive import Archive, Outcome, Writer
+from search.archive.protocol import Dossier
 from search.article import Article, Precision, Publication
 from search.english.terms import content_terms
 from search.models.close_reading import CloseReaderCard, Reading
@@ -118,10 +119,19 @@ def make_article(id_: str, body: str, headline: str = "", day: str | None = None
     )
 
 
-def put(writer: Writer, article: Article, embedder: Embedder, path: Path | None = None) -> Outcome:
-    """Split, embed and store an article, without committing."""
+def put(
+    writer: Writer, article: Article, embedder: Embedder, path: Path | None = None, *, anew: bool = False
+) -> Outcome:
+    """Split, read, embed and store an article, without committing."""
     prepared = prepare(article, embedder)
-    return prepared.put(writer, embedder.embed_passages(prepared.texts), path)
+    dossier = Dossier(
+        article,
+        tuple(prepared.spans),
+        tuple(prepared.mentions),
+        tuple(prepared.statements),
+        likeness=prepared.likeness,
+    )
+    return writer.put(dossier, embedder.embed_passages(prepared.texts), path, anew=anew)
 
 
 def store(archive: Archive, embedder: Embedder, *articles: Article) -> None:
