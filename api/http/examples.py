@@ -9,6 +9,7 @@ from api.http.problems import problem_of_article
 from api.http.shapes import BatchItemOut, BatchResponse, Health, Status, StoredResponse
 from api.schemas import (
     AnswerResponse,
+    ArchiveOut,
     ArticleResponse,
     CitedQuoteResponse,
     SearchResponse,
