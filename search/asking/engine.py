@@ -217,7 +217,7 @@ class Engine:
         return Timeline(asked.question.text, asked.question, chosen, groups, searched)
 
     def counts_of_verification(self) -> dict[CitationStatus, int]:
-        """Citations by the outcome of their verification, since this engine was made; each answer's all or none."""
+        """Citations by the outcome of their verification since this engine was made; each answer's all or none."""
         with self._guard:
             return dict(self._verified)
 
