@@ -12,7 +12,7 @@ from search.archive import Archive
 from search.article import Article
 from search.asking.engine import Engine
 from search.asking.question_time import Side, side_asked, time_asked
-from search.models import Readers
+from search.models import Models
 from search.models.close_reading import CloseReader
 from search.models.embedding import Embedder
 from search.settings import Settings
@@ -21,7 +21,7 @@ from tests.fakes import make_article, store
 
 pytestmark = pytest.mark.model
 
-SAMPLE = Path(__file__).parents[2] / "corpus/markdown/2024-09-10-iran-missiles-blinken-accuses-tehran.md"
+SAMPLE = Path(__file__).parents[3] / "corpus/markdown/2024-09-10-iran-missiles-blinken-accuses-tehran.md"
 
 FERRIES = make_article(
     "ferries",
@@ -93,7 +93,7 @@ def engines(
         archive = Archive.create(tmp_path_factory.mktemp(name), embedder.card)
         archives.append(archive)
         store(archive, embedder, article)
-        opened[name] = Engine(archive, embedder, Settings.load(), readers=Readers(close_reader=close_reader))
+        opened[name] = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader))
     yield opened
     for archive in archives:
         archive.close()
