@@ -273,7 +273,8 @@ class OpenArchive(AbstractContextManager["OpenArchive"]):
         """
         from search.quoting.claims import read_claims, verify_claims
 
-        return verify_claims(self._archive, read_claims(text), self._settings)
+        with self._archive.snapshot() as snapshot:
+            return verify_claims(snapshot, read_claims(text), self._settings)
 
     def show(self, article_id: str) -> "Article":
         """Read a stored article.
@@ -281,7 +282,10 @@ class OpenArchive(AbstractContextManager["OpenArchive"]):
         Raises:
             ArticleNotFoundError: If there is none with this id.
         """
-        return self._archive.article(article_id)
+        from search.archive.protocol import dossier_of
+
+        with self._archive.snapshot() as snapshot:
+            return dossier_of(snapshot, article_id).article
 
     def _engine(self, *, closely: bool) -> "Engine":
         """Load what is needed, once; the close reader only to answer, for which alone it is used."""
@@ -314,11 +318,11 @@ def open_archive(
         ArchiveError: If it cannot be used.
     """
     refuse_foreign_packages()
-    from search.archive import Archive
+    from search.archive import LocalArchive
     from search.settings import Settings
 
     loaded = Settings.load(index=index, **settings)
-    return OpenArchive(Archive.open(loaded.index), loaded, report)
+    return OpenArchive(LocalArchive.open(loaded.index), loaded, report)
 
 
 def ask(
