@@ -334,8 +334,9 @@ class Catalogue:
         kin = (self.articles.family == label) & found
         if as_of:
             kin &= (self.articles.last_day > 0) & (self.articles.last_day <= as_of.toordinal())
-        rows = np.flatnonzero(kin)
-        return rows[rows != row]
+        kin[row] = False
+        rows: npt.NDArray[np.int64] = np.flatnonzero(kin)
+        return rows
 
     def family_name(self, row: int) -> str:
         """Name the family of an article within this snapshot."""

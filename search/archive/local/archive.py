@@ -127,8 +127,8 @@ class LocalArchive:
     @contextmanager
     def snapshot(self) -> Iterator[LocalSnapshot]:
         """Hold the last committed state; see `Archive.snapshot`."""
-        with self._connection() as database, self._shelf.pinned(database) as parts:
-            yield self._snapshot(database, parts)
+        with self._connection() as database, self._shelf.pinned(database) as (manifest, parts):
+            yield self._snapshot(database, manifest, parts)
 
     @contextmanager
     def stored(self) -> Iterator[LocalSnapshot]:
@@ -212,9 +212,7 @@ class LocalArchive:
             if not kept:
                 database.close()
 
-    def _snapshot(self, database: Database, parts: Parts) -> LocalSnapshot:
-        manifest = database.manifest()
-
+    def _snapshot(self, database: Database, manifest: Mapping[str, str], parts: Parts) -> LocalSnapshot:
         def reopened() -> Parts:
             self._shelf.forget()
             return self._shelf.current(database)

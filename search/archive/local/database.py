@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from search.archive.admission import is_stored
 from search.archive.catalogue import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.inputs import Inputs
@@ -19,7 +20,6 @@ from search.archive.local.liveness import Liveness
 from search.archive.local.rows import (
     article_from_row,
     article_to_row,
-    is_stored,
     mention_from_row,
     mention_to_row,
     statement_from_row,

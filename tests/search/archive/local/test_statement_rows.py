@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import Archive
-from search.archive.local.rows import is_stored, statement_from_row, statement_to_row
+from search.archive.admission import is_stored
+from search.archive.local.rows import statement_from_row, statement_to_row
 from search.statements import Standing, read_statements
 from tests.fakes import HashEmbedder, make_article, store
 
