@@ -302,7 +302,10 @@ class Database:
     # The journal
 
     def record_changes(self, snapshot: int, articles: Collection[tuple[int, str]]) -> None:
-        """Note which articles, given as key and id, came, went or were changed with a snapshot."""
+        """Note which articles, given as key and id, came, went or were changed with a snapshot.
+
+        Those of whose families only the labels changed have no id here.
+        """
         self._connection.executemany(
             "INSERT OR IGNORE INTO changes VALUES (?, ?, ?)", [(snapshot, key, id_) for key, id_ in articles]
         )
@@ -314,7 +317,7 @@ class Database:
     def ids_changed_since(self, snapshot: int) -> list[str]:
         """List the ids of the articles that were changed so after a snapshot, in order."""
         rows = self._connection.execute(
-            "SELECT DISTINCT id FROM changes WHERE snapshot > ? ORDER BY id", (snapshot,)
+            "SELECT DISTINCT id FROM changes WHERE snapshot > ? AND id != '' ORDER BY id", (snapshot,)
         )
         return [row[0] for row in rows]
 

@@ -34,11 +34,11 @@ class LocalWriter:
         article = dossier.article
         check_dossier(dossier, vectors)
         found = self._database.find(article.id)
-        if anew:
-            key, text = self._store(dossier, vectors, found[2] if found else _stored_path(input_path))
+        if found is not None and anew:
+            key, text = self._store(dossier, vectors, found[2])
             if text is not None:
                 self._database.kinship.assign(key, text)
-            return Outcome.REPLACED if found else Outcome.ADDED
+            return Outcome.REPLACED
         if found is not None and found[1] == article.content_hash:
             self.keep(article, input_path)
             return Outcome.UNCHANGED
@@ -183,7 +183,7 @@ class LocalWriter:
         snapshot = int(self._database.manifest()["snapshot"])
         try:
             for key in self._database.kinship.articles_relabelled():
-                self._note(key)
+                self._changed.setdefault(key, "")
             if self._changed:
                 snapshot += 1
                 self._database.frequencies.settle(self._changed)
