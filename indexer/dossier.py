@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 
+from indexer.canonical import canonical_body
 from indexer.families import likeness
 from indexer.passages import split
-from search.archive import Outcome, Writer
-from search.article import Article, Precision, Span
-from search.family import Likeness
+from search.archive.protocol import Dossier
+from search.article import Article, Precision, Publication, Span
 from search.models.embedding import Embedder
-from search.models.embedding.embedder import Vectors, in_context
+from search.models.embedding.embedder import in_context
 from search.statements import Statement, read_statements
 from search.times import Interval, Modifier, Relation, TimeMention, interval_of, tag
 
@@ -73,6 +75,22 @@ def _may_be_english(article: Article) -> bool:
     return article.language in {None, "en"}
 
 
+@cache
+def readings_fingerprint() -> str:
+    """Identify what the rules of times and statements give: 16 hex digits over what they read in probe texts.
+
+    It changes when a rule reads one of the texts in `indexer/probes.txt` otherwise, and not when code is moved.
+    """
+    probes = (files("indexer") / "probes.txt").read_text(encoding="utf-8").split("\n\n\n")
+    digest = sha256()
+    for number, body in enumerate(probes):
+        published = Publication(datetime(2024, 5, 15, 12, 0), Precision.MINUTE, "")  # noqa: DTZ001 - of no zone
+        article = Article(f"probe {number}", "", canonical_body(body), published)
+        for read in (*tag_article(article), *read_article_statements(article)):
+            digest.update(repr(read).encode())
+    return digest.hexdigest()[:16]
+
+
 PASSAGE_TOKENS = 120
 """Most tokens of a passage. Measured: 60, 120, 200 and 230; see docs/measurements.md."""
 
@@ -84,33 +102,20 @@ Cut = Callable[[Article, Embedder], tuple[list[Span], list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article that can be stored as soon as its passages are embedded.
+    """A dossier that can be stored as soon as its passages are embedded.
 
     Attributes:
-        article: The article.
-        spans: Its passages, offsets into its body.
-        texts: What is to be embedded of each.
-        mentions: Its time mentions, offsets into its body.
-        statements: Its statements, offsets into its body.
-        likeness: What its text is compared by; None leaves it without a family.
+        dossier: The article with its passages, readings and likeness.
+        texts: What is to be embedded of each passage.
     """
 
-    article: Article
-    spans: list[Span]
-    texts: list[str]
-    mentions: list[TimeMention]
-    statements: list[Statement]
-    likeness: Likeness | None
+    dossier: Dossier
+    texts: tuple[str, ...]
 
-    def put(self, writer: Writer, vectors: Vectors, path: Path | None = None) -> Outcome:
-        """Hand it to a writer.
-
-        Args:
-            writer: Stores it; does not commit.
-            vectors: Unit vectors of its texts, shape (len(texts), dimension).
-            path: The file it was read from.
-        """
-        return writer.put(self.article, self.spans, vectors, self.mentions, path, self.statements, self.likeness)
+    @property
+    def article(self) -> Article:
+        """The article."""
+        return self.dossier.article
 
 
 def split_article(article: Article, embedder: Embedder) -> tuple[list[Span], list[str]]:
@@ -123,5 +128,12 @@ def split_article(article: Article, embedder: Embedder) -> tuple[list[Span], lis
 def prepare(article: Article, embedder: Embedder, cut: Cut = split_article) -> Prepared:
     """Read out of an article what is stored with it; nothing is embedded yet."""
     spans, texts = cut(article, embedder)
-    statements = read_article_statements(article)
-    return Prepared(article, spans, texts, tag_article(article), statements, likeness(article))
+    dossier = Dossier(
+        article=article,
+        passages=tuple(spans),
+        mentions=tuple(tag_article(article)),
+        statements=tuple(read_article_statements(article)),
+        readings=readings_fingerprint(),
+        likeness=likeness(article),
+    )
+    return Prepared(dossier, tuple(texts))

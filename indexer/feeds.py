@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 from indexer.ingest import store_articles
 from indexer.readers import InputFile, ReadOptions, Skipped
 from indexer.readers.draft import derived_id
-from search.archive import Archive, Outcome
 from search.archive.local.files import write_atomically
+from search.archive.protocol import Archive, Outcome
 from search.article import Article
 from search.errors import ArchiveBusyError, InputError
 from search.models.embedding import Embedder
@@ -92,6 +92,7 @@ class Feeds:
         self,
         urls: Iterable[str],
         archive: Archive,
+        folder: Path,
         embedder: Embedder,
         read: "ReadFile",
         options: ReadOptions,
@@ -104,6 +105,7 @@ class Feeds:
         Args:
             urls: Their addresses, http or https.
             archive: Where what is new goes.
+            folder: Where what is known of the feeds is kept.
             embedder: Its model.
             read: Reads a file.
             options: How files are read.
@@ -120,7 +122,7 @@ class Feeds:
         self._options = options
         self._every = every
         self._now = now
-        self._path = archive.folder / _STATE_FILE
+        self._path = folder / _STATE_FILE
         self._states: dict[str, FeedState] = {}
         self._line = ""
 
@@ -140,7 +142,8 @@ class Feeds:
 
     def _remember(self) -> None:
         """Load what is known of the feeds; after a return to an earlier state all are read anew."""
-        line = f"{self._archive.archive_id} {self._archive.lineage}"
+        card = self._archive.card
+        line = f"{card.archive_id} {card.lineage}"
         if line != self._line:
             self._line = line
             self._states = _load(self._path, line)

@@ -1,25 +1,140 @@
-"""Store articles that are at hand, all of them in one commit, and the pace of commits in a long run.
+"""The one loop of ingestion: prepare, embed, put, commit; whatever articles come from.
 
-What takes long, reading and embedding articles, is done before the archive is locked: questions go on meanwhile.
-A long run commits every few seconds' worth of work, so that little can be lost.
+Files, HTTP, feeds, evaluation and embedding anew give pieces; a round of them is embedded together and put by a
+writer. A long run commits every few seconds' worth of work, so that little can be lost. What takes long, reading
+and embedding, needs no lock: questions go on meanwhile.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 
-from indexer.dossier import Prepared, prepare
-from search.archive import Archive, Outcome, Writer
-from search.archive.local.failures import failing_clearly
+from indexer.dossier import (
+    Cut,
+    Prepared,
+    prepare,
+    read_article_statements,
+    readings_fingerprint,
+    split_article,
+    tag_article,
+)
+from search.archive.protocol import Archive, Outcome, Snapshot, Writer, check_model
 from search.article import Article
+from search.errors import InputError
 from search.models.embedding import Embedder
 from search.models.embedding.embedder import Vectors
 
 _TEXTS_A_ROUND = 256
+_PASSAGES_A_ROUND = 4_096
+_ARTICLES_A_ROUND = 500
 
 Requirement = Callable[[str | None], None]
 """Is given the content hash that is stored under an id, None for none; raises if that is not as it must be."""
+
+
+class Piece(Protocol):
+    """What a round is made of."""
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """What is to be embedded before it is put; empty when nothing is."""
+        ...
+
+    def put(self, writer: Writer, vectors: Vectors) -> None:
+        """Put it; `vectors` are of its texts, shape (len(texts), dimension). Does not commit."""
+        ...
+
+
+OnePiece = TypeVar("OnePiece", bound=Piece)
+
+
+def ingest(
+    pieces: Iterable[OnePiece],
+    writer: Writer,
+    embedder: Embedder,
+    *,
+    is_full: Callable[[int], bool],
+    stopped: Callable[[], bool] = lambda: False,
+    on_embedded: Callable[[int], None] = lambda _: None,
+) -> Iterator[list[OnePiece]]:
+    """Embed and put pieces, a round after the other; after each the caller commits, or not.
+
+    Args:
+        pieces: In order.
+        writer: Puts them.
+        embedder: The archive's model.
+        is_full: Tells whether a round of so many texts is to be embedded now.
+        stopped: Tells, when the pieces end, whether that was before their time; a round that was begun is then
+            dropped.
+        on_embedded: Told of texts as they are embedded.
+
+    Yields:
+        The pieces of each round, when they are put.
+    """
+    for round_ in _rounds(pieces, is_full, stopped):
+        texts = [text for piece in round_ for text in piece.texts]
+        put_round(round_, writer, embedder.embed_passages(texts, on_embedded))
+        yield round_
+
+
+def put_round(pieces: Sequence[Piece], writer: Writer, vectors: Vectors) -> None:
+    """Put pieces whose texts are embedded, in order."""
+    begin = 0
+    for piece in pieces:
+        end = begin + len(piece.texts)
+        piece.put(writer, vectors[begin:end])
+        begin = end
+
+
+def _rounds(
+    pieces: Iterable[OnePiece], is_full: Callable[[int], bool], stopped: Callable[[], bool]
+) -> Iterator[list[OnePiece]]:
+    round_: list[OnePiece] = []
+    texts = 0
+    for piece in pieces:
+        round_.append(piece)
+        texts += len(piece.texts)
+        if is_full(texts):
+            yield round_
+            round_, texts = [], 0
+    if round_ and not stopped():
+        yield round_
+
+
+# Articles at hand, in one commit
+
+
+@dataclass(slots=True)
+class _Sent:
+    """An article that was sent, prepared unless it was stored already."""
+
+    article: Article
+    prepared: Prepared | None
+    require: Requirement
+    embedder: Embedder
+    insist: bool
+    outcome: Outcome = Outcome.UNCHANGED
+
+    @property
+    def texts(self) -> Sequence[str]:
+        return self.prepared.texts if self.prepared else ()
+
+    def put(self, writer: Writer, vectors: Vectors) -> None:
+        stored = writer.content_hash(self.article.id)
+        self.require(stored)
+        if stored == self.article.content_hash:
+            return
+        if self.prepared is None:  # it was stored a moment ago, and is no more
+            self.prepared = prepare(self.article, self.embedder)
+            vectors = self.embedder.embed_passages(self.texts)
+        dossier = self.prepared.dossier
+        self.outcome = writer.put(dossier, vectors)
+        if self.outcome is Outcome.OLDER and self.insist:
+            writer.remove(self.article.id)
+            writer.put(dossier, vectors)
+            self.outcome = Outcome.REPLACED
 
 
 def store_articles(
@@ -32,6 +147,8 @@ def store_articles(
     on_step: Callable[[], None] = lambda: None,
 ) -> list[Outcome]:
     """Store articles in the order given, as one snapshot; what is stored with equal content is left as it is.
+
+    They are prepared and embedded before the archive is locked.
 
     Args:
         articles: What to store; of several with one id the last counts, unless it is an older version.
@@ -47,31 +164,27 @@ def store_articles(
     Raises:
         ArchiveError: If the archive cannot be written.
     """
-    prepared = _prepare(articles, archive, embedder, on_step)
-    if not any(prepared):
-        archive.check_in_place()
+    with archive.snapshot() as snapshot:
+        stored = content_hashes(snapshot, (article.id for article in articles))
+    sent, changing = list[_Sent](), set[str]()
+    for article in articles:
+        on_step()
+        is_stored = article.id not in changing and stored.get(article.id) == article.content_hash
+        if not is_stored:
+            changing.add(article.id)
+        prepared = None if is_stored else prepare(article, embedder)
+        sent.append(_Sent(article, prepared, require, embedder, insist))
+    if not changing:
         for article in articles:
             require(article.content_hash)
         return [Outcome.UNCHANGED] * len(articles)
-    vectors = _embed([text for one in prepared if one for text in one.texts], embedder, on_step)
-    outcomes, begin = [], 0
-    with failing_clearly(archive.folder), archive.write() as writer:
-        archive.check_model(embedder.card)
-        for article, one in zip(articles, prepared, strict=True):
-            stored = archive.content_hash(article.id)
-            require(stored)
-            end = begin + (len(one.texts) if one else 0)
-            if stored == article.content_hash:
-                outcomes.append(Outcome.UNCHANGED)
-            elif one:
-                outcomes.append(_put(writer, one, vectors[begin:end], insist=insist))
-            else:  # it was stored a moment ago, and is no more
-                late = prepare(article, embedder)
-                outcomes.append(_put(writer, late, _embed(late.texts, embedder, on_step), insist=insist))
-            begin = end
+    vectors = _embedded([text for one in sent for text in one.texts], embedder, on_step)
+    with archive.write() as writer:
+        check_model(archive.card, embedder.card)
+        put_round(sent, writer, vectors)
         on_step()
         writer.commit()
-    return outcomes
+    return [one.outcome for one in sent]
 
 
 def remove_article(article_id: str, archive: Archive, *, require: Requirement = lambda _: None) -> None:
@@ -86,92 +199,162 @@ def remove_article(article_id: str, archive: Archive, *, require: Requirement = 
         ArticleNotFoundError: If there is neither an article nor a withdrawal of this id.
         ArchiveError: If the archive cannot be written.
     """
-    with failing_clearly(archive.folder), archive.write() as writer:
-        require(archive.content_hash(article_id))
+    with archive.write() as writer:
+        require(writer.content_hash(article_id))
         writer.remove(article_id)
         writer.commit()
 
 
-def _prepare(
-    articles: Sequence[Article], archive: Archive, embedder: Embedder, on_step: Callable[[], None]
-) -> list[Prepared | None]:
-    """Prepare what is not stored already."""
-    found: list[Prepared | None] = []
-    changing: set[str] = set()
-    for article in articles:
-        on_step()
-        if article.id not in changing and archive.content_hash(article.id) == article.content_hash:
-            found.append(None)
-            continue
-        changing.add(article.id)
-        found.append(prepare(article, embedder))
-    return found
+def content_hashes(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
+    """Content hashes of stored articles by id; ids that are not stored are left out."""
+    return {id_: dossier.article.content_hash for id_, dossier in snapshot.read(list(ids)).items()}
 
 
-def _embed(texts: Sequence[str], embedder: Embedder, on_step: Callable[[], None]) -> Vectors:
-    vectors = np.empty((len(texts), embedder.card.dimension), dtype=np.float32)
+def _embedded(texts: Sequence[str], embedder: Embedder, on_step: Callable[[], None]) -> Vectors:
+    """Embed texts, calling `on_step` before every few."""
+    parts = []
     for begin in range(0, len(texts), _TEXTS_A_ROUND):
         on_step()
-        end = begin + _TEXTS_A_ROUND
-        vectors[begin:end] = embedder.embed_passages(texts[begin:end])
-    return vectors
+        parts.append(embedder.embed_passages(texts[begin : begin + _TEXTS_A_ROUND]))
+    return np.concatenate(parts) if parts else np.empty((0, embedder.card.dimension), dtype=np.float32)
 
 
-def _put(writer: Writer, prepared: Prepared, vectors: Vectors, *, insist: bool) -> Outcome:
-    outcome = prepared.put(writer, vectors)
-    if outcome is Outcome.OLDER and insist:
-        writer.remove(prepared.article.id)
-        prepared.put(writer, vectors)
-        return Outcome.REPLACED
-    return outcome
+# All articles of an archive
 
 
-COMMIT_SECONDS = 5.0
-"""About how long a round takes to be read and embedded before it is committed, in a small archive."""
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """An article that is put whatever is stored, or only if it is new."""
 
-PASSAGES_A_SECOND_MORE = 20_000
-"""With each so many passages in the archive a round takes a second longer, because commits take longer."""
-
-FEWEST_PASSAGES, MOST_PASSAGES = 16, 4_096
-"""Bounds of a round, however slow or fast the machine."""
-
-_FIRST_ROUND = 64
-
-
-class Pace:
-    """Says when a round is full: by the number of its passages and by the time it has taken.
-
-    A round has as many passages as would have been read and embedded in its time at the rate of the last one.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic, first: int = _FIRST_ROUND) -> None:
-        """Have a first round of `first` passages, and read the time in seconds from `clock`."""
-        self._clock = clock
-        self._began = clock()
-        self._stored = 0
-        self._wanted = first
+    prepared: Prepared
+    anew: bool
 
     @property
-    def seconds(self) -> float:
-        """About how long a round takes."""
-        return COMMIT_SECONDS + self._stored / PASSAGES_A_SECOND_MORE
+    def texts(self) -> Sequence[str]:
+        return self.prepared.texts
 
-    def begin(self, stored: int) -> None:
-        """Begin the first round, in an archive of so many passages."""
-        self._stored = stored
-        self._began = self._clock()
+    def put(self, writer: Writer, vectors: Vectors) -> None:
+        writer.put(self.prepared.dossier, vectors, anew=self.anew)
 
-    def is_full(self, passages: int) -> bool:
-        """Tell whether a round of so many passages should be embedded and committed now."""
-        return passages >= self._wanted or self._clock() - self._began >= self.seconds
 
-    def embedded(self, passages: int) -> None:
-        """Note that a round of so many passages is ready to be committed."""
-        self._stored += passages
-        taken = self._clock() - self._began
-        if passages and taken > 0:
-            self._wanted = max(FEWEST_PASSAGES, min(MOST_PASSAGES, round(passages / taken * self.seconds)))
+def fill(
+    articles: Sequence[Article],
+    archive: Archive,
+    embedder: Embedder,
+    on_progress: Callable[[int, int], None] = lambda *_: None,
+    cut: Cut = split_article,
+) -> None:
+    """Bring articles into an archive that holds nothing else; those it holds already are left as they are.
 
-    def committed(self) -> None:
-        """Note that the round is committed; the next begins."""
-        self._began = self._clock()
+    An interrupted run goes on where it stopped. What was cut or embedded otherwise is not noticed.
+
+    Args:
+        articles: All that the archive shall hold.
+        archive: Of the embedder's model.
+        embedder: Embeds the passages.
+        on_progress: Told how many of how many articles are stored.
+        cut: Makes the passages.
+
+    Raises:
+        InputError: If the archive holds other articles.
+    """
+    with archive.snapshot() as snapshot:
+        ids = set(all_ids(snapshot))
+        stored = content_hashes(snapshot, ids)
+        place = snapshot.card.place
+    strangers = ids - {article.id for article in articles}
+    if strangers:
+        raise InputError(
+            f"The archive in {place} holds {len(strangers)} articles that are not of this set, "
+            f"{min(strangers)!r} among them.",
+            "Give a folder of its own to every evaluation set.",
+        )
+    missing = [article for article in articles if stored.get(article.id) != article.content_hash]
+    done = len(articles) - len(missing)
+    if not missing:
+        return
+    with archive.write() as writer:
+        pieces = (_Whole(prepare(article, embedder, cut), anew=False) for article in missing)
+        for round_ in ingest(pieces, writer, embedder, is_full=lambda texts: texts >= _PASSAGES_A_ROUND):
+            writer.commit()
+            done += len(round_)
+            on_progress(done, len(articles))
+
+
+def embed_again(
+    archive: Archive, embedder: Embedder, on_progress: Callable[[int, int], None] = lambda *_: None
+) -> int:
+    """Split, read and embed every stored article with another model, all or nothing; returns the passages.
+
+    Args:
+        archive: The archive, made with any model.
+        embedder: The model it shall have from now on.
+        on_progress: Told how many articles of how many are done.
+
+    Raises:
+        ArchiveBusyError: If another process is writing.
+    """
+    passages = done = 0
+    with archive.write() as writer, archive.snapshot() as snapshot:
+        ids = list(all_ids(snapshot))
+        pieces = (_Whole(prepare(article, embedder), anew=True) for article in articles_of(snapshot, ids))
+        for round_ in ingest(pieces, writer, embedder, is_full=lambda texts: texts >= _PASSAGES_A_ROUND):
+            passages += sum(len(piece.texts) for piece in round_)
+            done += len(round_)
+            on_progress(done, len(ids))
+        writer.set_model(embedder.card)
+        writer.commit()
+    return passages
+
+
+def read_again(archive: Archive, on_progress: Callable[[int, int], None] = lambda *_: None) -> int:
+    """Read times and statements anew in the articles that other rules have read; nothing is embedded.
+
+    It goes in rounds, each committed, so that an interrupted run goes on where it stopped.
+
+    Args:
+        archive: The archive.
+        on_progress: Told how many articles of how many are done.
+
+    Returns:
+        How many articles were read.
+
+    Raises:
+        ArchiveBusyError: If another process is writing.
+    """
+    current = readings_fingerprint()
+    with archive.snapshot() as snapshot:
+        ids = list(all_ids(snapshot))
+    read = 0
+    with archive.write() as writer:
+        for begin in range(0, len(ids), _ARTICLES_A_ROUND):
+            part = ids[begin : begin + _ARTICLES_A_ROUND]
+            with archive.snapshot() as snapshot:
+                dossiers = snapshot.read(part)
+            for id_, dossier in dossiers.items():
+                if dossier.readings != current:
+                    article = dossier.article
+                    writer.put_readings(id_, tag_article(article), read_article_statements(article), current)
+                    read += 1
+            writer.commit()
+            on_progress(begin + len(part), len(ids))
+    return read
+
+
+def all_ids(snapshot: Snapshot) -> Iterator[str]:
+    """List the id of every stored article, in order."""
+    after: str | None = None
+    while True:
+        page = snapshot.find(after=after)
+        yield from page.ids
+        if not page.more:
+            return
+        after = page.ids[-1]
+
+
+def articles_of(snapshot: Snapshot, ids: Sequence[str]) -> Iterator[Article]:
+    """Read articles by id, in order, some hundreds at a time; ids that are not stored are left out."""
+    for begin in range(0, len(ids), _ARTICLES_A_ROUND):
+        part = ids[begin : begin + _ARTICLES_A_ROUND]
+        dossiers = snapshot.read(part)
+        yield from (dossiers[id_].article for id_ in part if id_ in dossiers)

@@ -1,23 +1,24 @@
-"""The trip of an article: read, split, tag times, embed, write.
+"""An indexing run over files and folders: which are read, which are left alone, and what became of them.
 
 It goes in rounds of a few seconds, each committed, so that an interrupted run loses little, goes on where it
 stopped, and readers see what is stored as it comes.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from indexer.dossier import Prepared, prepare, read_article_statements, split_article, tag_article
-from indexer.ingest import Pace
+from indexer.dossier import Prepared, prepare
+from indexer.ingest import ingest
+from indexer.pace import Pace
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
 from indexer.readers.opening import open_file
 from indexer.readers.registry import flaw
-from search.archive import Archive, InputRecord, Outcome, Writer
+from search.archive.protocol import Archive, InputRecord, Outcome, Writer, check_model
 from search.article import Article, Withdrawal
 from search.errors import DatelineError, InputError
 from search.models.embedding import Embedder
@@ -136,59 +137,73 @@ def index(  # noqa: PLR0913 - what a run may be given, by name
     return run.index(list(paths))
 
 
-def embed_again(
-    archive: Archive, embedder: Embedder, on_progress: Callable[[int, int], None] = lambda *_: None
-) -> int:
-    """Split and embed every stored article with another model, all or nothing; returns the passages.
-
-    Args:
-        archive: The archive, made with any model.
-        embedder: The model it shall have from now on.
-        on_progress: Told how many articles of how many are done.
-
-    Raises:
-        ArchiveBusyError: If another process is writing.
-    """
-    passages = 0
-    with archive.write() as writer:
-        ids = archive.ids()
-        for number, article_id in enumerate(ids, start=1):
-            article = archive.article(article_id)
-            spans, texts = split_article(article, embedder)
-            vectors = embedder.embed_passages(texts)
-            writer.put_again(article, spans, vectors, tag_article(article), read_article_statements(article))
-            passages += len(spans)
-            on_progress(number, len(ids))
-        writer.set_model(embedder.card)
-        writer.commit()
-    return passages
-
-
 @dataclass(frozen=True, slots=True)
 class _New:
+    """An article that is new or was changed."""
+
     prepared: Prepared
     path: Path
+    put_and_tell: Callable[["_New", Writer, Vectors], None]
 
     @property
     def article(self) -> Article:
         return self.prepared.article
 
+    @property
+    def texts(self) -> Sequence[str]:
+        return self.prepared.texts
+
+    def put(self, writer: Writer, vectors: Vectors) -> None:
+        self.put_and_tell(self, writer, vectors)
+
 
 @dataclass(frozen=True, slots=True)
 class _Same:
+    """An article that is stored with equal content."""
+
     article: Article
     path: Path
+    report: IndexReport
+    texts: Sequence[str] = ()
+
+    def put(self, writer: Writer, _vectors: Vectors) -> None:
+        writer.keep(self.article, self.path)
+        self.report.unchanged += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Withdrawn:
+    """A notice that articles must not be used any more."""
+
+    withdrawal: Withdrawal
+    report: IndexReport
+    texts: Sequence[str] = ()
+
+    def put(self, writer: Writer, _vectors: Vectors) -> None:
+        self.report.withdrawn += len(writer.withdraw(self.withdrawal))
 
 
 @dataclass(frozen=True, slots=True)
 class _FileRead:
+    """A file whose articles have all been put."""
+
     record: InputRecord
     ids: frozenset[str]
     withdrawn: frozenset[str]
     path: Path
+    letting_go: "list[tuple[_FileRead, set[str]]]"
+    texts: Sequence[str] = ()
+
+    def put(self, writer: Writer, _vectors: Vectors) -> None:
+        # What stands in the part that could not be read is not gone, nor is what was withdrawn.
+        gone = set() if self.record.skipped else writer.gone(self.path, self.ids | self.withdrawn)
+        if gone:
+            self.letting_go.append((self, gone))
+        else:
+            writer.finish_input(self.record, self.ids)
 
 
-_Piece = _New | _Same | Withdrawal | _FileRead
+_Piece = _New | _Same | _Withdrawn | _FileRead
 
 
 class _Run:
@@ -225,10 +240,19 @@ class _Run:
         began = time.perf_counter()
         files = self._find(paths)
         with self._archive.write() as writer:
-            self._archive.check_model(self._embedder.card)
-            self._pace.begin(self._archive.counts()[1])
-            for round_ in self._rounds(files):
-                self._write(writer, round_)
+            check_model(self._archive.card, self._embedder.card)
+            with self._archive.snapshot() as snapshot:
+                self._pace.begin(snapshot.facts.passages)
+            for round_ in ingest(
+                self._pieces(files, writer),
+                writer,
+                self._embedder,
+                is_full=self._pace.is_full,
+                stopped=lambda: self._report.stopped,
+                on_embedded=self._count,
+            ):
+                self._pace.embedded(sum(len(piece.texts) for piece in round_))
+                self._commit(writer, round_)
             if not self._report.stopped:
                 # Last, because what one file let go another may hold by now.
                 for read, gone in self._letting_go:
@@ -249,32 +273,24 @@ class _Run:
         self._bytes_found = sum(file.size for file in files)
         return files
 
-    def _rounds(self, files: list[InputFile]) -> Iterator[list[_Piece]]:
-        work: list[_Piece] = []
-        passages = 0
+    def _pieces(self, files: list[InputFile], writer: Writer) -> Iterator[_Piece]:
         for file in files:
             self._tell(file.path)
-            for piece in self._read(file):
+            for piece in self._read(file, writer):
                 if self._must_stop():
                     return
-                work.append(piece)
-                passages += len(piece.prepared.spans) if isinstance(piece, _New) else 0
-                if self._pace.is_full(passages):
-                    yield work
-                    work, passages = [], 0
+                yield piece
             self._files_read += 1
             self._bytes_read += file.size
             if self._must_stop():
                 return
-        if work:
-            yield work
 
     def _must_stop(self) -> bool:
         self._report.stopped = self._stopping()
         return self._report.stopped
 
-    def _read(self, file: InputFile) -> Iterator[_Piece]:
-        known = self._archive.input(file.path)
+    def _read(self, file: InputFile, writer: Writer) -> Iterator[_Piece]:
+        known = writer.input(file.path)
         recipe = _recipe(file.path, self._options)
         same_recipe = known is not None and known.digest.endswith(recipe)
         if known and same_recipe and (known.size, known.modified_ns) == (file.size, file.modified_ns):
@@ -296,29 +312,28 @@ class _Run:
                 continue
             if isinstance(read, Withdrawal):
                 withdrawn.update(read.article_ids)
-                yield read
+                yield _Withdrawn(read, self._report)
                 continue
-            prepared = self._prepare(read, file.path)
-            if isinstance(prepared, Skipped):
-                skipped.append((prepared.origin, prepared.reason))
-                self._report.skipped.append(prepared)
+            piece = self._prepare(read, file.path, writer)
+            if isinstance(piece, Skipped):
+                skipped.append((piece.origin, piece.reason))
+                self._report.skipped.append(piece)
                 continue
             ids.add(read.id)
-            yield prepared
+            yield piece
         if ids or withdrawn:
             path = str(file.path.absolute())
             record = InputRecord(path, file.size, file.modified_ns, digest, len(ids), tuple(skipped))
-            yield _FileRead(record, frozenset(ids), frozenset(withdrawn), file.path)
+            yield _FileRead(record, frozenset(ids), frozenset(withdrawn), file.path, self._letting_go)
 
     def _leave(self, known: InputRecord) -> None:
         self._report.unchanged_files += 1
         self._report.unchanged += known.articles
         self._report.skipped += [Skipped(origin, reason) for origin, reason in known.skipped]
 
-    def _prepare(self, article: Article, path: Path) -> _New | _Same | Skipped:
-        stored = self._archive.content_hash(article.id)
-        if article.id not in self._pending_ids and stored == article.content_hash:
-            return _Same(article, path)
+    def _prepare(self, article: Article, path: Path, writer: Writer) -> _New | _Same | Skipped:
+        if article.id not in self._pending_ids and writer.content_hash(article.id) == article.content_hash:
+            return _Same(article, path, self._report)
         try:
             prepared = prepare(article, self._embedder)
         except DatelineError:
@@ -326,40 +341,18 @@ class _Run:
         except Exception as error:  # noqa: BLE001 - a flaw that one text brings to light must not end the run
             return Skipped(article.origin, f"{flaw(error)}; it is left out.")
         self._pending_ids.add(article.id)
-        self._passages_read += len(prepared.spans)
-        return _New(prepared, path)
+        self._passages_read += len(prepared.texts)
+        return _New(prepared, path, self._put)
 
-    def _write(self, writer: Writer, work: list[_Piece]) -> None:
-        texts = [text for piece in work if isinstance(piece, _New) for text in piece.prepared.texts]
-        vectors = self._embedder.embed_passages(texts, self._count)
-        self._pace.embedded(len(texts))
-        begin = 0
-        for piece in work:
-            match piece:
-                case _New(prepared, path):
-                    end = begin + len(prepared.spans)
-                    self._put(writer, prepared, vectors[begin:end], path)
-                    begin = end
-                case Withdrawal():
-                    self._report.withdrawn += len(writer.withdraw(piece))
-                case _Same(article, path):
-                    writer.keep(article, path)
-                    self._report.unchanged += 1
-                case _FileRead(record, ids, withdrawn, path):
-                    # What stands in the part that could not be read is not gone, nor is what was withdrawn.
-                    gone = set() if record.skipped else writer.gone(path, ids | withdrawn)
-                    if gone:
-                        self._letting_go.append((piece, gone))
-                    else:
-                        writer.finish_input(record, ids)
+    def _commit(self, writer: Writer, pieces: Sequence[_Piece]) -> None:
         snapshot = writer.commit()
         self._pace.committed()
-        stored = tuple(piece.article.id for piece in work if isinstance(piece, _New | _Same))
+        stored = tuple(piece.article.id for piece in pieces if isinstance(piece, _New | _Same))
         self._on_commit(Committed(snapshot, stored))
 
-    def _put(self, writer: Writer, prepared: Prepared, vectors: Vectors, path: Path) -> None:
-        outcome = prepared.put(writer, vectors, path)
-        self._pending_ids.discard(prepared.article.id)
+    def _put(self, piece: _New, writer: Writer, vectors: Vectors) -> None:
+        outcome = writer.put(piece.prepared.dossier, vectors, piece.path)
+        self._pending_ids.discard(piece.article.id)
         match outcome:
             case Outcome.ADDED:
                 self._report.added += 1

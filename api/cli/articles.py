@@ -30,10 +30,10 @@ def show(
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_article
         from api.schemas import ArticleResponse
-        from search.archive import Archive
+        from search.archive import LocalArchive
 
-        with Archive.open(load_settings(index_folder).index) as archive:
-            response = ArticleResponse.load(archive, article_id)
+        with LocalArchive.open(load_settings(index_folder).index) as archive, archive.stored() as snapshot:
+            response = ArticleResponse.load(snapshot, article_id)
         if as_json:
             print_shape(response)
         else:
@@ -78,13 +78,15 @@ def status(
     """Say what the archive holds, what runs the models, and which of them cannot be used."""
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_status
-        from api.schemas import StatusResponse
-        from search.archive import Archive
+        from api.schemas import ArchiveOut, StatusResponse
+        from indexer.dossier import readings_fingerprint
+        from search.archive import LocalArchive
 
         settings = load_settings(index_folder)
-        with Archive.open(settings.index) as archive:
-            card, close_reader, faults = try_models(settings)
-            response = StatusResponse.of(archive.status(), card, close_reader)
+        with LocalArchive.open(settings.index) as archive, archive.stored() as snapshot:
+            held = ArchiveOut.of(snapshot, archive.bytes_on_disk, readings_fingerprint())
+        card, close_reader, faults = try_models(settings)
+        response = StatusResponse.of(held, card, close_reader)
         if as_json:
             print_shape(response)
         else:

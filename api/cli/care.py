@@ -142,16 +142,13 @@ def prune(
 ) -> None:
     """Remove the articles published before a day, and take no such article in any more; undated ones stay."""
     with failing_clearly(as_json=as_json):
-        from search.archive import Archive
+        from search.archive import LocalArchive
 
         day = before.date()
-        with Archive.open(load_settings(index_folder).index) as archive:
-            if dry_run:
-                count = archive.count_published_before(day)
-            else:
-                with archive.write() as writer:
-                    count = writer.prune(day)
-                    writer.commit()
+        with LocalArchive.open(load_settings(index_folder).index) as archive, archive.write() as writer:
+            count = writer.prune(day)
+            if not dry_run:
+                writer.commit()
         if as_json:
             print_json({"before": day.isoformat(), "removed": 0 if dry_run else count, "found": count})
         else:

@@ -31,13 +31,13 @@ def verify(
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_verification
         from api.schemas import VerificationResponse
-        from search.archive import Archive
+        from search.archive import LocalArchive
         from search.quoting.claims import read_claims, verify_claims
 
         settings = load_settings(index_folder)
         read = read_claims(_text(file), _name(file))
-        with Archive.open(settings.index) as archive:
-            response = VerificationResponse.of(verify_claims(archive, read, settings))
+        with LocalArchive.open(settings.index) as archive, archive.snapshot() as snapshot:
+            response = VerificationResponse.of(verify_claims(snapshot, read, settings))
         if as_json:
             print_shape(response)
         else:
@@ -57,11 +57,11 @@ def cite(
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_cited_quote
         from api.schemas import CitedQuoteResponse
-        from search.archive import Archive
+        from search.archive import LocalArchive
         from search.quoting.citation_id import find_citation
 
-        with Archive.open(load_settings(index_folder).index) as archive:
-            cited = find_citation(archive, citation_id)
+        with LocalArchive.open(load_settings(index_folder).index) as archive, archive.stored() as snapshot:
+            cited = find_citation(snapshot, citation_id)
         if as_json:
             print_shape(CitedQuoteResponse.of(cited))
         else:

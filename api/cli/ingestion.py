@@ -57,7 +57,7 @@ def index(
         from api.cli.rendering import render_report, render_stopped
         from indexer import pipeline
         from indexer.readers import IsolatedReader
-        from search.archive import Archive
+        from search.archive import LocalArchive
 
         settings = load_read_settings(index_folder)
         options = settings.read_options(
@@ -66,7 +66,7 @@ def index(
         embedder = load_model(settings)
         prepare_close_reader(settings)
         with (
-            Archive.create(settings.index, embedder.card) as archive,
+            LocalArchive.create(settings.index, embedder.card) as archive,
             IsolatedReader() as read,
             stoppable("what is being embedded") as stop,
             indexing_bar(aside()) as show,
@@ -96,17 +96,16 @@ def remove(
 ) -> None:
     """Remove articles everywhere; the files they were read from stay."""
     with failing_clearly(as_json=as_json):
-        from search.archive import Archive
+        from search.archive import LocalArchive
         from search.errors import QueryError
 
         if not article_ids and under is None:
             raise QueryError("Nothing was named to remove.", "Name article ids, or --under PATH.")
-        with Archive.open(load_settings(index_folder).index) as archive:
-            ids = list(dict.fromkeys([*(article_ids or []), *(archive.ids(under=under) if under else [])]))
-            with archive.write() as writer:
-                for article_id in ids:
-                    writer.remove(article_id)
-                snapshot = writer.commit()
+        with LocalArchive.open(load_settings(index_folder).index) as archive, archive.write() as writer:
+            ids = list(dict.fromkeys([*(article_ids or []), *(writer.held_under(under) if under else [])]))
+            for article_id in ids:
+                writer.remove(article_id)
+            snapshot = writer.commit()
         if as_json:
             print_json({"removed": ids, "snapshot": snapshot})
         else:
@@ -118,25 +117,38 @@ def rebuild(
     embed: Annotated[
         bool, typer.Option("--embed", help="Embed every article again, with the configured model.")
     ] = False,
+    readings: Annotated[
+        bool,
+        typer.Option("--readings", help="Read times and statements anew where other rules have read them."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the vector and lexical indexes anew from the database."""
     with failing_clearly(as_json=as_json):
-        from indexer import pipeline
-        from search.archive import Archive
+        from indexer.ingest import embed_again, read_again
+        from search.archive import LocalArchive
 
         settings = load_settings(index_folder)
-        with Archive.open(settings.index) as archive:
+        read = 0
+        with LocalArchive.open(settings.index) as archive:
             if embed:
                 embedder = load_model(settings)
                 with progress_bar(aside(), "articles") as show:
-                    pipeline.embed_again(archive, embedder, partial(show, "embedding"))
-            archive.rebuild()
-            status = archive.status()
+                    embed_again(archive, embedder, partial(show, "embedding"))
+            elif readings:
+                with progress_bar(aside(), "articles") as show:
+                    read = read_again(archive, partial(show, "reading"))
+            if not readings:
+                archive.rebuild()
+            with archive.stored() as snapshot:
+                facts, number = snapshot.facts, snapshot.number
         if as_json:
-            print_json({"articles": status.articles, "passages": status.passages, "snapshot": status.snapshot})
+            told = {"articles": facts.articles, "passages": facts.passages, "snapshot": number, "read": read}
+            print_json(told)
+        elif readings:
+            output().print(f"read anew: {read} articles", highlight=False)
         else:
-            output().print(f"rebuilt: {status.articles} articles, {status.passages} passages", highlight=False)
+            output().print(f"rebuilt: {facts.articles} articles, {facts.passages} passages", highlight=False)
 
 
 def _mapping(declared: list[str]) -> dict[str, str]:
@@ -176,7 +188,7 @@ def watch(
         from indexer.feeds import Feeds, is_address
         from indexer.pipeline import index
         from indexer.readers import IsolatedReader
-        from search.archive import Archive
+        from search.archive import LocalArchive
 
         settings = load_read_settings(index_folder)
         options = settings.read_options()
@@ -185,12 +197,12 @@ def watch(
         embedder = load_model(settings)
         prepare_close_reader(settings)
         with (
-            Archive.create(settings.index, embedder.card) as archive,
+            LocalArchive.create(settings.index, embedder.card) as archive,
             IsolatedReader() as read,
             stoppable("what is being embedded") as stop,
         ):
             addresses = filter(is_address, sources)
-            feeds = Feeds(addresses, archive, embedder, read, options, every=feeds_every)
+            feeds = Feeds(addresses, archive, settings.index, embedder, read, options, every=feeds_every)
             files = _Files(lambda: index(paths, archive, embedder, options, read=read, stopping=stop))
             while True:
                 faulty = files.look(insist=once, as_json=as_json) if paths else False

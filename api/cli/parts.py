@@ -162,13 +162,14 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
         ArchiveError: If the archive cannot be used.
         ModelError: If the model cannot be used.
     """
-    from search.archive import Archive
+    from search.archive import LocalArchive
+    from search.archive.protocol import check_model
     from search.asking.engine import Engine
     from search.models import load_models
 
-    with Archive.open(settings.index) as archive:
+    with LocalArchive.open(settings.index) as archive:
         embedder = load_model(settings)
-        archive.check_model(embedder.card)
+        check_model(archive.card, embedder.card)
         models = load_models(settings, reporter(aside()), closely=closely)
         yield Engine(archive, embedder, settings, models=models)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from api.evaluation.lines import LineError, objects_of, records, text_of
-from search.archive import Archive
+from indexer.ingest import all_ids
+from search.archive.protocol import Archive
 from search.article import Article, Span
 from search.errors import InputError, QueryError
 from search.filters import Filter, Period
@@ -123,12 +124,14 @@ def check_gold(questions: tuple[JudgedQuestion, ...], archive: Archive) -> None:
     Raises:
         InputError: Naming a question and an article that is missing.
     """
+    with archive.snapshot() as snapshot:
+        held, place = set(all_ids(snapshot)), snapshot.card.place
     for question in questions:
         for article in sorted(question.relevance):
-            if archive.content_hash(article) is None:
+            if article not in held:
                 raise InputError(
                     f"The question {question.id!r} is answered by the article {article!r}, which the archive in "
-                    f"{archive.folder} does not hold.",
+                    f"{place} does not hold.",
                     "Index the articles that the questions were written for.",
                 )
 

@@ -109,7 +109,9 @@ def judge_reply(engine: Engine, question: JudgedQuestion) -> JudgedReply:
 def _exact(engine: Engine, answer: Answer) -> tuple[int, int]:
     """How many of the quotes that came back are slices of the stored articles, and how many came back."""
     quotes = (*answer.citations, *((answer.nearest,) if answer.nearest else ()))
-    bodies = engine.archive.bodies({quote.article_id for quote in quotes})
+    with engine.archive.snapshot() as snapshot:
+        stored = snapshot.read({quote.article_id for quote in quotes})
+    bodies = {id_: dossier.article.body for id_, dossier in stored.items()}
     return sum(quote.quote == bodies[quote.article_id][quote.start : quote.end] for quote in quotes), len(quotes)
 
 
@@ -152,14 +154,15 @@ def _told(questions: Sequence[JudgedQuestion], activity: str, on_progress: OnPro
 
 
 def _asked(trial: Trial) -> Asked:
-    status = trial.engine.archive.status()
+    with trial.engine.archive.snapshot() as snapshot:
+        card, facts = snapshot.card, snapshot.facts
     return Asked(
         name=trial.name,
         questions=len(trial.questions),
         unanswerable=sum(not question.answerable for question in trial.questions),
-        articles=status.articles,
-        passages=status.passages,
+        articles=facts.articles,
+        passages=facts.passages,
         empty_articles=trial.empty_articles,
-        model=status.model,
-        fingerprint=status.fingerprint,
+        model=card.model,
+        fingerprint=card.fingerprint,
     )

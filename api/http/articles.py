@@ -84,8 +84,8 @@ def article(
 
     An article that was superseded or withdrawn is not found by any question, and says so here.
     """
-    with room.archive() as archive:
-        found = ArticleResponse.load(archive, id)
+    with room.archive() as archive, archive.stored() as snapshot:
+        found = ArticleResponse.load(snapshot, id)
     tag = entity_tag(found)
     if is_known(tag, if_none_match):
         return Response(status_code=304, headers={"ETag": tag})
@@ -129,7 +129,7 @@ def put_article(
             insist=wanted.names_the_stored,
             on_step=still_wanted,
         )[0]
-        snapshot = archive.snapshot
+        snapshot = archive.number
     if refusal := _refusal(sent, outcome):
         raise refusal
     if outcome is Outcome.ADDED:
@@ -164,7 +164,7 @@ def post_articles(
         read = [_read(one, options) for one in sent]
         articles = [one for one in read if isinstance(one, Article)]
         stored = store_articles(articles, archive, embedder, on_step=still_wanted)
-        snapshot = archive.snapshot
+        snapshot = archive.number
     outcomes = iter(stored)
     items = tuple(
         _stored(index, one, next(outcomes)) if isinstance(one, Article) else _failed(index, sent[index], one)

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from api.http.settings import HttpSettings
-from search.archive import Archive
-from search.archive.local.failures import failing_clearly
+from search.archive import LocalArchive
 from search.archive.local.files import file_in
+from search.archive.protocol import check_model
 from search.asking.engine import Engine
 from search.errors import DatelineError, ModelError
 from search.models import Models, load_models
@@ -39,7 +39,7 @@ class _Opened:
         replaced: Whether it is only open until they have ended.
     """
 
-    archive: Archive
+    archive: LocalArchive
     file: tuple[int, int] | None
     engine: Engine | None = None
     borrowers: int = 0
@@ -107,16 +107,14 @@ class EngineRoom:
                 opened.borrowers += 1
         try:
             for opened in answering:
-                # An engine counts while it reads.
-                with opened.archive.reading():
-                    total.update(opened.engine.verified if opened.engine else {})
+                total.update(opened.engine.counts_of_verification() if opened.engine else {})
         finally:
             for opened in answering:
                 self._give_back(opened)
         return dict(total)
 
     @contextmanager
-    def archive(self) -> Iterator[Archive]:
+    def archive(self) -> Iterator[LocalArchive]:
         """Lend the archive, which needs no model.
 
         Raises:
@@ -142,11 +140,11 @@ class EngineRoom:
                     opened.engine = Engine(opened.archive, embedder, self._settings, models=self._models)
                 engine, card = opened.engine, embedder.card
             # Another process may have embedded the archive again, with another model.
-            opened.archive.check_model(card)
+            check_model(opened.archive.card, card)
             yield engine
 
     @contextmanager
-    def writing(self) -> Iterator[tuple[Archive, Embedder]]:
+    def writing(self) -> Iterator[tuple[LocalArchive, Embedder]]:
         """Lend what it takes to store articles; an archive that is not there yet is made.
 
         Raises:
@@ -157,10 +155,9 @@ class EngineRoom:
         with self._guard:
             embedder = self._model()
             if not self._closed and file_in(self._settings.index) is None:
-                with failing_clearly(self._settings.index):
-                    Archive.create(self._settings.index, embedder.card).close()
+                LocalArchive.create(self._settings.index, embedder.card).close()
         with self._borrowed() as opened:
-            opened.archive.check_model(embedder.card)
+            check_model(opened.archive.card, embedder.card)
             yield opened.archive, embedder
 
     def _model(self) -> Embedder:
@@ -193,7 +190,7 @@ class EngineRoom:
         if self._current is not None and self._current.file != file:
             self._let_go()
         if self._current is None:
-            self._current = _Opened(Archive.open(self._settings.index), file)
+            self._current = _Opened(LocalArchive.open(self._settings.index), file)
             self._open.append(self._current)
         return self._current
 
@@ -206,7 +203,7 @@ class EngineRoom:
     def _close_if_done(self, opened: _Opened) -> None:
         if opened.replaced and not opened.borrowers:
             self._open.remove(opened)
-            self._verified.update(opened.engine.verified if opened.engine else {})
+            self._verified.update(opened.engine.counts_of_verification() if opened.engine else {})
             opened.archive.close()
 
     def _load(self) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from api.http.incoming import Fault, RefusedArticleError
@@ -10,6 +9,7 @@ from api.http.problems import problem_of_article
 from api.http.shapes import BatchItemOut, BatchResponse, Health, Status, StoredResponse
 from api.schemas import (
     AnswerResponse,
+    ArchiveOut,
     ArticleResponse,
     CitedQuoteResponse,
     SearchResponse,
@@ -19,7 +19,6 @@ from api.schemas import (
     VerificationResponse,
 )
 from indexer.dossier import tag_article
-from search.archive import ArchiveStatus
 from search.article import Article, Precision, Publication, Span
 from search.asking.citation import Citation, Trail, cite
 from search.asking.corroboration import Corroboration
@@ -215,8 +214,8 @@ def statuses() -> Examples:
         agreement=0.99994,
         spread=0.07,
     )
-    status = ArchiveStatus(
-        folder=Path(".dateline"),
+    held = ArchiveOut(
+        folder=".dateline",
         archive_id="6f1c2b8e0d6b4f7a9c3e5d2a1b0f4e6d",
         snapshot=3,
         schema_version=2,
@@ -235,8 +234,9 @@ def statuses() -> Examples:
         sections={"World": 20, "Business": 6},
         languages={"en": 39, "fr": 1},
         bytes_on_disk=2_097_152,
+        outdated_readings=0,
     )
-    return {"status": ("An archive and its model", StatusResponse.of(status, card))}
+    return {"status": ("An archive and its model", StatusResponse.of(held, card))}
 
 
 def health(status: Literal["alive", "ready"]) -> Examples:

@@ -23,12 +23,14 @@ from api.http.parameters import (
 from api.http.shapes import Health
 from api.schemas import (
     AnswerResponse,
+    ArchiveOut,
     CitedQuoteResponse,
     SearchResponse,
     StatusResponse,
     TimelineResponse,
     VerificationResponse,
 )
+from indexer.dossier import readings_fingerprint
 from search.quoting.citation_id import LONGEST, find_citation
 from search.quoting.claims import check_number, read_claims, read_json_claims, verify_claims
 
@@ -147,8 +149,8 @@ def verify(
     else:
         read = read_json_claims(list(parameters.claims or ()), "claims")
     check_number(read, room.settings.http_max_claims, "DATELINE_HTTP_MAX_CLAIMS")
-    with room.archive() as archive:
-        return VerificationResponse.of(verify_claims(archive, read, room.settings))
+    with room.archive() as archive, archive.snapshot() as snapshot:
+        return VerificationResponse.of(verify_claims(snapshot, read, room.settings))
 
 
 @router.get(
@@ -173,8 +175,8 @@ def citation(
 
     If its article was withdrawn, `verified` is false; if it was superseded, `superseded_by` names the other.
     """
-    with room.archive() as archive:
-        return CitedQuoteResponse.of(find_citation(archive, id))
+    with room.archive() as archive, archive.snapshot() as snapshot:
+        return CitedQuoteResponse.of(find_citation(snapshot, id))
 
 
 @router.get(
@@ -185,8 +187,9 @@ def citation(
 )
 def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG001 - refuses parameters
     """Say what the archive holds and, once it is loaded, what runs the model."""
-    with room.archive() as archive:
-        return StatusResponse.of(archive.status(), room.card(), room.close_reader_card(), room.verified())
+    with room.archive() as archive, archive.stored() as snapshot:
+        held = ArchiveOut.of(snapshot, archive.bytes_on_disk, readings_fingerprint())
+    return StatusResponse.of(held, room.card(), room.close_reader_card(), room.verified())
 
 
 @router.get(

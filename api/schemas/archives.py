@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from api.schemas.base import ArticleId, Byline, Headline, Language, Section, Shape, Source, Url
 from api.schemas.citations import FamilyOut, PublicationOut, Published
 from api.schemas.times import TimeOut
-from search.archive import Archive, ArchiveStatus
+from search.archive.protocol import Snapshot, dossier_of
 from search.article import Article, NoticeKind, Span, Withdrawal
 from search.family import Family
 from search.models.close_reading import CloseReaderCard
@@ -108,20 +108,20 @@ class ArticleResponse(Shape):
         return cls.model_validate({**mirrored, **others})
 
     @classmethod
-    def load(cls, archive: Archive, article_id: str) -> Self:
-        """Load an article with what became of it, all of one committed state.
+    def load(cls, snapshot: Snapshot, article_id: str) -> Self:
+        """Load an article with what became of it.
 
         Raises:
             ArticleNotFoundError: If there is none of this id.
         """
-        with archive.reading_articles():
-            return cls.of(
-                archive.article(article_id),
-                archive.passages_of(article_id),
-                superseded_by=archive.superseded_by(article_id),
-                withdrawn=archive.withdrawal_of(article_id),
-                family=archive.family_of(article_id),
-            )
+        dossier = dossier_of(snapshot, article_id)
+        return cls.of(
+            dossier.article,
+            dossier.passages,
+            superseded_by=dossier.superseded_by,
+            withdrawn=dossier.withdrawal,
+            family=dossier.family,
+        )
 
 
 class ArticleTimes(Shape):
@@ -184,6 +184,33 @@ class ArchiveOut(Shape):
         description="Articles by language, the most frequent first.", examples=[{"en": 39, "fr": 1}]
     )
     bytes_on_disk: int = Field(description="Size of its folder.", examples=[2_097_152])
+    outdated_readings: int = Field(
+        description="How many stored articles were read for times and statements by other rules than today's; "
+        "`dateline rebuild --readings` reads them anew.",
+        examples=[0],
+    )
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, bytes_on_disk: int, readings: str) -> Self:
+        """Shape what a snapshot holds.
+
+        Args:
+            snapshot: Of the archive.
+            bytes_on_disk: Size of its folder.
+            readings: Fingerprint of today's rules.
+        """
+        card, facts = snapshot.card, snapshot.facts
+        outdated = sum(count for fingerprint, count in facts.readings.items() if fingerprint != readings)
+        counted = {name: getattr(facts, name) for name in cls.model_fields if hasattr(facts, name)}
+        stated = {name: getattr(card, name) for name in cls.model_fields if hasattr(card, name)}
+        return cls(
+            folder=card.place,
+            snapshot=snapshot.number,
+            bytes_on_disk=bytes_on_disk,
+            outdated_readings=outdated,
+            **stated,
+            **counted,
+        )
 
 
 class ModelOut(Shape):
@@ -239,14 +266,14 @@ class StatusResponse(Shape):
     @classmethod
     def of(
         cls,
-        status: ArchiveStatus,
+        archive: ArchiveOut,
         card: ModelCard | None,
         close_reader: CloseReaderCard | None = None,
         verified: Mapping[CitationStatus, int] = MappingProxyType({}),
     ) -> Self:
-        """Shape an archive's status, the cards of the loaded models, and how citations were verified so far."""
+        """Shape what an archive holds, the cards of the loaded models, and how citations were verified so far."""
         return cls(
-            archive=ArchiveOut.model_validate(status),
+            archive=archive,
             model=ModelOut.model_validate(card) if card else None,
             close_reader=CloseReaderOut.model_validate(close_reader) if close_reader else None,
             verified=dict(verified),

@@ -8,6 +8,7 @@ nothing whose text is as it was.
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 from indexer.dossier import read_article_statements
 from indexer.families import likeness
@@ -124,13 +125,19 @@ def upgrade(connection: sqlite3.Connection, on_progress: Callable[[int, int], No
         connection.executemany(
             "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (key, *statement_to_row(statement))
+                (key, *_without_place(statement_to_row(statement, 0)))
                 for statement in read_article_statements(article)
                 if is_stored(statement)
             ],
         )
         kinship.join(key, likeness(article))
         on_progress(number, count)
+
+
+def _without_place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A statement's columns as schema 4 has them: none for its place among those of its sentence."""
+    start, end, _, *rest = row
+    return start, end, *rest
 
 
 def _articles(connection: sqlite3.Connection) -> Iterator[tuple[int, Article]]:

@@ -331,12 +331,11 @@ class Catalogue:
         label, found = self.articles.family[row], self.found_on(as_of)
         if not label or not found[row]:
             return np.empty(0, dtype=np.int64)
-        kin = (self.articles.family == label) & found
+        kin: Mask = (self.articles.family == label) & found
         if as_of:
             kin &= (self.articles.last_day > 0) & (self.articles.last_day <= as_of.toordinal())
         kin[row] = False
-        rows: npt.NDArray[np.int64] = np.flatnonzero(kin)
-        return rows
+        return np.flatnonzero(kin)
 
     def family_name(self, row: int) -> str:
         """Name the family of an article within this snapshot."""

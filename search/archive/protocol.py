@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.article import Article, Span, Withdrawal
-from search.errors import ArchiveMismatchError
+from search.errors import ArchiveMismatchError, ArticleNotFoundError
 from search.family import Copy, Family, Likeness, family_of
 from search.filters import Filter
 from search.models.embedding.embedder import ModelCard, Vectors
@@ -421,6 +421,10 @@ class Writer(Protocol):
         """Look up what is remembered of a file that was read."""
         ...
 
+    def held_under(self, path: Path) -> list[str]:
+        """List the ids of the articles read from a file or from anywhere below a folder, in order."""
+        ...
+
     def gone(self, path: Path, ids: Iterable[str]) -> set[str]:
         """List the articles that a file held and, holding `ids` now, holds no more."""
         ...
@@ -470,6 +474,21 @@ class Archive(Protocol):
     def close(self) -> None:
         """Release every file."""
         ...
+
+
+def dossier_of(snapshot: Snapshot, article_id: str) -> Dossier:
+    """Read one stored article.
+
+    Raises:
+        ArticleNotFoundError: If there is none of this id.
+    """
+    found = snapshot.read([article_id]).get(article_id)
+    if found is None:
+        raise ArticleNotFoundError(
+            f"The archive in {snapshot.card.place} has no article {article_id!r}.",
+            "Article ids stand in every search result: dateline search QUESTION --json",
+        )
+    return found
 
 
 def check_model(archive: ArchiveCard, model: ModelCard) -> None:

@@ -84,8 +84,7 @@ class Engine:
         """
         check_model(archive.card, embedder.card)
         self.archive = archive
-        self.verified: Counter[CitationStatus] = Counter()
-        """Citations by the outcome of their verification, since this engine was made."""
+        self._verified: Counter[CitationStatus] = Counter()
         self._guard = threading.Lock()
         self._embedder = embedder
         self._settings = settings
@@ -217,6 +216,11 @@ class Engine:
         groups, chosen = grouped(close, k, grouping)
         return Timeline(asked.question.text, asked.question, chosen, groups, searched)
 
+    def counts_of_verification(self) -> dict[CitationStatus, int]:
+        """Citations by the outcome of their verification since this engine was made; each answer's all or none."""
+        with self._guard:
+            return dict(self._verified)
+
     # The steps of the trip
 
     def read(
@@ -319,7 +323,7 @@ class Engine:
     ) -> tuple[list[Citation | None], Counter[CitationStatus]]:
         verified, outcomes = verify_against(material, citations)
         with self._guard:
-            self.verified.update(outcomes)
+            self._verified.update(outcomes)
         return verified, outcomes
 
     def _anything_passes(self, condition: Filter) -> bool:

@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
 from search.archive.local.database import Database
-from search.archive.local.failures import naming_the_disk
+from search.archive.local.failures import failing_clearly, while_open
 from search.archive.local.files import DATABASE_FILE, bytes_in, database_in, file_in
 from search.archive.local.lock import writer_lock
 from search.archive.local.parts import Parts, Shelf
@@ -78,7 +78,7 @@ class LocalArchive:
         """
         path = folder / DATABASE_FILE
         if not _is_made(path):
-            with naming_the_disk(folder):
+            with failing_clearly(folder):
                 folder.mkdir(parents=True, exist_ok=True)
                 with writer_lock(folder), closing(Database(path)) as database:
                     if not database.has_tables():
@@ -120,6 +120,12 @@ class LocalArchive:
             return _card(self.folder, database.manifest())
 
     @property
+    def number(self) -> int:
+        """Number of the last committed change."""
+        with self._connection() as database:
+            return int(database.manifest()["snapshot"])
+
+    @property
     def bytes_on_disk(self) -> int:
         """Size of all files in its folder."""
         return bytes_in(self.folder)
@@ -127,7 +133,10 @@ class LocalArchive:
     @contextmanager
     def snapshot(self) -> Iterator[LocalSnapshot]:
         """Hold the last committed state; see `Archive.snapshot`."""
-        with self._connection() as database, self._shelf.pinned(database) as (manifest, parts):
+        with while_open(self.folder), ExitStack() as stack:
+            with failing_clearly(self.folder):
+                database = stack.enter_context(self._connection())
+                manifest, parts = stack.enter_context(self._shelf.pinned(database))
             yield self._snapshot(database, manifest, parts)
 
     @contextmanager
@@ -167,10 +176,13 @@ class LocalArchive:
     @contextmanager
     def write(self) -> Iterator[LocalWriter]:
         """Become the archive's one writer; see `Archive.write`."""
-        with naming_the_disk(self.folder), writer_lock(self.folder), self._connection() as database:
-            self.check_in_place()
-            self._shelf.bring_up(database)
-            writer = LocalWriter(database, Publisher(self.folder, database, self._regime))
+        with while_open(self.folder), ExitStack() as stack:
+            with failing_clearly(self.folder):
+                stack.enter_context(writer_lock(self.folder))
+                database = stack.enter_context(self._connection())
+                self.check_in_place()
+                self._shelf.bring_up(database)
+                writer = LocalWriter(database, Publisher(self.folder, database, self._regime))
             try:
                 yield writer
             finally:
@@ -183,7 +195,7 @@ class LocalArchive:
             ArchiveBusyError: If another process is writing.
             ArchiveDiskError: If they cannot be written; what was there before stays.
         """
-        with naming_the_disk(self.folder), writer_lock(self.folder), self._connection() as database:
+        with failing_clearly(self.folder), writer_lock(self.folder), self._connection() as database:
             self.check_in_place()
             self._shelf.build(database)
 

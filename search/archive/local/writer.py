@@ -140,6 +140,10 @@ class LocalWriter:
         self._settle(new)
         return new
 
+    def held_under(self, path: Path) -> list[str]:
+        """List the ids of the articles read from a file or from anywhere below a folder, in order."""
+        return self._database.ids(under=str(path.absolute()))
+
     def gone(self, path: Path, ids: Iterable[str]) -> set[str]:
         """List the articles that a file held and, holding `ids` now, holds no more."""
         return self._database.inputs.ids_held_by(str(path.absolute())) - set(ids)

@@ -128,6 +128,18 @@ class MemoryWriter:
         """Look up what is remembered of a file that was read."""
         return self._state.inputs.get(str(path.absolute()))
 
+    def held_under(self, path: Path) -> list[str]:
+        """List the ids of the articles read from a file or from anywhere below a folder, in order."""
+        place = path.absolute()
+        return sorted(
+            {
+                id_
+                for held, ids in self._state.holdings.items()
+                if place == Path(held) or place in Path(held).parents
+                for id_ in ids
+            }
+        )
+
     def gone(self, path: Path, ids: Iterable[str]) -> set[str]:
         """List the articles that a file held and, holding `ids` now, holds no more."""
         return self._state.holdings.get(str(path.absolute()), set()) - set(ids)

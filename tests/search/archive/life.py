@@ -115,7 +115,16 @@ def readings_of(article: Article, seed: int) -> tuple[tuple[TimeMention, ...], t
         interval = Interval(first, behind, unit) if choose.random() < 0.8 else None
         mentions.append(
             TimeMention(
-                start, start + 2, body[start : start + 2], TimexType.DATE, "2024", None, Relation.IN, interval, "", "r"
+                start,
+                start + 2,
+                body[start : start + 2],
+                TimexType.DATE,
+                "2024",
+                None,
+                Relation.IN,
+                interval,
+                "",
+                "r",
             )
         )
     statements, begin = [], 0

@@ -27,13 +27,13 @@ FERRIES = make_article(
     "ferries",
     "In an unusual move, the island of Torvik has formally blamed the mainland council for the loss of its last "
     "ferry. The complaint, lodged on 2023-03-14, opens a new chapter in the long quarrel over the crossing.\n\n"
-    "Olga Brandt, the island's harbour minister, told of the purchase at a news conference with the mayor of Selby. "
-    "Brandt said that the timetable would be printed later the same day. The moment of the complaint is awkward, as "
-    "both are due to open a school in Selby on 2023-03-15.\n\n"
+    "Olga Brandt, the island's harbour minister, told of the purchase beside the mayor of Selby. "
+    "Brandt said that the timetable would be printed later the same day. The moment of the complaint is awkward, "
+    "as both are due to open a school in Selby on 2023-03-15.\n\n"
     'Harbour minister Olga Brandt said: "Our island has now bought three electric ferries of its own and will '
     'probably launch them within months on the northern crossing, against the wishes of the council."\n\n'
-    "The quarrel follows reports over the weekend of 2023-03-11 that the ferries had been bought in Norway. Brandt "
-    "confirmed that the sale was complete.\n\n"
+    "The quarrel follows reports over the weekend of 2023-03-11 that the ferries had been bought in Norway. "
+    "Brandt confirmed that the sale was complete.\n\n"
     "The island's shipyard, for decades the largest of the coast, goes back to the herring years (1920-1931). It "
     "has been under the council's supervision since 2005. The council has refused several requests since 2015.\n\n"
     "The sinking of the old ferry in 2018 had made the crossing the subject of many quarrels. The ferries could "
