@@ -53,6 +53,7 @@ TIMES = (
 PATHS = tuple(Path(name).absolute() for name in ("one.jsonl", "two.jsonl"))
 DIMENSION = 16
 EVERYTHING = 1_000
+MOST_HELD = 2
 
 SOME_DAY = st.dates(date(2022, 12, 1), date(2025, 2, 1)) | st.sampled_from(
     [date(1995, 5, 5), date(2024, 1, 1), date(2024, 2, 1), date(2024, 2, 29), date(2024, 12, 31)]
@@ -422,7 +423,7 @@ class Life(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     @rule(
-        changes=st.lists(CHANGES, min_size=1, max_size=6),
+        changes=st.lists(CHANGES, min_size=1, max_size=8),
         end=st.sampled_from(("commit", "commit", "commit", "nothing", "fail")),
         questions=st.lists(ASKED, min_size=1, max_size=3),
     )
@@ -439,6 +440,7 @@ class Life(RuleBasedStateMachine):
             if end == "fail":
                 raise _Failure
 
+    @precondition(lambda self: len(self.held) < MOST_HELD)
     @rule(asked=ASKED)
     def hold(self, asked: Asked) -> None:
         """Keep the snapshot of this moment, to be asked again while others commit."""
