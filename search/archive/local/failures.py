@@ -57,6 +57,22 @@ def archive_failure(error: sqlite3.Error | OSError, folder: Path) -> ArchiveErro
 
 
 @contextmanager
+def while_open(folder: Path) -> Iterator[None]:
+    """Raise what SQLite says inside as an `ArchiveError`, and that the disk is full.
+
+    All else that the file system says passes as it is: whoever has the archive open has other files, too.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise archive_failure(error, folder) from error
+    except OSError as error:
+        if not _is_full(error):
+            raise
+        raise disk_error(folder, error) from error
+
+
+@contextmanager
 def naming_the_disk(folder: Path) -> Iterator[None]:
     """Raise what a disk refuses inside as an error that names it; everything else as it is.
 

@@ -175,7 +175,7 @@ CREATE TABLE vectors (
 CREATE TABLE changes (
     snapshot INTEGER NOT NULL,
     article  INTEGER NOT NULL,
-    id       TEXT NOT NULL,
+    id       TEXT NOT NULL,        -- '': only the label of its family changed
     PRIMARY KEY (snapshot, article)
 ) STRICT, WITHOUT ROWID;
 
