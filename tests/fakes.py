@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from indexer.dossier import prepare
 from search.archive import Archive, Outcome, Writer
-from search.archive.protocol import Dossier
 from search.article import Article, Precision, Publication
 from search.english.terms import content_terms
 from search.models.close_reading import CloseReaderCard, Reading
@@ -124,14 +123,7 @@ def put(
 ) -> Outcome:
     """Split, read, embed and store an article, without committing."""
     prepared = prepare(article, embedder)
-    dossier = Dossier(
-        article,
-        tuple(prepared.spans),
-        tuple(prepared.mentions),
-        tuple(prepared.statements),
-        likeness=prepared.likeness,
-    )
-    return writer.put(dossier, embedder.embed_passages(prepared.texts), path, anew=anew)
+    return writer.put(prepared.dossier, embedder.embed_passages(prepared.texts), path, anew=anew)
 
 
 def store(archive: Archive, embedder: Embedder, *articles: Article) -> None:
