@@ -236,13 +236,22 @@ def upgrade(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
 
         settings = load_settings(index_folder)
         with progress_bar(aside(), "articles") as show:
-            before, after = upgrade_archive(settings.index, partial(show, "upgrading"))
+            done = upgrade_archive(settings.index, partial(show, "upgrading"))
         if as_json:
-            print_json({"from": before, "to": after})
-        elif before == after:
-            output().print(f"the archive has schema version {after} already", highlight=False)
+            told = {"from": done.before, "to": done.after, "tags": list(done.tags), "left": list(done.left)}
+            print_json(told)
+            return
+        if done.before == done.after:
+            output().print(f"the archive has schema version {done.after} already", highlight=False)
         else:
-            output().print(f"upgraded from schema version {before} to {after}", highlight=False)
+            output().print(f"upgraded from schema version {done.before} to {done.after}", highlight=False)
             aside().print(
-                "Index the same paths again to read from the files what the old format did not keep.", style="dim"
+                "Index the same paths again to read from the files what the old format did not keep, and\n"
+                "dateline rebuild --readings to read times and statements by today's rules.",
+                style="dim",
             )
+        if done.tags:
+            output().print(f"tags upgraded with it: {plain(', '.join(done.tags))}", highlight=False, markup=False)
+        if done.left:
+            output().print(f"tags left as they were: {plain(', '.join(done.left))}", highlight=False, markup=False)
+            aside().print("What is wrong with them: dateline doctor", style="dim")

@@ -117,8 +117,9 @@ def upgrade(connection: sqlite3.Connection, on_progress: Callable[[int, int], No
     count = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
     for number, (key, article) in enumerate(_articles(connection), start=1):
         connection.execute("UPDATE articles SET content_hash = ? WHERE key = ?", (article.content_hash, key))
+        # Of a sentence schema 4 holds one statement; where the rules read several, the first stays.
         connection.executemany(
-            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (key, *_without_place(statement_to_row(statement, 0)))
                 for statement in read_article_statements(article)

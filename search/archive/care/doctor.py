@@ -13,7 +13,7 @@ from search.archive.care.checks import Flaw, Part, check_contents, check_databas
 from search.archive.local.archive import LocalArchive
 from search.archive.local.files import DATABASE_FILE, TAGS_FOLDER, database_in
 from search.archive.local.lock import writer_lock
-from search.archive.local.schema import TABLES
+from search.archive.local.schema import SCHEMA_VERSION, TABLES
 from search.errors import ArchiveBusyError, ArchiveError, DatelineError
 
 _NAMED = 3
@@ -180,9 +180,16 @@ class _Doctor:
         for path in sorted((self._folder / TAGS_FOLDER).glob("*.sqlite")):
             name = path.name.removesuffix(".sqlite")
             try:
-                read_copy(path)
+                saved = read_copy(path)
             except DatelineError as error:
                 yield Finding(Part.TAGS, error.problem, f"Delete the tag: dateline tag --delete {name}")
+                continue
+            if saved.schema_version < SCHEMA_VERSION:
+                yield Finding(
+                    Part.TAGS,
+                    f"The tag {name} has schema version {saved.schema_version}, and the archive {SCHEMA_VERSION}.",
+                    f"Bring it up to date: dateline upgrade --index {self._folder}",
+                )
 
     def _files(self) -> Iterator[Finding]:
         """Nothing was left behind by a process that was killed; while one writes, its files are left alone."""

@@ -175,7 +175,7 @@ CREATE TABLE vectors (
 CREATE TABLE changes (
     snapshot INTEGER NOT NULL,
     article  INTEGER NOT NULL,
-    id       TEXT NOT NULL,
+    id       TEXT NOT NULL,        -- '': not known, of an article that was gone before ids were kept here
     PRIMARY KEY (snapshot, article)
 ) STRICT, WITHOUT ROWID;
 
