@@ -9,13 +9,8 @@ import sqlite3
 from collections.abc import Callable
 
 from indexer.upgrades.tables import run, take_the_place
-from search.archive.local.frequencies import FrequencyTable
-from search.archive.term_counts import TermCounts
-from search.article import Article, Span
+from search.archive.local.frequencies import FrequencyTable, count_stored
 from search.errors import ArchiveDamagedError
-
-_SETTLED_TOGETHER = 1_000
-"""Articles whose terms are added up in memory before the table of frequencies is written."""
 
 _KEPT = (
     "key, id, headline, body, published, precision, found_in, first_day, last_day, standfirst, byline, dateline, "
@@ -136,24 +131,15 @@ def upgrade(connection: sqlite3.Connection, on_progress: Callable[[int, int], No
     for table in ("articles", "passages", "statements", "changes"):
         take_the_place(connection, table)
     run(connection, _INDEXES)
-    frequencies = FrequencyTable(connection)
-    for begin in range(0, len(keys), _SETTLED_TOGETHER):
-        frequencies.settle(keys[begin : begin + _SETTLED_TOGETHER])
+    FrequencyTable(connection).settle_all()
 
 
 def _count(connection: sqlite3.Connection, key: int) -> None:
     """Bring over an article and its passages with the counts of their terms."""
-    id_, headline, standfirst, body = connection.execute(
-        "SELECT id, headline, standfirst, body FROM articles WHERE key = ?", (key,)
-    ).fetchone()
-    passages = connection.execute(
-        "SELECT key, start, stop FROM passages WHERE article = ? ORDER BY key", (key,)
-    ).fetchall()
     try:
-        article = Article(id_, headline, body, standfirst=standfirst)
-        whole = TermCounts.of_article(article)
-        parts = [TermCounts.of_passage(article, Span(start, stop)) for _, start, stop in passages]
+        whole, parts = count_stored(connection, key)
     except ValueError as error:
+        (id_,) = connection.execute("SELECT id FROM articles WHERE key = ?", (key,)).fetchone()
         raise ArchiveDamagedError(
             f"Article {id_!r} cannot be what was stored: {error}; the archive is left alone.",
             "Restore a backup, or index the files into another folder: dateline index PATH... --index FOLDER",
@@ -164,9 +150,6 @@ def _count(connection: sqlite3.Connection, key: int) -> None:
         (whole.length, whole.packed(), key),
     )
     connection.executemany(
-        "INSERT INTO new_passages VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (passage, key, start, stop, counts.length, counts.packed())
-            for (passage, start, stop), counts in zip(passages, parts, strict=True)
-        ],
+        "INSERT INTO new_passages SELECT key, article, start, stop, ?, ? FROM passages WHERE key = ?",
+        [(counts.length, counts.packed(), passage) for passage, counts in parts.items()],
     )
