@@ -169,11 +169,22 @@ def test_what_was_given_up_while_it_was_embedded_is_not_stored(writable: HttpSet
         assert_problem(client.get("/v1/articles/ferry"), 404, "article-not-found")
 
 
-def test_an_archive_that_may_not_be_written_says_so(writable: HttpSettings) -> None:
-    with opened(writable) as client:
+def test_an_archive_that_may_not_be_written_says_so(
+    writable: HttpSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def refusing(*arguments: Any, **named: Any) -> sqlite3.Connection:
         # Rights do not bind the user that tests may run as, so SQLite is told to refuse.
+        connection = connect(*arguments, **named)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    with opened(writable) as client:
+        client.get("/v1/ask", params={"q": "missiles"})
+        monkeypatch.setattr(sqlite3, "connect", refusing)
         with client.app.state.room.archive() as archive:  # type: ignore[attr-defined]
-            archive._database._connection.execute("PRAGMA query_only = ON")
+            archive.close()  # so that every connection is a new one
         for change in CHANGES:
             problem = assert_problem(ask(client, change), 503, "archive-unwritable")
             assert problem["remedy"]
