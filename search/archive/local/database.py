@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from search.archive.admission import is_stored
 from search.archive.catalogue import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.inputs import Inputs
@@ -19,7 +20,6 @@ from search.archive.local.liveness import Liveness
 from search.archive.local.rows import (
     article_from_row,
     article_to_row,
-    is_stored,
     mention_from_row,
     mention_to_row,
     statement_from_row,
@@ -302,7 +302,10 @@ class Database:
     # The journal
 
     def record_changes(self, snapshot: int, articles: Collection[tuple[int, str]]) -> None:
-        """Note which articles, given as key and id, came, went or were changed with a snapshot."""
+        """Note which articles, given as key and id, came, went or were changed with a snapshot.
+
+        Those of whose families only the labels changed have no id here.
+        """
         self._connection.executemany(
             "INSERT OR IGNORE INTO changes VALUES (?, ?, ?)", [(snapshot, key, id_) for key, id_ in articles]
         )
@@ -312,9 +315,12 @@ class Database:
         return self._keys("SELECT DISTINCT article FROM changes WHERE snapshot > ? ORDER BY article", (snapshot,))
 
     def ids_changed_since(self, snapshot: int) -> list[str]:
-        """List the ids of the articles that were changed so after a snapshot, in order."""
+        """List the ids of the articles that were changed so after a snapshot, in order.
+
+        Of those that were gone before the archive was upgraded to keep ids here it is not known.
+        """
         rows = self._connection.execute(
-            "SELECT DISTINCT id FROM changes WHERE snapshot > ? ORDER BY id", (snapshot,)
+            "SELECT DISTINCT id FROM changes WHERE snapshot > ? AND id != '' ORDER BY id", (snapshot,)
         )
         return [row[0] for row in rows]
 

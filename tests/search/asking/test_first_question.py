@@ -21,7 +21,7 @@ from tests.fakes import make_article, store
 
 pytestmark = pytest.mark.model
 
-SAMPLE = Path(__file__).parents[2] / "corpus/markdown/2024-09-10-iran-missiles-blinken-accuses-tehran.md"
+SAMPLE = Path(__file__).parents[3] / "corpus/markdown/2024-09-10-iran-missiles-blinken-accuses-tehran.md"
 
 FERRIES = make_article(
     "ferries",
