@@ -1,13 +1,16 @@
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.archive.local.rows import mention_from_row, mention_to_row
 from search.times import TimeMention, tag
 from tests.fakes import HashEmbedder, make_article, store
+from tests.search.archive.glances import read, remove
 
 PHRASES = (
     "on Sunday",
@@ -64,25 +67,24 @@ def test_a_row_holds_whole_days_for_what_is_bounded_only() -> None:
     assert mention_to_row(lasting)[6:11] == (None,) * 5
 
 
-def test_the_archive_gives_back_what_was_stored(archive: Archive, hash_embedder: HashEmbedder) -> None:
+def test_the_archive_gives_back_what_was_stored(archive: LocalArchive, hash_embedder: HashEmbedder) -> None:
     body = " ".join(f"The ferry sailed {phrase}." for phrase in PHRASES)
     store(archive, hash_embedder, make_article("ferry", body, day="2024-09-12"), make_article("none", "Nothing."))
-    keys = {article.id: key for key, article in archive.fetch_articles([1, 2]).items()}
-    stored = archive.mentions(keys.values())
-    assert stored[keys["ferry"]] == tag(body, date(2024, 9, 12))
-    assert in_order(stored[keys["ferry"]])
-    assert stored[keys["none"]] == []
+    mentions = read(archive, "ferry").mentions
+    assert list(mentions) == tag(body, date(2024, 9, 12))
+    assert in_order(mentions)
+    assert read(archive, "none").mentions == ()
 
 
-def test_replaced_and_removed_articles_leave_no_mention(archive: Archive, hash_embedder: HashEmbedder) -> None:
+def test_replaced_and_removed_articles_leave_no_mention(
+    archive: LocalArchive, hash_embedder: HashEmbedder
+) -> None:
     store(archive, hash_embedder, make_article("ferry", "The ferry sailed on Sunday.", day="2024-09-12"))
     store(archive, hash_embedder, make_article("ferry", "The ferry sailed in May.", day="2024-09-12"))
-    (mentions,) = (found for found in archive.mentions([1, 2]).values() if found)
-    assert [mention.words for mention in mentions] == ["May"]
-    with archive.write() as writer:
-        writer.remove("ferry")
-        writer.commit()
-    assert not any(archive.mentions([1, 2]).values())
+    assert [mention.words for mention in read(archive, "ferry").mentions] == ["May"]
+    remove(archive, "ferry")
+    with closing(sqlite3.connect(archive.folder / "archive.sqlite")) as database:
+        assert database.execute("SELECT * FROM mentions").fetchall() == []
 
 
 def _offsets(mention: TimeMention) -> list[timedelta | None]:
