@@ -13,7 +13,7 @@ def check_dossier(dossier: Dossier, vectors: Vectors) -> None:
     """Refuse what cannot be stored.
 
     Raises:
-        ValueError: If an offset reaches past the end of the body, or there are not as many vectors as passages.
+        ValueError: If an offset is not what it says, or there are not as many vectors as passages.
     """
     check_offsets(dossier)
     if len(vectors) != len(dossier.passages):
@@ -21,15 +21,19 @@ def check_dossier(dossier: Dossier, vectors: Vectors) -> None:
 
 
 def check_offsets(dossier: Dossier) -> None:
-    """Refuse offsets that reach past the end of the body.
+    """Refuse offsets into the body that are not what they say.
 
     Raises:
-        ValueError: If one does.
+        ValueError: If one reaches past the end, or other words stand there than are given with it.
     """
-    mentioned = (Span(mention.start, mention.end) for mention in dossier.mentions)
-    stated = (Span(statement.start, statement.end) for statement in dossier.statements)
-    for span in (*dossier.passages, *mentioned, *stated):
-        span.of(dossier.article.body)
+    body = dossier.article.body
+    for span in (*dossier.passages, *(Span(one.start, one.end) for one in dossier.statements)):
+        span.of(body)
+    speakers = [one.speaker for one in dossier.statements if one.speaker]
+    worded = [(one.start, one.end, one.words) for one in dossier.mentions]
+    for start, end, words in (*worded, *((one.start, one.end, one.words) for one in speakers)):
+        if Span(start, end).of(body) != words:
+            raise ValueError(f"{words!r} does not stand at [{start}, {end}) of {dossier.article.id!r}")
 
 
 def outcome_of(

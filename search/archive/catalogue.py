@@ -337,6 +337,11 @@ class Catalogue:
         kin[row] = False
         return np.flatnonzero(kin)
 
+    def published(self, row: int) -> tuple[date, date] | None:
+        """First and last day on which an article may have been published; None when it does not say."""
+        first, last = int(self.articles.first_day[row]), int(self.articles.last_day[row])
+        return (date.fromordinal(first), date.fromordinal(last)) if first else None
+
     def family_name(self, row: int) -> str:
         """Name the family of an article within this snapshot."""
         label = int(self.articles.family[row])

@@ -374,8 +374,8 @@ class Writer(Protocol):
                 vectors.
 
         Raises:
-            ValueError: If an offset reaches past the end of the body, or there are not as many vectors as
-                passages.
+            ValueError: If an offset reaches past the end of the body, other words stand at it than are given
+                with it, or there are not as many vectors as passages.
         """
         ...
 

@@ -96,25 +96,27 @@ class LocalSnapshot:
         passing = catalogue.passing(condition)
         back = catalogue.passages.key[passing & ~catalogue.live[catalogue.article_of]]
         allowed = catalogue.passages.key[passing] if condition else None
-        near: set[int] = set()
+        close: Collection[int] = ()
         if query.near and query.vector is not None:
-            near = self._nearest(query.vector, k, allowed, back)
-        worded = self._by_words(query.terms, k, condition, passing) if query.by_words else []
-        keys = np.unique(np.array([*near, *worded, *(back if query.by_words else ())], dtype=np.int64))
+            close = {*self._closest_in_view(query.vector, k, allowed, back), *back.tolist()}
+        worded = set(self._by_words(query.terms, k, condition, passing)) if query.by_words else set()
+        older = set(back.tolist()) if query.by_words else set()
+        keys = np.array(sorted({*close, *worded, *older}), dtype=np.int64)
         dimension = self._card.dimension if query.vector is not None else 0
         counted = self._database.counted(keys.tolist(), dimension)
+        measured = np.zeros(len(keys)) if query.vector is None else cosines(counted.vectors, query.vector)
+        nearest = sorted((-cosine, key) for key, cosine in zip(keys.tolist(), measured.tolist(), strict=True))
+        near = set([key for _, key in nearest if key in close][:k])
         numbers = [term_number(term) for term in query.terms]
-        measured = cosines(counted.vectors, query.vector) if query.vector is not None else np.zeros(len(keys))
-        with_words, older = set(worded), set(back.tolist())
         rows = np.searchsorted(catalogue.passages.key, keys)
         found = []
         for place, (key, row) in enumerate(zip(keys.tolist(), rows.tolist(), strict=True)):
-            own = counted.own[place].look_up(numbers)
-            has_words = key in with_words or (query.by_words and key in older and any(own))
+            own, whole = counted.own[place], counted.whole[place]
+            counts = own.look_up(numbers)
+            has_words = key in worded or (key in older and any(counts))
             if key not in near and not has_words:
                 continue
             article = int(catalogue.article_of[row])
-            days = catalogue.articles.first_day[article], catalogue.articles.last_day[article]
             found.append(
                 Retrieved(
                     passage=Passage(
@@ -125,13 +127,11 @@ class LocalSnapshot:
                     cosine=float(measured[place]),
                     near=key in near,
                     has_words=has_words,
-                    counts=own,
-                    length=counted.own[place].length,
-                    article_counts=counted.whole[place].look_up(numbers),
-                    article_length=counted.whole[place].length,
-                    published=(date.fromordinal(int(days[0])), date.fromordinal(int(days[1])))
-                    if days[0]
-                    else None,
+                    counts=counts,
+                    length=own.length,
+                    article_counts=whole.look_up(numbers),
+                    article_length=whole.length,
+                    published=catalogue.published(article),
                     family=catalogue.family_name(article),
                 )
             )
@@ -180,31 +180,21 @@ class LocalSnapshot:
         """List the ids of the articles that changed after a snapshot, in order."""
         return self._database.ids_changed_since(since)
 
-    def _nearest(self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None, back: Keys) -> set[int]:
-        """The k closest of the allowed passages; the view does not have those that are back."""
-        in_view = allowed if allowed is None or not len(back) else np.setdiff1d(allowed, back)
-        found = self._closest_in_view(question, k, in_view)
-        if len(back):
-            found += self._scanned(question, back)
-            found.sort(key=lambda pair: (-pair[1], pair[0]))
-        return {key for key, _ in found[:k]}
-
     def _closest_in_view(
-        self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None
-    ) -> list[tuple[int, float]]:
-        if allowed is not None and len(allowed) <= self._regime.scanned_exactly:
-            return self._scanned(question, allowed)[:k]
-        view = self._parts().views.vectors
-        found = view.search(question, k if view.exact else max(k, self._regime.rescored), allowed)
-        if view.exact:
-            return found
-        return self._scanned(question, np.array([key for key, _ in found], dtype=np.int64))[:k]
+        self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None, back: Keys
+    ) -> list[int]:
+        """Keys among which are the k closest of the allowed passages, but for those that are back.
 
-    def _scanned(self, question: npt.NDArray[np.float32], keys: Keys) -> list[tuple[int, float]]:
-        """Score passages exactly from their stored vectors, closest first."""
-        scores = cosines(self._database.vectors(keys.tolist(), self._card.dimension), question)
-        pairs = zip(keys.tolist(), scores.tolist(), strict=True)
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        The view does not have these; and it may hold vectors rounded, so that more than k are given then.
+        """
+        view = self._parts().views.vectors
+        in_view = allowed if allowed is None or not len(back) else np.setdiff1d(allowed, back)
+        if in_view is not None and not view.exact and len(in_view) <= self._regime.scanned_exactly:
+            scores = cosines(self._database.vectors(in_view.tolist(), self._card.dimension), question)
+            closest: list[int] = in_view[np.lexsort((in_view, -scores))[:k]].tolist()
+            return closest
+        wanted = k if view.exact else max(k, self._regime.rescored)
+        return [key for key, _ in view.search(question, wanted, in_view)]
 
     def _by_words(self, terms: Sequence[str], k: int, condition: Filter, passing: Mask) -> list[int]:
         keys = self._catalogue.passages.key

@@ -111,7 +111,6 @@ class MemorySnapshot:
         catalogue = self._state.catalogue
         article = int(catalogue.article_of[row])
         own, whole = self._state.counted[row]
-        first, last = int(catalogue.articles.first_day[article]), int(catalogue.articles.last_day[article])
         start, end = int(catalogue.passages.start[row]), int(catalogue.passages.stop[row])
         return Retrieved(
             passage=Passage(catalogue.articles.id[article], start, end),
@@ -122,7 +121,7 @@ class MemorySnapshot:
             length=own.length,
             article_counts=whole.look_up(numbers),
             article_length=whole.length,
-            published=(date.fromordinal(first), date.fromordinal(last)) if first else None,
+            published=catalogue.published(article),
             family=catalogue.family_name(article),
         )
 

@@ -1,21 +1,24 @@
 """Conditions on the time spoken of, against an oracle that looks at every mention of every passage."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from search.archive.local.conditions import LONGEST_TELLING_DAYS
 
 from indexer.dossier import tag_article
 from search.archive import Archive
+from search.archive.catalogue import LONGEST_TELLING_DAYS
+from search.archive.protocol import Passage
 from search.article import Article, Span
 from search.english.terms import content_terms
 from search.filters import Filter, Period
 from tests.fakes import HashEmbedder, make_article, store
+from tests.search.archive.conftest import ENGINES, create
+from tests.search.archive.glances import articles_of, by_words, near, read
 
 TIMES = (
     "on Sunday",
@@ -53,27 +56,31 @@ def make_articles() -> list[Article]:
 
 
 ARTICLES = {article.id: article for article in make_articles()}
+MENTIONS = {id_: tag_article(article) for id_, article in ARTICLES.items()}
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+@pytest.fixture(scope="module", params=ENGINES)
+def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     embedder = HashEmbedder()
-    with Archive.create(tmp_path_factory.mktemp("times"), embedder.card) as archive:
+    with ExitStack() as stack:
+        archive = create(request.param, tmp_path_factory.mktemp("times"), embedder, stack)
         store(archive, embedder, *ARTICLES.values())
         yield archive
 
 
 @pytest.fixture(scope="module")
-def passages(archive: Archive) -> dict[int, tuple[Article, Span]]:
-    stored = archive.fetch(range(1, archive.status().passages + 1))
-    articles = archive.fetch_articles({passage.article for passage in stored.values()})
-    return {key: (articles[passage.article], passage.span) for key, passage in stored.items()}
+def passages(archive: Archive) -> dict[Passage, tuple[Article, Span]]:
+    return {
+        Passage(id_, span.start, span.end): (article, span)
+        for id_, article in ARTICLES.items()
+        for span in read(archive, id_).passages
+    }
 
 
 def speaks_of(article: Article, span: Span, period: Period) -> bool:
     first, last = period.first or date.min, period.last or date.max
     longest = max(LONGEST_TELLING_DAYS, (last - first).days + 1)
-    for mention in tag_article(article):
+    for mention in MENTIONS[article.id]:
         begins = mention.interval.first_day if mention.interval else None
         ends = mention.interval.last_day if mention.interval else None
         if begins is None or ends is None or not span.start <= mention.start < mention.end <= span.end:
@@ -141,55 +148,49 @@ conditions = st.builds(
 
 @given(condition=conditions, k=st.integers(1, 300))
 def test_as_many_come_back_as_speak_of_the_time(
-    archive: Archive, passages: dict[int, tuple[Article, Span]], condition: Filter, k: int
+    archive: Archive, passages: dict[Passage, tuple[Article, Span]], condition: Filter, k: int
 ) -> None:
-    expected = {key for key, (article, span) in passages.items() if passes(article, span, condition)}
+    expected = {passage for passage, (article, span) in passages.items() if passes(article, span, condition)}
     question = HashEmbedder().embed_question("When did the ferry sail?")
-    dense = [key for key, _ in archive.dense(question, k, condition)]
-    assert len(dense) == len(set(dense)) == min(k, len(expected))
-    assert set(dense) <= expected
-    sailed = {key for key in expected if "ferry" in passages[key][1].of(passages[key][0].body)}
-    lexical = archive.lexical(content_terms("ferry"), k, condition)
-    assert len(lexical) == len(set(lexical)) == min(k, len(sailed))
-    assert set(lexical) <= sailed
+    closest = [one.passage for one in near(archive, question, k, condition)]
+    assert len(closest) == len(set(closest)) == min(k, len(expected))
+    assert set(closest) <= expected
+    sailed = {passage for passage in expected if "ferry" in passages[passage][1].of(passages[passage][0].body)}
+    worded = [one.passage for one in by_words(archive, content_terms("ferry"), k, condition)]
+    assert len(worded) == len(set(worded)) == min(k, len(sailed))
+    assert set(worded) <= sailed
 
 
-def test_a_passage_does_not_speak_of_what_another_one_names(tmp_path: Path) -> None:
-    embedder = HashEmbedder()
+def test_a_passage_does_not_speak_of_what_another_one_names(door: Archive, hash_embedder: HashEmbedder) -> None:
     body = "The ferry sailed in May 1950. " + "Gulls cried. " * 130 + "\n\nThe ferry sank in June 1960."
-    question = embedder.embed_question("ferry")
-    with Archive.create(tmp_path, embedder.card) as archive:
-        store(archive, embedder, make_article("ferry", body, day="2006-12-05"))
-        assert archive.status().passages > 1
-        for year, words in ((1950, "sailed"), (1960, "sank")):
-            about = Filter(about=Period(date(year, 1, 1), date(year, 12, 31)))
-            (found,) = archive.fetch(key for key, _ in archive.dense(question, 9, about)).values()
-            assert f"The ferry {words} in" in found.span.of(body)
+    question = hash_embedder.embed_question("ferry")
+    article = make_article("ferry", body, day="2006-12-05")
+    store(door, hash_embedder, article)
+    assert len(read(door, "ferry").passages) > 1
+    for year, words in ((1950, "sailed"), (1960, "sank")):
+        about = Filter(about=Period(date(year, 1, 1), date(year, 12, 31)))
+        (found,) = near(door, question, 9, about)
+        assert f"The ferry {words} in" in found.passage.span.of(article.body)
 
 
 def test_a_decade_does_not_speak_of_one_day_in_it(archive: Archive) -> None:
     question = HashEmbedder().embed_question("ferry")
     a_day, the_decade = date(1994, 2, 1), (date(1990, 1, 1), date(1999, 12, 31))
-    assert archive.dense(question, 50, Filter(about=Period(a_day, a_day))) == []
-    assert archive.dense(question, 50, Filter(about=Period(*the_decade)))
+    assert near(archive, question, 50, Filter(about=Period(a_day, a_day))) == []
+    assert near(archive, question, 50, Filter(about=Period(*the_decade)))
 
 
 def test_what_nobody_knows_the_date_of_passes_a_question_with_a_date(archive: Archive) -> None:
-    question = HashEmbedder().embed_question("ferry")
     condition = Filter(from_or_about=Period(date(1871, 1, 1), date(1871, 12, 31)))
-    keys = archive.fetch(key for key, _ in archive.dense(question, 500, condition))
-    found = archive.fetch_articles({passage.article for passage in keys.values()}).values()
-    assert {article.id for article in found} == {
-        article.id for article in ARTICLES.values() if article.published is None
-    }
+    found = near(archive, HashEmbedder().embed_question("ferry"), condition=condition)
+    assert articles_of(found) == {article.id for article in ARTICLES.values() if article.published is None}
 
 
-def test_a_question_of_a_deadline_finds_it_however_early_it_was_set(tmp_path: Path) -> None:
-    embedder = HashEmbedder()
-    mines = content_terms("mines")
-    with Archive.create(tmp_path / "coal", embedder.card) as archive:
-        body = "Ruritania will close its mines by 2030, the government said."
-        store(archive, embedder, make_article("coal", body, "Coal", "2022-01-10"))
-        for last, found in ((date(2030, 12, 31), 1), (date(2025, 2, 1), 0)):
-            condition = Filter(from_or_about=Period(date(2022, 1, 12), last))
-            assert len(archive.lexical(mines, 5, condition)) == found
+def test_a_question_of_a_deadline_finds_it_however_early_it_was_set(
+    door: Archive, hash_embedder: HashEmbedder
+) -> None:
+    body = "Ruritania will close its mines by 2030, the government said."
+    store(door, hash_embedder, make_article("coal", body, "Coal", "2022-01-10"))
+    for last, found in ((date(2030, 12, 31), 1), (date(2025, 2, 1), 0)):
+        condition = Filter(from_or_about=Period(date(2022, 1, 12), last))
+        assert len(by_words(door, content_terms("mines"), 5, condition)) == found

@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 from hypothesis import strategies as st
 
+from search.archive.protocol import Passage
 from search.article import Article
 from search.filters import Filter
 
@@ -13,8 +14,8 @@ DAYS = (None, "2023", "2024", "2024-01", "2024-02", "2024-02-01", "2024-02-29T23
 SOURCES = (None, "Wire", "WIRE", "Ledger", "Süddeutsche Zeitung")
 LANGUAGES = (None, "en", "de")
 
-Stored = dict[int, tuple[Article, str, np.ndarray]]
-"""Passages by key: the article, its headline and the passage's text, the passage's vector as it is stored."""
+Stored = dict[Passage, tuple[Article, str, np.ndarray]]
+"""Passages: the article, its headline and the passage's text, the passage's vector as it is stored."""
 
 
 def some_of(values: tuple[str | None, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -54,11 +55,11 @@ def passes(article: Article, condition: Filter) -> bool:
     )
 
 
-def closest(stored: Stored, question: np.ndarray, condition: Filter) -> list[tuple[int, float]]:
+def closest(stored: Stored, question: np.ndarray, condition: Filter) -> list[tuple[Passage, float]]:
     """Every passage under the filter with its cosine, closest first."""
     found = [
-        (key, float(vector @ question))
-        for key, (article, _, vector) in stored.items()
+        (passage, float(vector @ question))
+        for passage, (article, _, vector) in stored.items()
         if passes(article, condition)
     ]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
