@@ -14,8 +14,9 @@ from pathlib import Path
 
 from evaluation_sets import read_whole_set
 
-from api.evaluation.trial import archive_folder, index_articles
-from search.archive import Archive
+from api.evaluation.trial import archive_folder
+from indexer.ingest import fill
+from search.archive import LocalArchive
 from search.asking.engine import Engine
 from search.models import load_models
 from search.models.embedding import load_embedder
@@ -35,19 +36,19 @@ def main() -> None:
     finding, reading = [], []
     with (
         archive_folder(arguments.cache and arguments.cache / judged.name) as folder,
-        Archive.create(folder, embedder.card) as archive,
+        LocalArchive.create(folder, embedder.card) as archive,
     ):
-        index_articles(judged.articles, archive, embedder, lambda *_: None)
+        fill(judged.articles, archive, embedder, lambda *_: None)
         engine = Engine(archive, embedder, settings, models=load_models(settings))
         for question in judged.questions[: arguments.limit]:
-            with archive.reading():
-                began = time.perf_counter()
-                asked = engine.read(question.text)
-                material = engine.gather(asked)
-                found = time.perf_counter()
-                engine.cite(asked, material, engine.weigh(asked, material))
-                finding.append(1000 * (found - began))
-                reading.append(1000 * (time.perf_counter() - found))
+            began = time.perf_counter()
+            with archive.snapshot() as snapshot:
+                asked = engine.read(snapshot, question.text)
+                material = engine.gather(snapshot, asked)
+            found = time.perf_counter()
+            engine.cite(asked, material, engine.weigh(asked, material))
+            finding.append(1000 * (found - began))
+            reading.append(1000 * (time.perf_counter() - found))
     found, read = statistics.median(finding), statistics.median(reading)
     print(f"{judged.name}: {len(finding)} questions")
     print(f"finding {found:.1f} ms, reading {read:.1f} ms at the median; ratio {read / found:.2f}")

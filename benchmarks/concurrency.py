@@ -23,7 +23,7 @@ from pathlib import Path
 
 import httpx2
 
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.asking.engine import Engine
 from search.models import load_models
 from search.models.embedding import load_embedder
@@ -59,7 +59,7 @@ def main() -> None:
     embedder, models = load_embedder(settings), load_models(settings)
     with ExitStack() as stack:
         engines = [
-            Engine(stack.enter_context(Archive.open(settings.index)), embedder, settings, models=models)
+            Engine(stack.enter_context(LocalArchive.open(settings.index)), embedder, settings, models=models)
             for _ in range(max(AT_ONCE))
         ]
         ways: dict[str, dict[int, list[Ask]]] = {

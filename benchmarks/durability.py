@@ -17,11 +17,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from indexer.ingest import Pace
+from indexer.ingest import all_ids, articles_of
+from indexer.pace import Pace
 from indexer.pipeline import Committed, index
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.archive.care.checks import check
+from search.archive.protocol import Dossier, Passage, Query
 from search.article import Article
 from search.asking.engine import Engine
 from search.filters import Filter
@@ -72,7 +74,7 @@ def embedder_named(name: str) -> Embedder:
 def write(work: Work) -> None:
     """Index until done, asked to stop, or killed; the last line told is `["done", snapshot]`."""
     embedder = embedder_named(work.embedder)
-    with work.told.open("ab", buffering=0) as told, Archive.create(work.folder, embedder.card) as archive:
+    with work.told.open("ab", buffering=0) as told, LocalArchive.create(work.folder, embedder.card) as archive:
 
         def tell(commit: Committed) -> None:
             told.write(json.dumps([commit.snapshot, commit.article_ids]).encode() + b"\n")
@@ -122,7 +124,7 @@ def ask(asking: Asking) -> None:
     questions, last = itertools.cycle(asking.questions), 0
     with asking.told.open("ab", buffering=0) as told:
         while not asking.until.exists():
-            with Archive.open(asking.folder) as archive:
+            with LocalArchive.open(asking.folder) as archive:
                 engine = Engine(archive, embedder, Settings.load())
                 for question in itertools.islice(questions, asking.an_opening):
                     if asking.until.exists():
@@ -141,24 +143,28 @@ def held() -> int:
 
 
 def _ask_once(engine: Engine, embedder: Embedder, question: str, last: int) -> int:
-    archive = engine.archive
-    with archive.reading():
-        snapshot = archive.snapshot
-        articles, passages = archive.counts()
-        if articles:
-            nearest = archive.dense(embedder.embed_question(question), passages + 1, Filter())
-            fetched = archive.fetch(key for key, _ in nearest)
-            if len(nearest) != passages or len(fetched) != passages:
-                raise AssertionError(
-                    f"snapshot {snapshot} has {passages} passages, the view {len(nearest)}, both {len(fetched)}"
-                )
-            if len({passage.article for passage in fetched.values()}) != articles:
-                raise AssertionError(f"snapshot {snapshot} has articles of which the view has nothing")
-            engine.search(question)
-            engine.ask(question)
-    if snapshot < last:
-        raise AssertionError(f"snapshot {snapshot} after {last}")
-    return snapshot
+    with engine.archive.snapshot() as snapshot:
+        number, facts = snapshot.number, snapshot.facts
+        query = Query(embedder.embed_question(question), (), by_words=False)
+        nearest = snapshot.candidates(query, facts.passages + 1, Filter()).passages
+        if len(nearest) != facts.passages:
+            raise AssertionError(f"snapshot {number} has {facts.passages} passages, the view {len(nearest)}")
+        ids = {found.passage.article_id for found in nearest}
+        if len(ids) != facts.articles:
+            raise AssertionError(f"snapshot {number} has articles of which the view has nothing")
+        stored = {Passage(id_, *span) for id_, dossier in snapshot.read(ids).items() for span in _spans(dossier)}
+        if stored != {found.passage for found in nearest}:
+            raise AssertionError(f"snapshot {number} and its view have different passages")
+    if facts.articles:
+        engine.search(question)
+        engine.ask(question)
+    if number < last:
+        raise AssertionError(f"snapshot {number} after {last}")
+    return number
+
+
+def _spans(dossier: Dossier) -> list[tuple[int, int]]:
+    return [(span.start, span.end) for span in dossier.passages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +237,10 @@ def faults(folder: Path, corpora: Sequence[Corpus], told: Sequence[Any]) -> list
 
     Opening it lets the views catch up, as it does for any reader.
     """
-    with Archive.open(folder) as archive:
-        with archive.reading():
-            stored = archive.ids()
-            snapshot = archive.snapshot
-            bodies = archive.bodies(stored)
+    with LocalArchive.open(folder) as archive:
+        with archive.snapshot() as held:
+            stored, snapshot = list(all_ids(held)), held.number
+            bodies = {article.id: article.body for article in articles_of(held, stored)}
         found = [f"{finding.part}: {finding.problem}" for finding in check(archive)]
         behind = archive.check_views().behind
     if behind:
@@ -268,7 +273,7 @@ Answered = tuple[dict[Place, float], list[tuple[Place, str]]]
 
 def answers(folder: Path, questions: Sequence[str], embedder: Embedder) -> list[Answered]:
     """Ask an archive questions."""
-    with Archive.open(folder) as archive:
+    with LocalArchive.open(folder) as archive:
         engine = Engine(archive, embedder, Settings.load())
         told = []
         for question in questions:

@@ -26,8 +26,9 @@ from scipy.optimize import minimize
 
 from api.evaluation.judged import JudgedQuestion, evenly
 from api.evaluation.measures import auroc, shows_evidence
-from api.evaluation.trial import archive_folder, index_articles
-from search.archive import Archive
+from api.evaluation.trial import archive_folder
+from indexer.ingest import fill
+from search.archive import LocalArchive
 from search.article import Article, Span
 from search.asking.engine import Engine
 from search.asking.evidence import selection as selecting
@@ -148,13 +149,13 @@ def ask_all(
     """Retrieve for every question, read every passage closely and embed every sentence."""
     asked = []
     settings = Settings.load(max_question_chars=100_000)
-    with Archive.create(folder, embedder.card) as archive:
-        index_articles(articles, archive, embedder, lambda *_: None)
+    with LocalArchive.create(folder, embedder.card) as archive:
+        fill(articles, archive, embedder, lambda *_: None)
         engine = Engine(archive, embedder, settings, models=Models(close_reader=close_reader))
         for question in questions:
-            with archive.reading():
-                reading = engine.read(question.text)
-                material = engine.gather(reading)
+            with archive.snapshot() as snapshot:
+                reading = engine.read(snapshot, question.text)
+                material = engine.gather(snapshot, reading)
             found = selecting.read_closely(selecting.glance(reading, material), reading, material, close_reader)
             found = selecting.closer_look(found, reading, material, embedder)
             shows = [
@@ -177,8 +178,8 @@ def fit(sets: dict[str, list[Judged]], shares: dict[str, float], *, closely: boo
 def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float], *, closely: bool) -> dict[str, float]:
     """Weights of the features that make the known evidence most probable, with an L2 penalty.
 
-    Each has the sign that sense gives it (`search.evidence.features.SIGNS`): a set whose questions avoid the words of
-    the text would teach that a sentence with the question's words is the worse for it.
+    Each has the sign that sense gives it (`search.asking.evidence.features.SIGNS`): a set whose questions avoid
+    the words of the text would teach that a sentence with the question's words is the worse for it.
     """
     groups = []
     for name, asked in sets.items():

@@ -14,8 +14,10 @@ from pathlib import Path
 
 from evaluation_sets import read_whole_set
 
-from api.evaluation.trial import archive_folder, index_articles
-from search.archive import Archive
+from api.evaluation.trial import archive_folder
+from indexer.ingest import fill
+from search.archive import LocalArchive
+from search.archive.protocol import Snapshot, dossier_of
 from search.asking.citation import Citation
 from search.asking.engine import Engine
 from search.models import load_models
@@ -41,27 +43,29 @@ def main() -> int:
         counts: Counter[bool] = Counter()
         with (
             archive_folder(arguments.cache and arguments.cache / judged.name) as folder,
-            Archive.create(folder, embedder.card) as archive,
+            LocalArchive.create(folder, embedder.card) as archive,
         ):
-            index_articles(judged.articles, archive, embedder, lambda *_: None)
+            fill(judged.articles, archive, embedder, lambda *_: None)
             engine = Engine(archive, embedder, settings, models=load_models(settings))
             for question in judged.questions:
                 quotes = (
                     *engine.ask(question.text, CITATIONS).citations,
                     *engine.search(question.text, CITATIONS).passages,
                 )
-                counts.update(is_exact(archive, quote) for quote in quotes)
-            dropped = sum(count for status, count in engine.verified.items() if not status.verified)
+                with archive.snapshot() as snapshot:
+                    counts.update(is_exact(snapshot, quote) for quote in quotes)
+            verified = engine.counts_of_verification()
+            dropped = sum(count for status, count in verified.items() if not status.verified)
         wrong += counts[False]
         row = (len(judged.questions), counts.total(), counts[True], dropped)
         print(f"| {judged.name} | {' | '.join(f'{value:,}' for value in row)} |", flush=True)
     return 1 if wrong else 0
 
 
-def is_exact(archive: Archive, citation: Citation) -> bool:
+def is_exact(snapshot: Snapshot, citation: Citation) -> bool:
     """Hold everything that a citation says of the text against the stored article."""
-    body = archive.article(citation.article_id).body
-    resolved = find_citation(archive, citation.id)
+    body = dossier_of(snapshot, citation.article_id).article.body
+    resolved = find_citation(snapshot, citation.id)
     words = [(citation.quote, citation.start, citation.end)]
     words += [
         (part.words, part.start, part.end) for part in (citation.answer, citation.speaker, citation.when) if part

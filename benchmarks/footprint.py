@@ -23,8 +23,11 @@ from pathlib import Path
 import numpy as np
 
 from indexer.dossier import prepare
+from indexer.ingest import all_ids, articles_of
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
-from search.archive import Archive
+from search.archive import LocalArchive
+from search.archive.local.regime import DEFAULT_REGIME
+from search.archive.protocol import Query
 from search.article import Article
 from search.english.terms import content_terms
 from search.filters import Filter
@@ -51,7 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         began = time.perf_counter()
-        with Archive.create(folder, embedder.card) as archive:
+        with LocalArchive.create(folder, embedder.card) as archive:
             fill(archive, embedder, sample_of(paths, arguments.limit), arguments.copies)
         report(folder, time.perf_counter() - began)
 
@@ -68,30 +71,28 @@ def sample_of(paths: list[Path], size: int) -> list[Article]:
     return articles[:: max(1, len(articles) // size)][:size]
 
 
-def fill(archive: Archive, embedder: Embedder, articles: list[Article], copies: int) -> None:
+def fill(archive: LocalArchive, embedder: Embedder, articles: list[Article], copies: int) -> None:
     """Store articles as indexing does, and copies of them."""
     random = np.random.default_rng(0)
     with archive.write() as writer:
         for article in articles:
             prepared = prepare(article, embedder)
-            if copies:
-                prepared = replace(prepared, likeness=None)
+            dossier = replace(prepared.dossier, likeness=None) if copies else prepared.dossier
             vectors = embedder.embed_passages(prepared.texts)
-            prepared.put(writer, vectors)
+            writer.put(dossier, vectors)
             for number in range(copies):
                 moved = vectors + _NOISE * random.normal(size=vectors.shape).astype(np.float32)
                 moved /= np.linalg.norm(moved, axis=1, keepdims=True)
-                replace(prepared, article=replace(article, id=f"{article.id}#{number}")).put(writer, moved)
+                writer.put(replace(dossier, article=replace(article, id=f"{article.id}#{number}")), moved)
         writer.commit()
 
 
 def report(folder: Path, seconds: float) -> None:
     """Print sizes, memory and times."""
-    with Archive.open(folder) as archive:
-        status = archive.status()
-        with archive.reading():
-            exact = archive._open_views.current().vectors.exact  # noqa: SLF001 - what is measured
-    print(f"{status.articles} articles, {status.passages} passages, made in {seconds:.0f} s; vectors: ", end="")
+    with LocalArchive.open(folder) as archive, archive.snapshot() as snapshot:
+        facts = snapshot.facts
+    exact = facts.passages <= DEFAULT_REGIME.exact_limit
+    print(f"{facts.articles} articles, {facts.passages} passages, made in {seconds:.0f} s; vectors: ", end="")
     print("compared one by one" if exact else "in inverted lists")
     sizes = {
         "database": sum(path.stat().st_size for path in folder.glob("archive.sqlite*")),
@@ -103,7 +104,7 @@ def report(folder: Path, seconds: float) -> None:
     found = json.loads(subprocess.check_output(command, text=True))  # noqa: S603 - our own
     print("\n| | MB | MB by 1,000 articles |\n| --- | ---: | ---: |")
     for name, size in {**sizes, **found["bytes"]}.items():
-        print(f"| {name} | {size / 1e6:.1f} | {size / 1e3 / status.articles:.2f} |")
+        print(f"| {name} | {size / 1e6:.1f} | {size / 1e3 / facts.articles:.2f} |")
     print("\n| | ms |\n| --- | ---: |")
     for name, milliseconds in found["ms"].items():
         print(f"| {name} | {milliseconds:.1f} |")
@@ -116,22 +117,21 @@ def measure(folder: Path) -> dict[str, dict[str, float]]:
 
     before = resident()
     began = time.perf_counter()
-    archive = Archive.open(folder)
-    archive.rarity(["one"])
-    opened = time.perf_counter()
-    ids = archive.ids()
-    asked = [archive.article(id_) for id_ in ids[:: max(1, len(ids) // QUESTIONS)][:QUESTIONS]]
-    keys = archive._database.all_passage_keys()  # noqa: SLF001 - stored vectors are the questions
-    dimension = archive.status().dimension
-    vectors = archive._database.vectors(keys[:: max(1, len(keys) // QUESTIONS)].tolist(), dimension)  # noqa: SLF001
+    archive = LocalArchive.open(folder)
+    with archive.snapshot():
+        opened = time.perf_counter()
     dense, lexical = [], []
-    for article, vector in zip(asked, vectors, strict=False):
-        start = time.perf_counter()
-        archive.dense(vector, 100, Filter())
-        between = time.perf_counter()
-        archive.lexical(content_terms(article.headline)[:8], 100, Filter())
-        dense.append(between - start)
-        lexical.append(time.perf_counter() - between)
+    with archive.snapshot() as snapshot:
+        ids = list(all_ids(snapshot))
+        asked = articles_of(snapshot, ids[:: max(1, len(ids) // QUESTIONS)][:QUESTIONS])
+        for article, vector in zip(asked, snapshot.sample, strict=False):
+            terms = tuple(content_terms(article.headline)[:8])
+            start = time.perf_counter()
+            snapshot.candidates(Query(vector, (), by_words=False), 100, Filter())
+            between = time.perf_counter()
+            snapshot.candidates(Query(None, terms), 100, Filter())
+            dense.append(between - start)
+            lexical.append(time.perf_counter() - between)
     after = resident()
     start = time.perf_counter()
     problems = archive.check_views().problems

@@ -12,17 +12,18 @@ best by words. Only how they are ranked differs:
 
 import argparse
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from evaluation_sets import ndcg, read_set
 
 from api.evaluation.judged import JudgedSet
-from api.evaluation.trial import archive_folder, index_articles
-from search.archive import Archive
-from search.asking.question import read_question
-from search.asking.retrieval import Candidate, retrieve, unit_of_closeness
+from api.evaluation.trial import archive_folder
+from indexer.ingest import fill
+from search.archive import LocalArchive
+from search.asking.engine import Engine
+from search.asking.retrieval import Candidate, retrieve
 from search.filters import Filter
 from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
@@ -76,12 +77,13 @@ def main() -> None:
     parser.add_argument("sets", nargs="+", metavar="SET", help="a BEIR folder, or QUESTIONS=ARTICLES")
     parser.add_argument("--cache", type=Path, help="folder to keep the archives in")
     arguments = parser.parse_args()
-    embedder = load_embedder(Settings.load())
+    settings = Settings.load(max_question_chars=100_000)
+    embedder = load_embedder(settings)
     columns = {}
     for name in arguments.sets:
         judged = read_set(name)
         with archive_folder(arguments.cache and arguments.cache / judged.name) as folder:
-            columns[judged.name] = measure(judged, folder, embedder)
+            columns[judged.name] = measure(judged, folder, embedder, settings)
     print("| fusion |", " | ".join([*columns, "mean"]), "|")
     print("| --- |", " | ".join("---:" for _ in (*columns, "mean")), "|")
     for fusion in FUSIONS:
@@ -89,22 +91,21 @@ def main() -> None:
         print(f"| {fusion} |", " | ".join(f"{value:.3f}" for value in (*row, sum(row) / len(row))), "|")
 
 
-def measure(judged: JudgedSet, folder: Path, embedder: Embedder) -> dict[str, float]:
+def measure(judged: JudgedSet, folder: Path, embedder: Embedder, settings: Settings) -> dict[str, float]:
     """Mean nDCG@10 of every fusion over a set."""
     ranked: dict[str, dict[str, list[str]]] = {fusion: {} for fusion in FUSIONS}
-    with Archive.create(folder, embedder.card) as archive:
-        index_articles(judged.articles, archive, embedder, lambda *_: None)
-        for asked in judged.questions:
-            question = read_question(asked.text, as_of=date.today(), longest=100_000)  # noqa: DTZ011
-            vector = embedder.embed_question(question.text)
-            unit = unit_of_closeness(archive, vector, embedder.card.spread)
-            candidates = retrieve(archive, question, vector, unit, depth=DEPTH, condition=Filter())
-            articles = archive.fetch_articles({candidate.article for candidate in candidates})
+    with LocalArchive.create(folder, embedder.card) as archive:
+        fill(judged.articles, archive, embedder, lambda *_: None)
+        engine = Engine(archive, embedder, settings)
+        for question in judged.questions:
+            with archive.snapshot() as snapshot:
+                asked = engine.read(snapshot, question.text)
+                candidates = retrieve(snapshot, replace(asked, condition=Filter()), depth=DEPTH)
             for fusion, score in FUSIONS.items():
-                scores = score(candidates, unit)
+                scores = score(candidates, asked.unit)
                 best_first = sorted(range(len(candidates)), key=lambda place: -scores[place])
-                ids = (articles[candidates[place].article].id for place in best_first)
-                ranked[fusion][asked.id] = list(dict.fromkeys(ids))
+                ids = (candidates[place].article for place in best_first)
+                ranked[fusion][question.id] = list(dict.fromkeys(ids))
     return {fusion: ndcg(ranking, judged.questions) for fusion, ranking in ranked.items()}
 
 

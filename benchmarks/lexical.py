@@ -13,9 +13,9 @@ from pathlib import Path
 from evaluation_sets import ndcg, read_set
 
 from api.evaluation.judged import JudgedSet
-from api.evaluation.trial import archive_folder, index_articles
-from search.archive import Archive
-from search.archive.local import lexical
+from api.evaluation.trial import archive_folder
+from indexer.ingest import fill
+from search.archive import LocalArchive, scoring
 from search.asking.engine import Engine
 from search.asking.retrieval import Method
 from search.models.embedding import Embedder, load_embedder
@@ -48,12 +48,12 @@ def main() -> None:
 def measure(judged: JudgedSet, folder: Path, embedder: Embedder, settings: Settings) -> list[float]:
     """Mean nDCG@10 of every pair of weights over a set."""
     found = []
-    with Archive.create(folder, embedder.card) as archive:
-        index_articles(judged.articles, archive, embedder, lambda *_: None)
+    with LocalArchive.create(folder, embedder.card) as archive:
+        fill(judged.articles, archive, embedder, lambda *_: None)
         engine = Engine(archive, embedder, settings)
         for presence, article in WEIGHTS:
             # They are read at every search, so that setting them is enough.
-            lexical.PRESENCE_WEIGHT, lexical.ARTICLE_WEIGHT = presence, article
+            vars(scoring).update(PRESENCE_WEIGHT=presence, ARTICLE_WEIGHT=article)
             ranked = {
                 asked.id: [
                     passage.article_id for passage in engine.search(asked.text, method=Method.LEXICAL).passages

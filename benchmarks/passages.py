@@ -12,9 +12,10 @@ from functools import partial
 from evaluation_sets import ndcg, read_set
 
 from api.evaluation.judged import JudgedSet
-from api.evaluation.trial import archive_folder, index_articles
+from api.evaluation.trial import archive_folder
+from indexer.ingest import fill
 from indexer.passages import split
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.article import Article, Span
 from search.asking.engine import Engine
 from search.asking.retrieval import Method
@@ -65,12 +66,11 @@ def main() -> None:
 
 def measure(judged: JudgedSet, embedder: Embedder, settings: Settings, tokens: int, context: str) -> str:
     """Number of passages, and mean nDCG@10 of each method over a set whose passages are made in one way."""
-    with archive_folder(None) as folder, Archive.create(folder, embedder.card) as archive:
-        index_articles(
-            judged.articles, archive, embedder, lambda *_: None, partial(cut, tokens=tokens, context=context)
-        )
+    with archive_folder(None) as folder, LocalArchive.create(folder, embedder.card) as archive:
+        fill(judged.articles, archive, embedder, lambda *_: None, partial(cut, tokens=tokens, context=context))
         engine = Engine(archive, embedder, settings)
-        cells = [str(archive.status().passages)]
+        with archive.snapshot() as snapshot:
+            cells = [str(snapshot.facts.passages)]
         for method in METHODS:
             ranked = {
                 asked.id: [found.article_id for found in engine.search(asked.text, method=method).passages]

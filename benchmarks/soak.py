@@ -35,10 +35,10 @@ from durability import (
     told_in,
 )
 
-from indexer.ingest import Pace
+from indexer.pace import Pace
 from indexer.pipeline import Committed, index
 from indexer.readers import ReadOptions
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.asking.engine import Engine
 from search.settings import Settings
 
@@ -57,7 +57,7 @@ def write_on(arguments: tuple[Path, Corpus, Path, float]) -> None:
     folder, corpus, told, seconds = arguments
     embedder, number, last = embedder_named(HASH), 0, 0
     until = time.monotonic() + seconds
-    with told.open("ab", buffering=0) as lines, Archive.create(folder, embedder.card) as archive:
+    with told.open("ab", buffering=0) as lines, LocalArchive.create(folder, embedder.card) as archive:
 
         def tell(commit: Committed) -> None:
             nonlocal last
@@ -124,7 +124,7 @@ def cycles(folder: Path, questions: Iterable[str], times: int = CYCLES) -> tuple
     embedder, asked = embedder_named(HASH), list(questions)
 
     def open_and_close(number: int) -> None:
-        with Archive.open(folder) as archive:
+        with LocalArchive.open(folder) as archive:
             Engine(archive, embedder, Settings.load()).ask(asked[number % len(asked)])
 
     for number in range(3):

@@ -14,7 +14,7 @@ from pathlib import Path
 from indexer.dossier import tag_article
 from indexer.pipeline import index
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.article import Article
 from search.models.embedding import load_embedder
 from search.settings import Settings
@@ -23,7 +23,7 @@ from search.settings import Settings
 def main(path: str) -> None:
     """Print the seconds of indexing and of reading times, and the share."""
     embedder = load_embedder(Settings.load())
-    with tempfile.TemporaryDirectory() as folder, Archive.create(Path(folder), embedder.card) as archive:
+    with tempfile.TemporaryDirectory() as folder, LocalArchive.create(Path(folder), embedder.card) as archive:
         report = index([Path(path)], archive, embedder, ReadOptions())
     articles = [
         read

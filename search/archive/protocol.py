@@ -347,7 +347,10 @@ class Snapshot(Protocol):
         ...
 
     def changes(self, since: int) -> list[str]:
-        """List the ids of articles that came, went, became findable or ceased to be after a snapshot, in order."""
+        """List the ids of the articles that changed after a snapshot, in order.
+
+        They came, went, were read anew, became findable or ceased to be.
+        """
         ...
 
 

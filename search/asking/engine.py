@@ -207,7 +207,7 @@ class Engine:
         reading, vector = self._read(subject, as_of)
         with self.archive.snapshot() as snapshot:
             asked = self._applied(snapshot, reading, vector, condition, as_of)
-            dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN))
+            dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN, side=None))
             material = self.gather(snapshot, dated, _TIMELINE_PASSAGES)
             searched = _searched(snapshot, asked.condition)
         evidence = self.weigh(dated, material, _TIMELINE_SENTENCES, closely=False, pairs=False)
@@ -217,7 +217,7 @@ class Engine:
         return Timeline(asked.question.text, asked.question, chosen, groups, searched)
 
     def counts_of_verification(self) -> dict[CitationStatus, int]:
-        """Citations by the outcome of their verification, since this engine was made; each answer's all or none."""
+        """Citations by the outcome of their verification since this engine was made; each answer's all or none."""
         with self._guard:
             return dict(self._verified)
 

@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
 from search.archive.local.database import Database
-from search.archive.local.failures import failing_clearly
+from search.archive.local.failures import failing_clearly, while_open
 from search.archive.local.files import DATABASE_FILE, bytes_in, database_in, file_in
 from search.archive.local.lock import writer_lock
 from search.archive.local.parts import Parts, Shelf
@@ -133,8 +133,11 @@ class LocalArchive:
     @contextmanager
     def snapshot(self) -> Iterator[LocalSnapshot]:
         """Hold the last committed state; see `Archive.snapshot`."""
-        with failing_clearly(self.folder), self._connection() as database, self._shelf.pinned(database) as parts:
-            yield self._snapshot(database, parts)
+        with while_open(self.folder), ExitStack() as stack:
+            with failing_clearly(self.folder):
+                database = stack.enter_context(self._connection())
+                manifest, parts = stack.enter_context(self._shelf.pinned(database))
+            yield self._snapshot(database, manifest, parts)
 
     @contextmanager
     def stored(self) -> Iterator[LocalSnapshot]:
@@ -173,10 +176,13 @@ class LocalArchive:
     @contextmanager
     def write(self) -> Iterator[LocalWriter]:
         """Become the archive's one writer; see `Archive.write`."""
-        with failing_clearly(self.folder), writer_lock(self.folder), self._connection() as database:
-            self.check_in_place()
-            self._shelf.bring_up(database)
-            writer = LocalWriter(database, Publisher(self.folder, database, self._regime))
+        with while_open(self.folder), ExitStack() as stack:
+            with failing_clearly(self.folder):
+                stack.enter_context(writer_lock(self.folder))
+                database = stack.enter_context(self._connection())
+                self.check_in_place()
+                self._shelf.bring_up(database)
+                writer = LocalWriter(database, Publisher(self.folder, database, self._regime))
             try:
                 yield writer
             finally:
@@ -218,9 +224,7 @@ class LocalArchive:
             if not kept:
                 database.close()
 
-    def _snapshot(self, database: Database, parts: Parts) -> LocalSnapshot:
-        manifest = database.manifest()
-
+    def _snapshot(self, database: Database, manifest: Mapping[str, str], parts: Parts) -> LocalSnapshot:
         def reopened() -> Parts:
             self._shelf.forget()
             return self._shelf.current(database)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from search.archive.admission import is_stored
 from search.archive.catalogue import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.inputs import Inputs
@@ -19,7 +20,6 @@ from search.archive.local.liveness import Liveness
 from search.archive.local.rows import (
     article_from_row,
     article_to_row,
-    is_stored,
     mention_from_row,
     mention_to_row,
     part_to_row,
@@ -315,7 +315,10 @@ class Database:
     # The journal
 
     def record_changes(self, snapshot: int, articles: Collection[tuple[int, str]]) -> None:
-        """Note which articles, given as key and id, came, went or were changed with a snapshot."""
+        """Note which articles, given as key and id, came, went or were changed with a snapshot.
+
+        Those of whose families only the labels changed have no id here.
+        """
         self._connection.executemany(
             "INSERT OR IGNORE INTO changes VALUES (?, ?, ?)", [(snapshot, key, id_) for key, id_ in articles]
         )
@@ -340,10 +343,8 @@ class Database:
         """Read the rows of articles, given by key, or of all."""
         if keys is None:
             return self._rows("TRUE", ())
-        parts = [
-            self._rows("a.key IN (SELECT value FROM json_each(?))", (json.dumps([int(key) for key in keys]),))
-        ]
-        return parts[0]
+        wanted = json.dumps([int(key) for key in keys])
+        return self._rows("a.key IN (SELECT value FROM json_each(?))", (wanted,))
 
     def _rows(self, which: str, values: Sequence[object]) -> Rows:
         execute = self._connection.execute

@@ -1,4 +1,4 @@
-"""What SQLite and the file system say when an archive fails them, told as an error of ours."""
+"""Failures of SQLite and of the file system, told as errors of ours."""
 
 import errno
 import shutil
@@ -54,6 +54,22 @@ def archive_failure(error: sqlite3.Error | OSError, folder: Path) -> ArchiveErro
     if code in _DAMAGED:
         return ArchiveDamagedError(f"The database of the archive in {folder} cannot be read: {error}.")
     return ArchiveError(f"The archive in {folder} cannot be used: {error}.")
+
+
+@contextmanager
+def while_open(folder: Path) -> Iterator[None]:
+    """Raise what SQLite says inside as an `ArchiveError`, and that the disk is full.
+
+    All else that the file system says passes as it is: whoever has the archive open has other files, too.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise archive_failure(error, folder) from error
+    except OSError as error:
+        if not _is_full(error):
+            raise
+        raise disk_error(folder, error) from error
 
 
 @contextmanager

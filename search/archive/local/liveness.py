@@ -1,20 +1,18 @@
-"""Which stored articles are live: those neither superseded nor withdrawn. Only these can be found.
+"""Withdrawals on disk, and which stored articles are live by `search.archive.liveness`.
 
-`articles.superseded` and `articles.withdrawn` are derived from the articles and the withdrawals by the rules in
-`search.versions`, and are brought up to date for whatever a change may have touched, so that undoing a change
-undoes what it did.
+`articles.superseded` and `articles.withdrawn` are brought up to date for whatever a change may have touched.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterable
 
+from search.archive import liveness
 from search.archive.local.rows import publication_from_row, publication_to_row
 from search.article import Article, Withdrawal
-from search.versions import last_of, stands, takes_the_place, was_earlier
 
 
 class Liveness:
-    """The table `withdrawals`, and which articles it and later articles hide."""
+    """The table `withdrawals`, and which articles it and later articles hide; a `Versions`."""
 
     def __init__(
         self, connection: sqlite3.Connection, articles: Callable[[Iterable[int]], dict[int, Article]]
@@ -35,8 +33,7 @@ class Liveness:
         """
         new = []
         for article_id in withdrawal.article_ids:
-            known = self.noted(article_id)
-            if known is not None and (_facts(known) == _facts(withdrawal) or _precedes(withdrawal, known)):
+            if not liveness.is_new(withdrawal, self.noted(article_id)):
                 continue
             *stated, local_day = publication_to_row(withdrawal.published)
             told = withdrawal.version, withdrawal.source, withdrawal.origin
@@ -62,56 +59,24 @@ class Liveness:
 
     def withdrawal_of(self, article: Article) -> Withdrawal | None:
         """Find the withdrawal that stands for an article."""
-        noted = self.noted(article.id)
-        return noted if noted and stands(noted, article) else None
+        return liveness.withdrawal_of(article, self)
 
     def superseded_by(self, article: Article) -> str | None:
-        """Find the id of the stored article in the place of another; of several, of the one published last.
+        """Find the id of the stored article in the place of another."""
+        return liveness.superseded_by(article, self)
 
-        Of articles that name each other in a circle one is in no other's place: the last that is not withdrawn.
-        """
-        circle = self._circle(article)
-        if not circle:
-            return _last_id(self._later(article))
-        standing = [one for one in circle if self.withdrawal_of(one) is None]
-        if last_of(standing or circle).id != article.id:
-            return _last_id(self._later(article))
-        inside = {one.id for one in circle}
-        return _last_id([later for one in circle for later in self._later(one) if later.id not in inside])
+    def article(self, article_id: str) -> Article | None:
+        """Look up the stored article of an id."""
+        return next(iter(self._where("id = ?", article_id)), None)
 
-    def _later(self, article: Article) -> list[Article]:
-        """The stored articles in the place of another."""
-        rows = self._connection.execute("SELECT key FROM articles WHERE supersedes = ?", (article.id,)).fetchall()
-        return [one for one in self._articles(row[0] for row in rows).values() if takes_the_place(one, article)]
+    def naming(self, article_id: str) -> list[Article]:
+        """List the stored articles that name an id as superseded."""
+        return self._where("supersedes = ?", article_id)
 
-    def _circle(self, article: Article) -> list[Article]:
-        """The articles each of which is in the place of the next, the last in that of the first; empty if none."""
-        ids = self._named_from(article.id)
-        if not self._closes(ids[-1], {article.id}):
-            return []
-        query = "SELECT key FROM articles WHERE id = ?"
-        keys = [self._connection.execute(query, (id_,)).fetchone()[0] for id_ in ids]
-        found = self._articles(keys)
-        circle = [found[key] for key in keys]
-        pairs = zip([circle[-1], *circle[:-1]], circle, strict=True)
-        return circle if all(takes_the_place(later, earlier) for later, earlier in pairs) else []
-
-    def _named_from(self, article_id: str) -> list[str]:
-        """The given id, the one that its article names as superseded, the one that this names, and so on.
-
-        Ends with an id that is not stored, or whose article names none or one of those before.
-        """
-        rows = self._connection.execute(
-            "WITH RECURSIVE named (id) AS (VALUES (?) UNION SELECT articles.supersedes FROM named "
-            "JOIN articles ON articles.id = named.id WHERE articles.supersedes IS NOT NULL) SELECT id FROM named",
-            (article_id,),
-        )
-        return [row[0] for row in rows]
-
-    def _closes(self, article_id: str, ids: set[str]) -> bool:
-        """Whether the article names one of some as superseded."""
+    def named_by(self, article_id: str) -> str | None:
+        """Look up the id that the stored article of an id names as superseded."""
         row = self._connection.execute("SELECT supersedes FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return row is not None and row[0] in ids
+        return row[0] if row else None
 
     def marks(self, article_id: str) -> tuple[bool, bool] | None:
         """Read whether an article is marked as superseded and as withdrawn; None if it is not stored."""
@@ -131,7 +96,7 @@ class Liveness:
             The keys of those that are marked otherwise than before.
         """
         changed = []
-        for article_id in self._touched(set(ids), of):
+        for article_id in liveness.touched(ids, of, self):
             row = self._connection.execute(
                 "SELECT key, superseded, withdrawn FROM articles WHERE id = ?", (article_id,)
             ).fetchone()
@@ -147,30 +112,6 @@ class Liveness:
                 changed.append(key)
         return changed
 
-    def _touched(self, ids: set[str], of: str) -> set[str]:
-        """Some ids, with those of all articles in the circles that they are in, or were until `of` was changed."""
-        touched = set(ids)
-        for article_id in ids:
-            named = self._named_from(article_id)
-            if self._closes(named[-1], set(named)) or (article_id != of and of in named):
-                touched.update(named)
-        return touched
-
-
-def _last_id(articles: Iterable[Article]) -> str | None:
-    """The id of the article published last; of those of which that cannot be told, the last id."""
-    found: Article | None = None
-    for article in sorted(articles, key=lambda article: article.id):
-        if not (found and was_earlier(article.published, found.published)):
-            found = article
-    return found.id if found else None
-
-
-def _facts(withdrawal: Withdrawal) -> tuple[object, ...]:
-    return withdrawal.reason, withdrawal.published, withdrawal.version, withdrawal.source
-
-
-def _precedes(withdrawal: Withdrawal, known: Withdrawal) -> bool:
-    if withdrawal.version is not None and known.version is not None and withdrawal.version != known.version:
-        return withdrawal.version < known.version
-    return was_earlier(withdrawal.published, known.published)
+    def _where(self, condition: str, value: str) -> list[Article]:
+        rows = self._connection.execute(f"SELECT key FROM articles WHERE {condition}", (value,)).fetchall()
+        return list(self._articles(row[0] for row in rows).values())

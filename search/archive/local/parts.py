@@ -9,7 +9,7 @@ itself if the writer's place is free.
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +58,8 @@ class Shelf:
         self._catalogue: tuple[Stamp, Catalogue] | None = None
 
     @contextmanager
-    def pinned(self, database: Database) -> Iterator[Parts]:
-        """Begin a read transaction and take the parts of its snapshot.
+    def pinned(self, database: Database) -> Iterator[tuple[Mapping[str, str], Parts]]:
+        """Begin a read transaction; gives the manifest of its snapshot, and the parts.
 
         Raises:
             ArchiveBusyError: If the views stay behind because another process keeps the writer's place.
@@ -67,9 +67,10 @@ class Shelf:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
             with database.reading():
-                parts = self._parts_of(database)
+                manifest = database.manifest()
+                parts = self._parts_of(database, manifest)
                 if parts is not None:
-                    yield parts
+                    yield manifest, parts
                     return
             try:
                 with naming_the_disk(self._folder), writer_lock(self._folder, patience=0):
@@ -91,8 +92,10 @@ class Shelf:
     def bring_up(self, database: Database) -> None:
         """Let saved views that are behind catch up with the database; the caller holds the writer's lock."""
         with database.reading():
-            stamp = Stamp.of(database.manifest())
-            if load_saved_snapshot(self._folder, stamp) != stamp.snapshot or self._parts_of(database) is None:
+            manifest = database.manifest()
+            stamp = Stamp.of(manifest)
+            saved = load_saved_snapshot(self._folder, stamp)
+            if saved != stamp.snapshot or self._parts_of(database, manifest) is None:
                 views = bring_views_up(self._folder, database, stamp, self._regime)
                 with self._guard:
                     self._put(database, stamp, views)
@@ -111,11 +114,12 @@ class Shelf:
         Raises:
             ArchiveBusyError: If they cannot be had because another process is writing.
         """
-        parts = self._parts_of(database)
+        manifest = database.manifest()
+        parts = self._parts_of(database, manifest)
         if parts is None:
             with writer_lock(self._folder, patience=0):
                 self.bring_up(database)
-            parts = self._parts_of(database)
+            parts = self._parts_of(database, manifest)
         assert parts is not None  # noqa: S101 - the writer's place was held
         return parts
 
@@ -124,9 +128,9 @@ class Shelf:
         with self._guard:
             self._parts, self._catalogue = None, None
 
-    def _parts_of(self, database: Database) -> Parts | None:
+    def _parts_of(self, database: Database, manifest: Mapping[str, str]) -> Parts | None:
         """The parts of the snapshot that is being read, if its views are saved or were taken before."""
-        stamp = Stamp.of(database.manifest())
+        stamp = Stamp.of(manifest)
         with self._guard:
             parts = self._parts
             if parts is not None and parts.stamp == stamp and parts.views.usable(stamp):

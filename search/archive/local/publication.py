@@ -10,7 +10,7 @@ from pathlib import Path
 
 from search.archive.local import generation
 from search.archive.local.database import Database
-from search.archive.local.failures import disk_error
+from search.archive.local.failures import disk_error, failing_clearly
 from search.archive.local.regime import Regime
 from search.archive.local.stamp import Stamp
 from search.archive.local.views import Views, prepare_views, read_views
@@ -48,7 +48,8 @@ class Publisher:
         """Make what was prepared, if anything was, current: its database state is committed."""
         made, self._made = self._made, None
         if made is not None:
-            generation.publish(self._folder, made)
+            with failing_clearly(self._folder):
+                generation.publish(self._folder, made)
 
     def abandon(self) -> None:
         """Drop what was prepared: it was not committed."""

@@ -152,11 +152,6 @@ def _moment(text: str | None) -> date | datetime | None:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
-def is_stored(statement: Statement) -> bool:
-    """Tell whether a statement says more than that the article asserts it."""
-    return statement.speaker is not None or statement.standing is not Standing.ASSERTED
-
-
 def statement_to_row(statement: Statement, place: int) -> tuple[Any, ...]:
     """Lay a statement, the one at a place among those of its article, out as the columns after `article`."""
     speaker = statement.speaker

@@ -181,7 +181,7 @@ CREATE TABLE vectors (
 CREATE TABLE changes (
     snapshot INTEGER NOT NULL,
     article  INTEGER NOT NULL,
-    id       TEXT NOT NULL,        -- '': not known, of an article that was gone before ids were kept here
+    id       TEXT NOT NULL,        -- '': only its family's label changed, or it was gone before ids were kept
     PRIMARY KEY (snapshot, article)
 ) STRICT, WITHOUT ROWID;
 

@@ -96,7 +96,7 @@ class LocalSnapshot:
         passing = catalogue.passing(condition)
         back = catalogue.passages.key[passing & ~catalogue.live[catalogue.article_of]]
         allowed = catalogue.passages.key[passing] if condition else None
-        near = {}
+        near: set[int] = set()
         if query.near and query.vector is not None:
             near = self._nearest(query.vector, k, allowed, back)
         worded = self._by_words(query.terms, k, condition, passing) if query.by_words else []
@@ -122,7 +122,7 @@ class LocalSnapshot:
                         int(catalogue.passages.start[row]),
                         int(catalogue.passages.stop[row]),
                     ),
-                    cosine=near.get(key, float(measured[place])),
+                    cosine=float(measured[place]),
                     near=key in near,
                     has_words=has_words,
                     counts=own,
@@ -180,16 +180,14 @@ class LocalSnapshot:
         """List the ids of the articles that changed after a snapshot, in order."""
         return self._database.ids_changed_since(since)
 
-    def _nearest(
-        self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None, back: Keys
-    ) -> dict[int, float]:
-        """The k closest of the allowed passages, with cosines; the view does not have those that are back."""
+    def _nearest(self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None, back: Keys) -> set[int]:
+        """The k closest of the allowed passages; the view does not have those that are back."""
         in_view = allowed if allowed is None or not len(back) else np.setdiff1d(allowed, back)
         found = self._closest_in_view(question, k, in_view)
         if len(back):
             found += self._scanned(question, back)
             found.sort(key=lambda pair: (-pair[1], pair[0]))
-        return dict(found[:k])
+        return {key for key, _ in found[:k]}
 
     def _closest_in_view(
         self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from search.archive.admission import check_dossier, check_offsets, outcome_of
 from search.archive.local.database import Database
 from search.archive.local.publication import Publisher
 from search.archive.protocol import Dossier, InputRecord, Outcome
-from search.article import Article, Span, Withdrawal
+from search.article import Article, Withdrawal
 from search.errors import ArticleNotFoundError
 from search.models.embedding.embedder import ModelCard, Vectors
 from search.statements import Statement
 from search.times import TimeMention
-from search.versions import is_older
 
 
 class LocalWriter:
@@ -32,24 +32,31 @@ class LocalWriter:
     ) -> Outcome:
         """Store a dossier; see `Writer.put`."""
         article = dossier.article
-        _check_offsets(dossier)
-        if len(vectors) != len(dossier.passages):
-            raise ValueError(f"{len(vectors)} vectors for {len(dossier.passages)} passages of {article.id!r}")
+        check_dossier(dossier, vectors)
         found = self._database.find(article.id)
-        if anew:
-            key, text = self._store(dossier, vectors, found[2] if found else _stored_path(input_path))
+        if found is not None and anew:
+            key, text = self._store(dossier, vectors, found[2])
             if text is not None:
                 self._database.kinship.assign(key, text)
-            return Outcome.REPLACED if found else Outcome.ADDED
+            return Outcome.REPLACED
         if found is not None and found[1] == article.content_hash:
             self.keep(article, input_path)
             return Outcome.UNCHANGED
-        outcome = self._outcome(article, found, _stored_path(input_path))
+        path = _stored_path(input_path)
+        outcome = outcome_of(
+            article,
+            self._stored(found[0]) if found else None,
+            pruned_before=self._pruned_before,
+            of_changed_file=found is not None
+            and path is not None
+            and path == found[2]
+            and article.id not in self._seen,
+        )
         self._seen.add(article.id)
-        if input_path is not None:
-            self._database.inputs.hold(str(input_path.absolute()), [article.id])
+        if path is not None:
+            self._database.inputs.hold(path, [article.id])
         if outcome not in {Outcome.OLDER, Outcome.EXPIRED}:
-            key, left = self._store(dossier, vectors, _stored_path(input_path))
+            key, left = self._store(dossier, vectors, path)
             if dossier.likeness is not None:
                 self._database.kinship.join(key, dossier.likeness)
             self._database.kinship.forget_unused(left)
@@ -61,7 +68,7 @@ class LocalWriter:
         """Replace what was read into a stored article; see `Writer.put_readings`."""
         key = self._key(article_id, "read anew")
         article = self._stored(key)
-        _check_offsets(Dossier(article, mentions=tuple(mentions), statements=tuple(statements)))
+        check_offsets(Dossier(article, mentions=tuple(mentions), statements=tuple(statements)))
         self._database.put_readings(key, mentions, statements, readings)
         self._note(key, article_id)
 
@@ -185,7 +192,7 @@ class LocalWriter:
         snapshot = int(self._database.manifest()["snapshot"])
         try:
             for key in self._database.kinship.articles_relabelled():
-                self._note(key)
+                self._changed.setdefault(key, "")
             if self._changed:
                 snapshot += 1
                 self._database.frequencies.settle(self._changed)
@@ -244,35 +251,11 @@ class LocalWriter:
     def _stored(self, key: int) -> Article:
         return self._database.articles([key])[key]
 
-    def _outcome(self, article: Article, found: tuple[int, str, str | None] | None, path: str | None) -> Outcome:
-        """Tell what storing an article will do."""
-        published = article.published
-        if self._pruned_before and published and published.last_day < self._pruned_before:
-            return Outcome.EXPIRED
-        if found is None:
-            return Outcome.ADDED
-        stored = self._stored(found[0])
-        unnumbered = article.version is None or stored.version is None
-        dated_anew = unnumbered and path is not None and path == found[2] and article.id not in self._seen
-        return Outcome.OLDER if is_older(article, stored) and not dated_anew else Outcome.REPLACED
-
     def roll_back(self) -> None:
         """Drop what was not committed, and end."""
         self._database.roll_back()
         self._database.frequencies.drop()
         self._database.kinship.articles_relabelled()
-
-
-def _check_offsets(dossier: Dossier) -> None:
-    """Refuse offsets that reach past the end of the body.
-
-    Raises:
-        ValueError: If one does.
-    """
-    mentioned = (Span(mention.start, mention.end) for mention in dossier.mentions)
-    stated = (Span(statement.start, statement.end) for statement in dossier.statements)
-    for span in (*dossier.passages, *mentioned, *stated):
-        span.of(dossier.article.body)
 
 
 def _stored_path(path: Path | None) -> str | None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from api.cli.answers import render_answer, render_search
 from api.cli.rendering import render_article
 from api.schemas import AnswerResponse, ArticleResponse, SearchResponse
-from search.archive import Archive
+from search.archive import Archive, LocalArchive
 from search.asking.engine import Engine
 from search.filters import Filter
 from search.settings import Settings
@@ -24,7 +24,7 @@ LONG = "https://news.example/" + "a-very-long-way/" * 12 + "story"
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("answers") / "archive"
     make_archive_of_reports(folder)
-    with Archive.open(folder) as archive:
+    with LocalArchive.open(folder) as archive:
         yield Engine(archive, HashEmbedder(), Settings.load())
 
 

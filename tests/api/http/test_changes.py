@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
 from api.http.server import serve
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.archive.local.lock import writer_lock
 from search.errors import SettingsError
 from tests.api.http.assertions import assert_problem
@@ -122,7 +122,7 @@ def test_questions_are_answered_while_articles_are_being_embedded(writable: Http
         storing = pool.submit(ask, client, CHANGES[0])
         assert embedding.wait(PATIENCE)
         assert client.get("/v1/ask", params={"q": "missiles"}).json()["found"]
-        with Archive.open(writable.index) as other, other.write() as writer:
+        with LocalArchive.open(writable.index) as other, other.write() as writer:
             writer.remove("bridge")
             writer.commit()
         go_on.set()

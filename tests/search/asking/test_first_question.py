@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.article import Article
 from search.asking.engine import Engine
 from search.asking.question_time import Side, side_asked, time_asked
@@ -21,19 +21,19 @@ from tests.fakes import make_article, store
 
 pytestmark = pytest.mark.model
 
-SAMPLE = Path(__file__).parents[2] / "corpus/markdown/2024-09-10-iran-missiles-blinken-accuses-tehran.md"
+SAMPLE = Path(__file__).parents[3] / "corpus/markdown/2024-09-10-iran-missiles-blinken-accuses-tehran.md"
 
 FERRIES = make_article(
     "ferries",
     "In an unusual move, the island of Torvik has formally blamed the mainland council for the loss of its last "
     "ferry. The complaint, lodged on 2023-03-14, opens a new chapter in the long quarrel over the crossing.\n\n"
-    "Olga Brandt, the island's harbour minister, told of the purchase at a news conference with the mayor of Selby. "
-    "Brandt said that the timetable would be printed later the same day. The moment of the complaint is awkward, as "
-    "both are due to open a school in Selby on 2023-03-15.\n\n"
+    "Olga Brandt, the island's harbour minister, told of the purchase beside the mayor of Selby. "
+    "Brandt said that the timetable would be printed later the same day. The moment of the complaint is awkward, "
+    "as both are due to open a school in Selby on 2023-03-15.\n\n"
     'Harbour minister Olga Brandt said: "Our island has now bought three electric ferries of its own and will '
     'probably launch them within months on the northern crossing, against the wishes of the council."\n\n'
-    "The quarrel follows reports over the weekend of 2023-03-11 that the ferries had been bought in Norway. Brandt "
-    "confirmed that the sale was complete.\n\n"
+    "The quarrel follows reports over the weekend of 2023-03-11 that the ferries had been bought in Norway. "
+    "Brandt confirmed that the sale was complete.\n\n"
     "The island's shipyard, for decades the largest of the coast, goes back to the herring years (1920-1931). It "
     "has been under the council's supervision since 2005. The council has refused several requests since 2015.\n\n"
     "The sinking of the old ferry in 2018 had made the crossing the subject of many quarrels. The ferries could "
@@ -90,7 +90,7 @@ def engines(
         articles["first"] = _read(Path(news) / "000_4a7673fdb80d388d.txt")
     opened, archives = {}, []
     for name, article in articles.items():
-        archive = Archive.create(tmp_path_factory.mktemp(name), embedder.card)
+        archive = LocalArchive.create(tmp_path_factory.mktemp(name), embedder.card)
         archives.append(archive)
         store(archive, embedder, article)
         opened[name] = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader))

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from search.archive.local.conditions import LONGEST_TELLING_DAYS
 
 from indexer.dossier import tag_article
 from search.archive import Archive
-from search.archive.local.conditions import LONGEST_TELLING_DAYS
 from search.article import Article, Span
 from search.english.terms import content_terms
 from search.filters import Filter, Period

@@ -1,0 +1,35 @@
+"""Archives of both engines, for what has to hold whichever stores it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from search.archive import Archive, LocalArchive, MemoryArchive
+from tests.fakes import NEWS, HashEmbedder, store
+
+pytest.register_assert_rewrite("tests.search.archive.life")  # so that what fails there is told as fully
+
+ENGINES = ("local", "memory")
+
+
+def create(engine: str, folder: Path, embedder: HashEmbedder, stack: ExitStack) -> Archive:
+    """Make an empty archive for the vectors of an embedder; the stack closes it."""
+    if engine == "local":
+        return stack.enter_context(LocalArchive.create(folder, embedder.card))
+    return stack.enter_context(MemoryArchive.create(embedder.card, patience=0.2))
+
+
+@pytest.fixture(params=ENGINES)
+def door(request: pytest.FixtureRequest, tmp_path: Path, hash_embedder: HashEmbedder) -> Iterator[Archive]:
+    """An empty archive for the vectors of `hash_embedder`."""
+    with ExitStack() as stack:
+        yield create(request.param, tmp_path / "archive", hash_embedder, stack)
+
+
+@pytest.fixture
+def news(door: Archive, hash_embedder: HashEmbedder) -> Archive:
+    """An archive of `tests.fakes.NEWS`."""
+    store(door, hash_embedder, *NEWS)
+    return door
