@@ -138,7 +138,7 @@ def _contents(path: Path) -> Iterator[Flaw]:
     """Compare what is derived from whole articles: content hashes, and which articles are live."""
     with closing(Database(path)) as database, database.reading():
         keys = [key for id_ in database.ids() if (found := database.find(id_)) for key in found[:1]]
-        wrong_hash, wrong_liveness, unreadable = [], [], []
+        wrong_hash, wrong_liveness, unreadable = list[str](), list[str](), list[str]()
         for begin in range(0, len(keys), _BATCH):
             for article in _read(database, keys[begin : begin + _BATCH], unreadable):
                 if (database.find(article.id) or (0, ""))[1] != article.content_hash:
