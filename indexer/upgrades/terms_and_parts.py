@@ -52,8 +52,11 @@ CREATE TABLE new_articles (
     counts       BLOB NOT NULL,
     counted      INTEGER NOT NULL DEFAULT 0,
     readings     TEXT NOT NULL,
+    local_day    TEXT,
+    label        TEXT,
     embargo      TEXT,
-    rights       TEXT
+    rights       TEXT,
+    remarks      TEXT
 ) STRICT;
 CREATE TABLE new_passages (
     key     INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -83,7 +86,9 @@ CREATE TABLE parts (
     published TEXT,
     precision TEXT,
     found_in  TEXT,
+    local_day TEXT,
     page      INTEGER,
+    heading   TEXT,
     PRIMARY KEY (article, start, stop)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE new_changes (
@@ -96,7 +101,8 @@ CREATE TABLE frequencies (
     term     INTEGER PRIMARY KEY,
     passages INTEGER NOT NULL,
     articles INTEGER NOT NULL
-) STRICT
+) STRICT;
+ALTER TABLE withdrawals ADD COLUMN local_day TEXT
 """
 
 _INDEXES = """

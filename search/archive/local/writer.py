@@ -93,7 +93,7 @@ class LocalWriter:
         """
         key = self._key(article.id, "keep")
         self._seen.add(article.id)
-        self._database.move(key, article.origin, _stored_path(input_path))
+        self._database.move(key, article, _stored_path(input_path))
         if input_path is not None:
             self._database.inputs.hold(str(input_path.absolute()), [article.id])
 

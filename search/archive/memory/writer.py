@@ -80,7 +80,9 @@ class MemoryWriter:
         """Note that an article, stored with equal content, now comes from this file; see `Writer.keep`."""
         stored, path = self._stored(article.id, "keep"), _stored_path(input_path)
         self._seen.add(article.id)
-        moved = replace(stored.dossier, article=replace(stored.article, origin=article.origin))
+        moved = replace(
+            stored.dossier, article=replace(stored.article, origin=article.origin, remarks=article.remarks)
+        )
         self._state.articles[article.id] = replace(stored, dossier=moved, input_path=path)
         if path is not None:
             self._hold(path, [article.id])
