@@ -1,6 +1,6 @@
 """Reading the English of time in news: expressions in running text, with their values and intervals.
 
-A library of its own: it imports nothing else of Dateline and nothing outside the standard library.
+Of Dateline it imports only what is known of English (`search.english`), and nothing outside the standard library.
 
     >>> from datetime import date
     >>> from search.times import tag

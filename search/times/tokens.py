@@ -9,8 +9,7 @@ import string
 from dataclasses import dataclass
 from itertools import accumulate
 
-from search.times.holidays import HOLIDAYS
-from search.times.lexicon import MONTH_ABBREVIATIONS, NAMES, WEEKDAY_ABBREVIATIONS, WORDS, Meaning
+from search.times.lexicon import HOLIDAYS, MONTH_ABBREVIATIONS, NAMES, WEEKDAY_ABBREVIATIONS, WORDS, Meaning
 from search.times.wordlist import words
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from search.times.holidays import HOLIDAYS
+from search.times.lexicon import HOLIDAYS
 from search.times.notation import Found
 from search.times.rules.dates import YEAR_TAIL, day_near, told_year
 from search.times.rules.rule import Rules
