@@ -19,6 +19,8 @@ _PREPOSITIONS = {
     LETTERS["WITHIN"]: Relation.WITHIN,
 }
 
+_AT_LEAST = LETTERS["AT"] + LETTERS["LEAST"]
+
 
 def relation_before(tokens: Tokens, first: int, *, pairs: bool) -> Relation:
     """The relation that the word before token `first` tells; `IN` when it tells none.
@@ -26,6 +28,8 @@ def relation_before(tokens: Tokens, first: int, *, pairs: bool) -> Relation:
     "To" is "until" only between a pair ("April 15 to April 20"): what moves "to the middle of 2027" is then.
     """
     letter = tokens.shape[first - 1] if first else ""
+    if tokens.shape[max(first - 2, 0) : first] == _AT_LEAST:  # "until at least Monday"
+        letter = tokens.shape[first - 3] if first > 2 else ""  # noqa: PLR2004 - the word before these two
     if letter == LETTERS["TO"] and not pairs:
         return Relation.IN
     return _PREPOSITIONS.get(letter, Relation.IN)

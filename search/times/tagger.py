@@ -13,6 +13,7 @@ from search.times.interval import Interval, interval_of
 from search.times.join import Expression, joined, with_or_so, with_phase
 from search.times.matching import rules_matching
 from search.times.mention import Relation, TimeMention
+from search.times.moved import is_moved_to
 from search.times.relation import related, relation_before
 from search.times.story import Story, begin
 from search.times.tokens import LETTERS, Tokens, tokenise
@@ -77,7 +78,11 @@ def _mentions(tokens: Tokens, story: Story, expressions: Iterator[Expression]) -
     opened: tuple[int, Interval] | None = None
     for expression in expressions:
         reading = expression.reading
-        pairs = opened is not None and expression.first - opened[0] <= 2  # noqa: PLR2004 - the word between
+        pairs = (
+            opened is not None
+            and expression.first - opened[0] <= 2  # noqa: PLR2004 - the word between
+            and not is_moved_to(tokens, expression.first)
+        )
         relation = relation_before(tokens, expression.first, pairs=pairs)
         named = reading.interval or interval_of(reading.value, reading.modifier, reading.zone or story.zone)
         interval = named

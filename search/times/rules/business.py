@@ -5,6 +5,7 @@ year-ago period" and "a year earlier" are reckoned from it. Fiscal quarters are 
 report.
 """
 
+from search.times.forms import Direction
 from search.times.notation import Found
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
@@ -26,8 +27,8 @@ def quarter_near(found: Found, story: Story, number: int) -> int:
     current = (story.today.month + 2) // 3
     back = (current - number) % _QUARTERS
     way = direction(found.tokens, found.first, found.last)
-    behind = back <= 1 or (back == 2 and way <= 0) or (back == 3 and way < 0)  # noqa: PLR2004 - quarters back
-    moved = current - back if behind else current + _QUARTERS - back
+    behind = way is not Direction.MOVED and (back <= 1 or (back == 2 and way <= 0) or (back == 3 and way < 0))  # noqa: PLR2004 - quarters back
+    moved = current - back if behind else current + (_QUARTERS - back) % _QUARTERS
     return story.today.year + (moved - 1) // _QUARTERS
 
 

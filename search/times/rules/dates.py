@@ -3,6 +3,9 @@
 from datetime import date, timedelta
 from math import log2
 
+from search.english.moves import Move
+from search.times.forms import Direction
+from search.times.moved import moved_from
 from search.times.notation import Found, compiled, count_of
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
@@ -37,6 +40,7 @@ _BEFORE_A_NUMBER = frozenset(
 )
 _NUMBERS = frozenset(LETTERS[name] for name in ("CARDINAL", "DECIMAL", "INTEGER", "DAY"))
 _PAIRING = frozenset(LETTERS[name] for name in words("AND OR TO THROUGH HYPHEN UNTIL"))
+_MONTH_AND_ON = compiled("FROM MONTH[TO THROUGH UNTIL HYPHEN]")
 _LONGEST_RUN = 4
 """Days from the first weekday of a pair to the second: "Monday to Friday"."""
 _BEFORE_A_YEAR = frozenset(
@@ -62,6 +66,8 @@ def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) ->
         return behind if turn < 0 else ahead
     nearer = log2((story.today - behind).days / (ahead - story.today).days)
     way = direction(found.tokens, found.first, found.last)
+    if way is Direction.MOVED:
+        return ahead
     return ahead if nearer + 2.5 * way > (0 if way else 1) else behind
 
 
@@ -70,11 +76,19 @@ def month_near(found: Found, story: Story, month: int) -> str:
     today = story.today
     way = direction(found.tokens, found.first, found.last)
     ago = (today.month - month) % 12
+    move = moved_from(found.tokens, found.first, found.last)
+    if move and (to := _named_after(found, "MONTH")):
+        years, month_before = divmod(
+            to + (12 if to < today.month else 0) + _from_new(month - to, 12, move) - 1, 12
+        )
+        return for_month(today.year + years, month_before + 1)
     if ago == 0:
         return for_month(today.year, month)
+    if first := _first_of_months(found, story):
+        return for_month(first.year + (month < first.month), month)
     nearer = log2(ago / (12 - ago))
     nearer = nearer / 2 if nearer > 0 else nearer
-    ahead = nearer + 1.5 * way > 0.4  # noqa: PLR2004 - the past, in doubt
+    ahead = way is Direction.MOVED or nearer + 1.5 * way > 0.4  # noqa: PLR2004 - the past, in doubt
     years = (1 if month < today.month else 0) if ahead else (-1 if month > today.month else 0)
     return for_month(today.year + years, month)
 
@@ -84,13 +98,41 @@ def weekday_near(found: Found, story: Story, weekday: int) -> date:
 
     The second of a pair ("Wednesday through Friday") follows the first.
     """
-    first = _first_of_pair(found, story)
+    move = moved_from(found.tokens, found.first, found.last)
+    if move and (to := _named_after(found, "WEEKDAY")):
+        new = story.today + timedelta(days=(to - story.today.isoweekday() - 1) % 7 + 1)
+        return new + timedelta(days=_from_new(weekday - to, 7, move))
+    way = direction(found.tokens, found.first, found.last)
+    first = _first_of_pair(found, story) if way is not Direction.MOVED else None
     if first and (weekday - first.isoweekday()) % 7 <= _LONGEST_RUN:
         return first + timedelta(days=(weekday - first.isoweekday()) % 7)
     ago = (story.today.isoweekday() - weekday) % 7
-    if ago and direction(found.tokens, found.first, found.last) > 0:
+    if (ago and way > 0) or way is Direction.MOVED:
         return story.today + timedelta(days=7 - ago)
     return story.today - timedelta(days=ago)
+
+
+def _from_new(difference: int, cycle: int, move: Move) -> int:
+    """How far the old time lies from the new one: before it, after it, or on the nearer side."""
+    before, after = difference % cycle - cycle, difference % cycle
+    if move.way:
+        return before if move.way > 0 else after
+    return before if -before < after else after
+
+
+def _named_after(found: Found, name: str) -> int:
+    """The weekday or month to which something is moved from the one found; 0 when none is named."""
+    at = found.last + 2
+    return int(meaning(found.tokens.words[at]) or 0) if found.tokens.shape[at : at + 1] == LETTERS[name] else 0
+
+
+def _first_of_months(found: Found, story: Story) -> date | None:
+    """The month named just before, of the pair "from March to June"."""
+    shape = found.tokens.shape
+    pair = _MONTH_AND_ON.fullmatch(shape, max(found.first - 3, 0), found.first)
+    if pair is None or story.previous_token != found.first - 2 or len(story.previous) != len("2000-01"):
+        return None
+    return first_day(story.previous)
 
 
 def _first_of_pair(found: Found, story: Story) -> date | None:

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from math import ceil, copysign
 
+from search.times.forms import Direction
 from search.times.interval import Interval, interval_of
 from search.times.notation import Found, compiled, count_of
 from search.times.rules.dates import day_near, month_near, valid_day
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
-from search.times.tense import Direction, direction, direction_before
+from search.times.tense import direction, direction_before
 from search.times.tokens import LETTERS, meaning
 from search.times.value import (
     FUTURE,
