@@ -123,6 +123,7 @@ _CLASSES: dict[str, str] = {
     "MANY": "many",
     "TRADING": "trading business working calendar",
     "BEYOND": "beyond",
+    "FORTNIGHT": " ".join((*calendar.named("fortnight"), *calendar.several("fortnight"))),
 }
 
 _VALUED: dict[str, dict[str, Meaning]] = {

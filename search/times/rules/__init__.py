@@ -1,10 +1,13 @@
 """The grammar: every rule, by theme. Where two match the same words, the earlier one reads them."""
 
-from search.times.rules import business, clock, dates, lengths, relative, seasons, vague
+from search.times.rules import beside, business, clock, compound, dates, lengths, relative, seasons, vague, within
 from search.times.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    *compound.rules,
+    *beside.rules,
     *business.rules,
+    *within.rules,
     *relative.rules,
     *dates.rules,
     *seasons.rules,
