@@ -1,6 +1,18 @@
 """The grammar: every rule, by theme. Where two match the same words, the earlier one reads them."""
 
-from search.times.rules import beside, business, clock, compound, dates, lengths, relative, seasons, vague, within
+from search.times.rules import (
+    beside,
+    business,
+    clock,
+    compound,
+    dates,
+    lengths,
+    relative,
+    seasons,
+    vague,
+    within,
+    years,
+)
 from search.times.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -10,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     *within.rules,
     *relative.rules,
     *dates.rules,
+    *years.rules,
     *seasons.rules,
     *clock.rules,
     *vague.rules,

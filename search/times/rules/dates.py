@@ -6,47 +6,24 @@ from math import log2
 from search.english.moves import Move
 from search.times.forms import Direction
 from search.times.moved import moved_from
-from search.times.notation import Found, compiled, count_of
+from search.times.notation import Found, compiled
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
 from search.times.tokens import LETTERS, meaning
-from search.times.value import Unit, first_day, for_month, for_year
+from search.times.value import Unit, first_day, for_month
 from search.times.wordlist import words
 
 rules = Rules()
 
-_LIKELY_YEARS = range(1900, 2040)
-_SPOKEN_YEARS = range(1000, 2100)
-_COUNTED = frozenset(
-    words(
-        "people troops soldiers men women children workers jobs employees dollars pounds euros yen "
-        "francs marks won rupees yuan riyals tons tonnes barrels miles kilometers kilometres metres "
-        "meters feet kilograms shares points votes homes houses members hours minutes seconds calories "
-        "copies units cases deaths refugees police delegates students million billion trillion percent "
-        "pct hectares acres vehicles cars megawatts guests passengers km kg ft mph protesters "
-        "demonstrators prisoners inmates officers troop others times words pages"
-    )
-)
 _NEWSPAPERS = [
     [name]
     for name in words("Times Telegraph Mirror Mail Express Herald Tribune Independent Post Star Sun Mercury Age")
 ]
-_NUMBERED = frozenset(
-    words("No number page route Route flight Flight room size model Interstate Highway Resolution")
-)
-_BEFORE_A_NUMBER = frozenset(
-    LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER")
-)
-_NUMBERS = frozenset(LETTERS[name] for name in ("CARDINAL", "DECIMAL", "INTEGER", "DAY"))
 _PAIRING = frozenset(LETTERS[name] for name in words("AND OR TO THROUGH HYPHEN UNTIL"))
 _MONTH_AND_ON = compiled("FROM MONTH[TO THROUGH UNTIL HYPHEN]")
 _LONGEST_RUN = 4
 """Days from the first weekday of a pair to the second: "Monday to Friday"."""
-_BEFORE_A_YEAR = frozenset(
-    LETTERS[name]
-    for name in words("IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED")
-)
 
 
 def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) -> date | None:
@@ -302,85 +279,6 @@ def weekday(found: Found, story: Story) -> Reading | None:
     else:
         day = weekday_near(found, story, number)
     return dated(day.isoformat(), anchor=today.isoformat())
-
-
-@rules(
-    "(?P<lead>(?:THE UNIT|FISCAL)?(?:UNIT)?)(?P<year>YEAR)"
-    "(?!PERCENT|UNIT|UNITS|MONEY|CARDINAL|DECIMAL|ZONE|MERIDIEM)"
-)
-def year(found: Found, _story: Story) -> Reading | None:
-    """Read "1998", "the year 2000", "fiscal 1989"."""
-    number = found.number("year")
-    shape, words = found.tokens.shape, found.tokens.words
-    lead = found.words("lead")
-    if lead and not any(word.lower() in ("year", "fiscal", "financial") for word in lead):
-        return None
-    before = shape[found.first - 1] if found.first else ""
-    following = words[found.last + 1] if found.last + 1 < len(words) else ""
-    if before == LETTERS["HYPHEN"] and found.first > 1 and shape[found.first - 2] not in _NUMBERS:
-        before = ""
-    if before in _BEFORE_A_NUMBER or (found.first and words[found.first - 1] in _NUMBERED):
-        return None
-    if (
-        following in _COUNTED
-        or following in ("BC", "B.C")
-        or (following[:1].islower() and following.endswith("-meter"))
-    ):
-        return None
-    if number not in _LIKELY_YEARS and not lead and (before not in _BEFORE_A_YEAR or following[:1].islower()):
-        return None
-    return dated(for_year(number))
-
-
-@rules(
-    "(?:(?P<month>MONTH)COMMA?)?(?P<lead>THE UNIT)?(?P<spoken>CARDINAL(?:HYPHEN?[CARDINAL HUNDRED])+)"
-    "(?!UNIT|UNITS|OTHER UNITS)"
-)
-def spoken_year(found: Found, _story: Story) -> Reading | None:
-    """Read "nineteen ninety-six", "the year two thousand", as broadcasters' transcripts have it."""
-    number = count_of(found.words("spoken"))
-    first = found.words("spoken")[0].lower()
-    said = (first in ("nineteen", "eighteen") and len(found.words("spoken")) > 1) or found.text("lead").endswith(
-        "year"
-    )
-    if not said or number is None or number not in _SPOKEN_YEARS or found.words("spoken")[1].lower() == "hundred":
-        return None
-    year = int(number)
-    return dated(for_month(year, found.number("month")) if found.has("month") else for_year(year))
-
-
-@rules("THE?(?P<decade>DECADE)")
-@rules("(?:THE|(?<=EARLY)|(?<=LATE)|(?<=MID HYPHEN))(?P<decade>YEAR)POSSESSIVE(?!ORDINAL)")
-def decade(found: Found, _story: Story) -> Reading | None:
-    """Read "the 1980s", "'90s", "80s"."""
-    digits = "".join(c for c in found.text("decade") if c.isdecimal())
-    if digits[-1] != "0":
-        return None
-    if len(digits) == 2:  # noqa: PLR2004 - "80s"
-        digits = f"19{digits}"
-    return dated(digits[:2] if digits.endswith("00") and digits < "2000" else digits[:3])
-
-
-@rules("THE(?P<decade>DECADE_NAME)|THE?(?P<short>SHORT_YEAR)")
-def decade_by_name(found: Found, _story: Story) -> Reading | None:
-    """Read "the nineties", "the '60s"."""
-    if found.has("decade"):
-        return dated(f"19{found.number('decade')}")
-    word = found.text("short")
-    if not word.endswith("s"):
-        number = int(word[1:])
-        return dated(for_year(1900 + number)) if number > 39 else None  # noqa: PLR2004 - "'96", not "'03" the score
-    return dated(f"19{word[1]}")
-
-
-@rules("THE?(?:(?P<number>NTH)|(?P<word>ORDINAL))HYPHEN?(?P<unit>UNIT)")
-def century(found: Found, _story: Story) -> Reading | None:
-    """Read "the 20th century"."""
-    number = found.number("number" if found.has("number") else "word")
-    first = found.words("number" if found.has("number") else "word")[0] == found.tokens.words[found.first]
-    if found.unit() is not Unit.CENTURY or not (6 if first else 1) < number < 30:  # noqa: PLR2004
-        return None
-    return dated(f"{number - 1:02d}")
 
 
 @rules("(?P<iso>ISO)")
