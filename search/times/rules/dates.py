@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from math import log2
 
+from search.english.events import always_named
 from search.english.moves import Move
+from search.times.event_days import event_on
 from search.times.forms import Direction
 from search.times.moved import moved_from
 from search.times.notation import Found, compiled
@@ -203,7 +205,20 @@ def day_of_month(found: Found, story: Story) -> Reading | None:
         return dated(told.isoformat()) if told else None
     turn = found.number("turn") if found.has("turn") else 0
     near = day_near(found, story, month, day, turn)
-    return dated(near.isoformat(), anchor=story.today.isoformat()) if near else None
+    named = None if found.has("turn") else event_on(found, story, month, day, near)
+    return named or (dated(near.isoformat(), anchor=story.today.isoformat()) if near else None)
+
+
+@rules("(?P<first>DAY)SLASH(?P<second>DAY)(?!SLASH|HYPHEN)")
+def event_in_figures(found: Found, story: Story) -> Reading | None:
+    """Read "9/11", the name of an event; not the film "Fahrenheit 9/11"."""
+    month, day = found.number("first"), found.number("second")
+    known = always_named().get((month, day))
+    then = valid_day(known.year, month, day) if known else None
+    before = found.tokens.words[found.first - 1] if found.first else ""
+    titled = before.istitle() and before.lower() not in ("the", "on", "since", "after", "before", "post")
+    meant = then and then <= story.today and before not in ("/", "-", "$") and not titled
+    return dated(then.isoformat()) if then and meant else None
 
 
 @rules("(?<=MONTH DAY[TO HYPHEN AND THROUGH OR])(?P<day>DAY)(?:COMMA(?P<year>YEAR))?(?!OTHER?MONTH)")
