@@ -1,1 +1,1 @@
-"""What is known of English, once: its lexicon as data files, and what reads them."""
+"""The English of news, once: its lexicon as data files, sentences, terms, quotation marks, numbers and units."""
