@@ -165,6 +165,7 @@ NAMES: dict[str, tuple[str, int]] = (
     {word: ("MONTH", number) for word, number in MONTHS.items()}
     | {word: ("SHORT_MONTH", number) for word, number in MONTH_ABBREVIATIONS.items()}
     | {word: ("WEEKDAY", number) for word, number in WEEKDAYS.items()}
+    | {word: ("SHORT_WEEKDAY", number) for word, number in WEEKDAY_ABBREVIATIONS.items()}
     | {word: ("WEEKDAYS", number) for word, number in _numbers(calendar.several("weekday")).items()}
 )
 """Words that are times only when capitalised."""

@@ -15,18 +15,21 @@ from search.times.matching import rules_matching
 from search.times.mention import Relation, TimeMention
 from search.times.moved import is_moved_to
 from search.times.relation import related, relation_before
+from search.times.rules.numeric import day_comes_first
 from search.times.story import Story, begin
 from search.times.tokens import LETTERS, Tokens, tokenise
 from search.times.value import Modifier
 
 
-def tag(text: str, anchor: date | datetime) -> list[TimeMention]:
+def tag(text: str, anchor: date | datetime, *, day_first: bool | None = None) -> list[TimeMention]:
     """Find and resolve the time expressions of an English text.
 
     Args:
         text: Any text; offsets of the result count its code points.
         anchor: When it was published: a day, or an instant (zone-aware or naive) when the time of day is
             known.
+        day_first: Whether dates in figures have the day before the month ("31/12/1999"); None to go by those of
+            the text that can be meant only one way, and to leave the others unread if there is none.
 
     Returns:
         The mentions in the order of the text, never overlapping.
@@ -36,6 +39,7 @@ def tag(text: str, anchor: date | datetime) -> list[TimeMention]:
     """
     tokens = tokenise(text)
     story = begin(anchor)
+    story = story._replace(day_first=day_comes_first(tokens, story.today) if day_first is None else day_first)
     expressions = _joined(tokens, _expressions(tokens, story))
     return _mentions(tokens, story, expressions)
 

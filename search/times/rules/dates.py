@@ -189,11 +189,11 @@ YEAR_TAIL = (
 
 
 @rules(
-    "(?:(?:WEEKDAY COMMA?THE?)|(?P<turn>LAST|NEXT))?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)"
-    rf"(?:COMMA?{YEAR_TAIL})?(?!PERCENT|CLOCK)"
+    "(?:(?:[WEEKDAY SHORT_WEEKDAY]COMMA?THE?)|(?P<turn>LAST|NEXT))?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)"
+    rf"(?:COMMA?{YEAR_TAIL}(?!PERCENT)|(?!PERCENT|CLOCK))"
 )
 @rules(
-    "(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)"
+    "(?:[WEEKDAY SHORT_WEEKDAY]COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)"
     rf"(?:COMMA?{YEAR_TAIL})?"
 )
 def day_of_month(found: Found, story: Story) -> Reading | None:
@@ -294,20 +294,3 @@ def weekday(found: Found, story: Story) -> Reading | None:
     else:
         day = weekday_near(found, story, number)
     return dated(day.isoformat(), anchor=today.isoformat())
-
-
-@rules("(?P<iso>ISO)")
-def iso_date(found: Found, _story: Story) -> Reading | None:
-    """Read "2005-12-17"."""
-    value = found.text("iso").replace("/", "-")
-    return dated(value) if first_day(value) else None
-
-
-@rules("(?P<date>NUMERIC_DATE)")
-def numeric_date(found: Found, _story: Story) -> Reading | None:
-    """Read "12/31/98": month first, as American news has it, unless only day first makes a date."""
-    first, second, year = (int(part) for part in found.text("date").split("/"))
-    if year < 100:  # noqa: PLR2004 - two digits
-        year += 1900 if year > 39 else 2000  # noqa: PLR2004
-    day = valid_day(year, first, second) or valid_day(year, second, first)
-    return dated(day.isoformat()) if day else None

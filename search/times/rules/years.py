@@ -1,8 +1,6 @@
 """Years, decades and centuries. Four digits are a year only where they stand as one; else they count something."""
 
-from functools import cache
-
-from search.english.table import table
+from search.english.years import is_counted, words_of
 from search.times.forms import is_past_form
 from search.times.notation import Found, compiled, count_of
 from search.times.rules.rule import Rules
@@ -52,12 +50,6 @@ _OF_MANY = frozenset(words("were are have died survived fled perished drowned at
 _REACH = 4
 
 
-@cache
-def _kind(kind: str) -> frozenset[str]:
-    """The words of one kind of `years.tsv`."""
-    return frozenset(word for row in table("years") if row["kind"] == (kind,) for word in row["words"])
-
-
 @rules(
     "(?P<lead>(?:THE UNIT|FISCAL)?(?:UNIT)?)(?P<year>YEAR)"
     "(?!PERCENT|UNIT|UNITS|MONEY|CARDINAL|DECIMAL|ZONE|MERIDIEM)"
@@ -91,9 +83,9 @@ def _is_count(found: Found) -> bool:
         return False
     if _is_numbered(found) or _is_compounded(found):
         return True
-    if following[0] in _kind("counted"):
+    if is_counted(following[0]):
         return not (before in _SURELY_BEFORE_A_YEAR and words[found.first - 1].istitle())
-    if before in _DETERMINERS or not _kind("dated").isdisjoint(following[:2]) or _is_paired(found):
+    if before in _DETERMINERS or not words_of("dated").isdisjoint(following[:2]) or _is_paired(found):
         return False
     named = before == LETTERS["OTHER"] and words[found.first - 1][:1].isupper()
     if before not in _BEFORE_A_YEAR and not named and (following[0] in _OF_MANY or _is_share(following)):
@@ -122,7 +114,7 @@ def _stands_before_count(found: Found) -> bool:
     if not before or before in _OPENING:
         return True
     previous = words[found.first - 1].lower()
-    had = previous in _kind("having") and words[max(found.first - 2, 0)].lower() not in ("compared", "percent")
+    had = previous in words_of("having") and words[max(found.first - 2, 0)].lower() not in ("compared", "percent")
     return had or (words[found.first - 1].islower() and is_past_form(previous))
 
 
@@ -133,7 +125,7 @@ def _is_numbered(found: Found) -> bool:
     if at > 0 and words[at] == ".":
         at -= 1
         return words[at].lower() in ("no", "nos")
-    return at >= 0 and words[at].lower() in _kind("numbered") and words[at] != "no"
+    return at >= 0 and words[at].lower() in words_of("numbered") and words[at] != "no"
 
 
 def _is_compounded(found: Found) -> bool:
@@ -143,13 +135,13 @@ def _is_compounded(found: Found) -> bool:
     if not hyphened or tokens.starts[at] != tokens.end(found.last) or tokens.starts[at + 1] != tokens.end(at):
         return False
     second = tokens.words[at + 1]
-    return second.isalpha() and second.islower() and second not in _kind("after") and not second.endswith("ed")
+    return second.isalpha() and second.islower() and second not in words_of("after") and not second.endswith("ed")
 
 
 def _counted_noun(following: list[str]) -> str:
     """The plural that follows at once or after an adjective, if it is none that takes a year; else nothing."""
     first, second, third = following[:3]
-    if first in _kind("counted"):
+    if is_counted(first):
         return first
     if _is_plural(first):
         return "" if second.lower() in _OBJECTS or _is_plural(second) else first
@@ -174,7 +166,7 @@ def _leads_to_count(found: Found, following: str, noun: str) -> bool:
         return bool(noun) or (before not in _BEFORE_A_YEAR and previous != "to")
     if previous == "at":
         return not following.isalpha()
-    return previous in _kind("reaching") or (previous == "to" and _has_changed(found))
+    return previous in words_of("reaching") or (previous == "to" and _has_changed(found))
 
 
 def _has_changed(found: Found) -> bool:
@@ -184,7 +176,7 @@ def _has_changed(found: Found) -> bool:
         word = tokens.words[index].lower()
         if closes(tokens, index) or word in ("from", "due"):
             return False
-        if word in _kind("changing"):
+        if word in words_of("changing"):
             return True
     return False
 
