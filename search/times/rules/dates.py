@@ -5,9 +5,10 @@ from math import log2
 
 from search.english.events import always_named
 from search.english.moves import Move
-from search.times.event_days import event_on
+from search.times.event_days import NO_TIME, event_on
 from search.times.forms import Direction
 from search.times.moved import moved_from
+from search.times.named_after import is_month_of_name, is_weekday_of_name
 from search.times.notation import Found, compiled
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
@@ -18,10 +19,6 @@ from search.times.wordlist import words
 
 rules = Rules()
 
-_NEWSPAPERS = [
-    [name]
-    for name in words("Times Telegraph Mirror Mail Express Herald Tribune Independent Post Star Sun Mercury Age")
-]
 _PAIRING = frozenset(LETTERS[name] for name in words("AND OR TO THROUGH HYPHEN UNTIL"))
 _MONTH_AND_ON = compiled("FROM MONTH[TO THROUGH UNTIL HYPHEN]")
 _LONGEST_RUN = 4
@@ -171,17 +168,6 @@ def year_of_pair(found: Found, story: Story, month: int) -> int | None:
     return year - 1 if months and months[0] < month else year
 
 
-def _is_surname(found: Found) -> bool:
-    """Whether a month that is also a name follows a first name: "Theresa May said"."""
-    before = found.tokens.words[found.first - 1] if found.first else ""
-    return (
-        found.text("month") in ("april", "may", "june", "august")
-        and found.tokens.shape[found.first - 1] == LETTERS["OTHER"]
-        and before.isalpha()
-        and before.istitle()
-    )
-
-
 YEAR_TAIL = (
     "(?:[COMMA OF]?(?P<year>YEAR)|OF?(?P<short>SHORT_YEAR)"
     "|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
@@ -248,8 +234,8 @@ def month(found: Found, story: Story) -> Reading | None:
     if year is not None:
         return dated(for_month(year, number))
     turn = found.number("turn") if found.has("turn") else None
-    if turn is None and _is_surname(found):
-        return None
+    if turn is None and is_month_of_name(found):
+        return NO_TIME
     if found.text("month") == "may" and found.first and found.tokens.words[found.first - 1] in (".", '"'):
         following = found.tokens.words[found.last + 1 : found.last + 2]
         if following and following[0].islower():
@@ -272,8 +258,8 @@ def month(found: Found, story: Story) -> Reading | None:
 def weekday(found: Found, story: Story) -> Reading | None:
     """Read "Friday", "last Wednesday", "next Tuesday", "Monday next week"."""
     number, today = found.number("weekday"), story.today
-    if found.tokens.words[found.last + 1 : found.last + 2] in _NEWSPAPERS:
-        return None
+    if not found.has("turn") and is_weekday_of_name(found):
+        return NO_TIME
     word = found.words("turn")[-1].lower() if found.has("turn") else ""
     ago = (today.isoweekday() - number) % 7
     if found.has("week"):
