@@ -1,4 +1,4 @@
-"""Questions: the time that one names or asks for, the kind of answer that it expects, its terms and names."""
+"""Questions: the kind of answer that one expects, its terms and its names."""
 
 import re
 import unicodedata
@@ -6,45 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from search.asking.time_constraint import TimeConstraint, time_constraint
+from search.asking.question_time import (
+    Side,
+    TimeAsked,
+    TimeConstraint,
+    side_asked,
+    time_asked,
+    time_constraint,
+    wants_the_latest,
+)
 from search.english.terms import STOP_WORDS, content_terms
 from search.errors import QueryError
 from search.times.story import YEARS
-
-
-class TimeAsked(StrEnum):
-    """What kind of time a question asks for."""
-
-    WHEN = "when"
-    SINCE = "since"
-    UNTIL = "until"
-    HOW_LONG = "how long"
-
-
-_UNITS = "(?:days?|dates?|years?|months?|weeks?|weekday|night|time)"
-_SINCE = rf"since when|from (?:what|which) {_UNITS}|how long (?:has|have|had)"
-_UNTIL = rf"(?:until|till|by) when|how soon|(?:by|until) (?:what|which) {_UNITS}|what (?:\w+ )?deadline"
-_WHEN = rf"when|(?:(?:on|in|at|during) )?(?:what|which) {_UNITS}"
-_TIMES_ASKED = [
-    (asked, re.compile(rf"(?:and |but |so )?(?:{pattern})\b", re.IGNORECASE))
-    for asked, pattern in (
-        (TimeAsked.SINCE, _SINCE),
-        (TimeAsked.HOW_LONG, "how long"),
-        (TimeAsked.UNTIL, _UNTIL),
-        (TimeAsked.WHEN, _WHEN),
-    )
-]
-_LATEST = re.compile(r"\b(?:latest|most recent|most recently|newest|still|at present)\b", re.IGNORECASE)
-
-
-def time_asked(question: str) -> TimeAsked | None:
-    """Tell what kind of time a question asks for; None when it asks for something else."""
-    return next((asked for asked, pattern in _TIMES_ASKED if pattern.match(question)), None)
-
-
-def wants_the_latest(question: str) -> bool:
-    """Tell whether a question wants what was reported last rather than what fits best."""
-    return _LATEST.search(question) is not None
 
 
 class AnswerType(StrEnum):
@@ -167,6 +140,7 @@ class Question:
         names: Those of them that are names or figures: capitalised inside the question, or with a digit.
         expected: The kind of answer it expects.
         time_asked: The kind of time it asks for; None when it asks for something else.
+        side: On which side of the day of a report that time lies; None when either will do, or none is asked for.
         constraint: The time it restricts itself to; None when it does not.
         latest: Whether it wants what was reported last rather than what fits best.
     """
@@ -176,6 +150,7 @@ class Question:
     names: tuple[str, ...]
     expected: AnswerType
     time_asked: TimeAsked | None
+    side: Side | None
     constraint: TimeConstraint | None
     latest: bool
 
@@ -215,7 +190,8 @@ def read_question(text: str, *, as_of: date, longest: int) -> Question:
         terms=(terms := tuple(content_terms(normal))),
         names=tuple(term for term in terms if term in _names(normal)),
         expected=expected_answer(normal),
-        time_asked=time_asked(normal),
+        time_asked=(asked := time_asked(normal)),
+        side=side_asked(normal) if asked else None,
         constraint=time_constraint(normal, as_of),
         latest=wants_the_latest(normal),
     )

@@ -9,18 +9,22 @@ Of Dateline it imports only what is known of English (`search.english`), and not
     next Tuesday 2005-11-29 2005-11-29 weekday
 """
 
+from search.times.forms import Direction
 from search.times.interval import Interval, hull, interval_of
 from search.times.mention import Relation, TimeMention
 from search.times.tagger import tag
+from search.times.tense import direction_of
 from search.times.value import Modifier, TimexType, Unit
 
 __all__ = [
+    "Direction",
     "Interval",
     "Modifier",
     "Relation",
     "TimeMention",
     "TimexType",
     "Unit",
+    "direction_of",
     "hull",
     "interval_of",
     "tag",

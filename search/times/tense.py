@@ -7,13 +7,14 @@ together, and its reporting verbs stand in the past ("said Friday"), which is al
 taken for.
 """
 
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
 from search.times import forms as f
 from search.times.forms import Direction
 from search.times.moved import is_moved_to
 from search.times.sentence_ends import closes
-from search.times.tokens import Tokens
+from search.times.tokens import Tokens, tokenise
 
 _NEAR = 2
 """Tokens from a word to the date that it stands beside, an article or a preposition between them."""
@@ -35,6 +36,14 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction:
     if not found and first and tokens.words[first - 1].lower() == "by":
         return Direction.FUTURE
     return found
+
+
+def direction_of(text: str, start: int, end: int) -> Direction:
+    """Where a text points at the expression `text[start:end]`."""
+    tokens = tokenise(text)
+    first = bisect_right(tokens.starts, start, hi=len(tokens.words)) - 1
+    last = bisect_left(tokens.starts, end, hi=len(tokens.words)) - 1
+    return direction(tokens, max(first, 0), max(last, 0))
 
 
 def _is_condition(tokens: Tokens, first: int) -> bool:

@@ -1,11 +1,28 @@
-"""The time that a question restricts itself to: "in December 2006", "last week", "as of March 6"."""
+"""What a question says of time: whether it asks for one, which one it names, and whether it wants the latest."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from search.filters import Period
 from search.times import Modifier, Relation, TimeMention, TimexType, hull, tag
+
+
+class TimeAsked(StrEnum):
+    """What kind of time a question asks for."""
+
+    WHEN = "when"
+    SINCE = "since"
+    UNTIL = "until"
+    HOW_LONG = "how long"
+
+
+class Side(StrEnum):
+    """On which side of the day of a report a question looks for its answer."""
+
+    AHEAD = "ahead"
+    BEHIND = "behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +57,46 @@ class TimeConstraint:
 
 
 _GRACE = timedelta(days=31)
-
-
+_UNITS = "(?:days?|dates?|years?|months?|weeks?|weekday|night|time)"
+_SINCE = rf"since when|from (?:what|which) {_UNITS}|how long (?:has|have|had)"
+_UNTIL = (
+    rf"(?:until|till|by) when|how soon|(?:by|until) (?:what|which) {_UNITS}|what (?:\w+ )?deadline"
+    r"|how (?:long|much longer|much time|many (?:days|weeks|months|years)) (?:until|till|before)"
+    r"|(?:with)?in (?:how many (?:days|weeks|months|years)|(?:what|which) (?:time|period))|how quickly"
+)
+_FRAMES = r"(?:time ?frame|time ?line|timetable|date|day|schedule)"
+_WHEN = (
+    rf"when|(?:(?:on|in|at|during) )?(?:what|which) {_UNITS}"
+    rf"|(?:in |on )?what(?:['’]s| is| was)? (?:the )?(?:\w+ )?{_FRAMES} (?:for|of|when|on which)"
+)
+_ASKED = [
+    (asked, re.compile(rf"(?:and |but |so )?(?:{pattern})\b", re.IGNORECASE))
+    for asked, pattern in (
+        (TimeAsked.SINCE, _SINCE),
+        (TimeAsked.UNTIL, _UNTIL),
+        (TimeAsked.HOW_LONG, "how long"),
+        (TimeAsked.WHEN, _WHEN),
+    )
+]
+_AUXILIARY = re.compile(
+    r"\b(?:(?P<modal>will|won['’]t|shall|might|could|can|should|must|may(?= \w))|(?P<past>did|had)"
+    r"|(?P<was>was|were)"
+    r"|(?P<is>is|are|does|do|['’]s|['’]re)|(?P<has>has|have))\b|(?P<short>['’]ll\b)",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\b(?:will|shall|going to|due|expected|scheduled|planned|slated|set (?:to|for)|supposed|about to|likely|next"
+    r"|yet to|to (?:be|have|take|start|begin|end|go|come|return|meet|open|close|leave|arrive))\b|['’]ll\b",
+    re.IGNORECASE,
+)
+_WOULD = re.compile(r"\bwould\b", re.IGNORECASE)
+_ENDS_WITH_WHEN = re.compile(r"\w \W*when\W*$", re.IGNORECASE)
+_PLANNED = re.compile(
+    r"\bhow (?:long|much longer|much time|many \w+) (?:until|till|before)\b"
+    r"|^(?:what|which)\b.{0,20}\b(?:time ?frame|timetable|schedule|deadline)\b",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(r"\b(?:latest|most recent|most recently|newest|still|at present)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\b(?:in|on|at|of|by|during|since|until|till|before|after|for|from|to|between|within|through|throughout|around"
     r"|over)"
@@ -57,6 +112,37 @@ _ROUGHLY = re.compile(r"\b(?:over|than)\s+[\w ]{1,20}\bago$", re.IGNORECASE)
 _JOINS = re.compile(r"\s*(?:,|-|–|(?:, )?(?:and|or)|to|through|until|till)(?: (?:in|on|at))?\s*", re.IGNORECASE)
 _BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
 _OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
+
+
+def time_asked(question: str) -> TimeAsked | None:
+    """Tell what kind of time a question asks for; None when it asks for something else."""
+    asked = next((asked for asked, pattern in _ASKED if pattern.match(question)), None)
+    return asked or (TimeAsked.WHEN if _ENDS_WITH_WHEN.search(question) else None)
+
+
+def side_asked(question: str) -> Side | None:
+    """Tell on which side of the day of a report the time lies that a question asks for; None for either.
+
+    The first auxiliary decides: "When will they be used?" looks ahead, "When did they arrive?" behind. "When was
+    he due home?" and "When did he say it would open?" may look either way.
+    """
+    found = _AUXILIARY.search(question)
+    after = question[found.end() :] if found else ""
+    if _WOULD.search(question):
+        return None
+    match found.lastgroup if found else None:
+        case "modal" | "short":
+            return Side.AHEAD
+        case "past" | "was":
+            return None if _TO_COME.search(after) else Side.BEHIND
+        case "is" if _TO_COME.search(after):
+            return Side.AHEAD
+    return Side.AHEAD if _PLANNED.search(question) else None
+
+
+def wants_the_latest(question: str) -> bool:
+    """Tell whether a question wants what was reported last rather than what fits best."""
+    return _LATEST.search(question) is not None
 
 
 def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
