@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from search.times.interval import Interval, Moment
 from search.times.mention import Relation
+from search.times.notation import compiled
 from search.times.tokens import LETTERS, Tokens
 
 _PREPOSITIONS = {
@@ -19,6 +20,12 @@ _PREPOSITIONS = {
     LETTERS["WITHIN"]: Relation.WITHIN,
 }
 
+_IN_SEVERAL_WORDS = (
+    (compiled("NO LATER THAN$"), Relation.BY),
+    (compiled("UP TO$"), Relation.UNTIL),
+    (compiled("PREVIOUS TO$"), Relation.BEFORE),
+)
+"""Of the words of `PREVIOUS` only "prior" stands before "to"."""
 _AT_LEAST = LETTERS["AT"] + LETTERS["LEAST"]
 
 
@@ -30,6 +37,9 @@ def relation_before(tokens: Tokens, first: int, *, pairs: bool) -> Relation:
     letter = tokens.shape[first - 1] if first else ""
     if tokens.shape[max(first - 2, 0) : first] == _AT_LEAST:  # "until at least Monday"
         letter = tokens.shape[first - 3] if first > 2 else ""  # noqa: PLR2004 - the word before these two
+    for pattern, relation in _IN_SEVERAL_WORDS:
+        if pattern.search(tokens.shape, max(first - 3, 0), first):
+            return relation
     if letter == LETTERS["TO"] and not pairs:
         return Relation.IN
     return _PREPOSITIONS.get(letter, Relation.IN)

@@ -18,10 +18,13 @@ from search.times.relation import related, relation_before
 from search.times.rules.numeric import day_comes_first
 from search.times.story import Story, begin
 from search.times.tokens import LETTERS, Tokens, tokenise
+from search.times.typed import with_capitals
 from search.times.value import Modifier
 
 
-def tag(text: str, anchor: date | datetime, *, day_first: bool | None = None) -> list[TimeMention]:
+def tag(
+    text: str, anchor: date | datetime, *, day_first: bool | None = None, typed: bool = False
+) -> list[TimeMention]:
     """Find and resolve the time expressions of an English text.
 
     Args:
@@ -30,6 +33,8 @@ def tag(text: str, anchor: date | datetime, *, day_first: bool | None = None) ->
             known.
         day_first: Whether dates in figures have the day before the month ("31/12/1999"); None to go by those of
             the text that can be meant only one way, and to leave the others unread if there is none.
+        typed: Whether it is typed by hand, as questions are: then months and weekdays are read without their
+            capitals, too, and the words of the mentions have them.
 
     Returns:
         The mentions in the order of the text, never overlapping.
@@ -37,7 +42,7 @@ def tag(text: str, anchor: date | datetime, *, day_first: bool | None = None) ->
     Raises:
         ValueError: If the anchor lies outside the years 1000 to 8999.
     """
-    tokens = tokenise(text)
+    tokens = tokenise(with_capitals(text) if typed else text)
     story = begin(anchor)
     story = story._replace(day_first=day_comes_first(tokens, story.today) if day_first is None else day_first)
     expressions = _joined(tokens, _expressions(tokens, story))

@@ -251,6 +251,8 @@ def month(found: Found, story: Story) -> Reading | None:
     return dated(value, anchor=today.isoformat())
 
 
+@rules("(?P<turn>THIS|LAST|NEXT)(?P<weekday>SHORT_WEEKDAY)(?!OTHER)")
+@rules("(?<=[ON SINCE UNTIL BY])(?P<weekday>SHORT_WEEKDAY)(?!OTHER)")
 @rules(
     "(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|THE FOLLOWING|THE NEXT)?"
     "(?P<weekday>WEEKDAY)(?P<week>OF?[LAST NEXT THIS]UNIT)?"
