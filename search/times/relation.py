@@ -22,10 +22,12 @@ _PREPOSITIONS = {
 
 _IN_SEVERAL_WORDS = (
     (compiled("NO LATER THAN$"), Relation.BY),
-    (compiled("UP TO$"), Relation.UNTIL),
+    (compiled("(?<!HYPHEN)UP TO$"), Relation.UNTIL),
     (compiled("PREVIOUS TO$"), Relation.BEFORE),
 )
 """Of the words of `PREVIOUS` only "prior" stands before "to"."""
+_LEADING = ("lead", "leads", "leading", "led", "build", "builds", "building")
+"""Before "up to" they say what goes before a day, not until when: "the weeks leading up to Monday's vote"."""
 _AT_LEAST = LETTERS["AT"] + LETTERS["LEAST"]
 
 
@@ -38,7 +40,8 @@ def relation_before(tokens: Tokens, first: int, *, pairs: bool) -> Relation:
     if tokens.shape[max(first - 2, 0) : first] == _AT_LEAST:  # "until at least Monday"
         letter = tokens.shape[first - 3] if first > 2 else ""  # noqa: PLR2004 - the word before these two
     for pattern, relation in _IN_SEVERAL_WORDS:
-        if pattern.search(tokens.shape, max(first - 3, 0), first):
+        several = pattern.search(tokens.shape, max(first - 3, 0), first)
+        if several and (not several.start() or tokens.words[several.start() - 1].lower() not in _LEADING):
             return relation
     if letter == LETTERS["TO"] and not pairs:
         return Relation.IN
