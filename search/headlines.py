@@ -75,14 +75,19 @@ class Headline:
     byline: str | None = None
 
 
-def part_headline(line: str) -> Headline:
+def part_headline(line: str, *, may_be_tail: bool = True) -> Headline:
     """Part a line sent as a headline into labels and the headline itself.
+
+    Args:
+        line: The line.
+        may_be_tail: Whether a few words in small letters may be the end of a headline that was broken in two, as
+            in telegrams; on a web page they are a headline.
 
     Words that are labels elsewhere belong to the headline where it reads on with them: "Attention: thieves on the
     beach", "Extra time decides the title", "Pictures at an Exhibition".
     """
     stated = " ".join(line.split())
-    if not stated or _is_none(stated):
+    if not stated or _is_none(stated, may_be_tail=may_be_tail):
         byline = _BYLINE.fullmatch(stated)
         name = re.sub(r"^\w+\s+", "", stated).rstrip(" =") if byline else None
         return Headline("", stated or None, name)
@@ -95,7 +100,7 @@ def part_headline(line: str) -> Headline:
         labels.append(found[0].strip(" =()"))
         rest = rest[: found.start()]
     text = " ".join(rest.split()).strip(" =")
-    if _is_none(text):
+    if _is_none(text, may_be_tail=may_be_tail):
         return Headline("", stated)
     return Headline(text, ", ".join(labels) or None)
 
@@ -109,12 +114,12 @@ def opening_of(body: str, longest: int = 120) -> str:
     return sentence if len(sentence) <= longest else sentence[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _is_none(line: str) -> bool:
+def _is_none(line: str, *, may_be_tail: bool) -> bool:
     """Tell whether a line is no headline at all."""
     patterns = (_ALONE, _ADVISORY, _ADVISORY_IN_CAPITALS, _NOTE, _BYLINE, _SLUG, _TEST)
     if any(pattern.fullmatch(line) for pattern in patterns) and not _reads_on(line):
         return True
-    return not re.search(r"\w", line) or _is_tail(line)
+    return not re.search(r"\w", line) or (may_be_tail and _is_tail(line))
 
 
 def _reads_on(line: str) -> bool:
@@ -126,6 +131,6 @@ def _is_tail(line: str) -> bool:
     """Tell whether a line is the end of a headline that was broken in two: few words, the first of them small."""
     words = line.split()
     first = words[0]
-    if len(words) > _TAIL_WORDS or not first[0].islower() or any(letter.isupper() for letter in first):
+    if len(words) > _TAIL_WORDS or not first[0].islower() or re.search(r"[A-Z\d]", first):
         return False
     return not (first.lower() in _PARTICLES and len(words) > 1 and words[1][0].isupper())

@@ -66,7 +66,7 @@ class Draft:
         parts: Stretches of the body with pages or times of their own.
         embargo: Until when it must not be shown.
         rights: What its publisher says about its use.
-        is_headline_sure: Whether the headline is one whatever it looks like: that of a web page, of a mail.
+        is_headline_sure: Whether the headline is whole however short it is: that of a web page, of a mail.
         remarks: What its reader has to say of the reading.
     """
 
@@ -120,15 +120,14 @@ def finish(draft: Draft, origin: str, options: ReadOptions) -> Reading:
     notice = draft.notice or notice_of(line, body.split("\n\n"), _line(draft.editors_note))
     if notice and notice.kind is NoticeKind.WITHDRAWAL:
         return _withdrawal(draft, notice.text, origin, options)
-    parted = part_headline(line)
-    is_headline = draft.is_headline_sure and not parted.text
+    parted = part_headline(line, may_be_tail=not draft.is_headline_sure)
     url = _url(draft.url)
     id_ = _own_id(draft.id) or derived_id(url, origin)
     supersedes = _own_id(draft.supersedes)
     dateline = _line(draft.dateline)
     return Article(
         id=id_,
-        headline=line if is_headline else parted.text,
+        headline=parted.text,
         body=body,
         published=first_published(
             (*draft.published, *_days_of_datelines(dateline, body)),
@@ -137,7 +136,7 @@ def finish(draft: Draft, origin: str, options: ReadOptions) -> Reading:
             language=language,
         ),
         standfirst=_line(draft.standfirst, MAX_STANDFIRST_CHARS),
-        byline=_name(draft.byline) or (None if is_headline else parted.byline),
+        byline=_name(draft.byline) or parted.byline,
         dateline=dateline,
         source=_name(draft.source),
         url=url,
@@ -146,7 +145,7 @@ def finish(draft: Draft, origin: str, options: ReadOptions) -> Reading:
         version=_version(draft.version),
         supersedes=supersedes if supersedes != id_ else None,
         notice=notice,
-        label=None if is_headline else parted.label,
+        label=parted.label,
         parts=parts,
         embargo=draft.embargo,
         rights=_line(draft.rights, MAX_STANDFIRST_CHARS),

@@ -14,6 +14,7 @@ from indexer.canonical import clean_line
 from indexer.published import StatedDate
 from indexer.readers.blocks import paragraphs_of_blocks
 from indexer.readers.clearance import refusal_of
+from indexer.readers.content import Content
 from indexer.readers.contract import ReadOptions, in_bytes
 from indexer.readers.draft import Draft
 from indexer.readers.finding import SIDECAR_SUFFIX
@@ -34,7 +35,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     ),
     "published": (
         "published_at", "published", "date_published", "datepublished", "publication_date", "publish_date",
-        "published_date", "pubdate", "pub_date", "publishedat", "first_published", "date", "datetime",
+        "published_date", "pubdate", "pub_date", "publishedat", "first_published", "display_date", "first_publish_date",
+        "webpublicationdate", "date_gmt", "date", "datetime",
         "date_publish", "versioncreated", "firstcreated", "post_date", "pubdatetime", "created_at", "createdat",
         "timestamp", "seendate",
     ),
@@ -66,7 +68,7 @@ _NESTS = ("metadata", "meta", "article", "_source", "fields", "data")
 _MARKUP_NAMES = ("html", "xhtml", "rendered")
 
 
-def with_sidecar(options: ReadOptions, path: Path) -> ReadOptions:
+def with_sidecar(options: ReadOptions, content: Content) -> ReadOptions:
     """The options with the field mapping that a sidecar beside the file declares, if there is one.
 
     A sidecar is a TOML file `<file name>.fields.toml` of lines `article_field = "field in the record"`, with
@@ -75,8 +77,9 @@ def with_sidecar(options: ReadOptions, path: Path) -> ReadOptions:
     Raises:
         InputError: If the sidecar cannot be read or names something unknown.
     """
-    sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
-    stated = read_sidecar(path)
+    sidecar = content.path.with_name(content.path.name + SIDECAR_SUFFIX)
+    # A part of a file has none: a name from inside an archive must open nothing.
+    stated = read_sidecar(content.path) if content.held is None else None
     if stated is None:
         check_targets(options.fields, "the declared fields")
         return options

@@ -51,7 +51,7 @@ class JsonLinesReader:
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article a line; a broken line is reported by its number and the rest goes on."""
-        options = with_sidecar(options, content.path)
+        options = with_sidecar(options, content)
         content.require_text()
         with content.open() as stream:
             for number, line in _lines(stream, options.max_record_bytes, content):
@@ -76,7 +76,7 @@ class JsonReader:
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article a record."""
-        options = with_sidecar(options, content.path)
+        options = with_sidecar(options, content)
         document = parse_json(content.read_text())
         known = None if options.fields else records_of(document)
         records, is_list = (known, True) if known is not None else _records(document)
