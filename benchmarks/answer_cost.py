@@ -14,11 +14,11 @@ from pathlib import Path
 
 from evaluation_sets import read_whole_set
 
-from api.evaluation.indexing import archive_folder, index_articles
-from search.answer import Engine
+from api.evaluation.trial import archive_folder, index_articles
 from search.archive import Archive
-from search.embedding import load_embedder
-from search.models import load_readers
+from search.asking.engine import Engine
+from search.models import load_models
+from search.models.embedding import load_embedder
 from search.settings import Settings
 
 
@@ -38,7 +38,7 @@ def main() -> None:
         Archive.create(folder, embedder.card) as archive,
     ):
         index_articles(judged.articles, archive, embedder, lambda *_: None)
-        engine = Engine(archive, embedder, settings, readers=load_readers(settings))
+        engine = Engine(archive, embedder, settings, models=load_models(settings))
         for question in judged.questions[: arguments.limit]:
             with archive.reading():
                 began = time.perf_counter()

@@ -18,9 +18,9 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from search.article import Span
-from search.close_reading.pairs import joined, marks_of
-from search.sentences import sentences
-from search.words import terms
+from search.english.sentences import sentences
+from search.english.terms import terms
+from search.models.close_reading.pairs import joined, marks_of
 
 LONGEST_PASSAGE = 120
 """Tokens, as passages have by default."""

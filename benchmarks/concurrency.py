@@ -23,16 +23,16 @@ from pathlib import Path
 
 import httpx2
 
-from search.answer import Engine
 from search.archive import Archive
-from search.embedding import load_embedder
-from search.models import load_readers
+from search.asking.engine import Engine
+from search.models import load_models
+from search.models.embedding import load_embedder
 from search.settings import Settings
 
 AT_ONCE = (1, 2, 4)
 PATIENCE = 120
 SERVE = (
-    "from api.http.serving import serve; from api.http import HttpSettings; serve(HttpSettings.load(http_port=0))"
+    "from api.http.server import serve; from api.http import HttpSettings; serve(HttpSettings.load(http_port=0))"
 )
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -56,10 +56,10 @@ def main() -> None:
 
         measure("over HTTP", {"": {count: [ask] * count for count in AT_ONCE}}, questions, arguments.turns, pid)
     settings = Settings.load(index=arguments.archive)
-    embedder, readers = load_embedder(settings), load_readers(settings)
+    embedder, models = load_embedder(settings), load_models(settings)
     with ExitStack() as stack:
         engines = [
-            Engine(stack.enter_context(Archive.open(settings.index)), embedder, settings, readers=readers)
+            Engine(stack.enter_context(Archive.open(settings.index)), embedder, settings, models=models)
             for _ in range(max(AT_ONCE))
         ]
         ways: dict[str, dict[int, list[Ask]]] = {

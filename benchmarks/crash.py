@@ -5,7 +5,7 @@
 In each round a process indexes real articles until it is killed (SIGKILL) at a moment that is drawn: some time
 after it began, some time after a commit, or when a commit is about to be published. Meanwhile another process
 asks, sees that database and views are of one snapshot at each question, and is now and then killed too. After
-each round the archive must be sound (search.archive.checking), hold every article that was told to be committed
+each round the archive must be sound (search.archive.care.checks), hold every article that was told to be committed
 once, with a body that it had, and the reader must have met no error. When all is indexed the answers must be
 those of an archive that was made in one go; then the files change and are indexed again, and after three changes
 another archive begins.

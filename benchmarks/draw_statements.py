@@ -16,7 +16,7 @@ from pathlib import Path
 
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.article import Article, Span
-from search.sentences import sentences
+from search.english.sentences import sentences
 
 SEED = 20240910
 RANDOM = 96

@@ -17,15 +17,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from indexer.pace import Pace
+from indexer.ingest import Pace
 from indexer.pipeline import Committed, index
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
-from search.answer import Engine
 from search.archive import Archive
-from search.archive.checking import check
+from search.archive.care.checks import check
 from search.article import Article
-from search.embedding import Embedder, load_embedder
+from search.asking.engine import Engine
 from search.filters import Filter
+from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
 from tests.fakes import HashEmbedder
 

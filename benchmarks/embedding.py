@@ -11,9 +11,9 @@ import json
 import sys
 import time
 
-from indexer.preparing import split_article
+from indexer.dossier import split_article
 from search.article import Article
-from search.embedding import load_embedder
+from search.models.embedding import load_embedder
 from search.settings import Settings
 
 CONFIGURATIONS = (("torch", "auto"), ("openvino", "f32"), ("openvino", "bf16"))

@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from api.evaluation.beir import read_beir
-from api.evaluation.judged import JudgedQuestion, JudgedSet
+from api.evaluation.judged import JudgedQuestion, JudgedSet, read_questions
 from api.evaluation.measures import retrieval_measures
-from api.evaluation.qa import read_questions
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.article import Article
 

@@ -2,8 +2,8 @@
 
 Everything is fitted twice: for passages that are read closely, and for when there is no close reader.
 
-    python benchmarks/evidence.py SET... --cache FOLDER                 prints the tables
-    python benchmarks/evidence.py SET... --cache FOLDER --write         and writes search/evidence/parameters.json
+    python benchmarks/evidence.py SET... --cache FOLDER            prints the tables
+    python benchmarks/evidence.py SET... --cache FOLDER --write    and writes search/asking/evidence/weights.json
 
 Evidence: a conditional logit. Of all sentences of the best candidates, those that show the known answer should
 have the greater part of the exponentials of the scores; each set counts by its weight, however many questions it
@@ -23,23 +23,29 @@ import numpy as np
 from evaluation_sets import read_whole_set
 from scipy.optimize import minimize
 
-from api.evaluation.indexing import archive_folder, index_articles
 from api.evaluation.judged import JudgedQuestion, evenly
 from api.evaluation.measures import auroc, shows_evidence
-from search.answer import Engine
+from api.evaluation.trial import archive_folder, index_articles
 from search.archive import Archive
 from search.article import Article, Span
-from search.asked import Material
-from search.close_reading import CloseReader, load_close_reader
-from search.embedding import Embedder, load_embedder
-from search.evidence import selection as selecting
-from search.evidence.confidence import SIGNALS, SIGNALS_READ_CLOSELY, probability, signals_of
-from search.evidence.features import NAMES
-from search.evidence.parameters import Calibration, Parameters
-from search.models import Readers
+from search.asking.engine import Engine
+from search.asking.evidence import selection as selecting
+from search.asking.evidence.features import NAMES
+from search.asking.evidence.weights import (
+    SIGNALS,
+    SIGNALS_READ_CLOSELY,
+    Calibration,
+    Parameters,
+    probability,
+    signals_of,
+)
+from search.asking.retrieval import Material
+from search.models import Models
+from search.models.close_reading import CloseReader, load_close_reader
+from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
 
-PARAMETERS = Path(selecting.__file__).with_name("parameters.json")
+PARAMETERS = Path(selecting.__file__).with_name("weights.json")
 MOST_QUESTIONS = 500
 SHOWN = 3
 MEASURED = 5
@@ -138,7 +144,7 @@ def ask_all(
     settings = Settings.load(max_question_chars=100_000)
     with Archive.create(folder, embedder.card) as archive:
         index_articles(articles, archive, embedder, lambda *_: None)
-        engine = Engine(archive, embedder, settings, readers=Readers(close_reader=close_reader))
+        engine = Engine(archive, embedder, settings, models=Models(close_reader=close_reader))
         for question in questions:
             with archive.reading():
                 reading = engine.read(question.text)

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from evaluation_sets import read_whole_set
 
-from api.evaluation.indexing import archive_folder, index_articles
-from search.answer import Engine
+from api.evaluation.trial import archive_folder, index_articles
 from search.archive import Archive
-from search.citation import Citation
-from search.citation_lookup import find_citation
-from search.embedding import load_embedder
-from search.models import load_readers
+from search.asking.citation import Citation
+from search.asking.engine import Engine
+from search.models import load_models
+from search.models.embedding import load_embedder
+from search.quoting.citation_id import find_citation
 from search.settings import Settings
 
 CITATIONS = 5
@@ -44,7 +44,7 @@ def main() -> int:
             Archive.create(folder, embedder.card) as archive,
         ):
             index_articles(judged.articles, archive, embedder, lambda *_: None)
-            engine = Engine(archive, embedder, settings, readers=load_readers(settings))
+            engine = Engine(archive, embedder, settings, models=load_models(settings))
             for question in judged.questions:
                 quotes = (
                     *engine.ask(question.text, CITATIONS).citations,

@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from indexer.dossier import split_article
 from indexer.families import buckets, either_derives, likeness, shape_of
-from indexer.preparing import split_article
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.article import Article
-from search.embedding import load_embedder
+from search.models.embedding import load_embedder
 from search.settings import Settings
 
 _JACCARD = (0.3, 0.5, 0.7, 0.9)

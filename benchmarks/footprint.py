@@ -22,14 +22,14 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.preparing import prepare
+from indexer.dossier import prepare
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.archive import Archive
 from search.article import Article
-from search.embedding import Embedder, load_embedder
+from search.english.terms import content_terms
 from search.filters import Filter
+from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
-from search.words import content_terms
 
 QUESTIONS = 50
 _NOISE = 0.02

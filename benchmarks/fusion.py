@@ -7,7 +7,7 @@ best by words. Only how they are ranked differs:
 
 - `rrf`: reciprocal rank fusion, 1 / (60 + rank) summed (Cormack et al. 2009);
 - `min-max w`: w times cosine plus 1 - w times BM25, each scaled to 0..1 over the candidates (Bruch et al. 2022);
-- `spread w`: closeness in units of its spread plus w times BM25, which is what `search.retrieval` does.
+- `spread w`: closeness in units of its spread plus w times BM25, which is what `search.asking.retrieval` does.
 """
 
 import argparse
@@ -18,13 +18,13 @@ from pathlib import Path
 
 from evaluation_sets import ndcg, read_set
 
-from api.evaluation.indexing import archive_folder, index_articles
 from api.evaluation.judged import JudgedSet
+from api.evaluation.trial import archive_folder, index_articles
 from search.archive import Archive
-from search.embedding import Embedder, load_embedder
+from search.asking.question import read_question
+from search.asking.retrieval import Candidate, retrieve, unit_of_closeness
 from search.filters import Filter
-from search.question import read_question
-from search.retrieval import Candidate, retrieve, unit_of_closeness
+from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
 
 DEPTH = 100

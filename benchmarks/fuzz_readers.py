@@ -35,12 +35,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.canonical import canonical_body
+from indexer.dossier import read_article_statements, tag_article
 from indexer.families import likeness
+from indexer.passages import split
 from indexer.readers import READERS, InputFile, ReadOptions
 from indexer.readers.content import Content
 from indexer.readers.contract import Reader
-from indexer.splitting import split
-from indexer.tagging import read_article_statements, tag_article
 from search.article import Article
 from search.errors import InputError
 

@@ -3,8 +3,8 @@
     python benchmarks/lexical.py $DATELINE_EVAL/cranfield QUESTIONS.jsonl=ARTICLES.jsonl --cache FOLDER
 
 A passage's lexical score is its BM25, plus `presence` times the rarity of each term that it has, plus `article`
-times the BM25 of its whole article (see `search.archive.lexical`). With both weights at 0 it is plain BM25 over
-stemmed passages.
+times the BM25 of its whole article (see `search.archive.local.lexical`). With both weights at 0 it is plain BM25
+over stemmed passages.
 """
 
 import argparse
@@ -12,12 +12,13 @@ from pathlib import Path
 
 from evaluation_sets import ndcg, read_set
 
-from api.evaluation.indexing import archive_folder, index_articles
 from api.evaluation.judged import JudgedSet
-from search.answer import Engine
-from search.archive import Archive, lexical
-from search.embedding import Embedder, load_embedder
-from search.retrieval import Method
+from api.evaluation.trial import archive_folder, index_articles
+from search.archive import Archive
+from search.archive.local import lexical
+from search.asking.engine import Engine
+from search.asking.retrieval import Method
+from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
 
 WEIGHTS = ((0.0, 0.0), (0.3, 0.0), (0.0, 0.6), (0.3, 0.3), (0.3, 0.6), (0.3, 1.0), (0.6, 0.6))

@@ -11,15 +11,15 @@ from functools import partial
 
 from evaluation_sets import ndcg, read_set
 
-from api.evaluation.indexing import archive_folder, index_articles
 from api.evaluation.judged import JudgedSet
-from indexer.splitting import split
-from search.answer import Engine
+from api.evaluation.trial import archive_folder, index_articles
+from indexer.passages import split
 from search.archive import Archive
 from search.article import Article, Span
-from search.embedding import Embedder, load_embedder
-from search.embedding.context import in_context
-from search.retrieval import Method
+from search.asking.engine import Engine
+from search.asking.retrieval import Method
+from search.models.embedding import Embedder, load_embedder
+from search.models.embedding.embedder import in_context
 from search.settings import Settings
 
 WAYS = (

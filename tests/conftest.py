@@ -10,8 +10,8 @@ import hypothesis
 import pytest
 
 from search.archive import Archive
-from search.close_reading import CloseReader, load_close_reader
-from search.embedding import Embedder, load_embedder
+from search.models.close_reading import CloseReader, load_close_reader
+from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
 from tests.fakes import NEWS, HashEmbedder, store
 

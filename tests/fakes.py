@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indexer.preparing import prepare
+from indexer.dossier import prepare
 from search.archive import Archive, Outcome, Writer
 from search.article import Article, Precision, Publication
-from search.close_reading import CloseReaderCard, Reading
-from search.embedding import Embedder, ModelCard
-from search.words import content_terms
+from search.english.terms import content_terms
+from search.models.close_reading import CloseReaderCard, Reading
+from search.models.embedding import Embedder, ModelCard
 
 DIMENSION = 256
 

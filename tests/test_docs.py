@@ -10,7 +10,7 @@ import pytest
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
 from search.archive import Archive
-from search.embedding import Embedder
+from search.models.embedding import Embedder
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         StatementOut,
         TimelineResponse,
     )
-    from search.timeline import Grouping
+    from search.asking.timeline import Grouping
 
 _INDENT = (0, 0, 0, 3)
 _SHOWN_COPIES = 5

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from api.cli import asking, caring, evaluating, indexing, showing, upgrading, verifying, watching
+from api.cli import articles, care, citations, evaluation, ingestion, questions
+from api.cli import care as upgrading
+from api.cli import ingestion as watching
 from api.cli.failure import Exit, failing_clearly
-from api.cli.notices import show_notices
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_http_settings
-from api.cli.streams import ending_quietly
+from api.cli.terminal import ending_quietly, show_notices
 
 app = typer.Typer(
     name="dateline",
@@ -19,7 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.add_typer(evaluating.app, name="eval")
+app.add_typer(evaluation.app, name="eval")
 
 
 def main() -> None:
@@ -49,31 +50,31 @@ def serve(
 ) -> None:
     """Serve the HTTP interface and the page."""
     with failing_clearly(as_json=as_json):
-        from api.http.serving import serve as serve_http
+        from api.http.server import serve as serve_http
 
         serve_http(load_http_settings(index_folder, host, port, writable=writable))
 
 
 for command in (
-    indexing.index,
-    asking.ask,
-    asking.search,
-    asking.timeline,
-    showing.times,
-    showing.show,
-    verifying.verify,
-    verifying.cite,
-    caring.doctor,
-    caring.backup,
-    caring.restore,
-    caring.tag,
-    caring.rollback,
-    caring.prune,
-    indexing.remove,
-    indexing.rebuild,
+    ingestion.index,
+    questions.ask,
+    questions.search,
+    questions.timeline,
+    articles.times,
+    articles.show,
+    citations.verify,
+    citations.cite,
+    care.doctor,
+    care.backup,
+    care.restore,
+    care.tag,
+    care.rollback,
+    care.prune,
+    ingestion.remove,
+    ingestion.rebuild,
     upgrading.upgrade,
     watching.watch,
-    showing.status,
+    articles.status,
     serve,
 ):
     app.command()(command)

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.streams import drop_output
+from api.cli.terminal import drop_output
 
 
 class Exit(IntEnum):

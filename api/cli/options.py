@@ -84,7 +84,7 @@ class DateOrder(StrEnum):
 
 
 class GroupBy(StrEnum):
-    """What a timeline is grouped by; mirrors `search.timeline.Grouping` without loading it."""
+    """What a timeline is grouped by; mirrors `search.asking.timeline.Grouping` without loading it."""
 
     DAY = "day"
     MONTH = "month"
@@ -92,7 +92,7 @@ class GroupBy(StrEnum):
 
 
 class Ranking(StrEnum):
-    """How passages are ranked; mirrors `search.retrieval.Method` without loading it."""
+    """How passages are ranked; mirrors `search.asking.retrieval.Method` without loading it."""
 
     FUSED = "fused"
     DENSE = "dense"

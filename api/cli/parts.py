@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from api.cli.streams import aside
+from api.cli.terminal import aside, reporter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from api.http import HttpSettings
     from api.schemas import Shape
     from indexer.settings import ReadSettings
-    from search.answer import Engine
-    from search.close_reading import CloseReaderCard
-    from search.embedding import Embedder, ModelCard
+    from search.asking.engine import Engine
     from search.errors import ModelError
+    from search.models.close_reading import CloseReaderCard
+    from search.models.embedding import Embedder, ModelCard
     from search.settings import Settings
 
     Model = TypeVar("Model")
@@ -106,8 +106,7 @@ def load_model(settings: "Settings") -> "Embedder":
     Raises:
         ModelError: If it cannot be used.
     """
-    from api.cli.progress import reporter
-    from search.embedding import load_embedder
+    from search.models.embedding import load_embedder
 
     return load_embedder(settings, reporter(aside()))
 
@@ -118,8 +117,7 @@ def prepare_close_reader(settings: "Settings") -> None:
     Raises:
         ModelError: If it cannot be prepared.
     """
-    from api.cli.progress import reporter
-    from search.close_reading import ensure_prepared
+    from search.models.close_reading import ensure_prepared
 
     ensure_prepared(settings, reporter(aside()))
 
@@ -131,11 +129,10 @@ def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard
         The cards of the embedding model and the close reader, None for what cannot be used, and what is wrong
         with each model that cannot be.
     """
-    from api.cli.progress import reporter
-    from search.close_reading import load_close_reader
-    from search.embedding import load_embedder
     from search.errors import ModelError
-    from search.models import load_reader, load_reranker
+    from search.models import load_answer_marker, load_reranker
+    from search.models.close_reading import load_close_reader
+    from search.models.embedding import load_embedder
 
     faults: list[ModelError] = []
     tell = reporter(aside())
@@ -149,7 +146,7 @@ def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard
 
     embedder, close_reader = tried(load_embedder), tried(load_close_reader)
     tried(load_reranker)
-    tried(load_reader)
+    tried(load_answer_marker)
     return embedder.card if embedder else None, close_reader.card if close_reader else None, faults
 
 
@@ -165,16 +162,15 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
         ArchiveError: If the archive cannot be used.
         ModelError: If the model cannot be used.
     """
-    from api.cli.progress import reporter
-    from search.answer import Engine
     from search.archive import Archive
-    from search.models import load_readers
+    from search.asking.engine import Engine
+    from search.models import load_models
 
     with Archive.open(settings.index) as archive:
         embedder = load_model(settings)
         archive.check_model(embedder.card)
-        readers = load_readers(settings, reporter(aside()), closely=closely)
-        yield Engine(archive, embedder, settings, readers=readers)
+        models = load_models(settings, reporter(aside()), closely=closely)
+        yield Engine(archive, embedder, settings, models=models)
 
 
 def print_shape(shape: "Shape") -> None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from api.evaluation.bootstrap import Statistic, Values
 from api.evaluation.judged import Gold, JudgedQuestion
-from search.citation import Citation
+from search.asking.citation import Citation
 from search.errors import SettingsError
 from search.family import Family
 from search.filters import Period

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.evaluation.bootstrap import Estimate
-from search.retrieval import Method
+from search.asking.retrieval import Method
 
 if TYPE_CHECKING:
     from rich.console import Console

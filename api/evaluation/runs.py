@@ -6,7 +6,6 @@ from datetime import date
 import numpy as np
 
 from api.evaluation.bootstrap import estimate, means
-from api.evaluation.indexing import OnProgress
 from api.evaluation.judged import JudgedQuestion
 from api.evaluation.measures import (
     ANSWER_MEASURES,
@@ -22,12 +21,12 @@ from api.evaluation.measures import (
     shows_evidence,
 )
 from api.evaluation.reports import AnswerFigures, AnswerReport, Asked, RetrievalReport
-from api.evaluation.trial import Trial
-from search.answer import Engine
-from search.citation import Citation
+from api.evaluation.trial import OnProgress, Trial
+from search.asking.citation import Citation
+from search.asking.engine import Engine
+from search.asking.results import Answer
+from search.asking.retrieval import Method
 from search.errors import InputError
-from search.results import Answer
-from search.retrieval import Method
 
 METHODS = (Method.DENSE, Method.LEXICAL, Method.FUSED)
 

@@ -15,14 +15,14 @@ from starlette.middleware import Middleware
 
 import api
 from api.http import articles, routes
+from api.http.engine_room import EngineRoom
 from api.http.headers import HeadAsGet, SecurityHeaders
 from api.http.limits import BodyLimit
 from api.http.openapi import complete_description
-from api.http.opening import EngineRoom
 from api.http.problems import add_handlers
 from api.http.settings import HttpSettings
 from api.http.time_limit import TimeLimit
-from search.embedding import Embedder
+from search.models.embedding import Embedder
 
 _THREADS_OF_HEALTH = 8
 _WEB = Path(api.__file__).parent / "web"

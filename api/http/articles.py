@@ -8,21 +8,21 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from api.http import examples
 from api.http.bodies import BrokenLineError, media_type, read_many, read_one, whole_body
-from api.http.changes import may_change, settings_of
 from api.http.conditions import Conditions, conditions, entity_tag, is_known
+from api.http.engine_room import EngineRoom
 from api.http.incoming import Fault, RefusedArticleError, check_id, read_article
+from api.http.limits import may_change, settings_of
 from api.http.openapi import answer_with, article_body, articles_body, bare, problems
-from api.http.opening import EngineRoom
 from api.http.parameters import NoParameters, refuse_repeats
 from api.http.problems import problem_of, problem_of_article
 from api.http.settings import HttpSettings
-from api.http.stored import STATUSES, BatchItemOut, BatchResponse, Status, StoredResponse
+from api.http.shapes import STATUSES, BatchItemOut, BatchResponse, Status, StoredResponse
 from api.http.time_limit import still_wanted
 from api.schemas import ArticleResponse
 from indexer.canonical import clean_line
+from indexer.ingest import remove_article, store_articles
 from indexer.readers import ReadOptions
 from indexer.readers.draft import MAX_ID_CHARS
-from indexer.storing import remove_article, store_articles
 from search.archive import Outcome
 from search.article import Article
 from search.errors import ArticleExpiredError, ArticleOlderError, DatelineError

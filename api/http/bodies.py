@@ -2,12 +2,18 @@
 
 import json
 import threading
+from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 
-from api.http.repeats import repeated
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """List the names that stand more than once, in the order of their first places."""
+    return [name for name, times in Counter(names).items() if times > 1]
+
 
 JSON = "application/json"
 LINES = ("application/x-ndjson", "application/jsonl")

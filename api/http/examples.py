@@ -5,11 +5,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from api.claims import read_claims
-from api.http.health import Health
 from api.http.incoming import Fault, RefusedArticleError
 from api.http.problems import problem_of_article
-from api.http.stored import BatchItemOut, BatchResponse, Status, StoredResponse
+from api.http.shapes import BatchItemOut, BatchResponse, Health, Status, StoredResponse
 from api.schemas import (
     AnswerResponse,
     ArticleResponse,
@@ -20,25 +18,23 @@ from api.schemas import (
     TimelineResponse,
     VerificationResponse,
 )
-from api.verifying import Checked, Report
-from indexer.tagging import tag_article
+from indexer.dossier import tag_article
 from search.archive import ArchiveStatus
 from search.article import Article, Precision, Publication, Span
-from search.citation import Citation, Trail, cite
-from search.citation_id import citation_id
-from search.citation_lookup import CitedQuote
-from search.corroboration import Corroboration
-from search.embedding import ModelCard
-from search.evidence.short_answer import short_answer
+from search.asking.citation import Citation, Trail, cite
+from search.asking.corroboration import Corroboration
+from search.asking.evidence.short_answer import short_answer
+from search.asking.evidence.time_answer import answering_time
+from search.asking.question import Question, TimeAsked, read_question
+from search.asking.results import Answer, Searched, SearchResult, Timeline
+from search.asking.retrieval import Method
+from search.asking.timeline import Grouping, grouped
 from search.filters import Filter
-from search.question import Question, read_question
-from search.question_time import TimeAsked
-from search.results import Answer, Searched, SearchResult, Timeline
-from search.retrieval import Method
+from search.models.embedding import ModelCard
+from search.quoting.citation_id import CitedQuote, citation_id
+from search.quoting.claims import Checked, Report, read_claims
+from search.quoting.verification import Verification, verify_quote
 from search.statements import Standing, read_statements
-from search.timeline import Grouping, grouped
-from search.verification import Verification, verify_quote
-from search.when import answering_time
 
 Examples = dict[str, tuple[str, Shape]]
 

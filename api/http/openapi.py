@@ -10,8 +10,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from api.http.bodies import JSON, LINES
+from api.http.engine_room import ASK_AGAIN, NotReadyError
 from api.http.examples import SENT
-from api.http.opening import ASK_AGAIN, NotReadyError
+from api.http.limits import NotAuthorisedError, NotWritableError, TooSlowError
 from api.http.parameters import NOT_JSON
 from api.http.problems import (
     MEDIA_TYPE,
@@ -22,7 +23,6 @@ from api.http.problems import (
     problem_of,
     problem_of_faults,
 )
-from api.http.refusals import NotAuthorisedError, NotWritableError, TooSlowError
 from api.schemas import Shape
 from api.schemas.incoming import ArticleIn
 from search.errors import (

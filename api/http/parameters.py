@@ -10,10 +10,10 @@ from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from api.http.repeats import repeated
+from api.http.bodies import repeated
+from search.asking.retrieval import Method
+from search.asking.timeline import Grouping
 from search.filters import Filter, period
-from search.retrieval import Method
-from search.timeline import Grouping
 
 MOST_NAMES = 100
 LONGEST_NAME = 300

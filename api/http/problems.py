@@ -19,14 +19,12 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from api.claims import fault_of
-from api.http.faults import in_words
+from api.http.engine_room import NotReadyError
 from api.http.headers import SECURITY_HEADERS
-from api.http.incoming import RefusedArticleError
-from api.http.opening import NotReadyError
-from api.http.refusals import NotAuthorisedError, NotWritableError, TooBusyError, TooSlowError
+from api.http.incoming import RefusedArticleError, in_words
+from api.http.limits import NotAuthorisedError, NotWritableError, TooBusyError, TooSlowError
 from api.schemas import Shape
-from search.archive.failures import archive_failure
+from search.archive.local.failures import archive_failure
 from search.errors import (
     ArchiveBusyError,
     ArchiveDamagedError,
@@ -49,6 +47,7 @@ from search.errors import (
     SettingsError,
     ViewDamagedError,
 )
+from search.quoting.claims import fault_of
 
 MEDIA_TYPE = "application/problem+json"
 BLANK = "about:blank"

@@ -7,11 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 
-from api.claims import read_claims, read_json_claims
 from api.http import examples
-from api.http.health import Health
+from api.http.engine_room import EngineRoom
 from api.http.openapi import CITATION_NOT_FOUND, answer_with, problems
-from api.http.opening import EngineRoom
 from api.http.parameters import (
     ExplainedParameters,
     NoParameters,
@@ -22,6 +20,7 @@ from api.http.parameters import (
     refuse_repeated_fields,
     refuse_repeats,
 )
+from api.http.shapes import Health
 from api.schemas import (
     AnswerResponse,
     CitedQuoteResponse,
@@ -30,9 +29,8 @@ from api.schemas import (
     TimelineResponse,
     VerificationResponse,
 )
-from api.verifying import check_number, verify_claims
-from search.citation_id import LONGEST
-from search.citation_lookup import find_citation
+from search.quoting.citation_id import LONGEST, find_citation
+from search.quoting.claims import check_number, read_claims, read_json_claims, verify_claims
 
 
 def _room(request: Request) -> EngineRoom:

@@ -13,9 +13,8 @@ from urllib.parse import quote
 from anyio import CancelScope
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.changes import changes_articles
+from api.http.limits import TooBusyError, TooSlowError, changes_articles
 from api.http.problems import headers_of, problem_of, respond
-from api.http.refusals import TooBusyError, TooSlowError
 from api.http.settings import HttpSettings
 from search.errors import DatelineError
 

@@ -12,6 +12,7 @@ from api.schemas.answers import (
     CorroborationOut,
     DisagreementOut,
     FilterOut,
+    ReceiptOut,
     SearchedOut,
     SearchResponse,
     TimelineEntryOut,
@@ -39,7 +40,6 @@ from api.schemas.citations import (
     StatementOut,
     TrailOut,
 )
-from api.schemas.receipts import ReceiptOut
 from api.schemas.times import ConstraintOut, IntervalOut, PeriodOut, ReadingOut, TimeOut, WhenOut
 from api.schemas.verification import (
     CitedQuoteResponse,

@@ -10,12 +10,12 @@ from pydantic import BeforeValidator, Field
 from api.schemas.base import ArticleId, Byline, Headline, Language, Section, Shape, Source, Url
 from api.schemas.citations import FamilyOut, PublicationOut, Published
 from api.schemas.times import TimeOut
-from search.alignment import CitationStatus
 from search.archive import Archive, ArchiveStatus
 from search.article import Article, NoticeKind, Span, Withdrawal
-from search.close_reading import CloseReaderCard
-from search.embedding import ModelCard
 from search.family import Family
+from search.models.close_reading import CloseReaderCard
+from search.models.embedding import ModelCard
+from search.quoting.alignment import CitationStatus
 from search.times import TimeMention
 
 

@@ -18,9 +18,9 @@ from api.schemas.base import (
     Url,
 )
 from api.schemas.times import TimeOut, WhenOut
-from search.alignment import CitationStatus
-from search.answer_type import AnswerType
 from search.article import Precision, Publication
+from search.asking.question import AnswerType
+from search.quoting.alignment import CitationStatus
 from search.statements import Standing
 
 

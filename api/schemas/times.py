@@ -5,8 +5,7 @@ from datetime import date, datetime
 from pydantic import Field
 
 from api.schemas.base import End, Shape, Start
-from search.answer_type import AnswerType
-from search.question_time import TimeAsked
+from search.asking.question import AnswerType, TimeAsked
 from search.times import Modifier, Relation, TimexType, Unit
 
 

@@ -7,11 +7,11 @@ from pydantic import Field
 from api.schemas.archives import WithdrawalOut
 from api.schemas.base import ArticleId, End, Headline, Shape, Source, SpanOut, Start
 from api.schemas.citations import PublicationOut, Published
-from api.verifying import Checked, Report
 from search.article import Span
-from search.citation import text_fragment_link
-from search.citation_lookup import CitedQuote
-from search.verification import CitationStatus, Verification
+from search.asking.citation import text_fragment_link
+from search.quoting.citation_id import CitedQuote
+from search.quoting.claims import Checked, Report
+from search.quoting.verification import CitationStatus, Verification
 
 _ID = "a1_2Firan-missiles.84-152.0f3d6f1c0d9f"
 

@@ -11,10 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 from indexer.upgrades import statements_and_families
-from search.archive.failures import naming_the_disk
-from search.archive.locking import writer_lock
-from search.archive.place import database_in
-from search.archive.schema import SCHEMA_VERSION
+from search.archive.local.failures import naming_the_disk
+from search.archive.local.files import database_in
+from search.archive.local.lock import writer_lock
+from search.archive.local.schema import SCHEMA_VERSION
 from search.errors import ArchiveDamagedError, ArchiveMismatchError
 
 OnProgress = Callable[[int, int], None]

@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from indexer.dossier import read_article_statements
 from indexer.families import likeness
-from indexer.tagging import read_article_statements
-from search.archive.kinship import Kinship
-from search.archive.statement_rows import is_stored, statement_to_row
+from search.archive.local.kinship import Kinship
+from search.archive.local.rows import is_stored, statement_to_row
 from search.article import Article, Precision, Publication
 
 _KEPT = (

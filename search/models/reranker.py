@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from search.embedding.source import ModelKind, ModelSource, find_model
 from search.errors import ModelError
-from search.models.identity import ModelIdentity
-from search.models.weights import UnsuitableModelError, load_with_report, refuse_random_weights
+from search.models.source import (
+    ModelIdentity,
+    ModelKind,
+    ModelSource,
+    UnsuitableModelError,
+    find_model,
+    load_with_report,
+    refuse_random_weights,
+)
 from search.settings import Settings
 
 if TYPE_CHECKING:
@@ -121,7 +127,7 @@ class CrossEncoderReranker:
 def _load(source: ModelSource, threads: int) -> "CrossEncoder":
     from sentence_transformers import CrossEncoder
 
-    from search.embedding.torch_backend import quiet_loading
+    from search.models.embedding.torch_backend import quiet_loading
 
     with quiet_loading(threads):
         model: CrossEncoder = CrossEncoder(str(source.folder), local_files_only=True)

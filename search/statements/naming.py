@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from search.english.terms import STOP_WORDS
 from search.statements.lexicon import GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES
-from search.words import STOP_WORDS
 
 MOST_WORDS = 18
 _GIVEN_AND_FAMILY = 2

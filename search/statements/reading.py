@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from search.article import Span
-from search.sentences import sentences
+from search.english.sentences import sentences
 from search.statements.attribution import Attribution, find_attribution
 from search.statements.cast import Cast
 from search.statements.gender import Genders
@@ -34,7 +34,7 @@ def read_statements(body: str) -> list[Statement]:
         body: Canonical text of an article; offsets of the result count its code points.
 
     Returns:
-        One statement for each sentence of `search.sentences.sentences`, in order.
+        One statement for each sentence of `search.english.sentences.sentences`, in order.
     """
     return _Reader(body).read()
 

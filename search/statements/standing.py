@@ -9,6 +9,7 @@ from collections.abc import Collection
 from enum import Enum, auto
 from itertools import pairwise
 
+from search.english.terms import terms
 from search.statements.attribution import Attribution, find_attribution
 from search.statements.markers import (
     ALLEGATION,
@@ -57,7 +58,6 @@ from search.statements.markers import (
 )
 from search.statements.quotations import first_sentence, quotations, unquoted
 from search.statements.statement import Standing
-from search.words import terms
 
 _OF_A_SPEAKER = re.compile(
     r"\s*(?:who|which|whose|whom|where|when)\b"
@@ -82,9 +82,9 @@ def standing_of(sentence: str, focus: Collection[str] = ()) -> Standing:
 
     Args:
         sentence: One sentence of an English article.
-        focus: Analysed terms of a question (`search.words.terms`). The clause that has most of them is judged; of
-            several that have as many, one that is not plainly asserted, so that no prediction passes for a fact.
-            Without them, or if no clause has any, the main statement is judged: of "X said that Y", Y.
+        focus: Analysed terms of a question (`search.english.terms.terms`). The clause that has most of them is
+            judged; of several that have as many, one that is not plainly asserted, so that no prediction passes
+            for a fact. Without them, or if no clause has any, the main statement is judged: of "X said that Y", Y.
     """
     sentence = as_prose(sentence[:LONGEST_READ])
     blank = unquoted(sentence)

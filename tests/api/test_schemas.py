@@ -20,15 +20,15 @@ from api.schemas import (
     TimeOut,
     WhenOut,
 )
-from indexer.tagging import tag_article
-from search.answer import Engine
+from indexer.dossier import tag_article
 from search.archive import Archive
 from search.article import Span
-from search.citation import Citation, Trail, cite
-from search.corroboration import Corroboration
+from search.asking.citation import Citation, Trail, cite
+from search.asking.corroboration import Corroboration
+from search.asking.engine import Engine
+from search.asking.question import read_question
+from search.asking.results import Answer, Searched
 from search.filters import Filter
-from search.question import read_question
-from search.results import Answer, Searched
 from search.settings import Settings
 from tests.fakes import MISSILES, RATES, UNDATED, HashEmbedder, make_article, published
 

@@ -9,10 +9,10 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from search.close_reading import adapter
-from search.close_reading.torch_running import TorchSession, load_torch_reader
-from search.embedding.session import TokenRow
-from search.embedding.source import find_model
+from search.models.close_reading import adapter
+from search.models.close_reading.adapter import TorchSession, load_torch_reader
+from search.models.session import TokenRow
+from search.models.source import find_model
 from search.settings import BUNDLED_MODEL
 
 pytestmark = pytest.mark.model

@@ -9,19 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import preparing
-from indexer.pace import Pace
+from indexer import dossier
+from indexer.dossier import PASSAGE_TOKENS, split_article
+from indexer.ingest import Pace
 from indexer.pipeline import Committed, IndexReport, Progress, embed_again, index
-from indexer.preparing import PASSAGE_TOKENS, split_article
 from indexer.readers import IsolatedReader, ReadOptions
-from search.answer import Engine
 from search.archive import Archive
 from search.article import Article
-from search.close_reading import CloseReader
-from search.embedding import Embedder
+from search.asking.engine import Engine
 from search.errors import ArchiveMismatchError
 from search.filters import Filter
-from search.models import Readers
+from search.models import Models
+from search.models.close_reading import CloseReader
+from search.models.embedding import Embedder
 from search.settings import Settings
 from search.times import TimeMention
 from tests.fakes import NEWS, HashEmbedder, make_article, put
@@ -272,7 +272,7 @@ def test_a_text_that_brings_a_flaw_to_light_does_not_end_the_run(
             raise ZeroDivisionError("by chance")
         return []
 
-    monkeypatch.setattr(preparing, "tag_article", tag)
+    monkeypatch.setattr(dossier, "tag_article", tag)
     report = run()
     assert report.added == 5
     (skipped,) = report.skipped
@@ -583,9 +583,7 @@ def test_the_real_model_indexes_what_it_then_finds(
         assert report.added == 5
         check_passages(archive, embedder)
         question = "What happened to the bridge in Maryland?"
-        answer = Engine(archive, embedder, Settings.load(), readers=Readers(close_reader=close_reader)).ask(
-            question
-        )
+        answer = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader)).ask(question)
         assert "Francis Scott Key Bridge" in answer.citations[0].quote
         vectors = archive.closeness(embedder.embed_question(question), [1, 2])
         assert np.isfinite(list(vectors.values())).all()

@@ -10,8 +10,8 @@ from rich.console import Console
 from api.cli.answers import render_answer, render_search
 from api.cli.rendering import render_article
 from api.schemas import AnswerResponse, ArticleResponse, SearchResponse
-from search.answer import Engine
 from search.archive import Archive
+from search.asking.engine import Engine
 from search.filters import Filter
 from search.settings import Settings
 from tests.api.reports import COUNT, FERRIES, OPERA, make_archive_of_reports

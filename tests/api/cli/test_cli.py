@@ -280,7 +280,7 @@ def test_a_wrong_model_is_refused_with_the_command_that_mends_it(
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Normalize
 
-    from search.embedding.source import find_model
+    from search.models.source import find_model
     from search.settings import BUNDLED_MODEL
 
     other = SentenceTransformer(str(find_model(BUNDLED_MODEL).folder))

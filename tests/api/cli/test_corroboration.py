@@ -4,8 +4,8 @@ from rich.console import Console
 
 from api.cli.answers import render_answer
 from api.schemas import AnswerResponse
-from search.answer import Engine
 from search.archive import Archive
+from search.asking.engine import Engine
 from search.settings import Settings
 from tests.fakes import HashEmbedder, make_article, store
 

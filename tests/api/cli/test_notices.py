@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.cli.notices import show_notices
+from api.cli.terminal import show_notices
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def notices() -> Iterator[None]:
 def test_a_remark_is_one_line_on_standard_error_that_controls_no_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    logging.getLogger("search.archive.views").warning("%s is odd.", "\x1b[31mfile")
-    logging.getLogger("search.archive.views").info("nothing to say")
+    logging.getLogger("search.archive.local.views").warning("%s is odd.", "\x1b[31mfile")
+    logging.getLogger("search.archive.local.views").info("nothing to say")
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err == "Notice:  [31mfile is odd.\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.stopping import stoppable
+from api.cli.terminal import stoppable
 from search.archive import Archive
 
 CORPUS = Path(__file__).parents[3] / "corpus"

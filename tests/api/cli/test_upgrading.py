@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
-from search.archive.schema import SCHEMA_VERSION
+from search.archive.local.schema import SCHEMA_VERSION
 
 DUMP = Path(__file__).parents[2] / "indexer" / "upgrades" / "schema_3.sql"
 

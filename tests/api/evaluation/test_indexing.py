@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from api.evaluation.indexing import archive_folder, index_articles
+from api.evaluation.trial import archive_folder, index_articles
 from search.archive import Archive
 from search.article import Article, Span
-from search.embedding import Embedder
 from search.errors import InputError
+from search.models.embedding import Embedder
 from tests.fakes import BRIDGE, MISSILES, NEWS, RATES, HashEmbedder, make_article
 
 
@@ -47,7 +47,7 @@ def test_passages_can_be_cut_otherwise(archive: Archive, hash_embedder: HashEmbe
 def test_rounds_are_embedded_and_committed_one_by_one(
     archive: Archive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.evaluation.indexing._PASSAGES_A_ROUND", 2)
+    monkeypatch.setattr("api.evaluation.trial._PASSAGES_A_ROUND", 2)
     told: list[int] = []
     index_articles(NEWS, archive, hash_embedder, lambda _, done, __: told.append(done))
     assert told[-1] == len(NEWS)

@@ -21,7 +21,7 @@ from api.evaluation.measures import (
     shows_evidence,
 )
 from search.article import Span
-from search.citation import Citation, Trail, cite
+from search.asking.citation import Citation, Trail, cite
 from search.errors import SettingsError
 from tests.fakes import MISSILES
 

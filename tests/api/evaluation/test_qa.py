@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.evaluation.judged import Gold
-from api.evaluation.qa import check_gold, is_question_file, read_questions
+from api.evaluation.judged import Gold, check_gold, is_question_file, read_questions
 from search.archive import Archive
 from search.errors import InputError
 from search.filters import Filter

@@ -11,10 +11,10 @@ from rich.console import Console
 
 from api.evaluation import measure_answers, measure_retrieval
 from api.evaluation.judged import evenly
-from search.answer import Engine
 from search.archive import Archive
+from search.asking.engine import Engine
+from search.asking.retrieval import Method
 from search.errors import InputError, SettingsError
-from search.retrieval import Method
 from tests.api.evaluation.conftest import ARTICLES, QUERIES, QUESTIONS
 
 TrialOf = Callable[..., Any]

@@ -8,8 +8,8 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
-from search.answer import Engine
 from search.archive import Archive
+from search.asking.engine import Engine
 from tests.api.http.articles import ARTICLES
 from tests.fakes import HashEmbedder, store
 

@@ -14,9 +14,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
-from api.http.serving import serve
+from api.http.server import serve
 from search.archive import Archive
-from search.archive.locking import writer_lock
+from search.archive.local.lock import writer_lock
 from search.errors import SettingsError
 from tests.api.http.assertions import assert_problem
 from tests.fakes import HashEmbedder

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from api.http import HttpSettings, create_app
 from search.archive import Archive
 from search.article import Article, Withdrawal
-from search.citation_id import citation_id
+from search.quoting.citation_id import citation_id
 from tests.api.http.articles import ARTICLES, HOSTILE
 from tests.api.http.assertions import assert_problem
 from tests.fakes import MISSILES, HashEmbedder, make_article, published, store

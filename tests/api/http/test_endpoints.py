@@ -4,10 +4,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.schemas import AnswerResponse, ArticleResponse, SearchResponse, TimelineResponse
-from search.answer import Engine
+from search.asking.engine import Engine
+from search.asking.retrieval import Method
+from search.asking.timeline import Grouping
 from search.filters import Filter, Period
-from search.retrieval import Method
-from search.timeline import Grouping
 from tests.api.http.articles import ARTICLES, HOSTILE
 from tests.fakes import MISSILES
 

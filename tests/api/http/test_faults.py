@@ -3,7 +3,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from api.http.faults import in_words
+from api.http.incoming import in_words
 
 
 class Form(BaseModel, extra="forbid"):

@@ -8,16 +8,16 @@ from fastapi.testclient import TestClient
 from openapi_spec_validator import validate
 
 from api import schemas
-from api.http import HttpSettings, create_app, stored
+from api.http import HttpSettings, create_app, shapes
 from api.http.bodies import JSON
-from api.http.health import Health
 from api.http.problems import MEDIA_TYPE, Problem
+from api.http.shapes import Health
 from search.article import Span
 from tests.fakes import HashEmbedder
 
 SHAPES = {
     shape.__name__: shape
-    for shape in [*vars(schemas).values(), *vars(stored).values(), Health, Problem]
+    for shape in [*vars(schemas).values(), *vars(shapes).values(), Health, Problem]
     if isinstance(shape, type) and issubclass(shape, schemas.Shape)
 }
 

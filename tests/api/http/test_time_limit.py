@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
-from api.http.refusals import TooSlowError
+from api.http.limits import TooSlowError
 from api.http.time_limit import still_wanted
 from tests.api.http.assertions import assert_problem
 from tests.fakes import HashEmbedder

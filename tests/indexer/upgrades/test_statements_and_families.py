@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from indexer.upgrades import upgrade
-from search.answer import Engine
 from search.archive import Archive, Outcome
-from search.archive.schema import SCHEMA_VERSION
+from search.archive.local.schema import SCHEMA_VERSION
+from search.asking.engine import Engine
 from search.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
 from search.settings import Settings
 from tests.fakes import CATHEDRAL, MISSILES, RATES, UNDATED, HashEmbedder, make_article, put

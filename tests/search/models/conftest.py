@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from search.models import AnswerReader, Reranker, load_reader, load_reranker
+from search.models import AnswerMarker, Reranker, load_answer_marker, load_reranker
 from search.settings import Settings
 from tests.search.models.tiny import make_cross_encoder, make_reader
 
@@ -32,8 +32,8 @@ def reranker(cross_encoder: Path) -> Reranker:
 
 
 @pytest.fixture(scope="session")
-def reader(reading_model: Path) -> AnswerReader:
-    """The tiny reader as it is used."""
-    loaded = load_reader(Settings.load(reader=str(reading_model)))
+def marker(reading_model: Path) -> AnswerMarker:
+    """The tiny answer marker as it is used."""
+    loaded = load_answer_marker(Settings.load(reader=str(reading_model)))
     assert loaded is not None
     return loaded

@@ -3,13 +3,13 @@ import sys
 
 IMPORT_AND_LOAD_NONE = """
 import sys
-import search.answer
-from search.models import load_reader, load_reranker
+import search.asking.engine
+from search.models import load_answer_marker, load_reranker
 from search.settings import Settings
 
 settings = Settings.load()
 assert load_reranker(settings) is None
-assert load_reader(settings) is None
+assert load_answer_marker(settings) is None
 heavy = {"torch", "transformers", "sentence_transformers", "huggingface_hub", "regex"}
 print(sorted(heavy & {name.split(".")[0] for name in sys.modules}))
 """

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.embedding.source import find_model
 from search.errors import ModelError, ModelMissingError
 from search.models import Reranker, load_reranker
+from search.models.source import find_model
 from search.settings import BUNDLED_MODEL, Settings
 from tests.search.models.tiny import make_tokenizer, save, untrained
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from search.models.spans import TokenSpan, best_token_span, whole_words
+from search.models.answer_marker import TokenSpan, best_token_span, whole_words
 
 
 @given(st.data(), st.integers(1, 8))

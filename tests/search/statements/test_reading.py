@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.sentences import sentences
+from search.english.sentences import sentences
 from search.statements import Speaker, Standing, Statement, read_statements
 
 PIECES = st.sampled_from(

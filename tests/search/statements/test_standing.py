@@ -2,8 +2,8 @@ from collections.abc import Collection
 
 import pytest
 
+from search.english.terms import content_terms
 from search.statements import Standing, standing_of
-from search.words import content_terms
 
 MISSILES = (
     'Blinken told a news conference: "Russia has now received shipments of these ballistic missiles and will '

@@ -1,0 +1,251 @@
+"""Care of an archive: `doctor`, `backup`, `restore`, `tag`, `rollback`, `prune` and `upgrade`."""
+
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from api.cli.failure import Exit, failing_clearly
+from api.cli.options import AsJson, IndexFolder
+from api.cli.parts import load_settings, print_json
+from api.cli.rendering import plain
+from api.cli.terminal import aside, output, progress_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from search.archive.care.backups import Progress, Restored, Saved
+    from search.archive.care.doctor import Examination, Finding
+
+Tag = Annotated[str, typer.Argument(metavar="NAME", help="Name of the tag.", show_default=False)]
+
+
+def doctor(
+    index_folder: IndexFolder = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what can be made again from what is stored.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Examine everything in the archive, and say what is wrong and what to do about it."""
+    with failing_clearly(as_json=as_json):
+        from search.archive.care.checks import Part
+        from search.archive.care.doctor import examine
+        from search.archive.care.doctor import repair as mend
+
+        folder = load_settings(index_folder).index
+        with progress_bar(aside(), "parts") as show:
+            examination = examine(folder, lambda part: show(part.value, list(Part).index(part), len(Part)))
+        mended: tuple[Finding, ...] = ()
+        if repair and not examination.sound:
+            mended = mend(folder, examination.findings)
+            examination = examine(folder)
+        if as_json:
+            print_json(_examined(examination, mended))
+        else:
+            _render_examination(output(), examination, mended)
+        if not examination.sound:
+            raise typer.Exit(Exit.UNSOUND)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make.", show_default=False)],
+    index_folder: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the archive, as it was last committed, to a new file; reading and writing go on."""
+    with failing_clearly(as_json=as_json):
+        from search.archive.care.backups import back_up
+
+        with _copying() as progress:
+            saved = back_up(load_settings(index_folder).index, file, progress)
+        _tell(f"backed up to {saved.path}", saved, as_json=as_json)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.", show_default=False)],
+    index_folder: IndexFolder = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the archive that is there; it is kept as a tag.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make an archive of a backup, or return the archive to it; whoever has it open goes on."""
+    with failing_clearly(as_json=as_json):
+        from search.archive.care.backups import restore as restore_copy
+
+        folder = load_settings(index_folder).index
+        with _copying() as progress:
+            restored = restore_copy(file, folder, replace=replace, progress=progress)
+        _tell_restored(f"restored to {folder}", restored, as_json=as_json)
+
+
+def tag(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Name to give; without one, tags are listed.")
+    ] = None,
+    index_folder: IndexFolder = None,
+    delete: Annotated[
+        str | None, typer.Option("--delete", metavar="NAME", help="Forget a tag.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Name the archive's present state, to return to it with rollback; list and delete such names."""
+    with failing_clearly(as_json=as_json):
+        from search.archive.care.backups import delete_tag, tags
+        from search.archive.care.backups import tag as make_tag
+
+        folder = load_settings(index_folder).index
+        if delete is not None:
+            delete_tag(folder, delete)
+        if name is not None:
+            with _copying() as progress:
+                _tell(f"tagged {name}", make_tag(folder, name, progress), as_json=as_json)
+            return
+        found = tags(folder)
+        if as_json:
+            print_json({name: _saved(saved) for name, saved in found.items()})
+            return
+        console = output()
+        for known, saved in found.items():
+            console.print(Text(known, "bold") + Text(f"  {_held(saved)}", "dim"))
+        if not found and delete is None:
+            console.print("There are no tags. dateline tag NAME makes one.", style="dim")
+
+
+def rollback(name: Tag, index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
+    """Return the archive to a tag; its present state is kept as another tag."""
+    with failing_clearly(as_json=as_json):
+        from search.archive.care.backups import roll_back
+
+        folder = load_settings(index_folder).index
+        with _copying() as progress:
+            restored = roll_back(folder, name, progress)
+        _tell_restored(f"rolled back to {name}", restored, as_json=as_json)
+
+
+def prune(
+    before: Annotated[
+        datetime,
+        typer.Option(
+            "--before", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="First day to keep.", show_default=False
+        ),
+    ],
+    index_folder: IndexFolder = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be removed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove the articles published before a day, and take no such article in any more; undated ones stay."""
+    with failing_clearly(as_json=as_json):
+        from search.archive import Archive
+
+        day = before.date()
+        with Archive.open(load_settings(index_folder).index) as archive:
+            if dry_run:
+                count = archive.count_published_before(day)
+            else:
+                with archive.write() as writer:
+                    count = writer.prune(day)
+                    writer.commit()
+        if as_json:
+            print_json({"before": day.isoformat(), "removed": 0 if dry_run else count, "found": count})
+        else:
+            done = "would be removed" if dry_run else "removed"
+            output().print(f"{count} articles published before {day} {done}", highlight=False)
+
+
+@contextmanager
+def _copying() -> "Iterator[Progress]":
+    with progress_bar(aside(), "pages") as show:
+        yield lambda done, total: show("copying", done, total)
+
+
+def _tell(done: str, saved: "Saved", *, as_json: bool) -> None:
+    if as_json:
+        print_json(_saved(saved))
+    else:
+        output().print(Text(plain(done)) + Text(f"  {_held(saved)}", "dim"))
+
+
+def _tell_restored(done: str, restored: "Restored", *, as_json: bool) -> None:
+    kept = restored.kept
+    if as_json:
+        shown = {"snapshot": restored.snapshot, "articles": restored.articles}
+        print_json(shown | {"kept": _saved(kept) if kept else None})
+        return
+    held = f"{restored.articles} articles, snapshot {restored.snapshot}"
+    output().print(Text(plain(done)) + Text(f"  {held}", "dim"))
+    if kept:
+        name = str(kept.path) if kept.damaged else f"tag {kept.path.name.removesuffix('.sqlite')}"
+        output().print(Text(f"The state before is kept: {plain(name)}", "dim"))
+
+
+def _held(saved: "Saved") -> str:
+    size = f"{saved.bytes / 1e6:.1f} MB"
+    return f"{saved.articles} articles, snapshot {saved.snapshot}, {size}, {saved.made:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _saved(saved: "Saved") -> dict[str, Any]:
+    return {
+        "path": str(saved.path),
+        "bytes": saved.bytes,
+        "archive_id": saved.archive_id,
+        "snapshot": saved.snapshot,
+        "articles": saved.articles,
+        "made": saved.made.isoformat(timespec="seconds"),
+    }
+
+
+def _examined(examination: "Examination", mended: "tuple[Finding, ...]") -> dict[str, Any]:
+    def told(finding: "Finding") -> dict[str, Any]:
+        return {
+            "part": finding.part.value,
+            "problem": finding.problem,
+            "remedy": finding.remedy,
+            "mendable": finding.mend is not None,
+        }
+
+    return {
+        "sound": examination.sound,
+        "checked": [part.value for part in examination.checked],
+        "articles": examination.articles,
+        "passages": examination.passages,
+        "findings": [told(finding) for finding in examination.findings],
+        "mended": [told(finding) for finding in mended],
+    }
+
+
+def _render_examination(console: Console, examination: "Examination", mended: "tuple[Finding, ...]") -> None:
+    for finding in mended:
+        console.print(Text("mended ", "bold green") + Text(f"{finding.part.value}: {plain(finding.problem)}"))
+    for finding in examination.findings:
+        console.print(Text(f"{finding.part.value} ", "bold red") + Text(plain(finding.problem)))
+        console.print(Text(f"  {plain(finding.remedy)}", "dim"))
+    looked = f"{examination.articles} articles, {examination.passages} passages; looked at: "
+    looked += ", ".join(part.value for part in examination.checked)
+    verdict = Text("Sound. ", "bold green") if examination.sound else Text("Not sound. ", "bold red")
+    console.print(verdict + Text(looked, "dim"))
+
+
+def upgrade(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
+    """Bring an archive that an earlier Dateline made up to the present format, all or nothing; embeds nothing."""
+    with failing_clearly(as_json=as_json):
+        from indexer.upgrades import upgrade as upgrade_archive
+
+        settings = load_settings(index_folder)
+        with progress_bar(aside(), "articles") as show:
+            before, after = upgrade_archive(settings.index, partial(show, "upgrading"))
+        if as_json:
+            print_json({"from": before, "to": after})
+        elif before == after:
+            output().print(f"the archive has schema version {after} already", highlight=False)
+        else:
+            output().print(f"upgraded from schema version {before} to {after}", highlight=False)
+            aside().print(
+                "Index the same paths again to read from the files what the old format did not keep.", style="dim"
+            )

@@ -1,0 +1,285 @@
+"""What the archive holds: `dateline index`, `remove`, `rebuild`, and `watch`, which follows folders and feeds."""
+
+import time
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from api.cli.failure import Exit, failing_clearly
+from api.cli.options import AsJson, DateOrder, IndexFolder
+from api.cli.parts import (
+    load_model,
+    load_read_settings,
+    load_settings,
+    prepare_close_reader,
+    print_json,
+    print_line,
+)
+from api.cli.rendering import plain
+from api.cli.terminal import aside, indexing_bar, output, progress_bar, stoppable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indexer.feeds import FeedReport
+    from indexer.pipeline import IndexReport
+    from indexer.readers import Skipped
+
+
+def index(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="Files and folders of articles.", show_default=False)
+    ],
+    index_folder: IndexFolder = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field",
+            metavar="OURS=THEIRS",
+            help="Which field of JSON, CSV and Parquet records holds what, e.g. headline=titel; may be repeated.",
+        ),
+    ] = None,
+    date_order: Annotated[
+        DateOrder | None,
+        typer.Option(metavar="dmy|mdy", help="How dates like 03/04/2024 are meant; else they are not guessed."),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of files that are not UTF-8 and do not say what they are.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read articles from files and folders into the archive; unchanged files are left alone."""
+    with failing_clearly(as_json=as_json):
+        from api.cli.rendering import render_report, render_stopped
+        from indexer import pipeline
+        from indexer.readers import IsolatedReader
+        from search.archive import Archive
+
+        settings = load_read_settings(index_folder)
+        options = settings.read_options(
+            fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
+        )
+        embedder = load_model(settings)
+        prepare_close_reader(settings)
+        with (
+            Archive.create(settings.index, embedder.card) as archive,
+            IsolatedReader() as read,
+            stoppable("what is being embedded") as stop,
+            indexing_bar(aside()) as show,
+        ):
+            report = pipeline.index(paths, archive, embedder, options, show, read=read, stopping=stop)
+        if as_json:
+            print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
+        else:
+            render_report(output(), report)
+        if report.stopped:
+            render_stopped(aside(), report)
+            raise typer.Exit(stop.exit_code)
+        if report.skipped:
+            raise typer.Exit(Exit.SKIPPED)
+
+
+def remove(
+    article_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID...]", help="Ids of articles.", show_default=False)
+    ] = None,
+    index_folder: IndexFolder = None,
+    under: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="Remove every article read from this file or from below this folder."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove articles everywhere; the files they were read from stay."""
+    with failing_clearly(as_json=as_json):
+        from search.archive import Archive
+        from search.errors import QueryError
+
+        if not article_ids and under is None:
+            raise QueryError("Nothing was named to remove.", "Name article ids, or --under PATH.")
+        with Archive.open(load_settings(index_folder).index) as archive:
+            ids = list(dict.fromkeys([*(article_ids or []), *(archive.ids(under=under) if under else [])]))
+            with archive.write() as writer:
+                for article_id in ids:
+                    writer.remove(article_id)
+                snapshot = writer.commit()
+        if as_json:
+            print_json({"removed": ids, "snapshot": snapshot})
+        else:
+            output().print(f"{len(ids)} articles removed", highlight=False)
+
+
+def rebuild(
+    index_folder: IndexFolder = None,
+    embed: Annotated[
+        bool, typer.Option("--embed", help="Embed every article again, with the configured model.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the vector and lexical indexes anew from the database."""
+    with failing_clearly(as_json=as_json):
+        from indexer import pipeline
+        from search.archive import Archive
+
+        settings = load_settings(index_folder)
+        with Archive.open(settings.index) as archive:
+            if embed:
+                embedder = load_model(settings)
+                with progress_bar(aside(), "articles") as show:
+                    pipeline.embed_again(archive, embedder, partial(show, "embedding"))
+            archive.rebuild()
+            status = archive.status()
+        if as_json:
+            print_json({"articles": status.articles, "passages": status.passages, "snapshot": status.snapshot})
+        else:
+            output().print(f"rebuilt: {status.articles} articles, {status.passages} passages", highlight=False)
+
+
+def _mapping(declared: list[str]) -> dict[str, str]:
+    from search.errors import SettingsError
+
+    mapping = {}
+    for entry in declared:
+        ours, equals, theirs = entry.partition("=")
+        if not (ours and equals and theirs):
+            raise SettingsError(
+                f"--field {entry!r} is not of the form OURS=THEIRS.", "Example: --field headline=titel"
+            )
+        mapping[ours] = theirs
+    return mapping
+
+
+_LOOK_SECONDS = 0.2
+
+
+def watch(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH|FEED", help="Files, folders, and addresses of RSS or Atom feeds.", show_default=False
+        ),
+    ],
+    index_folder: IndexFolder = None,
+    every: Annotated[float, typer.Option(metavar="SECONDS", help="How often to look at folders.", min=1)] = 10.0,
+    feeds_every: Annotated[
+        float, typer.Option(metavar="SECONDS", help="How often to ask a feed, at most.", min=10)
+    ] = 900.0,
+    once: Annotated[bool, typer.Option("--once", help="Look once, then end: for a scheduler.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Follow folders and feeds, and index what is new, until stopped; with --json a line for each change."""
+    with failing_clearly(as_json=as_json):
+        from indexer.feeds import Feeds, is_address
+        from indexer.pipeline import index
+        from indexer.readers import IsolatedReader
+        from search.archive import Archive
+
+        settings = load_read_settings(index_folder)
+        options = settings.read_options()
+        paths = [Path(source) for source in sources if not is_address(source)]
+        _refuse_missing(paths)
+        embedder = load_model(settings)
+        prepare_close_reader(settings)
+        with (
+            Archive.create(settings.index, embedder.card) as archive,
+            IsolatedReader() as read,
+            stoppable("what is being embedded") as stop,
+        ):
+            addresses = filter(is_address, sources)
+            feeds = Feeds(addresses, archive, embedder, read, options, every=feeds_every)
+            files = _Files(lambda: index(paths, archive, embedder, options, read=read, stopping=stop))
+            while True:
+                faulty = files.look(insist=once, as_json=as_json) if paths else False
+                for answer in feeds.ask(stop):
+                    faulty = faulty or bool(answer.skipped or answer.problem)
+                    _tell_of_feed(answer, as_json=as_json)
+                waits = [every] if paths else []
+                waits += [wait] if (wait := feeds.wait()) is not None else []
+                if once or stop() or not waits:
+                    break
+                _sleep(min(waits), stop)
+        if stop():
+            raise typer.Exit(stop.exit_code)
+        if once and faulty:
+            raise typer.Exit(Exit.SKIPPED)
+
+
+class _Files:
+    """The files and folders that are followed; what could not be read is told once."""
+
+    def __init__(self, index: "Callable[[], IndexReport]") -> None:
+        self._index = index
+        self._told: set[Skipped] = set()
+
+    def look(self, *, insist: bool, as_json: bool) -> bool:
+        """Index what is new; tells whether anything could not be read.
+
+        Raises:
+            ArchiveBusyError: If another process is writing, and nobody will look again (`insist`).
+        """
+        from search.errors import ArchiveBusyError
+
+        try:
+            report = self._index()
+        except ArchiveBusyError as error:
+            if insist:
+                raise
+            aside().print(_now() + Text(plain(error.problem), "yellow"))
+            return False
+        faulty = bool(report.skipped)
+        report.skipped = [one for one in report.skipped if one not in self._told]
+        self._told.update(report.skipped)
+        _tell_of_files(report, as_json=as_json)
+        return faulty
+
+
+def _sleep(seconds: float, stop: "Callable[[], bool]") -> None:
+    until = time.monotonic() + seconds
+    while not stop() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, _LOOK_SECONDS))
+
+
+def _refuse_missing(paths: list[Path]) -> None:
+    from search.errors import InputError
+
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"There is no file or folder {path}.", "Give an existing path, or a feed's address.")
+
+
+def _tell_of_files(report: "IndexReport", *, as_json: bool) -> None:
+    counts = {
+        name: getattr(report, name)
+        for name in ("added", "replaced", "outdated", "expired", "withdrawn", "removed")
+    }
+    if not any(counts.values()) and not report.skipped:
+        return
+    if as_json:
+        skipped = [asdict(one) for one in report.skipped]
+        print_line({"source": "files", **counts, "skipped": skipped, "snapshot": report.snapshot})
+        return
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    output().print(_now() + Text(f"files: {told or 'nothing new'}"))
+    for skipped_one in report.skipped:
+        aside().print(Text(f"  {plain(skipped_one.origin)}: {plain(skipped_one.reason)}", "yellow"))
+
+
+def _tell_of_feed(report: "FeedReport", *, as_json: bool) -> None:
+    if as_json:
+        print_line({"source": report.url} | {k: v for k, v in asdict(report).items() if k != "url"})
+        return
+    if report.problem:
+        wait = f" Next try in {report.wait:.0f} s." if report.wait is not None else ""
+        aside().print(_now() + Text(f"{plain(report.problem)}{wait}", "yellow"))
+    elif report.added or report.replaced:
+        output().print(_now() + Text(f"{plain(report.url)}: {report.added} added, {report.replaced} replaced"))
+    for skipped_one in report.skipped:
+        aside().print(Text(f"  {plain(skipped_one.origin)}: {plain(skipped_one.reason)}", "yellow"))
+
+
+def _now() -> Text:
+    return Text(f"{time.strftime('%H:%M:%S')} ", "dim")

@@ -1,0 +1,150 @@
+"""`dateline ask`, `search` and `timeline`: what the archive has to say."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.failure import failing_clearly
+from api.cli.options import (
+    AboutFrom,
+    AboutTo,
+    AsJson,
+    AsOf,
+    GroupBy,
+    IndexFolder,
+    Languages,
+    PublishedFrom,
+    PublishedTo,
+    Ranking,
+    SaidBy,
+    Sections,
+    Sources,
+    build_filter,
+    day,
+)
+from api.cli.parts import load_settings, open_engine, print_shape
+from api.cli.terminal import output
+
+Question = Annotated[str, typer.Argument(help="A question in plain words.", show_default=False)]
+
+
+def ask(
+    question: Question,
+    index_folder: IndexFolder = None,
+    k: Annotated[int, typer.Option("-k", metavar="N", help="Most citations.", min=1)] = 3,
+    published_from: PublishedFrom = None,
+    published_to: PublishedTo = None,
+    source: Sources = None,
+    section: Sections = None,
+    language: Languages = None,
+    about_from: AboutFrom = None,
+    about_to: AboutTo = None,
+    said_by: SaidBy = None,
+    as_of: AsOf = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print the receipt, too: the whole trail of the answer.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with the sentences that support the answer, or say that the archive does not have it."""
+    with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder), closely=True) as engine:
+        from api.cli.answers import render_answer
+        from api.schemas import AnswerResponse
+
+        condition = build_filter(
+            published_from, published_to, source, section, language, about_from, about_to, said_by
+        )
+        answer = AnswerResponse.of(engine.ask(question, k, condition, as_of=day(as_of), explain=explain))
+        if as_json:
+            print_shape(answer)
+        else:
+            render_answer(output(), answer)
+
+
+def search(
+    question: Question,
+    index_folder: IndexFolder = None,
+    k: Annotated[int, typer.Option("-k", metavar="N", help="Most results.", min=1)] = 10,
+    published_from: PublishedFrom = None,
+    published_to: PublishedTo = None,
+    source: Sources = None,
+    section: Sections = None,
+    language: Languages = None,
+    about_from: AboutFrom = None,
+    about_to: AboutTo = None,
+    said_by: SaidBy = None,
+    as_of: AsOf = None,
+    method: Annotated[
+        Ranking, typer.Option(metavar="fused|dense|lexical", help="Rank by meaning, by words, or by both.")
+    ] = Ranking.FUSED,
+    every_passage: Annotated[
+        bool, typer.Option("--every-passage", help="Every passage, not only the best of each family.")
+    ] = False,
+    copies: Annotated[
+        bool,
+        typer.Option(
+            "--copies",
+            help="The best passage of each article, its copies (its family) not collapsed to one result.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Rank the passages that have to do with a question, the best one of each family (copies are one)."""
+    with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
+        from api.cli.answers import render_search
+        from api.schemas import SearchResponse
+        from search.asking.retrieval import Method
+
+        condition = build_filter(
+            published_from, published_to, source, section, language, about_from, about_to, said_by
+        )
+        result = SearchResponse.of(
+            engine.search(
+                question,
+                k,
+                condition,
+                as_of=day(as_of),
+                method=Method(method.value),
+                every_passage=every_passage,
+                copies=copies,
+            )
+        )
+        if as_json:
+            print_shape(result)
+        else:
+            render_search(output(), result)
+
+
+def timeline(
+    subject: Annotated[str, typer.Argument(help="A subject in plain words.", show_default=False)],
+    index_folder: IndexFolder = None,
+    k: Annotated[int, typer.Option("-k", metavar="N", help="Most entries.", min=1)] = 30,
+    published_from: PublishedFrom = None,
+    published_to: PublishedTo = None,
+    source: Sources = None,
+    section: Sections = None,
+    language: Languages = None,
+    about_from: AboutFrom = None,
+    about_to: AboutTo = None,
+    said_by: SaidBy = None,
+    as_of: AsOf = None,
+    by: Annotated[
+        GroupBy | None, typer.Option(metavar="day|month|year", help="Group by this unit; else by what fits.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put the evidence on a subject in the order of the time that it speaks of."""
+    with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
+        from api.cli.answers import render_timeline
+        from api.schemas import TimelineResponse
+        from search.asking.timeline import Grouping
+
+        condition = build_filter(
+            published_from, published_to, source, section, language, about_from, about_to, said_by
+        )
+        grouping = Grouping(by.value) if by else None
+        result = TimelineResponse.of(engine.timeline(subject, k, condition, as_of=day(as_of), grouping=grouping))
+        if as_json:
+            print_shape(result)
+        else:
+            render_timeline(output(), result)

@@ -1,0 +1,176 @@
+"""The terminal: answers on standard output, all else on standard error, and the signals that stop a command."""
+
+import errno
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from indexer.pipeline import Progress as IndexProgress
+
+
+class _Output(Console):
+    """A console that says when nobody reads it any more, instead of ending the process itself."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what was caught again; it ends the command as it does when JSON is written."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
+def output() -> Console:
+    """Where answers are printed for people."""
+    return _Output()
+
+
+def aside() -> Console:
+    """Where everything is said that is not the answer."""
+    return Console(stderr=True)
+
+
+@contextmanager
+def ending_quietly(code: int) -> Iterator[None]:
+    """End the process with `code`, and nothing said, once nobody reads its output (as with `| head -1`)."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()  # or Python would do so at its very end, and complain
+    except BrokenPipeError:
+        drop_output()
+        sys.exit(code)
+
+
+def drop_output() -> None:
+    """Let whatever is still written to standard output go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def show_notices() -> None:
+    """Show the warnings of `search` and `indexer` to whoever sits at the terminal."""
+    for name in ("search", "indexer"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(handler, _Notices) for handler in logger.handlers):
+            logger.addHandler(_Notices(logging.WARNING))
+            logger.propagate = False
+
+
+class _Notices(logging.Handler):
+    """Prints messages; names of files in them are untrusted."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        from api.cli.rendering import plain
+
+        console = Console(stderr=True, highlight=False)
+        console.print(Text("Notice: ", "yellow") + Text(plain(record.getMessage()), "default"))
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SHELL_ADDS = 128
+
+
+class Stop:
+    """Whether the command was asked to stop, and by what.
+
+    Attributes:
+        signal: The first signal that asked; None while none has.
+    """
+
+    def __init__(self) -> None:
+        self.signal: signal.Signals | None = None
+
+    def __call__(self) -> bool:
+        """Tell whether to stop."""
+        return self.signal is not None
+
+    @property
+    def exit_code(self) -> int:
+        """What the command ends with: 128 and the signal's number, as shells have it."""
+        return _SHELL_ADDS + self.signal if self.signal is not None else 0
+
+
+@contextmanager
+def stoppable(doing: str) -> Iterator[Stop]:
+    """Let the first signal only ask to stop; the second ends the command at once, as without this."""
+    stop = Stop()
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+
+    def ask(number: int, _: FrameType | None) -> None:
+        stop.signal = signal.Signals(number)
+        for each in _SIGNALS:
+            signal.signal(each, before[each])
+        aside().print(f"Stopping: {doing} is finished first. Once more to stop at once.", style="yellow")
+
+    # What was ignored when the command began (nohup, a background job of a script) stays so.
+    for number in _SIGNALS:
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, ask)
+    try:
+        yield stop
+    finally:
+        for number in _SIGNALS:
+            signal.signal(number, before[number])
+
+
+def reporter(console: Console) -> Callable[[str], None]:
+    """Print what takes long, line by line."""
+    return lambda message: console.print(message, style="dim", highlight=False)
+
+
+@contextmanager
+def progress_bar(console: Console, unit: str) -> Iterator[Callable[[str, int, int | None], None]]:
+    """Show a bar with the rate and the time left.
+
+    Yields:
+        A function to call with what is being done, how many units are done, and of how many (None: unknown).
+    """
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task("starting", total=None, rate="")
+
+        def show(description: str, done: int, total: int | None) -> None:
+            speed = bar.tasks[0].speed
+            rate = f"{speed:.0f} {unit}/s" if speed else ""
+            bar.update(task, description=description, completed=done, total=total, rate=rate)
+
+        yield show
+
+
+@contextmanager
+def indexing_bar(console: Console) -> Iterator[Callable[["IndexProgress"], None]]:
+    """Show how far an indexing run is; yields what the pipeline reports to."""
+    with progress_bar(console, "passages") as show:
+
+        def show_indexing(progress: "IndexProgress") -> None:
+            reading = f"reading file {progress.files + 1} of {progress.files_found}"
+            description = "embedding" if progress.reading is None else reading
+            show(description, progress.passages, progress.passages_expected or None)
+
+        yield show_indexing

@@ -1,0 +1,236 @@
+"""Open the archive and load the model while the server already answers."""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from api.http.settings import HttpSettings
+from search.archive import Archive
+from search.archive.local.failures import failing_clearly
+from search.archive.local.files import file_in
+from search.asking.engine import Engine
+from search.errors import DatelineError, ModelError
+from search.models import Models, load_models
+from search.models.close_reading import CloseReaderCard
+from search.models.embedding import Embedder, ModelCard, load_embedder
+from search.quoting.alignment import CitationStatus
+
+_LOG = logging.getLogger(__name__)
+_PATIENCE_SECONDS = 10.0
+ASK_AGAIN = "Ask again in a moment."
+
+
+class NotReadyError(DatelineError):
+    """The server is still loading; the same request will succeed later."""
+
+
+@dataclass(slots=True, eq=False)
+class _Opened:
+    """An open archive.
+
+    Attributes:
+        archive: The archive.
+        file: Device and number of its database's file: what tells it from another in the same folder.
+        engine: What answers from it, once there is a model.
+        borrowers: How many requests use it now.
+        replaced: Whether it is only open until they have ended.
+    """
+
+    archive: Archive
+    file: tuple[int, int] | None
+    engine: Engine | None = None
+    borrowers: int = 0
+    replaced: bool = False
+
+
+class EngineRoom:
+    """Lends the archive and the engine as soon as each can be had. Safe to share between threads.
+
+    The model is loaded once, in the background. The archive is opened when it is first there: one that is made
+    while the server runs, also in the place of another, is found by the next request. What is lent stays open
+    until it is given back.
+    """
+
+    def __init__(self, settings: HttpSettings, embedder: Embedder | None = None) -> None:
+        """Prepare to open what `settings` name; `embedder` is used in place of the configured model."""
+        self._settings = settings
+        self._embedder = embedder
+        self._loaded = embedder is not None
+        self._guard = threading.Lock()
+        self._current: _Opened | None = None
+        self._open: list[_Opened] = []
+        self._verified: Counter[CitationStatus] = Counter()
+        self._models = Models()
+        self._failure: DatelineError | None = None
+        self._stage = "the model is being loaded"
+        self._closed = False
+        self._loader = threading.Thread(target=self._load, name="dateline-loading", daemon=True)
+
+    @property
+    def settings(self) -> HttpSettings:
+        """What it was made with."""
+        return self._settings
+
+    def start(self) -> None:
+        """Begin to load the model, without waiting for it."""
+        self._loader.start()
+
+    def close(self) -> None:
+        """Let go of the archive, at once or when the last request that uses it ends.
+
+        Waits a little for a model that is still loading.
+        """
+        with self._guard:
+            self._closed = True
+            self._let_go()
+        self._loader.join(_PATIENCE_SECONDS)
+
+    def card(self) -> ModelCard | None:
+        """What identifies the loaded model; None while there is none."""
+        with self._guard:
+            return self._embedder.card if self._embedder else None
+
+    def close_reader_card(self) -> CloseReaderCard | None:
+        """What identifies the loaded close reader; None while there is none."""
+        with self._guard:
+            return self._models.close_reader.card if self._models.close_reader else None
+
+    def verified(self) -> Mapping[CitationStatus, int]:
+        """Citations by the outcome of their verification since the server began; each answer's all or none."""
+        with self._guard:
+            total = self._verified.copy()
+            answering = [opened for opened in self._open if opened.engine]
+            for opened in answering:
+                opened.borrowers += 1
+        try:
+            for opened in answering:
+                # An engine counts while it reads.
+                with opened.archive.reading():
+                    total.update(opened.engine.verified if opened.engine else {})
+        finally:
+            for opened in answering:
+                self._give_back(opened)
+        return dict(total)
+
+    @contextmanager
+    def archive(self) -> Iterator[Archive]:
+        """Lend the archive, which needs no model.
+
+        Raises:
+            ArchiveError: If it cannot be opened.
+            NotReadyError: If the server is closing.
+        """
+        with self._borrowed() as opened:
+            yield opened.archive
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """Lend the engine.
+
+        Raises:
+            ArchiveError: If the archive cannot be opened, or was made with another model.
+            ModelError: If the model could not be loaded.
+            NotReadyError: If it is not loaded yet, or the server is closing.
+        """
+        with self._borrowed() as opened:
+            with self._guard:
+                embedder = self._model()
+                if opened.engine is None:
+                    opened.engine = Engine(opened.archive, embedder, self._settings, models=self._models)
+                engine, card = opened.engine, embedder.card
+            # Another process may have embedded the archive again, with another model.
+            opened.archive.check_model(card)
+            yield engine
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Archive, Embedder]]:
+        """Lend what it takes to store articles; an archive that is not there yet is made.
+
+        Raises:
+            ArchiveError: If the archive cannot be opened or made, or was made with another model.
+            ModelError: If the model could not be loaded.
+            NotReadyError: If it is not loaded yet, or the server is closing.
+        """
+        with self._guard:
+            embedder = self._model()
+            if not self._closed and file_in(self._settings.index) is None:
+                with failing_clearly(self._settings.index):
+                    Archive.create(self._settings.index, embedder.card).close()
+        with self._borrowed() as opened:
+            opened.archive.check_model(embedder.card)
+            yield opened.archive, embedder
+
+    def _model(self) -> Embedder:
+        if self._failure is not None:
+            raise self._failure.with_traceback(None)  # or it would grow with every request
+        if self._embedder is None or not self._loaded:
+            raise NotReadyError(f"Dateline is not ready yet: {self._stage}.", ASK_AGAIN)
+        return self._embedder
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[_Opened]:
+        with self._guard:
+            opened = self._find()
+            opened.borrowers += 1
+        try:
+            yield opened
+        finally:
+            self._give_back(opened)
+
+    def _give_back(self, opened: _Opened) -> None:
+        with self._guard:
+            opened.borrowers -= 1
+            self._close_if_done(opened)
+
+    def _find(self) -> _Opened:
+        """The archive that is in the folder now, opened if it is not the one that is open."""
+        if self._closed:
+            raise NotReadyError("Dateline is shutting down.")
+        file = file_in(self._settings.index)
+        if self._current is not None and self._current.file != file:
+            self._let_go()
+        if self._current is None:
+            self._current = _Opened(Archive.open(self._settings.index), file)
+            self._open.append(self._current)
+        return self._current
+
+    def _let_go(self) -> None:
+        if self._current is not None:
+            self._current.replaced = True
+            self._close_if_done(self._current)
+            self._current = None
+
+    def _close_if_done(self, opened: _Opened) -> None:
+        if opened.replaced and not opened.borrowers:
+            self._open.remove(opened)
+            self._verified.update(opened.engine.verified if opened.engine else {})
+            opened.archive.close()
+
+    def _load(self) -> None:
+        if self._loaded:
+            return
+        try:
+            embedder = load_embedder(self._settings, self._tell)
+            with self._guard:
+                self._embedder = embedder  # it is told of even if one of the others fails
+            models = load_models(self._settings, self._tell)
+        except DatelineError as error:
+            _LOG.error("%s", error)
+            failure: DatelineError | None = error
+        except Exception:  # noqa: BLE001 - of a thread: it would be lost, and the server would never be ready
+            _LOG.exception("The model could not be loaded.")
+            failure = ModelError("The model could not be loaded.", "The server's log says why.")
+        else:
+            with self._guard:
+                self._models, self._loaded = models, True
+            return
+        with self._guard:
+            self._failure = failure
+
+    def _tell(self, stage: str) -> None:
+        _LOG.info("%s", stage)
+        with self._guard:
+            self._stage = stage

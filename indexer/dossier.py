@@ -1,0 +1,127 @@
+"""The dossier of an article, made before it is stored: passages, time mentions, statements, and its likeness."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from indexer.families import likeness
+from indexer.passages import split
+from search.archive import Outcome, Writer
+from search.article import Article, Precision, Span
+from search.family import Likeness
+from search.models.embedding import Embedder
+from search.models.embedding.embedder import Vectors, in_context
+from search.statements import Statement, read_statements
+from search.times import Interval, Modifier, Relation, TimeMention, interval_of, tag
+
+_ANY_DAY, _ANOTHER_DAY = date(2000, 1, 1), date(1930, 7, 17)
+
+
+def tag_article(article: Article) -> list[TimeMention]:
+    """Find and resolve the time expressions of an article's body.
+
+    Relative expressions ("on Sunday") need a publication known to the day. Without one, only what is complete in
+    itself ("10 September 2024") is kept: nothing is ever reckoned from a day that the article does not state.
+
+    Returns:
+        Mentions with offsets into the body, in order; none for articles in another language than English.
+    """
+    if not _may_be_english(article):
+        return []
+    published = article.published
+    if published is None or published.precision in {Precision.YEAR, Precision.MONTH}:
+        return _complete(article.body)
+    known_to_the_day = published.precision is Precision.DAY
+    return tag(article.body, published.first_day if known_to_the_day else published.moment)
+
+
+def _complete(body: str) -> list[TimeMention]:
+    """The mentions that mean the same whatever the day of publication: found by reckoning from two days.
+
+    Where only the interval differs ("since 1995" ends with publication), it is that of the value alone.
+    """
+    on_another = {(one.start, one.end): one for one in tag(body, _ANOTHER_DAY)}
+    complete = []
+    for mention in tag(body, _ANY_DAY):
+        other = on_another.get((mention.start, mention.end))
+        if mention.anchor or other is None or other.value != mention.value:
+            continue
+        same = other.interval == mention.interval
+        complete.append(mention if same else replace(mention, interval=_without_publication(mention)))
+    return complete
+
+
+def _without_publication(mention: TimeMention) -> Interval | None:
+    """What is named; of "before 2005" what had ended then, and its beginning is not known."""
+    named = interval_of(mention.value, mention.modifier)
+    if mention.relation is Relation.BEFORE and mention.modifier is not Modifier.END and named and named.start:
+        return Interval(None, named.start, named.granularity)
+    return named
+
+
+def read_article_statements(article: Article) -> list[Statement]:
+    """Read the standing and the speaker of each sentence of an article's body.
+
+    Returns:
+        Statements with offsets into the body, in order; none for articles in another language than English.
+    """
+    return read_statements(article.body) if _may_be_english(article) else []
+
+
+def _may_be_english(article: Article) -> bool:
+    return article.language in {None, "en"}
+
+
+PASSAGE_TOKENS = 120
+"""Most tokens of a passage. Measured: 60, 120, 200 and 230; see docs/measurements.md."""
+
+_RESERVED_TOKENS = 50
+
+Cut = Callable[[Article, Embedder], tuple[list[Span], list[str]]]
+"""Cuts an article into passages and says what is embedded of each, as `split_article` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article that can be stored as soon as its passages are embedded.
+
+    Attributes:
+        article: The article.
+        spans: Its passages, offsets into its body.
+        texts: What is to be embedded of each.
+        mentions: Its time mentions, offsets into its body.
+        statements: Its statements, offsets into its body.
+        likeness: What its text is compared by; None leaves it without a family.
+    """
+
+    article: Article
+    spans: list[Span]
+    texts: list[str]
+    mentions: list[TimeMention]
+    statements: list[Statement]
+    likeness: Likeness | None
+
+    def put(self, writer: Writer, vectors: Vectors, path: Path | None = None) -> Outcome:
+        """Hand it to a writer.
+
+        Args:
+            writer: Stores it; does not commit.
+            vectors: Unit vectors of its texts, shape (len(texts), dimension).
+            path: The file it was read from.
+        """
+        return writer.put(self.article, self.spans, vectors, self.mentions, path, self.statements, self.likeness)
+
+
+def split_article(article: Article, embedder: Embedder) -> tuple[list[Span], list[str]]:
+    """Cut an article into passages: their offsets, and what is to be embedded of each."""
+    limit = max(1, min(PASSAGE_TOKENS, embedder.card.window - _RESERVED_TOKENS))
+    spans = split(article.body, embedder.count_tokens, limit)
+    return spans, [in_context(article.headline, span.of(article.body)) for span in spans]
+
+
+def prepare(article: Article, embedder: Embedder, cut: Cut = split_article) -> Prepared:
+    """Read out of an article what is stored with it; nothing is embedded yet."""
+    spans, texts = cut(article, embedder)
+    statements = read_article_statements(article)
+    return Prepared(article, spans, texts, tag_article(article), statements, likeness(article))

@@ -1,0 +1,1 @@
+"""Care of an archive: backups and tags, checks, and the doctor."""

@@ -1,0 +1,1 @@
+"""The archive on one machine: SQLite holds the truth, FAISS and Tantivy are searched."""

@@ -1,0 +1,191 @@
+"""The two views together: load them, or bring them up to what the database says."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from search.archive.local import generation
+from search.archive.local.database import Database, Keys
+from search.archive.local.lexical import LexicalView
+from search.archive.local.regime import DEFAULT_REGIME, Regime
+from search.archive.local.stamp import Stamp
+from search.archive.local.vectors import VectorView
+from search.errors import ViewDamagedError
+from search.models.embedding.embedder import Vectors
+
+_LOG = logging.getLogger(__name__)
+_BATCH = 4_096
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Both views at one snapshot.
+
+    Attributes:
+        vectors: Nearest passages.
+        lexical: Passages by their words.
+        stamp: Whose they are, and of which snapshot.
+    """
+
+    vectors: VectorView
+    lexical: LexicalView
+    stamp: Stamp
+
+    @property
+    def snapshot(self) -> int:
+        """The last snapshot whose changes they have."""
+        return self.stamp.snapshot
+
+    def usable(self, stamp: Stamp) -> bool:
+        """Tell whether they may still be asked: they are of this archive, and nothing happened to their files.
+
+        Costs no more than a look at the files' sizes and times.
+        """
+        changed = self.lexical.changed_in_place()
+        if changed is not None:
+            _LOG.warning("%s was changed while it was in use. The index is opened anew.", changed)
+        return changed is None and stamp.fits(self.stamp.as_dict())
+
+
+def load_views(folder: Path, stamp: Stamp, regime: Regime = DEFAULT_REGIME) -> Views | None:
+    """Load the saved views, maybe of an earlier snapshot; None if there are none that can be used."""
+    try:
+        return read_views(folder, stamp, regime)
+    except ViewDamagedError:
+        return None
+
+
+def read_views(folder: Path, stamp: Stamp, regime: Regime = DEFAULT_REGIME) -> Views | None:
+    """Read the saved views, every file of them, as `load_views` does, which asks no questions.
+
+    None if there are none, or they are of another model, format or line of snapshots.
+
+    Raises:
+        ViewDamagedError: If they are not as they were saved, or come from elsewhere.
+    """
+    for _ in range(_ATTEMPTS):
+        current = generation.read_current(folder, stamp)
+        if current is None:
+            return None
+        try:
+            return _read(current, stamp, regime)
+        except ViewDamagedError:
+            if generation.read_current(folder, stamp) == current:  # it was not replaced by another process
+                raise
+    raise ViewDamagedError(f"The index in {folder} is replaced faster than it can be read.")
+
+
+def load_saved_snapshot(folder: Path, stamp: Stamp) -> int | None:
+    """Tell which snapshot the saved views claim to reflect, without opening them; None if they are of no use."""
+    try:
+        current = generation.read_current(folder, stamp)
+    except ViewDamagedError:
+        return None
+    return current.snapshot if current else None
+
+
+def bring_views_up(folder: Path, database: Database, stamp: Stamp, regime: Regime = DEFAULT_REGIME) -> Views:
+    """Let the saved views catch up with the database, or build them; the caller holds the writer's lock.
+
+    Views that are damaged or foreign are told of in the log and made anew. Until all is done the old ones stay.
+
+    Raises:
+        OSError: If they cannot be written; what was there before is left as it was.
+    """
+    try:
+        saved = read_views(folder, stamp, regime)
+    except ViewDamagedError as error:
+        _LOG.warning("%s The index is made anew from the database; no article is lost.", error.problem)
+        saved = None
+    if saved is not None and saved.stamp == stamp and not saved.vectors.outgrown:
+        return saved
+    return _make(folder, database, stamp, regime, saved)
+
+
+def prepare_views(
+    folder: Path, database: Database, stamp: Stamp, regime: Regime, saved: Views | None
+) -> tuple[Views, Path]:
+    """Make the views of a state that is yet to be committed, from `saved`, which must not be used any more.
+
+    Returns:
+        The views, and the generation that `search.archive.local.generation.publish` makes current.
+
+    Raises:
+        OSError: If they cannot be written; what was there before is left as it was.
+    """
+    made = generation.begin(folder, stamp)
+    try:
+        vectors = _vectors_up(saved, database, stamp, regime)
+        vectors.save(made)
+        lexical = _lexical_up(saved, made, database, regime)
+        generation.seal(made, stamp, exact=vectors.exact)
+    except BaseException:
+        generation.abandon(made)
+        raise
+    return Views(vectors, lexical, stamp), made
+
+
+def build_views(folder: Path, database: Database, stamp: Stamp, regime: Regime = DEFAULT_REGIME) -> Views:
+    """Make the views anew, whatever is saved; the caller holds the writer's lock.
+
+    Raises:
+        OSError: If they cannot be written; what was there before is left as it was.
+    """
+    return _make(folder, database, stamp, regime, None)
+
+
+def _read(current: generation.Generation, stamp: Stamp, regime: Regime) -> Views:
+    known = generation.identities(current.folder)
+    current.verify()
+    vectors = VectorView.load(current.folder, stamp.dimension, exact=current.exact, regime=regime)
+    lexical = LexicalView.open(current.folder)
+    if changed := generation.changed_in_place(known):
+        raise ViewDamagedError(f"{changed} was changed while it was opened.")
+    return Views(vectors, lexical, replace(stamp, snapshot=current.snapshot))
+
+
+def _make(folder: Path, database: Database, stamp: Stamp, regime: Regime, saved: Views | None) -> Views:
+    views, made = prepare_views(folder, database, stamp, regime, saved)
+    generation.publish(folder, made)
+    return views
+
+
+def _vectors_up(saved: Views | None, database: Database, stamp: Stamp, regime: Regime) -> VectorView:
+    stored = database.all_passage_keys()
+    if saved is not None:
+        view = saved.vectors
+        known = view.keys()
+        view.remove(np.setdiff1d(known, stored))
+        for keys, vectors in _batches(database, np.setdiff1d(stored, known), stamp.dimension):
+            view.add(keys, vectors)
+        if not view.outgrown and len(view) == len(stored):
+            return view
+    return VectorView.build(stamp.dimension, len(stored), _batches(database, stored, stamp.dimension), regime)
+
+
+def _lexical_up(saved: Views | None, made: Path, database: Database, regime: Regime) -> LexicalView:
+    stored = database.all_article_keys()
+    changed = database.changed_since(saved.snapshot) if saved else stored
+    if saved and (len(saved.lexical) > regime.words_anew or not len(np.setdiff1d(changed, stored))):
+        view = saved.lexical.descend(made)
+        for key in changed.tolist():
+            view.remove(key)
+    else:
+        view = LexicalView.create(made)
+        changed = stored
+    changed = np.intersect1d(changed, stored)
+    for begin in range(0, len(changed), _BATCH):
+        for key, article in database.articles(changed[begin : begin + _BATCH].tolist()).items():
+            view.add(key, article, database.passages_of(key))
+    view.commit()
+    return view
+
+
+def _batches(database: Database, keys: Keys, dimension: int) -> Iterator[tuple[Keys, Vectors]]:
+    for begin in range(0, len(keys), _BATCH):
+        part = keys[begin : begin + _BATCH]
+        yield part, database.vectors(part.tolist(), dimension)

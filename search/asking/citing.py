@@ -1,0 +1,188 @@
+"""From evidence to verified citations: speaker, standing, short answer, the check of the quote, its copies."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from search.archive import Archive
+from search.article import Article, Span
+from search.asking.citation import Citation, Trail, cite
+from search.asking.evidence import Evidence
+from search.asking.evidence.short_answer import ShortAnswer, short_answer
+from search.asking.question import AnswerType, Question
+from search.asking.retrieval import Candidate, Material
+from search.family import Copy, Family
+from search.models.answer_marker import AnswerMarker
+from search.quoting.alignment import CitationStatus, verify_quote
+from search.statements import Standing, Statement, standing_of
+
+
+def cite_passages(material: Material) -> list[Citation]:
+    """Cite candidates whole."""
+    return [
+        cite(
+            material.articles[candidate.article],
+            candidate.span,
+            rounded(candidate.score),
+            trail_of(candidate),
+            material.mentions.get(candidate.article, ()),
+            statements=tuple(
+                statement
+                for statement in material.statements.get(candidate.article, ())
+                if candidate.span.start <= statement.start and statement.end <= candidate.span.end
+            ),
+            family=_copies(material, candidate.article),
+        )
+        for candidate in material.candidates
+    ]
+
+
+def cite_evidence(
+    question: Question, evidence: Sequence[Evidence], material: Material, answer_marker: AnswerMarker | None = None
+) -> list[Citation]:
+    """Cite evidence, with the words in it that answer, and the standing and the speaker of each sentence."""
+    answers = _short_answers(question, evidence, material, answer_marker)
+    return [
+        _cite_piece(question, piece, material, answer) for piece, answer in zip(evidence, answers, strict=True)
+    ]
+
+
+def verify_against(
+    archive: Archive, citations: Sequence[Citation]
+) -> tuple[list[Citation | None], Counter[CitationStatus]]:
+    """Read each cited article once more and hold the quote against it.
+
+    Returns:
+        The citations with their status, None in the place of each that does not stand there; and how many there
+        were of each outcome.
+    """
+    outcomes: Counter[CitationStatus] = Counter()
+    bodies = archive.bodies({citation.article_id for citation in citations})
+    verified: list[Citation | None] = []
+    for citation in citations:
+        body = bodies.get(citation.article_id)
+        status = (
+            verify_quote(body, citation.quote, Span(citation.start, citation.end)).status
+            if body is not None
+            else CitationStatus.ABSENT
+        )
+        outcomes[status] += 1
+        verified.append(replace(citation, status=status) if status.verified else None)
+    return verified, outcomes
+
+
+def trail_of(candidate: Candidate, evidence: Evidence | None = None) -> Trail:
+    """Tell how a passage, or evidence in it, came to be where it is."""
+    return Trail(
+        passage=candidate.span,
+        closeness=rounded(candidate.closeness),
+        dense_rank=candidate.dense_rank,
+        lexical=rounded(candidate.lexical),
+        lexical_rank=candidate.lexical_rank,
+        retrieval_score=rounded(candidate.score),
+        sentence_closeness=rounded(evidence.closeness) if evidence else None,
+    )
+
+
+def rounded(value: float) -> float:
+    """Six decimals: more would be noise of the arithmetic."""
+    return round(float(value), 6)
+
+
+def _cite_piece(question: Question, piece: Evidence, material: Material, answer: ShortAnswer | None) -> Citation:
+    key = piece.candidate.article
+    article = material.articles[key]
+    stored = material.statements.get(key, ())
+    statements = tuple(_statement(question, sentence, article, stored) for sentence in piece.sentences)
+    answers_at = answer.start if answer else piece.best.start
+    answering = next(one for one in statements if one.start <= answers_at < one.end)
+    return cite(
+        article,
+        piece.span,
+        rounded(piece.score),
+        trail_of(piece.candidate, piece),
+        material.mentions.get(key, ()),
+        when=piece.when,
+        standing=answering.standing,
+        speaker=answering.speaker,
+        statements=statements,
+        answer=answer,
+        probability=rounded(piece.probability),
+        family=_copies(material, key),
+    )
+
+
+def _statement(question: Question, sentence: Span, article: Article, stored: Sequence[Statement]) -> Statement:
+    """How what the question is about stands in a sentence, and who says it.
+
+    Standing and speaker are read in English only.
+    """
+    if article.language not in {None, "en"}:
+        return Statement(Standing.ASSERTED, None, sentence.start, sentence.end)
+    read = next((one for one in stored if one.overlaps(sentence)), None)
+    standing = standing_of(sentence.of(article.body), question.terms)
+    return Statement(standing, read.speaker if read else None, sentence.start, sentence.end)
+
+
+def _short_answers(
+    question: Question, evidence: Sequence[Evidence], material: Material, answer_marker: AnswerMarker | None
+) -> list[ShortAnswer | None]:
+    marked: list[ShortAnswer | None] = [None] * len(evidence)
+    if answer_marker is not None and question.expected is not AnswerType.TIME:
+        texts = [piece.span.of(material.articles[piece.candidate.article].body) for piece in evidence]
+        for place, (piece, text, found) in enumerate(
+            zip(evidence, texts, answer_marker.mark(question.text, texts), strict=True)
+        ):
+            if found is not None:
+                start, end = piece.span.start + found.start, piece.span.start + found.end
+                marked[place] = ShortAnswer(
+                    text[found.start : found.end], start, end, question.expected, answer_marker.identity.name
+                )
+    return [found or _by_rules(question, piece, material) for found, piece in zip(marked, evidence, strict=True)]
+
+
+def _by_rules(question: Question, piece: Evidence, material: Material) -> ShortAnswer | None:
+    key = piece.candidate.article
+    body, mentions = material.articles[key].body, material.mentions.get(key, ())
+    return short_answer(question, body, piece.span, piece.when, mentions)
+
+
+def _copies(material: Material, article: int) -> Family | None:
+    """The family of an article, if it has other members."""
+    family = material.families.get(article)
+    return family if family and family.copies else None
+
+
+MOST_COMPARED = 200
+"""Texts that are looked at for the quotes of one answer, those of the best citations first."""
+
+
+def mark_copies(archive: Archive, citations: Sequence[Citation]) -> list[Citation]:
+    """Note of the copies of each cited article whether their own texts have the quote.
+
+    Word for word, or the same but for how it is set (`search.quoting.alignment.verify_quote`).
+    """
+    left, compared = MOST_COMPARED, list[set[str]]()
+    for citation in citations:
+        others = [copy.article_id for copy in _members(citation) if copy.article_id != citation.article_id]
+        compared.append(set(others[:left]))
+        left -= len(others[:left])
+    wanted = set[str]().union(*compared)
+    bodies = archive.bodies(wanted) if wanted else {}
+    return [
+        _marked(citation, {id_: bodies[id_] for id_ in ids if id_ in bodies})
+        for citation, ids in zip(citations, compared, strict=True)
+    ]
+
+
+def _members(citation: Citation) -> tuple[Copy, ...]:
+    return (citation.family.origin, *citation.family.copies) if citation.family else ()
+
+
+def _marked(citation: Citation, bodies: Mapping[str, str]) -> Citation:
+    if citation.family is None:
+        return citation
+    has_quote = {id_: verify_quote(body, citation.quote).status.verified for id_, body in bodies.items()}
+    has_quote[citation.article_id] = True
+    origin, *copies = (replace(copy, has_quote=has_quote.get(copy.article_id)) for copy in _members(citation))
+    return replace(citation, family=Family(origin, tuple(copies), citation.family.first_is_known))

@@ -1,0 +1,180 @@
+"""What is looked at in a sentence to tell whether it answers: few features, each with a name.
+
+Similarity alone prefers the sentence that repeats the question. So the kind of thing that is asked for counts
+as well, and where the sentence stands.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+
+from search.article import Article, Span
+from search.asking.evidence.time_answer import TimeAnswer, answering_time
+from search.asking.evidence.typed_spans import QUOTATION_MARK, typed_spans
+from search.asking.question import AnswerType, Question
+from search.asking.retrieval import Asked, Candidate
+from search.english.terms import terms
+from search.times import TimeMention, TimexType
+
+_LEAST_FITNESS = 0.3
+_UNFIT_TIME = 0.35
+_POSITION_SCALE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """How a sentence looks beside a question. Closeness is in units of its spread over the archive.
+
+    Attributes:
+        retrieval: The passage's score, less that of the best candidate; 0 or below.
+        passage: Closeness of the passage.
+        sentence: Closeness of the sentence under its headline; that of the passage while it is not known.
+        coverage: Share of the question's terms that the sentence has, weighted by rarity; 0 to 1.
+        context: The same of its passage and headline.
+        names: The same of the question's names and figures; 1 when it has none.
+        time: 1 when it bounds a time that is not only that of the report, less when it merely has one; 0 unless
+            a time is asked for. The next four likewise.
+        figure: Whether it has a number, a sum of money or a percentage of the kind asked for.
+        name: Whether it has a name the question does not have, where a person, a place or a thing is asked for.
+        speech: Half for a word of speech, half for a quotation mark, where a statement is asked for.
+        reason: Whether it has a word of reason, where a reason is asked for.
+        early: 1 at the start of the article, falling to a half at 500 characters.
+        length: Natural logarithm of its number of words.
+        asks: Whether it is a question itself.
+        first: Whether its passage is the best candidate.
+        answers: Log odds, by the close reader, that it answers rather than nothing in its passage; 0 where that is
+            not asked.
+    """
+
+    retrieval: float
+    passage: float
+    sentence: float
+    coverage: float
+    context: float
+    names: float
+    time: float
+    figure: float
+    name: float
+    speech: float
+    reason: float
+    early: float
+    length: float
+    asks: float
+    first: float
+    answers: float
+
+    @property
+    def fits(self) -> float:
+        """How well it fits the kind of answer that is asked for, from 0 to 1."""
+        return max(self.time, self.figure, self.name, self.speech, self.reason)
+
+    def weighed(self, weights: Mapping[str, float]) -> float:
+        """Sum the features, each times its weight."""
+        total = 0.0
+        for name, value in zip(NAMES, self.values, strict=True):
+            total += weights[name] * value
+        return total
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The features, in the order of `NAMES`."""
+        found: tuple[float, ...] = _values(self)
+        return found
+
+
+NAMES = tuple(field.name for field in fields(Features))
+"""The features' names, in order."""
+
+_values = attrgetter(*NAMES)
+
+
+class Surroundings:
+    """A candidate, read once, in which sentences are looked at."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        candidate: Candidate,
+        article: Article,
+        mentions: Sequence[TimeMention],
+        best: float,
+        *,
+        is_first: bool,
+    ) -> None:
+        """Read a candidate.
+
+        Args:
+            asked: The question.
+            candidate: The passage.
+            article: Its article.
+            mentions: The time mentions of the article's body, in order.
+            best: The best candidate's score.
+            is_first: Whether this is the best candidate.
+        """
+        self._asked = asked
+        self._body = article.body
+        self._mentions = mentions
+        self._retrieval = candidate.score - best
+        self._near = candidate.closeness / asked.unit
+        self._is_first = is_first
+        around = set(terms(article.headline)).union(terms(candidate.span.of(article.body)))
+        self._context = self._covered(around, asked.question.terms)
+        self._names = self._covered(around, asked.question.names)
+
+    def features_of(self, span: Span) -> tuple[Features, TimeAnswer | None]:
+        """Look at the sentence at these offsets of the body.
+
+        Returns:
+            The features, and the time that answers, if a time is asked for.
+        """
+        question, sentence = self._asked.question, span.of(self._body)
+        inside = [one for one in self._mentions if span.start <= one.start and one.end <= span.end]
+        when = (
+            answering_time(self._body, span, inside, question.terms, question.time_asked)
+            if question.time_asked
+            else None
+        )
+        kind = question.expected
+        typed = kind is not AnswerType.TIME and bool(
+            typed_spans(kind, sentence, question.terms, inside, span.start)
+        )
+        return Features(
+            retrieval=self._retrieval,
+            passage=self._near,
+            sentence=self._near,
+            coverage=self._covered(set(terms(sentence)), question.terms),
+            context=self._context,
+            names=self._names,
+            time=_time(question, inside, when),
+            figure=float(typed and kind.is_figure),
+            name=float(typed and kind in {AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER}),
+            speech=_speech(sentence, typed=typed) if kind is AnswerType.STATEMENT else 0.0,
+            reason=float(typed and kind is AnswerType.REASON),
+            early=1 / (1 + span.start / _POSITION_SCALE),
+            length=math.log(1 + len(sentence.split())),
+            asks=float(sentence.rstrip("\"'”’) ").endswith("?")),
+            first=float(self._is_first),
+            answers=0.0,
+        ), when
+
+    def _covered(self, present: set[str], wanted: Sequence[str]) -> float:
+        """Share of wanted terms that are present, weighted by rarity; 1 when none are wanted."""
+        rarity = self._asked.rarity
+        total = sum(rarity[term] for term in wanted)
+        return sum(rarity[term] for term in wanted if term in present) / total if total else 1.0
+
+
+def _time(question: Question, inside: Sequence[TimeMention], when: TimeAnswer | None) -> float:
+    if question.expected is not AnswerType.TIME or not inside:
+        return 0.0
+    if when and when.fitness >= _LEAST_FITNESS:
+        return 1.0
+    lasting = question.text.casefold().startswith("how long") and any(
+        mention.type is TimexType.DURATION for mention in inside
+    )
+    return 1.0 if lasting else _UNFIT_TIME
+
+
+def _speech(sentence: str, *, typed: bool) -> float:
+    return 0.5 * typed + 0.5 * bool(QUOTATION_MARK.search(sentence))

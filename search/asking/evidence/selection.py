@@ -1,0 +1,310 @@
+"""From candidates to evidence: the sentence, or two, that answer best.
+
+All sentences of the best passages are looked at without a model; the passages with the most promising ones are
+read closely, and the most promising sentences of those are embedded under their headline. After each look the
+sentences are weighed again. The weights are fitted (`benchmarks/evidence.py`).
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from search.article import Span
+from search.asking.evidence.features import Features, Surroundings
+from search.asking.evidence.time_answer import TimeAnswer
+from search.asking.evidence.weights import Parameters, load_parameters, probability, signals_of
+from search.asking.retrieval import Asked, Candidate, Material
+from search.english.sentences import sentences
+from search.models.close_reading import CloseReader
+from search.models.embedding import Embedder
+from search.models.embedding.embedder import in_context
+from search.models.reranker import Reranker
+from search.statements import Statement, speaks
+
+PASSAGES_READ = 12
+"""How many of the best candidates are read sentence by sentence."""
+
+PASSAGES_READ_CLOSELY = 4
+"""How many of the passages with the most promising sentences are read together with the question."""
+
+SENTENCES_EMBEDDED = 8
+"""How many of the most promising sentences are embedded; 12, 16 and 24 found no more evidence."""
+
+PAIR_RATIO = 0.4
+"""A neighbouring sentence at least this probable beside the best one is cited with it."""
+
+LONGEST_PAIR = 600
+"""Code points of the longest pair of sentences."""
+
+_CLOSE_READERS_LANGUAGE = "en"
+_NO_VECTOR: npt.NDArray[np.float32] = np.empty(0, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentence, or two neighbouring ones, that may answer.
+
+    Attributes:
+        candidate: The passage it stands in.
+        sentences: Offsets of its sentence, or two, in the article's body, in the order of the text.
+        best: The one that answers best.
+        closeness: Cosine between the question and the best sentence under its headline.
+        features: What was looked at in the best sentence.
+        when: The time expression that answers, if a time was asked for and it bounds one.
+        score: What it is ranked by: the weighted sum of the features, or what the reranker gives.
+        weighed: The weighted sum of the features.
+        share: Its share of the exponentials of all weighted sums: near 1 when nothing else comes close.
+        probability: That it alone shows the answer, from 0 to 1.
+        closely: Whether it was read closely, by which the parameters differ.
+        vector: Unit vector of the best sentence under its headline, shape (dimension,).
+    """
+
+    candidate: Candidate
+    sentences: tuple[Span, ...]
+    best: Span
+    closeness: float
+    features: Features
+    when: TimeAnswer | None
+    score: float
+    weighed: float
+    share: float
+    probability: float
+    closely: bool
+    vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
+
+    @property
+    def span(self) -> Span:
+        """Its offsets in the article's body."""
+        return Span(self.sentences[0].start, self.sentences[-1].end)
+
+    @property
+    def signals(self) -> dict[str, float]:
+        """What the probability of an answer depends on."""
+        return signals_of(self.features, self.weighed, self.share)
+
+
+def read_evidence(
+    asked: Asked,
+    material: Material,
+    embedder: Embedder,
+    *,
+    close_reader: CloseReader | None = None,
+    embedded: int = SENTENCES_EMBEDDED,
+    pairs: bool = True,
+    reranker: Reranker | None = None,
+) -> list[Evidence]:
+    """Rank the sentences of candidates.
+
+    Args:
+        asked: The question; where its filter names speakers, only what they say is read.
+        material: The candidates to read, best first, and their articles.
+        embedder: The model that the archive was made with.
+        close_reader: Reads the most promising passages together with the question; where there is none, or the
+            most promising one is known to be in another language than English, other weights are used.
+        embedded: How many of the most promising sentences to embed.
+        pairs: Whether a sentence may be cited with its neighbour.
+        reranker: Orders the embedded sentences instead of the weights; optional.
+
+    Returns:
+        Evidence, best first; a sentence that stands in two articles appears once, where it ranks best.
+    """
+    parameters = load_parameters(closely=False)
+    found = promising(glance(asked, material), parameters)
+    closely = False
+    if close_reader is not None and found and _is_in_its_language(found[0], material):
+        closely, parameters = True, load_parameters(closely=True)
+        best = in_the_best_passages(found, embedded)
+        found = promising(read_closely(best, asked, material, close_reader), parameters)
+    found = promising(closer_look(found[:embedded], asked, material, embedder), parameters)
+    scores: list[float] | None = None
+    if reranker is not None and found:
+        texts = [piece.span.of(material.articles[piece.candidate.article].body) for piece in found]
+        given = reranker.score(asked.question.text, texts).tolist()
+        order = sorted(range(len(found)), key=lambda place: (-given[place], place))
+        found, scores = [found[place] for place in order], [given[place] for place in order]
+    return joined(found, material, parameters, closely=closely, scores=scores, pairs=pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a candidate, as far as it has been looked at.
+
+    Attributes:
+        candidate: The passage it stands in.
+        span: Its offsets in the article's body.
+        features: What was looked at.
+        when: The time expression in it that answers, if a time was asked for and it bounds one.
+        vector: Its unit vector under its headline, shape (dimension,); shape (0,) before the closer look.
+        closeness: Cosine between the question and it; that of the passage before the closer look.
+    """
+
+    candidate: Candidate
+    span: Span
+    features: Features
+    when: TimeAnswer | None
+    closeness: float
+    vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
+
+
+def glance(asked: Asked, material: Material) -> list[Sentence]:
+    """Look at every sentence of the candidates without a model; one that stands twice counts where it is first.
+
+    Where the question's filter names speakers, what nobody of them says is left out.
+    """
+    said_by = asked.condition.said_by
+    best = max((candidate.score for candidate in material.candidates), default=0.0)
+    found: dict[str, Sentence] = {}
+    for place, candidate in enumerate(material.candidates):
+        article = material.articles[candidate.article]
+        mentions = material.mentions.get(candidate.article, ())
+        passage = Surroundings(asked, candidate, article, mentions, best, is_first=place == 0)
+        for inside in sentences(candidate.span.of(article.body)):
+            span = Span(candidate.span.start + inside.start, candidate.span.start + inside.end)
+            if said_by and not _is_said_by(span, material.statements.get(candidate.article, ()), said_by):
+                continue
+            if (text := span.of(article.body)) in found:
+                continue
+            features, when = passage.features_of(span)
+            found[text] = Sentence(candidate, span, features, when, candidate.closeness, _NO_VECTOR)
+    return list(found.values())
+
+
+def in_the_best_passages(ranked: Sequence[Sentence], wanted: int) -> list[Sentence]:
+    """The sentences of the passages that come first: at least so many sentences, if there are."""
+    chosen: dict[int, int] = {}
+    by_passage = Counter(piece.candidate.passage for piece in ranked)
+    for piece in ranked:
+        if len(chosen) >= PASSAGES_READ_CLOSELY and sum(chosen.values()) >= wanted:
+            break
+        chosen[piece.candidate.passage] = by_passage[piece.candidate.passage]
+    return [piece for piece in ranked if piece.candidate.passage in chosen]
+
+
+def read_closely(
+    found: Sequence[Sentence], asked: Asked, material: Material, close_reader: CloseReader
+) -> list[Sentence]:
+    """Read the passages of sentences together with the question, and note how far each sentence answers it."""
+    passages = list({piece.candidate.passage: piece.candidate for piece in found}.values())
+    texts = [(material.articles[one.article].headline, material.text_of(one)) for one in passages]
+    read = close_reader.read(asked.question.text, texts)
+    readings = {one.passage: reading for one, reading in zip(passages, read, strict=True)}
+    closely = []
+    for piece in found:
+        begin = piece.candidate.span.start
+        answers = readings[piece.candidate.passage].answers(Span(piece.span.start - begin, piece.span.end - begin))
+        closely.append(replace(piece, features=replace(piece.features, answers=answers)))
+    return closely
+
+
+def closer_look(found: Sequence[Sentence], asked: Asked, material: Material, embedder: Embedder) -> list[Sentence]:
+    """Embed sentences under their headlines, and note how close they are."""
+    texts = []
+    for piece in found:
+        article = material.articles[piece.candidate.article]
+        texts.append(in_context(article.headline, piece.span.of(article.body)))
+    closer = []
+    for piece, vector in zip(found, embedder.embed_passages(texts) if texts else (), strict=True):
+        near = float(vector @ asked.vector)
+        features = replace(piece.features, sentence=near / asked.unit)
+        closer.append(replace(piece, closeness=near, features=features, vector=vector))
+    return closer
+
+
+def promising(found: Sequence[Sentence], parameters: Parameters) -> list[Sentence]:
+    """Order sentences by the weighted sum of their features, best first."""
+
+    def order(piece: Sentence) -> tuple[float, int, int]:
+        return -piece.features.weighed(parameters.evidence), piece.candidate.passage, piece.span.start
+
+    return sorted(found, key=order)
+
+
+def joined(
+    ranked: Sequence[Sentence],
+    material: Material,
+    parameters: Parameters,
+    *,
+    closely: bool = False,
+    scores: Sequence[float] | None = None,
+    pairs: bool = True,
+) -> list[Evidence]:
+    """Make evidence of ranked sentences, each with the neighbour that is nearly as probable; none is cited twice.
+
+    Args:
+        ranked: Sentences, best first.
+        material: Their articles.
+        parameters: What they are weighed with, and how probable that makes them.
+        closely: Whether they were read closely.
+        scores: What they are ranked by; None when that is the weighted sum of their features.
+        pairs: Whether a sentence may be cited with its neighbour.
+    """
+    weighed = [piece.features.weighed(parameters.evidence) for piece in ranked]
+    scores = weighed if scores is None else scores
+    greatest = max(weighed, default=0.0)
+    likelihood = [math.exp(value - greatest) for value in weighed]
+    total = sum(likelihood)
+    used: set[int] = set()
+    evidence = []
+    for place, piece in enumerate(ranked):
+        if place in used:
+            continue
+        used.add(place)
+        neighbour = next(
+            (
+                other
+                for other in range(place + 1, len(ranked))
+                if pairs
+                and other not in used
+                and likelihood[other] >= PAIR_RATIO * likelihood[place]
+                and _may_be_cited_together(piece, ranked[other], material)
+            ),
+            None,
+        )
+        together = [piece] if neighbour is None else [piece, ranked[neighbour]]
+        share = likelihood[place] / total
+        if neighbour is not None:
+            used.add(neighbour)
+            share += likelihood[neighbour] / total
+        signals = signals_of(piece.features, weighed[place], share)
+        evidence.append(
+            Evidence(
+                candidate=piece.candidate,
+                sentences=tuple(sorted((one.span for one in together), key=lambda span: span.start)),
+                best=piece.span,
+                closeness=piece.closeness,
+                features=piece.features,
+                when=next((one.when for one in together if one.when), None),
+                score=scores[place],
+                weighed=weighed[place],
+                share=share,
+                probability=probability(signals, parameters.of_each),
+                closely=closely,
+                vector=piece.vector,
+            )
+        )
+    return evidence
+
+
+def _is_in_its_language(piece: Sentence, material: Material) -> bool:
+    return material.articles[piece.candidate.article].language in {None, _CLOSE_READERS_LANGUAGE}
+
+
+def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequence[str]) -> bool:
+    return any(speaks(statement, said_by) for statement in statements if statement.overlaps(sentence))
+
+
+def _may_be_cited_together(one: Sentence, other: Sentence, material: Material) -> bool:
+    """Whether two sentences stand side by side; each keeps its own standing and speaker in the citation."""
+    if one.candidate.passage != other.candidate.passage:
+        return False
+    body = material.articles[one.candidate.article].body
+    first, second = sorted((one.span, other.span), key=lambda span: span.start)
+    return (
+        first.end <= second.start
+        and not body[first.end : second.start].strip()
+        and second.end - first.start <= LONGEST_PAIR
+    )

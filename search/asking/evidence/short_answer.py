@@ -1,0 +1,106 @@
+"""The answer inside the evidence, where its kind can be told without a model: a time, a figure, a quotation.
+
+Names, places and reasons need a reader (`search.models`); without one the sentence itself is the answer.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.article import Span
+from search.asking.evidence.figures import figure_that_answers
+from search.asking.evidence.time_answer import TimeAnswer
+from search.asking.evidence.typed_spans import typed_spans
+from search.asking.question import AnswerType, Question
+from search.english.terms import terms
+from search.statements.attribution import find_attribution
+from search.statements.naming import Kind
+from search.statements.quotations import unquoted
+from search.times import TimeMention
+
+_QUOTED = re.compile(r"[\"“](?P<words>[^\"“”]{3,}?)[\"”]")
+_SHORTEST_QUOTED_WORDS = 3
+_CLAUSE = re.compile(r"(?<=[.!?\"”])\s+(?=[A-Z\"“])|;\s+|,\s+(?:while|whereas|but|and)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The words that answer.
+
+    Attributes:
+        words: `body[start:end]`.
+        start: First code point in the article's body.
+        end: One past the last.
+        kind: What kind of thing it is.
+        marked_by: `"rules"`, or the name of the reader model that marked it.
+    """
+
+    words: str
+    start: int
+    end: int
+    kind: AnswerType
+    marked_by: str = "rules"
+
+
+def short_answer(
+    question: Question, body: str, evidence: Span, when: TimeAnswer | None, mentions: Sequence[TimeMention]
+) -> ShortAnswer | None:
+    """Find the words of evidence that answer; None when its kind cannot be told without a model.
+
+    Args:
+        question: The question.
+        body: The article's body.
+        evidence: Offsets of the sentence, or two, that answer.
+        when: The time expression that answers, if a time was asked for.
+        mentions: The time mentions of the body.
+    """
+    match question.expected:
+        case AnswerType.TIME:
+            span = Span(when.start, when.end) if when else None
+        case AnswerType.NUMBER | AnswerType.MONEY | AnswerType.PERCENTAGE:
+            span = _figure(question, body, evidence, mentions)
+        case AnswerType.STATEMENT:
+            span = _quoted(question, body, evidence)
+        case _:
+            span = None
+    return _answer(body, span, question.expected) if span else None
+
+
+def _answer(body: str, span: Span, kind: AnswerType) -> ShortAnswer:
+    return ShortAnswer(span.of(body), span.start, span.end, kind)
+
+
+def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[TimeMention]) -> Span | None:
+    inside = [mention for mention in mentions if evidence.start <= mention.start and mention.end <= evidence.end]
+    sentence = evidence.of(body)
+    found = typed_spans(question.expected, sentence, question.terms, inside, evidence.start)
+    figure = figure_that_answers(question, sentence, found)
+    return Span(evidence.start + figure.start, evidence.start + figure.end) if figure else None
+
+
+def _quoted(question: Question, body: str, evidence: Span) -> Span | None:
+    """The longest quotation in evidence, from its first to its last word; of another person's only if all are."""
+    quotations = [
+        Span(*match.span("words"))
+        for match in _QUOTED.finditer(body, evidence.start, evidence.end)
+        if len(match["words"].split()) >= _SHORTEST_QUOTED_WORDS
+    ]
+    quotations = [one for one in quotations if not _of_another(question, body, evidence, one)] or quotations
+    longest = max(quotations, key=lambda span: (span.end - span.start, -span.start), default=None)
+    if longest is None:
+        return None
+    words = longest.of(body)
+    start = longest.start + len(words) - len(words.lstrip())
+    return Span(start, start + len(words.strip()))
+
+
+def _of_another(question: Question, body: str, evidence: Span, quotation: Span) -> bool:
+    """Whether a quotation stands in a clause that somebody says whom the question does not name."""
+    blank = unquoted(evidence.of(body))
+    place = quotation.start - evidence.start
+    begin = max((cut.end() for cut in _CLAUSE.finditer(blank, 0, place)), default=0)
+    end = next((cut.start() for cut in _CLAUSE.finditer(blank, place)), len(blank))
+    said = find_attribution(blank[begin:end])
+    if said is None or said.naming.kind is not Kind.NAME:
+        return False
+    return set(terms(f"{said.naming.role or ''} {said.naming.name}")).isdisjoint(question.terms)

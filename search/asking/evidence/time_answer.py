@@ -1,0 +1,152 @@
+"""Which time expression of a sentence answers "when".
+
+A sentence of news often names two times: that of the event and that of the report ("he would retire next month,
+he said on Tuesday"). The one that stands with the question's words and not behind a verb of saying is taken.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from search.article import Span
+from search.asking.question import TimeAsked
+from search.english.terms import distance, places_of
+from search.times import Interval, Relation, TimeMention, TimexType, hull
+
+_REPORTED = re.compile(
+    r"\b(?:said|says|told(?: \w+){0,3}|reported|reports|announced|announcing|confirmed|added|stated|quoted"
+    r"|according to(?: \w+){0,4}|statement|interview|conference|reporters)"
+    r"(?: (?:here|in [A-Z]\w+))?,?(?: on| late| early| in)?\s*$"
+)
+_DATELINE = re.compile(r"[A-Z][A-Z .,'’/-]{2,40}")
+_OF_DEADLINES = {Relation.BY, Relation.UNTIL, Relation.BEFORE, Relation.WITHIN, Relation.FROM}
+_FITTING_RELATIONS = {
+    TimeAsked.SINCE: {Relation.SINCE, Relation.FROM},
+    TimeAsked.HOW_LONG: _OF_DEADLINES,
+    TimeAsked.UNTIL: _OF_DEADLINES,
+}
+_PENALTY_REPORTED = 2.0
+_PENALTY_SET = 2.0
+_PENALTY_DURATION = 0.5
+_BONUS_RELATION = 1.5
+_FARTHEST = 100
+_REPORT_LOOKBACK = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAnswer:
+    """The time expression that answers, with the stretch of time it means.
+
+    Attributes:
+        words: `body[start:end]`: the expression with a preposition that changes its meaning ("within weeks").
+        start: First code point in the body.
+        end: One past the last.
+        value: TIMEX3 value.
+        relation: What the preposition before it says.
+        interval: What it means.
+        anchor: What it was reckoned from; empty when the words are complete in themselves.
+        rule: The rule that read it.
+        fitness: How well it stands with what was asked, from 0 to 1.
+    """
+
+    words: str
+    start: int
+    end: int
+    value: str
+    relation: Relation
+    interval: Interval
+    anchor: str
+    rule: str
+    fitness: float
+
+
+def answering_time(
+    body: str,
+    sentence: Span,
+    mentions: Sequence[TimeMention],
+    question_terms: Collection[str],
+    asked: TimeAsked,
+) -> TimeAnswer | None:
+    """Choose the time expression of a sentence that answers a question; None when it bounds no time.
+
+    Args:
+        body: The article's body.
+        sentence: Offsets into it.
+        mentions: The time mentions of the body, in order.
+        question_terms: The question's analysed terms.
+        asked: What kind of time is asked for.
+    """
+    within = [one for one in mentions if sentence.start <= one.start and one.end <= sentence.end]
+    inside = [mention for mention in within if mention.interval]
+    fitting = _FITTING_RELATIONS.get(asked)
+    if fitting and any(one.type is TimexType.DURATION and not one.interval for one in within):
+        # "For three months" answers "how long" and bounds no time; the day of the report does not answer.
+        how_long = asked is TimeAsked.HOW_LONG
+        inside = [
+            mention
+            for mention in inside
+            if mention.relation in fitting or not (how_long or _is_reported(body, sentence, mention))
+        ]
+    if not inside:
+        return None
+    anchors = places_of(body, sentence, question_terms)
+    marks = [_mark(body, sentence, mention, anchors, asked) for mention in inside]
+    best = max(range(len(inside)), key=lambda number: (marks[number], -number))
+    together = _coordinated(body, inside, best)
+    whole = hull([mention.interval for mention in together if mention.interval])
+    if whole is None:
+        return None
+    first, last = together[0], together[-1]
+    start = _with_preposition(body, sentence, first)
+    return TimeAnswer(
+        words=body[start : last.end],
+        start=start,
+        end=last.end,
+        value=inside[best].value,
+        relation=first.relation,
+        interval=whole,
+        anchor=inside[best].anchor,
+        rule=inside[best].rule,
+        fitness=min(1.0, max(0.0, 1 + marks[best] / 2)),
+    )
+
+
+def _is_reported(body: str, sentence: Span, mention: TimeMention) -> bool:
+    """Whether it is only the time of the report."""
+    before = body[max(sentence.start, mention.start - _REPORT_LOOKBACK) : mention.start]
+    return bool(_REPORTED.search(before) or _DATELINE.fullmatch(body[: mention.start]))
+
+
+def _mark(body: str, sentence: Span, mention: TimeMention, anchors: Sequence[Span], asked: TimeAsked) -> float:
+    mark = -_PENALTY_REPORTED if _is_reported(body, sentence, mention) else 0.0
+    if mention.type is TimexType.DURATION:
+        mark -= _PENALTY_DURATION
+    if mention.type is TimexType.SET:
+        mark -= _PENALTY_SET
+    if mention.relation in _FITTING_RELATIONS.get(asked, ()):
+        mark += _BONUS_RELATION
+    place = Span(mention.start, mention.end)
+    nearest = min((distance(body, place, anchor) for anchor in anchors), default=_FARTHEST)
+    return mark - min(nearest, _FARTHEST) / _FARTHEST
+
+
+def _with_preposition(body: str, sentence: Span, mention: TimeMention) -> int:
+    """Where the words begin when a preposition that changes their meaning is counted in: "within weeks"."""
+    if mention.relation is Relation.IN:
+        return mention.start
+    word = re.search(r"\w+\s+$", body[sentence.start : mention.start])
+    return sentence.start + word.start() if word else mention.start
+
+
+def _coordinated(body: str, mentions: Sequence[TimeMention], chosen: int) -> list[TimeMention]:
+    """The chosen mention with those joined to it: "on Friday and Saturday", "from April 15 to 20"."""
+    first = last = chosen
+    while first > 0 and _joins(body[mentions[first - 1].end : mentions[first].start]):
+        first -= 1
+    while last + 1 < len(mentions) and _joins(body[mentions[last].end : mentions[last + 1].start]):
+        last += 1
+    return list(mentions[first : last + 1])
+
+
+def _joins(between: str) -> bool:
+    return between.strip().lower() in {"and", "to", "through", "until", "and on", "-", "–"}

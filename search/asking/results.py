@@ -1,0 +1,184 @@
+"""Results: answers with their receipts, search results and timelines.
+
+A receipt is the whole trail from a question to its citations, for those who want to check it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from search.article import Span
+from search.asking.citation import Citation, Trail
+from search.asking.corroboration import Corroboration
+from search.asking.evidence.features import Features
+from search.asking.question import AnswerType, Question
+from search.asking.retrieval import Method
+from search.asking.timeline import Grouping, TimelineGroup
+from search.filters import Filter
+from search.models.close_reading import CloseReaderCard
+from search.models.embedding import ModelCard
+from search.quoting.alignment import CitationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLine:
+    """A candidate as it was retrieved.
+
+    Attributes:
+        article_id: Its article.
+        trail: Its offsets, ranks and scores.
+    """
+
+    article_id: str
+    trail: Trail
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A piece of evidence as it was weighed.
+
+    Attributes:
+        article_id: Its article.
+        span: Offsets of the sentence in the article's body.
+        features: What was looked at.
+        contributions: Each feature times its weight.
+        weighed: Their sum.
+        score: What it is ranked by: their sum, or what the reranker gives.
+        share: Its share of the exponentials of all such sums.
+        probability: That it alone shows the answer.
+    """
+
+    article_id: str
+    span: Span
+    features: Features
+    contributions: Mapping[str, float]
+    weighed: float
+    score: float
+    share: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The whole trail of an answer.
+
+    Attributes:
+        reading: How the question was read.
+        expected: The kind of answer it expects.
+        snapshot: The archive's snapshot.
+        archive_id: The archive's own id.
+        models: The models that took part, by what they did: `embedding`, `close_reader`, `reranker`, `reader`.
+        parameters: Where the weights come from.
+        unit: How much cosine counts as one, for this question over this archive.
+        candidates: What was read, best first.
+        evidence: What was weighed, best first.
+        verified: Citations by the outcome of their verification; only exact and normalised ones are returned.
+        wanted_precision: The setting.
+        least_probability: What it comes to: below it the answer is "not found".
+    """
+
+    reading: Question
+    expected: AnswerType
+    snapshot: int
+    archive_id: str
+    models: Mapping[str, str]
+    parameters: Mapping[str, object]
+    unit: float
+    candidates: tuple[CandidateLine, ...]
+    evidence: tuple[EvidenceLine, ...]
+    verified: Mapping[CitationStatus, int]
+    wanted_precision: float
+    least_probability: float
+
+
+def identity(card: ModelCard | CloseReaderCard) -> str:
+    """Name a model with what identifies it and runs it."""
+    return f"{card.name} {card.fingerprint[:16]} ({card.backend} {card.precision})"
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a question was put to.
+
+    Attributes:
+        articles: How many articles the archive holds.
+        first_published: First day of publication among them; None when none says.
+        last_published: Last such day.
+        sources: Articles by source, the most frequent first.
+        condition: The filter that was applied.
+        snapshot: The archive's snapshot.
+    """
+
+    articles: int
+    first_published: date | None
+    last_published: date | None
+    sources: Mapping[str, int]
+    condition: Filter
+    snapshot: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Ranked passages for a question.
+
+    Attributes:
+        question: The question, white space collapsed.
+        reading: What was read out of it.
+        method: How passages were ranked.
+        passages: Each cited whole, best first.
+        searched: What was searched.
+    """
+
+    question: str
+    reading: Question
+    method: Method
+    passages: tuple[Citation, ...]
+    searched: Searched
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive says to a question, or that it says nothing.
+
+    Attributes:
+        question: The question, white space collapsed.
+        reading: What was read out of it.
+        found: Whether the evidence supports an answer.
+        probability: That the first three citations show the answer, from 0 to 1; 0 when there are none.
+        citations: The evidence, best first; empty when not found.
+        corroboration: Who else says so, and who says otherwise; None when not found.
+        reason: Why nothing was found; empty when something was.
+        nearest: When nothing was found, what came nearest; None when nothing came near at all.
+        searched: What was searched.
+        receipt: The whole trail; None unless it was asked for.
+    """
+
+    question: str
+    reading: Question
+    found: bool
+    probability: float
+    citations: tuple[Citation, ...]
+    corroboration: Corroboration | None
+    reason: str
+    nearest: Citation | None
+    searched: Searched
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Evidence on a subject, in the order of the time that it speaks of.
+
+    Attributes:
+        question: The subject, white space collapsed.
+        reading: What was read out of it.
+        grouping: The unit that entries are grouped by.
+        groups: Each with the first day of its unit and its entries, in order.
+        searched: What was searched.
+    """
+
+    question: str
+    reading: Question
+    grouping: Grouping
+    groups: tuple[TimelineGroup, ...]
+    searched: Searched

@@ -1,6 +1,0 @@
-"""Texts to unit vectors: the configured sentence-transformers model, run by openvino or by torch."""
-
-from search.embedding.embedder import Embedder, ModelCard
-from search.embedding.loading import load_embedder
-
-__all__ = ["Embedder", "ModelCard", "load_embedder"]

@@ -1,0 +1,1 @@
+"""The English of news: sentences, terms, quotation marks, numbers and units."""

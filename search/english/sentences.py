@@ -1,0 +1,111 @@
+"""Sentences of a body, with offsets: nupunkt, paragraph by paragraph, with the abbreviations of news.
+
+nupunkt's model was trained on other prose than news: it takes "week.", "month." and "ago." for abbreviations. Of
+its longer ones only those that news uses are kept. It also ends a sentence at every full stop inside a quotation;
+such pieces are joined again, and so is `"Is it so?" Ann Lee said`, so that a quotation and its speaker stay one
+piece of evidence.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from search.article import Span
+from search.english.terms import STOP_WORDS
+
+LONGEST_JOINED = 600
+"""Code points beyond which an unclosed quotation is no longer joined: it may never close."""
+
+_SAID_BEHIND = re.compile(
+    r"[?!][\"”]\s+(?:[A-Z][\w.'’-]*\s+){1,6}(?:said|says|asked|told|wrote|added|replied|warned)\b"
+    r"(?!\s+(?:that|he|she|it|they)\b|\s*:)"
+)
+_SHORTEST_DOUBTED = 3
+# Words without end and rows of spaced full stops, on which nupunkt's effort grows with the square of their length.
+_ENDLESS = re.compile(r"\S{1000}|(?:\.\s){500}")
+_PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*(?:\n\n|\Z))", re.DOTALL)
+_NEWS_ABBREVIATIONS = frozenset(
+    """
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri
+    mrs messrs prof rev hon gov sen sens rep reps pres supt insp atty amb sec
+    lt gen brig col maj capt cmdr cpl sgt pvt adm lieut spc
+    inc corp ltd cos bros assn dept univ inst intl natl govt dist est approx vs etc ave blvd mt ft fig vol
+    ala ariz ark calif colo conn del fla ill ind kan mass mich minn miss mont neb nev okla ore penn tenn tex
+    vt wash wis wyo ont que alta sask
+    """.split()
+)
+
+
+def paragraphs(body: str) -> Iterator[Span]:
+    """Yield the paragraphs of a body (blank lines part them), without surrounding white space."""
+    return (Span(*match.span()) for match in _PARAGRAPH.finditer(body))
+
+
+def sentences(text: str) -> list[Span]:
+    """List the sentences of `text` in order, without surrounding white space.
+
+    No sentence crosses a blank line; what lies between two sentences is white space only.
+    """
+    return [
+        Span(paragraph.start + sentence.start, paragraph.start + sentence.end)
+        for paragraph in paragraphs(text)
+        for sentence in _of_stretches(paragraph.of(text))
+    ]
+
+
+def _of_stretches(text: str) -> Iterator[Span]:
+    """Yield the sentences of a paragraph, cut behind what is no prose."""
+    start = 0
+    for end in (*(match.end() for match in _ENDLESS.finditer(text)), len(text)):
+        for sentence in _of_paragraph(text[start:end]):
+            yield Span(start + sentence.start, start + sentence.end)
+        start = end
+
+
+def _of_paragraph(text: str) -> Iterator[Span]:
+    begin: int | None = None
+    for _, (start, end) in _segmenter().tokenize_with_spans(text):
+        begin = start if begin is None else begin
+        if end - begin < LONGEST_JOINED and (
+            _is_inside_quotation(text[begin:end]) or _is_asked_by_name(text, begin, end)
+        ):
+            continue
+        yield from _stripped(text, begin, end)
+        begin = None
+    if begin is not None:
+        yield from _stripped(text, begin, len(text))
+
+
+def _is_asked_by_name(text: str, begin: int, end: int) -> bool:
+    """Tell whether whoever asked it is named behind a quotation: "Is it so?" Ann Lee said."""
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    return text[begin] in '"“' and _SAID_BEHIND.match(text, max(begin, end - 2)) is not None
+
+
+def _is_inside_quotation(text: str) -> bool:
+    return text.count('"') % 2 == 1 or text.count("“") > text.count("”")
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
+    piece = text[start:end]
+    if bare := piece.strip():
+        start += piece.index(bare)
+        yield Span(start, start + len(bare))
+
+
+@cache
+def _segmenter() -> Any:
+    from nupunkt.models import load_default_model
+
+    segmenter = load_default_model()
+    known = segmenter._params.abbrev_types  # noqa: SLF001 - there is no public way to change the model
+    known.intersection_update({word for word in known if _may_abbreviate(word)})
+    known.update(_NEWS_ABBREVIATIONS)
+    return segmenter
+
+
+def _may_abbreviate(word: str) -> bool:
+    """Tell whether a word that nupunkt takes for an abbreviation is one in news, too."""
+    return "." in word or (len(word) < _SHORTEST_DOUBTED and word not in STOP_WORDS) or word == "no"

@@ -1,0 +1,116 @@
+"""Text to terms: one analysis for the lexical index, for questions and for evidence.
+
+Words are case-folded, stripped of accents and possessives and reduced to English Snowball stems; acronyms lose
+their full stops (`U.S.` and `US` are one term), numbers their thousands separators (`1,189.42` is `1189.42`).
+Scripts written without spaces become overlapping pairs of characters.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any
+
+from search.article import Span
+
+UNSPACED = (
+    "\u0e00-\u0eff"  # Thai, Lao
+    "\u1000-\u109f"  # Myanmar
+    "\u1780-\u17ff"  # Khmer
+    "\u3040-\u30ff"  # Hiragana, Katakana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Han
+)
+"""Scripts written without spaces, as the inside of a regular expression's character class."""
+
+_TOKEN = re.compile(
+    rf"(?P<unspaced>[{UNSPACED}]+)"
+    r"|(?P<number>\d+(?:[.,]\d+)+)"
+    r"|(?P<acronym>\b(?:[^\W\d_]\.){2,})"
+    rf"|(?P<word>[^\W_{UNSPACED}]+)(?:['’](?P<clitic>[^\W\d_]{{1,2}})\b)?"
+)
+_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
+_REMEMBERED_WORDS = 1 << 16
+
+STOP_WORDS = frozenset(
+    """
+    a about above after again against all am an and any are as at be because been before being below between both
+    but by can could did do does doing don down during each few for from further had has have having he her here
+    hers herself him himself his how i if in into is isn it its itself just ll me more most must my myself no nor
+    not now of off on once only or other our ours ourselves out over own re s same shall she should so some such t
+    than that the their theirs them themselves then there these they this those through to too under until up upon
+    us ve very was we were what when where which while who whom whose why will with would you your yours yourself
+    """.split()
+)
+"""Function words, question words among them: they do not say what an article is about."""
+
+
+def terms(text: str) -> list[str]:
+    """Analyse `text` into index terms, in order, with repetitions, stop words included."""
+    return [term for match in _tokens(text) for term in _terms_of(match)]
+
+
+def content_terms(text: str) -> list[str]:
+    """Analyse `text` into its distinct telling terms, in order of first appearance.
+
+    When it has nothing but stop words, those are returned: "The Who" must find something.
+    """
+    telling = [term for match in _tokens(text) if not _is_stop_word(match) for term in _terms_of(match)]
+    return list(dict.fromkeys(telling or terms(text)))
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    return _TOKEN.finditer(unicodedata.normalize("NFC", text))
+
+
+def _is_stop_word(match: re.Match[str]) -> bool:
+    word = match["word"]
+    return word is not None and word != "US" and word.casefold() in STOP_WORDS
+
+
+def _terms_of(match: re.Match[str]) -> list[str]:
+    if unspaced := match["unspaced"]:
+        return [first + second for first, second in pairwise(unspaced)] or [unspaced]
+    if number := match["number"]:
+        return [_THOUSANDS.sub("", number)]
+    if acronym := match["acronym"]:
+        return [_normal_word(acronym.replace(".", ""))]
+    return [word] if (word := _normal_word(match["word"])) else []
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _normal_word(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    bare = "".join(
+        character for character in decomposed if not unicodedata.combining(character) and not character.isspace()
+    )
+    stem: str = _stemmer().stemWord(bare)
+    return stem
+
+
+@cache
+def _stemmer() -> Any:
+    from Stemmer import Stemmer
+
+    return Stemmer("english")
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
+_COMMA_DISTANCE = 40
+
+
+def places_of(body: str, sentence: Span, wanted: Collection[str]) -> list[Span]:
+    """List the words of a sentence that have any of the wanted terms: offsets into the body, in order."""
+    sought = set(wanted)
+    return [
+        Span(match.start(), match.end())
+        for match in _WORD.finditer(body, sentence.start, sentence.end)
+        if sought.intersection(terms(match.group()))
+    ]
+
+
+def distance(body: str, one: Span, other: Span) -> int:
+    """Code points between two slices that do not overlap, more across commas; 0 when they touch."""
+    first, second = (one, other) if one.end <= other.start else (other, one)
+    between = body[first.end : second.start]
+    return len(between) + _COMMA_DISTANCE * between.count(",")

@@ -1,0 +1,187 @@
+"""What a figure is a number of: a currency, a share, or things counted and what became of them."""
+
+import re
+from dataclasses import dataclass
+
+from search.english.numbers import NUMBERS
+from search.english.terms import STOP_WORDS, terms
+
+SYMBOL = r"(?:US|HK|NZ|NT|A|C|S)?[$€£¥]"
+"""Pattern of a currency's sign."""
+
+_DOLLARS = {
+    "us": "USD",
+    "u.s.": "USD",
+    "a": "AUD",
+    "australian": "AUD",
+    "c": "CAD",
+    "canadian": "CAD",
+    "hk": "HKD",
+    "hong kong": "HKD",
+    "s": "SGD",
+    "singapore": "SGD",
+    "nz": "NZD",
+    "new zealand": "NZD",
+    "nt": "TWD",
+    "taiwan": "TWD",
+}
+_CURRENCIES = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "yen",
+    "usd": "USD",
+    "eur": "EUR",
+    "gbp": "GBP",
+    "rmb": "yuan",
+}
+_SYMBOL_BEFORE = re.compile(r"(?P<whose>US|HK|NZ|NT|A|C|S)?(?P<name>[$€£¥])\s?$")
+_CURRENCY_AFTER = re.compile(
+    r"[\s-]?(?:(?P<whose>US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan)\s?)?"
+    r"(?P<name>[$€£¥]|(?:dollar|euro|pound|franc|mark|rupee|rouble|ruble|peso|shekel|dinar|riyal|crown|cent)s?\b"
+    r"|(?:yen|yuan|baht|ringgit|rand|lire|lira|usd|eur|gbp|rmb)\b)",
+    re.IGNORECASE,
+)
+_PERCENT_AFTER = re.compile(r"\s?%|[\s-](?:per\s?cent|pct)\b(?!age)", re.IGNORECASE)
+_POINTS_AFTER = re.compile(r"[\s-](?:percentage|basis) points?\b", re.IGNORECASE)
+
+_CLAUSE_ENDS = re.compile(r"[.;:!?()\"“”\n]|,(?!\d)|\s[-\u2010-\u2015]\s|\b(?:and|but|while)\b", re.IGNORECASE)
+_WORD_OF_TEXT = re.compile(r"[^\W\d_][\w'’-]*")
+_LEADING = frozenset("more other further additional or so of the its their his her these those such as".split())
+_PLURALS = frozenset(
+    "people men women children police personnel staff cattle aircraft sheep feet kg km cm mm ft mph kph".split()
+)
+_SINGULARS = re.compile(r"(?:ss|us|is|'s|’s)$")
+_MOST_WORDS = 5
+_FATES = {
+    word: fate
+    for fate, words in {
+        "dead": "killed kill kills killing dead die died dies dying death deaths fatalities lives bodies toll",
+        "hurt": "wounded wounding wounds injured injuring injuries injury hurt",
+        "missing": "missing unaccounted",
+        "held": "arrested arresting arrests detained detaining jailed",
+        "saved": "rescued rescuing saved survived survivors survive freed released",
+        "displaced": "evacuated evacuating displaced fled homeless",
+        "ill": "infected infections sickened hospitalized hospitalised",
+    }.items()
+    for word in words.split()
+}
+_MEASURES = frozenset(
+    "toll temperature magnitude population price rate index score age speed number total height depth".split()
+)
+_DIRECTIONS = {
+    word: way
+    for way, words in {
+        1: "rose rise rises rising risen grew grow grows growing grown increased up gained gain climbed",
+        -1: "fell fall falls falling fallen dropped drop drops declined down lost slid decreased",
+    }.items()
+    for word in words.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a figure is a number of.
+
+    Attributes:
+        measure: A currency's code or name, `percent` or `point`; None for things counted.
+        counted: The analysed noun that follows the figure; None when none could be told.
+        fates: What became of those counted: `dead`, `hurt` and so on.
+        measured: What the figure is said to measure in the words before it ("toll", "temperature").
+        direction: 1 when it is said to have risen by that, -1 fallen; 0 when neither.
+    """
+
+    measure: str | None = None
+    counted: str | None = None
+    fates: frozenset[str] = frozenset()
+    measured: frozenset[str] = frozenset()
+    direction: int = 0
+
+    def is_of(self, other: "Unit") -> bool:
+        """Whether the two are certainly of one kind, so that their figures can be compared."""
+        if self.measure != other.measure or self.direction * other.direction < 0:
+            return False
+        if self.fates and other.fates and self.fates != other.fates:
+            return False
+        if self.measure is not None:
+            return True
+        if self.counted and other.counted:
+            return self.counted == other.counted
+        return bool(self.fates & other.fates) or (
+            self.counted is other.counted and bool(self.measured & other.measured)
+        )
+
+
+def read_unit(text: str, start: int, end: int) -> Unit:
+    """Read what the figure `text[start:end]` is a number of."""
+    after, before = _clause_after(text, end), _clause_before(text, start)
+    words_after, words_before = _words(after), _words(before)
+    fates = _fates(words_after) or _fates(words_before)
+    directions = [_DIRECTIONS[word] for word in _words(text[:start]) if word in _DIRECTIONS]
+    measure = _measure(text, start, end)
+    return Unit(
+        measure=measure,
+        counted=None if measure else _counted(after),
+        fates=fates,
+        measured=frozenset(word for word in words_before if word in _MEASURES),
+        direction=directions[-1] if directions and measure in {"percent", "point"} else 0,
+    )
+
+
+def _measure(text: str, start: int, end: int) -> str | None:
+    after, before = text[end:], text[:start]
+    if _POINTS_AFTER.match(after):
+        return "point"
+    if _PERCENT_AFTER.match(after):
+        return "percent"
+    currency = _SYMBOL_BEFORE.search(before) or _CURRENCY_AFTER.match(after)
+    if currency is None:
+        return None
+    name = currency["name"].casefold().removesuffix("s")
+    if name in {"$", "dollar"}:
+        return _DOLLARS[(currency["whose"] or "us").casefold()]
+    return _CURRENCIES.get(name, {"euro": "EUR", "pound": "GBP"}.get(name, name))
+
+
+def _counted(after: str) -> str | None:
+    """The first plural noun of the words after a figure: what is counted."""
+    words = _WORD_OF_TEXT.findall(after.removeprefix("-"))
+    while words and words[0].casefold() in _LEADING:
+        words.pop(0)
+    if after.startswith("-") and words:  # "a 20-mile walk"
+        return terms(words[0].partition("-")[0])[0]
+    for word in words[:_MOST_WORDS]:
+        plain = word.casefold()
+        if plain in STOP_WORDS:
+            return None
+        if plain in _PLURALS or (plain.endswith("s") and not _SINGULARS.search(plain)):
+            return None if plain in _FATES else " ".join(terms(word))
+    return None
+
+
+def fates_in(text: str) -> frozenset[str]:
+    """What is said to have become of people: `dead`, `hurt` and so on."""
+    return _fates(_words(text))
+
+
+def _fates(words: list[str]) -> frozenset[str]:
+    return frozenset(_FATES[word] for word in words if word in _FATES)
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD_OF_TEXT.findall(text)]
+
+
+def _clause_after(text: str, end: int) -> str:
+    stop = _CLAUSE_ENDS.search(text, end)
+    number = NUMBERS.search(text, end)
+    ends = [match.start() for match in (stop, number) if match]
+    return text[end : min(ends, default=len(text))]
+
+
+def _clause_before(text: str, start: int) -> str:
+    begin = 0
+    for pattern in (_CLAUSE_ENDS, NUMBERS):
+        for match in pattern.finditer(text, 0, start):
+            begin = max(begin, match.end())
+    return text[begin:start]

@@ -1,0 +1,122 @@
+"""A question and a passage as one row of tokens, and what was read in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from search.article import Span
+from search.models.embedding.embedder import HEADLINE_CHARACTERS
+from search.models.session import TokenRow
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+LONGEST_QUESTION = 40
+"""Tokens of a question that are read; the rest is not."""
+
+LONGEST_HEADLINE = 12
+"""Tokens of a headline that are read before its passage."""
+
+WINDOW = 512
+"""Most tokens of a row; what of a passage exceeds it is not read."""
+
+MOST_CERTAIN = 15.0
+"""Log odds beyond which one sentence is as good as another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and a passage, as the model reads them: `[CLS] question [SEP] headline passage [SEP]`.
+
+    Attributes:
+        row: The tokens.
+        first: Place of the passage's first token.
+        spans: Offsets into the passage of its tokens, shape (n, 2): 0-based, end-exclusive, code points.
+    """
+
+    row: TokenRow
+    first: int
+    spans: npt.NDArray[np.int64]
+
+
+def joined(
+    marks: tuple[int, int], question: Sequence[int], headline: Sequence[int], passage: Sequence[int]
+) -> tuple[list[int], int, int]:
+    """Join tokens to a row: `[CLS] question [SEP] headline passage [SEP]`, each part cut to its longest.
+
+    Args:
+        marks: Token ids of `[CLS]` and `[SEP]`.
+        question: Tokens of the question.
+        headline: Tokens of the headline.
+        passage: Tokens of the passage.
+
+    Returns:
+        The row, how many of its tokens come before the headline, and how many before the passage.
+    """
+    opening, closing = marks
+    asked = [opening, *question[:LONGEST_QUESTION], closing]
+    before = [*asked, *headline[:LONGEST_HEADLINE]]
+    return [*before, *passage[: WINDOW - len(before) - 1], closing], len(asked), len(before)
+
+
+class Pairing:
+    """Makes pairs with the model's tokenizer."""
+
+    def __init__(self, tokenizer: "Tokenizer") -> None:
+        """Use a tokenizer that neither pads nor cuts; "[SEP]" in a text is text to it from now on."""
+        tokenizer.encode_special_tokens = True
+        self._tokenizer = tokenizer
+        self._marks = marks_of(tokenizer)
+
+    def pairs(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Pair]:
+        """Pair a question with passages, each given as its headline and its text."""
+        texts = [text for headline, passage in passages for text in (headline[:HEADLINE_CHARACTERS], passage)]
+        asked, *rest = self._tokenizer.encode_batch([question, *texts], add_special_tokens=False)
+        made = []
+        for headline, passage in zip(rest[::2], rest[1::2], strict=True):
+            ids, first_length, first = joined(self._marks, asked.ids, headline.ids, passage.ids)
+            spans = np.array(passage.offsets[: len(ids) - first - 1], dtype=np.int64).reshape(-1, 2)
+            made.append(Pair(TokenRow(ids, first_length), first, spans))
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read in a passage.
+
+    Attributes:
+        spans: Offsets into the passage of its tokens, shape (n, 2).
+        odds: Log odds, token by token, that an answer begins and that it ends there rather than that there is none
+            in the passage; shape (n, 2), float32.
+    """
+
+    spans: npt.NDArray[np.int64]
+    odds: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, pair: Pair, logits: npt.NDArray[np.float32]) -> "Reading":
+        """Hold a pair's logits, shape (tokens, 2), against those of "no answer here", its first token."""
+        return cls(pair.spans, logits[pair.first : pair.first + len(pair.spans)] - logits[0])
+
+    def answers(self, span: Span) -> float:
+        """Log odds that what stands at these offsets of the passage answers, rather than nothing in it."""
+        inside = (self.spans[:, 0] < span.end) & (self.spans[:, 1] > span.start)
+        if not inside.any():
+            return -MOST_CERTAIN
+        odds = np.logaddexp.reduce(self.odds[inside].astype(np.float64), axis=0).mean()
+        return float(np.clip(odds, -MOST_CERTAIN, MOST_CERTAIN))
+
+
+def marks_of(tokenizer: "Tokenizer") -> tuple[int, int]:
+    """Token ids of `[CLS]` and `[SEP]`.
+
+    Raises:
+        ValueError: If the tokenizer has not both.
+    """
+    opening, closing = (tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+    if opening is None or closing is None:
+        raise ValueError("the tokenizer has no [CLS] or no [SEP]")
+    return opening, closing

@@ -1,0 +1,142 @@
+"""A prepared model: the folder in the cache, and OpenVINO, which runs it without torch and transformers."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from search.models.embedding.embedder import ModelCard, Vectors
+from search.models.preparation import read_record
+from search.models.session import Session, TokenRow
+
+GRAPH = "model.xml"
+TOKENIZER = "tokenizer.json"
+_RECORD = "prepared.json"
+
+FORMAT = 2
+"""Changes whenever prepared folders of an older Dateline can no longer be used."""
+
+ENOUGH_AGREEMENT = 0.999
+"""Smallest cosine with torch in fp32 at which the exported model stands for the original."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was learnt and checked when a model was prepared.
+
+    Attributes:
+        format: Layout of the folder.
+        fingerprint: See `ModelCard.fingerprint`.
+        dimension: Length of a vector.
+        window: Most tokens of one text, special tokens included.
+        inputs: Names of the graph's inputs, in order.
+        pad_id: Token id that fills a batch's shorter rows.
+        question_prompt: What the model wants written before a question.
+        passage_prompt: What the model wants written before a passage.
+        spread: See `ModelCard.spread`.
+        agreement: Smallest cosine with torch in fp32 over the probe texts, by precision (`bf16`, `f32`);
+            empty when the model could not be exported.
+        failure: Why the model could not be exported; empty when it was.
+    """
+
+    format: int
+    fingerprint: str
+    dimension: int
+    window: int
+    inputs: tuple[str, ...]
+    pad_id: int
+    question_prompt: str
+    passage_prompt: str
+    spread: float
+    agreement: dict[str, float]
+    failure: str = ""
+
+    def save(self, folder: Path) -> None:
+        """Write the record into a prepared folder."""
+        text = json.dumps(asdict(self), indent=2) + "\n"
+        (folder / _RECORD).write_text(text, encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self | None:
+        """Read the record of a prepared folder; None when there is none or it is of another format.
+
+        Raises:
+            ModelDamagedError: If the record is there but cannot be read.
+        """
+        return read_record(
+            folder / _RECORD,
+            FORMAT,
+            lambda fields: cls(**{**fields, "inputs": tuple(fields["inputs"])}),
+            "the model",
+        )
+
+
+_TEXTS_A_ROUND = 8_192
+
+
+class OpenVinoEmbedder:
+    """An `Embedder` over an exported graph."""
+
+    def __init__(self, folder: Path, prepared: Prepared, card: ModelCard, threads: int) -> None:
+        from tokenizers import Tokenizer
+
+        self._card = card
+        self._prepared = prepared
+        self._counting = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._counting.no_padding()
+        self._counting.no_truncation()
+        self._cutting = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._cutting.no_padding()
+        self._cutting.enable_truncation(card.window)
+        self._session = Session(
+            folder / GRAPH,
+            prepared.inputs,
+            precision=card.precision,
+            threads=threads,
+            pad_id=prepared.pad_id,
+            window=card.window,
+        )
+
+    @property
+    def card(self) -> ModelCard:
+        """What identifies the model."""
+        return self._card
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text, without special tokens and without truncation."""
+        encodings = self._counting.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding) for encoding in encodings]
+
+    def embed_passages(self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None) -> Vectors:
+        """Embed texts that will be searched; see `Embedder.embed_passages`."""
+        vectors = np.empty((len(texts), self._card.dimension), dtype=np.float32)
+        for begin in range(0, len(texts), _TEXTS_A_ROUND):
+            part = [self._prepared.passage_prompt + text for text in texts[begin : begin + _TEXTS_A_ROUND]]
+            for places, found in self._session.infer_all(self._tokenize(part)):
+                vectors[begin + np.array(places)] = _unit(found)
+                if on_progress:
+                    on_progress(len(places))
+        return vectors
+
+    def embed_question(self, text: str) -> npt.NDArray[np.float32]:
+        """Embed a question: a unit vector of shape (dimension,), float32."""
+        rows = self._tokenize([self._prepared.question_prompt + text])
+        vector: npt.NDArray[np.float32] = _unit(self._session.infer(rows))[0]
+        return vector
+
+    def _tokenize(self, texts: list[str]) -> list[TokenRow]:
+        """Token ids of each text, special tokens included, cut to the model's window."""
+        return [TokenRow(encoding.ids) for encoding in self._cutting.encode_batch_fast(texts)]
+
+
+def _unit(rows: npt.NDArray[Any]) -> Vectors:
+    """Scale rows to length 1 in float32; a row of zeros stays zero."""
+    rows = rows.astype(np.float32)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    norms[norms == 0] = 1
+    scaled: Vectors = rows / norms
+    return scaled

@@ -1,0 +1,141 @@
+"""What preparing any model has in common: one process does it, its folder appears whole, its graph is exported."""
+
+import json
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from filelock import FileLock, Timeout
+
+from search.errors import ModelDamagedError, ModelError
+from search.models.session import import_openvino, supported_precisions
+from search.settings import Settings
+
+if TYPE_CHECKING:
+    import torch
+
+T = TypeVar("T")
+
+
+def read_record(path: Path, current: int, build: Callable[[dict[str, Any]], T], name: str) -> T | None:
+    """Read the record of a prepared folder.
+
+    Args:
+        path: Its file.
+        current: The format that can be used.
+        build: Makes the record of its fields.
+        name: What is prepared in the folder, for the message.
+
+    Returns:
+        The record; None when there is none or it is of another format.
+
+    Raises:
+        ModelDamagedError: If it is there but cannot be read.
+    """
+    if not path.is_file():
+        return None
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        return build(fields) if fields["format"] == current else None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelDamagedError(
+            f"{path} cannot be read: {error}.", f"Delete {path.parent}; {name} is then prepared again."
+        ) from error
+
+
+@contextmanager
+def preparing_alone(folder: Path, report: Callable[[str], None]) -> Iterator[None]:
+    """Keep other processes from preparing the same folder.
+
+    Args:
+        folder: What is to be prepared.
+        report: Told, in words for people, when another process has to be waited for.
+
+    Raises:
+        ModelError: If nothing can be written where the folder belongs.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder.with_name(f".{folder.name}.lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            report("waiting for another process to prepare the model")
+            lock.acquire()
+    except OSError as error:
+        raise ModelError(
+            f"No model can be prepared in {folder.parent}: {error.strerror or error}.",
+            "Make the folder writable, or name another one in DATELINE_CACHE.",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def made_whole(folder: Path) -> Iterator[Path]:
+    """Give a folder to fill, which then takes the place of `folder`; if filling it fails, nothing is changed."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    try:
+        yield making
+        if folder.exists():
+            shutil.rmtree(folder)
+        making.rename(folder)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def export_graph(
+    module: "torch.nn.Module", inputs: Sequence[str], example: "Sequence[torch.Tensor]", path: Path
+) -> None:
+    """Trace a module into an OpenVINO graph.
+
+    Args:
+        module: From arrays of shape (rows, tokens) to one array.
+        inputs: Names of these arrays, in order.
+        example: One of each, to trace with.
+        path: The graph's file.
+    """
+    import torch
+
+    openvino = import_openvino()
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what tracing warns of is what the check of agreement finds out
+        graph = openvino.convert_model(module.eval(), example_input=tuple(example))
+    for port, name in zip(graph.inputs, inputs, strict=True):
+        port.get_tensor().set_names({name})
+        port.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
+    graph.validate_nodes_and_infer_types()
+    openvino.save_model(graph, path, compress_to_fp16=False)
+
+
+def choose_precision(
+    settings: Settings, failure: str, measured: Mapping[str, float], agreeing: Sequence[str]
+) -> tuple[str, str]:
+    """Choose what OpenVINO computes in, or say why it may not run a model at all.
+
+    Args:
+        settings: Which backend and precision are wanted.
+        failure: Why the model could not be exported; empty if it was.
+        measured: How the export compares with the original, by precision.
+        agreeing: The precisions in which it compares well enough.
+
+    Returns:
+        The precision, and an objection to OpenVINO, empty if there is none.
+    """
+    if settings.backend == "torch":
+        return "f32", "torch was asked for"
+    if failure:
+        return "f32", f"it could not be exported ({failure})"
+    wanted = supported_precisions() if settings.precision == "auto" else (settings.precision,)
+    for precision in wanted:
+        if precision in agreeing:
+            return precision, ""
+    found = ", ".join(f"{name} {value}" for name, value in measured.items()) or "none"
+    return "f32", f"the export does not agree with the original (agreement {found})"

@@ -1,0 +1,1 @@
+"""Checked quotes: alignment with a text, verification of claims, and the ids of citations."""

@@ -1,0 +1,369 @@
+"""Alignment of a quote with a text: whether it stands there, where, and how faithfully.
+
+Where the quote as a whole does not stand, the words that it shares with the text are found. Words are sequences of
+numbers there: everything is done row by row with numpy, in time proportional to the product of the two lengths,
+after all of the text that shares no three words in a row with the quote has been left out.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from search.article import Span
+from search.english.terms import UNSPACED
+from search.quoting.folding import ELLIPSIS, Folded, fold
+
+SHORTEST_PIECE = 3
+"""Words in a row that a piece of a quote must have; fewer stand everywhere by chance."""
+
+_MOST_STEPS = 20_000_000
+_APART = -1
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a quote that stand in a text in a row.
+
+    Attributes:
+        quote_word: Place of the first of them in the quote.
+        text_word: Its place in the text.
+        length: How many.
+    """
+
+    quote_word: int
+    text_word: int
+    length: int
+
+
+class SharedWords:
+    """The words of a text that stand in a quote too, three in a row or more.
+
+    Of a text so repetitive that comparing would take long, the beginning is compared.
+    """
+
+    def __init__(self, quote: list[str], text: list[str]) -> None:
+        vocabulary = {word: number for number, word in enumerate(dict.fromkeys(quote))}
+        self._quote = np.array([vocabulary[word] for word in quote], dtype=np.int64)
+        numbers = np.array([vocabulary.get(word, _APART) for word in text], dtype=np.int64)
+        places = _shared_places(self._quote, numbers, len(vocabulary))
+        breaks = np.flatnonzero(np.diff(places) > 1) + 1
+        most = _MOST_STEPS // max(1, len(quote))
+        self._text = np.insert(numbers[places], breaks, _APART)[:most]
+        self._places = np.insert(places, breaks, _APART)[:most]
+
+    def pieces(self) -> list[Piece]:
+        """Cut the whole quote into pieces that stand in the text in the same order; empty when that cannot be.
+
+        Of all ways the one that ends first is taken, and of those one that begins last.
+        """
+        ends = _first_ends(self._quote, self._text)
+        end = int(ends[-1])
+        if end > len(self._text):
+            return []
+        backwards = _cut(self._quote[::-1], self._text[:end][::-1])
+        return [
+            Piece(len(self._quote) - first - length, int(self._places[end - place - length]), length)
+            for first, place, length in backwards
+        ]
+
+    def longest(self) -> Piece | None:
+        """Find the most words of the quote that stand in the text in a row; the first such run."""
+        best = Piece(0, 0, 0)
+        run = np.zeros(len(self._text) + 1, dtype=np.int64)
+        for place, word in enumerate(self._quote):
+            run[1:] = np.where(self._text == word, run[:-1] + 1, 0)
+            end = int(run.argmax())
+            length = int(run[end])
+            if length > best.length:
+                best = Piece(place + 1 - length, int(self._places[end - length]), length)
+        return best if best.length else None
+
+
+def _shared_places(quote: Numbers, text: Numbers, size: int) -> Numbers:
+    """Places in the text of words that belong to three in a row that the quote has too."""
+    if min(len(quote), len(text)) < SHORTEST_PIECE:
+        return np.zeros(0, dtype=np.int64)
+    known = (text[:-2] >= 0) & (text[1:-1] >= 0) & (text[2:] >= 0)
+    begins = known & np.isin(_triples(text, size), _triples(quote, size))
+    belongs = np.zeros(len(text), dtype=bool)
+    for offset in range(SHORTEST_PIECE):
+        belongs[offset : len(text) - 2 + offset] |= begins
+    return np.flatnonzero(belongs)
+
+
+def _triples(words: Numbers, size: int) -> Numbers:
+    return (words[:-2] * size + words[1:-1]) * size + words[2:]
+
+
+def _first_ends(quote: Numbers, text: Numbers) -> Numbers:
+    """For each number of the quote's first words: the earliest end in the text of pieces that are these words.
+
+    Shape (len(quote) + 1,); past the end of the text where there are none.
+    """
+    ends = np.full(len(quote) + 1, len(text) + 1, dtype=np.int64)
+    ends[0] = 0
+    # By place in the text: how long the piece that ends before it is by now, counted up to the shortest allowed.
+    length = np.zeros(len(text) + 1, dtype=np.int8)
+    for place, word in enumerate(quote):
+        longer = np.where(length[:-1] > 0, np.minimum(length[:-1] + 1, SHORTEST_PIECE), 0).astype(np.int8)
+        np.maximum(longer[ends[place] :], 1, out=longer[ends[place] :])
+        longer[text != word] = 0
+        length[1:] = longer
+        whole = longer == SHORTEST_PIECE
+        if whole.any():
+            ends[place + 1] = whole.argmax() + 1
+        elif not longer.any():
+            break
+    return ends
+
+
+def _cut(quote: Numbers, text: Numbers) -> list[tuple[int, int, int]]:
+    """Cut a quote that can be cut into as long pieces as possible, the last one first.
+
+    Gives first word in the quote, first word in the text, and length, of each.
+    """
+    ends = _first_ends(quote, text)
+    pieces = []
+    last = len(quote)
+    while last:
+        end = int(ends[last])
+        equal = 0
+        while equal < min(last, end) and quote[last - equal - 1] == text[end - equal - 1]:
+            equal += 1
+        length = next(
+            length for length in range(equal, SHORTEST_PIECE - 1, -1) if ends[last - length] <= end - length
+        )
+        pieces.append((last - length, end - length, length))
+        last -= length
+    return pieces
+
+
+_REMEMBERED = 32
+_MOST_OCCURRENCES = 1_000
+_GAP_MARKS = (f"[{ELLIPSIS}]", f"({ELLIPSIS})", ELLIPSIS)
+_LETTERS_IN_BRACKETS = re.compile(r"(?<=\w)\[(\w+)\]|\[(\w+)\](?=\w)")
+_WORDS_IN_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+_WORD = re.compile(rf"\d+(?:[.,]\d+)+|[{UNSPACED}]|[^\W{UNSPACED}]+(?:'[^\W\d_{UNSPACED}]+)*")
+_COMPOUND = re.compile(
+    r"[^\W_][-\u2010\u2011]\0[^\W_]|[^\W_]\0[-\u2010\u2011][^\W_]"
+    r"|\d[:/]\0\d|\d\0[:/]\d|(?:\A|[\s(])[-\u2212]\0\d"
+)
+"""A cut, shown as NUL, through a compound word, a time, or between a sign and its number."""
+
+_UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
+
+
+class CitationStatus(StrEnum):
+    """How a quote stands to the archive."""
+
+    EXACT = "exact"
+    """Verbatim, in the article it is said to be from where one is named."""
+    NORMALISED = "normalised"
+    """The same but for white space, the form of quotation marks, dashes and ellipses, and Unicode form."""
+    MISATTRIBUTED = "misattributed"
+    """Exact or normalised in another article than the one that is named."""
+    STITCHED = "stitched"
+    """All its words stand in one article in this order, but something was left out or changed between them."""
+    ABSENT = "absent"
+    """It does not stand in the archive."""
+
+    @property
+    def verified(self) -> bool:
+        """Whether the quote says what the article says, where it is said to."""
+        return self in {CitationStatus.EXACT, CitationStatus.NORMALISED}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a quote stands to one text.
+
+    Attributes:
+        status: Exact, normalised, stitched or absent.
+        span: Where it stands in the text; from its first piece to its last when stitched, None when absent.
+        pieces: The parts it was stitched from, in order; empty otherwise.
+        moved: Whether it stands elsewhere than where it was said to.
+        closest: When absent: what stands where the longest run of its words does; None when no three do.
+        shared: When absent: how many words that run has.
+        reason: All this in plain words.
+    """
+
+    status: CitationStatus
+    reason: str
+    span: Span | None = None
+    pieces: tuple[Span, ...] = ()
+    moved: bool = False
+    closest: Span | None = None
+    shared: int = 0
+
+
+def verify_quote(body: str, quote: str, span: Span | None = None) -> Verdict:
+    """Tell whether `quote` stands in `body`, and at `span` where that is given.
+
+    What stands at the span is compared first. Elsewhere a quote stands only if it begins and ends with whole
+    words: "able to attend" does not stand in "unable to attend", nor "grew by 5" in "grew by 5.3 percent", nor
+    "compliant" in "non-compliant". Of several places the closest to the span, or else the first, is taken. An
+    ellipsis at either end, and one comma or full stop at the end, which printers put inside the marks, may be more
+    than stands there; the quote is normalised then. Takes time proportional to the length of the body.
+
+    Raises:
+        ValueError: If the quote holds nothing but white space.
+    """
+    if not quote.strip():
+        raise ValueError("an empty quote stands nowhere")
+    if span and span.end <= len(body) and body[span.start : span.end] == quote:
+        return Verdict(CitationStatus.EXACT, "It stands there word for word.", span)
+    folded = fold(quote).text
+    forms = _forms(folded)
+    if span and span.end <= len(body) and fold(body[span.start : span.end]).text in forms:
+        return Verdict(CitationStatus.NORMALISED, "It stands there, differently set.", span)
+    near = span.start if span else 0
+    if verbatim := verify_verbatim(body, quote, span):
+        return verbatim
+    if not folded:
+        return Verdict(CitationStatus.ABSENT, "It has no character that can be seen.")
+    text = fold(body)
+    for form in forms:
+        if found := _closest(near, _differently_set(body, text, form)):
+            reason = _standing("It stands differently set", span)
+            return Verdict(CitationStatus.NORMALISED, reason, found, moved=bool(span))
+    return _by_words(text, folded)
+
+
+def verify_verbatim(body: str, quote: str, span: Span | None = None) -> Verdict | None:
+    """Tell where `quote` stands in `body` word for word, closest to `span`; None if it does not. Costs little."""
+    found = _closest(span.start if span else 0, _verbatim(body, quote))
+    if found is None:
+        return None
+    assert body[found.start : found.end] == quote  # noqa: S101 - what is returned is what was asked
+    return Verdict(CitationStatus.EXACT, _standing("It stands word for word", span), found, moved=bool(span))
+
+
+def stands_whole(text: str, start: int, end: int) -> bool:
+    """Tell whether `text[start:end]` begins and ends with whole words and numbers."""
+    return not _cuts(text, start) and not _cuts(text, end)
+
+
+def may_be_quoted(body: str, span: Span) -> bool:
+    """Tell whether a span begins and ends with whole words, numbers, times and compounds."""
+    return stands_whole(body, span.start, span.end) and not _parts_a_compound(body, span)
+
+
+def _standing(what: str, span: Span | None) -> str:
+    return f"{what}, but not at [{span.start}:{span.end}]." if span else f"{what}."
+
+
+def _forms(folded: str) -> list[str]:
+    """The folded quote, and without what may be more than stands in the text; none of them empty of words."""
+    bare = folded
+    for mark in _GAP_MARKS:
+        bare = bare.removeprefix(mark).removesuffix(mark).strip()
+    forms = dict.fromkeys((folded, bare, re.sub(r"[.,]$", "", bare)))
+    return [form for form in forms if form == folded or re.search(r"\w", form)]
+
+
+def _verbatim(body: str, quote: str) -> Iterator[Span]:
+    for start in _occurrences(body, quote):
+        if may_be_quoted(body, span := Span(start, start + len(quote))):
+            yield span
+
+
+def _differently_set(body: str, text: Folded, form: str) -> Iterator[Span]:
+    for start in _occurrences(text.text, form):
+        end = start + len(form)
+        if stands_whole(text.text, start, end) and not text.splits(start) and not text.splits(end):
+            span = text.origin(start, end)
+            if not _parts_a_compound(body, span):  # folded, a dash between spaces would look like a hyphen
+                yield span
+
+
+def _occurrences(text: str, part: str) -> Iterator[int]:
+    """Yield where `part` begins in `text`, overlaps included; no more than a text of words can have."""
+    start = text.find(part)
+    for _ in range(_MOST_OCCURRENCES):
+        if start < 0:
+            return
+        yield start
+        start = text.find(part, start + 1)
+
+
+def _closest(near: int, spans: Iterator[Span]) -> Span | None:
+    return min(spans, key=lambda span: abs(span.start - near), default=None)
+
+
+def _cuts(text: str, place: int) -> bool:
+    """Tell whether a cut before `text[place]` goes through a word or a number."""
+    if not 0 < place < len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    if unicodedata.combining(after):
+        return True
+    if _UNSPACED_CHARACTER.match(before) or _UNSPACED_CHARACTER.match(after):
+        return False
+    earlier, beyond = text[place - 2 : place - 1], text[place + 1 : place + 2]
+    return (
+        (before.isalnum() and after.isalnum()) or _inside(before, after, beyond) or _inside(after, before, earlier)
+    )
+
+
+def _inside(nearer: str, mark: str, farther: str) -> bool:
+    """Tell whether a mark belongs to the word or number around it: `5.3`, `1,000`, `can't`."""
+    return (mark in ".," and nearer.isdigit() and farther.isdigit()) or (
+        mark in "'’" and nearer.isalpha() and farther.isalpha()
+    )
+
+
+def _parts_a_compound(body: str, span: Span) -> bool:
+    """Tell whether an end of a span stands in "non-compliant" or "10:30", or behind the sign of "-15"."""
+    return any(
+        _COMPOUND.search(f"{body[max(0, place - 2) : place]}\0{body[place : place + 2]}")
+        for place in (span.start, span.end)
+    )
+
+
+def _by_words(text: Folded, quote: str) -> Verdict:
+    """Compare words when the characters differ."""
+    unbracketed = _LETTERS_IN_BRACKETS.sub(lambda match: match[1] or match[2], quote)
+    unbracketed = _WORDS_IN_BRACKETS.sub(" ", unbracketed)
+    said = [word.group().casefold() for word in _WORD.finditer(unbracketed)]
+    words, bounds = _words_of(text.text)
+    shared = SharedWords(said, words)
+
+    def place(piece: Piece) -> Span:
+        first, last = bounds[piece.text_word], bounds[piece.text_word + piece.length - 1]
+        return text.origin(first[0], last[1])
+
+    if said and (found := shared.pieces()):
+        pieces = tuple(place(piece) for piece in found)
+        whole = Span(pieces[0].start, pieces[-1].end)
+        return Verdict(CitationStatus.STITCHED, _stitching(len(pieces)), whole, pieces)
+    if (longest := shared.longest()) is None:
+        return Verdict(CitationStatus.ABSENT, "No three of its words stand there in a row.")
+    first = max(0, longest.text_word - longest.quote_word)
+    last = min(len(words), longest.text_word - longest.quote_word + len(said))
+    return Verdict(
+        CitationStatus.ABSENT,
+        f"It does not stand there: of its {len(said)} words at most {longest.length} stand there in a row.",
+        closest=place(Piece(0, first, last - first)),
+        shared=longest.length,
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _words_of(folded: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """Split folded text into words without letter case, and where each stands."""
+    words = list(_WORD.finditer(folded))
+    return [word.group().casefold() for word in words], [word.span() for word in words]
+
+
+def _stitching(pieces: int) -> str:
+    if pieces == 1:
+        return "Its words stand there in a row, but letter case, punctuation or words in brackets were changed."
+    return f"It is put together from {pieces} pieces that stand there apart from one another."

@@ -1,0 +1,76 @@
+"""Looking after an archive from the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.cli import app
+from api.cli.failure import Exit
+from search.archive import Archive
+from search.archive.local.files import DATABASE_FILE
+from tests.fakes import HashEmbedder, make_article, store
+
+
+@pytest.fixture
+def folder(news_archive: Archive) -> Path:
+    news_archive.close()
+    return news_archive.folder
+
+
+def run(folder: Path, *arguments: str, expect: int = Exit.DONE) -> Result:
+    result = CliRunner().invoke(app, [*arguments, "--index", str(folder)])
+    assert result.exit_code == expect, result.output
+    return result
+
+
+def test_a_backup_is_made_and_restored(folder: Path, tmp_path: Path) -> None:
+    made = json.loads(run(folder, "backup", str(tmp_path / "copy"), "--json").stdout)
+    assert made["bytes"] == (tmp_path / "copy").stat().st_size
+    assert "restored" in run(tmp_path / "other", "restore", str(tmp_path / "copy")).stdout
+    refused = run(folder, "restore", str(tmp_path / "copy"), expect=Exit.USAGE)
+    assert "There is an archive" in refused.stderr
+    replaced = json.loads(run(folder, "restore", str(tmp_path / "copy"), "--replace", "--json").stdout)
+    assert replaced["kept"]["articles"] == replaced["articles"] == made["articles"]
+
+
+def test_tags_are_made_listed_returned_to_and_deleted(folder: Path, hash_embedder: HashEmbedder) -> None:
+    assert "no tags" in run(folder, "tag").stdout
+    run(folder, "tag", "monday")
+    with Archive.open(folder) as archive:
+        store(archive, hash_embedder, make_article("later", "Tulips bloom."))
+    assert "rolled back to monday" in run(folder, "rollback", "monday").stdout
+    with Archive.open(folder) as archive:
+        assert "later" not in archive.ids()
+    assert next(iter(json.loads(run(folder, "tag", "--json").stdout))) == "monday"
+    run(folder, "tag", "--delete", "monday")
+    refused = run(folder, "rollback", "monday", expect=Exit.USAGE).stderr
+    assert "tag 'monday'" in " ".join(refused.split())  # wherever the line is broken
+    assert "cannot be a tag" in run(folder, "tag", "../monday", expect=Exit.USAGE).stderr
+
+
+def test_a_doctor_examines_and_repairs(folder: Path) -> None:
+    assert "Sound." in run(folder, "doctor").stdout
+    victim = next(path for path in (folder / "views").rglob("*") if path.is_file() and path.stat().st_size > 100)
+    victim.write_bytes(b"x")
+    wrong = json.loads(run(folder, "doctor", "--json", expect=Exit.UNSOUND).stdout)
+    assert [finding["part"] for finding in wrong["findings"]] == ["views"]
+    assert "--repair" in run(folder, "doctor", expect=Exit.UNSOUND).stdout
+    mended = json.loads(run(folder, "doctor", "--repair", "--json").stdout)
+    assert (mended["sound"], len(mended["mended"])) == (True, 1)
+
+
+def test_a_doctor_says_what_a_damaged_database_needs(folder: Path) -> None:
+    (folder / DATABASE_FILE).write_bytes(b"lost" * 2_000)
+    assert "restore" in run(folder, "doctor", expect=Exit.UNSOUND).stdout
+    assert "no archive" in run(folder / "nowhere", "doctor", expect=Exit.ARCHIVE).stderr
+
+
+def test_pruning_can_be_tried_first(folder: Path) -> None:
+    tried = json.loads(run(folder, "prune", "--before", "2100-01-01", "--dry-run", "--json").stdout)
+    assert tried["found"] > 0
+    assert tried["removed"] == 0
+    pruned = json.loads(run(folder, "prune", "--before", "2100-01-01", "--json").stdout)
+    assert pruned["removed"] == tried["found"]
+    assert "0 articles" in run(folder, "prune", "--before", "2100-01-01").stdout

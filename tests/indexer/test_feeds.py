@@ -1,0 +1,247 @@
+"""Feeds are asked over a real connection to a server of the test's own."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from indexer.feeds import Feeds, is_address
+from indexer.readers import ReadOptions, read_file
+from search.archive import Archive
+from search.archive.care.backups import roll_back, tag
+from search.archive.local.lock import writer_lock
+from search.errors import InputError
+from tests.fakes import HashEmbedder
+
+ITEM = (
+    "<item><title>{title}</title><link>https://news.example/{title}</link>"
+    "<pubDate>Tue, 10 Sep 2024 12:31:00 +0200</pubDate><description>{text}</description></item>"
+)
+
+
+def rss(*items: tuple[str, str]) -> bytes:
+    entries = "".join(ITEM.format(title=title, text=text) for title, text in items)
+    return f'<rss version="2.0"><channel><title>Wire</title>{entries}</channel></rss>'.encode()
+
+
+FERRY = ("ferry", "The ferry from Porto did not leave on Monday because the storm had torn the quay away.")
+CRANE = ("crane", "A crane fell into the harbour of Hamburg on Tuesday, and nobody was hurt by it.")
+
+
+class Server(ThreadingHTTPServer):
+    """Gives what it is told to give, and remembers what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.status, self.content, self.headers = 200, rss(FERRY), {"ETag": '"1"'}
+        self.asked: list[dict[str, str]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/feed"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append(dict(self.headers))
+        known = self.headers.get("If-None-Match") == self.server.headers.get("ETag", "none")
+        self.send_response(304 if known and self.server.status == 200 else self.server.status)
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        content = b"" if known else self.server.content
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as serving:
+        thread = threading.Thread(target=serving.serve_forever)
+        thread.start()
+        yield serving
+        serving.shutdown()
+        thread.join()
+
+
+class Clock:
+    """A time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def follow(archive: Archive, embedder: HashEmbedder, clock: Clock, *urls: str, limit: int = 1 << 20) -> Feeds:
+    options = ReadOptions(max_file_bytes=limit)
+    return Feeds(urls, archive, embedder, read_file, options, every=100, now=clock)
+
+
+def test_what_is_new_in_a_feed_is_stored_and_what_left_it_stays(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    feeds = follow(archive, hash_embedder, clock, server.url)
+    (report,) = feeds.ask()
+    assert (report.added, report.changed, report.problem) == (1, True, "")
+    assert feeds.ask() == [], "it is not due"
+    clock.now += 100
+    server.content, server.headers = rss(CRANE), {"ETag": '"2"'}
+    (report,) = feeds.ask()
+    assert report.added == 1
+    headlines = {archive.article(id_).headline for id_ in archive.ids()}
+    assert headlines == {"ferry", "crane"}
+    assert all(archive.article(id_).origin.startswith(server.url) for id_ in archive.ids())
+
+
+def test_a_feed_that_has_not_changed_is_not_sent_again_even_to_another_process(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    server.headers["Last-Modified"] = "Tue, 10 Sep 2024 10:31:00 GMT"
+    follow(archive, hash_embedder, clock, server.url).ask()
+    clock.now += 100
+    (report,) = follow(archive, hash_embedder, clock, server.url).ask()
+    assert (report.changed, report.added, report.problem) == (False, 0, "")
+    assert server.asked[-1]["If-None-Match"] == '"1"'
+    assert server.asked[-1]["If-Modified-Since"] == "Tue, 10 Sep 2024 10:31:00 GMT"
+
+
+def test_after_failures_the_waits_grow_and_a_success_ends_them(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    feeds = follow(archive, hash_embedder, clock, server.url)
+    server.status = 500
+    waits = []
+    for _ in range(9):
+        (report,) = feeds.ask()
+        assert "status 500" in report.problem
+        waits.append(report.wait)
+        clock.now += report.wait or 0
+    assert waits == [200, 400, 800, 1_600, 3_200, 6_400, 12_800, 21_600, 21_600]
+    server.status = 200
+    (report,) = feeds.ask()
+    assert (report.wait, report.added) == (100, 1)
+
+
+@pytest.mark.parametrize("retry_after", ["5000", "Mon, 12 Jan 1970 15:10:00 GMT"])
+def test_a_server_may_ask_for_a_longer_wait(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock, retry_after: str
+) -> None:
+    server.status, server.headers = 503, {"Retry-After": retry_after}
+    (report,) = follow(archive, hash_embedder, clock, server.url).ask()
+    assert report.wait == 5_000
+
+
+@pytest.mark.parametrize(("retry_after", "wait"), [("50000", 50_000), ("9999999", 86_400), ("1", 200)])
+def test_a_server_is_heeded_up_to_a_day(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock, retry_after: str, wait: int
+) -> None:
+    server.status, server.headers = 503, {"Retry-After": retry_after}
+    (report,) = follow(archive, hash_embedder, clock, server.url).ask()
+    assert report.wait == wait
+
+
+def test_a_feed_that_is_gone_is_left_alone(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    feeds = follow(archive, hash_embedder, clock, server.url)
+    server.status = 410
+    (report,) = feeds.ask()
+    assert "gone" in report.problem
+    clock.now += 1e9
+    assert feeds.ask() == []
+    assert feeds.wait() is None
+
+
+def test_one_feed_that_fails_does_not_keep_the_others(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    reports = follow(archive, hash_embedder, clock, "http://127.0.0.1:1/nobody", server.url).ask()
+    assert [bool(report.problem) for report in reports] == [True, False]
+    assert archive.counts()[0] == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"<rss", b"\x00\xff" * 100, b"<html><p>No feed.</p></html>"])
+def test_what_is_no_feed_is_told_and_stores_nothing_wrong(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock, content: bytes
+) -> None:
+    server.content = content
+    (report,) = follow(archive, hash_embedder, clock, server.url).ask()
+    assert report.problem or report.skipped
+    assert archive.counts() == (0, 0)
+
+
+def test_a_feed_larger_than_the_limit_is_not_read(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    server.content = rss(FERRY) + b" " * 10_000
+    (report,) = follow(archive, hash_embedder, clock, server.url, limit=5_000).ask()
+    assert "more than 5000 bytes" in report.problem
+
+
+def test_what_is_known_of_feeds_may_be_lost(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    (archive.folder / "feeds.json").write_text('{"broken', encoding="utf-8")
+    (report,) = follow(archive, hash_embedder, clock, server.url).ask()
+    assert report.added == 1
+
+
+def test_only_web_addresses_are_followed(archive: Archive, hash_embedder: HashEmbedder, clock: Clock) -> None:
+    assert is_address("HTTPS://news.example/feed")
+    assert not is_address(str(Path("news/feed.xml")))
+    for address in ("http://", "file:///etc/passwd", "http://[::1"):
+        with pytest.raises(InputError, match="no address"):
+            follow(archive, hash_embedder, clock, address)
+
+
+def test_after_a_return_to_an_earlier_state_a_feed_is_read_anew(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    feeds = follow(archive, hash_embedder, clock, server.url)
+    tag(archive.folder, "before")
+    assert feeds.ask()[0].added == 1
+    roll_back(archive.folder, "before")
+    assert archive.counts() == (0, 0)
+    assert feeds.ask()[0].added == 1
+
+
+def test_an_entry_without_an_address_is_stored_once_wherever_it_stands(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    bare = "<rss version='2.0'><channel>{0}</channel></rss>"
+    entry = "<item><title>{0}</title><description>{1}</description></item>"
+    first, second = entry.format(*FERRY), entry.format(*CRANE)
+    feeds = follow(archive, hash_embedder, clock, server.url)
+    server.content = bare.format(first).encode()
+    assert feeds.ask()[0].added == 1
+    clock.now += 100
+    server.content, server.headers = bare.format(second + first).encode(), {"ETag": '"2"'}
+    (report,) = feeds.ask()
+    assert (report.added, report.unchanged) == (1, 1)
+
+
+def test_a_feed_waits_for_another_writer(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    feeds = follow(archive, hash_embedder, clock, server.url)
+    with writer_lock(archive.folder):
+        (report,) = feeds.ask()
+    assert "writing" in report.problem
+    clock.now += report.wait or 0
+    assert feeds.ask()[0].added == 1

@@ -1,0 +1,151 @@
+"""Articles at hand are stored as those of files are, in one commit, or not at all."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from indexer.ingest import remove_article, store_articles
+from indexer.pipeline import index
+from indexer.readers import ReadOptions
+from search.archive import Archive, Outcome
+from search.errors import ArchiveMismatchError, ArticleChangedError, ArticleNotFoundError
+from tests.fakes import BRIDGE, CATHEDRAL, MISSILES, NEWS, RATES, HashEmbedder, make_article
+
+
+def test_what_is_stored_is_what_a_file_of_it_gives(
+    archive: Archive, hash_embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    text = "---\nid: missiles\nheadline: Blinken accuses Tehran\ndate: 2024-09-10\n---\n" + MISSILES.body
+    (tmp_path / "missiles.md").write_text(text, encoding="utf-8")
+    with Archive.create(tmp_path / "of-files", hash_embedder.card) as of_files:
+        index([tmp_path / "missiles.md"], of_files, hash_embedder, ReadOptions())
+        article = of_files.article("missiles")
+        store_articles([article], archive, hash_embedder)
+        assert archive.article("missiles") == article
+        assert archive.passages_of("missiles") == of_files.passages_of("missiles")
+        for read in (Archive.mentions, Archive.statements):
+            assert read(archive, [1]) == read(of_files, [1])
+        assert index([tmp_path / "missiles.md"], archive, hash_embedder, ReadOptions()).unchanged == 1
+
+
+def test_articles_are_stored_as_one_snapshot(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    assert store_articles(NEWS, archive, hash_embedder) == [Outcome.ADDED] * len(NEWS)
+    assert archive.snapshot == 1
+
+
+def test_what_is_stored_already_is_neither_embedded_nor_written(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    hash_embedder.embedded.clear()
+    assert store_articles(NEWS, news_archive, hash_embedder) == [Outcome.UNCHANGED] * len(NEWS)
+    assert hash_embedder.embedded == []
+    assert news_archive.snapshot == 1
+    assert store_articles([], news_archive, hash_embedder) == []
+
+
+def test_of_several_with_one_id_the_last_counts(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
+    other = make_article("missiles", "Nothing was sent.", day="2024-09-11")
+    outcomes = store_articles(
+        [other, make_article("missiles", other.body, day="2024-09-12")], news_archive, hash_embedder
+    )
+    assert outcomes == [Outcome.REPLACED] * 2
+    assert news_archive.article("missiles").published == make_article("x", "x", day="2024-09-12").published
+    outcomes = store_articles([make_article("rates", "Anew."), RATES, RATES], news_archive, hash_embedder)
+    assert outcomes == [Outcome.REPLACED, Outcome.REPLACED, Outcome.UNCHANGED]
+    assert news_archive.article("rates") == RATES
+
+
+def test_a_copy_joins_the_family_of_what_it_copies(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    body = " ".join(f"The {word} was loaded at the quay of Visby before the storm." for word in "abcdefghij")
+    store_articles([make_article("one", body), make_article("two", body, source="Other")], archive, hash_embedder)
+    assert len(archive.family_of("one").copies) == 1
+
+
+def test_an_older_version_is_told_and_stored_only_if_that_is_insisted_on(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    older = make_article("bridge", "It stands.", day="2024-03-25")
+    assert store_articles([older], news_archive, hash_embedder) == [Outcome.OLDER]
+    assert news_archive.article("bridge") == BRIDGE
+    assert store_articles([older], news_archive, hash_embedder, insist=True) == [Outcome.REPLACED]
+    assert news_archive.article("bridge") == older
+
+
+@pytest.mark.parametrize("when", ["require", "on_step"])
+def test_what_is_refused_leaves_everything_as_it_was(
+    news_archive: Archive, hash_embedder: HashEmbedder, when: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ArticleChangedError("Not so.")
+
+    changed = [make_article("rates", "Anew."), make_article("new", "New.")]
+    hooks = {when: refuse}
+    with pytest.raises(ArticleChangedError):
+        store_articles(changed, news_archive, hash_embedder, **hooks)
+    with pytest.raises(ArticleChangedError):
+        store_articles([CATHEDRAL], news_archive, hash_embedder, **hooks)
+    assert news_archive.ids() == sorted(article.id for article in NEWS)
+    assert news_archive.article("rates") == RATES
+    assert news_archive.snapshot == 1
+
+
+def test_the_last_look_before_the_commit_can_still_prevent_it(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    looks: list[None] = []
+    store_articles([make_article("a", "A.")], news_archive, hash_embedder, on_step=lambda: looks.append(None))
+    left = len(looks)
+
+    def last() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise ArticleChangedError("Too late.")
+
+    with pytest.raises(ArticleChangedError):
+        store_articles([make_article("b", "B.")], news_archive, hash_embedder, on_step=last)
+    assert "b" not in news_archive.ids()
+
+
+def test_what_was_removed_while_its_equal_was_being_stored_is_stored_anew(
+    news_archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    prepared, go_on = threading.Event(), threading.Event()
+
+    class Patient(HashEmbedder):
+        def embed_passages(self, *arguments: object, **named: object) -> object:  # type: ignore[override]
+            prepared.set()
+            assert go_on.wait(30)
+            return super().embed_passages(*arguments, **named)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(1) as pool:
+        storing = pool.submit(store_articles, [RATES, make_article("new", "New.")], news_archive, Patient())
+        assert prepared.wait(30)
+        remove_article("rates", news_archive)
+        go_on.set()
+        assert storing.result(30) == [Outcome.ADDED, Outcome.ADDED]
+    assert news_archive.article("rates") == RATES
+
+
+def test_an_article_that_is_not_there_cannot_be_removed(news_archive: Archive) -> None:
+    with pytest.raises(ArticleNotFoundError):
+        remove_article("none", news_archive)
+    remove_article("rates", news_archive)
+    assert "rates" not in news_archive.ids()
+
+
+def test_vectors_of_another_model_are_never_mixed_in(
+    archive: Archive, hash_embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    (tmp_path / "note.txt").write_text("A note\n\nThe ferry did not leave on Monday.", encoding="utf-8")
+    with Archive.open(archive.folder) as other, other.write() as writer:
+        writer.set_model(replace(hash_embedder.card, fingerprint="f" * 64))
+        writer.commit()
+    with pytest.raises(ArchiveMismatchError):
+        store_articles([MISSILES], archive, hash_embedder)
+    with pytest.raises(ArchiveMismatchError):
+        index([tmp_path / "note.txt"], archive, hash_embedder, ReadOptions())
+    assert archive.ids() == []

@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search.archive import Archive
+from search.archive.care.checks import Part, check
+from tests.fakes import MISSILES, NEWS, HashEmbedder, make_article, store
+
+COPY = make_article("copy", MISSILES.body + "\n\nThe embassy had no comment.", "A copy", "2024-09-11")
+
+
+@pytest.fixture
+def families(archive: Archive, hash_embedder: HashEmbedder) -> Archive:
+    """The sample articles and a copy of one of them."""
+    store(archive, hash_embedder, *NEWS, COPY)
+    return archive
+
+
+def test_an_archive_that_is_right_is_found_right(families: Archive) -> None:
+    assert check(families) == ()
+
+
+def test_an_empty_archive_is_right(archive: Archive) -> None:
+    assert check(archive) == ()
+
+
+@pytest.mark.parametrize(
+    ("damage", "part", "told"),
+    [
+        ("UPDATE articles SET body = body || 'x' WHERE id = 'rates'", Part.ARTICLES, "rates: has another content"),
+        ("UPDATE articles SET body = body || 'x' WHERE id = 'rates'", Part.OFFSETS, "rates: is not covered"),
+        ("UPDATE passages SET stop = 100000 WHERE key = 1", Part.OFFSETS, "missiles [0, 100000): has a passage"),
+        ("UPDATE passages SET start = 1 WHERE key = 1", Part.OFFSETS, "missiles: is not covered"),
+        ("UPDATE mentions SET stop = 100000 WHERE start = 0 OR 1", Part.OFFSETS, "has a time mention outside"),
+        ("UPDATE statements SET stop = 100000", Part.OFFSETS, "has a statement outside"),
+        ("DELETE FROM vectors WHERE passage = 2", Part.VECTORS, "passage 2: has no vector"),
+        ("UPDATE vectors SET vector = x'00' WHERE passage = 2", Part.VECTORS, "of other than 256 numbers"),
+        ("UPDATE vectors SET vector = zeroblob(512) WHERE passage = 2", Part.VECTORS, "not of length 1"),
+        ("DELETE FROM changes WHERE article = 3", Part.JOURNAL, "cathedral: came with no snapshot"),
+        ("INSERT INTO changes VALUES (9, 3)", Part.JOURNAL, "changes of snapshot 9, and the last one is 1"),
+        ("UPDATE articles SET withdrawn = 1 WHERE id = 'bridge'", Part.LIVENESS, "bridge: is wrongly marked"),
+        ("DELETE FROM relations WHERE one = 1", Part.FAMILIES, "text 6: is related to one that is not"),
+        ("DELETE FROM relations", Part.FAMILIES, "text 6: is labelled with another family"),
+        ("UPDATE texts SET family = 3 WHERE key = 1", Part.FAMILIES, "text 1: is labelled with another family"),
+        ("DELETE FROM buckets WHERE text = 1", Part.FAMILIES, "text 1: is not in all of its buckets"),
+        ("UPDATE articles SET text = NULL WHERE id = 'rates'", Part.FAMILIES, "text 2: is of no article"),
+        ("DELETE FROM articles WHERE id = 'rates'", Part.DATABASE, "belong to rows that are not there"),
+        ("UPDATE articles SET withdrawn = 1 WHERE id = 'bridge'", Part.VIEWS, "The view of"),
+    ],
+)
+def test_what_is_not_right_is_named(families: Archive, damage: str, part: Part, told: str) -> None:
+    families.spread(np.ones(families.status().dimension, dtype=np.float32))  # opens the views before
+    families._database._connection.execute("PRAGMA foreign_keys = OFF")
+    families._database._connection.execute(damage)
+    found = [finding.problem for finding in check(families) if finding.part is part]
+    assert any(told in problem for problem in found), found
+
+
+def test_a_damaged_file_is_named(families: Archive) -> None:
+    path = families.folder / "archive.sqlite"
+    families.close()
+    content = bytearray(path.read_bytes())
+    content[8192:12288] = bytes(4096)
+    path.write_bytes(content)
+    with Archive.open(path.parent) as opened:
+        (finding, *_) = check(opened)
+    assert finding.part is Part.DATABASE
+
+
+def test_checking_changes_nothing(families: Archive) -> None:
+    def files() -> dict[Path, bytes]:
+        return {
+            path: path.read_bytes()
+            for path in families.folder.rglob("*")
+            if path.is_file() and not path.name.endswith("-shm")
+        }
+
+    before = files()
+    check(families)
+    assert files() == before

@@ -1,0 +1,151 @@
+"""Whatever happens to a file of the views, it is noticed before it is used, and the answers stay the same."""
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.archive import Archive
+from search.english.terms import content_terms
+from search.filters import Filter
+from tests.fakes import NEWS, HashEmbedder, store
+
+EMBEDDER = HashEmbedder()
+QUESTION = "The bridge in Baltimore, the missiles of Tehran, the rates of the Fed"
+
+Damage = tuple[str, int, int]
+"""What is done to a file, where in it and with which byte or file."""
+
+DAMAGES = st.tuples(
+    st.sampled_from(["flip", "cut", "lengthen", "wipe", "swap within", "swap without", "remove"]),
+    st.integers(0, 2**20),
+    st.integers(1, 255),
+)
+
+
+def answers(archive: Archive) -> tuple[object, ...]:
+    """All that the views say about a question."""
+    question, words = EMBEDDER.embed_question(QUESTION), content_terms(QUESTION)
+    dense = archive.dense(question, 100, Filter())
+    passages = {key: passage.article for key, passage in archive.fetch(key for key, _ in dense).items()}
+    return (
+        dense,
+        archive.dense(question, 2, Filter(sources=("Wire",))),
+        archive.lexical(words, 100, Filter()),
+        archive.lexical(words, 100, Filter(languages=("en",))),
+        archive.lexical_scores(words, passages),
+        archive.rarity(words),
+    )
+
+
+def view_files(folder: Path) -> list[Path]:
+    """Every file of the saved views; Tantivy's locks hold nothing."""
+    files = [folder / "views.json", *sorted((folder / "views").rglob("*"))]
+    return [path for path in files if path.is_file() and path.suffix != ".lock"]
+
+
+def do(damage: Damage, path: Path, folder: Path, other: Path) -> bool:
+    """Damage a file in place; tells whether its content is another now."""
+    what, where, byte = damage
+    content = path.read_bytes()
+    where = where % max(1, len(content))
+    match what:
+        case "flip":
+            changed = content[:where] + bytes([content[where] ^ byte]) + content[where + 1 :]
+        case "cut":
+            changed = content[:where]
+        case "lengthen":
+            changed = content + bytes([byte]) * (1 + where % 5_000)
+        case "wipe":
+            changed = content[:where] + bytes(len(content) - where)
+        case "swap within" | "swap without":
+            others = [
+                one for one in view_files(folder if what == "swap within" else other) if one.suffix == path.suffix
+            ]
+            changed = others[byte % len(others)].read_bytes()
+        case _:
+            path.unlink()
+            return True
+    path.write_bytes(changed)
+    return changed != content
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Collect what is said of the archive."""
+    said: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger("search.archive").addHandler(handler)
+    try:
+        yield said
+    finally:
+        logging.getLogger("search.archive").removeHandler(handler)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[object, ...]]:
+    """The folder of an archive of two snapshots, and what it answers."""
+    folder = tmp_path_factory.mktemp("whole")
+    with Archive.create(folder, EMBEDDER.card) as archive:
+        store(archive, EMBEDDER, *NEWS[:2])
+        store(archive, EMBEDDER, *NEWS[2:])
+        return folder, answers(archive)
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of another archive."""
+    folder = tmp_path_factory.mktemp("other")
+    with Archive.create(folder, EMBEDDER.card) as archive:
+        store(archive, EMBEDDER, *NEWS[1:])
+        archive.rarity(["tulip"])
+    return folder
+
+
+@given(damage=DAMAGES, which=st.integers(0, 1_000))
+def test_a_damaged_file_is_healed_when_the_archive_is_opened(
+    whole: tuple[Path, tuple[object, ...]], other: Path, damage: Damage, which: int
+) -> None:
+    folder, expected = whole
+    with TemporaryDirectory() as name, listening() as said:
+        copy = Path(name) / "copy"
+        shutil.copytree(folder, copy)
+        files = view_files(copy)
+        path = files[which % len(files)]
+        changed = do(damage, path, copy, other)
+        with Archive.open(copy) as archive:
+            before = archive.check_views()
+            assert answers(archive) == expected
+            assert archive.check_views().problems == ()
+        gone = path.name == "views.json" and damage[0] == "remove"
+        assert bool(before.problems) == (changed and not gone)
+        assert len([line for line in said if "made anew from the database" in line]) == (changed and not gone)
+
+
+@given(damage=DAMAGES.filter(lambda damage: damage[0] != "remove"), which=st.integers(0, 1_000))
+def test_a_file_that_is_damaged_while_it_is_open_is_healed(
+    whole: tuple[Path, tuple[object, ...]], other: Path, damage: Damage, which: int
+) -> None:
+    folder, expected = whole
+    with TemporaryDirectory() as name:
+        copy = Path(name) / "copy"
+        shutil.copytree(folder, copy)
+        with Archive.open(copy) as archive:
+            assert answers(archive) == expected
+            files = view_files(copy)
+            path = files[which % len(files)]
+            status = path.stat()
+            do(damage, path, copy, other)
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))  # clocks of file systems are coarse
+            assert answers(archive) == expected
+        with Archive.open(copy) as archive:
+            assert answers(archive) == expected
+            assert archive.check_views().problems == ()

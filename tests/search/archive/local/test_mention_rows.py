@@ -1,0 +1,92 @@
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.archive import Archive
+from search.archive.local.rows import mention_from_row, mention_to_row
+from search.times import TimeMention, tag
+from tests.fakes import HashEmbedder, make_article, store
+
+PHRASES = (
+    "on Sunday",
+    "by 10:30 a.m. GMT on Friday",
+    "at noon",
+    "until the end of May",
+    "within weeks",
+    "every Monday",
+    "for several days",
+    "since late 2003",
+    "after March 26, 1999",
+    "before next year",
+    "from April 15 to 20",
+    "in early December 2006",
+    "last night",
+    "in the third quarter",
+    "in the 1990s",
+    "recently",
+    "three months ago",
+    "on February 29, 2024",
+)
+ZONES = st.none() | st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+ANCHORS = st.dates(date(1900, 1, 1), date(2100, 1, 1)) | st.builds(
+    lambda moment, zone: moment.replace(tzinfo=zone),
+    st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),  # noqa: DTZ001 - the zone is drawn on its own
+    ZONES,
+)
+BODIES = st.lists(st.sampled_from(PHRASES), min_size=1, max_size=8).map(
+    lambda phrases: " ".join(f"The ferry sailed {phrase}." for phrase in phrases)
+)
+
+
+def in_order(mentions: Sequence[TimeMention]) -> bool:
+    return [m.start for m in mentions] == sorted(m.start for m in mentions)
+
+
+@given(BODIES, ANCHORS)
+def test_a_row_tells_all_that_the_mention_told(body: str, anchor: date | datetime) -> None:
+    for mention in tag(body, anchor):
+        read = mention_from_row(body, mention_to_row(mention))
+        assert read == mention
+        assert not read.interval or not mention.interval or _offsets(read) == _offsets(mention)
+
+
+@given(st.text(max_size=120) | BODIES, ANCHORS)
+def test_whatever_is_tagged_can_be_laid_out(body: str, anchor: date | datetime) -> None:
+    for mention in tag(body, anchor):
+        assert mention_from_row(body, mention_to_row(mention)) == mention
+
+
+def test_a_row_holds_whole_days_for_what_is_bounded_only() -> None:
+    bounded, lasting = tag("It closed on May 5, 1999 for several days.", date(2024, 9, 12))
+    assert mention_to_row(bounded)[9:11] == (date(1999, 5, 5).toordinal(),) * 2
+    assert mention_to_row(lasting)[6:11] == (None,) * 5
+
+
+def test_the_archive_gives_back_what_was_stored(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    body = " ".join(f"The ferry sailed {phrase}." for phrase in PHRASES)
+    store(archive, hash_embedder, make_article("ferry", body, day="2024-09-12"), make_article("none", "Nothing."))
+    keys = {article.id: key for key, article in archive.fetch_articles([1, 2]).items()}
+    stored = archive.mentions(keys.values())
+    assert stored[keys["ferry"]] == tag(body, date(2024, 9, 12))
+    assert in_order(stored[keys["ferry"]])
+    assert stored[keys["none"]] == []
+
+
+def test_replaced_and_removed_articles_leave_no_mention(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    store(archive, hash_embedder, make_article("ferry", "The ferry sailed on Sunday.", day="2024-09-12"))
+    store(archive, hash_embedder, make_article("ferry", "The ferry sailed in May.", day="2024-09-12"))
+    (mentions,) = (found for found in archive.mentions([1, 2]).values() if found)
+    assert [mention.words for mention in mentions] == ["May"]
+    with archive.write() as writer:
+        writer.remove("ferry")
+        writer.commit()
+    assert not any(archive.mentions([1, 2]).values())
+
+
+def _offsets(mention: TimeMention) -> list[timedelta | None]:
+    """Instants of two zones can be equal; their zones must be, too."""
+    interval = mention.interval
+    bounds = (interval.start, interval.end) if interval else ()
+    return [bound.utcoffset() if isinstance(bound, datetime) else None for bound in bounds]

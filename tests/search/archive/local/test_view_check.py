@@ -1,0 +1,147 @@
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search.archive import Archive, ViewReport
+from search.archive.local.generation import publish, seal
+from search.archive.local.regime import Regime
+from search.archive.local.views import Views
+from search.article import Span
+from tests.fakes import NEWS, HashEmbedder, make_article, store
+
+INVERTED = Regime(exact_limit=100)
+
+
+def save_changed(archive: Archive, views: Views) -> None:
+    """Save views that were changed behind the database's back as if all were well."""
+    made = archive.folder / "views" / "changed"
+    made.mkdir()
+    views.vectors.save(made)
+    views.lexical.descend(made)
+    seal(made, views.stamp, exact=views.vectors.exact)
+    publish(archive.folder, made)
+
+
+@pytest.fixture
+def views(news_archive: Archive) -> Views:
+    return news_archive._open_views.current()
+
+
+def test_views_that_are_right_are_found_right(news_archive: Archive, views: Views) -> None:
+    assert news_archive.check_views() == ViewReport(snapshot=1, vectors=news_archive.counts()[1])
+
+
+def test_an_archive_without_views_has_nothing_wrong(archive: Archive) -> None:
+    assert archive.check_views() == ViewReport(snapshot=None)
+
+
+def test_views_that_are_behind_are_told_to_be(
+    news_archive: Archive, hash_embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    shutil.copytree(news_archive.folder / "views", tmp_path / "views")
+    shutil.copy(news_archive.folder / "views.json", tmp_path)
+    for number in range(3):
+        store(news_archive, hash_embedder, make_article(f"more {number}", "Tulips bloom."))
+    shutil.rmtree(news_archive.folder / "views")
+    shutil.copytree(tmp_path / "views", news_archive.folder / "views")
+    shutil.copy(tmp_path / "views.json", news_archive.folder)
+    assert news_archive.check_views() == ViewReport(snapshot=1, behind=3)
+
+
+def test_a_damaged_file_is_named(news_archive: Archive, views: Views) -> None:
+    path = next((news_archive.folder / "views").glob("*/passages/*.term"))
+    path.write_bytes(path.read_bytes()[:-1])
+    report = news_archive.check_views()
+    assert report.snapshot is None
+    assert report.problems == (f"{path} is not as it was saved.",)
+
+
+def test_passages_that_one_side_has_not_are_counted(news_archive: Archive, views: Views) -> None:
+    views.vectors.remove(np.array([1, 2]))
+    views.vectors.add(np.array([70, 3]), np.ones((2, views.stamp.dimension), dtype=np.float32))
+    save_changed(news_archive, views)
+    assert news_archive.check_views().problems[:3] == (
+        "The view of vectors lacks 2 passages.",
+        "The view of vectors has 1 passages that the database does not have.",
+        "The view of vectors has 1 passages twice.",
+    )
+
+
+def test_articles_that_the_view_of_words_has_not_are_counted(news_archive: Archive, views: Views) -> None:
+    gone = news_archive._key("bridge")
+    views.lexical.remove(gone)
+    views.lexical.commit()
+    save_changed(news_archive, views)
+    passages = len(news_archive.passages_of("bridge"))
+    assert news_archive.check_views().problems == (
+        f"The view of passages' words lacks {passages} passages.",
+        "The view of articles' words lacks 1 articles.",
+    )
+
+
+def test_passages_under_another_article_are_counted(news_archive: Archive, views: Views) -> None:
+    key = news_archive._key("bridge")
+    views.lexical.remove(key)
+    article = news_archive.article("bridge")
+    views.lexical.add(key + 100, article, news_archive._database.passages_of(key))
+    views.lexical.commit()
+    save_changed(news_archive, views)
+    count = len(news_archive.passages_of("bridge"))
+    assert (
+        f"The view of words has {count} passages under articles that they are not of."
+        in news_archive.check_views().problems
+    )
+
+
+def test_a_vector_that_is_not_the_stored_one_is_noticed(news_archive: Archive, views: Views) -> None:
+    key, *_ = news_archive._database.all_passage_keys()
+    (vector,) = news_archive._database.vectors([int(key)], views.stamp.dimension)
+    views.vectors.remove(np.array([key]))
+    vector[0] = np.nextafter(np.float16(vector[0]), np.float16(1))
+    views.vectors.add(np.array([key]), vector[np.newaxis])
+    save_changed(news_archive, views)
+    count = news_archive.counts()[1]
+    assert news_archive.check_views().problems == (
+        f"1 of {count} vectors that were looked at are not those of the database.",
+    )
+
+
+def test_vectors_in_inverted_lists_are_compared_as_far_as_they_are_kept(tmp_path: Path) -> None:
+    points = np.random.default_rng(1).normal(size=(300, 24)).astype(np.float32)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    with Archive.create(tmp_path / "many", HashEmbedder("many", 24).card, INVERTED) as archive:
+        with archive.write() as writer:
+            for number, vector in enumerate(points):
+                article = make_article(str(number), f"text {number}")
+                writer.put(article, [Span(0, len(article.body))], vector[np.newaxis])
+            writer.commit()
+        views = archive._open_views.current()
+        assert not views.vectors.exact
+        assert archive.check_views() == ViewReport(snapshot=1, vectors=300)
+        views.vectors.remove(np.array([7]))
+        views.vectors.add(np.array([7]), -points[6:7])
+        save_changed(archive, views)
+        assert archive.check_views().problems == (
+            "1 of 300 vectors that were looked at are not those of the database.",
+        )
+
+
+def test_views_of_another_archive_are_named(
+    news_archive: Archive, views: Views, hash_embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    with Archive.create(tmp_path / "other", hash_embedder.card) as other:
+        store(other, hash_embedder, *NEWS)
+    shutil.rmtree(news_archive.folder / "views")
+    shutil.copytree(tmp_path / "other" / "views", news_archive.folder / "views")
+    shutil.copy(tmp_path / "other" / "views.json", news_archive.folder)
+    assert "belongs to another archive" in news_archive.check_views().problems[0]
+
+
+def test_views_of_another_model_are_not_counted(news_archive: Archive, views: Views) -> None:
+    (made,) = (news_archive.folder / "views").iterdir()
+    seal(made, replace(views.stamp, fingerprint="other"), exact=True)
+    publish(news_archive.folder, made)
+    assert news_archive.check_views() == ViewReport(snapshot=None)

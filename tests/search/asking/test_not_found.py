@@ -1,0 +1,93 @@
+from datetime import date
+
+import pytest
+
+from search.archive import Archive
+from search.asking.engine import Engine
+from search.asking.not_found import shown_apart
+from search.filters import Filter, Period
+from search.settings import Settings
+from tests.fakes import HashEmbedder, make_article, store
+
+QUESTION = "When will the ferry of Porto sail?"
+
+
+@pytest.fixture
+def engine(archive: Archive, hash_embedder: HashEmbedder) -> Engine:
+    store(
+        archive,
+        hash_embedder,
+        make_article("may", "The ferry of Porto sails, Ana Souza said.", "Ferry", "2024-05-10", source="Wire"),
+        make_article("june", "The ferry of Porto is late, Jan Novak said.", "Ferry", "2024-06-10", source="Wire"),
+    )
+    return Engine(archive, hash_embedder, Settings.load(wanted_precision=1), today=lambda: date(2024, 6, 12))
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher", "shown"),
+    [(0.21, 0.314, ("21%", "31%")), (0.306, 0.314, ("30.6%", "31.4%")), (0.3, 0.3, ("30.0000%", "30.0000%"))],
+)
+def test_what_is_found_and_what_is_asked_for_are_shown_apart(
+    lower: float, higher: float, shown: tuple[str, str]
+) -> None:
+    assert shown_apart(lower, higher) == shown
+
+
+def test_a_speaker_who_says_nothing_is_the_reason_whatever_the_time(engine: Engine) -> None:
+    for condition in (
+        Filter(said_by=("Silva",)),
+        Filter(said_by=("Silva",), published_from=date(2024, 5, 1)),
+        Filter(said_by=("Silva",), sources=("Wire",)),
+    ):
+        assert engine.ask(QUESTION, condition=condition).reason == (
+            'No sentence that passes the filter is said by "Silva".'
+        )
+    asked = engine.ask("When did the ferry of Porto sail in May 2024?", condition=Filter(said_by=("Silva",)))
+    assert asked.reason == 'No sentence that passes the filter is said by "Silva".'
+
+
+def test_a_time_in_which_only_others_speak_is_the_reason(engine: Engine) -> None:
+    asked = engine.ask("When did the ferry of Porto sail in May 2024?", condition=Filter(said_by=("Novak",)))
+    assert asked.reason == (
+        'What is said by "Novak" lies outside "May 2024" (2024-05-01 to 2024-05-31); '
+        "what lies inside is said by others, or by the articles themselves."
+    )
+    asked = engine.ask(QUESTION, condition=Filter(said_by=("Souza",), published_from=date(2024, 6, 1)))
+    assert asked.reason.startswith('What is said by "Souza" lies outside the time of the filter')
+
+
+def test_a_time_in_which_nothing_lies_is_the_reason_whoever_speaks(engine: Engine) -> None:
+    may = Period(date(2024, 5, 1), date(2024, 5, 31))
+    nothing = Filter(said_by=("Souza",), about=may)
+    assert engine.ask(QUESTION, condition=nothing).reason == "None of the 2 articles passes the filter."
+    asked = engine.ask("Where did the ferry sail on 24 May 2024?", condition=Filter(said_by=("Souza",)))
+    assert asked.reason.startswith('Nothing was published in, or speaks of, "24 May 2024" (2024-05-24')
+
+
+def test_a_source_that_is_not_there_is_no_fault_of_the_time(engine: Engine) -> None:
+    asked = engine.ask("Where did the ferry sail in May 2024?", condition=Filter(sources=("Nobody",)))
+    assert asked.reason == "None of the 2 articles passes the filter."
+
+
+@pytest.mark.parametrize(
+    "question", ["what?", "When is it?", "How many?", "who's that", "What time is it, please?"]
+)
+def test_a_question_about_nothing_is_told_so(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    assert not answer.found
+    assert answer.reason == (
+        "The question does not say what it is about: it has only words that any question may have."
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("How many zebras didn't the ferry carry?", '"zebras" or "carry"'),
+        ("What's the zebra?", '"zebra"'),
+        ("Which year did zebras sail?", '"zebras"'),
+        ("How long will zebras sail in June 2024?", '"zebras" or "sail"'),
+    ],
+)
+def test_only_words_that_a_question_is_about_are_missed(engine: Engine, question: str, missing: str) -> None:
+    assert engine.ask(question).reason.endswith(f"None of the passages that come nearest has {missing}.")

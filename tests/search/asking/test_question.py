@@ -1,0 +1,75 @@
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.asking.question import Question
+from search.asking.question import read_question as read_question_on
+from search.errors import QueryError
+
+
+def read_question(text: str, *, longest: int) -> Question:
+    return read_question_on(text, as_of=date(2024, 9, 12), longest=longest)
+
+
+def test_a_question_is_normalised() -> None:
+    read = read_question("  Who\u200b  is\tBeyonce\u0301?\n", longest=100)
+    assert read.text == "Who is Beyonc\xe9?"
+    assert read.terms == ("beyonc",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("  \n\t ", id="white-space"),
+        pytest.param("\x00\x07\x1b", id="control-characters"),
+        pytest.param("?!... --", id="punctuation"),
+        pytest.param("\U0001f680\U0001f680", id="emoji"),
+        pytest.param("\ud800", id="lone-surrogate"),
+    ],
+)
+def test_a_question_without_a_word_is_refused(text: str) -> None:
+    with pytest.raises(QueryError, match="empty") as caught:
+        read_question(text, longest=100)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "something"),
+    [("what?", False), ("When will it be?", False), ("Who is The Who?", True), ("US?", True), ("rain", True)],
+)
+def test_a_question_says_what_it_is_about_or_not(text: str, something: bool) -> None:  # noqa: FBT001
+    assert read_question(text, longest=100).says_something is something
+
+
+def test_a_question_that_is_too_long_is_refused_with_both_numbers() -> None:
+    with pytest.raises(QueryError, match=r"101 characters.* 100 "):
+        read_question("x" * 101, longest=100)
+    assert read_question("x" * 100, longest=100).text == "x" * 100
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(999, 12, 31), date(9000, 1, 1), date.max], ids=str)
+def test_a_question_as_of_a_day_that_nothing_is_reckoned_from_is_refused(day: date) -> None:
+    with pytest.raises(QueryError, match="1000 to 8999"):
+        read_question_on("What came last year?", as_of=day, longest=100)
+    assert read_question_on("What came last year?", as_of=date(1000, 1, 1), longest=100).terms
+
+
+def test_white_space_does_not_count_towards_the_length() -> None:
+    assert read_question(" " * 500 + "rain", longest=4).text == "rain"
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_asked_is_read_or_refused(text: str) -> None:
+    try:
+        read = read_question(text, longest=150)
+    except QueryError:
+        return
+    assert read.text.isprintable()
+    assert unicodedata.is_normalized("NFC", read.text)
+    assert len(read.text) <= 150
+    assert len(set(read.terms)) == len(read.terms)
+    assert read_question(read.text, longest=150) == read

@@ -1,0 +1,214 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.asking.question import TimeAsked, time_asked, time_constraint, wants_the_latest
+
+AS_OF = date(2024, 9, 12)
+"""A Thursday."""
+
+Days = tuple[str | None, str | None]
+
+
+def restricted_to(question: str, as_of: date = AS_OF) -> tuple[str, Days] | None:
+    """The words and the days that a question restricts itself to."""
+    constraint = time_constraint(question, as_of)
+    if constraint is None:
+        return None
+    assert constraint.words in question
+    assert constraint.as_of == as_of
+    first, last = constraint.period.first, constraint.period.last
+    return constraint.words, (first and first.isoformat(), last and last.isoformat())
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("When will the ferry sail?", TimeAsked.WHEN),
+        ("And when did it sink?", TimeAsked.WHEN),
+        ("On what day was the treaty signed?", TimeAsked.WHEN),
+        ("In which year did the mine close?", TimeAsked.WHEN),
+        ("At what time does the polling station open?", TimeAsked.WHEN),
+        ("Since when has the pass been shut?", TimeAsked.SINCE),
+        ("From what year was the mill idle?", TimeAsked.SINCE),
+        ("How long has she been the mayor?", TimeAsked.SINCE),
+        ("Until when is the road closed?", TimeAsked.UNTIL),
+        ("By what date must claims be filed?", TimeAsked.UNTIL),
+        ("How soon will the vaccine be ready?", TimeAsked.UNTIL),
+        ("How long will the strike last?", TimeAsked.HOW_LONG),
+        ("What new deadline did the court set?", TimeAsked.UNTIL),
+        ("Who was hurt when the roof fell?", None),
+        ("Whenever it rains, what floods?", None),
+        ("How many weeks of rain fell?", None),
+        ("Why was the whale there?", None),
+    ],
+)
+def test_what_kind_of_time_is_asked_for(question: str, asked: TimeAsked | None) -> None:
+    assert time_asked(question) is asked
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "days"),
+    [
+        ("What did Parliament pass in December 2006?", "December 2006", ("2006-12-01", "2006-12-31")),
+        ("How many were hurt on May 5, 1999?", "May 5, 1999", ("1999-05-05", "1999-05-05")),
+        (
+            "Who resigned in the last week of November 2005?",
+            "the last week of November 2005",
+            ("2005-11-28", "2005-12-04"),
+        ),
+        (
+            "What did the firm earn in the third quarter of 2005?",
+            "the third quarter of 2005",
+            ("2005-07-01", "2005-09-30"),
+        ),
+        ("Why did shares fall in early 2008?", "early 2008", ("2008-01-01", "2008-03-31")),
+        (
+            "Which bills followed the events of 11 September 2001?",
+            "11 September 2001",
+            ("2001-09-11", "2001-09-11"),
+        ),
+    ],
+)
+def test_a_time_that_stands_as_an_adverbial_restricts_the_question(question: str, words: str, days: Days) -> None:
+    assert restricted_to(question) == (words, days)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Blair say about the May 1997 election?",
+        "Why was Britain's December 2005 offer refused?",
+        "Who won the 2004 election?",
+        "Who lost the last election?",
+        "Where was its last season spoilt?",
+        "Where is tomorrow's game?",
+        "What decided the vote's 2016 result?",
+        "Who will use the missiles?",
+    ],
+)
+def test_a_time_that_belongs_to_a_name_restricts_nothing(question: str) -> None:
+    assert time_constraint(question, AS_OF) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "as_of", "days"),
+    [
+        ("What did he say yesterday?", AS_OF, ("2024-09-11", "2024-09-11")),
+        ("What did he say yesterday?", date(2024, 3, 1), ("2024-02-29", "2024-02-29")),
+        ("Who spoke last week?", AS_OF, ("2024-09-02", "2024-09-08")),
+        ("Where did drones hit a depot in the last three days?", AS_OF, ("2024-09-09", "2024-09-12")),
+        ("Who spoke over the weekend?", AS_OF, ("2024-09-07", "2024-09-08")),
+        ("Who spoke earlier this month?", AS_OF, ("2024-09-01", "2024-09-11")),
+        ("Who spoke two days ago?", AS_OF, ("2024-09-10", "2024-09-10")),
+        ("Who spoke last week?", date(2025, 1, 2), ("2024-12-23", "2024-12-29")),
+        ("What is planned next month?", AS_OF, ("2024-10-01", "2024-10-31")),
+        ("What happened on Sunday?", AS_OF, ("2024-09-08", "2024-09-08")),
+        ("Who has governed since May?", AS_OF, ("2024-05-01", "2024-09-12")),
+    ],
+)
+def test_relative_words_are_reckoned_from_the_given_day(question: str, as_of: date, days: Days) -> None:
+    read = restricted_to(question, as_of)
+    assert read is not None
+    assert read[1] == days
+
+
+@pytest.mark.parametrize(
+    ("question", "relative"),
+    [
+        ("What did he say last week?", True),
+        ("What did he say in May?", True),
+        ("What did he say on Sunday?", True),
+        ("What did he say in May 2006?", False),
+        ("What did he say in 2008 and 2009?", False),
+    ],
+)
+def test_it_is_told_whether_the_words_depend_on_the_day_they_are_said(question: str, relative: bool) -> None:  # noqa: FBT001
+    constraint = time_constraint(question, AS_OF)
+    assert constraint
+    assert constraint.relative is relative
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last", "outside"),
+    [
+        ("What did he say last week?", date(2022, 1, 1), date(2024, 9, 10), False),
+        ("What did he say last week?", date(2022, 1, 1), date(2024, 8, 2), False),
+        ("What did he say last week?", date(2022, 1, 1), date(2024, 8, 1), True),
+        ("What did he say last week?", date(2024, 9, 9), date(2025, 1, 1), True),
+        ("What did he say last week?", date(2024, 9, 8), date(2025, 1, 1), False),
+        ("What did he say last week?", None, None, False),
+        ("What did he say in May 2006?", date(2022, 1, 1), date(2024, 9, 10), False),
+    ],
+)
+def test_only_relative_words_can_lie_outside_the_days_of_an_archive(
+    question: str,
+    first: date | None,
+    last: date | None,
+    outside: bool,  # noqa: FBT001
+) -> None:
+    constraint = time_constraint(question, AS_OF)
+    assert constraint
+    assert constraint.lies_outside(first, last) is outside
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("Which firms failed in 2008 and 2009?", ("2008-01-01", "2009-12-31")),
+        ("What happened between 1 May and 3 May 2024?", ("2024-05-01", "2024-05-03")),
+        ("What happened from May to July 2024?", ("2024-05-01", "2024-07-31")),
+        ("Which cups were held in 1998, 2001 and 2004?", ("1998-01-01", "2004-12-31")),
+    ],
+)
+def test_times_that_are_joined_count_together(question: str, days: Days) -> None:
+    read = restricted_to(question)
+    assert read is not None
+    assert read[1] == days
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("What was known before 10 September 2024?", (None, "2024-09-09")),
+        ("What was known before September?", (None, "2024-08-31")),
+        ("Who ruled until 2003?", (None, "2003-12-31")),
+        ("What had been agreed by 1 June 2024?", (None, "2024-06-01")),
+        ("What was done after 2003?", ("2004-01-01", None)),
+        ("What will be done before December?", ("2024-09-12", "2024-11-30")),
+    ],
+)
+def test_before_and_after_leave_a_side_open_unless_it_is_still_to_come(question: str, days: Days) -> None:
+    read = restricted_to(question)
+    assert read is not None
+    assert read[1] == days
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("What is the latest on the ferry?", True),
+        ("Who is still missing?", True),
+        ("What is the most recent estimate?", True),
+        ("Who came last?", False),
+        ("What does it distill?", False),
+        ("Who was the first to arrive?", False),
+    ],
+)
+def test_the_latest_is_wanted_only_where_it_is_said(question: str, wanted: bool) -> None:  # noqa: FBT001
+    assert wants_the_latest(question) is wanted
+
+
+@pytest.mark.parametrize(
+    "question", ["Has the suspect arrested three weeks ago confessed?", "Who resigned more than a year ago?"]
+)
+def test_how_long_ago_is_a_condition_only_where_it_ends_the_question(question: str) -> None:
+    assert restricted_to(question) is None
+
+
+@given(st.text(max_size=80), st.dates(date(1900, 1, 1), date(2100, 1, 1)))
+def test_any_text_restricts_itself_to_a_period_or_to_none(text: str, as_of: date) -> None:
+    constraint = time_constraint(text, as_of)
+    assert constraint is None or constraint.words in text
