@@ -14,6 +14,7 @@ from typing import Any
 
 from indexer.readers.furniture import byline_of, is_count, is_label, is_notice, is_pointer, without_sign_off
 from indexer.readers.markup import Element, fragment_paragraphs, local_name, paragraphs_of, same_text, without_repeats
+from indexer.readers.page_dates import is_date_line
 from search.errors import InputError
 
 _NO_PROSE = frozenset(
@@ -31,6 +32,7 @@ _ASIDE = re.compile(
 )
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|[^\W_]+")
+_DIGITS = re.compile(r"\d+")
 _SHINGLE = 4
 _PROSE_WORDS = 10
 _MAX_CARD_CHARS = 220
@@ -40,6 +42,7 @@ _LINKED = 0.6
 _STATED_SHARE = 0.6  # of what is found, from which a stated text is not only its beginning
 _PUNCTUATED = 0.6  # of the paragraphs, from which one without an end is something else
 _FAR_LESS = 0.6
+_AS_GOOD = 0.02
 _DEEPEST = 200
 
 
@@ -79,26 +82,36 @@ def body_of(page: str, root: Element, stated: str | None, headline: str | None, 
         raw = _extracted(page, favor)
         opening = opening or tuple(raw[:4])
         found[name] = _prose(raw, other, headline, byline)
+    kinds: dict[str, str] = {}
     if block is not None:
-        found["block"] = _prose(_block_paragraphs(block), other, headline, byline)
+        paragraphs, kinds = _block_paragraphs(block)
+        found["block"] = _prose(paragraphs, other, headline, byline)
     if stated:
         found["stated"] = _prose(_stated_paragraphs(stated), frozenset(), headline, byline)
-    chosen = _choose(found)
+    chosen = _choose(found, kinds)
     return PageBody(tuple(found[chosen]), opening, _remarks(chosen, found))
 
 
-def _choose(found: dict[str, list[str]]) -> str:
-    """The way that agrees best with what the others find."""
+def _choose(found: dict[str, list[str]], kinds: dict[str, str]) -> str:
+    """The way that agrees best with what the others find.
+
+    Args:
+        found: Paragraphs by the way in which they were found.
+        kinds: By paragraph of the block, what its elements call themselves.
+    """
     counted = {name: _shingles(paragraphs) for name, paragraphs in found.items()}
     sizes = {name: count.total() for name, count in counted.items()}
     if not any(sizes.values()):
         return "careful"
-    library = counted["careful"] | counted["usual"] | counted["trusting"]
     stated, block = counted.get("stated", Counter()), counted.get("block", Counter())
-    if stated.total() >= _STATED_SHARE * max(sizes["careful"], 1) and stated.total() >= _STATED_SHARE * min(max(sizes["usual"], 1), max(block.total(), 1)):
+    if stated.total() >= _STATED_SHARE * max(sizes["careful"], min(sizes["usual"], block.total()), 1):
         agreed = stated
     elif block:
-        agreed = (block & library) | (block & counted["careful"]) | (counted["careful"] & counted["usual"])
+        # What is set like the paragraphs that careful extraction found is of the same text.
+        surest = "careful" if sizes["careful"] else "usual"
+        trusted = {kinds.get(_key(paragraph)) for paragraph in found[surest] if len(_WORD.findall(paragraph)) >= _PROSE_WORDS} - {None}
+        alike = _shingles([paragraph for paragraph in found["block"] if kinds.get(_key(paragraph)) in trusted])
+        agreed = alike | (block & counted["careful"]) | (counted["careful"] & counted["usual"])
     else:
         agreed = counted["careful"] if sizes["careful"] >= _FAR_LESS * sizes["usual"] else counted["usual"]
     if not agreed:
@@ -107,7 +120,7 @@ def _choose(found: dict[str, list[str]]) -> str:
     best = max(scores.values())
     # The order is that of trust: what is as good as the best comes from the most careful.
     order = [name for name in ("careful", "usual", "block", "trusting", "stated") if name in scores]
-    return next(name for name in order if scores[name] >= best - 0.02)
+    return next(name for name in order if scores[name] >= best - _AS_GOOD)
 
 
 def _f1(found: Counter[tuple[str, ...]], expected: Counter[tuple[str, ...]]) -> float:
@@ -162,7 +175,7 @@ def _prose(paragraphs: Iterable[str], other: frozenset[str], headline: str | Non
         if not (is_label(paragraph) or is_count(paragraph) or is_pointer(paragraph) or is_notice(paragraph) or _key(paragraph) in other)
     ]
     kept = without_repeats(kept, headline, byline)
-    while kept and byline_of(kept[0]):
+    while kept and (byline_of(kept[0]) or is_date_line(kept[0])):
         kept.pop(0)
     kept = [paragraph for paragraph in kept if not same_text(paragraph, headline or "")]
     while kept and not _SENTENCE_END.search(kept[-1]) and _is_leftover(kept[-1], kept):
@@ -228,8 +241,12 @@ def _is_unseen(element: Element) -> bool:
     return element.get("hidden") is not None or element.get("aria-hidden") == "true" or bool(_UNSEEN.search(element.get("style") or ""))
 
 
-def _block_paragraphs(block: Element) -> list[str]:
-    """The paragraphs of a block without the smaller blocks in it that call themselves something else."""
+def _block_paragraphs(block: Element) -> tuple[list[str], dict[str, str]]:
+    """The paragraphs of a block without the smaller blocks in it that call themselves something else.
+
+    Returns:
+        The paragraphs, and by the key of each how it is set: its element and those around it, by name and class.
+    """
     weights: dict[Element, int] = {}
     total = _weigh(block, weights, 0)
     left_out = {
@@ -242,7 +259,26 @@ def _block_paragraphs(block: Element) -> list[str]:
     named = sum(weights.get(element, 0) for element in left_out if not any(above in left_out for above in element.iterancestors()))
     if named * 3 > total:
         left_out = {element for element in left_out if _is_unseen(element)}
-    return _paragraphs_without(block, left_out)
+    copy = _without(block, left_out)
+    kinds: dict[str, str] = {}
+    for element in copy.iter():
+        if isinstance(element.tag, str) and local_name(element).lower() in {"p", "div", "li", "blockquote", "section", "td", "span"}:
+            lines = paragraphs_of(element)
+            if len(lines) == 1:
+                kinds[_key(lines[0])] = _kind_of(element, copy)
+            elif local_name(element).lower() != "p" and not any(True for _ in element.iter("p", "div") if _ is not element):
+                kinds.update((_key(line), _kind_of(element, copy)) for line in lines)
+    return paragraphs_of(copy), kinds
+
+
+def _kind_of(element: Element, block: Element) -> str:
+    """How a paragraph is set: names and classes of its element and the two around it, numbers aside."""
+    named = []
+    node = element
+    while node is not None and node is not block and len(named) <= 2:  # noqa: PLR2004
+        named.append(f"{local_name(node)}.{_DIGITS.sub('', node.get('class') or '')}")
+        node = node.getparent()
+    return "<".join(named)
 
 
 def _calls_itself_aside(element: Element) -> bool:
@@ -251,7 +287,8 @@ def _calls_itself_aside(element: Element) -> bool:
     return bool(_ASIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
 
 
-def _paragraphs_without(block: Element, left_out: set[Element]) -> list[str]:
+def _without(block: Element, left_out: set[Element]) -> Element:
+    """A copy of a block without these elements of it and all that holds no prose."""
     from copy import deepcopy
 
     marked = [(element, element.get("data-left-out")) for element in left_out]
@@ -267,7 +304,7 @@ def _paragraphs_without(block: Element, left_out: set[Element]) -> list[str]:
             parent = element.getparent()
             if parent is not None:
                 _remove(parent, element)
-    return paragraphs_of(copy)
+    return copy
 
 
 def _remove(parent: Element, element: Element) -> None:
