@@ -24,11 +24,13 @@ _SERVICES = tuple(
         r"\bpaywall\b|\bpremium (?:content|articles?|access)\b|\b(?:full|unlimited|exclusive|digital) access\b", r"\bmember(?:s|ship)?\b|\bsupporter\b",
         r"\bsupport (?:our|independent|quality|local) \w+|\bour journalism\b|\bdonat\w+|\bcontribution\b", r"\bfollow us\b|\bjoin us on\b|\b(?:facebook|twitter|instagram|whatsapp|telegram) (?:page|channel|group)\b",
         r"\bclick (?:here|on the link|below)\b|\bhier klicken\b|\bcliquez ici\b", r"\b(?:read|continue|keep) (?:reading|(?:this|the) (?:full )?(?:story|article))\b|\bto read (?:more|on)\b",
+        r"会員|会员|회원", r"登録|注册|가입|зарегистр\w+", r"購読|订阅|구독|подпис\w+|اشترك", r"ログイン|登录|로그인|تسجيل الدخول", r"有料|付费|유료",
         r"\bcomment(?:s|ing)? (?:policy|section|guidelines|are)\b|\bcommunity guidelines\b", r"\bshar(?:e|ing) (?:this|our) (?:story|article|page|post)\b",
     )
 )  # fmt: skip
 _TO_THE_READER = re.compile(
     r"\b(?:you(?:'re|’re|'ve|’ve|'ll|’ll|rs?)?|we|our|us)\b|\b(?:Sie|Ihre?[nms]?|Ihnen|du|dein\w*|wir|unser\w*)\b|\b(?:vous|votre|vos|nous|notre|nos)\b"
+    r"|ください|いただけ|お読み|您|请|하세요|십시오|\b(?:вы|ваш\w*|наш\w*|нас)\b"
     r"|\b(?:usted|ustedes|tu|tus|nuestr\w+)\b|\b(?:você|nosso|nossa)\b",
     re.IGNORECASE,
 )
@@ -56,9 +58,28 @@ _POINTER = re.compile(
     r"\W*(?:(?:also )?read(?: (?:also|more|next|on|our|the))*|also read|see also|related(?: (?:stories|articles?|coverage|news|content|topics))?|more (?:on this|from|about|like this|stories|news|coverage)|you (?:may|might) (?:also )?(?:like|be interested)(?: in)?"
     r"|recommended(?: for you| reading)?|don['’]t miss|up next|next (?:article|story)|previous (?:article|story)|trending(?: now)?|editor['’]s (?:picks?|choice)|watch(?: (?:also|more|now|video))?|listen(?: (?:to|now))?|in pictures|in other news|top stories|latest (?:news|stories)"
     r"|lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu)|auch interessant|(?:à )?lire (?:aussi|également|plus)|lees (?:ook|meer|verder)|leia (?:também|mais)|leggi anche|(?:lea|lee|leer) (?:también|más)|te puede interesar|también te puede interesar|más (?:noticias|información)"
+    r"|관련기사|相关(?:阅读|新闻|链接|报道)|延伸阅读|推荐阅读|関連(?:記事|リンク)|あわせて読みたい|(?:เรื่อง|ข่าว)ที่เกี่ยวข้อง|اقرأ (?:أيضا|أيضًا|المزيد)|ilgili haberler|संबंधित (?:खबरें|लेख)|must[- ]reads?"
     r"|les (?:også|mer)|läs (?:också|mer|även)|læs (?:også|mere)|lue (?:myös|lisää)|czytaj (?:też|także|więcej)|zobacz (?:też|także)|читайте также|по теме)\b",
     re.IGNORECASE,
 )
+_SURE_POINTER = re.compile(
+    r"\W*(?:also read|read also|related (?:stories|articles?|coverage)|lesen sie (?:auch|mehr)|(?:à )?lire (?:aussi|également)|leggi anche|leia também|lees ook|les også|läs också"
+    r"|te puede interesar|también te puede interesar|관련기사|相关(?:阅读|新闻|链接)|延伸阅读|関連(?:記事|リンク)|(?:เรื่อง|ข่าว)ที่เกี่ยวข้อง|اقرأ (?:أيضا|أيضًا)|ilgili haberler|संबंधित (?:खबरें|लेख)|читайте также)",
+    re.IGNORECASE,
+)
+_LIST_HEADING = re.compile(
+    r"\bmust[- ]reads?\b|\b(?:more|other|latest|top|popular|related|recommended|featured|further|similar) (?:\w+ ){0,2}(?:stories|articles|news|posts|reading|coverage|videos|headlines|reads)\b"
+    r"|\bread more\b|\bweitere (?:artikel|themen|nachrichten|meldungen)\b|\bà lire aussi\b|\bnoticias relacionadas\b|\bartículos relacionados\b|\bnotizie correlate\b|\bgerelateerd\w*",
+    re.IGNORECASE,
+)
+_COMMENT_RULES = re.compile(
+    r"\b(?:comments?|commenters?|comentarios?|comentar|kommentar\w*|commentaires?|commenti|reacties)\b.{0,120}\b(?:moderat\w*|opini[oó]n\w*|opinions?|permitid[oa]s?|delete\w*|remove\w*|reserv\w+|contrari\w+|policy|guidelines|rules"
+    r"|offensive|abusive|injuri\w+|inapropiad\w+|löschen|netiquette|responsab\w+|verter|eliminar)\b|\b(?:moderat\w+|verter|eliminar|reserv\w+)\b.{0,80}\b(?:comments?|comentarios?|commentaires?)\b"
+    r"|التعليقات|الآراء الواردة|^\W*(?:comentar|comment|kommentieren|commenter|reply|leave a comment|add (?:a )?comment|write a comment)\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ADDRESS = re.compile(r"https?://|www\.\w|(?:^|\s)@\w{3,}|\b[\w.+-]+@[\w-]+\.\w{2,}|\(END\)\s*$|=\s*@\w+", re.IGNORECASE)
+_MAX_ADDRESS_CHARS = 140
 _COUNT = re.compile(
     r"[\d.,\s]*\d\s?[km]?\+?\s*(?:views?|reads?|comments?|shares?|likes?|min(?:ute)?s?(?: read)?|words)",
     re.IGNORECASE,
@@ -172,8 +193,24 @@ def is_pointer(paragraph: str) -> bool:
     if found is None:
         return False
     rest = paragraph[found.end() :].strip()
+    if _SURE_POINTER.match(paragraph) and not rest.endswith((".", "!", "。")):
+        return True
     parted = rest[:1] in {":", "|", "–", "—", "-", "»", ">", "→", "…"}
     return not rest.strip(" :|–—->»→….") or (parted and not rest.endswith((".", "!"))) or (parted and len(rest.split()) <= _MAX_POINTER_WORDS)
+
+
+def opens_list_of_stories(paragraph: str) -> bool:
+    """Whether a line is the heading of a list of other stories: `More Must-Reads From The Gazette`."""
+    return len(paragraph.split()) <= _MAX_POINTER_WORDS and bool(_POINTER.match(paragraph) or _LIST_HEADING.search(paragraph))
+
+
+def is_end_matter(paragraph: str) -> bool:
+    """Whether a last paragraph is what a page puts under a text: rules of comments, addresses, appeals for gifts."""
+    if is_label(paragraph) or is_pointer(paragraph) or is_notice(paragraph):
+        return True
+    if len(paragraph) <= _MAX_ADDRESS_CHARS and _ADDRESS.search(paragraph):
+        return True
+    return len(paragraph) <= _MAX_NOTICE_CHARS and bool(_COMMENT_RULES.search(paragraph)) and not re.search(r"[\"“„«]", paragraph)
 
 
 def is_count(paragraph: str) -> bool:

@@ -12,9 +12,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from indexer.readers.furniture import byline_of, is_count, is_label, is_notice, is_pointer, without_sign_off
+from indexer.readers.furniture import (
+    byline_of,
+    is_count,
+    is_end_matter,
+    is_label,
+    is_notice,
+    is_pointer,
+    opens_list_of_stories,
+    without_sign_off,
+)
 from indexer.readers.markup import Element, fragment_paragraphs, local_name, paragraphs_of, same_text, without_repeats
-from indexer.readers.page_dates import is_date_line
+from indexer.readers.page_dates import headline_at, is_date_line, lines_of
 from search.errors import InputError
 
 _NO_PROSE = frozenset(
@@ -41,8 +50,12 @@ _MOST = 0.75  # of the prose, which a block must hold to be the text's
 _LINKED = 0.6
 _STATED_SHARE = 0.6  # of what is found, from which a stated text is not only its beginning
 _PUNCTUATED = 0.6  # of the paragraphs, from which one without an end is something else
+_MOST_LINES_OF_LEAD = 40
+_MOST_LEADS = 3
+_LEAST_LEAD_CHARS, _MOST_LEAD_CHARS = 60, 600
 _FAR_LESS = 0.6
 _AS_GOOD = 0.02
+_SURE = 0.9
 _DEEPEST = 200
 
 
@@ -76,20 +89,45 @@ def body_of(page: str, root: Element, stated: str | None, headline: str | None, 
     """
     block = _main_block(root)
     other = _other_stories(block if block is not None else root)
-    found: dict[str, list[str]] = {}
-    opening: tuple[str, ...] = ()
-    for name, favor in (("careful", True), ("usual", None), ("trusting", False)):
-        raw = _extracted(page, favor)
-        opening = opening or tuple(raw[:4])
-        found[name] = _prose(raw, other, headline, byline)
+    raw = _extracted(page, careful=True)
+    found = {"careful": _prose(raw, other, headline, byline)}
     kinds: dict[str, str] = {}
     if block is not None:
         paragraphs, kinds = _block_paragraphs(block)
         found["block"] = _prose(paragraphs, other, headline, byline)
     if stated:
         found["stated"] = _prose(_stated_paragraphs(stated), frozenset(), headline, byline)
+    # What careful extraction found is as a rule what the block holds, too; then the other ways can add nothing.
+    careful = _shingles(found["careful"])
+    if block is None or any(_f1(careful, _shingles(paragraphs)) < _SURE for paragraphs in found.values()):
+        found["usual"] = _prose(_extracted(page, careful=None), other, headline, byline)
+        found["trusting"] = _prose(_extracted(page, careful=False), other, headline, byline)
     chosen = _choose(found, kinds)
-    return PageBody(tuple(found[chosen]), opening, _remarks(chosen, found))
+    text = found[chosen]
+    return PageBody((*_lead(root, headline, text), *text), tuple(raw[:4]), _remarks(chosen, found))
+
+
+def _lead(root: Element, headline: str | None, paragraphs: Sequence[str]) -> list[str]:
+    """The sentences between the headline and the text that extraction left out: a lead that is set apart."""
+    if not paragraphs:
+        return []
+    lines = lines_of(root)
+    position = headline_at(lines, headline)
+    known = {_key(paragraph) for paragraph in paragraphs}
+    first = _key(paragraphs[0])
+    lead: list[str] = []
+    for line in lines[position + 1 : position + _MOST_LINES_OF_LEAD] if position is not None else []:
+        key = _key(line.text)
+        if key and (key in first or first in key):
+            return lead if len(lead) <= _MOST_LEADS else []
+        if (
+            _LEAST_LEAD_CHARS <= len(line.text) <= _MOST_LEAD_CHARS
+            and _SENTENCE_END.search(line.text)
+            and key not in known
+            and not (is_notice(line.text) or is_pointer(line.text) or is_date_line(line.text) or byline_of(line.text) or _is_one_link(line.element))
+        ):
+            lead.append(line.text)
+    return []
 
 
 def _choose(found: dict[str, list[str]], kinds: dict[str, str]) -> str:
@@ -104,6 +142,8 @@ def _choose(found: dict[str, list[str]], kinds: dict[str, str]) -> str:
     if not any(sizes.values()):
         return "careful"
     stated, block = counted.get("stated", Counter()), counted.get("block", Counter())
+    if "usual" not in found:
+        return "careful"
     if stated.total() >= _STATED_SHARE * max(sizes["careful"], min(sizes["usual"], block.total()), 1):
         agreed = stated
     elif block:
@@ -145,7 +185,8 @@ def _remarks(chosen: str, found: dict[str, list[str]]) -> tuple[str, ...]:
     return (f"careful extraction found {length['careful']:,} of {length[chosen]:,} characters; {ways[chosen]} is read instead.",)
 
 
-def _extracted(page: str, careful: bool | None) -> list[str]:  # noqa: FBT001 - three settings of the library
+def _extracted(page: str, *, careful: bool | None) -> list[str]:
+    """What the library takes for the text: with much suspicion, with little, or (None) as it does by itself."""
     from trafilatura import bare_extraction
 
     try:
@@ -171,22 +212,34 @@ def _prose(paragraphs: Iterable[str], other: frozenset[str], headline: str | Non
     """Paragraphs without what is none: labels, notices, pointers, other stories, the headline and the byline again."""
     kept = [
         paragraph
-        for paragraph in paragraphs
+        for paragraph in _without_end_matter(list(paragraphs))
         if not (is_label(paragraph) or is_count(paragraph) or is_pointer(paragraph) or is_notice(paragraph) or _key(paragraph) in other)
     ]
     kept = without_repeats(kept, headline, byline)
     while kept and (byline_of(kept[0]) or is_date_line(kept[0])):
         kept.pop(0)
     kept = [paragraph for paragraph in kept if not same_text(paragraph, headline or "")]
-    while kept and not _SENTENCE_END.search(kept[-1]) and _is_leftover(kept[-1], kept):
+    while kept and (is_end_matter(kept[-1]) or _is_leftover(kept[-1], kept)):
         kept.pop()
     return without_sign_off(kept) if kept else []
+
+
+def _without_end_matter(paragraphs: list[str]) -> list[str]:
+    """Paragraphs without the list of other stories at their end, which a line such as "More from ..." opens."""
+    for number in range(len(paragraphs) // 2, len(paragraphs)):
+        after = paragraphs[number + 1 :]
+        if not after or len(after) > _MOST_LINES_OF_LEAD or _SENTENCE_END.search(paragraphs[number]) or not opens_list_of_stories(paragraphs[number]):
+            continue
+        ended = sum(line.rstrip().endswith((".", "。")) for line in after)
+        if max(map(len, after)) <= _MAX_CARD_CHARS and ended * 3 <= len(after):
+            return paragraphs[:number]
+    return paragraphs
 
 
 def _is_leftover(paragraph: str, paragraphs: Sequence[str]) -> bool:
     """Whether the last line of a punctuated text is a heading of what came after it."""
     ended = sum(bool(_SENTENCE_END.search(one)) for one in paragraphs)
-    return len(paragraph) <= 80 and ended >= _PUNCTUATED * len(paragraphs) and len(paragraphs) > 3 and not _ENDS.search(paragraph)  # noqa: PLR2004
+    return not _SENTENCE_END.search(paragraph) and len(paragraph) <= 80 and ended >= _PUNCTUATED * len(paragraphs) and len(paragraphs) > 3 and not _ENDS.search(paragraph)  # noqa: PLR2004
 
 
 def _key(text: str) -> str:

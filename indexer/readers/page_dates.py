@@ -69,7 +69,7 @@ _DATES = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_FIRST = re.compile(r"(?P<clock>\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4})?)[\s,|–-]+$", re.IGNORECASE)
-_IN_ADDRESS = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[/_-]?)(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
+_IN_ADDRESS = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[/_.-]?)(?P<month>0[1-9]|1[0-2])(?:[/_.-]?)(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
 _ATTRIBUTES = ("datetime", "content", "title", "data-datetime", "data-date", "data-time", "data-timestamp", "data-published", "data-publish-date", "data-pubdate", "data-utc", "data-iso", "unixtime")  # fmt: skip
 _ABOVE, _BELOW = 12, 30  # lines around the headline that are looked at
 _LONGEST_LINE = 220
@@ -80,7 +80,9 @@ _DAY_FIRST = frozenset("de fr es it pt nl da nb no sv fi pl cs sk ru uk bg ro hr
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
+    """A line of a page, and the element that holds it."""
+
     text: str
     element: Element
 
@@ -110,8 +112,8 @@ def dates_of_page(
     """
     code = language_code(language)
     order = _order(language)
-    lines = _lines(root)
-    position = _headline_at(lines, headline)
+    lines = lines_of(root)
+    position = headline_at(lines, headline)
     found = [
         *_of_linked(linked),
         *(StatedDate(meta[name], f"meta {name}") for name in _PUBLISHED_META if name in meta),
@@ -208,10 +210,10 @@ def _of_address(address: str | None) -> list[StatedDate]:
     return [StatedDate(f"{found['year']}-{found['month']}-{found['day']}", "address of the page")] if found else []
 
 
-def _lines(root: Element) -> list[_Line]:
+def lines_of(root: Element) -> list[Line]:
     """The lines of a page in order, each with the element that holds it, those of other places left out."""
     body = next((element for element in root.iter("body")), root)
-    lines: list[_Line] = []
+    lines: list[Line] = []
     waiting: list[Element] = [body]
     while waiting:
         element = waiting.pop()
@@ -224,11 +226,11 @@ def _lines(root: Element) -> list[_Line]:
         is_leaf = not any(local_name(child).lower() in _BLOCKS - {"a", "b", "strong", "em", "i", "span", "time", "small", "abbr", "font"} for child in inner)
         if own.strip() or (is_leaf and whole):
             text = whole if is_leaf and whole else " ".join(own.split())
-            lines.append(_Line(text, element))
+            lines.append(Line(text, element))
             if is_leaf:
                 continue
         elif name in {"time", "abbr"} or any(element.get(attribute) for attribute in _ATTRIBUTES[3:]):
-            lines.append(_Line("", element))
+            lines.append(Line("", element))
         waiting.extend(reversed(inner))
     return lines
 
@@ -253,7 +255,7 @@ def _is_elsewhere(element: Element) -> bool:
     return False
 
 
-def _headline_at(lines: Sequence[_Line], headline: str | None) -> int | None:
+def headline_at(lines: Sequence[Line], headline: str | None) -> int | None:
     """Where the headline of the article stands among the lines."""
     ranked: list[tuple[int, int]] = []
     for number, line in enumerate(lines):
@@ -277,14 +279,14 @@ def _above(element: Element, levels: int) -> Iterator[Element]:
 
 
 def _beside(
-    lines: Sequence[_Line], position: int, now: datetime, language: str | None, order: Literal["dmy", "mdy"] | None
+    lines: Sequence[Line], position: int, now: datetime, language: str | None, order: Literal["dmy", "mdy"] | None
 ) -> Iterator[StatedDate]:
     """The dates beside the headline: below it down to the text, and above it in the same block."""
     for line in lines[position + 1 : position + 1 + _BELOW]:
         if _is_prose(line.text):
             break
         heading = local_name(line.element).lower()
-        if re.fullmatch("h1", heading):
+        if heading == "h1" and not same_text(line.text, lines[position].text):
             break
         yield from _dates_in(line, now, language, order, "beside the headline")
     headline = lines[position].element
@@ -295,7 +297,7 @@ def _beside(
 
 
 def _labelled(
-    lines: Sequence[_Line], position: int | None, now: datetime, language: str | None, order: Literal["dmy", "mdy"] | None
+    lines: Sequence[Line], position: int | None, now: datetime, language: str | None, order: Literal["dmy", "mdy"] | None
 ) -> list[StatedDate]:
     """What stands under a word such as "Published" elsewhere in the block of the headline, if it is one day."""
     if position is None:
@@ -314,6 +316,8 @@ def is_date_line(text: str) -> bool:
     """Tell whether a line holds a date and next to nothing else: `Published: May 2, 2024, 10:15`."""
     if len(text) > _LONGEST_LINE or not _DATES.search(text):
         return False
+    if re.search(r"\s[|•·/]\s", text) and len(text.split()) <= _MOST_WORDS_BESIDE:
+        return True
     rest = _UPDATED.sub(" ", _PUBLISHED.sub(" ", _DATES.sub(" ", text)))
     rest = re.sub(r"\b\d{1,2}[:.h]\d{2}(?::\d\d)?\b|\b(?:[ap]\.?m\.?|uhr|gmt|utc|at|min(?:utes?)? read|views?)\b", " ", rest, flags=re.IGNORECASE)
     return len(re.findall(r"[^\W\d_]+", rest)) <= 2  # noqa: PLR2004 - a weekday, a zone
@@ -323,7 +327,7 @@ def _is_prose(text: str) -> bool:
     return len(text) >= _PROSE_CHARS and text.rstrip(" \"'”’»)")[-1:] in {".", "!", "?", "…", "。", "।", "။"} and not _PUBLISHED.match(text)
 
 
-def _is_dated(line: _Line) -> bool:
+def _is_dated(line: Line) -> bool:
     return any(
         local_name(element).lower() == "time" or _DATED_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}")
         for element in (line.element, *_above(line.element, 2))
@@ -331,7 +335,7 @@ def _is_dated(line: _Line) -> bool:
 
 
 def _dates_in(
-    line: _Line, now: datetime, language: str | None, order: Literal["dmy", "mdy"] | None, place: str
+    line: Line, now: datetime, language: str | None, order: Literal["dmy", "mdy"] | None, place: str
 ) -> Iterator[StatedDate]:
     """The dates that a line or its attributes state, those of updates left out."""
     is_update = bool(_UPDATED.search(f"{line.element.get('class') or ''} {line.element.get('itemprop') or ''}")) or (
