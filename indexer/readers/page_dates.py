@@ -172,7 +172,7 @@ def _of_linked(linked: Mapping[str, Any]) -> list[StatedDate]:
 
 def _of_microdata(root: Element) -> Iterator[StatedDate]:
     for element in root.iter():
-        if not isinstance(element.tag, str) or _is_elsewhere(element):
+        if not isinstance(element.tag, str) or is_elsewhere(element):
             continue
         names = (element.get("itemprop") or "").split()
         if "datePublished" in names or (element.get("property") or "").endswith(("datePublished", "dc:date", "dc:created")):
@@ -246,7 +246,8 @@ def _names_elsewhere(element: Element) -> bool:
     return not (_MAY_BE_DATED.search(found[0]) and re.search(r"(?:^|[\s_-])(?:meta|date|time|byline|published|pub-?date|dateline)(?:$|[\s_-])", named, re.IGNORECASE))
 
 
-def _is_elsewhere(element: Element) -> bool:
+def is_elsewhere(element: Element) -> bool:
+    """Tell whether an element lies in a part of the page that is not of its article: a sidebar, a list of stories."""
     node = element
     while node is not None and isinstance(node.tag, str):
         if local_name(node).lower() in {"aside", "nav"} or _names_elsewhere(node):

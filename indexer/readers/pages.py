@@ -8,6 +8,7 @@ from indexer.readers.contract import Reading, ReadOptions, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of
+from indexer.readers.live_blogs import is_live_blog, posts_of_page
 from indexer.readers.page_body import body_of
 from indexer.readers.page_metadata import metadata_of
 from indexer.readers.quotations import join_quotations
@@ -71,18 +72,20 @@ def draft_of_page(page: bytes, url: str | None, options: ReadOptions, charset: s
         raise InputError("not an article: its address is that of a front page.")
     found = body_of(text, metadata.root, metadata.stated_body, metadata.headline, metadata.byline)
     prose = list(found.paragraphs)
-    if sum(map(len, prose)) < _LEAST_CHARS:
+    if sum(map(len, prose)) < _LEAST_CHARS and not is_live_blog(metadata.linked):
         redirect = _REFRESH.search(text)
         raise InputError(
             f"not an article: it only redirects to {redirect[1]}."
             if redirect
             else "not an article: no prose was found in it."
         )
-    opening = dateline_of(prose[0])
+    opening = dateline_of(prose[0]) if prose else None
+    posts = posts_of_page(metadata.root, metadata.linked, prose, options.now)
     return Draft(
+        parts=posts,
         headline=metadata.headline,
         body=join_quotations(prose),
-        standfirst=_standfirst(metadata.description, prose[0]),
+        standfirst=_standfirst(metadata.description, prose[0] if prose else ""),
         is_headline_sure=True,
         byline=metadata.byline or next((name for line in found.opening if (name := byline_of(line))), None),
         dateline=opening.line if opening else None,
