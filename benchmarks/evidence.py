@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from evaluation_sets import read_whole_set
+from remembered import Memory, RememberingCloseReader, RememberingEmbedder
 from scipy.optimize import minimize
 
 from api.evaluation.judged import JudgedQuestion, evenly
@@ -30,7 +31,7 @@ from search.archive import Archive
 from search.article import Article, Span
 from search.asking.engine import Engine
 from search.asking.evidence import selection as selecting
-from search.asking.evidence.features import NAMES
+from search.asking.evidence.features import NAMES, SIGNS
 from search.asking.evidence.weights import (
     SIGNALS,
     SIGNALS_READ_CLOSELY,
@@ -103,16 +104,21 @@ def main() -> None:
         default=selecting.PASSAGES_READ_CLOSELY,
         help="how many to read closely (%(default)s)",
     )
-    parser.add_argument("--cache", type=Path, help="folder to keep the archives in")
+    parser.add_argument("--most", type=int, default=MOST_QUESTIONS, help="questions of a set (%(default)s)")
+    parser.add_argument("--cache", type=Path, help="folder to keep the archives in, and what the models said")
     parser.add_argument("--write", action="store_true", help=f"write {PARAMETERS.name}")
     arguments = parser.parse_args()
     selecting.PASSAGES_READ_CLOSELY = arguments.passages
     weights = {name: float(value) for name, _, value in (given.partition("=") for given in arguments.weight)}
     embedder, close_reader = load_embedder(Settings.load()), load_close_reader(Settings.load())
+    if arguments.cache:
+        memory = Memory(arguments.cache / "models.sqlite")
+        embedder = RememberingEmbedder(embedder, memory)
+        close_reader = RememberingCloseReader(close_reader, memory)
     sets: dict[str, list[Judged]] = {}
     for name in arguments.sets:
         judged = read_whole_set(name)
-        questions = evenly(judged.questions, MOST_QUESTIONS)
+        questions = evenly(judged.questions, arguments.most)
         with archive_folder(arguments.cache and arguments.cache / judged.name) as folder:
             sets[judged.name] = ask_all(questions, judged.articles, folder, embedder, close_reader)
         print(f"{judged.name}: {len(questions)} questions", flush=True)
@@ -169,7 +175,11 @@ def fit(sets: dict[str, list[Judged]], shares: dict[str, float], *, closely: boo
 
 
 def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float], *, closely: bool) -> dict[str, float]:
-    """Weights of the features that make the known evidence most probable, with an L2 penalty."""
+    """Weights of the features that make the known evidence most probable, with an L2 penalty.
+
+    Each has the sign that sense gives it (`SIGNS`): a set whose questions avoid the words of the text would teach
+    that a sentence with the question's words is the worse for it.
+    """
     groups = []
     for name, asked in sets.items():
         usable = [one for one in asked if one.shows.any()]
@@ -191,7 +201,8 @@ def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float], *, clo
             slope / total + 2 * EVIDENCE_PENALTY * weights,
         )
 
-    found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x / scale
+    bounds = [(0.0 if SIGNS[name] > 0 else None, 0.0 if SIGNS[name] < 0 else None) for name in NAMES]
+    found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", bounds=bounds).x / scale
     return dict(zip(NAMES, found.tolist(), strict=True))
 
 

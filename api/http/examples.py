@@ -25,7 +25,8 @@ from search.asking.citation import Citation, Trail, cite
 from search.asking.corroboration import Corroboration
 from search.asking.evidence.short_answer import short_answer
 from search.asking.evidence.time_answer import answering_time
-from search.asking.question import Question, TimeAsked, read_question
+from search.asking.question import Question, read_question
+from search.asking.question_time import TimeAsked
 from search.asking.results import Answer, Searched, SearchResult, Timeline
 from search.asking.retrieval import Method
 from search.asking.timeline import Grouping, grouped

@@ -32,7 +32,6 @@ class FeaturesOut(Shape):
     name: float = Field(description="Whether it has a name that the question does not have, if one is asked for.")
     speech: float = Field(description="Whether it reports speech, if a statement is asked for.")
     reason: float = Field(description="Whether it has a word of reason, if a reason is asked for.")
-    early: float = Field(description="1 at the start of the article, falling with distance.")
     length: float = Field(description="Natural logarithm of its number of words.")
     asks: float = Field(description="Whether it is a question itself.")
     first: float = Field(description="Whether its passage is the best candidate.")

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from pydantic import Field
 
 from api.schemas.base import End, Shape, Start
-from search.asking.question import AnswerType, TimeAsked
+from search.asking.question import AnswerType
+from search.asking.question_time import TimeAsked
 from search.times import Modifier, Relation, TimexType, Unit
 
 

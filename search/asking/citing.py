@@ -9,8 +9,10 @@ from search.article import Article, Span
 from search.asking.citation import Citation, Trail, cite
 from search.asking.evidence import Evidence
 from search.asking.evidence.short_answer import ShortAnswer, short_answer
+from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.question import AnswerType, Question
 from search.asking.retrieval import Candidate, Material
+from search.english.terms import terms
 from search.family import Copy, Family
 from search.models.answer_marker import AnswerMarker
 from search.quoting.alignment import CitationStatus, verify_quote
@@ -93,7 +95,7 @@ def _cite_piece(question: Question, piece: Evidence, material: Material, answer:
     key = piece.candidate.article
     article = material.articles[key]
     stored = material.statements.get(key, ())
-    statements = tuple(_statement(question, sentence, article, stored) for sentence in piece.sentences)
+    statements = tuple(_statement(question, sentence, article, stored, piece.when) for sentence in piece.sentences)
     answers_at = answer.start if answer else piece.best.start
     answering = next(one for one in statements if one.start <= answers_at < one.end)
     return cite(
@@ -112,15 +114,19 @@ def _cite_piece(question: Question, piece: Evidence, material: Material, answer:
     )
 
 
-def _statement(question: Question, sentence: Span, article: Article, stored: Sequence[Statement]) -> Statement:
-    """How what the question is about stands in a sentence, and who says it.
+def _statement(
+    question: Question, sentence: Span, article: Article, stored: Sequence[Statement], when: TimeAnswer | None
+) -> Statement:
+    """Tell how what answers stands in a sentence, and who says it.
 
-    Standing and speaker are read in English only.
+    What answers is the clause with the time that does, or else the one that the question is about. Standing and
+    speaker are read in English only.
     """
     if article.language not in {None, "en"}:
         return Statement(Standing.ASSERTED, None, sentence.start, sentence.end)
     read = next((one for one in stored if one.overlaps(sentence)), None)
-    standing = standing_of(sentence.of(article.body), question.terms)
+    in_time = when is not None and sentence.start <= when.start and when.end <= sentence.end
+    standing = standing_of(sentence.of(article.body), terms(when.words) if when and in_time else question.terms)
     return Statement(standing, read.speaker if read else None, sentence.start, sentence.end)
 
 

@@ -13,7 +13,8 @@ from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, 
 from search.asking.evidence.features import NAMES
 from search.asking.evidence.weights import Parameters, least_probability, load_parameters, probability
 from search.asking.not_found import why_not_found
-from search.asking.question import TimeAsked, read_question
+from search.asking.question import read_question
+from search.asking.question_time import TimeAsked
 from search.asking.results import (
     Answer,
     CandidateLine,

@@ -12,15 +12,18 @@ A library of its own: it imports nothing else of Dateline and nothing outside th
 from search.times.interval import Interval, hull, interval_of
 from search.times.mention import Relation, TimeMention
 from search.times.tagger import tag
+from search.times.tense import Direction, direction_of
 from search.times.value import Modifier, TimexType, Unit
 
 __all__ = [
+    "Direction",
     "Interval",
     "Modifier",
     "Relation",
     "TimeMention",
     "TimexType",
     "Unit",
+    "direction_of",
     "hull",
     "interval_of",
     "tag",

@@ -8,10 +8,11 @@ taken for.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from enum import IntEnum
 from functools import lru_cache
 
-from search.times.tokens import PARAGRAPH, Tokens
+from search.times.tokens import PARAGRAPH, Tokens, tokenise
 from search.times.wordlist import words
 
 
@@ -171,6 +172,14 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction:
     if not found and first and tokens.words[first - 1].lower() == "by":
         return Direction.FUTURE
     return found
+
+
+def direction_of(text: str, start: int, end: int) -> Direction:
+    """Where a text points at the expression `text[start:end]`."""
+    tokens = tokenise(text)
+    first = bisect_right(tokens.starts, start, hi=len(tokens.words)) - 1
+    last = bisect_left(tokens.starts, end, hi=len(tokens.words)) - 1
+    return direction(tokens, max(first, 0), max(last, 0))
 
 
 def _is_condition(tokens: Tokens, first: int) -> bool:

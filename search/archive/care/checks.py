@@ -1,4 +1,4 @@
-"""Whether an archive is what it says it is: everything that can be told from what is stored, checked anew."""
+"""Check an archive anew against everything that can be told from what is stored."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Whether an archive is sound: everything stored is looked at, and what is wrong is told with its remedy."""
+"""Examine an archive: everything stored is looked at, and what is wrong is told with its remedy."""
 
 import sqlite3
 import time

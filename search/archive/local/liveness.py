@@ -1,4 +1,4 @@
-"""Which stored articles are live: those neither superseded nor withdrawn. Only these can be found.
+"""Liveness: a stored article that is neither superseded nor withdrawn can be found, and only such a one.
 
 `articles.superseded` and `articles.withdrawn` are derived from the articles and the withdrawals by the rules in
 `search.versions`, and are brought up to date for whatever a change may have touched, so that undoing a change

@@ -1,4 +1,4 @@
-"""What an archive says of itself."""
+"""The status of an archive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

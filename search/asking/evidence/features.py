@@ -1,4 +1,4 @@
-"""What is looked at in a sentence to tell whether it answers: few features, each with a name.
+"""Features that tell whether a sentence answers: few, each with a name.
 
 Similarity alone prefers the sentence that repeats the question. So the kind of thing that is asked for counts
 as well, and where the sentence stands.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from search.article import Article, Span
-from search.asking.evidence.time_answer import TimeAnswer, answering_time
+from search.asking.evidence.time_answer import TimeAnswer, answering_time, on_the_side
 from search.asking.evidence.typed_spans import QUOTATION_MARK, typed_spans
 from search.asking.question import AnswerType, Question
 from search.asking.retrieval import Asked, Candidate
@@ -19,7 +19,6 @@ from search.times import TimeMention, TimexType
 
 _LEAST_FITNESS = 0.3
 _UNFIT_TIME = 0.35
-_POSITION_SCALE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,6 @@ class Features:
         name: Whether it has a name the question does not have, where a person, a place or a thing is asked for.
         speech: Half for a word of speech, half for a quotation mark, where a statement is asked for.
         reason: Whether it has a word of reason, where a reason is asked for.
-        early: 1 at the start of the article, falling to a half at 500 characters.
         length: Natural logarithm of its number of words.
         asks: Whether it is a question itself.
         first: Whether its passage is the best candidate.
@@ -58,7 +56,6 @@ class Features:
     name: float
     speech: float
     reason: float
-    early: float
     length: float
     asks: float
     first: float
@@ -82,6 +79,9 @@ class Features:
         found: tuple[float, ...] = _values(self)
         return found
 
+
+SIGNS = dict.fromkeys((field.name for field in fields(Features)), 1) | {"asks": -1, "length": 0}
+"""Which way a feature may count: 1 never against a sentence, -1 never for it, 0 either way."""
 
 NAMES = tuple(field.name for field in fields(Features))
 """The features' names, in order."""
@@ -114,6 +114,7 @@ class Surroundings:
         """
         self._asked = asked
         self._body = article.body
+        self._published = article.published
         self._mentions = mentions
         self._retrieval = candidate.score - best
         self._near = candidate.closeness / asked.unit
@@ -130,6 +131,8 @@ class Surroundings:
         """
         question, sentence = self._asked.question, span.of(self._body)
         inside = [one for one in self._mentions if span.start <= one.start and one.end <= span.end]
+        if question.side:
+            inside = on_the_side(self._body, span, inside, question.side, self._published)
         when = (
             answering_time(self._body, span, inside, question.terms, question.time_asked)
             if question.time_asked
@@ -151,7 +154,6 @@ class Surroundings:
             name=float(typed and kind in {AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER}),
             speech=_speech(sentence, typed=typed) if kind is AnswerType.STATEMENT else 0.0,
             reason=float(typed and kind is AnswerType.REASON),
-            early=1 / (1 + span.start / _POSITION_SCALE),
             length=math.log(1 + len(sentence.split())),
             asks=float(sentence.rstrip("\"'”’) ").endswith("?")),
             first=float(self._is_first),

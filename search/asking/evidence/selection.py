@@ -298,8 +298,13 @@ def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequen
 
 
 def _may_be_cited_together(one: Sentence, other: Sentence, material: Material) -> bool:
-    """Whether two sentences stand side by side; each keeps its own standing and speaker in the citation."""
+    """Whether two sentences stand side by side and do not name different times for what is asked.
+
+    Each keeps its own standing and speaker in the citation.
+    """
     if one.candidate.passage != other.candidate.passage:
+        return False
+    if one.when and other.when and one.when.interval != other.when.interval:
         return False
     body = material.articles[one.candidate.article].body
     first, second = sorted((one.span, other.span), key=lambda span: span.start)

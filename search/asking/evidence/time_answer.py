@@ -1,4 +1,4 @@
-"""Which time expression of a sentence answers "when".
+"""The time expression of a sentence that answers "when".
 
 A sentence of news often names two times: that of the event and that of the report ("he would retire next month,
 he said on Tuesday"). The one that stands with the question's words and not behind a verb of saying is taken.
@@ -7,11 +7,12 @@ he said on Tuesday"). The one that stands with the question's words and not behi
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from search.article import Span
-from search.asking.question import TimeAsked
+from search.article import Publication, Span
+from search.asking.question_time import Side, TimeAsked
 from search.english.terms import distance, places_of
-from search.times import Interval, Relation, TimeMention, TimexType, hull
+from search.times import Direction, Interval, Relation, TimeMention, TimexType, direction_of, hull
 
 _REPORTED = re.compile(
     r"\b(?:said|says|told(?: \w+){0,3}|reported|reports|announced|announcing|confirmed|added|stated|quoted"
@@ -109,6 +110,60 @@ def answering_time(
         rule=inside[best].rule,
         fitness=min(1.0, max(0.0, 1 + marks[best] / 2)),
     )
+
+
+def on_the_side(
+    body: str, sentence: Span, mentions: Sequence[TimeMention], side: Side | None, published: Publication | None
+) -> list[TimeMention]:
+    """Keep the times that lie on the side of the day of publication on which a question looks.
+
+    "When will" is not answered by a time that was past when the article appeared, nor "when did" by one that was
+    still to come. A time that has the day of publication in it is held by the tense of what governs it ("made on
+    Tuesday", "later on Tuesday"). Those that bound no time are kept.
+
+    Args:
+        body: The article's body.
+        sentence: Offsets into it.
+        mentions: Time mentions of the sentence, in order.
+        side: Where to look; None keeps all.
+        published: When the article was published; None keeps all.
+    """
+    if side is None or published is None:
+        return list(mentions)
+    first, last = published.first_day, published.last_day
+    lies = _lies_ahead if side is Side.AHEAD else _lies_behind
+    return [
+        mention
+        for mention in mentions
+        if mention.interval is None
+        or (
+            lies(mention, mention.interval, first, last)
+            and not _points_elsewhere(body, sentence, mention, mention.interval, side, first)
+        )
+    ]
+
+
+def _lies_ahead(mention: TimeMention, interval: Interval, first: date, _last: date) -> bool:
+    begins, ends = interval.first_day, interval.last_day
+    lasting = mention.relation is Relation.SINCE and begins is not None and begins < first
+    return not lasting and (ends is None or ends >= first)
+
+
+def _lies_behind(_mention: TimeMention, interval: Interval, _first: date, last: date) -> bool:
+    begins = interval.first_day
+    return begins is None or begins <= last
+
+
+def _points_elsewhere(
+    body: str, sentence: Span, mention: TimeMention, interval: Interval, side: Side, published: date
+) -> bool:
+    """Whether a time that has the day of publication in it is, by its tense, on the other side of it."""
+    begins, ends = interval.first_day or date.min, interval.last_day or date.max
+    if not begins <= published <= ends or mention.relation in _OF_DEADLINES:
+        return False
+    start = sentence.start
+    pointing = direction_of(sentence.of(body), mention.start - start, mention.end - start)
+    return pointing < 0 if side is Side.AHEAD else pointing is Direction.SURELY_FUTURE
 
 
 def _is_reported(body: str, sentence: Span, mention: TimeMention) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from search.archive import Archive
 from search.asking.citation import Citation
 from search.asking.engine import Engine
-from search.asking.question import TimeAsked
+from search.asking.question_time import TimeAsked
 from search.asking.timeline import Grouping
 from search.errors import QueryError
 from search.filters import Filter, Period

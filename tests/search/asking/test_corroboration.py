@@ -12,7 +12,8 @@ from search.asking.evidence.features import NAMES, Features
 from search.asking.evidence.short_answer import ShortAnswer
 from search.asking.evidence.time_answer import answering_time
 from search.asking.evidence.weights import SIGNALS, Calibration
-from search.asking.question import AnswerType, Question, TimeAsked, read_question
+from search.asking.question import AnswerType, Question, read_question
+from search.asking.question_time import TimeAsked
 from search.asking.retrieval import Candidate
 from search.english.terms import terms
 from search.statements import Speaker, Standing

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.asking.question import TimeAsked, time_asked, time_constraint, wants_the_latest
+from search.asking.question_time import TimeAsked, time_asked, time_constraint, wants_the_latest
 
 AS_OF = date(2024, 9, 12)
 """A Thursday."""

@@ -3,7 +3,7 @@ import pytest
 from indexer.dossier import tag_article
 from search.article import Span
 from search.asking.evidence.time_answer import TimeAnswer, answering_time
-from search.asking.question import time_asked
+from search.asking.question_time import time_asked
 from search.english.terms import content_terms
 from tests.fakes import make_article
 

@@ -1,0 +1,198 @@
+"""What a question says of time: whether it asks for one, which one it names, and whether it wants the latest."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from search.filters import Period
+from search.times import Modifier, Relation, TimeMention, TimexType, hull, tag
+
+
+class TimeAsked(StrEnum):
+    """What kind of time a question asks for."""
+
+    WHEN = "when"
+    SINCE = "since"
+    UNTIL = "until"
+    HOW_LONG = "how long"
+
+
+class Side(StrEnum):
+    """On which side of the day of a report a question looks for its answer."""
+
+    AHEAD = "ahead"
+    BEHIND = "behind"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeConstraint:
+    """The time that a question restricts itself to.
+
+    Attributes:
+        words: As they stand in the question.
+        period: The days they mean.
+        as_of: The day from which relative words were reckoned.
+        relative: Whether the words were reckoned from that day ("this week") or are complete in themselves.
+    """
+
+    words: str
+    period: Period
+    as_of: date
+    relative: bool
+
+    def lies_outside(self, first: date | None, last: date | None) -> bool:
+        """Tell whether relative words mean days on which an archive can hold nothing.
+
+        "This week" put to an archive that ended last year says something about the asker, not about the articles.
+
+        Args:
+            first: First day of publication in the archive; None when no article says.
+            last: Last such day.
+        """
+        if not self.relative or first is None or last is None:
+            return False
+        begins, ends = self.period.first or first, self.period.last or last
+        return ends < first or begins > last + _GRACE
+
+
+_GRACE = timedelta(days=31)
+_UNITS = "(?:days?|dates?|years?|months?|weeks?|weekday|night|time)"
+_SINCE = rf"since when|from (?:what|which) {_UNITS}|how long (?:has|have|had)"
+_UNTIL = (
+    rf"(?:until|till|by) when|how soon|(?:by|until) (?:what|which) {_UNITS}|what (?:\w+ )?deadline"
+    r"|how (?:long|much longer|much time|many (?:days|weeks|months|years)) (?:until|till|before)"
+    r"|(?:with)?in (?:how many (?:days|weeks|months|years)|(?:what|which) (?:time|period))|how quickly"
+)
+_FRAMES = r"(?:time ?frame|time ?line|timetable|date|day|schedule)"
+_WHEN = (
+    rf"when|(?:(?:on|in|at|during) )?(?:what|which) {_UNITS}"
+    rf"|(?:in |on )?what(?:['’]s| is| was)? (?:the )?(?:\w+ )?{_FRAMES} (?:for|of|when|on which)"
+)
+_ASKED = [
+    (asked, re.compile(rf"(?:and |but |so )?(?:{pattern})\b", re.IGNORECASE))
+    for asked, pattern in (
+        (TimeAsked.SINCE, _SINCE),
+        (TimeAsked.UNTIL, _UNTIL),
+        (TimeAsked.HOW_LONG, "how long"),
+        (TimeAsked.WHEN, _WHEN),
+    )
+]
+_AUXILIARY = re.compile(
+    r"\b(?:(?P<modal>will|won['’]t|shall|might|could|can|should|must|may(?= \w))|(?P<past>did|had)"
+    r"|(?P<was>was|were)"
+    r"|(?P<is>is|are|does|do|['’]s|['’]re)|(?P<has>has|have))\b|(?P<short>['’]ll\b)",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\b(?:will|shall|going to|due|expected|scheduled|planned|slated|set (?:to|for)|supposed|about to|likely|next"
+    r"|yet to|to (?:be|have|take|start|begin|end|go|come|return|meet|open|close|leave|arrive))\b|['’]ll\b",
+    re.IGNORECASE,
+)
+_WOULD = re.compile(r"\bwould\b", re.IGNORECASE)
+_ENDS_WITH_WHEN = re.compile(r"\w \W*when\W*$", re.IGNORECASE)
+_PLANNED = re.compile(
+    r"\bhow (?:long|much longer|much time|many \w+) (?:until|till|before)\b"
+    r"|^(?:what|which)\b.{0,20}\b(?:time ?frame|timetable|schedule|deadline)\b",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(r"\b(?:latest|most recent|most recently|newest|still|at present)\b", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"\b(?:in|on|at|of|by|during|since|until|till|before|after|for|from|to|between|within|through|throughout|around"
+    r"|over)"
+    r"(?: early| late| mid)?[ (]+$",
+    re.IGNORECASE,
+)
+_DEICTIC = re.compile(
+    r"(?:yesterday|today|tonight|tomorrow"
+    r"|(?:(?:earlier|later|early|late) )?(?:this|last|next|past|coming|previous) .+)$",
+    re.IGNORECASE,
+)
+_ROUGHLY = re.compile(r"\b(?:over|than)\s+[\w ]{1,20}\bago$", re.IGNORECASE)
+_JOINS = re.compile(r"\s*(?:,|-|–|(?:, )?(?:and|or)|to|through|until|till)(?: (?:in|on|at))?\s*", re.IGNORECASE)
+_BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
+_OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
+
+
+def time_asked(question: str) -> TimeAsked | None:
+    """Tell what kind of time a question asks for; None when it asks for something else."""
+    asked = next((asked for asked, pattern in _ASKED if pattern.match(question)), None)
+    return asked or (TimeAsked.WHEN if _ENDS_WITH_WHEN.search(question) else None)
+
+
+def side_asked(question: str) -> Side | None:
+    """Tell on which side of the day of a report the time lies that a question asks for; None for either.
+
+    The first auxiliary decides: "When will they be used?" looks ahead, "When did they arrive?" behind. "When was
+    he due home?" and "When did he say it would open?" may look either way.
+    """
+    found = _AUXILIARY.search(question)
+    after = question[found.end() :] if found else ""
+    if _WOULD.search(question):
+        return None
+    match found.lastgroup if found else None:
+        case "modal" | "short":
+            return Side.AHEAD
+        case "past" | "was":
+            return None if _TO_COME.search(after) else Side.BEHIND
+        case "is" if _TO_COME.search(after):
+            return Side.AHEAD
+    return Side.AHEAD if _PLANNED.search(question) else None
+
+
+def wants_the_latest(question: str) -> bool:
+    """Tell whether a question wants what was reported last rather than what fits best."""
+    return _LATEST.search(question) is not None
+
+
+def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
+    """Read the time that a question restricts itself to, if it does.
+
+    Only a time that stands as an adverbial counts ("in December 2006", "last week", "since May"). One that
+    belongs to a name does not ("the May 1997 election", "Britain's December 2005 offer"): it names a thing that
+    can be spoken of on any day.
+
+    Args:
+        question: The question.
+        as_of: The day from which relative words are reckoned.
+    """
+    mentions: list[TimeMention] = []
+    for mention in tag(question, as_of):
+        length = mention.type is TimexType.DURATION and mention.relation is Relation.WITHIN
+        if mention.type is TimexType.SET or length or mention.interval is None:
+            continue
+        joined = mentions and _JOINS.fullmatch(question, mentions[-1].end, mention.start)
+        if joined or _is_adverbial(question, mention):
+            mentions.append(mention)
+    meant = _period(mentions, as_of)
+    if meant is None:
+        return None
+    words = question[mentions[0].start : mentions[-1].end]
+    return TimeConstraint(words, meant, as_of, relative=any(mention.anchor for mention in mentions))
+
+
+def _period(mentions: list[TimeMention], as_of: date) -> Period | None:
+    """The days that mentions cover together; what had ended "before", "by" or "until" then has no first day."""
+    whole = hull([mention.interval for mention in mentions if mention.interval])
+    if whole is None:
+        return None
+    first, last = whole.first_day, whole.last_day
+    relation = mentions[0].relation if len(mentions) == 1 else Relation.IN
+    if first and last and relation in _BACKWARD and not (first >= as_of and last > as_of):
+        if relation is Relation.BEFORE and mentions[0].modifier is not Modifier.END:
+            last = first - timedelta(days=1)
+        first = None
+    return Period(first, last) if first or last else None
+
+
+def _is_adverbial(question: str, mention: TimeMention) -> bool:
+    before, after = question[: mention.start], question[mention.end :]
+    if after.startswith(("'", "’")):
+        return False
+    if " of " in mention.words:
+        return _PREPOSITION.search(before.removesuffix("the ")) is not None
+    if mention.words.endswith(" ago"):  # "the suspect arrested three weeks ago" may be asked about today
+        return not after.strip(" ?.!") and not _ROUGHLY.search(before + mention.words)
+    if _DEICTIC.match(mention.words):
+        return not _OWNED.search(before)
+    return _PREPOSITION.search(before) is not None
