@@ -25,6 +25,13 @@ _AMP_CACHE = re.compile(r"^/(?:amp|[cv])/(?:s/)?(?P<rest>[^/]+\.[^/]+/.*)$")
 _AMP_TAIL = re.compile(r"(?:/amp|\.amp)(?P<ending>\.html?)?/*$|(?:/amp)(?=/?$)", re.IGNORECASE)
 _AMP_HEAD = re.compile(r"^/amp/(?=.)", re.IGNORECASE)
 _INDEX = re.compile(r"(?:index|default|home|homepage|start|startseite)(?:\.(?:html?|php|aspx?|jsp))?", re.IGNORECASE)
+# What sites call the indexes of their sections, which are no address of one article.
+_SECTIONS = frozenset(
+    "news sport sports politics business world local national international opinion culture arts entertainment lifestyle tech technology"
+    " science health economy finance markets money travel weather video videos photos article articles story stories archive archives blog blogs"
+    " posts latest search tag tags category categories topics live nachrichten politik wirtschaft kultur noticias deportes politica economia actualites"
+    " actualite politique economie sports.html nyheter nyheder uutiset nieuws".split()
+)  # fmt: skip
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?", re.IGNORECASE)
 _ROUTE = re.compile(r"^[!/]")  # fragments of pages that are put together in the browser
 _PLAIN = "!$&'()*+,;=:@~/-._"
@@ -58,7 +65,7 @@ def canonical_address(url: str) -> str:
 
 
 def is_of_a_site(url: str) -> bool:
-    """Tell whether an address is that of a whole site: its root, an index of it, or its root in one language."""
+    """Tell whether an address is that of a site: its root, in one language or not, that of a section, or an index of these."""
     try:
         parts = urlsplit(canonical_address(url))
     except ValueError:
@@ -67,6 +74,8 @@ def is_of_a_site(url: str) -> bool:
     if parts.query or parts.fragment:
         return False
     if steps and _LANGUAGE.fullmatch(steps[0]):
+        steps = steps[1:]
+    if steps and steps[0].lower() in _SECTIONS and len(steps) <= 2:  # noqa: PLR2004 - a section, or its index
         steps = steps[1:]
     return not steps or (len(steps) == 1 and bool(_INDEX.fullmatch(steps[0])))
 

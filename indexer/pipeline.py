@@ -11,6 +11,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from indexer.dossier import Prepared, prepare, read_article_statements, split_article, tag_article
+from indexer.identity import identified
 from indexer.ingest import Pace
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
 from indexer.readers.contract import LIMITS
@@ -75,6 +76,7 @@ class IndexReport:
         removed: Articles whose file no longer has them.
         passages: Passages embedded.
         skipped: Files and records that could not be read, and why.
+        remarked: What there is to say of articles that were read: what was left out, what stood in for what.
         seconds: How long it took.
         snapshot: The archive's snapshot when it was done.
         stopped: Whether it was asked to stop before it was done; the same run again goes on from here.
@@ -91,6 +93,7 @@ class IndexReport:
     removed: int = 0
     passages: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    remarked: list[Skipped] = field(default_factory=list)
     seconds: float = 0.0
     snapshot: int = 0
     stopped: bool = False
@@ -218,7 +221,7 @@ class _Run:
         self._bytes_read = 0
         self._bytes_found = 0
         self._passages_read = 0
-        self._pending_ids: set[str] = set()
+        self._pending: dict[str, Article] = {}
         self._letting_go: list[tuple[_FileRead, set[str]]] = []
 
     def index(self, paths: list[Path]) -> IndexReport:
@@ -303,7 +306,8 @@ class _Run:
                 skipped.append((prepared.origin, prepared.reason))
                 self._report.skipped.append(prepared)
                 continue
-            ids.add(read.id)
+            ids.add(prepared.article.id)
+            self._report.remarked += [Skipped(read.origin, remark) for remark in prepared.article.remarks]
             yield prepared
         if ids or withdrawn:
             path = str(file.path.absolute())
@@ -315,9 +319,15 @@ class _Run:
         self._report.unchanged += known.articles
         self._report.skipped += [Skipped(origin, reason) for origin, reason in known.skipped]
 
-    def _prepare(self, article: Article, path: Path) -> _New | _Same | Skipped:
+    def _known(self, article_id: str) -> Article | None:
+        if article_id in self._pending:
+            return self._pending[article_id]
+        return self._archive.article(article_id) if self._archive.content_hash(article_id) else None
+
+    def _prepare(self, read: Article, path: Path) -> _New | _Same | Skipped:
+        article = identified(read, self._known)
         stored = self._archive.content_hash(article.id)
-        if article.id not in self._pending_ids and stored == article.content_hash:
+        if article.id not in self._pending and stored == article.content_hash:
             return _Same(article, path)
         try:
             prepared = prepare(article, self._embedder)
@@ -325,7 +335,7 @@ class _Run:
             raise
         except Exception as error:  # noqa: BLE001 - a flaw that one text brings to light must not end the run
             return Skipped(article.origin, f"{flaw(error)}; it is left out.")
-        self._pending_ids.add(article.id)
+        self._pending[article.id] = article
         self._passages_read += len(prepared.spans)
         return _New(prepared, path)
 
@@ -359,7 +369,7 @@ class _Run:
 
     def _put(self, writer: Writer, prepared: Prepared, vectors: Vectors, path: Path) -> None:
         outcome = prepared.put(writer, vectors, path)
-        self._pending_ids.discard(prepared.article.id)
+        self._pending.pop(prepared.article.id, None)
         match outcome:
             case Outcome.ADDED:
                 self._report.added += 1

@@ -69,13 +69,13 @@ def test_any_text_is_taken(text: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["https://g.example", "https://g.example/", "http://www.g.example/index.html", "https://g.example/en/", "https://g.example/?utm_source=x",
-     "https://g.example/de/index.php"],
+     "https://g.example/de/index.php", "https://g.example/sport/", "https://g.example/en/news"],
 )  # fmt: skip
 def test_a_site_is_no_article(url: str) -> None:
     assert is_of_a_site(url)
 
 
-@pytest.mark.parametrize("url", ["https://g.example/2024", "https://g.example/?p=17", "https://g.example/about/index.html", "https://g.example/#!/1"])
+@pytest.mark.parametrize("url", ["https://g.example/2024", "https://g.example/news/ferry", "https://g.example/ferry", "https://g.example/?p=17", "https://g.example/about/index.html", "https://g.example/#!/1"])
 def test_a_path_or_a_parameter_may_be_an_article(url: str) -> None:
     assert not is_of_a_site(url)
 
