@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from indexer.readers.draft import derived_id, id_of_address
+from indexer.readers.draft import id_of_address
 from search.article import Article
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|[^\W_]+")
@@ -30,7 +30,7 @@ def identified(article: Article, stored: Callable[[str], Article | None]) -> Art
     Returns:
         The article; with a remark where its address is that of another text, too.
     """
-    if article.url is None or article.id != derived_id(article.url, article.origin):
+    if article.url is None or article.id != id_of_address(article.url):
         return article
     besides = ((), (article.headline.casefold(),), (article.headline.casefold(), article.body))
     for words in besides:

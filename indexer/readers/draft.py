@@ -232,8 +232,7 @@ def _url(value: str | None) -> str | None:
         parts = urlsplit(url)
     except ValueError:
         return None
-    is_address = parts.scheme.lower() in {"http", "https"} and parts.netloc
-    return url if is_address and not is_of_a_site(url) else None
+    return url if parts.scheme.lower() in {"http", "https"} and parts.netloc else None
 
 
 def _own_id(value: str | None) -> str | None:
@@ -244,8 +243,13 @@ def _own_id(value: str | None) -> str | None:
 
 
 def derived_id(url: str | None, origin: str) -> str:
-    """Make an id for an article that has none: of its address, or else of where it was read."""
-    return _digest(canonical_address(url) if url else os.path.abspath(origin))  # noqa: PTH100 - may end in "#n"
+    """Make an id for an article that has none: of its address, or else of where it was read.
+
+    The address of a site is not that of an article: many of its articles may have it.
+    """
+    if url and not is_of_a_site(url):
+        return _digest(canonical_address(url))
+    return _digest(os.path.abspath(origin))  # noqa: PTH100 - may end in "#n"
 
 
 def id_of_address(url: str, *besides: str) -> str:
