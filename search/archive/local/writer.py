@@ -77,6 +77,11 @@ class LocalWriter:
         found = self._database.find(article_id)
         return found[1] if found else None
 
+    def article(self, article_id: str) -> Article | None:
+        """Look up a stored article; see `Writer.article`."""
+        found = self._database.find(article_id)
+        return self._stored(found[0]) if found else None
+
     def input(self, path: Path) -> InputRecord | None:
         """Look up what is remembered of a file that was read."""
         return self._database.inputs.record(str(path.absolute()))

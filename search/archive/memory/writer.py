@@ -92,6 +92,10 @@ class MemoryWriter:
         found = self._state.article(article_id)
         return found.content_hash if found else None
 
+    def article(self, article_id: str) -> Article | None:
+        """Look up a stored article; see `Writer.article`."""
+        return self._state.article(article_id)
+
     def withdraw(self, withdrawal: Withdrawal) -> list[str]:
         """Remember a withdrawal; returns the ids of the articles of which it was not known."""
         new = []
