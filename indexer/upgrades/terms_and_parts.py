@@ -2,8 +2,8 @@
 
 Terms are counted in the stored texts, as the writer counts them. Times and statements stay as they were read, and
 it is not known by which rules: `dateline rebuild --readings` reads them anew. Parts, embargoes and rights stand
-only in the files, so these are forgotten as read: indexing them again reads them, and embeds nothing whose text is
-as it was.
+only in the files, so these are forgotten as read: indexing them again reads them, and embeds those articles
+of which they say more than was kept.
 """
 
 import sqlite3
