@@ -2,7 +2,8 @@
 
 Terms are counted in the stored texts, as the writer counts them. Times and statements stay as they were read, and
 it is not known by which rules: `dateline rebuild --readings` reads them anew. Parts, embargoes and rights stand
-only in the files.
+only in the files, so these are forgotten as read: indexing them again reads them, and embeds those articles
+of which they say more than was kept.
 """
 
 import sqlite3
@@ -137,6 +138,7 @@ def upgrade(connection: sqlite3.Connection, on_progress: Callable[[int, int], No
     for table in ("articles", "passages", "statements", "changes"):
         take_the_place(connection, table)
     run(connection, _INDEXES)
+    connection.execute("DELETE FROM inputs")
     FrequencyTable(connection).settle_all()
 
 
