@@ -282,7 +282,11 @@ def fill(
 
 
 def embed_again(
-    archive: Archive, embedder: Embedder, on_progress: Callable[[int, int], None] = lambda *_: None
+    archive: Archive,
+    embedder: Embedder,
+    on_progress: Callable[[int, int], None] = lambda *_: None,
+    *,
+    together: int = _TEXTS_A_ROUND,
 ) -> int:
     """Split, read and embed every stored article with another model, all or nothing; returns the passages.
 
@@ -290,6 +294,7 @@ def embed_again(
         archive: The archive, made with any model.
         embedder: The model it shall have from now on.
         on_progress: Told how many articles of how many are done.
+        together: How many passages are embedded at once, at least.
 
     Raises:
         ArchiveBusyError: If another process is writing.
@@ -298,7 +303,7 @@ def embed_again(
     with archive.write() as writer, archive.snapshot() as snapshot:
         ids = list(all_ids(snapshot))
         pieces = (_Whole(prepare(article, embedder), anew=True) for article in articles_of(snapshot, ids))
-        for round_ in ingest(pieces, writer, embedder, is_full=lambda texts: texts >= _PASSAGES_A_ROUND):
+        for round_ in ingest(pieces, writer, embedder, is_full=lambda texts: texts >= together):
             passages += sum(len(piece.texts) for piece in round_)
             done += len(round_)
             on_progress(done, len(ids))

@@ -1,4 +1,4 @@
-"""What can go wrong, as a tree.
+"""The tree of errors.
 
     DatelineError
     ├── SettingsError           a setting is unknown, malformed or out of bounds

@@ -1,4 +1,4 @@
-"""Which articles and passages a question may be answered from."""
+"""Filters: the articles and passages that a question may be answered from."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

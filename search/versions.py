@@ -1,4 +1,4 @@
-"""Which of two versions counts: pure rules over articles and the notices that withdraw them.
+"""Versions of an article and which one counts: pure rules over articles and the notices that withdraw them.
 
 What cannot be told is decided for caution: a withdrawal of unknown time stands, an article is in the place of one
 that it names unless it was published earlier.

@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from search.archive import LocalArchive
+from search.archive import Archive, LocalArchive
 from search.models.close_reading import CloseReader, load_close_reader
 from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
@@ -90,14 +90,14 @@ def hash_embedder() -> HashEmbedder:
 
 
 @pytest.fixture
-def archive(tmp_path: Path, hash_embedder: HashEmbedder) -> Iterator[LocalArchive]:
+def archive(tmp_path: Path, hash_embedder: HashEmbedder) -> Iterator[Archive]:
     """An empty archive for the vectors of `hash_embedder`."""
     with LocalArchive.create(tmp_path / "archive", hash_embedder.card) as empty:
         yield empty
 
 
 @pytest.fixture
-def news_archive(archive: LocalArchive, hash_embedder: HashEmbedder) -> LocalArchive:
+def news_archive(archive: Archive, hash_embedder: HashEmbedder) -> Archive:
     """An archive of `tests.fakes.NEWS`."""
     store(archive, hash_embedder, *NEWS)
     return archive

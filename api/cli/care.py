@@ -34,6 +34,7 @@ def doctor(
 ) -> None:
     """Examine everything in the archive, and say what is wrong and what to do about it."""
     with failing_clearly(as_json=as_json):
+        from indexer.dossier import readings_fingerprint
         from search.archive.care.checks import Part
         from search.archive.care.doctor import examine
         from search.archive.care.doctor import repair as mend
@@ -45,10 +46,15 @@ def doctor(
         if repair and not examination.sound:
             mended = mend(folder, examination.findings)
             examination = examine(folder)
+        current = readings_fingerprint()
+        outdated = sum(count for rules, count in examination.readings.items() if rules != current)
         if as_json:
-            print_json(_examined(examination, mended))
+            print_json(_examined(examination, mended, outdated))
         else:
             _render_examination(output(), examination, mended)
+            if outdated:
+                told = f"{outdated} articles were read by other rules than today's, which is no fault."
+                output().print(Text(f"{told} Read them anew: dateline rebuild --readings", "dim"))
         if not examination.sound:
             raise typer.Exit(Exit.UNSOUND)
 
@@ -198,7 +204,7 @@ def _saved(saved: "Saved") -> dict[str, Any]:
     }
 
 
-def _examined(examination: "Examination", mended: "tuple[Finding, ...]") -> dict[str, Any]:
+def _examined(examination: "Examination", mended: "tuple[Finding, ...]", outdated_readings: int) -> dict[str, Any]:
     def told(finding: "Finding") -> dict[str, Any]:
         return {
             "part": finding.part.value,
@@ -212,6 +218,7 @@ def _examined(examination: "Examination", mended: "tuple[Finding, ...]") -> dict
         "checked": [part.value for part in examination.checked],
         "articles": examination.articles,
         "passages": examination.passages,
+        "outdated_readings": outdated_readings,
         "findings": [told(finding) for finding in examination.findings],
         "mended": [told(finding) for finding in mended],
     }
@@ -236,13 +243,22 @@ def upgrade(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
 
         settings = load_settings(index_folder)
         with progress_bar(aside(), "articles") as show:
-            before, after = upgrade_archive(settings.index, partial(show, "upgrading"))
+            done = upgrade_archive(settings.index, partial(show, "upgrading"))
         if as_json:
-            print_json({"from": before, "to": after})
-        elif before == after:
-            output().print(f"the archive has schema version {after} already", highlight=False)
+            told = {"from": done.before, "to": done.after, "tags": list(done.tags), "left": list(done.left)}
+            print_json(told)
+            return
+        if done.before == done.after:
+            output().print(f"the archive has schema version {done.after} already", highlight=False)
         else:
-            output().print(f"upgraded from schema version {before} to {after}", highlight=False)
+            output().print(f"upgraded from schema version {done.before} to {done.after}", highlight=False)
             aside().print(
-                "Index the same paths again to read from the files what the old format did not keep.", style="dim"
+                "Index the same paths again to read from the files what the old format did not keep, and\n"
+                "dateline rebuild --readings to read times and statements by today's rules.",
+                style="dim",
             )
+        if done.tags:
+            output().print(f"tags upgraded with it: {plain(', '.join(done.tags))}", highlight=False, markup=False)
+        if done.left:
+            output().print(f"tags left as they were: {plain(', '.join(done.left))}", highlight=False, markup=False)
+            aside().print("What is wrong with them: dateline doctor", style="dim")

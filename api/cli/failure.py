@@ -1,4 +1,4 @@
-"""How a command ends when it cannot do what was asked: one message, one exit code, a JSON shape of its own."""
+"""The end of a command that cannot do what was asked: one message, one exit code, a JSON shape of its own."""
 
 import json
 import sqlite3

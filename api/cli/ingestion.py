@@ -1,4 +1,4 @@
-"""What the archive holds: `dateline index`, `remove`, `rebuild`, and `watch`, which follows folders and feeds."""
+"""`dateline index`, `remove` and `rebuild`, and `watch`, which follows folders and feeds."""
 
 import time
 from dataclasses import asdict

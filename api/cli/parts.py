@@ -1,4 +1,4 @@
-"""What most commands begin and end with."""
+"""The beginning and end that most commands share: settings, models, and results as JSON."""
 
 import json
 import os

@@ -138,6 +138,11 @@ def render_status(console: Console, status: "StatusResponse") -> None:
         "languages": _counts(archive.languages),
         "model": f"{archive.model} ({archive.fingerprint[:12]}, {archive.dimension} dimensions)",
     }
+    if archive.outdated_readings:
+        rows["readings"] = (
+            f"{archive.outdated_readings} articles were read by other rules than today's "
+            "(to read them anew: dateline rebuild --readings)"
+        )
     if model:
         rows["run by"] = f"{model.backend} {model.precision}, agreement with torch fp32 {model.agreement:.5f}"
         if model.note:

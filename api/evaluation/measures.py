@@ -1,4 +1,4 @@
-"""What is measured, as pure functions of rankings and replies.
+"""Measures of retrieval and answers, as pure functions of rankings and replies.
 
 Retrieval is measured by trec_eval (through pytrec_eval): nDCG with linear gain, recall, and the reciprocal rank
 of the first relevant article. Answers are measured by whether a reply shows what is known to answer.

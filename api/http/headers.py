@@ -1,4 +1,4 @@
-"""What every response tells the browser not to do."""
+"""Security headers of every response."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -1,4 +1,4 @@
-"""What may be asked: the parameters of each endpoint, bounded, and none but these."""
+"""The parameters of each endpoint, bounded, and none but these."""
 
 import json
 import re

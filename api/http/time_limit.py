@@ -1,4 +1,4 @@
-"""How many requests are answered at once, and how long each may take.
+"""Limits on how many requests are answered at once, and on how long each may take.
 
 A thread cannot be stopped from outside. So a request that takes too long is answered with status 504 at once; its
 thread, told by `still_wanted`, ends at its next step, and its place is taken until then: however slow everything

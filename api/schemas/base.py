@@ -1,4 +1,4 @@
-"""What all shapes are made from: the model, and the fields that several share."""
+"""The base of all shapes, and the fields that several share."""
 
 from typing import Annotated
 

@@ -12,8 +12,10 @@ from typing import Any
 
 from indexer.dossier import read_article_statements
 from indexer.families import likeness
+from indexer.upgrades.tables import run, take_the_place
 from search.archive.local.kinship import Kinship
-from search.archive.local.rows import is_stored, statement_to_row
+from search.archive.admission import is_stored
+from search.archive.local.rows import statement_to_row
 from search.article import Article, Precision, Publication
 
 _KEPT = (
@@ -105,25 +107,20 @@ CREATE INDEX articles_not_live ON articles (key) WHERE live = 0
 
 def upgrade(connection: sqlite3.Connection, on_progress: Callable[[int, int], None]) -> None:
     """Bring a database of schema 3 to schema 4; see `indexer.upgrades.Step`."""
-    _run(connection, _TABLES)
+    run(connection, _TABLES)
     connection.execute(
         f"INSERT INTO new_articles ({_KEPT}, superseded, withdrawn) SELECT {_KEPT}, 0, 0 FROM articles"
     )
-    # Keys are never used twice, those of articles that are gone neither.
-    last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'articles'").fetchone()
-    connection.execute("DROP TABLE articles")
-    connection.execute("ALTER TABLE new_articles RENAME TO articles")
-    if last is not None:
-        connection.execute("DELETE FROM sqlite_sequence WHERE name = 'articles'")
-        connection.execute("INSERT INTO sqlite_sequence VALUES ('articles', ?)", last)
-    _run(connection, _INDEXES)
+    take_the_place(connection, "articles")
+    run(connection, _INDEXES)
     connection.execute("DELETE FROM inputs")
     kinship = Kinship(connection)
     count = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
     for number, (key, article) in enumerate(_articles(connection), start=1):
         connection.execute("UPDATE articles SET content_hash = ? WHERE key = ?", (article.content_hash, key))
+        # Of a sentence schema 4 holds one statement; where the rules read several, the first stays.
         connection.executemany(
-            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (key, *_without_place(statement_to_row(statement, 0)))
                 for statement in read_article_statements(article)
@@ -165,9 +162,3 @@ def _articles(connection: sqlite3.Connection) -> Iterator[tuple[int, Article]]:
                 origin=origin,
             ),
         )
-
-
-def _run(connection: sqlite3.Connection, script: str) -> None:
-    """Run statements inside the transaction that is open; `executescript` would commit it."""
-    for statement in script.split(";"):
-        connection.execute(statement)

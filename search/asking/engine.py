@@ -207,7 +207,7 @@ class Engine:
         reading, vector = self._read(subject, as_of)
         with self.archive.snapshot() as snapshot:
             asked = self._applied(snapshot, reading, vector, condition, as_of)
-            dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN))
+            dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN, side=None))
             material = self.gather(snapshot, dated, _TIMELINE_PASSAGES)
             searched = _searched(snapshot, asked.condition)
         evidence = self.weigh(dated, material, _TIMELINE_SENTENCES, closely=False, pairs=False)

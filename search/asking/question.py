@@ -1,4 +1,4 @@
-"""Questions: the time that one names or asks for, the kind of answer that it expects, its terms and names."""
+"""Questions: the kind of answer that one expects, its terms and its names."""
 
 import re
 import unicodedata

@@ -88,7 +88,7 @@ def retrieve(snapshot: Snapshot, asked: "Asked", *, depth: int, method: Method =
 
     Returns:
         At least as many candidates as there are passages under the filter, up to `depth` (by words alone: that
-        share a word with the question); ties are broken by article id and place.
+        share a word with the question); of equal ones the first published comes first.
     """
     terms = asked.question.terms
     query = Query(asked.vector, terms, near=method is not Method.LEXICAL, by_words=method is not Method.DENSE)
@@ -120,7 +120,17 @@ def retrieve(snapshot: Snapshot, asked: "Asked", *, depth: int, method: Method =
         )
         for one in found
     ]
-    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage))
+    return _ranked(candidates)
+
+
+def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Order candidates by score; of equal ones, as copies are, the first published comes first."""
+
+    def order(candidate: Candidate) -> tuple[float, date, Passage]:
+        day = candidate.published[0] if candidate.published else date.max
+        return -candidate.score, day, candidate.passage
+
+    return sorted(candidates, key=order)
 
 
 def _ranks(scored: Iterable[tuple[float, Passage]], most: int) -> dict[Passage, int]:
@@ -188,8 +198,7 @@ def favour_published_in(candidates: Sequence[Candidate], period: Period) -> list
 
 def _raised(candidates: Sequence[Candidate], gain: Callable[[Candidate], float]) -> list[Candidate]:
     """Add to each candidate's score what it gains, and rank them again."""
-    raised = [replace(candidate, score=candidate.score + gain(candidate)) for candidate in candidates]
-    return sorted(raised, key=lambda candidate: (-candidate.score, candidate.passage))
+    return _ranked(replace(candidate, score=candidate.score + gain(candidate)) for candidate in candidates)
 
 
 @dataclass(frozen=True, slots=True)

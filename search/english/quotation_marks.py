@@ -1,4 +1,4 @@
-"""What stands between quotation marks, and which marks are none but apostrophes."""
+"""Quotations between quotation marks, told from apostrophes."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a figure is a number of: a currency, a share, or things counted and what became of them."""
+"""The unit of a figure: a currency, a share, or things counted and what became of them."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What preparing any model has in common: one process does it, its folder appears whole, its graph is exported."""
+"""Preparation that all models share: one process does it, its folder appears whole, its graph is exported."""
 
 import json
 import shutil

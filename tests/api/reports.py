@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.article import Notice, NoticeKind, Withdrawal
 from tests.fakes import HashEmbedder, make_article, published, store
 
@@ -63,7 +63,7 @@ OPERA = "Who composed the opera?"
 def make_archive_of_reports(folder: Path) -> None:
     """Store the reports and what withdraws one of them."""
     embedder = HashEmbedder()
-    with Archive.create(folder, embedder.card) as archive:
+    with LocalArchive.create(folder, embedder.card) as archive:
         store(archive, embedder, *REPORTS)
         with archive.write() as writer:
             writer.withdraw(WITHDRAWAL)

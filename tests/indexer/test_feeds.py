@@ -14,6 +14,7 @@ from search.archive.care.backups import roll_back, tag
 from search.archive.local.lock import writer_lock
 from search.errors import InputError
 from tests.fakes import HashEmbedder
+from tests.looking import article_in, counts_of, ids_in
 
 ITEM = (
     "<item><title>{title}</title><link>https://news.example/{title}</link>"
@@ -90,7 +91,7 @@ def clock() -> Clock:
 
 def follow(archive: Archive, embedder: HashEmbedder, clock: Clock, *urls: str, limit: int = 1 << 20) -> Feeds:
     options = ReadOptions(max_file_bytes=limit)
-    return Feeds(urls, archive, embedder, read_file, options, every=100, now=clock)
+    return Feeds(urls, archive, archive.folder, embedder, read_file, options, every=100, now=clock)
 
 
 def test_what_is_new_in_a_feed_is_stored_and_what_left_it_stays(
@@ -104,9 +105,9 @@ def test_what_is_new_in_a_feed_is_stored_and_what_left_it_stays(
     server.content, server.headers = rss(CRANE), {"ETag": '"2"'}
     (report,) = feeds.ask()
     assert report.added == 1
-    headlines = {archive.article(id_).headline for id_ in archive.ids()}
+    headlines = {article_in(archive, id_).headline for id_ in ids_in(archive)}
     assert headlines == {"ferry", "crane"}
-    assert all(archive.article(id_).origin.startswith(server.url) for id_ in archive.ids())
+    assert all(article_in(archive, id_).origin.startswith(server.url) for id_ in ids_in(archive))
 
 
 def test_a_feed_that_has_not_changed_is_not_sent_again_even_to_another_process(
@@ -173,7 +174,7 @@ def test_one_feed_that_fails_does_not_keep_the_others(
 ) -> None:
     reports = follow(archive, hash_embedder, clock, "http://127.0.0.1:1/nobody", server.url).ask()
     assert [bool(report.problem) for report in reports] == [True, False]
-    assert archive.counts()[0] == 1
+    assert counts_of(archive)[0] == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"<rss", b"\x00\xff" * 100, b"<html><p>No feed.</p></html>"])
@@ -183,7 +184,7 @@ def test_what_is_no_feed_is_told_and_stores_nothing_wrong(
     server.content = content
     (report,) = follow(archive, hash_embedder, clock, server.url).ask()
     assert report.problem or report.skipped
-    assert archive.counts() == (0, 0)
+    assert counts_of(archive) == (0, 0)
 
 
 def test_a_feed_larger_than_the_limit_is_not_read(
@@ -217,7 +218,7 @@ def test_after_a_return_to_an_earlier_state_a_feed_is_read_anew(
     tag(archive.folder, "before")
     assert feeds.ask()[0].added == 1
     roll_back(archive.folder, "before")
-    assert archive.counts() == (0, 0)
+    assert counts_of(archive) == (0, 0)
     assert feeds.ask()[0].added == 1
 
 

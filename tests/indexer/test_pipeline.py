@@ -11,20 +11,31 @@ import pytest
 
 from indexer import dossier
 from indexer.dossier import PASSAGE_TOKENS, split_article
-from indexer.ingest import Pace
-from indexer.pipeline import Committed, IndexReport, Progress, embed_again, index
+from indexer.ingest import embed_again
+from indexer.pace import Pace
+from indexer.pipeline import Committed, IndexReport, Progress, index
 from indexer.readers import IsolatedReader, ReadOptions
-from search.archive import Archive
+from search.archive import Archive, LocalArchive
 from search.article import Article
 from search.asking.engine import Engine
 from search.errors import ArchiveMismatchError
-from search.filters import Filter
 from search.models import Models
 from search.models.close_reading import CloseReader
 from search.models.embedding import Embedder
 from search.settings import Settings
 from search.times import TimeMention
 from tests.fakes import NEWS, HashEmbedder, make_article, put
+from tests.looking import (
+    article_in,
+    counts_of,
+    dossier_in,
+    facts_of,
+    ids_in,
+    ids_under,
+    nearest,
+    number_of,
+    with_words,
+)
 
 OPTIONS = ReadOptions(now=datetime(2025, 6, 1, tzinfo=UTC))
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -80,10 +91,10 @@ def counts(report: IndexReport) -> tuple[int, int, int, int]:
 
 def check_passages(archive: Archive, embedder: Embedder) -> None:
     """Every passage is the slice that was embedded, in order, without overlap."""
-    for id_ in archive.ids():
-        article = archive.article(id_)
+    for id_ in ids_in(archive):
+        article = article_in(archive, id_)
         place = 0
-        for span in archive.passages_of(id_):
+        for span in list(dossier_in(archive, id_).passages):
             passage = article.body[span.start : span.end]
             assert article.body[place : span.start].strip() == ""
             assert passage == passage.strip() != ""
@@ -91,7 +102,7 @@ def check_passages(archive: Archive, embedder: Embedder) -> None:
             place = span.end
         assert article.body[place:].strip() == ""
         spans, texts = split_article(article, embedder)
-        assert spans == archive.passages_of(id_)
+        assert spans == list(dossier_in(archive, id_).passages)
         assert all(span.of(article.body) in text for span, text in zip(spans, texts, strict=True))
 
 
@@ -99,11 +110,11 @@ def test_a_first_run_stores_what_is_in_the_files(run: Run, archive: Archive, has
     report = run()
     assert counts(report) == (6, 0, 0, 0)
     assert (report.files, report.unchanged_files, report.skipped) == (4, 0, [])
-    assert report.passages == archive.status().passages == 6
-    assert report.snapshot == archive.snapshot == 1
+    assert report.passages == facts_of(archive).passages == 6
+    assert report.snapshot == number_of(archive) == 1
     assert report.seconds > 0
     assert report.passages_per_second > 0
-    assert archive.article("a").headline == "About a"
+    assert article_in(archive, "a").headline == "About a"
     check_passages(archive, hash_embedder)
     answer = Engine(archive, hash_embedder, Settings.load()).ask("Which treaty did minister b sign?")
     assert answer.citations[0].article_id == "b"
@@ -116,7 +127,7 @@ def test_a_second_run_does_nothing(run: Run, archive: Archive, hash_embedder: Ha
     assert counts(report) == (0, 0, 6, 0)
     assert (report.unchanged_files, report.passages) == (4, 0)
     assert len(hash_embedder.embedded) == embedded
-    assert archive.snapshot == 1
+    assert number_of(archive) == 1
 
 
 def test_a_file_that_was_only_touched_is_not_read_again(
@@ -136,9 +147,9 @@ def test_a_changed_file_replaces_what_changed(run: Run, folder: Path, archive: A
     report = run()
     assert counts(report) == (0, 1, 5, 0)
     assert report.passages == 1
-    (id_,) = archive.ids(under=folder / "one.txt")
-    assert archive.article(id_).body.endswith("The harbour is closed for good.")
-    assert archive.status().articles == 6
+    (id_,) = ids_under(archive, folder / "one.txt")
+    assert article_in(archive, id_).body.endswith("The harbour is closed for good.")
+    assert facts_of(archive).articles == 6
 
 
 def test_an_article_that_vanished_from_its_file_is_removed(run: Run, folder: Path, archive: Archive) -> None:
@@ -146,7 +157,7 @@ def test_an_article_that_vanished_from_its_file_is_removed(run: Run, folder: Pat
     write_records(folder / "wire.jsonl", "a", "c", "d")
     report = run()
     assert counts(report) == (1, 0, 5, 1)
-    assert archive.ids(under=folder / "wire.jsonl") == ["a", "c", "d"]
+    assert ids_under(archive, folder / "wire.jsonl") == ["a", "c", "d"]
 
 
 def test_a_file_that_can_no_longer_be_read_keeps_its_articles(run: Run, folder: Path, archive: Archive) -> None:
@@ -155,20 +166,20 @@ def test_a_file_that_can_no_longer_be_read_keeps_its_articles(run: Run, folder: 
     report = run()
     assert report.removed == 0
     assert [skipped.reason for skipped in report.skipped] == ["is empty."]
-    assert archive.ids(under=folder / "wire.jsonl") == ["a", "b", "c"]
+    assert ids_under(archive, folder / "wire.jsonl") == ["a", "b", "c"]
 
 
 def test_the_same_id_in_two_files_is_one_article(run: Run, folder: Path, archive: Archive) -> None:
     write_records(folder / "xtra.jsonl", "c", text="Minister {} did not sign.")
     report = run()
     assert counts(report) == (6, 1, 0, 0)
-    assert archive.status().articles == 6
-    assert archive.article("c").body == "Minister c did not sign."
-    assert archive.ids(under=folder / "xtra.jsonl") == ["c"]
+    assert facts_of(archive).articles == 6
+    assert article_in(archive, "c").body == "Minister c did not sign."
+    assert ids_under(archive, folder / "xtra.jsonl") == ["c"]
     assert counts(run()) == (0, 0, 7, 0)
     write_records(folder / "wire.jsonl", "a", "b")
     assert counts(run())[3] == 0, "it is the other file's now"
-    assert archive.ids(under=folder / "xtra.jsonl") == ["c"]
+    assert ids_under(archive, folder / "xtra.jsonl") == ["c"]
 
 
 def test_the_same_id_and_content_twice_in_one_file_is_one_article(
@@ -176,8 +187,8 @@ def test_the_same_id_and_content_twice_in_one_file_is_one_article(
 ) -> None:
     write_records(folder / "twice.jsonl", "t", "t")
     run(folder / "twice.jsonl")
-    assert archive.ids() == ["t"]
-    assert archive.status().passages == 1
+    assert ids_in(archive) == ["t"]
+    assert facts_of(archive).passages == 1
 
 
 def test_an_article_that_moved_is_not_embedded_again(
@@ -189,7 +200,7 @@ def test_an_article_that_moved_is_not_embedded_again(
     report = run()
     assert counts(report) == (0, 0, 6, 0)
     assert len(hash_embedder.embedded) == embedded
-    assert archive.ids(under=folder / "moved.jsonl") == ["a", "b", "c"]
+    assert ids_under(archive, folder / "moved.jsonl") == ["a", "b", "c"]
     write_records(folder / "moved.jsonl", "a")
     assert counts(run())[3] == 2
 
@@ -200,7 +211,7 @@ def test_a_record_may_move_from_one_file_to_another(run: Run, folder: Path, arch
     write_records(folder / "a.jsonl", "y")
     write_records(folder / "z.jsonl", "x")
     assert counts(run())[3] == 0
-    assert {"x", "y"} <= set(archive.ids())
+    assert {"x", "y"} <= set(ids_in(archive))
 
 
 def test_an_article_that_two_files_hold_goes_with_the_last(run: Run, folder: Path, archive: Archive) -> None:
@@ -209,10 +220,10 @@ def test_an_article_that_two_files_hold_goes_with_the_last(run: Run, folder: Pat
     run()
     write_records(folder / "two.jsonl", "z")
     run()
-    assert "x" in archive.ids()
+    assert "x" in ids_in(archive)
     write_records(folder / "one.jsonl", "y")
     run()
-    assert "x" not in archive.ids()
+    assert "x" not in ids_in(archive)
 
 
 def test_a_file_cut_short_takes_nothing_away(run: Run, folder: Path, archive: Archive) -> None:
@@ -223,7 +234,7 @@ def test_a_file_cut_short_takes_nothing_away(run: Run, folder: Path, archive: Ar
     report = run()
     assert report.removed == 0
     assert report.skipped
-    assert {"x", "y"} <= set(archive.ids())
+    assert {"x", "y"} <= set(ids_in(archive))
 
 
 def test_what_cannot_be_read_is_reported_and_the_rest_goes_on(run: Run, folder: Path, archive: Archive) -> None:
@@ -237,7 +248,7 @@ def test_what_cannot_be_read_is_reported_and_the_rest_goes_on(run: Run, folder: 
         "nowhere.txt",
     }
     assert all(skipped.reason for skipped in report.skipped)
-    assert "m" in archive.ids()
+    assert "m" in ids_in(archive)
 
 
 def test_what_could_not_be_read_is_reported_again_without_reading(run: Run, folder: Path) -> None:
@@ -292,10 +303,10 @@ def test_a_removed_article_comes_back_when_its_file_is_indexed(run: Run, archive
     with archive.write() as writer:
         writer.remove("b")
         writer.commit()
-    assert archive.ids() != sorted({*archive.ids(), "b"})
+    assert ids_in(archive) != sorted({*ids_in(archive), "b"})
     report = run()
     assert counts(report) == (1, 0, 5, 0)
-    assert "b" in archive.ids()
+    assert "b" in ids_in(archive)
 
 
 class Interrupted(HashEmbedder):
@@ -311,14 +322,14 @@ def test_an_interrupted_run_keeps_its_rounds_and_the_next_completes_it(run: Run,
     stopped, next_one = Interrupted(), HashEmbedder()
     with pytest.raises(KeyboardInterrupt):
         run(embedder=stopped, pace=rounds_of(2))
-    kept = archive.ids()
+    kept = ids_in(archive)
     assert len(kept) == len(stopped.embedded) == 2
-    assert archive.lexical(["harbour"], 10, Filter()) != []
+    assert with_words(archive, "harbour") != []
     report = run(embedder=next_one)
     assert counts(report) == (4, 0, 2, 0)
     assert len(next_one.embedded) == 4
     assert not set(stopped.embedded) & set(next_one.embedded)
-    assert len(archive.ids()) == 6
+    assert len(ids_in(archive)) == 6
     assert counts(run()) == (0, 0, 6, 0)
 
 
@@ -326,21 +337,23 @@ def test_rounds_change_nothing_but_the_number_of_commits(
     run: Run, archive: Archive, tmp_path: Path, hash_embedder: HashEmbedder
 ) -> None:
     run()
-    with Archive.create(tmp_path / "other", hash_embedder.card) as other:
+    with LocalArchive.create(tmp_path / "other", hash_embedder.card) as other:
         report = index([tmp_path / "news"], other, hash_embedder, OPTIONS, pace=rounds_of(1))
         assert counts(report) == (6, 0, 0, 0)
-        assert other.snapshot > archive.snapshot
+        assert number_of(other) > number_of(archive)
         question = hash_embedder.embed_question("treaty")
-        assert other.dense(question, 9, Filter()) == archive.dense(question, 9, Filter())
-        assert [other.article(id_) for id_ in other.ids()] == [archive.article(id_) for id_ in archive.ids()]
+        assert nearest(other, question, 9) == nearest(archive, question, 9)
+        assert [article_in(other, id_) for id_ in ids_in(other)] == [
+            article_in(archive, id_) for id_ in ids_in(archive)
+        ]
 
 
 def test_the_same_id_twice_within_a_round_is_stored_once(run: Run, folder: Path, archive: Archive) -> None:
     write_records(folder / "wire.jsonl", "a", "a", "a")
     write_records(folder / "xire.jsonl", "a", text="Minister {} resigned.")
     run(folder / "wire.jsonl", folder / "xire.jsonl")
-    assert archive.article("a").body == "Minister a resigned."
-    assert archive.status().passages == 1
+    assert article_in(archive, "a").body == "Minister a resigned."
+    assert facts_of(archive).passages == 1
 
 
 @pytest.mark.parametrize("passages", [2, 20_000])
@@ -367,7 +380,7 @@ def test_a_run_that_is_asked_to_stop_keeps_what_it_reported_and_the_next_goes_on
     report = run(pace=rounds_of(2), on_commit=commits.append, stopping=lambda: len(commits) == 2)
     assert report.stopped
     assert counts(report) == (4, 0, 0, 0)
-    assert sorted(id_ for commit in commits for id_ in commit.article_ids) == archive.ids()
+    assert sorted(id_ for commit in commits for id_ in commit.article_ids) == ids_in(archive)
     assert [commit.snapshot for commit in commits] == [1, 2]
     assert (report.snapshot, report.passages) == (2, 4)
     embedded = len(hash_embedder.embedded)
@@ -375,7 +388,7 @@ def test_a_run_that_is_asked_to_stop_keeps_what_it_reported_and_the_next_goes_on
     assert not report.stopped
     assert report.added == 2
     assert len(hash_embedder.embedded) == embedded + 2
-    assert len(archive.ids()) == 6
+    assert len(ids_in(archive)) == 6
 
 
 def test_a_run_that_is_stopped_removes_nothing(run: Run, folder: Path, archive: Archive) -> None:
@@ -384,21 +397,17 @@ def test_a_run_that_is_stopped_removes_nothing(run: Run, folder: Path, archive: 
     report = run(stopping=lambda: True)
     assert report.stopped
     assert report.removed == 0
-    assert len(archive.ids()) == 6
+    assert len(ids_in(archive)) == 6
     assert run().removed == 2
 
 
 def test_what_is_told_to_be_committed_can_be_found_by_then(run: Run, archive: Archive) -> None:
-    with Archive.open(archive.folder) as reader:
+    with LocalArchive.open(archive.folder) as reader:
 
         def check(commit: Committed) -> None:
-            assert reader.snapshot == commit.snapshot
-            assert set(commit.article_ids) <= set(reader.ids())
-            found = reader.fetch(reader.lexical(["monday", "treati"], 10, Filter()))
-            assert {reader.ids()[0]} <= {
-                article.id
-                for article in reader.fetch_articles(passage.article for passage in found.values()).values()
-            }
+            assert number_of(reader) == commit.snapshot
+            assert set(commit.article_ids) <= set(ids_in(reader))
+            assert ids_in(reader)[0] in {passage.article_id for passage in with_words(reader, "monday", "treati")}
 
         report = run(pace=rounds_of(1), on_commit=check)
     assert report.added == 6
@@ -418,7 +427,7 @@ def test_an_older_version_is_counted_and_does_not_replace_the_later(
     write(folder / "c.jsonl", record(version=1))
     report = run(folder / "b.jsonl", folder / "c.jsonl")
     assert (report.added, report.replaced, report.outdated) == (1, 0, 1)
-    assert archive.article("v").body == "The harbour is closed."
+    assert article_in(archive, "v").body == "The harbour is closed."
     again = run(folder / "b.jsonl", folder / "c.jsonl")
     assert (again.unchanged, again.unchanged_files, again.passages) == (2, 2, 0)
     (folder / "b.jsonl").unlink()
@@ -436,32 +445,32 @@ def test_a_kill_withdraws_a_stored_article_for_good(
     old, kill = folder / "old.jsonl", folder / ("old.jsonl" if same_file else "kill.jsonl")
     write(old, record(date="2024-05-02"))
     run(old)
-    assert archive.lexical(["harbour"], 10, Filter())
+    assert with_words(archive, "harbour")
     write(kill, record(status="killed", date="2024-05-03"))
     report = run(kill)
     assert (report.withdrawn, report.removed, report.skipped) == (1, 0, [])
-    assert archive.lexical(["harbour"], 10, Filter()) == []
-    assert archive.article("v").body == "The harbour is open."
-    notice = archive.withdrawal_of("v")
+    assert with_words(archive, "harbour") == []
+    assert article_in(archive, "v").body == "The harbour is open."
+    notice = dossier_in(archive, "v").withdrawal
     assert notice
     assert notice.reason == "cancelled by its publisher (status 'killed')."
     assert notice.origin.startswith(str(kill))
     write(old, record(date="2024-05-02", title="Harbour"))
     assert run(old).withdrawn == 0
-    assert archive.lexical(["harbour"], 10, Filter()) == []
+    assert with_words(archive, "harbour") == []
     write(old, record(date="2024-05-04"))
     run(old)
-    assert archive.lexical(["harbour"], 10, Filter())
+    assert with_words(archive, "harbour")
 
 
 def test_a_kill_that_comes_before_its_article_is_honoured(run: Run, folder: Path, archive: Archive) -> None:
     write(folder / "kill.jsonl", record(status="canceled"))
     write(folder / "late.jsonl", record())
-    assert (run(folder / "kill.jsonl").withdrawn, archive.ids()) == (1, [])
+    assert (run(folder / "kill.jsonl").withdrawn, ids_in(archive)) == (1, [])
     assert run(folder / "kill.jsonl").unchanged_files == 1
     report = run(folder / "late.jsonl")
-    assert (report.added, archive.ids()) == (1, ["v"])
-    assert archive.counts() == (0, 0)
+    assert (report.added, ids_in(archive)) == (1, ["v"])
+    assert counts_of(archive) == (0, 0)
 
 
 def test_a_correction_of_another_article_takes_its_place(
@@ -478,16 +487,16 @@ def test_a_correction_of_another_article_takes_its_place(
         ),
     )
     run(folder / "old.jsonl", folder / "new.jsonl")
-    assert archive.superseded_by("v") == "w"
-    correction = archive.article("w").notice
+    assert dossier_in(archive, "v").superseded_by == "w"
+    correction = article_in(archive, "w").notice
     assert correction
     assert correction.text == "This story corrects an earlier one."
-    answer = Engine(archive, hash_embedder, Settings.load()).ask("Is the harbour open?")
+    answer = Engine(archive, hash_embedder, Settings.load()).ask("Is the harbour shut?")
     assert {citation.article_id for citation in answer.citations} == {"w"}
     write(folder / "new.jsonl", record(id="x", text="Another story."))
     run(folder / "new.jsonl")
-    assert archive.superseded_by("v") is None
-    assert archive.counts()[0] == 2
+    assert dossier_in(archive, "v").superseded_by is None
+    assert counts_of(archive)[0] == 2
 
 
 def test_copies_found_while_indexing_are_one_family(run: Run, folder: Path, archive: Archive) -> None:
@@ -498,7 +507,7 @@ def test_copies_found_while_indexing_are_one_family(run: Run, folder: Path, arch
         f"Quay to rise\n\n2 May 2024\n\n{lead}\n\nThe work will last two years and begin soon.",
     )
     run(folder / "copy.jsonl", folder / "wire.txt")
-    family = archive.family_of("copy")
+    family = dossier_in(archive, "copy").family
     assert family.origin.headline == "Quay to rise"
     assert [copy.article_id for copy in family.copies] == ["copy"]
 
@@ -512,28 +521,28 @@ def test_embedding_again_gives_an_archive_of_the_other_model(
     run()
     other = HashEmbedder("other", 64)
     told: list[tuple[int, int]] = []
-    assert embed_again(archive, other, lambda done, total: told.append((done, total))) == 6
+    assert embed_again(archive, other, lambda done, total: told.append((done, total)), together=1) == 6
     assert told == [(number, 6) for number in range(1, 7)]
     archive.check_model(other.card)
     with pytest.raises(ArchiveMismatchError):
         archive.check_model(hash_embedder.card)
-    assert archive.status().dimension == 64
+    assert archive.card.dimension == 64
     found = Engine(archive, other, Settings.load()).search("Minister b signed the treaty")
     assert (found.passages[0].article_id, len(found.passages)) == ("b", 6)
-    assert archive.ids(under=folder / "wire.jsonl") == ["a", "b", "c"]
+    assert ids_under(archive, folder / "wire.jsonl") == ["a", "b", "c"]
     assert counts(run(embedder=other)) == (0, 0, 6, 0)
-    with Archive.open(archive.folder) as reopened:
-        assert len(reopened.dense(other.embed_question("treaty"), 10, Filter())) == 6
+    with LocalArchive.open(archive.folder) as reopened:
+        assert len(nearest(reopened, other.embed_question("treaty"), 10)) == 6
 
 
 def test_embedding_again_is_all_or_nothing(run: Run, archive: Archive, hash_embedder: HashEmbedder) -> None:
     run()
     question = hash_embedder.embed_question("treaty")
-    before = archive.dense(question, 9, Filter())
+    before = nearest(archive, question, 9)
     with pytest.raises(KeyboardInterrupt):
-        embed_again(archive, Interrupted("other", 64))
+        embed_again(archive, Interrupted("other", 64), together=1)
     archive.check_model(hash_embedder.card)
-    assert archive.dense(question, 9, Filter()) == before
+    assert nearest(archive, question, 9) == before
 
 
 # What is embedded
@@ -547,8 +556,8 @@ def test_a_passage_is_embedded_under_its_headline(archive: Archive, hash_embedde
     with archive.write() as writer:
         put(writer, article, hash_embedder)
         writer.commit()
-    (key, cosine), *_ = archive.dense(hash_embedder.embed_question(texts[0]), 1, Filter())
-    assert archive.fetch([key])[key].span == spans[0]
+    (passage, cosine), *_ = nearest(archive, hash_embedder.embed_question(texts[0]), 1)
+    assert passage.span == spans[0]
     assert cosine == pytest.approx(1, abs=1e-3)
 
 
@@ -578,15 +587,14 @@ def test_the_real_model_indexes_what_it_then_finds(
 ) -> None:
     for article in NEWS:
         (tmp_path / f"{article.id}.txt").write_text(article.body, encoding="utf-8")
-    with Archive.create(tmp_path / "archive", embedder.card) as archive:
+    with LocalArchive.create(tmp_path / "archive", embedder.card) as archive:
         report = index(sorted(tmp_path.glob("*.txt")), archive, embedder, OPTIONS)
         assert report.added == 5
         check_passages(archive, embedder)
         question = "What happened to the bridge in Maryland?"
         answer = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader)).ask(question)
         assert "Francis Scott Key Bridge" in answer.citations[0].quote
-        vectors = archive.closeness(embedder.embed_question(question), [1, 2])
-        assert np.isfinite(list(vectors.values())).all()
+        assert np.isfinite([cosine for _, cosine in nearest(archive, embedder.embed_question(question), 2)]).all()
 
 
 @pytest.mark.model
@@ -597,13 +605,13 @@ def test_real_newswire_is_indexed_and_found(tmp_path: Path, embedder: Embedder, 
     with gzip.open(real_news / "wire.jsonl.gz", "rt", encoding="utf-8") as lines:
         some = [line for _, line in zip(range(60), lines, strict=False)]
     (tmp_path / "wire.jsonl").write_text("".join(some), encoding="utf-8")
-    with Archive.create(tmp_path / "archive", embedder.card) as archive:
+    with LocalArchive.create(tmp_path / "archive", embedder.card) as archive:
         report = index([tmp_path / "wire.jsonl"], archive, embedder, OPTIONS)
         assert (report.added, report.skipped) == (60, [])
         check_passages(archive, embedder)
         engine = Engine(archive, embedder, Settings.load())
-        for id_ in archive.ids()[:20]:
-            headline = archive.article(id_).headline
+        for id_ in ids_in(archive)[:20]:
+            headline = article_in(archive, id_).headline
             assert id_ in [passage.article_id for passage in engine.search(headline, 3).passages]
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from search.archive.local.failures import naming_the_disk
-from search.archive.local.files import DATABASE_FILE, TAGS_FOLDER, database_in, sync
+from search.archive.local.files import DATABASE_FILE, TAG_SUFFIX, TAGS_FOLDER, database_in, sync
 from search.archive.local.lock import writer_lock
 from search.archive.local.schema import SCHEMA_VERSION
 from search.errors import (
@@ -33,7 +33,6 @@ Progress = Callable[[int, int], None]
 
 _PAGES_A_STEP = 2_000
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_SUFFIX = ".sqlite"
 
 
 class NotAnArchiveError(InputError):
@@ -165,7 +164,7 @@ def restore(file: Path, folder: Path, *, replace: bool = False, progress: Progre
     """
     copied = read_copy(file)
     there = folder / DATABASE_FILE
-    _check_schema(copied, in_place=there.exists())
+    _check_schema(copied, folder)
     if there.exists() and not replace:
         raise InputError(
             f"There is an archive in {folder}.",
@@ -206,9 +205,9 @@ def tags(folder: Path) -> dict[str, Saved]:
     """
     database_in(folder)
     found = {}
-    for path in (folder / TAGS_FOLDER).glob(f"*{_SUFFIX}"):
+    for path in (folder / TAGS_FOLDER).glob(f"*{TAG_SUFFIX}"):
         try:
-            found[path.name.removesuffix(_SUFFIX)] = read_copy(path)
+            found[path.name.removesuffix(TAG_SUFFIX)] = read_copy(path)
         except (InputError, ArchiveDamagedError):
             continue
     return dict(sorted(found.items(), key=lambda pair: (pair[1].made, pair[0])))
@@ -240,7 +239,7 @@ def _tag_path(folder: Path, name: str) -> Path:
             f"{name!r} cannot be a tag.",
             "A tag has up to 64 letters, digits, dots, dashes and underscores, and begins with a letter or digit.",
         )
-    return folder / TAGS_FOLDER / f"{name}{_SUFFIX}"
+    return folder / TAGS_FOLDER / f"{name}{TAG_SUFFIX}"
 
 
 def _existing_tag(folder: Path, name: str) -> Path:
@@ -292,17 +291,20 @@ def _unfinished(target: Path) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _check_schema(saved: Saved, *, in_place: bool) -> None:
+def _check_schema(saved: Saved, folder: Path) -> None:
     """Refuse a copy that could not be used where it is restored."""
     if saved.schema_version > SCHEMA_VERSION:
         raise ArchiveMismatchError(
             f"{saved.path} has schema version {saved.schema_version}, and this Dateline reads {SCHEMA_VERSION}.",
             "It was made by a later Dateline: update this one.",
         )
-    if saved.schema_version < SCHEMA_VERSION and in_place:
+    if saved.schema_version < SCHEMA_VERSION and (folder / DATABASE_FILE).exists():
+        is_tag = saved.path.parent == folder / TAGS_FOLDER
         raise ArchiveMismatchError(
-            f"{saved.path} has schema version {saved.schema_version}, and the archive has {SCHEMA_VERSION}.",
-            "Restore it into another folder, and bring it up to date there: dateline upgrade --index FOLDER",
+            f"{saved.path} has schema version {saved.schema_version}, and this Dateline reads {SCHEMA_VERSION}.",
+            f"Bring the archive and its tags up to date: dateline upgrade --index {folder}"
+            if is_tag
+            else "Restore it into another folder, and bring it up to date there: dateline upgrade --index FOLDER",
         )
 
 

@@ -1,6 +1,7 @@
-"""Whether an archive is what it says it is: everything that can be told from what is stored, checked anew."""
+"""Check an archive anew against everything that can be told from what is stored."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ import numpy as np
 from search.archive.local.archive import LocalArchive
 from search.archive.local.database import Database
 from search.archive.local.files import DATABASE_FILE
+from search.archive.local.frequencies import count_stored
+from search.archive.term_counts import TermCounts
 from search.article import Article
 from search.errors import ArchiveDamagedError
 
@@ -32,10 +35,12 @@ class Part(StrEnum):
     SCHEMA = "schema"
     ARTICLES = "articles"
     OFFSETS = "offsets"
+    TERMS = "terms"
     VECTORS = "vectors"
     JOURNAL = "journal"
     FAMILIES = "families"
     LIVENESS = "liveness"
+    FREQUENCIES = "frequencies"
     VIEWS = "views"
     TAGS = "tags"
     FILES = "files"
@@ -78,10 +83,12 @@ def check_contents(archive: LocalArchive, progress: Callable[[Part], None] = lam
         looks: tuple[tuple[Part, Callable[[], Iterator[Flaw]]], ...] = (
             (Part.ARTICLES, lambda: _bodies(connection)),
             (Part.OFFSETS, lambda: _offsets(connection)),
+            (Part.TERMS, lambda: _terms(connection)),
             (Part.VECTORS, lambda: _vectors(connection)),
             (Part.JOURNAL, lambda: _journal(connection)),
             (Part.FAMILIES, lambda: _families(connection)),
             (Part.LIVENESS, lambda: _contents(path)),
+            (Part.FREQUENCIES, lambda: _frequencies(connection)),
             (Part.VIEWS, lambda: _views(archive)),
         )
         for part, look in looks:
@@ -185,6 +192,78 @@ def _uncovered(rows: Iterable[tuple[str, str, int, int]]) -> Iterator[str]:
         place = stop
     if not whole or last[place:].strip():
         yield at
+
+
+def _terms(connection: sqlite3.Connection) -> Iterator[Flaw]:
+    """Count the terms of every article and passage again."""
+    wrong = []
+    for key, id_, *stored in connection.execute("SELECT key, id, terms, counts FROM articles"):
+        kept = connection.execute("SELECT key, terms, counts FROM passages WHERE article = ?", (key,))
+        try:
+            whole, parts = count_stored(connection, key)
+        except ValueError:  # of such bodies and offsets the other checks tell
+            continue
+        if [whole.length, whole.packed()] != stored or {
+            passage: (counts.length, counts.packed()) for passage, counts in parts.items()
+        } != {passage: (length, packed) for passage, length, packed in kept}:
+            wrong.append(id_)
+    yield from _told(Part.TERMS, "has other terms than were counted of it", wrong)
+
+
+def _frequencies(connection: sqlite3.Connection) -> Iterator[Flaw]:
+    """Add up the terms of the articles that are counted, and of their passages."""
+    marked = connection.execute("SELECT id FROM articles WHERE counted != live")
+    yield from _told(
+        Part.FREQUENCIES, "is counted and cannot be found, or the other way round", (row[0] for row in marked)
+    )
+    try:
+        passages, of_passages = _added_up(
+            connection,
+            "SELECT p.terms, p.counts FROM passages p JOIN articles a ON a.key = p.article WHERE a.counted",
+        )
+        articles, of_articles = _added_up(connection, "SELECT terms, counts FROM articles WHERE counted")
+    except ValueError as error:
+        yield Flaw(Part.TERMS, f"Counts of terms cannot be read: {error}.")
+        return
+    expected = {term: (of_passages[term], of_articles[term]) for term in of_passages.keys() | of_articles.keys()}
+    table = {
+        term: counts
+        for term, *counts in connection.execute("SELECT term, passages, articles FROM frequencies")
+        if any(counts)
+    }
+    wrong = sum(
+        tuple(table.get(term, (0, 0))) != expected.get(term, (0, 0)) for term in table.keys() | expected.keys()
+    )
+    if wrong:
+        yield Flaw(Part.FREQUENCIES, f"{wrong} terms stand in other numbers of passages or articles than is kept.")
+    totals = {"passages": passages, "articles": articles}
+    manifest = dict(connection.execute("SELECT name, value FROM manifest"))
+    for noun, (texts, length) in totals.items():
+        kept = manifest.get(f"counted_{noun}", "0"), manifest.get(f"counted_{noun.removesuffix('s')}_terms", "0")
+        if kept != (str(texts), str(length)):
+            yield Flaw(
+                Part.FREQUENCIES,
+                f"{texts} {noun} of {length} terms can be found, and {kept[0]} of {kept[1]} are kept.",
+            )
+
+
+def _added_up(connection: sqlite3.Connection, query: str) -> tuple[tuple[int, int], Counter[int]]:
+    """Of texts, given by a query: how many they are and how many terms they have, and in how many each term is.
+
+    Raises:
+        ValueError: If counts cannot be unpacked.
+    """
+    texts = length = 0
+    found = Counter[int]()
+    rows = connection.execute(query)
+    while batch := rows.fetchmany(_BATCH):
+        numbers = [TermCounts.unpacked(packed, terms).numbers for terms, packed in batch]
+        distinct, counts = np.unique(np.concatenate(numbers), return_counts=True)
+        for term, count in zip(distinct.tolist(), counts.tolist(), strict=True):
+            found[term] += count
+        texts += len(batch)
+        length += sum(terms for terms, _ in batch)
+    return (texts, length), found
 
 
 def _vectors(connection: sqlite3.Connection) -> Iterator[Flaw]:

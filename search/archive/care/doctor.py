@@ -1,10 +1,10 @@
-"""Whether an archive is sound: everything stored is looked at, and what is wrong is told with its remedy."""
+"""Examine an archive: everything stored is looked at, and what is wrong is told with its remedy."""
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from search.archive.care.checks import Flaw, Part, check_contents, check_databas
 from search.archive.local.archive import LocalArchive
 from search.archive.local.files import DATABASE_FILE, TAGS_FOLDER, database_in
 from search.archive.local.lock import writer_lock
-from search.archive.local.schema import TABLES
+from search.archive.local.schema import SCHEMA_VERSION, TABLES
 from search.errors import ArchiveBusyError, ArchiveError, DatelineError
 
 _NAMED = 3
@@ -26,12 +26,16 @@ class Mend(StrEnum):
     VIEWS = "views"
     FAMILIES = "families"
     LIVENESS = "liveness"
+    TERMS = "terms"
+    FREQUENCIES = "frequencies"
     FILES = "files"
 
 
 _MENDS = {
     Part.FAMILIES: Mend.FAMILIES,
     Part.LIVENESS: Mend.LIVENESS,
+    Part.TERMS: Mend.TERMS,
+    Part.FREQUENCIES: Mend.FREQUENCIES,
     Part.VIEWS: Mend.VIEWS,
 }
 
@@ -62,12 +66,14 @@ class Examination:
         findings: What is wrong.
         articles: How many articles can be found in it.
         passages: How many passages.
+        readings: Articles, found or not, by the fingerprint of the rules that read them. Older ones are no flaw.
     """
 
     checked: tuple[Part, ...]
     findings: tuple[Finding, ...]
     articles: int = 0
     passages: int = 0
+    readings: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
@@ -96,10 +102,13 @@ def repair(folder: Path, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         ArchiveBusyError: If another process is writing.
     """
     mends = {finding.mend for finding in findings}
-    if mends & {Mend.VIEWS, Mend.FAMILIES, Mend.LIVENESS}:
+    derived = mends & {Mend.FAMILIES, Mend.LIVENESS, Mend.TERMS, Mend.FREQUENCIES}
+    if derived or Mend.VIEWS in mends:
         with LocalArchive.open(folder) as archive:
-            if mends & {Mend.FAMILIES, Mend.LIVENESS}:
+            if derived:
                 with archive.write() as writer:
+                    if Mend.TERMS in mends:
+                        writer.count_anew()
                     writer.settle_anew()
                     writer.commit()
             if Mend.VIEWS in mends:
@@ -120,14 +129,16 @@ class _Doctor:
 
     def examine(self) -> Examination:
         articles = passages = 0
+        readings: Mapping[str, int] = {}
         if self._look(Part.DATABASE, self._database) and self._look(Part.SCHEMA, self._schema):
             with LocalArchive.open(self._folder) as archive:
                 with archive.stored() as snapshot:
                     articles, passages = snapshot.facts.articles, snapshot.facts.passages
+                    readings = snapshot.facts.readings
                 self._findings += map(self._with_remedy, check_contents(archive, self._note))
         self._look(Part.TAGS, self._tags)
         self._look(Part.FILES, self._files)
-        return Examination(tuple(self._checked), tuple(self._findings), articles, passages)
+        return Examination(tuple(self._checked), tuple(self._findings), articles, passages, readings)
 
     def _note(self, part: Part) -> None:
         self._progress(part)
@@ -180,9 +191,16 @@ class _Doctor:
         for path in sorted((self._folder / TAGS_FOLDER).glob("*.sqlite")):
             name = path.name.removesuffix(".sqlite")
             try:
-                read_copy(path)
+                saved = read_copy(path)
             except DatelineError as error:
                 yield Finding(Part.TAGS, error.problem, f"Delete the tag: dateline tag --delete {name}")
+                continue
+            if saved.schema_version < SCHEMA_VERSION:
+                yield Finding(
+                    Part.TAGS,
+                    f"The tag {name} has schema version {saved.schema_version}, and the archive {SCHEMA_VERSION}.",
+                    f"Bring it up to date: dateline upgrade --index {self._folder}",
+                )
 
     def _files(self) -> Iterator[Finding]:
         """Nothing was left behind by a process that was killed; while one writes, its files are left alone."""

@@ -315,7 +315,10 @@ class Database:
         return self._keys("SELECT DISTINCT article FROM changes WHERE snapshot > ? ORDER BY article", (snapshot,))
 
     def ids_changed_since(self, snapshot: int) -> list[str]:
-        """List the ids of the articles that were changed so after a snapshot, in order."""
+        """List the ids of the articles that were changed so after a snapshot, in order.
+
+        Of those that were gone before the archive was upgraded to keep ids here it is not known.
+        """
         rows = self._connection.execute(
             "SELECT DISTINCT id FROM changes WHERE snapshot > ? AND id != '' ORDER BY id", (snapshot,)
         )

@@ -1,4 +1,4 @@
-"""What SQLite and the file system say when an archive fails them, told as an error of ours."""
+"""Failures of SQLite and of the file system, told as errors of ours."""
 
 import errno
 import shutil

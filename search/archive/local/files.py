@@ -29,6 +29,7 @@ def sync(path: Path) -> None:
 
 DATABASE_FILE = "archive.sqlite"
 TAGS_FOLDER = "tags"
+TAG_SUFFIX = ".sqlite"
 
 
 def database_in(folder: Path) -> Path:

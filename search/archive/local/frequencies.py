@@ -8,8 +8,11 @@ import numpy.typing as npt
 
 from search.archive.protocol import Frequencies
 from search.archive.term_counts import TermCounts, term_number
+from search.article import Article, Span
 
 _TOTALS = ("passages", "articles", "passage_terms", "article_terms")
+
+_SETTLED_TOGETHER = 1_000
 
 Numbers = npt.NDArray[np.uint32]
 
@@ -39,6 +42,33 @@ class FrequencyTable:
                 self._tally(article, 1 if row[0] else -1)
                 self._connection.execute("UPDATE articles SET counted = ? WHERE key = ?", (row[0], article))
         self._write()
+
+    def count_anew(self) -> None:
+        """Count the terms of every stored article and passage again; `settle_anew` has to follow."""
+        keys = [row[0] for row in self._connection.execute("SELECT key FROM articles ORDER BY key")]
+        for key in keys:
+            whole, parts = count_stored(self._connection, key)
+            for table, row, counts in (("articles", key, whole), *(("passages", *part) for part in parts.items())):
+                self._connection.execute(
+                    f"UPDATE {table} SET terms = ?, counts = ? WHERE key = ?",
+                    (counts.length, counts.packed(), row),
+                )
+
+    def settle_anew(self) -> None:
+        """Count every article that can be found, as if none had been counted."""
+        self.drop()
+        self._connection.execute("DELETE FROM frequencies")
+        self._connection.execute("UPDATE articles SET counted = 0 WHERE counted")
+        self._connection.executemany(
+            "DELETE FROM manifest WHERE name = ?", [(f"counted_{name}",) for name in _TOTALS]
+        )
+        self.settle_all()
+
+    def settle_all(self) -> None:
+        """Settle every article, some at a time, so that their terms need not all be in memory at once."""
+        keys = [row[0] for row in self._connection.execute("SELECT key FROM articles ORDER BY key")]
+        for begin in range(0, len(keys), _SETTLED_TOGETHER):
+            self.settle(keys[begin : begin + _SETTLED_TOGETHER])
 
     def drop(self) -> None:
         """Forget what was not written, because it is not committed."""
@@ -94,6 +124,21 @@ class FrequencyTable:
                 (f"counted_{name}", str(change)),
             )
         self.drop()
+
+
+def count_stored(connection: sqlite3.Connection, key: int) -> tuple[TermCounts, dict[int, TermCounts]]:
+    """Count the terms of a stored article, given by key, and of its passages, these by key in order.
+
+    Raises:
+        ValueError: If text or offsets cannot be what was stored.
+    """
+    headline, body, standfirst = connection.execute(
+        "SELECT headline, body, standfirst FROM articles WHERE key = ?", (key,)
+    ).fetchone()
+    article = Article(str(key), headline, body, standfirst=standfirst)
+    passages = connection.execute("SELECT key, start, stop FROM passages WHERE article = ? ORDER BY key", (key,))
+    parts = {passage: TermCounts.of_passage(article, Span(start, stop)) for passage, start, stop in passages}
+    return TermCounts.of_article(article), parts
 
 
 def _summed(tallied: list[tuple[Numbers, int]]) -> dict[int, int]:

@@ -175,7 +175,7 @@ CREATE TABLE vectors (
 CREATE TABLE changes (
     snapshot INTEGER NOT NULL,
     article  INTEGER NOT NULL,
-    id       TEXT NOT NULL,        -- '': only the label of its family changed
+    id       TEXT NOT NULL,        -- '': only its family's label changed, or it was gone before ids were kept
     PRIMARY KEY (snapshot, article)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,4 +1,4 @@
-"""What a saved view says of itself: whose it is, and which snapshot it reflects."""
+"""The stamp of a saved view: whose it is, and which snapshot it reflects."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

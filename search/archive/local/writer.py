@@ -172,9 +172,14 @@ class LocalWriter:
         return removed
 
     def settle_anew(self) -> None:
-        """Derive anew which articles are live, and what families the relations of their texts make."""
+        """Derive anew which articles are live, what families their texts make, and in how many a term stands."""
         self._settle(self._database.ids())
         self._database.kinship.settle_anew()
+        self._database.frequencies.settle_anew()
+
+    def count_anew(self) -> None:
+        """Count the terms of every stored article and passage again; `settle_anew` has to follow."""
+        self._database.frequencies.count_anew()
 
     def commit(self) -> int:
         """Commit what was collected, with the views of it, all or nothing; returns the number of the snapshot.

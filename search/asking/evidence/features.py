@@ -1,4 +1,4 @@
-"""What is looked at in a sentence to tell whether it answers: few features, each with a name.
+"""Features that tell whether a sentence answers: few, each with a name.
 
 Similarity alone prefers the sentence that repeats the question. So the kind of thing that is asked for counts
 as well, and where the sentence stands.

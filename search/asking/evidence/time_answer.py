@@ -1,4 +1,4 @@
-"""Which time expression of a sentence answers "when".
+"""The time expression of a sentence that answers "when".
 
 A sentence of news often names two times: that of the event and that of the report ("he would retire next month,
 he said on Tuesday"). The one that stands with the question's words and not behind a verb of saying is taken.

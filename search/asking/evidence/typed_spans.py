@@ -1,4 +1,4 @@
-"""Where a sentence has something of the kind that answers: names, figures, times, reasons, words of speech.
+"""Spans of a sentence of the kind that answers: names, figures, times, reasons, words of speech.
 
 Closed word lists and shapes, no model. What the question names itself does not answer it.
 """

@@ -10,7 +10,7 @@ from rich.console import Console
 from api.cli.answers import render_answer, render_search
 from api.cli.rendering import render_article
 from api.schemas import AnswerResponse, ArticleResponse, SearchResponse
-from search.archive import Archive
+from search.archive import Archive, LocalArchive
 from search.asking.engine import Engine
 from search.filters import Filter
 from search.settings import Settings
@@ -24,7 +24,7 @@ LONG = "https://news.example/" + "a-very-long-way/" * 12 + "story"
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("answers") / "archive"
     make_archive_of_reports(folder)
-    with Archive.open(folder) as archive:
+    with LocalArchive.open(folder) as archive:
         yield Engine(archive, HashEmbedder(), Settings.load())
 
 
@@ -97,7 +97,8 @@ def test_a_link_is_printed_in_one_piece_however_long_it_is(
 ) -> None:
     store(archive, hash_embedder, make_article("far", "The ferries sailed to Madeira.", "Ferries", url=LONG))
     found = SearchResponse.of(Engine(archive, hash_embedder, Settings.load()).search("ferries"))
-    article = ArticleResponse.load(archive, "far")
+    with archive.snapshot() as snapshot:
+        article = ArticleResponse.load(snapshot, "far")
     link = found.passages[0].link
     assert link
     for address, print_to in (
@@ -117,7 +118,8 @@ def test_only_a_web_address_is_made_a_link_and_it_cannot_control_the_terminal(
     url: str, archive: Archive, hash_embedder: HashEmbedder
 ) -> None:
     store(archive, hash_embedder, make_article("bad", "The ferries sailed.", url=url))
-    article = ArticleResponse.load(archive, "bad")
+    with archive.snapshot() as snapshot:
+        article = ArticleResponse.load(snapshot, "bad")
     shown = printed(lambda console: render_article(console, article, None), terminal=True)
     targets = re.findall(r"\x1b\]8;[^;]*;([^\x1b]*)\x1b\\", shown)
     assert all(target.startswith("https://news.example/") or not target for target in targets)
@@ -126,7 +128,8 @@ def test_only_a_web_address_is_made_a_link_and_it_cannot_control_the_terminal(
 
 def test_what_became_of_an_article_is_printed_with_it(reports: Engine) -> None:
     def shown(article_id: str) -> str:
-        article = ArticleResponse.load(reports.archive, article_id)
+        with reports.archive.snapshot() as snapshot:
+            article = ArticleResponse.load(snapshot, article_id)
         return printed(lambda console: render_article(console, article, None))
 
     assert "Withdrawn on 2024-09-15, not found any more: The <b>fire</b> was elsewhere." in shown("withdrawn")

@@ -8,9 +8,10 @@ from typer.testing import CliRunner, Result
 
 from api.cli import app
 from api.cli.failure import Exit
-from search.archive import Archive
+from search.archive import Archive, LocalArchive
 from search.archive.local.files import DATABASE_FILE
 from tests.fakes import HashEmbedder, make_article, store
+from tests.looking import ids_in
 
 
 @pytest.fixture
@@ -38,11 +39,11 @@ def test_a_backup_is_made_and_restored(folder: Path, tmp_path: Path) -> None:
 def test_tags_are_made_listed_returned_to_and_deleted(folder: Path, hash_embedder: HashEmbedder) -> None:
     assert "no tags" in run(folder, "tag").stdout
     run(folder, "tag", "monday")
-    with Archive.open(folder) as archive:
+    with LocalArchive.open(folder) as archive:
         store(archive, hash_embedder, make_article("later", "Tulips bloom."))
     assert "rolled back to monday" in run(folder, "rollback", "monday").stdout
-    with Archive.open(folder) as archive:
-        assert "later" not in archive.ids()
+    with LocalArchive.open(folder) as archive:
+        assert "later" not in ids_in(archive)
     assert next(iter(json.loads(run(folder, "tag", "--json").stdout))) == "monday"
     run(folder, "tag", "--delete", "monday")
     refused = run(folder, "rollback", "monday", expect=Exit.USAGE).stderr

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.article import Article, Withdrawal
 from search.quoting.citation_id import citation_id
 from tests.fakes import MISSILES, NEWS, HashEmbedder, make_article, published, store
@@ -31,7 +31,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("verifying") / "archive"
     embedder = HashEmbedder()
-    with Archive.create(folder, embedder.card) as archive:
+    with LocalArchive.create(folder, embedder.card) as archive:
         store(archive, embedder, *NEWS, HOSTILE, KILLED, FIRST, SECOND)
         with archive.write() as writer:
             writer.withdraw(Withdrawal(("killed",), "He has \x1b[1mnot.", published("2024-05-02"), source="Wire"))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from api.cli.terminal import stoppable
-from search.archive import Archive
+from search.archive import LocalArchive
+from tests.looking import ids_in, number_of
 
 CORPUS = Path(__file__).parents[3] / "corpus"
 
@@ -75,15 +76,15 @@ def test_indexing_that_is_terminated_says_what_is_stored_and_goes_on(tmp_path: P
         assert process.stderr is not None
         told = " ".join(process.stderr.read().split())
     assert process.returncode == 143
-    with Archive.open(folder) as archive:
-        stored = len(archive.ids())
+    with LocalArchive.open(folder) as archive:
+        stored = len(ids_in(archive))
         assert 0 < stored < 3_000
-        assert f"{stored} articles of this run are stored, snapshot {archive.snapshot}" in told
+        assert f"{stored} articles of this run are stored, snapshot {number_of(archive)}" in told
     assert "same command again" in told
 
 
 def _snapshot(folder: Path) -> int:
     if not (folder / "views.json").exists():
         return 0
-    with Archive.open(folder) as archive:
-        return archive.snapshot
+    with LocalArchive.open(folder) as archive:
+        return number_of(archive)

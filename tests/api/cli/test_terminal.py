@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.failure import Exit
-from search.archive import Archive
+from search.archive import LocalArchive
 from tests.fakes import HashEmbedder, make_article, store
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -22,7 +22,7 @@ BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHON
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("streams") / "archive"
     embedder = HashEmbedder()
-    with Archive.create(folder, embedder.card) as archive:
+    with LocalArchive.create(folder, embedder.card) as archive:
         store(archive, embedder, LONG, make_article("short", "The trains stood still."))
     return folder
 

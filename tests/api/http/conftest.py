@@ -8,7 +8,7 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.asking.engine import Engine
 from tests.api.http.articles import ARTICLES
 from tests.fakes import HashEmbedder, store
@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small archive."""
     folder = tmp_path_factory.mktemp("http") / "archive"
     embedder = HashEmbedder()
-    with Archive.create(folder, embedder.card) as archive:
+    with LocalArchive.create(folder, embedder.card) as archive:
         store(archive, embedder, *ARTICLES)
     return folder
 
@@ -56,7 +56,7 @@ def client(settings: HttpSettings) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def engine(settings: HttpSettings) -> Iterator[Engine]:
     """The same archive, asked without HTTP."""
-    with Archive.open(settings.index) as archive:
+    with LocalArchive.open(settings.index) as archive:
         yield Engine(archive, HashEmbedder(), settings)
 
 

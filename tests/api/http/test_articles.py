@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from api.http import HttpSettings, create_app
 from indexer.canonical import canonical_body
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.article import Withdrawal
 from tests.api.http.assertions import assert_problem
 from tests.fakes import MISSILES, HashEmbedder, store
@@ -100,7 +100,7 @@ def test_an_article_that_was_withdrawn_or_copied_has_another_tag(desk: TestClien
     tag = put(desk, body=body).headers["etag"]
     put(desk, "copy", body=body, source="Other Wire")
     of_family = desk.get("/v1/articles/ferry").headers["etag"]
-    with Archive.open(writable.index) as archive, archive.write() as writer:
+    with LocalArchive.open(writable.index) as archive, archive.write() as writer:
         writer.withdraw(Withdrawal(("ferry",), "It was wrong."))
         writer.commit()
     withdrawn = desk.get("/v1/articles/ferry", headers={"If-None-Match": of_family})
@@ -338,7 +338,7 @@ def test_what_files_gave_is_kept_as_theirs_when_it_is_sent_unchanged(
     desk: TestClient, writable: HttpSettings
 ) -> None:
     embedder = HashEmbedder()
-    with Archive.create(writable.index, embedder.card) as archive:
+    with LocalArchive.create(writable.index, embedder.card) as archive:
         store(archive, embedder, MISSILES)
     shown = desk.get("/v1/articles/missiles").json()
     fields = ("headline", "body", "byline", "source", "url", "language", "section")

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
 from api.http.server import serve
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.archive.local.lock import writer_lock
 from search.errors import SettingsError
 from tests.api.http.assertions import assert_problem
@@ -122,7 +122,7 @@ def test_questions_are_answered_while_articles_are_being_embedded(writable: Http
         storing = pool.submit(ask, client, CHANGES[0])
         assert embedding.wait(PATIENCE)
         assert client.get("/v1/ask", params={"q": "missiles"}).json()["found"]
-        with Archive.open(writable.index) as other, other.write() as writer:
+        with LocalArchive.open(writable.index) as other, other.write() as writer:
             writer.remove("bridge")
             writer.commit()
         go_on.set()
@@ -169,11 +169,22 @@ def test_what_was_given_up_while_it_was_embedded_is_not_stored(writable: HttpSet
         assert_problem(client.get("/v1/articles/ferry"), 404, "article-not-found")
 
 
-def test_an_archive_that_may_not_be_written_says_so(writable: HttpSettings) -> None:
-    with opened(writable) as client:
+def test_an_archive_that_may_not_be_written_says_so(
+    writable: HttpSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def refusing(*arguments: Any, **named: Any) -> sqlite3.Connection:
         # Rights do not bind the user that tests may run as, so SQLite is told to refuse.
+        connection = connect(*arguments, **named)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    with opened(writable) as client:
+        client.get("/v1/ask", params={"q": "missiles"})
+        monkeypatch.setattr(sqlite3, "connect", refusing)
         with client.app.state.room.archive() as archive:  # type: ignore[attr-defined]
-            archive._database._connection.execute("PRAGMA query_only = ON")
+            archive.close()  # so that every connection is a new one
         for change in CHANGES:
             problem = assert_problem(ask(client, change), 503, "archive-unwritable")
             assert problem["remedy"]

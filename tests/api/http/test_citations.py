@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.article import Article, Withdrawal
 from search.quoting.citation_id import citation_id
 from tests.api.http.articles import ARTICLES, HOSTILE
@@ -128,7 +128,7 @@ def test_what_became_of_the_article_is_told(tmp_path: Path) -> None:
     killed = make_article("killed", "The mayor of Lisbon has resigned today.", source="Wire")
     first = make_article("first", "The harbour will close on Monday morning.", source="Wire")
     second = replace(make_article("second", "The harbour will stay open.", source="Wire"), supersedes="first")
-    with Archive.create(tmp_path / "archive", embedder.card) as archive:
+    with LocalArchive.create(tmp_path / "archive", embedder.card) as archive:
         store(archive, embedder, killed, first, second)
         with archive.write() as writer:
             writer.withdraw(Withdrawal(("killed",), "He has not.", published("2024-05-02"), source="Wire"))

@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 
 from api.http import HttpSettings, create_app
 from api.http.bodies import LINES
-from search.archive import Archive
+from search.archive import LocalArchive
 from tests.api.http.articles import ARTICLES
 from tests.fakes import HashEmbedder, store
 
@@ -65,7 +65,7 @@ def changing(tmp_path_factory: pytest.TempPathFactory, serving: Callable[[HttpSe
     """Where a small archive is served that may be changed."""
     folder = tmp_path_factory.mktemp("contract") / "archive"
     embedder = HashEmbedder()
-    with Archive.create(folder, embedder.card) as archive:
+    with LocalArchive.create(folder, embedder.card) as archive:
         store(archive, embedder, *ARTICLES)
     return serving(HttpSettings.load(index=folder, writable=True, write_token=TOKEN))
 

@@ -10,16 +10,17 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app, engine_room
-from indexer.pipeline import embed_again
-from search.archive import Archive
+from indexer.ingest import embed_again
+from search import models
+from search.archive import LocalArchive
 from search.article import Article
 from search.errors import ModelDamagedError, ModelMissingError
-from search.models import readers
 from search.models.close_reading import CloseReader
 from search.models.embedding import Embedder
 from search.settings import Settings
 from tests.api.http.assertions import assert_problem
 from tests.fakes import MISSILES, RATES, HashEmbedder, ReaderForAWord, store
+from tests.looking import ids_in
 
 QUESTIONS = ["/v1/ask?q=missiles", "/v1/search?q=missiles", "/readyz"]
 
@@ -36,7 +37,7 @@ def eventually(true: Callable[[], bool], seconds: float = 10.0) -> bool:
 
 def make_archive(folder: Path, article: Article = MISSILES) -> None:
     embedder = HashEmbedder()
-    with Archive.create(folder, embedder.card) as archive:
+    with LocalArchive.create(folder, embedder.card) as archive:
         store(archive, embedder, article)
 
 
@@ -49,7 +50,7 @@ def test_the_server_answers_while_the_model_is_loading(folder: Path, monkeypatch
         return HashEmbedder()
 
     monkeypatch.setattr(engine_room, "load_embedder", load_slowly)
-    monkeypatch.setattr(readers, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
+    monkeypatch.setattr(models, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
     with TestClient(create_app(HttpSettings.load(index=folder))) as client:
         assert client.get("/livez").json() == {"status": "alive"}
         assert eventually(lambda: "preparing" in client.get("/readyz").json()["detail"])
@@ -82,7 +83,7 @@ def test_a_missing_archive_is_told_until_it_is_made(tmp_path: Path) -> None:
 
 def test_articles_that_are_added_are_found_without_a_restart(tmp_path: Path) -> None:
     embedder = HashEmbedder()
-    with Archive.create(tmp_path, embedder.card) as archive:
+    with LocalArchive.create(tmp_path, embedder.card) as archive:
         settings = HttpSettings.load(index=tmp_path)
         with TestClient(create_app(settings, embedder)) as client:
             assert client.get("/v1/ask?q=missiles").json()["reason"] == "The archive is empty."
@@ -103,7 +104,7 @@ def test_an_archive_that_another_process_embeds_with_another_model_is_refused(tm
     make_archive(tmp_path)
     with TestClient(create_app(HttpSettings.load(index=tmp_path), HashEmbedder())) as client:
         assert client.get("/readyz").status_code == 200
-        with Archive.open(tmp_path) as archive:
+        with LocalArchive.open(tmp_path) as archive:
             embed_again(archive, HashEmbedder("other"))
         for path in QUESTIONS:
             assert_problem(client.get(path), 503, "archive-mismatch")
@@ -173,13 +174,13 @@ def test_what_is_lent_stays_open_until_it_is_given_back(tmp_path: Path) -> None:
         make_archive(folder, RATES)
         with room.engine() as after:
             assert after is not before
-            assert after.archive.ids() == ["rates"]
-        assert before.archive.ids() == ["missiles"]
+            assert ids_in(after.archive) == ["rates"]
+        assert ids_in(before.archive) == ["missiles"]
         assert open_although_deleted(folder)
     assert not open_although_deleted(folder)
     with room.engine() as engine:
         room.close()
-        assert engine.archive.ids() == ["rates"]
+        assert ids_in(engine.archive) == ["rates"]
 
 
 def test_what_was_verified_is_counted_once_and_each_answer_as_a_whole(folder: Path) -> None:
@@ -244,7 +245,7 @@ def test_the_model_is_told_of_although_the_reranker_cannot_be_loaded(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_room, "load_embedder", lambda *_: HashEmbedder())
-    monkeypatch.setattr(readers, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
+    monkeypatch.setattr(models, "load_close_reader", lambda *_: ReaderForAWord("missiles"))
     with TestClient(create_app(HttpSettings.load(index=folder, reranker=str(tmp_path)))) as client:
         assert eventually(lambda: "not-ready" not in client.get("/readyz").text)
         assert_problem(client.get("/v1/ask?q=missiles"), 503, "model-missing")
@@ -256,7 +257,7 @@ def test_a_close_reader_that_cannot_be_loaded_is_told(folder: Path, monkeypatch:
         raise ModelDamagedError("The close reader is broken.")
 
     monkeypatch.setattr(engine_room, "load_embedder", lambda *_: HashEmbedder())
-    monkeypatch.setattr(readers, "load_close_reader", fail)
+    monkeypatch.setattr(models, "load_close_reader", fail)
     with TestClient(create_app(HttpSettings.load(index=folder))) as client:
         assert eventually(lambda: "not-ready" not in client.get("/readyz").text)
         assert_problem(client.get("/v1/ask?q=missiles"), 503, "model-damaged")

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.archive import Archive
+from search.archive import Archive, LocalArchive
+from search.archive.protocol import dossier_of
 from search.asking.citation import Citation
 from search.asking.engine import Engine
 from search.asking.question import AnswerType
@@ -41,7 +42,7 @@ def engine(news_archive: Archive, hash_embedder: HashEmbedder) -> Engine:
 def long_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Forty articles of several passages each, all about the harbour and much alike."""
     embedder = HashEmbedder()
-    with Archive.create(tmp_path_factory.mktemp("long"), embedder.card) as archive:
+    with LocalArchive.create(tmp_path_factory.mktemp("long"), embedder.card) as archive:
         store(
             archive,
             embedder,
@@ -62,15 +63,17 @@ def long_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 def check_quotes(archive: Archive, citations: tuple[Citation, ...]) -> None:
+    with archive.snapshot() as snapshot:
+        stored = snapshot.read([citation.article_id for citation in citations])
     for citation in citations:
-        article = archive.article(citation.article_id)
+        article = stored[citation.article_id].article
         assert citation.quote == article.body[citation.start : citation.end] != ""
         assert (citation.headline, citation.published, citation.source) == (
             article.headline,
             article.published,
             article.source,
         )
-        assert citation.trail.passage in archive.passages_of(article.id)
+        assert citation.trail.passage in stored[article.id].passages
         assert citation.trail.passage.start <= citation.start < citation.end <= citation.trail.passage.end
 
 
@@ -123,7 +126,8 @@ def test_a_filter_leaves_as_many_as_pass(
 
 
 def test_every_passage_can_be_asked_for(long_engine: Engine) -> None:
-    everything = long_engine.archive.status().passages
+    with long_engine.archive.snapshot() as snapshot:
+        everything = snapshot.facts.passages
     result = long_engine.search("ships in the harbour", everything, every_passage=True)
     places = [(passage.article_id, passage.start) for passage in result.passages]
     assert len(places) == len(set(places)) == everything
@@ -245,7 +249,8 @@ def test_many_copies_of_one_report_do_not_crowd_out_another(
     ]
     store(news_archive, hash_embedder, *copies)
     engine = Engine(news_archive, hash_embedder, Settings.load(wanted_precision=0, least_closeness=-1))
-    material = engine.gather(engine.read(QUESTION))
+    with news_archive.snapshot() as snapshot:
+        material = engine.gather(snapshot, engine.read(snapshot, QUESTION))
     read = [material.article(candidate.article).id for candidate in material.candidates]
     assert {"bridge", "rates", "cathedral"} <= set(read)
     assert sum(id_ == "missiles" or id_.startswith("copy-") for id_ in set(read)) == 1
@@ -260,7 +265,9 @@ def test_a_prediction_is_told_as_one_with_its_speaker(engine: Engine) -> None:
     assert best.speaker.name == "Antony Blinken"
     assert best.answer
     assert best.answer.words == "within weeks"
-    assert engine.archive.article("missiles").body[best.answer.start : best.answer.end] == "within weeks"
+    with engine.archive.snapshot() as snapshot:
+        body = dossier_of(snapshot, "missiles").article.body
+    assert body[best.answer.start : best.answer.end] == "within weeks"
 
 
 def test_only_what_a_speaker_says_is_cited(engine: Engine) -> None:
@@ -306,18 +313,18 @@ def test_a_receipt_tells_the_whole_trail(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("question", [QUESTION, "the first", "bridge OR cathedral"])
-def test_the_same_question_has_the_same_bytes(engine: Engine, tmp_path: Path, question: str) -> None:
+def test_the_same_question_has_the_same_bytes(engine: Engine, news_archive: LocalArchive, question: str) -> None:
     asked, searched = bytes_of(engine.ask(question)), bytes_of(engine.search(question, every_passage=True))
     assert bytes_of(engine.ask(question)) == asked
-    with Archive.open(engine.archive.folder) as reopened:
+    with LocalArchive.open(news_archive.folder) as reopened:
         again = Engine(reopened, HashEmbedder(), Settings.load(max_question_chars=500, max_k=50))
         assert bytes_of(again.search(question, every_passage=True)) == searched
         assert bytes_of(again.ask(question)) == asked
 
 
-def test_rebuilt_views_give_the_same_bytes(engine: Engine) -> None:
+def test_rebuilt_views_give_the_same_bytes(engine: Engine, news_archive: LocalArchive) -> None:
     before = bytes_of(engine.ask(QUESTION)), bytes_of(engine.search(QUESTION))
-    engine.archive.rebuild()
+    news_archive.rebuild()
     assert (bytes_of(engine.ask(QUESTION)), bytes_of(engine.search(QUESTION))) == before
 
 
@@ -325,7 +332,7 @@ def test_rebuilt_views_give_the_same_bytes(engine: Engine) -> None:
 def test_the_real_model_gives_the_same_bytes(
     tmp_path: Path, embedder: Embedder, close_reader: CloseReader
 ) -> None:
-    with Archive.create(tmp_path, embedder.card) as archive:
+    with LocalArchive.create(tmp_path, embedder.card) as archive:
         store(archive, embedder, *NEWS)
         engine = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader))
         first = engine.ask("When might Moscow fire the Iranian rockets?")
@@ -383,7 +390,7 @@ def test_odd_questions_are_answered_or_not_found(engine: Engine, question: str) 
 @pytest.fixture(scope="module")
 def module_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     embedder = HashEmbedder()
-    with Archive.create(tmp_path_factory.mktemp("any"), embedder.card) as archive:
+    with LocalArchive.create(tmp_path_factory.mktemp("any"), embedder.card) as archive:
         store(archive, embedder, *NEWS, make_article("tiny", "A\n\n?"))
         yield Engine(archive, embedder, Settings.load(wanted_precision=0))
 

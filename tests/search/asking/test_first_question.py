@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.article import Article
 from search.asking.engine import Engine
 from search.asking.question_time import Side, side_asked, time_asked
@@ -21,7 +21,7 @@ from tests.fakes import make_article, store
 
 pytestmark = pytest.mark.model
 
-SAMPLE = Path(__file__).parents[2] / "corpus/markdown/2024-09-10-iran-missiles-blinken-accuses-tehran.md"
+SAMPLE = Path(__file__).parents[3] / "corpus/markdown/2024-09-10-iran-missiles-blinken-accuses-tehran.md"
 
 FERRIES = make_article(
     "ferries",
@@ -90,7 +90,7 @@ def engines(
         articles["first"] = _read(Path(news) / "000_4a7673fdb80d388d.txt")
     opened, archives = {}, []
     for name, article in articles.items():
-        archive = Archive.create(tmp_path_factory.mktemp(name), embedder.card)
+        archive = LocalArchive.create(tmp_path_factory.mktemp(name), embedder.card)
         archives.append(archive)
         store(archive, embedder, article)
         opened[name] = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader))

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.archive import Archive
+from search.archive import Archive, LocalArchive
 from search.article import Span, Withdrawal
 from search.errors import CitationNotFoundError, QueryError
-from search.quoting.citation_id import citation_id, find_citation, locate, parse_citation_id
+from search.quoting.citation_id import CitedQuote, citation_id, find_citation, locate, parse_citation_id
 from tests.fakes import MISSILES, HashEmbedder, make_article, store
 
 SENTENCE = "Tehran denied it."
@@ -19,57 +19,62 @@ def cited(start: int | None = None) -> str:
     return citation_id("missiles", start, start + len(SENTENCE), SENTENCE)
 
 
+def found_in(archive: Archive, text: str) -> CitedQuote:
+    with archive.snapshot() as snapshot:
+        return find_citation(snapshot, text)
+
+
 def test_a_citation_leads_back_to_its_quote(news_archive: Archive) -> None:
-    found = find_citation(news_archive, cited())
+    found = found_in(news_archive, cited())
     assert found.article == MISSILES
     assert (found.quote, found.moved, found.id) == (SENTENCE, False, cited())
 
 
 def test_a_citation_survives_indexing_again(tmp_path: Path, hash_embedder: HashEmbedder) -> None:
     for number in range(2):
-        with Archive.create(tmp_path / str(number), hash_embedder.card) as archive:
+        with LocalArchive.create(tmp_path / str(number), hash_embedder.card) as archive:
             store(archive, hash_embedder, MISSILES)
-            assert find_citation(archive, cited()).quote == SENTENCE
+            assert found_in(archive, cited()).quote == SENTENCE
 
 
 def test_a_quote_that_moved_is_found_where_it_is_now(tmp_path: Path, hash_embedder: HashEmbedder) -> None:
     body = f"Corrected. {MISSILES.body}"
-    with Archive.create(tmp_path, hash_embedder.card) as archive:
+    with LocalArchive.create(tmp_path, hash_embedder.card) as archive:
         store(archive, hash_embedder, make_article("missiles", body))
-        found = find_citation(archive, cited())
+        found = found_in(archive, cited())
         assert found.moved
         assert found.quote == SENTENCE
         assert found.span.start == body.index(SENTENCE)
-        assert not find_citation(archive, found.id).moved
+        assert not found_in(archive, found.id).moved
 
 
 def test_a_quote_that_was_corrected_is_not_found(tmp_path: Path, hash_embedder: HashEmbedder) -> None:
-    with Archive.create(tmp_path, hash_embedder.card) as archive:
+    with LocalArchive.create(tmp_path, hash_embedder.card) as archive:
         store(archive, hash_embedder, make_article("missiles", MISSILES.body.replace("denied", "admitted")))
         with pytest.raises(CitationNotFoundError, match="does not stand in the article 'missiles'"):
-            find_citation(archive, cited())
+            found_in(archive, cited())
 
 
 def test_a_citation_of_an_article_that_is_gone_is_not_found(news_archive: Archive) -> None:
     with pytest.raises(CitationNotFoundError, match="no article 'gone'") as caught:
-        find_citation(news_archive, citation_id("gone", 0, 4, "Gone"))
+        found_in(news_archive, citation_id("gone", 0, 4, "Gone"))
     assert caught.value.remedy
 
 
 def test_what_is_no_citation_id_is_refused(news_archive: Archive) -> None:
     with pytest.raises(QueryError, match="not a citation id"):
-        find_citation(news_archive, "missiles")
+        found_in(news_archive, "missiles")
 
 
 def test_what_became_of_the_article_is_told(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
-    assert find_citation(news_archive, cited()).verified
+    assert found_in(news_archive, cited()).verified
     store(news_archive, hash_embedder, replace(make_article("later", "No."), supersedes="missiles"))
-    superseded = find_citation(news_archive, cited())
+    superseded = found_in(news_archive, cited())
     assert (superseded.quote, superseded.verified, superseded.superseded_by) == (SENTENCE, True, "later")
     with news_archive.write() as writer:
         writer.withdraw(Withdrawal(("missiles",), "Not so."))
         writer.commit()
-    withdrawn = find_citation(news_archive, cited())
+    withdrawn = found_in(news_archive, cited())
     assert (withdrawn.quote, withdrawn.verified) == (SENTENCE, False)
     assert withdrawn.withdrawal
 

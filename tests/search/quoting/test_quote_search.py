@@ -22,9 +22,11 @@ def test_words_that_stand_everywhere_are_not_looked_for_at_any_price(
     ships: Archive, monkeypatch: pytest.MonkeyPatch, most: int, quote: str, number: int
 ) -> None:
     monkeypatch.setattr(quote_search, "_MOST_HOLDERS", most)
-    assert len(articles_with(ships, quote)) == number
+    with ships.snapshot() as snapshot:
+        assert len(articles_with(snapshot, quote)) == number
 
 
 @pytest.mark.parametrize("quote", ["", "?!", "zeppelins", "\x00"])
 def test_a_quote_without_known_words_finds_nothing(ships: Archive, quote: str) -> None:
-    assert articles_with(ships, quote) == []
+    with ships.snapshot() as snapshot:
+        assert articles_with(snapshot, quote) == []

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from search.archive import Archive
+from indexer.dossier import readings_fingerprint
+from search.archive import LocalArchive
 from search.archive.care.backups import tag
 from search.archive.care.checks import Part
 from search.archive.care.doctor import Finding, examine, repair
@@ -27,7 +28,7 @@ FERRY = make_article(
 
 
 @pytest.fixture
-def folder(archive: Archive, hash_embedder: HashEmbedder) -> Path:
+def folder(archive: LocalArchive, hash_embedder: HashEmbedder) -> Path:
     """An archive with a family, a superseded article and a tag; closed."""
     copy = replace(FERRY, id="copy", body=f"{FERRY.body}\n\nThe mayor was there.", source="Gazette")
     later = replace(make_article("later", "The quay is closed.", day="2024-09-11"), supersedes="old")
@@ -66,6 +67,8 @@ def test_a_sound_archive_is_told_to_be_sound(folder: Path) -> None:
         ),
         ("UPDATE passages SET stop = 100000 WHERE key = 1", Part.OFFSETS, "outside its body"),
         ("UPDATE mentions SET start = -1 WHERE start >= 0", Part.OFFSETS, "outside its body"),
+        ("UPDATE passages SET terms = terms + 1 WHERE key = 1", Part.TERMS, "other terms than were counted"),
+        ("UPDATE articles SET counted = 0 WHERE id = 'ferry'", Part.FREQUENCIES, "ferry: is counted and cannot"),
         ("DELETE FROM vectors WHERE passage = 1", Part.VECTORS, "has no vector"),
         ("UPDATE vectors SET vector = zeroblob(4) WHERE passage = 1", Part.VECTORS, "has a vector"),
         ("UPDATE vectors SET vector = zeroblob(length(vector)) WHERE passage = 1", Part.VECTORS, "has a vector"),
@@ -98,6 +101,12 @@ def test_what_is_wrong_is_found(folder: Path, statement: str, part: Part, proble
         "DELETE FROM relations WHERE one < other",
         "UPDATE articles SET superseded = 1 WHERE id = 'ferry'",
         "UPDATE articles SET superseded = 0 WHERE id = 'old'",
+        "UPDATE articles SET counted = 1 WHERE id = 'old'",
+        "UPDATE passages SET counts = zeroblob(7) WHERE key = 1",
+        "UPDATE articles SET terms = 1, counts = x''",
+        "DELETE FROM frequencies",
+        "UPDATE frequencies SET passages = passages + 1 WHERE articles = 1",
+        "UPDATE manifest SET value = '1' WHERE name LIKE 'counted%'",
     ],
 )
 def test_what_is_derived_is_mended(folder: Path, statement: str) -> None:
@@ -106,6 +115,29 @@ def test_what_is_derived_is_mended(folder: Path, statement: str) -> None:
     assert wrong
     assert repair(folder, wrong) == wrong
     assert found(folder) == []
+
+
+def test_a_sound_archive_has_the_same_frequencies_when_they_are_settled_anew(folder: Path) -> None:
+    def kept() -> tuple[list[tuple[int, ...]], list[tuple[str, str]]]:
+        with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
+            return (
+                connection.execute("SELECT * FROM frequencies ORDER BY term").fetchall(),
+                connection.execute("SELECT * FROM manifest WHERE name LIKE 'counted%'").fetchall(),
+            )
+
+    before = kept()
+    with LocalArchive.open(folder) as archive, archive.write() as writer:
+        writer.count_anew()
+        writer.settle_anew()
+        writer.commit()
+    assert kept() == before
+
+
+def test_what_rules_read_the_articles_is_told_and_is_no_flaw(folder: Path) -> None:
+    change(folder, "UPDATE articles SET readings = 'older' WHERE id IN ('old', 'ferry')")
+    examination = examine(folder)
+    assert examination.sound
+    assert examination.readings == {readings_fingerprint(): len(NEWS) + 2, "older": 2}
 
 
 def test_damaged_views_are_made_anew(folder: Path) -> None:

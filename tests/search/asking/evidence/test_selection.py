@@ -51,12 +51,12 @@ def harbour(archive: Archive, hash_embedder: HashEmbedder) -> Engine:
 
 def weighed(
     engine: Engine, condition: Filter = EVERYTHING, **options: bool
-) -> tuple[list[Evidence], dict[int, str]]:
-    with engine.archive.reading():
-        asked = engine.read(QUESTION, condition)
-        material = engine.gather(asked)
-        evidence = engine.weigh(asked, material, **options)  # type: ignore[arg-type]
-    return evidence, {key: article.body for key, article in material.articles.items()}
+) -> tuple[list[Evidence], dict[str, str]]:
+    with engine.archive.snapshot() as snapshot:
+        asked = engine.read(snapshot, QUESTION, condition)
+        material = engine.gather(snapshot, asked)
+    evidence = engine.weigh(asked, material, **options)  # type: ignore[arg-type]
+    return evidence, {id_: dossier.article.body for id_, dossier in material.dossiers.items()}
 
 
 def test_the_sentence_with_the_kind_of_thing_asked_for_comes_before_the_one_that_repeats_the_question(
@@ -72,7 +72,7 @@ def test_the_sentence_with_the_kind_of_thing_asked_for_comes_before_the_one_that
 
 def test_no_sentence_is_cited_twice_and_pairs_are_neighbours(harbour: Engine) -> None:
     evidence, bodies = weighed(harbour)
-    cited: set[tuple[int, int]] = set()
+    cited: set[tuple[str, int]] = set()
     for piece in evidence:
         key, body = piece.candidate.article, bodies[piece.candidate.article]
         places = {(key, place) for place in range(piece.span.start, piece.span.end)}

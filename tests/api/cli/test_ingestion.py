@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from search.archive import Archive
+from search.archive import LocalArchive
+from tests.looking import ids_in
 
 REPORT = "Report {0}\n\nThe mayor of town {0} said on Monday that the harbour is open again.\n"
 
@@ -36,8 +37,8 @@ def test_what_comes_into_a_folder_is_indexed_until_the_command_is_stopped(
         assert json.loads(process.stdout.readline())["added"] == 1
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 143
-    with Archive.open(index) as archive:
-        assert len(archive.ids()) == 2
+    with LocalArchive.open(index) as archive:
+        assert len(ids_in(archive)) == 2
 
 
 @pytest.mark.model

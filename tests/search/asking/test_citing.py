@@ -6,6 +6,7 @@ from search.archive import Archive
 from search.article import Span
 from search.asking.citation import Trail, cite
 from search.asking.citing import mark_copies
+from search.asking.retrieval import Material
 from tests.fakes import HashEmbedder, make_article, store
 
 LEAD = (
@@ -27,12 +28,14 @@ def test_a_copy_is_told_to_have_the_quote_only_if_it_has(
 ) -> None:
     store(archive, hash_embedder, WIRE, SHORT)
     start = WIRE.body.index(quote)
-    cited = cite(WIRE, Span(start, start + len(quote)), 1.0, TRAIL, family=archive.family_of("wire"))
-    (marked,) = mark_copies(archive, [cited])
+    with archive.snapshot() as snapshot:
+        material = Material((), snapshot.read(["wire"]), snapshot.number)
+    cited = cite(WIRE, Span(start, start + len(quote)), 1.0, TRAIL, family=material.dossiers["wire"].family)
+    (marked,) = mark_copies(material, [cited])
     assert marked.family
     assert [(one.article_id, one.has_quote) for one in (marked.family.origin, *marked.family.copies)] == [
         ("wire", True),
         ("short", stands),
     ]
     alone = replace(cited, family=None)
-    assert mark_copies(archive, [alone]) == [alone]
+    assert mark_copies(material, [alone]) == [alone]
