@@ -10,7 +10,21 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_TRACKING_FAMILIES = ("utm_", "mc_", "pk_", "mtm_", "hsa_", "ns_", "at_", "matomo_", "piwik_", "_hs", "guce", "oly_", "vero_")
+_TRACKING_FAMILIES = (
+    "utm_",
+    "mc_",
+    "pk_",
+    "mtm_",
+    "hsa_",
+    "ns_",
+    "at_",
+    "matomo_",
+    "piwik_",
+    "_hs",
+    "guce",
+    "oly_",
+    "vero_",
+)
 _TRACKING = frozenset(
     "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid igsh mkt_tok _ga _gl"
     " s_cid s_kwcid cmpid cmp icid ito ref_src ref_url referrer referer smid smtyp xtor wt_mc wtmc wt.mc_id"
@@ -24,7 +38,9 @@ _AMP_PARAMETERS = frozenset({"amp", "amp_js_v", "ampmode", "usqp"})
 _AMP_CACHE = re.compile(r"^/(?:amp|[cv])/(?:s/)?(?P<rest>[^/]+\.[^/]+/.*)$")
 _AMP_TAIL = re.compile(r"(?:/amp|\.amp)(?P<ending>\.html?)?/*$|(?:/amp)(?=/?$)", re.IGNORECASE)
 _AMP_HEAD = re.compile(r"^/amp/(?=.)", re.IGNORECASE)
-_INDEX = re.compile(r"(?:index|default|home|homepage|start|startseite)(?:\.(?:html?|php|aspx?|jsp))?", re.IGNORECASE)
+_INDEX = re.compile(
+    r"(?:index|default|home|homepage|start|startseite)(?:\.(?:html?|php|aspx?|jsp))?", re.IGNORECASE
+)
 # What sites call the indexes of their sections, which are no address of one article.
 _SECTIONS = frozenset(
     "news sport sports politics business world local national international opinion culture arts entertainment lifestyle tech technology"

@@ -9,9 +9,9 @@ unknown is an answer, a wrong date is none.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from importlib import import_module
-from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal
 
 from search.article import Precision, Publication
@@ -137,7 +137,10 @@ _OFFSETS = frozenset(
     timedelta(minutes=minutes)
     for minutes in (*range(-720, 841, 60), -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765)
 )
-_WITHOUT_YEAR = re.compile(rf"(?:{_MONTH}\s*(?P<day>\d{{1,2}})|(?P<first>\d{{1,2}})\.?\s*{_MONTH.replace('month', 'second')})", re.IGNORECASE)
+_WITHOUT_YEAR = re.compile(
+    rf"(?:{_MONTH}\s*(?P<day>\d{{1,2}})|(?P<first>\d{{1,2}})\.?\s*{_MONTH.replace('month', 'second')})",
+    re.IGNORECASE,
+)
 
 
 def _in_local_zone(chosen: Publication, other: Publication) -> Publication | None:
@@ -145,7 +148,11 @@ def _in_local_zone(chosen: Publication, other: Publication) -> Publication | Non
     moment = other.moment
     if moment.tzinfo is not None:
         same = abs(moment - chosen.moment) < timedelta(minutes=1)
-        return replace(chosen, moment=chosen.moment.astimezone(moment.tzinfo)) if same and moment.utcoffset() else None
+        return (
+            replace(chosen, moment=chosen.moment.astimezone(moment.tzinfo))
+            if same and moment.utcoffset()
+            else None
+        )
     apart = moment - chosen.moment.replace(tzinfo=None)
     offset = round(apart / _QUARTER) * _QUARTER
     if not offset or abs(apart - offset) >= timedelta(minutes=1) or offset not in _OFFSETS:
@@ -370,8 +377,12 @@ def _in_other_languages(
 
 
 _WORD = re.compile(r"[^\W\d_]{3,}\.?")
-_FILLERS = re.compile(r"\b(?:de|del|di|den|der|le|el|il|em|on|uhr|hrs|г)\b\.?|(?<=\d)\.(?=\s*[A-Za-z])", re.IGNORECASE)
-_ENGLISH_MONTHS = tuple("january february march april may june july august september october november december".split())
+_FILLERS = re.compile(
+    r"\b(?:de|del|di|den|der|le|el|il|em|on|uhr|hrs|г)\b\.?|(?<=\d)\.(?=\s*[A-Za-z])", re.IGNORECASE
+)
+_ENGLISH_MONTHS = tuple(
+    "january february march april may june july august september october november december".split()
+)
 _WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
 _COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "tr", "ru", "uk", "el", "id", "ca", "hr", "sk", "sl", "lt", "lv", "et", "bg")  # fmt: skip
 

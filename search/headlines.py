@@ -29,7 +29,9 @@ _IN_CAPITALS = re.compile(
     rf"(?P<label>(?:URGENT|BULLETIN|FLASH)(?=[A-Z][a-z])|(?:{_CAPITALS}){_NUMBER}(?=\s+[^\W_][^\W\d_]*[a-z]|\s+[A-Z]\.|-[^\W_])"
     rf"|(?:\d{{1,2}}(?:st|nd|rd|th|ST|ND|RD|TH)|FIRST|SECOND|THIRD)\s+(?:LEAD|LD|Lead|Ld)(?:[-\s]*ALL)?(?:[-\s]*WRITE-?THRU)?(?=\s))[\s-]*"
 )
-_ALONE = re.compile(rf"(?:{_LABEL}|(?:{_TITLED}){_NUMBER})(?:[\s,/-]+(?:{_LABEL}|(?:{_TITLED}){_NUMBER}))*\s*[:=/-]*")
+_ALONE = re.compile(
+    rf"(?:{_LABEL}|(?:{_TITLED}){_NUMBER})(?:[\s,/-]+(?:{_LABEL}|(?:{_TITLED}){_NUMBER}))*\s*[:=/-]*"
+)
 # Advisories: "ATTENTION - ADDS quotes ///", "Herewith a corrected repetition ///".
 _ADVISORY = re.compile(
     r"ATTENTION\s*[-–:]+\s*(?:ADDS?|RECASTS?|UPDATES?|CORRECTS?|CORRECTING|RAISES|CLARIFIES|CHANGES|CONTAINS|EDS|TRIMS|REFILES?|INCLUDES)\b.*"
@@ -54,10 +56,14 @@ _BYLINE = re.compile(
     r"(?:(?:,\s*|\s+and\s+|\s*&\s*|\s+und\s+|\s+et\s+)[A-Z][\w.'’-]+(?:\s+(?:[a-z]{1,3}|[A-Z][\w.'’-]*)){0,4}){0,4}"
     r"(?:,\s*(?:the\s+)?[A-Z][\w&' .-]{1,40})?\s*=?"
 )
-_SLUG = re.compile(r"(?:[\w.&'-]+(?: [\w.&'-]+){0,2}/){2,}[\w.&'-]*/?|[\w.&'-]+(?:/[\w.&'-]+){0,3}/|[a-z]+-[a-z]+(?:-[a-z0-9]+){1,4}")
+_SLUG = re.compile(
+    r"(?:[\w.&'-]+(?: [\w.&'-]+){0,2}/){2,}[\w.&'-]*/?|[\w.&'-]+(?:/[\w.&'-]+){0,3}/|[a-z]+-[a-z]+(?:-[a-z0-9]+){1,4}"
+)
 _TEST = re.compile(r"(?:this is a )?test(?: (?:only|message))?[.,]?|no headline|untitled|\(?no title\)?|kein titel|sans titre", re.IGNORECASE)  # fmt: skip
 _TAIL_WORDS = 4
-_PARTICLES = frozenset("de da di du del della van von der den la le el al bin ibn zu af av ten ter dos das".split())
+_PARTICLES = frozenset(
+    "de da di du del della van von der den la le el al bin ibn zu af av ten ter dos das".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

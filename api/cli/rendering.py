@@ -187,7 +187,9 @@ def render_report(console: Console, report: "IndexReport") -> None:
         for remarked in report.remarked[:_SHOWN_SKIPPED]:
             console.print(Text(f"  {plain(remarked.origin)}: ", "default") + Text(plain(remarked.reason), "dim"))
         if len(report.remarked) > _SHOWN_SKIPPED:
-            console.print(Text(f"  and {len(report.remarked) - _SHOWN_SKIPPED} more; --json lists them all", "dim"))
+            console.print(
+                Text(f"  and {len(report.remarked) - _SHOWN_SKIPPED} more; --json lists them all", "dim")
+            )
 
 
 def render_stopped(console: Console, report: "IndexReport") -> None:

@@ -22,8 +22,24 @@ _NOT_PROSE = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"head(?:er|ing|line)|^h[1-6]$|title", re.IGNORECASE)
-_INLINE = re.compile(r"^(?:text|span|link|hyperlink|a|strong|em|bold|italic|autolink|inline.*|linebreak|mark.*)$", re.IGNORECASE)
-_TEXTS = ("html", "processed", "content", "text", "value", "plaintext", "plain_text", "body", "contents", "line", "quote", "paragraph", "copy")
+_INLINE = re.compile(
+    r"^(?:text|span|link|hyperlink|a|strong|em|bold|italic|autolink|inline.*|linebreak|mark.*)$", re.IGNORECASE
+)
+_TEXTS = (
+    "html",
+    "processed",
+    "content",
+    "text",
+    "value",
+    "plaintext",
+    "plain_text",
+    "body",
+    "contents",
+    "line",
+    "quote",
+    "paragraph",
+    "copy",
+)
 _CHILDREN = (
     "root", "document", "blocks", "components", "content_elements", "children", "paragraphs", "items", "content", "contents",
     "elements", "body", "data", "value", "nodes", "sections", "text", "line", "quote",

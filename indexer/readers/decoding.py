@@ -66,7 +66,10 @@ _WESTERN = (
     "àçéèíïóòúü",  # Catalan
 )
 # Control characters that no text has; those that frame wire messages and part records are none of them.
-_FLAWS = tuple(bytes([byte]) for byte in (*range(0x01), *range(0x05, 0x07), 0x0E, 0x0F, *range(0x10, 0x14), *range(0x17, 0x1A)))
+_FLAWS = tuple(
+    bytes([byte])
+    for byte in (*range(0x01), *range(0x05, 0x07), 0x0E, 0x0F, *range(0x10, 0x14), *range(0x17, 0x1A))
+)
 _FEW_FLAWS = 16
 _FLAWS_APART = 500  # bytes to a flaw in a long text
 _LEAST_TEXT = 20  # bytes to a flaw in a short one

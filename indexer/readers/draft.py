@@ -25,7 +25,9 @@ MAX_URL_CHARS = 2000
 MOST_VERSION_DIGITS = 18  # agencies number by the second, SQLite holds 64 bits
 _VERSION = re.compile(rf"[0-9]{{1,{MOST_VERSION_DIGITS}}}")
 # What services put in the place of a text that they have not, or no more.
-_PLACEHOLDER = re.compile(r"\[(?:removed|deleted|no content|content removed)\]|null|none|undefined|n/?a", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\[(?:removed|deleted|no content|content removed)\]|null|none|undefined|n/?a", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,9 +176,7 @@ def _parted(draft: Draft, language: str | None, options: ReadOptions) -> tuple[s
             continue
         start = len(body) + (len(piece.glue) if body else 0)
         body = f"{body}{piece.glue}{text}" if body else text
-        published = first_published(
-            piece.published, options.now, date_order=options.date_order, language=language
-        )
+        published = first_published(piece.published, options.now, date_order=options.date_order, language=language)
         parts.append(Part(start, len(body), published, piece.page, _line(piece.heading)))
     clean = canonical_body(body)
     # Where two parts meet, a sign may have joined the letter before it: then the offsets would be wrong.

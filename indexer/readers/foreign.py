@@ -71,7 +71,9 @@ _LOG_LINE = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){3} \S+ \S+ \[|\[?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL)\]?[\s:]|\d{10,13}[\s.,]\S)"
 )
 _SETTING = re.compile(r"^\s*(?:\[[\w.\s:\"'-]+\]|[\w.-]+\s*=\s*\S*.*|[;#].*|export\s+\w+=.*)$")
-_YAML = re.compile(r"^\s*(?:- .*|[\w./-]+:(?:\s+(?:[\"'\[{|>&*].*|[\w./:@-]+(?:\s[\w./:@-]+){0,2}))?|#.*|---|\.\.\.)$")
+_YAML = re.compile(
+    r"^\s*(?:- .*|[\w./-]+:(?:\s+(?:[\"'\[{|>&*].*|[\w./:@-]+(?:\s[\w./:@-]+){0,2}))?|#.*|---|\.\.\.)$"
+)
 _BIBTEX = re.compile(r"\s*@\w+\s*\{\s*[\w:-]+\s*,", re.IGNORECASE)
 _PROSE = re.compile(r"\b(?:[^\W\d_][\w'’-]*[,;:]?\s+){5,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=_\s-]+")
@@ -95,7 +97,9 @@ class OtherFileReader:
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:  # noqa: ARG002 - as all readers
         """Say what it is."""
         content.require_text()
-        yield Skipped(content.origin, f"not an article but {kind_of(content.head_text[:_LOOKED_AT], content.suffix)}.")
+        yield Skipped(
+            content.origin, f"not an article but {kind_of(content.head_text[:_LOOKED_AT], content.suffix)}."
+        )
 
 
 def kind_of(text: str, suffix: str = "") -> str | None:
@@ -148,7 +152,12 @@ def _is_code(_text: str, lines: Sequence[str], suffix: str) -> bool:
     prose = [line for line in lines if _PROSE.match(line.lstrip()) and line not in code]
     if suffix in _SUFFIXES and len(code) >= _SUFFIX_SAYS_SO * len(lines) and code:
         return len(prose) <= len(lines) / 2
-    return len(lines) >= _LEAST_LINES and len(code) >= _MOSTLY * len(lines) and len(sure) >= 2 * len(prose) and len(sure) >= _LEAST_LINES
+    return (
+        len(lines) >= _LEAST_LINES
+        and len(code) >= _MOSTLY * len(lines)
+        and len(sure) >= 2 * len(prose)
+        and len(sure) >= _LEAST_LINES
+    )
 
 
 def _is_bibliography(text: str, _lines: Sequence[str], _suffix: str) -> bool:
@@ -158,7 +167,12 @@ def _is_bibliography(text: str, _lines: Sequence[str], _suffix: str) -> bool:
 def _is_encoded(text: str, lines: Sequence[str], _suffix: str) -> bool:
     """Whether a text is binary data written in letters: long words without a blank, all of them ASCII."""
     longest = max(map(len, text.split()), default=0)
-    return longest >= 60 and len(lines) * 2 >= len(text.split()) and bool(_BASE64.fullmatch(text)) and bool(re.search(r"\d", text))  # noqa: PLR2004
+    return (
+        longest >= 60
+        and len(lines) * 2 >= len(text.split())
+        and bool(_BASE64.fullmatch(text))
+        and bool(re.search(r"\d", text))
+    )  # noqa: PLR2004
 
 
 def _share(lines: Sequence[str], pattern: re.Pattern[str]) -> float:

@@ -40,7 +40,9 @@ _BIDDING = re.compile(
     r"|like|help|buy|order|start|unlock|continue|allow|abonnieren|melden|jetzt|lesen|abonnez|inscrivez|suscr[ií]b|regístr|a (?:subscriber|member))\b",
     re.IGNORECASE,
 )
-_REPORTED = re.compile(r"[\"“”„«»]|\b(?:said|told|says|according to|warned|announced|added|sagte|dijo)\b", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"[\"“”„«»]|\b(?:said|told|says|according to|warned|announced|added|sagte|dijo)\b", re.IGNORECASE
+)
 _MAX_NOTICE_CHARS = 600
 _MAX_POINTER_WORDS = 16
 _FIXED_NOTICE = re.compile(
@@ -78,7 +80,9 @@ _COMMENT_RULES = re.compile(
     r"|التعليقات|الآراء الواردة|^\W*(?:comentar|comment|kommentieren|commenter|reply|leave a comment|add (?:a )?comment|write a comment)\W*$",
     re.IGNORECASE | re.DOTALL,
 )
-_ADDRESS = re.compile(r"https?://|www\.\w|(?:^|\s)@\w{3,}|\b[\w.+-]+@[\w-]+\.\w{2,}|\(END\)\s*$|=\s*@\w+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"https?://|www\.\w|(?:^|\s)@\w{3,}|\b[\w.+-]+@[\w-]+\.\w{2,}|\(END\)\s*$|=\s*@\w+", re.IGNORECASE
+)
 _MAX_ADDRESS_CHARS = 140
 _COUNT = re.compile(
     r"[\d.,\s]*\d\s?[km]?\+?\s*(?:views?|reads?|comments?|shares?|likes?|min(?:ute)?s?(?: read)?|words)",
@@ -106,7 +110,7 @@ _PLACE = (
 _DASH = r"(?:\.?\s*[-–—_]{1,2}\s)"
 _DATELINE = re.compile(
     rf"""(?P<line>(?P<place>{_PLACE})(?:,\s*(?P<day>{_DAY}))?)\s*
-         (?:\((?P<agency>[A-Z][\w&' ./-]{{1,40}}|dpa|ritzau|sda|apa|ntb|belga|efe|[a-z]{2,6}(?:/[a-z]{2,6}){1,3})\)\.?(?:{_DASH}|\s*:\s|\s*$)
+         (?:\((?P<agency>[A-Z][\w&' ./-]{{1,40}}|dpa|ritzau|sda|apa|ntb|belga|efe|[a-z]{2, 6}(?:/[a-z]{2, 6}){1, 3})\)\.?(?:{_DASH}|\s*:\s|\s*$)
            |(?P<dash>\s[-–—_]{{1,2}}\s))""",
     re.VERBOSE,
 )
@@ -196,12 +200,18 @@ def is_pointer(paragraph: str) -> bool:
     if _SURE_POINTER.match(paragraph) and not rest.endswith((".", "!", "。")):
         return True
     parted = rest[:1] in {":", "|", "–", "—", "-", "»", ">", "→", "…"}
-    return not rest.strip(" :|–—->»→….") or (parted and not rest.endswith((".", "!"))) or (parted and len(rest.split()) <= _MAX_POINTER_WORDS)
+    return (
+        not rest.strip(" :|–—->»→….")
+        or (parted and not rest.endswith((".", "!")))
+        or (parted and len(rest.split()) <= _MAX_POINTER_WORDS)
+    )
 
 
 def opens_list_of_stories(paragraph: str) -> bool:
     """Whether a line is the heading of a list of other stories: `More Must-Reads From The Gazette`."""
-    return len(paragraph.split()) <= _MAX_POINTER_WORDS and bool(_POINTER.match(paragraph) or _LIST_HEADING.search(paragraph))
+    return len(paragraph.split()) <= _MAX_POINTER_WORDS and bool(
+        _POINTER.match(paragraph) or _LIST_HEADING.search(paragraph)
+    )
 
 
 def is_end_matter(paragraph: str) -> bool:
@@ -210,7 +220,11 @@ def is_end_matter(paragraph: str) -> bool:
         return True
     if len(paragraph) <= _MAX_ADDRESS_CHARS and _ADDRESS.search(paragraph):
         return True
-    return len(paragraph) <= _MAX_NOTICE_CHARS and bool(_COMMENT_RULES.search(paragraph)) and not re.search(r"[\"“„«]", paragraph)
+    return (
+        len(paragraph) <= _MAX_NOTICE_CHARS
+        and bool(_COMMENT_RULES.search(paragraph))
+        and not re.search(r"[\"“„«]", paragraph)
+    )
 
 
 def is_count(paragraph: str) -> bool:

@@ -78,7 +78,9 @@ class MailReader:
 
     def _read_message(self, message: bytes, content: Content, options: ReadOptions) -> Iterator[Reading]:
         parsed = email.message_from_bytes(message)
-        attached = [part for number, part in enumerate(_parts(parsed, 0)) if number < _MOST_PARTS and _is_attached(part)]
+        attached = [
+            part for number, part in enumerate(_parts(parsed, 0)) if number < _MOST_PARTS and _is_attached(part)
+        ]
         readings: list[Reading] = []
         for number, part in enumerate(attached, start=1):
             readings.extend(self._read_attached(part, number, content, options))
@@ -89,7 +91,9 @@ class MailReader:
                 yield Skipped(content.origin, str(error))
         yield from readings
 
-    def _read_attached(self, part: Message, number: int, content: Content, options: ReadOptions) -> Iterator[Reading]:
+    def _read_attached(
+        self, part: Message, number: int, content: Content, options: ReadOptions
+    ) -> Iterator[Reading]:
         kind = part.get_content_type()
         name = _text(part.get_filename()) or f"attachment {number}"
         if kind == "message/rfc822":
@@ -296,7 +300,8 @@ def _text(value: object) -> str:
     try:
         pieces = decode_header(stated)
         decoded = "".join(
-            piece.decode(charset or "utf-8", "replace") if isinstance(piece, bytes) else piece for piece, charset in pieces
+            piece.decode(charset or "utf-8", "replace") if isinstance(piece, bytes) else piece
+            for piece, charset in pieces
         )
     except (ValueError, LookupError, UnicodeError):
         return stated

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import LocalArchive
+<<<<<<< HEAD:tests/search/archive/local/test_mention_rows.py
 from search.archive.local.rows import mention_from_row, mention_to_row
+=======
+from search.archive.admission import is_stored
+from search.archive.local.rows import mention_from_row, mention_to_row, statement_from_row, statement_to_row
+from search.statements import Standing, read_statements
+>>>>>>> memory:tests/search/archive/local/test_rows.py
 from search.times import TimeMention, tag
 from tests.fakes import HashEmbedder, make_article, store
 from tests.search.archive.glances import read, remove
@@ -92,3 +98,48 @@ def _offsets(mention: TimeMention) -> list[timedelta | None]:
     interval = mention.interval
     bounds = (interval.start, interval.end) if interval else ()
     return [bound.utcoffset() if isinstance(bound, datetime) else None for bound in bounds]
+<<<<<<< HEAD:tests/search/archive/local/test_mention_rows.py
+=======
+
+
+SENTENCES = (
+    "The ferry sailed at noon.",
+    'Ana Souza, mayor of Porto, said: "The bridge will open in May."',
+    '"It is safe," she said. "It always was."',
+    "The union threatened to strike.",
+    "The company denied that the bridge was unsafe.",
+    "If it rains, the bridge would close.",
+    "Police said two cars collided.",
+    "Will it ever open?",
+)
+SENTENCE_BODIES = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=8).map(" ".join)
+
+
+@given(SENTENCE_BODIES | st.text(max_size=120))
+def test_a_row_tells_all_that_the_statement_told(body: str) -> None:
+    for statement in read_statements(body):
+        assert statement_from_row(body, statement_to_row(statement, 0)) == statement
+
+
+def test_the_archive_gives_back_what_says_more_than_that_it_is_so(
+    archive: LocalArchive, hash_embedder: HashEmbedder
+) -> None:
+    body = " ".join(SENTENCES)
+    store(archive, hash_embedder, make_article("bridge", body), make_article("none", "Nothing happened."))
+    statements = read(archive, "bridge").statements
+    assert list(statements) == [one for one in read_statements(body) if is_stored(one)]
+    assert {one.standing for one in statements} == set(Standing)
+    assert body[: len(SENTENCES[0])] not in {body[one.start : one.end] for one in statements}
+    assert read(archive, "none").statements == ()
+
+
+def test_replaced_and_removed_articles_leave_no_statement(
+    archive: LocalArchive, hash_embedder: HashEmbedder
+) -> None:
+    store(archive, hash_embedder, make_article("bridge", "Police said two cars collided."))
+    store(archive, hash_embedder, make_article("bridge", "The mayor said two cars collided."))
+    assert [one.speaker.name for one in read(archive, "bridge").statements if one.speaker] == ["mayor"]
+    remove(archive, "bridge")
+    with closing(sqlite3.connect(archive.folder / "archive.sqlite")) as database:
+        assert database.execute("SELECT * FROM statements").fetchall() == []
+>>>>>>> memory:tests/search/archive/local/test_rows.py
