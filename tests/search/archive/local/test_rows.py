@@ -7,13 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import LocalArchive
-<<<<<<< HEAD:tests/search/archive/local/test_mention_rows.py
-from search.archive.local.rows import mention_from_row, mention_to_row
-=======
 from search.archive.admission import is_stored
 from search.archive.local.rows import mention_from_row, mention_to_row, statement_from_row, statement_to_row
 from search.statements import Standing, read_statements
->>>>>>> memory:tests/search/archive/local/test_rows.py
 from search.times import TimeMention, tag
 from tests.fakes import HashEmbedder, make_article, store
 from tests.search.archive.glances import read, remove
@@ -98,8 +94,6 @@ def _offsets(mention: TimeMention) -> list[timedelta | None]:
     interval = mention.interval
     bounds = (interval.start, interval.end) if interval else ()
     return [bound.utcoffset() if isinstance(bound, datetime) else None for bound in bounds]
-<<<<<<< HEAD:tests/search/archive/local/test_mention_rows.py
-=======
 
 
 SENTENCES = (
@@ -142,4 +136,3 @@ def test_replaced_and_removed_articles_leave_no_statement(
     remove(archive, "bridge")
     with closing(sqlite3.connect(archive.folder / "archive.sqlite")) as database:
         assert database.execute("SELECT * FROM statements").fetchall() == []
->>>>>>> memory:tests/search/archive/local/test_rows.py
