@@ -85,4 +85,4 @@ def test_one_question_can_be_asked_in_one_line(
     assert "within weeks" in answer.citations[0].quote
     assert dateline.search("missiles", 2, index=folder).passages
     assert dateline.timeline("Artemis", 5, index=folder).groups
-    assert dateline.verify(answer.citations[0].quote, index=folder).nothing_to_check
+    assert dateline.verify(answer.citations[0].quote, index=folder).verified
