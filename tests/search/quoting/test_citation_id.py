@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote as percent_encoded
 
@@ -6,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.errors import QueryError
-from search.quoting.citation_id import PATTERN, CitationKey, citation_id, parse_citation_id
+from search.archive import Archive
+from search.article import Span, Withdrawal
+from search.errors import CitationNotFoundError, QueryError
+from search.quoting.citation_id import PATTERN, CitationKey, citation_id, find_citation, locate, parse_citation_id
+from tests.fakes import MISSILES, HashEmbedder, make_article, store
 
 QUOTE = "Russia will likely use them within weeks."
 ARTICLE_IDS = [
@@ -99,3 +103,85 @@ def test_whatever_is_read_as_a_citation_id_is_one(text: str) -> None:
 def test_a_quote_that_does_not_fit_its_offsets_has_no_id(article_id: str, start: int, end: int) -> None:
     with pytest.raises(ValueError, match="cannot stand"):
         citation_id(article_id, start, end, "x")
+
+
+SENTENCE = "Tehran denied it."
+
+
+def cited(start: int | None = None) -> str:
+    start = MISSILES.body.index(SENTENCE) if start is None else start
+    return citation_id("missiles", start, start + len(SENTENCE), SENTENCE)
+
+
+def test_a_citation_leads_back_to_its_quote(news_archive: Archive) -> None:
+    found = find_citation(news_archive, cited())
+    assert found.article == MISSILES
+    assert (found.quote, found.moved, found.id) == (SENTENCE, False, cited())
+
+
+def test_a_citation_survives_indexing_again(tmp_path: Path, hash_embedder: HashEmbedder) -> None:
+    for number in range(2):
+        with Archive.create(tmp_path / str(number), hash_embedder.card) as archive:
+            store(archive, hash_embedder, MISSILES)
+            assert find_citation(archive, cited()).quote == SENTENCE
+
+
+def test_a_quote_that_moved_is_found_where_it_is_now(tmp_path: Path, hash_embedder: HashEmbedder) -> None:
+    body = f"Corrected. {MISSILES.body}"
+    with Archive.create(tmp_path, hash_embedder.card) as archive:
+        store(archive, hash_embedder, make_article("missiles", body))
+        found = find_citation(archive, cited())
+        assert found.moved
+        assert found.quote == SENTENCE
+        assert found.span.start == body.index(SENTENCE)
+        assert not find_citation(archive, found.id).moved
+
+
+def test_a_quote_that_was_corrected_is_not_found(tmp_path: Path, hash_embedder: HashEmbedder) -> None:
+    with Archive.create(tmp_path, hash_embedder.card) as archive:
+        store(archive, hash_embedder, make_article("missiles", MISSILES.body.replace("denied", "admitted")))
+        with pytest.raises(CitationNotFoundError, match="does not stand in the article 'missiles'"):
+            find_citation(archive, cited())
+
+
+def test_a_citation_of_an_article_that_is_gone_is_not_found(news_archive: Archive) -> None:
+    with pytest.raises(CitationNotFoundError, match="no article 'gone'") as caught:
+        find_citation(news_archive, citation_id("gone", 0, 4, "Gone"))
+    assert caught.value.remedy
+
+
+def test_what_is_no_citation_id_is_not_looked_up(news_archive: Archive) -> None:
+    with pytest.raises(QueryError, match="not a citation id"):
+        find_citation(news_archive, "missiles")
+
+
+def test_what_became_of_the_article_is_told(news_archive: Archive, hash_embedder: HashEmbedder) -> None:
+    assert find_citation(news_archive, cited()).verified
+    store(news_archive, hash_embedder, replace(make_article("later", "No."), supersedes="missiles"))
+    superseded = find_citation(news_archive, cited())
+    assert (superseded.quote, superseded.verified, superseded.superseded_by) == (SENTENCE, True, "later")
+    with news_archive.write() as writer:
+        writer.withdraw(Withdrawal(("missiles",), "Not so."))
+        writer.commit()
+    withdrawn = find_citation(news_archive, cited())
+    assert (withdrawn.quote, withdrawn.verified) == (SENTENCE, False)
+    assert withdrawn.withdrawal
+
+
+@given(st.text(min_size=1), st.data())
+def test_any_slice_is_located_from_anywhere(body: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(body) - 1))
+    quote = Span(start, data.draw(st.integers(start + 1, len(body)))).of(body)
+    said = data.draw(st.integers(0, 2 * len(body)))
+    span = locate(body, parse_citation_id(citation_id("a", said, said + len(quote), quote)))
+    assert span
+    assert span.of(body) == quote
+
+
+def test_in_a_long_body_a_quote_of_whole_words_is_located() -> None:
+    body = "word " * 60_000 + "the quote itself " + "word " * 10_000
+    quote = body[250_000:320_016]
+    start = body.index(quote)
+    assert locate(body, parse_citation_id(citation_id("a", start + 40, start + 40 + len(quote), quote))) == Span(
+        start, start + len(quote)
+    )

@@ -7,8 +7,9 @@ import pytest
 from search.archive import Archive
 from search.article import Withdrawal
 from search.errors import QueryError
+from search.quoting import verification as quote_search
 from search.quoting.citation_id import citation_id
-from search.quoting.verification import Claim, verify_claim
+from search.quoting.verification import Claim, articles_with, verify_claim
 from tests.fakes import MISSILES, RATES, HashEmbedder, make_article, store
 
 SENTENCE = "Tehran denied it."
@@ -222,3 +223,28 @@ def test_of_very_long_articles_no_quote_takes_long(tmp_path: Path, hash_embedder
         last = verify_claim(archive, Claim("w19x the of to"))
         assert last.article
         assert (last.status, last.article.id) == ("exact", "a19")
+
+
+BODIES = {f"a{number}": f"the sea, the ship{' and the captain' * (number < 3)}" for number in range(10)}
+
+
+@pytest.fixture
+def ships(archive: Archive, hash_embedder: HashEmbedder) -> Archive:
+    store(archive, hash_embedder, *(make_article(id_, body) for id_, body in BODIES.items()))
+    return archive
+
+
+@pytest.mark.parametrize(
+    ("most", "quote", "number"),
+    [(100, "the captain", 3), (100, "the of the", 10), (9, "the of the", 0), (9, "the captain of the sea", 3)],
+)
+def test_words_that_stand_everywhere_are_not_looked_for_at_any_price(
+    ships: Archive, monkeypatch: pytest.MonkeyPatch, most: int, quote: str, number: int
+) -> None:
+    monkeypatch.setattr(quote_search, "_MOST_HOLDERS", most)
+    assert len(articles_with(ships, quote)) == number
+
+
+@pytest.mark.parametrize("quote", ["", "?!", "zeppelins", "\x00"])
+def test_a_quote_without_known_words_finds_nothing(ships: Archive, quote: str) -> None:
+    assert articles_with(ships, quote) == []

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import Archive
-from search.archive.local.rows import mention_from_row, mention_to_row
+from search.archive.local.rows import (
+    is_stored,
+    mention_from_row,
+    mention_to_row,
+    statement_from_row,
+    statement_to_row,
+)
+from search.statements import Standing, read_statements
 from search.times import TimeMention, tag
 from tests.fakes import HashEmbedder, make_article, store
 
@@ -35,7 +42,7 @@ ANCHORS = st.dates(date(1900, 1, 1), date(2100, 1, 1)) | st.builds(
     st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)),  # noqa: DTZ001 - the zone is drawn on its own
     ZONES,
 )
-BODIES = st.lists(st.sampled_from(PHRASES), min_size=1, max_size=8).map(
+TIMED_BODIES = st.lists(st.sampled_from(PHRASES), min_size=1, max_size=8).map(
     lambda phrases: " ".join(f"The ferry sailed {phrase}." for phrase in phrases)
 )
 
@@ -44,7 +51,7 @@ def in_order(mentions: Sequence[TimeMention]) -> bool:
     return [m.start for m in mentions] == sorted(m.start for m in mentions)
 
 
-@given(BODIES, ANCHORS)
+@given(TIMED_BODIES, ANCHORS)
 def test_a_row_tells_all_that_the_mention_told(body: str, anchor: date | datetime) -> None:
     for mention in tag(body, anchor):
         read = mention_from_row(body, mention_to_row(mention))
@@ -52,7 +59,7 @@ def test_a_row_tells_all_that_the_mention_told(body: str, anchor: date | datetim
         assert not read.interval or not mention.interval or _offsets(read) == _offsets(mention)
 
 
-@given(st.text(max_size=120) | BODIES, ANCHORS)
+@given(st.text(max_size=120) | TIMED_BODIES, ANCHORS)
 def test_whatever_is_tagged_can_be_laid_out(body: str, anchor: date | datetime) -> None:
     for mention in tag(body, anchor):
         assert mention_from_row(body, mention_to_row(mention)) == mention
@@ -90,3 +97,46 @@ def _offsets(mention: TimeMention) -> list[timedelta | None]:
     interval = mention.interval
     bounds = (interval.start, interval.end) if interval else ()
     return [bound.utcoffset() if isinstance(bound, datetime) else None for bound in bounds]
+
+
+SENTENCES = (
+    "The ferry sailed at noon.",
+    'Ana Souza, mayor of Porto, said: "The bridge will open in May."',
+    '"It is safe," she said. "It always was."',
+    "The union threatened to strike.",
+    "The company denied that the bridge was unsafe.",
+    "If it rains, the bridge would close.",
+    "Police said two cars collided.",
+    "Will it ever open?",
+)
+SAID_BODIES = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=8).map(" ".join)
+
+
+@given(SAID_BODIES | st.text(max_size=120))
+def test_a_row_tells_all_that_the_statement_told(body: str) -> None:
+    for statement in read_statements(body):
+        assert statement_from_row(body, statement_to_row(statement)) == statement
+
+
+def test_the_archive_gives_back_what_says_more_than_that_it_is_so(
+    archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    body = " ".join(SENTENCES)
+    store(archive, hash_embedder, make_article("bridge", body), make_article("none", "Nothing happened."))
+    keys = {article.id: key for key, article in archive.fetch_articles([1, 2]).items()}
+    stored = archive.statements(keys.values())
+    assert stored[keys["bridge"]] == [one for one in read_statements(body) if is_stored(one)]
+    assert {one.standing for one in stored[keys["bridge"]]} == set(Standing)
+    assert body[: len(SENTENCES[0])] not in {body[one.start : one.end] for one in stored[keys["bridge"]]}
+    assert stored[keys["none"]] == []
+
+
+def test_replaced_and_removed_articles_leave_no_statement(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    store(archive, hash_embedder, make_article("bridge", "Police said two cars collided."))
+    store(archive, hash_embedder, make_article("bridge", "The mayor said two cars collided."))
+    (statements,) = (found for found in archive.statements([1, 2]).values() if found)
+    assert [one.speaker.name for one in statements if one.speaker] == ["mayor"]
+    with archive.write() as writer:
+        writer.remove("bridge")
+        writer.commit()
+    assert not any(archive.statements([1, 2]).values())
