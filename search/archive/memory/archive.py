@@ -44,6 +44,10 @@ class MemoryArchive:
         )
         return cls(State(made), patience)
 
+    def fork(self) -> Self:
+        """Begin another archive with the last committed state of this one; neither sees the other's changes."""
+        return type(self)(self._state, self._patience)
+
     def close(self) -> None:
         """Release nothing: what nobody holds any more goes by itself."""
 
