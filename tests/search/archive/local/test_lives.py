@@ -40,8 +40,8 @@ class LifeOnDisk(Life):
     @rule(choose=st.randoms(use_true_random=False))
     def return_to_a_named_state(self, choose: Random) -> None:
         name = choose.choice(sorted(self.named))
-        roll_back(self.folder, name)
-        self.memory = self.named[name].fork()
+        restored = roll_back(self.folder, name)
+        self.memory = self.named[name].fork(restored.snapshot)
         self._check([])
 
     @rule()
