@@ -1,6 +1,6 @@
 """The dossier of an article, made before it is stored: passages, time mentions, statements, and its likeness."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -24,18 +24,40 @@ def tag_article(article: Article) -> list[TimeMention]:
     """Find and resolve the time expressions of an article's body.
 
     Relative expressions ("on Sunday") need a publication known to the day. Without one, only what is complete in
-    itself ("10 September 2024") is kept: nothing is ever reckoned from a day that the article does not state.
+    itself ("10 September 2024") is kept: nothing is ever reckoned from a day that the article does not state. The posts
+    of a live blog are reckoned from their own times; what stands between them, or has none, from no day at all.
 
     Returns:
         Mentions with offsets into the body, in order; none for articles in another language than English.
     """
     if not _may_be_english(article):
         return []
-    published = article.published
+    if all(part.page is not None and part.published is None for part in article.parts):
+        return _tag(article.body, article.published)
+    mentions: list[TimeMention] = []
+    for start, end, published in _stretches(article):
+        for mention in _tag(article.body[start:end], published):
+            mentions.append(replace(mention, start=mention.start + start, end=mention.end + start))
+    return mentions
+
+
+def _stretches(article: Article) -> Iterator[tuple[int, int, Publication | None]]:
+    """The parts of a body and what lies between them, with the publication that its times are reckoned from."""
+    reached = 0
+    for part in article.parts:
+        if reached < part.start:
+            yield reached, part.start, None
+        yield part.start, part.end, part.published
+        reached = part.end
+    if reached < len(article.body):
+        yield reached, len(article.body), None
+
+
+def _tag(text: str, published: Publication | None) -> list[TimeMention]:
     if published is None or published.precision in {Precision.YEAR, Precision.MONTH}:
-        return _complete(article.body)
-    known_to_the_day = published.precision is Precision.DAY
-    return tag(article.body, published.first_day if known_to_the_day else published.moment)
+        return _complete(text)
+    by_day = published.precision is Precision.DAY or published.local_day is not None
+    return tag(text, published.first_day if by_day else published.moment)
 
 
 def _complete(body: str) -> list[TimeMention]:

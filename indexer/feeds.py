@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from indexer.identity import identified
 from indexer.ingest import store_articles
 from indexer.readers import InputFile, ReadOptions, Skipped
 from indexer.readers.draft import derived_id
@@ -215,20 +217,30 @@ class Feeds:
             path = Path(folder) / "feed.xml"
             path.write_bytes(content)
             status = path.stat()
-            articles = []
+            articles: list[Article] = []
+            known: dict[str, Article] = {}
             for reading in self._read(InputFile(path, status.st_size, status.st_mtime_ns), self._options):
                 origin = reading.origin.replace(str(path), report.url)
                 if isinstance(reading, Article):
                     id_ = reading.id
                     if id_ == derived_id(None, reading.origin):  # it has none of its own, and its place changes
                         id_ = derived_id(None, f"{report.url}\n{reading.headline}\n{reading.body}")
-                    articles.append(replace(reading, id=id_, origin=origin))
+                    article = identified(replace(reading, id=id_, origin=origin), partial(self._known, known))
+                    known[article.id] = article
+                    articles.append(article)
                 elif isinstance(reading, Skipped):
                     report.skipped.append(Skipped(origin, reading.reason.replace(str(path), report.url)))
         for outcome in store_articles(articles, self._archive, self._embedder):
             report.added += outcome is Outcome.ADDED
             report.replaced += outcome is Outcome.REPLACED
             report.unchanged += outcome not in {Outcome.ADDED, Outcome.REPLACED}
+
+    def _known(self, read: Mapping[str, Article], article_id: str) -> Article | None:
+        if article_id in read:
+            return read[article_id]
+        with self._archive.snapshot() as snapshot:
+            dossier = snapshot.read([article_id]).get(article_id)
+        return dossier.article if dossier else None
 
     def _succeeded(self, report: FeedReport, state: FeedState) -> FeedState:
         report.wait = self._every

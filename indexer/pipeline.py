@@ -11,6 +11,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from indexer.dossier import Prepared, prepare
+from indexer.identity import identified
 from indexer.ingest import ingest
 from indexer.pace import Pace
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
@@ -76,6 +77,7 @@ class IndexReport:
         removed: Articles whose file no longer has them.
         passages: Passages embedded.
         skipped: Files and records that could not be read, and why.
+        remarked: What there is to say of articles that were read: what was left out, what stood in for what.
         seconds: How long it took.
         snapshot: The archive's snapshot when it was done.
         stopped: Whether it was asked to stop before it was done; the same run again goes on from here.
@@ -92,6 +94,7 @@ class IndexReport:
     removed: int = 0
     passages: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    remarked: list[Skipped] = field(default_factory=list)
     seconds: float = 0.0
     snapshot: int = 0
     stopped: bool = False
@@ -233,7 +236,7 @@ class _Run:
         self._bytes_read = 0
         self._bytes_found = 0
         self._passages_read = 0
-        self._pending_ids: set[str] = set()
+        self._pending: dict[str, Article] = {}
         self._letting_go: list[tuple[_FileRead, set[str]]] = []
 
     def index(self, paths: list[Path]) -> IndexReport:
@@ -319,7 +322,8 @@ class _Run:
                 skipped.append((piece.origin, piece.reason))
                 self._report.skipped.append(piece)
                 continue
-            ids.add(read.id)
+            ids.add(piece.article.id)
+            self._report.remarked += [Skipped(read.origin, remark) for remark in piece.article.remarks]
             yield piece
         if ids or withdrawn:
             path = str(file.path.absolute())
@@ -331,8 +335,9 @@ class _Run:
         self._report.unchanged += known.articles
         self._report.skipped += [Skipped(origin, reason) for origin, reason in known.skipped]
 
-    def _prepare(self, article: Article, path: Path, writer: Writer) -> _New | _Same | Skipped:
-        if article.id not in self._pending_ids and writer.content_hash(article.id) == article.content_hash:
+    def _prepare(self, read: Article, path: Path, writer: Writer) -> _New | _Same | Skipped:
+        article = identified(read, lambda id_: self._pending.get(id_) or writer.article(id_))
+        if article.id not in self._pending and writer.content_hash(article.id) == article.content_hash:
             return _Same(article, path, self._report)
         try:
             prepared = prepare(article, self._embedder)
@@ -340,7 +345,7 @@ class _Run:
             raise
         except Exception as error:  # noqa: BLE001 - a flaw that one text brings to light must not end the run
             return Skipped(article.origin, f"{flaw(error)}; it is left out.")
-        self._pending_ids.add(article.id)
+        self._pending[article.id] = article
         self._passages_read += len(prepared.texts)
         return _New(prepared, path, self._put)
 
@@ -352,7 +357,7 @@ class _Run:
 
     def _put(self, piece: _New, writer: Writer, vectors: Vectors) -> None:
         outcome = writer.put(piece.prepared.dossier, vectors, piece.path)
-        self._pending_ids.discard(piece.article.id)
+        self._pending.pop(piece.article.id, None)
         match outcome:
             case Outcome.ADDED:
                 self._report.added += 1

@@ -7,9 +7,11 @@ unknown is an answer, a wrong date is none.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from importlib import import_module
 from typing import Literal
 
 from search.article import Precision, Publication
@@ -56,8 +58,17 @@ _WRITTEN = tuple(
         rf"{_MONTH},?\s*(?P<year>\d{{4}})(?!\d)",
     )
 )
+# RFC 822 has years of two digits; only with a day of the week or a time beside it can that be no other number.
+_TWO_DIGITS = re.compile(
+    rf"""(?P<weekday>{_WEEKDAY})(?P<day>\d{{1,2}})[\s-]+{_MONTH}[\s-]+(?P<year>\d{{2}})
+        (?:,?\s+(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?\s*{_ZONE}?)?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_CENTURY_TURNS = 70
 _LABEL = re.compile(
-    r"^(?:first\s+)?(?:published|posted|updated|last\s+updated|created|date|issued)\s*(?:on|at)?\s*[:-]?\s+",
+    r"^(?:(?:first|originally|story)\s+)?(?:published|posted|updated|last\s+(?:updated|modified)|created|written|filed|date"
+    r"|dated|issued|submitted|uploaded|veröffentlicht|erstellt|publié|mis\s+à\s+jour|publicado|actualizado"
+    r"|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano)\s*(?:on|at|am|le|el|il|op|den|em)?\s*[:-]?\s+",
     re.IGNORECASE,
 )
 # The zones of RFC 822 and those whose abbreviation means one offset only.
@@ -92,23 +103,82 @@ def first_published(
     date_order: Literal["dmy", "mdy"] | None = None,
     language: str | None = None,
 ) -> Publication | None:
-    """The first date, in the order given, that is a believable publication.
+    """Choose the first date, in the order given, that is a believable publication.
 
-    A later piece that states the same day with its time, or the same time with its zone, is preferred.
+    A later piece that states the same day with its time, or the same time with its zone, is preferred. Where the
+    chosen one is a moment in UTC, the rest of the pieces may tell the day that it was where the article was written:
+    the same instant in another zone, the same minute on a clock without a zone, or a day before or after.
     """
+    pieces = [piece for piece in stated if piece.stated is not None]
+    found = [
+        parse_published(piece.stated, piece.found_in, now, date_order=date_order, language=language)
+        for piece in pieces
+    ]
     chosen: Publication | None = None
-    for piece in stated:
-        found = parse_published(piece.stated, piece.found_in, now, date_order=date_order, language=language)
-        if found is None:
-            continue
-        if chosen is None or (chosen.precision is Precision.DAY and _is_finer(found, chosen)):
-            chosen = found
-    return chosen
+    for one in found:
+        if one is not None and (chosen is None or (chosen.precision is Precision.DAY and _is_finer(one, chosen))):
+            chosen = one
+    if chosen is None or chosen.moment.utcoffset() != timedelta(0) or chosen.precision not in _TIMED:
+        return chosen
+    for one in found:
+        if one is not None and one.precision in _TIMED and (local := _in_local_zone(chosen, one)):
+            return local
+    days = [one.moment.date() for one in found if one is not None and one.precision is Precision.DAY]
+    days += [day for piece in pieces if (day := _day_around(piece.stated, chosen.moment))]
+    around = next((day for day in days if _may_be_local(day, chosen.moment)), None)
+    return replace(chosen, local_day=around) if around else chosen
+
+
+_TIMED = frozenset({Precision.MINUTE, Precision.SECOND})
+_QUARTER = timedelta(minutes=15)
+_EASTERNMOST, _WESTERNMOST = timedelta(hours=14), timedelta(hours=-12)
+# All that are in use, so that a time of another event is seldom taken for the same one elsewhere.
+_OFFSETS = frozenset(
+    timedelta(minutes=minutes)
+    for minutes in (*range(-720, 841, 60), -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765)
+)
+_WITHOUT_YEAR = re.compile(
+    rf"(?:{_MONTH}\s*(?P<day>\d{{1,2}})|(?P<first>\d{{1,2}})\.?\s*{_MONTH.replace('month', 'second')})",
+    re.IGNORECASE,
+)
+
+
+def _in_local_zone(chosen: Publication, other: Publication) -> Publication | None:
+    """The same moment in the zone of its place, if another statement of it shows that zone."""
+    moment = other.moment
+    if moment.tzinfo is not None:
+        same = abs(moment - chosen.moment) < timedelta(minutes=1)
+        return (
+            replace(chosen, moment=chosen.moment.astimezone(moment.tzinfo))
+            if same and moment.utcoffset()
+            else None
+        )
+    apart = moment - chosen.moment.replace(tzinfo=None)
+    offset = round(apart / _QUARTER) * _QUARTER
+    if not offset or abs(apart - offset) >= timedelta(minutes=1) or offset not in _OFFSETS:
+        return None
+    return replace(chosen, moment=chosen.moment.astimezone(timezone(offset)))
+
+
+def _day_around(stated: object, moment: datetime) -> date | None:
+    """The day that a dateline such as `Nov. 8` means beside this moment; None for what has a year or is no day."""
+    found = _WITHOUT_YEAR.fullmatch(stated.strip(" ,.")) if isinstance(stated, str) else None
+    if found is None:
+        return None
+    month = _MONTHS[(found["month"] or found["second"]).lower()]
+    number = int(found["day"] or found["first"])
+    near = (moment.date() + timedelta(days=step) for step in (-1, 0, 1))
+    return next((day for day in near if (day.month, day.day) == (month, number)), None)
+
+
+def _may_be_local(day: date, moment: datetime) -> bool:
+    """Tell whether it may have been this day, another than that of the moment in UTC, somewhere on earth."""
+    before, after = (moment + _WESTERNMOST).date(), (moment + _EASTERNMOST).date()
+    return day != moment.date() and before <= day <= after
 
 
 def _is_finer(found: Publication, chosen: Publication) -> bool:
-    timed = found.precision in (Precision.MINUTE, Precision.SECOND)
-    return timed and found.moment.date() == chosen.moment.date()
+    return found.precision in _TIMED and found.moment.date() == chosen.moment.date()
 
 
 def parse_published(
@@ -148,7 +218,19 @@ def parse_published(
             moment = None
     if moment is None or not _believable(moment[0], now):
         return None
+    if moment[1] not in {Precision.YEAR, Precision.MONTH} and _is_epoch(moment[0]):
+        return None
     return Publication(moment[0], moment[1], found_in)
+
+
+def _is_epoch(moment: datetime) -> bool:
+    """Tell whether a moment is second zero of Unix time, which systems write that know no date.
+
+    It is so as an instant, in whatever zone, and as the midnight of a wall clock.
+    """
+    if moment.replace(tzinfo=None) == datetime(1970, 1, 1):  # noqa: DTZ001 - of any zone
+        return True
+    return moment.tzinfo is not None and abs(moment - datetime(1970, 1, 1, tzinfo=UTC)) < timedelta(seconds=60)
 
 
 def _believable(moment: datetime, now: datetime) -> bool:
@@ -187,6 +269,8 @@ def _from_text(
         return None
     if text.isdigit() and len(text) in (10, 13):
         return _from_number(int(text))
+    if short := _TWO_DIGITS.fullmatch(text):
+        return _in_a_century(short)
     iso = _ISO.fullmatch(text)
     if iso:
         parts = iso.groupdict()
@@ -198,17 +282,33 @@ def _from_text(
     return _with_clock(text, date_order, language)
 
 
+def _in_a_century(found: re.Match[str]) -> tuple[datetime, Precision] | None:
+    """Read a date of RFC 822 with its year of two digits, those from 70 on being of the last century."""
+    if not found["weekday"] and not found["hour"]:
+        return None
+    year = int(found["year"]) + (1900 if int(found["year"]) >= _CENTURY_TURNS else 2000)
+    clock = (found["hour"], found["minute"], found["second"], None, found["zone"])
+    return _assemble(str(year), str(_MONTHS[found["month"].lower()]), found["day"], clock)
+
+
 _Clock = tuple[str | None, str | None, str | None, str | None, str | None]
 
 
 def _with_clock(
-    text: str, date_order: Literal["dmy", "mdy"] | None, language: str | None
+    text: str, date_order: Literal["dmy", "mdy"] | None, language: str | None, *, abroad: bool = True
 ) -> tuple[datetime, Precision] | None:
-    """Read a date written in any order with a clock time before or after it, and nothing else."""
+    """Read a date written in any order with a clock time before or after it, and nothing else.
+
+    Args:
+        text: The text, on one line.
+        date_order: How all-numeric dates are meant.
+        language: ISO 639-1 code.
+        abroad: Whether the month may be written out in a language other than English.
+    """
     readings = [_calendar(match, date_order) for match in _date_matches(text)]
     found = next((reading for reading in readings if reading), None)
     if found is None:
-        return _in_other_languages(text, language) if not readings else None
+        return _in_other_languages(text, date_order, language) if abroad and not readings else None
     (year, month, day), (start, end) = found
     around = f"{text[:start]} {text[end:]}".strip(" ,;.|•·-–—/()")
     around = re.sub(r"^T(?=\d)", "", around)
@@ -216,6 +316,12 @@ def _with_clock(
     if not around:
         return _assemble(year, month, day, (None,) * 5)
     clock = _TIME.fullmatch(around)
+    if clock is None:
+        # A weekday in another language may stand beside a month that is spelt as in English.
+        around = " ".join(word for word in around.split() if not _is_weekday(word, language)).strip(" ,")
+        if not around:
+            return _assemble(year, month, day, (None,) * 5)
+        clock = _TIME.fullmatch(around)
     if clock is None or not day:
         return None
     parts = clock.groupdict()
@@ -251,27 +357,64 @@ def _calendar(
     return (parts["year"], str(month_number), str(day)), match.span()
 
 
-def _in_other_languages(text: str, language: str | None) -> tuple[datetime, Precision] | None:
-    """A day, month name and year in a language other than English, with nothing left to be guessed."""
-    shape = re.fullmatch(
-        r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})\.?\s+(?:de\s+)?([^\W\d]{3,}\.?)\s+(?:de\s+)?(\d{4})", text
-    )
-    if shape is None or language in (None, "en"):
-        return None
-    import dateparser
+def _in_other_languages(
+    text: str, date_order: Literal["dmy", "mdy"] | None, language: str | None
+) -> tuple[datetime, Precision] | None:
+    """Read a date whose month is written out in a language other than English, with nothing left to be guessed.
 
-    day, month, year = shape.groups()
+    Without a language, or where it does not know the word, the month must be the same in all common languages that
+    know the word.
+    """
+    for word in _WORD.findall(text):
+        month = _month_abroad(word.lower().rstrip("."), language)
+        if month is None:
+            continue
+        before, _, after = text.partition(word)
+        rest = " ".join(piece for piece in before.split() if not _is_weekday(piece, language))
+        english = f"{rest} {_ENGLISH_MONTHS[month - 1]} {after.lstrip('.')}"
+        return _with_clock(_FILLERS.sub(" ", english).strip(" ,"), date_order, None, abroad=False)
+    return None
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}\.?")
+_FILLERS = re.compile(
+    r"\b(?:de|del|di|den|der|le|el|il|em|on|uhr|hrs|г)\b\.?|(?<=\d)\.(?=\s*[A-Za-z])", re.IGNORECASE
+)
+_ENGLISH_MONTHS = tuple(
+    "january february march april may june july august september october november december".split()
+)
+_WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+_COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "tr", "ru", "uk", "el", "id", "ca", "hr", "sk", "sl", "lt", "lv", "et", "bg")  # fmt: skip
+
+
+@cache
+def _calendar_words(language: str) -> tuple[Mapping[str, int], frozenset[str]]:
+    """Names of the months, with their numbers, and of the weekdays in a language; nothing for an unknown one."""
     try:
-        found = dateparser.parse(
-            f"{day} {month} {year}",
-            languages=[language],
-            settings={"REQUIRE_PARTS": ["day", "month", "year"], "STRICT_PARSING": True, "DATE_ORDER": "DMY"},
-        )
-    except ValueError:
-        return None
-    if found is None or (found.day, found.year) != (int(day), int(year)):
-        return None
-    return _assemble(year, str(found.month), day, (None,) * 5)
+        words = import_module(f"dateparser.data.date_translation_data.{language}").info
+    except ImportError:
+        return {}, frozenset()
+    months = {
+        name.lower().rstrip("."): number
+        for number, english in enumerate(_ENGLISH_MONTHS, start=1)
+        for name in words.get(english, ())
+    }
+    weekdays = {name.lower().rstrip(".") for english in _WEEKDAYS for name in words.get(english, ())}
+    return months, frozenset(weekdays)
+
+
+def _month_abroad(word: str, language: str | None) -> int | None:
+    """The number of the month that a word names in the language, or else in all languages that know it."""
+    if language and re.fullmatch("[a-z]{2}", language) and (known := _calendar_words(language)[0].get(word)):
+        return known
+    numbers = {months[word] for tag in _COMMON_LANGUAGES if word in (months := _calendar_words(tag)[0])}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _is_weekday(word: str, language: str | None) -> bool:
+    name = word.lower().strip(".,")
+    tags = (language, *_COMMON_LANGUAGES) if language and re.fullmatch("[a-z]{2}", language) else _COMMON_LANGUAGES
+    return any(name in _calendar_words(tag)[1] for tag in tags)
 
 
 def _assemble(year: str, month: str | None, day: str | None, clock: _Clock) -> tuple[datetime, Precision] | None:

@@ -30,21 +30,24 @@ class Publication:
             states a zone, naive (wall clock of an unknown zone) when it does not.
         precision: The finest unit that the article states.
         found_in: Where it was found, in words for people: `"front matter: date"`, `"NITF date.issue"`.
+        local_day: The calendar day where it was written, if the article states it and the moment, whose zone is
+            another, falls on the day before or after.
     """
 
     moment: datetime
     precision: Precision
     found_in: str
+    local_day: date | None = None
 
     @property
     def first_day(self) -> date:
         """The first calendar day, in the article's own zone, on which it may have been published."""
-        return self.moment.date()
+        return self.local_day or self.moment.date()
 
     @property
     def last_day(self) -> date:
         """The last calendar day, in the article's own zone, on which it may have been published."""
-        day = self.moment.date()
+        day = self.first_day
         match self.precision:
             case Precision.YEAR:
                 return day.replace(month=12, day=31)
@@ -89,6 +92,25 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a body that has a page or a time of its own: a page of a document, a post of a live blog.
+
+    Attributes:
+        start: Where it begins in the body.
+        end: Where it ends, exclusive.
+        published: When it was published, where it says so itself; relative times in it are reckoned from then.
+        page: Number of the page it stands on, counted from 1.
+        heading: Its own heading, if it has one.
+    """
+
+    start: int
+    end: int
+    published: Publication | None = None
+    page: int | None = None
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     r"""One published text with its metadata.
 
@@ -109,7 +131,13 @@ class Article:
         version: Number of this version of it, where its publisher counts them.
         supersedes: Id of the article of the same source in whose place it is.
         notice: That it corrects what was sent before, if it says so.
+        label: What stood in the place of the headline or before it and is none, as sent: `"URGENT"`,
+            `"ATTENTION - ADDS quotes ///"`.
+        parts: Stretches of the body with pages or times of their own, in order and without overlap.
+        embargo: Until when it must not be shown, if it was sent ahead.
+        rights: What its publisher says about its use.
         origin: The file it was read from, with the record's place in it after `#` when there are several.
+        remarks: What its reader has to say of the reading: what was left out, what stood in for what.
     """
 
     id: str
@@ -126,7 +154,12 @@ class Article:
     version: int | None = None
     supersedes: str | None = None
     notice: Notice | None = None
+    label: str | None = None
+    parts: tuple[Part, ...] = ()
+    embargo: datetime | None = None
+    rights: str | None = None
     origin: str = field(default="", compare=False)
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         if not self.id or not self.body:
@@ -134,10 +167,15 @@ class Article:
             raise ValueError(f"an article needs a non-empty {missing} (read from {self.origin or 'memory'})")
         if not unicodedata.is_normalized("NFC", self.body):
             raise ValueError(f"the body of article {self.id!r} is not in Unicode NFC")
+        reached = 0
+        for part in self.parts:
+            if not reached <= part.start < part.end <= len(self.body):
+                raise ValueError(f"the parts of article {self.id!r} overlap, are empty or lie outside of its body")
+            reached = part.end
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 (hex) over everything but the id and the origin: equal content, equal hash."""
+        """SHA-256 (hex) over everything but the id, the origin and the remarks: equal content, equal hash."""
         parts = (
             self.headline,
             self.standfirst,
@@ -152,8 +190,24 @@ class Article:
             self.supersedes,
             f"{self.notice.kind}: {self.notice.text}" if self.notice else None,
             self.body,
+            # What an article does not have leaves its hash as it was before there was such a thing.
+            *(f"{name}: {value}" for name, value in self._later_fields() if value),
         )
         return sha256("\x1f".join("\x00" if part is None else part for part in parts).encode()).hexdigest()
+
+    def _later_fields(self) -> tuple[tuple[str, str | None], ...]:
+        parts = [
+            f"{part.start} {part.end} {part.published and part.published.isoformat()} {part.page} {part.heading}"
+            for part in self.parts
+        ]
+        day = self.published.local_day if self.published else None
+        return (
+            ("local day", day.isoformat() if day else None),
+            ("label", self.label),
+            ("parts", "\x1e".join(parts)),
+            ("embargo", self.embargo.isoformat() if self.embargo else None),
+            ("rights", self.rights),
+        )
 
 
 @dataclass(frozen=True, slots=True)

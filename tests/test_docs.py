@@ -9,7 +9,7 @@ import pytest
 
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.models.embedding import Embedder
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -38,7 +38,7 @@ def test_the_python_of_the_readme_answers(
 ) -> None:
     monkeypatch.setenv("DATELINE_INDEX", str(tmp_path / "archive"))
     monkeypatch.setenv("DATELINE_CACHE", str(model_cache))
-    with Archive.create(tmp_path / "archive", embedder.card) as archive:
+    with LocalArchive.create(tmp_path / "archive", embedder.card) as archive:
         index([REPOSITORY / "corpus"], archive, embedder, ReadOptions())
     (program,) = re.findall(
         r"```python\n(.*?)```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.DOTALL

@@ -182,6 +182,14 @@ def render_report(console: Console, report: "IndexReport") -> None:
             console.print(Text(f"  {plain(skipped.origin)}: ", "default") + Text(plain(skipped.reason), "dim"))
         if len(report.skipped) > _SHOWN_SKIPPED:
             console.print(Text(f"  and {len(report.skipped) - _SHOWN_SKIPPED} more; --json lists them all", "dim"))
+    if report.remarked:
+        console.print(Text(f"{len(report.remarked)} remarked upon:", "default"))
+        for remarked in report.remarked[:_SHOWN_SKIPPED]:
+            console.print(Text(f"  {plain(remarked.origin)}: ", "default") + Text(plain(remarked.reason), "dim"))
+        if len(report.remarked) > _SHOWN_SKIPPED:
+            console.print(
+                Text(f"  and {len(report.remarked) - _SHOWN_SKIPPED} more; --json lists them all", "dim")
+            )
 
 
 def render_stopped(console: Console, report: "IndexReport") -> None:

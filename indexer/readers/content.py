@@ -34,17 +34,39 @@ class Content:
         path: The file.
         size: Bytes on disk.
         options: The bounds to keep.
+        held: The bytes themselves, of a part of a file; None for a file, which is read from disk.
+        depth: How many files it lies in.
     """
 
     origin: str
     path: Path
     size: int
     options: ReadOptions = field(repr=False)
+    held: bytes | None = field(default=None, repr=False)
+    depth: int = 0
 
     @classmethod
     def of(cls, file: InputFile, options: ReadOptions) -> "Content":
         """The content of a file that was found."""
         return cls(str(file.path), file.path, file.size, options)
+
+    def part(self, name: str, content: bytes, options: ReadOptions) -> "Content":
+        """Make the content of a file inside of this one: a member of an archive, an attachment of a mail.
+
+        Args:
+            name: Its name; it only tells the format where the content does not, and nothing is opened by it.
+            content: Its bytes.
+            options: The bounds to keep.
+        """
+        shown = name.replace("\\", "/").replace("\x00", "").strip("/") or "part"
+        return Content(
+            f"{self.origin}#{shown}",
+            Path(shown.rpartition("/")[2] or "part"),
+            len(content),
+            options,
+            content,
+            self.depth + 1,
+        )
 
     @property
     def suffix(self) -> str:
@@ -60,14 +82,27 @@ class Content:
             InputError: If the file cannot be opened. While reading: `TruncatedError` for damaged compressed
                 files, `InputError` for one that unpacks beyond bounds.
         """
-        with open_file(self.path) as raw:
+        with self._raw() as raw:
             start = raw.read(2)
             raw.seek(0)
             if start == _GZIP:
                 bound = max(_UNMEASURED, self.size * self.options.max_unpacking)
                 yield io.BufferedReader(_Unpacking(raw, bound, self.options.max_unpacking))
             else:
-                yield raw
+                yield raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[arg-type]
+
+    def _raw(self) -> io.BufferedReader | io.BytesIO:
+        return open_file(self.path) if self.held is None else io.BytesIO(self.held)
+
+    @contextmanager
+    def open_packed(self) -> Iterator[BinaryIO]:
+        """Open the content as it is, not unpacked, to be read at any place.
+
+        Raises:
+            InputError: If the file cannot be opened.
+        """
+        with self._raw() as raw:
+            yield raw
 
     @cached_property
     def head(self) -> bytes:

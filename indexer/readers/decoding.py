@@ -65,6 +65,19 @@ _WESTERN = (
     "éëïöüèêáíóú",  # Dutch, English
     "àçéèíïóòúü",  # Catalan
 )
+# Control characters that no text has; those that frame wire messages and part records are none of them.
+_FLAWS = tuple(
+    bytes([byte])
+    for byte in (*range(0x01), *range(0x05, 0x07), 0x0E, 0x0F, *range(0x10, 0x14), *range(0x17, 0x1A))
+)
+_FEW_FLAWS = 16
+_FLAWS_APART = 500  # bytes to a flaw in a long text
+_LEAST_TEXT = 20  # bytes to a flaw in a short one
+_RIGHT_A_BROKEN = 20  # characters beyond ASCII that are right to one that is broken
+_ASCII = frozenset(range(0x80))
+# What is the same in every Windows code page of Latin, Greek and Cyrillic letters: quotation marks, dashes, the
+# ellipsis, blanks and a few signs.
+_SAME_EVERYWHERE = frozenset({0x85, *range(0x91, 0x98), 0xA0, 0xA7, 0xA9, 0xAB, 0xAE, 0xB0, 0xB1, 0xBB})
 _MAX_MESS = 0.1
 _LAST_ASCII = 0x7F
 _MOSTLY_BEYOND_ASCII = 0.3  # share of bytes above which a text is not in Latin letters
@@ -81,9 +94,15 @@ def binary_kind(head: bytes) -> str | None:
         return "a video or image (ISO media)"
     if any(head.startswith(bom) for bom, _ in _BOMS):
         return None
-    if b"\x00" in head:
+    if b"\x00" in head and not _is_text_with_flaws(head):
         return "binary data (it contains NUL bytes), or UTF-16 text without a byte order mark"
     return None
+
+
+def _is_text_with_flaws(head: bytes) -> bool:
+    """Whether bytes are a text in which a few are broken: NULs, other controls that no text has."""
+    flaws = sum(map(head.count, _FLAWS))
+    return flaws <= max(_FEW_FLAWS, len(head) // _FLAWS_APART) and flaws * _LEAST_TEXT <= len(head)
 
 
 def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
@@ -92,6 +111,9 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
     In this order: byte order mark; UTF-8 when the bytes are valid UTF-8 (text that a declaration mislabels is
     common, text of another encoding that happens to be valid UTF-8 is not); the encoding declared by the caller
     or by an XML or HTML declaration in the text; detection, accepted only when it leaves one plausible reading.
+
+    A few broken bytes do not make a text another thing: NULs are left out, the beginning of a character at the very
+    end too, and in a text that is plainly UTF-8 what is none becomes U+FFFD.
 
     Args:
         content: The bytes.
@@ -104,13 +126,15 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
         InputError: If the content is binary or no encoding can be trusted.
     """
     kind = binary_kind(content[:_DECLARATION_WITHIN])
-    if kind is None and b"\x00" in content and not any(content.startswith(bom) for bom, _ in _BOMS):
+    has_bom = any(content.startswith(bom) for bom, _ in _BOMS)
+    if kind is None and not has_bom and b"\x00" in content and not _is_text_with_flaws(content):
         kind = "binary data (it contains NUL bytes)"
     if kind:
         raise InputError(f"not text but {kind}.")
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return _decode_strictly(content, encoding), encoding
+    content = content.replace(b"\x00", b"")
     declaration = declared or _declared_within(content)
     if declaration and _ESCAPING.search(declaration):
         return _decode_strictly(content, declaration), declaration
@@ -118,11 +142,27 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         position = error.start
+        is_cut = error.end == len(content) and error.reason == "unexpected end of data"
+        # One byte behind plain ASCII may as well be the last letter of a text in a single-byte encoding.
+        if is_cut and (error.end - error.start > 1 or not content[:position].isascii()):
+            return content[:position].decode("utf-8"), "utf-8"
     if declaration:
         encoding = _codec_name(declaration)
         if encoding != "utf-8":
             return _decode_strictly(content, encoding), encoding
+    if set(content[position:]) - _ASCII <= _SAME_EVERYWHERE and content[:position].isascii():
+        return content.decode("cp1252"), "cp1252"
+    if _is_mostly_utf8(content):
+        return content.decode("utf-8", errors="replace"), "utf-8"
     return _detect(content, position)
+
+
+def _is_mostly_utf8(content: bytes) -> bool:
+    """Whether nearly all that is beyond ASCII is valid UTF-8, which text in another encoding is not."""
+    text = content.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    right = sum(character > "\x7f" for character in text) - broken
+    return broken * _RIGHT_A_BROKEN <= right
 
 
 def _declared_within(content: bytes) -> str | None:

@@ -4,15 +4,19 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from indexer.addresses import canonical_address, is_of_a_site
 from indexer.canonical import canonical_body, clean_line
 from indexer.published import StatedDate, first_published
 from indexer.readers.contract import Reading, ReadOptions, Skipped
+from indexer.readers.furniture import dateline_of
 from indexer.readers.languages import language_code
 from indexer.readers.notices import notice_of
-from search.article import Article, Notice, NoticeKind, Withdrawal
+from search.article import Article, Notice, NoticeKind, Part, Withdrawal
+from search.headlines import part_headline
 
 MAX_ID_CHARS = 200
 MAX_LINE_CHARS = 1000
@@ -20,6 +24,30 @@ MAX_STANDFIRST_CHARS = 4000
 MAX_URL_CHARS = 2000
 MOST_VERSION_DIGITS = 18  # agencies number by the second, SQLite holds 64 bits
 _VERSION = re.compile(rf"[0-9]{{1,{MOST_VERSION_DIGITS}}}")
+# What services put in the place of a text that they have not, or no more.
+_PLACEHOLDER = re.compile(
+    r"\[(?:removed|deleted|no content|content removed)\]|null|none|undefined|n/?a", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPart:
+    """A stretch of a body with a page or a time of its own.
+
+    Attributes:
+        text: Its text or paragraphs.
+        published: When it was published, best first.
+        page: Number of its page, from 1.
+        heading: Its own heading, not part of the text.
+        glue: What stands between the part before and this one: a blank line, a space where a paragraph goes on,
+            nothing where a word does.
+    """
+
+    text: str | tuple[str, ...]
+    published: tuple[StatedDate, ...] = ()
+    page: int | None = None
+    heading: str | None = None
+    glue: str = "\n\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +55,7 @@ class Draft:
     """What a reader found in one record, not yet cleaned.
 
     Attributes:
-        body: A text or its paragraphs.
+        body: A text or its paragraphs; the texts of `parts` where there are some.
         published: StatedDate of the publication time, best first.
         id: The record's own identifier, if it has one.
         language: A language tag or name as found: `"en-US"`, `"de_DE"`.
@@ -37,6 +65,11 @@ class Draft:
         editors_note: What it says to editors, not to readers.
         refused: Why it may not be published, if so: then it withdraws the item of its id, and `withdraws`.
         withdraws: Ids of other items.
+        parts: Stretches of the body with pages or times of their own.
+        embargo: Until when it must not be shown.
+        rights: What its publisher says about its use.
+        is_headline_sure: Whether the headline is whole however short it is: that of a web page, of a mail.
+        remarks: What its reader has to say of the reading.
     """
 
     body: str | Iterable[str]
@@ -56,51 +89,98 @@ class Draft:
     editors_note: str | None = None
     refused: str | None = None
     withdraws: tuple[str, ...] = ()
+    parts: tuple[DraftPart, ...] = ()
+    embargo: datetime | None = None
+    rights: str | None = None
+    is_headline_sure: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def finish(draft: Draft, origin: str, options: ReadOptions) -> Reading:
     """Clean a draft into an article or a withdrawal, or say why it is neither.
 
-    The article's id is the record's own; without one, 16 hexadecimal digits of the SHA-256 of its URL; without
-    a URL, of its file's absolute path and its place there. So an id survives re-reading a corrected text, but not
-    moving the file or inserting a record before others; and files of one name in two folders stay two articles.
+    The article's id is the record's own; without one, 16 hexadecimal digits of the SHA-256 of the one form of its
+    address; without an address, of its file's absolute path and its place there. So an id survives re-reading a
+    corrected text, but not moving the file or inserting a record before others; and files of one name in two folders
+    stay two articles.
     """
     if draft.refused:
         return _withdrawal(draft, draft.refused, origin, options)
-    body = canonical_body(draft.body)
-    if not body:
-        return Skipped(origin, "no text: its body is empty.")
+    language = language_code(draft.language)
+    body, parts = _parted(draft, language, options) if draft.parts else (canonical_body(draft.body), ())
+    if not body or _PLACEHOLDER.fullmatch(body):
+        return Skipped(
+            origin, f"no text: {body!r} stands in its place." if body else "no text: its body is empty."
+        )
     if len(body) > options.max_article_chars:
         return Skipped(
             origin,
             f"its body of {len(body):,} characters is longer than the limit of "
             f"{options.max_article_chars:,} (max_article_chars).",
         )
-    headline = _line(draft.headline) or ""
-    notice = draft.notice or notice_of(headline, body.split("\n\n"), _line(draft.editors_note))
+    line = _line(draft.headline) or ""
+    notice = draft.notice or notice_of(line, body.split("\n\n"), _line(draft.editors_note))
     if notice and notice.kind is NoticeKind.WITHDRAWAL:
         return _withdrawal(draft, notice.text, origin, options)
-    language = language_code(draft.language)
+    parted = part_headline(line, may_be_tail=not draft.is_headline_sure)
     url = _url(draft.url)
     id_ = _own_id(draft.id) or derived_id(url, origin)
     supersedes = _own_id(draft.supersedes)
+    dateline = _line(draft.dateline)
     return Article(
         id=id_,
-        headline=headline,
+        headline=parted.text,
         body=body,
-        published=first_published(draft.published, options.now, date_order=options.date_order, language=language),
+        published=first_published(
+            (*draft.published, *_days_of_datelines(dateline, body)),
+            options.now,
+            date_order=options.date_order,
+            language=language,
+        ),
         standfirst=_line(draft.standfirst, MAX_STANDFIRST_CHARS),
-        byline=_line(draft.byline),
-        dateline=_line(draft.dateline),
-        source=_line(draft.source),
+        byline=_name(draft.byline) or parted.byline,
+        dateline=dateline,
+        source=_name(draft.source),
         url=url,
         language=language,
-        section=_line(draft.section),
+        section=_name(draft.section),
         version=_version(draft.version),
         supersedes=supersedes if supersedes != id_ else None,
         notice=notice,
+        label=parted.label,
+        parts=parts,
+        embargo=draft.embargo,
+        rights=_line(draft.rights, MAX_STANDFIRST_CHARS),
         origin=origin,
+        remarks=draft.remarks,
     )
+
+
+def _days_of_datelines(dateline: str | None, body: str) -> list[StatedDate]:
+    """The days in the dateline and at the opening of the body, such as `Nov. 8`."""
+    opening = dateline_of(body[:300].partition("\n\n")[0])
+    stated = dateline_of(f"{dateline} - x") if dateline else None
+    days = [found.day for found in (stated, opening) if found and found.day]
+    if dateline and not days and "," in dateline:
+        days = [dateline.rpartition(",")[2].strip()]
+    return [StatedDate(day, "dateline") for day in days]
+
+
+def _parted(draft: Draft, language: str | None, options: ReadOptions) -> tuple[str, tuple[Part, ...]]:
+    """The body that the parts make, and where each stands in it."""
+    body = ""
+    parts = []
+    for piece in draft.parts:
+        text = canonical_body(piece.text)
+        if not text:
+            continue
+        start = len(body) + (len(piece.glue) if body else 0)
+        body = f"{body}{piece.glue}{text}" if body else text
+        published = first_published(piece.published, options.now, date_order=options.date_order, language=language)
+        parts.append(Part(start, len(body), published, piece.page, _line(piece.heading)))
+    clean = canonical_body(body)
+    # Where two parts meet, a sign may have joined the letter before it: then the offsets would be wrong.
+    return (body, tuple(parts)) if clean == body else (clean, ())
 
 
 def _withdrawal(draft: Draft, reason: str, origin: str, options: ReadOptions) -> Withdrawal | Skipped:
@@ -131,6 +211,12 @@ def _version(value: str | int | None) -> int | None:
     return int(digits) if _VERSION.fullmatch(digits) else None
 
 
+def _name(value: str | None) -> str | None:
+    """A line that names somebody or something; a number does not."""
+    line = _line(value)
+    return line if line and re.search(r"[^\W\d_]", line) else None
+
+
 def _line(value: str | None, limit: int = MAX_LINE_CHARS) -> str | None:
     line = clean_line(value) if value else ""
     if len(line) > limit:
@@ -157,8 +243,18 @@ def _own_id(value: str | None) -> str | None:
 
 
 def derived_id(url: str | None, origin: str) -> str:
-    """Make an id for an article that has none: of its address, or else of where it was read."""
-    return _digest(re.sub(r"#.*$", "", url) if url else os.path.abspath(origin))  # noqa: PTH100 - may end in "#n"
+    """Make an id for an article that has none: of its address, or else of where it was read.
+
+    The address of a site is not that of an article: many of its articles may have it.
+    """
+    if url and not is_of_a_site(url):
+        return _digest(canonical_address(url))
+    return _digest(os.path.abspath(origin))  # noqa: PTH100 - may end in "#n"
+
+
+def id_of_address(url: str, *besides: str) -> str:
+    """Make an id of an address and, where several texts share it, of what tells them apart."""
+    return _digest("\n".join((canonical_address(url), *besides)))
 
 
 def _digest(text: str) -> str:

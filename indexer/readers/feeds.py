@@ -19,6 +19,8 @@ from indexer.readers.xml_kinds import xml_root_of
 from search.errors import InputError
 
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY", re.IGNORECASE)
+# RSS 1.0 and the two namespaces of RSS 0.90, which is still sent.
+_RDF_FEEDS = ("purl.org/rss", "netscape.com/rdf/simple/0.9")
 _POSTS = frozenset({"", "post", "page", "article", "news"})
 _SHORTCODE = re.compile(r"\[/?[a-z][a-z0-9_-]*(?:\s[^\[\]]*)?/?\](?!\()")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -35,7 +37,7 @@ class FeedReader:
     def recognises(self, content: Content) -> bool:
         """An XML file with the root element of a feed."""
         root = xml_root_of(content.head_text)
-        return root in {"rss", "feed"} or (root == "RDF" and "purl.org/rss" in content.head_text)
+        return root in {"rss", "feed"} or (root == "RDF" and any(name in content.head_text for name in _RDF_FEEDS))
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article an entry."""
@@ -93,6 +95,7 @@ def _draft(entry: dict[str, Any], feed: Mapping[str, Any], *, is_export: bool) -
     return Draft(
         id=entry.get("id"),
         headline=headline,
+        is_headline_sure=True,
         body=join_quotations(body),
         standfirst=standfirst if standfirst and not " ".join(body).startswith(standfirst) else None,
         byline=byline_of(paragraphs[0]) or byline,

@@ -12,11 +12,14 @@ from typing import Any
 
 from indexer.canonical import clean_line
 from indexer.published import StatedDate
+from indexer.readers.blocks import paragraphs_of_blocks
 from indexer.readers.clearance import refusal_of
+from indexer.readers.content import Content
 from indexer.readers.contract import ReadOptions, in_bytes
 from indexer.readers.draft import Draft
 from indexer.readers.finding import SIDECAR_SUFFIX
 from indexer.readers.markup import fragment_line, fragment_paragraphs, looks_like_html
+from indexer.readers.newsrooms import plain_record, require_published
 from indexer.readers.notices import correction_of
 from indexer.readers.opening import open_file
 from search.errors import InputError
@@ -24,18 +27,21 @@ from search.errors import InputError
 #: Article field -> the names it is known by, best first; compared without case, `-` and spaces as `_`.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("_id", "id", "guid", "uri", "article_id", "docid", "doc_id", "uuid", "uid", "identifier"),
-    "headline": ("headline", "title", "hed", "article_title", "subject_line"),
+    "headline": ("headline", "title", "hed", "article_title", "subject_line", "web_title"),
     "body": (
         "body", "text", "body_text", "content", "article_text", "articlebody", "article_body", "full_text",
         "fulltext", "body_xhtml", "body_html", "content_html", "html", "article", "maintext", "story",
+        "content_text", "content_elements", "plaintext",
     ),
     "published": (
         "published_at", "published", "date_published", "datepublished", "publication_date", "publish_date",
-        "published_date", "pubdate", "pub_date", "publishedat", "first_published", "date", "datetime",
-        "date_publish", "versioncreated", "firstcreated", "created_at", "timestamp",
+        "published_date", "pubdate", "pub_date", "publishedat", "first_published", "display_date", "first_publish_date",
+        "webpublicationdate", "date_gmt", "date", "datetime",
+        "date_publish", "versioncreated", "firstcreated", "post_date", "pubdatetime", "created_at", "createdat",
+        "timestamp", "seendate",
     ),
     "standfirst": (
-        "standfirst", "description", "summary", "abstract", "subtitle", "dek", "deck", "lede", "lead", "excerpt",
+        "standfirst", "description", "summary", "abstract", "subtitle", "web_subtitle", "dek", "deck", "lede", "lead", "excerpt",
         "description_text", "snippet", "teaser",
     ),
     "byline": ("byline", "by", "authors", "author", "creator", "writer", "reporter"),
@@ -54,12 +60,15 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _MAX_BITS = 512  # of a number that is an identifier or a text
 _MAX_SIDECAR_BYTES = 64 * 1024
-_NAMES_WITHIN = ("name", "title", "value", "text", "_value", "rendered", "label")
+_NAMES_WITHIN = (
+    "name", "title", "processed", "value", "text", "_value", "rendered", "label", "display_name", "displayname",
+    "full_name", "fullname", "basic", "main", "original", "html", "plain",
+)  # fmt: skip
 _NESTS = ("metadata", "meta", "article", "_source", "fields", "data")
 _MARKUP_NAMES = ("html", "xhtml", "rendered")
 
 
-def with_sidecar(options: ReadOptions, path: Path) -> ReadOptions:
+def with_sidecar(options: ReadOptions, content: Content) -> ReadOptions:
     """The options with the field mapping that a sidecar beside the file declares, if there is one.
 
     A sidecar is a TOML file `<file name>.fields.toml` of lines `article_field = "field in the record"`, with
@@ -68,8 +77,9 @@ def with_sidecar(options: ReadOptions, path: Path) -> ReadOptions:
     Raises:
         InputError: If the sidecar cannot be read or names something unknown.
     """
-    sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
-    stated = read_sidecar(path)
+    sidecar = content.path.with_name(content.path.name + SIDECAR_SUFFIX)
+    # A part of a file has none: a name from inside an archive must open nothing.
+    stated = read_sidecar(content.path) if content.held is None else None
     if stated is None:
         check_targets(options.fields, "the declared fields")
         return options
@@ -147,9 +157,13 @@ def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) 
     Raises:
         InputError: If a declared field is not there, or no field holds a text.
     """
+    remarks: tuple[str, ...] = ()
+    if not options.fields:
+        record, remarks = plain_record(record)
     names = {_folded(str(name)): name for name in reversed(list(record))}
     identifier = _identifier(_find(record, names, "id", options)[1])
-    refused = refusal_of(_line(_find(record, names, "status", options)[1]))
+    status = _find(record, names, "status", options)[1]
+    refused = refusal_of(_line(status))
     published = tuple(
         StatedDate(_dated(value), clean_line(f"{kind}: {name}"))
         for name, value in _all(record, names, "published", options)
@@ -157,15 +171,29 @@ def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) 
     version = _identifier(_find(record, names, "version", options)[1])
     if refused:
         return Draft(body="", id=identifier, published=published, version=version, refused=refused)
+    require_published(status)
     body_name, body = _find(record, names, "body", options)
     if body is None:
+        if unread := next(
+            (name for alias in ALIASES["body"] if (name := names.get(alias)) and not _is_empty(record[name])), None
+        ):
+            raise InputError(
+                f"no text: its {str(unread)[:40]!r} is {_shape(record[unread])} in which no prose was found.",
+                "Declare which field holds the text.",
+            )
         raise InputError(
             f"no text: none of the fields known as a body is there (it has {_listed(record) or 'no fields'}).",
             "Declare which field holds the text.",
         )
     correction = _line(_find(record, names, "correction", options)[1])
+    paragraphs = _body(body, body_name)
+    if not paragraphs:
+        raise InputError(
+            f"no text: its {body_name[:40]!r} is {_shape(body)} in which no prose was found.",
+            "Declare which field holds the text.",
+        )
     return Draft(
-        body=_body(body, body_name),
+        body=paragraphs,
         published=published,
         headline=_line(_find(record, names, "headline", options)[1]),
         id=identifier,
@@ -179,7 +207,13 @@ def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) 
         version=version,
         supersedes=_identifier(_find(record, names, "supersedes", options)[1]),
         notice=correction_of(correction),
+        rights=_line(record.get("rights")) if isinstance(record.get("rights"), str) else None,
+        remarks=remarks,
     )
+
+
+def _shape(value: Any) -> str:
+    return "an object" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else "a value"
 
 
 def _find(
@@ -201,7 +235,7 @@ def _all(
         if alias in names and not _is_empty(record[names[alias]])
     ]
     if field == "body":
-        found = [(name, value) for name, value in found if isinstance(value, (str, list)) or _text_in(value)]
+        found = [(name, value) for name, value in found if isinstance(value, str) or _body(value, name)]
     if found:
         return found
     for nest in _NESTS:
@@ -242,13 +276,16 @@ def _is_empty(value: Any) -> bool:
     return value is None or value in ("", [], {}) or (isinstance(value, float) and isnan(value))
 
 
-def _text_in(value: Any) -> str | None:
-    """A text, or the text in an object such as `{"name": ...}` or `{"rendered": ...}`."""
+def _text_in(value: Any, *, is_name: bool = False) -> str | None:
+    """A text, or the text in an object such as `{"name": ...}` or `{"rendered": ...}`; a number as one, but no name."""
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return next((value[name] for name in _NAMES_WITHIN if isinstance(value.get(name), str)), None)
-    return _written(value) if isinstance(value, (int, float)) else None
+        folded = {str(name).lower(): inner for name, inner in value.items()}
+        found = next((folded[name] for name in _NAMES_WITHIN if isinstance(folded.get(name), str)), None)
+        parts = [folded.get("first_name"), folded.get("last_name")]
+        return found or " ".join(part for part in parts if isinstance(part, str)) or None
+    return _written(value) if isinstance(value, (int, float)) and not is_name else None
 
 
 def _written(number: float) -> str | None:
@@ -258,9 +295,14 @@ def _written(number: float) -> str | None:
 
 
 def _body(value: Any, name: str) -> list[str] | str:
-    if isinstance(value, list):
-        return [paragraph for part in value for paragraph in _paragraphs(_text_in(part) or "", name)]
-    return _paragraphs(_text_in(value) or "", name)
+    """The paragraphs of a body: a text, an object that holds one, a list of paragraphs or a tree of blocks."""
+    if isinstance(value, str):
+        return _paragraphs(value, name)
+    if isinstance(value, Mapping) and (text := _text_in(value)):
+        return _paragraphs(text, name)
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return [paragraph for part in value for paragraph in _paragraphs(part, name)]
+    return paragraphs_of_blocks(value)
 
 
 def _paragraphs(text: str, name: str) -> list[str]:
@@ -276,7 +318,7 @@ def _starts_with_tag(text: str) -> bool:
 
 def _line(value: Any, *, only_first: bool = False) -> str | None:
     if isinstance(value, (list, tuple)):
-        parts = [part for item in value if (part := _text_in(item))]
+        parts = [part for item in value if (part := _text_in(item, is_name=True))]
         return ", ".join(parts[:1] if only_first else parts) or None
     text = _text_in(value)
     return fragment_line(text) if text and looks_like_html(text) else text

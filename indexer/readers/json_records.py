@@ -10,7 +10,8 @@ from indexer.readers.contract import Reading, ReadOptions, Skipped, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.draft import finish
 from indexer.readers.fields import ALIASES, draft_of_record, with_sidecar
-from indexer.readers.ninjs import draft_of_ninjs, is_ninjs
+from indexer.readers.newsrooms import records_of
+from indexer.readers.ninjs import draft_of_ninjs, is_ninjs, lower_case
 from search.errors import InputError
 
 _LINES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
@@ -50,7 +51,7 @@ class JsonLinesReader:
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article a line; a broken line is reported by its number and the rest goes on."""
-        options = with_sidecar(options, content.path)
+        options = with_sidecar(options, content)
         content.require_text()
         with content.open() as stream:
             for number, line in _lines(stream, options.max_record_bytes, content):
@@ -75,8 +76,10 @@ class JsonReader:
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article a record."""
-        options = with_sidecar(options, content.path)
-        records, is_list = _records(parse_json(content.read_text()))
+        options = with_sidecar(options, content)
+        document = parse_json(content.read_text())
+        known = None if options.fields else records_of(document)
+        records, is_list = (known, True) if known is not None else _records(document)
         if not records:
             raise InputError("a JSON list without records.")
         for number, record in enumerate(records, start=1):
@@ -104,8 +107,8 @@ def read_record(record: Any, origin: str, options: ReadOptions, kind: str) -> Re
     try:
         inner = record.get("item")
         unwrapped = inner if isinstance(inner, Mapping) and set(record) <= {"item", "meta"} else record
-        if is_ninjs(unwrapped) and not options.fields:
-            return finish(draft_of_ninjs(unwrapped, options), origin, options)
+        if not options.fields and is_ninjs(lowered := lower_case(unwrapped)):
+            return finish(draft_of_ninjs(lowered, options), origin, options)
         return finish(draft_of_record(unwrapped, options, kind), origin, options)
     except InputError as error:
         return Skipped(origin, str(error))

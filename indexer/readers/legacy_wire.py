@@ -14,15 +14,21 @@ from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
 from indexer.readers.quotations import join_quotations
 from search.errors import InputError
+from search.headlines import part_headline
 
 _SOH, _STX, _ETX = "\x01", "\x02", "\x03"
 _TABLE_FOLLOWS = b"\x14"
 _ANPA_TIME = re.compile(r"([A-Z]{2})-[A-Z]{2}-(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d)\s+(?P<time>\d{4})GMT")
-_IPTC_TIME = re.compile(r"(?P<day>\d\d)(?P<time>\d{4}) GMT (?P<month>[^\W\d_]{3})[a-z]* (?P<year>\d\d)")
-_EDITORS_ONLY = re.compile(r"^\(?(?:Eds|AP Photo|EDITOR'S NOTE|AP Graphic|AP Video)\b", re.IGNORECASE)
-_ADVISORY = re.compile(
-    r"^\d*(?:st|nd|rd|th)?\s*(?:LEAD|ADVISORY|CORRECTION|UPDATE|URGENT|ROUNDUP|EDS:.*)\s*=?$", re.IGNORECASE
+_IPTC_TIME = re.compile(
+    r"(?<!\d)(?P<day>\d\d)(?P<time>\d{4})\s*(?P<zone>GMT|UTC|Z)?\s+(?P<month>[^\W\d_]{3})[a-zä]*\.?\s+(?P<year>(?:\d\d)?\d\d)(?!\d)"
 )
+# Marks of typesetting systems that conversion left in the text.
+_STRAY = {
+    "endash": "–", "ndash": "–", "emdash": "—", "mdash": "—", "dash": "–", "hyphen": "-", "bullet": "•", "ldquo": "“",
+    "rdquo": "”", "lsquo": "‘", "rsquo": "’", "quote": '"', "ellipsis": "…", "nbsp": " ", "thinsp": " ", "ensp": " ", "emsp": " ",
+}  # fmt: skip
+_STRAY_MARK = re.compile(rf"<({'|'.join(_STRAY)})>", re.IGNORECASE)
+_EDITORS_ONLY = re.compile(r"^\(?(?:Eds|AP Photo|EDITOR'S NOTE|AP Graphic|AP Video)\b", re.IGNORECASE)
 _NOT_FOR_PUBLICATION = re.compile(
     r"^(?:#{1,2}\s|[*\s]*(?:# notebook|the following information is not))", re.IGNORECASE
 )
@@ -100,6 +106,7 @@ def _indented_paragraphs(lines: list[str]) -> list[str]:
 
 def _typed(text: str) -> str:
     """A text with the teleprinter's stand-ins for quotation marks and the dash as they are printed."""
+    text = _STRAY_MARK.sub(lambda mark: _STRAY[mark[1].lower()], text)
     return re.sub(r"(?<=\s)_(?=\s)", "—", text.replace("``", "“").replace("''", "”"))
 
 
@@ -107,10 +114,9 @@ def _iptc(header: str, message: str, trailer: str) -> Draft:
     blocks = [block for block in re.split(r"\n[ \t]*\n", message) if block.strip()]
     if len(blocks) == 1 or not blocks:
         raise InputError("no text: the message has a head only.")
-    titles = [line.strip(" =") for line in blocks[0].split("\n") if line.strip(" =")]
-    byline = next((name for line in titles if (name := byline_of(line))), None)
-    shown = [line for line in titles if not _ADVISORY.match(line) and not byline_of(line)]
-    paragraphs = [" ".join(block.split()) for block in blocks[1:]]
+    titles = [_typed(line).strip(" =") for line in blocks[0].split("\n") if line.strip(" =")]
+    labels, shown, byline = _head(titles)
+    paragraphs = [_typed(" ".join(block.split())) for block in blocks[1:]]
     ends = next(
         (index for index, block in enumerate(paragraphs) if _NOT_FOR_PUBLICATION.match(block)), len(paragraphs)
     )
@@ -120,7 +126,7 @@ def _iptc(header: str, message: str, trailer: str) -> Draft:
     opening = dateline_of(prose[0])
     service = re.search(r"\s([a-z]{2,5})\s+\d{1,4}\s*$", header.strip(_SOH).split("\n")[0])
     return Draft(
-        headline=" ".join(shown),
+        headline=": ".join((*labels, " ".join(shown))),
         body=join_quotations(without_sign_off(prose)),
         byline=byline,
         dateline=opening.line if opening else None,
@@ -129,11 +135,31 @@ def _iptc(header: str, message: str, trailer: str) -> Draft:
     )
 
 
+def _head(lines: list[str]) -> tuple[list[str], list[str], str | None]:
+    """The labels, the lines of the headline and the writer in the head of a message."""
+    labels: list[str] = []
+    shown: list[str] = []
+    byline = None
+    for line in lines:
+        parted = part_headline(line)
+        name = byline_of(line) or parted.byline
+        if name:
+            byline = byline or name
+        elif not shown and not parted.text and not line[:1].islower():
+            labels.append(line.rstrip(" :=-"))
+        else:  # the second line of a headline may be a few words in small letters
+            shown.append(line)
+    return labels, shown, byline
+
+
 def _sent(found: re.Match[str] | None) -> str | None:
     if found is None:
         return None
     month = found["month"] if found["month"].isdigit() else _MONTHS.get(found["month"].lower())
     if month is None:
         return None
-    year = int(found["year"]) + (1900 if int(found["year"]) >= _CENTURY_TURNS else 2000)
-    return f"{year}-{int(month):02}-{found['day']}T{found['time'][:2]}:{found['time'][2:]}Z"
+    short = int(found["year"])
+    year = short if short > 99 else short + (1900 if short >= _CENTURY_TURNS else 2000)  # noqa: PLR2004 - of four digits
+    # The trailer of ANPA is always in GMT; that of IPTC 7901 says so, or leaves the zone unknown.
+    zone = "Z" if found.groupdict().get("zone", "Z") else ""
+    return f"{year}-{int(month):02}-{found['day']}T{found['time'][:2]}:{found['time'][2:]}{zone}"

@@ -31,7 +31,7 @@ class MarkdownReader:
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article."""
-        options = with_sidecar(options, content.path)
+        options = with_sidecar(options, content)
         content.require_text()
         yield finish(draft_of_markdown(content.read_text(), options), content.origin, options)
 

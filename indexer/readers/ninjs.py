@@ -15,7 +15,23 @@ from indexer.readers.quotations import join_quotations
 from search.errors import InputError
 
 _MARKS = ("versioncreated", "pubstatus", "body_xhtml", "description_text", "bodies", "headlines", "renditions")
+_DEEPEST = 12
 _BODIES = ("body_xhtml", "body_html", "body_text")
+
+
+def lower_case(record: Mapping[str, Any], depth: int = 0) -> Mapping[str, Any]:
+    """A record with its names in lower case, as before version 3 of ninjs, which writes `versionCreated`."""
+    if depth > _DEEPEST:
+        return record
+    return {str(name).lower(): _lowered(value, depth) for name, value in record.items()}
+
+
+def _lowered(value: Any, depth: int) -> Any:
+    if isinstance(value, Mapping):
+        return lower_case(value, depth + 1)
+    return (
+        [_lowered(entry, depth + 1) for entry in value] if isinstance(value, list) and depth <= _DEEPEST else value
+    )
 
 
 def is_ninjs(record: Mapping[str, Any]) -> bool:
@@ -48,7 +64,7 @@ def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
     identifier = _text(record, "uri") or _text(record, "guid")
     stated = record.get("version")
     version = stated if isinstance(stated, str | int) else None
-    note = fragment_line(_text(record, "ednote") or _text(record, "edNote") or "")
+    note = fragment_line(_text(record, "ednote") or "")
     if refused := refusal_of(_text(record, "pubstatus")):
         return Draft(
             body="", id=identifier, published=published, version=version, editors_note=note, refused=refused

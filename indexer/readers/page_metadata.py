@@ -2,30 +2,25 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from indexer.addresses import address_of_article, is_of_a_site
 from indexer.published import StatedDate
 from indexer.readers.markup import Element, fragment_line, text_of
+from indexer.readers.page_dates import dates_of_page
 from search.errors import InputError
 
 _ARTICLE_TYPES = re.compile(r"\w*(?:Article|Posting|Report)")
-_PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "dcterms.issued",
-    "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "sailthru.date", "parsely-pub-date",
-    "publish-date", "publishdate", "publish_date", "publication_date", "published_time", "published-date",
-    "pubdate",
-    "article.published", "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime",
-    "rnews:datepublished", "ptime", "date", "bt:pubdate", "weibo:article:create_at", "firstpublished",
-)  # fmt: skip
 _TITLE_MARKS = r"\s+(?:[|»«·•—–-]|--|::)\s+|\s*[|｜：]\s*"
 _MAX_BLOCKS = 40
-_MONTHS_A_YEAR = 12
+_PROSE_CHARS = 90
+_ENDS = frozenset(".!?…。！？।။۔؟")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +30,9 @@ class PageMetadata:
     Attributes:
         published: StatedDate of its publication, best first.
         is_front_page: Whether it says that it is not an article but a way to articles.
+        stated_body: The text that its JSON-LD states.
+        root: The page, parsed.
+        linked: The article in its JSON-LD; empty if there is none.
     """
 
     headline: str | None
@@ -46,6 +44,9 @@ class PageMetadata:
     section: str | None
     published: tuple[StatedDate, ...]
     is_front_page: bool
+    stated_body: str | None
+    root: Element
+    linked: Mapping[str, Any]
 
 
 def metadata_of(page: str, url: str | None, now: datetime) -> PageMetadata:
@@ -68,22 +69,27 @@ def metadata_of(page: str, url: str | None, now: datetime) -> PageMetadata:
     except etree.ParserError as error:
         raise InputError(f"an HTML page that cannot be read: {error}.") from None
     meta = _meta(root)
-    linked = next((block for block in _linked_data(root) if _is_article(block)), {})
+    linked = _article_among([block for block in _linked_data(root) if _is_article(block)], root)
     found = extract_metadata(page, default_url=url)
     known: dict[str, Any] = found.as_dict()
     source = _source(meta, linked, known, url)
-    canonical = _canonical(root, meta, known)
+    stated = _addresses(root, meta, linked)
+    canonical = address_of_article(stated, _base(root, url))
     headline = _headline(root, meta, linked, known, source)
+    language = _language(root, meta, linked)
     return PageMetadata(
         headline=headline,
         description=_first(meta, "og:description", "description", "twitter:description"),
         byline=_byline(linked, meta, known, source),
         source=source,
         url=canonical,
-        language=_language(root, meta, linked),
+        language=language,
         section=_text(linked.get("articleSection")) or _first(meta, "article:section", "section"),
-        published=_published(root, page, meta, linked, now, url or canonical, headline),
-        is_front_page=_is_front(url or canonical, linked, meta),
+        published=dates_of_page(root, linked, meta, url or canonical, headline, language, now),
+        is_front_page=_is_front(root, url, stated, linked, meta),
+        stated_body=_stated_body(linked),
+        root=root,
+        linked=linked,
     )
 
 
@@ -122,6 +128,25 @@ def _linked_data(root: Element) -> Iterator[Mapping[str, Any]]:
                 waiting.extend(
                     block[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if name in block
                 )
+
+
+def _article_among(blocks: Sequence[Mapping[str, Any]], root: Element) -> Mapping[str, Any]:
+    """The article of the page among those that its JSON-LD names, such as those it points to; empty if none is it."""
+    if len(blocks) <= 1:
+        return blocks[0] if blocks else {}
+    headings = {_key(text) for element in root.iter("h1", "title") if (text := text_of(element))}
+    named = [
+        block
+        for block in blocks
+        if (headline := _key(_text(block.get("headline")) or ""))
+        and any(headline in heading or heading in headline for heading in headings if heading)
+    ]
+    return max(named or blocks[:1], key=lambda block: ("datePublished" in block, len(block)))
+
+
+def _stated_body(linked: Mapping[str, Any]) -> str | None:
+    body = linked.get("articleBody")
+    return body if isinstance(body, str) and body.strip() else None
 
 
 def _is_article(block: Mapping[str, Any]) -> bool:
@@ -234,12 +259,28 @@ def _source(
     return host.removeprefix("www.") if host else None
 
 
-def _canonical(root: Element, meta: Mapping[str, str], known: Mapping[str, Any]) -> str | None:
+def _addresses(root: Element, meta: Mapping[str, str], linked: Mapping[str, Any]) -> list[str]:
+    """All that a page says of its own address, best first; where relative links start is none of it."""
     links = [
-        element.get("href") for element in root.iter("link") if (element.get("rel") or "").lower() == "canonical"
+        element.get("href")
+        for element in root.iter("link")
+        if "canonical" in (element.get("rel") or "").lower().split()
     ]
-    candidates = (*links, meta.get("og:url"), known.get("url"))
-    return next((url for url in candidates if url and url.startswith(("http://", "https://"))), None)
+    page = linked.get("mainEntityOfPage")
+    named = page.get("@id") or page.get("url") if isinstance(page, Mapping) else page
+    stated = (*links, meta.get("og:url"), linked.get("url"), named, linked.get("@id"), meta.get("twitter:url"))
+    return [address.strip() for address in stated if isinstance(address, str) and address.strip()]
+
+
+def _base(root: Element, url: str | None) -> str | None:
+    """What relative addresses are relative to."""
+    bases = [element.get("href") for element in root.iter("base") if element.get("href")]
+    if not bases:
+        return url
+    try:
+        return urljoin(url or "", bases[0].strip())
+    except ValueError:
+        return url
 
 
 def _language(root: Element, meta: Mapping[str, str], linked: Mapping[str, Any]) -> str | None:
@@ -251,85 +292,36 @@ def _language(root: Element, meta: Mapping[str, str], linked: Mapping[str, Any])
     )
 
 
-def _is_front(url: str | None, linked: Mapping[str, Any], meta: Mapping[str, str]) -> bool:
-    """Whether the address is that of a site, and the page does not call itself an article."""
-    if url is None or linked or meta.get("og:type", "").lower() == "article":
+def _is_front(
+    root: Element, url: str | None, stated: Sequence[str], linked: Mapping[str, Any], meta: Mapping[str, str]
+) -> bool:
+    """Whether a page is the way to articles: its address is that of a site, and nothing on it says or shows an article.
+
+    Sites also give each of their articles the address of their front page.
+    """
+    if (
+        linked
+        or meta.get("og:type", "").lower() == "article"
+        or any(name.startswith("article:p") for name in meta)
+    ):
         return False
-    try:
-        parts = urlsplit(url)
-    except ValueError:
+    if url is not None:
+        return is_of_a_site(url)
+    named = [address for address in stated if address.startswith(("http://", "https://", "/"))]
+    if not named or not all(is_of_a_site(address) or address == "/" for address in named):
         return False
-    return not parts.query and parts.path.strip("/").lower() in {
-        "",
-        "index.html",
-        "index.htm",
-        "index.php",
-        "home",
-    }
+    return not _shows_an_article(root)
 
 
-def _published(
-    root: Element,
-    page: str,
-    meta: Mapping[str, str],
-    linked: Mapping[str, Any],
-    now: datetime,
-    url: str | None,
-    headline: str | None,
-) -> tuple[StatedDate, ...]:
-    evidence = [StatedDate(_text(linked.get("datePublished")), "JSON-LD datePublished")]
-    evidence += [StatedDate(meta.get(name), f"meta {name}") for name in _PUBLISHED_META if name in meta]
-    for element in root.iter():
-        if element.get("itemprop") == "datePublished" if isinstance(element.tag, str) else False:
-            stated = element.get("datetime") or element.get("content") or text_of(element)
-            evidence.append(StatedDate(stated, "itemprop datePublished"))
-    evidence += [
-        StatedDate(element.get("datetime"), "time pubdate")
-        for element in root.iter("time")
-        if element.get("pubdate") is not None
-    ]
-    if any(piece.stated for piece in evidence):
-        return tuple(evidence)
-    times = {element.get("datetime") for element in root.iter("time") if element.get("datetime")}
-    if len(times) == 1:
-        evidence.append(StatedDate(times.pop(), "time datetime"))
-    return (*evidence, StatedDate(_searched(page, now, url, headline), "page (htmldate)"))
-
-
-def _searched(page: str, now: datetime, url: str | None, headline: str | None) -> str | None:
-    """The day that htmldate finds, if the page states it unambiguously: it also guesses."""
-    from htmldate import find_date
-
-    day = find_date(
-        page,
-        url=url,
-        original_date=True,
-        extensive_search=False,
-        max_date=now.strftime("%Y-%m-%d"),
-        outputformat="%Y-%m-%d",
-    )
-    if day is None:
-        return None
-    # A date above the headline is as a rule the day on which the page was looked at.
-    top, body = page.find("<body"), page.find(headline[:40], max(0, page.find("<body"))) if headline else -1
-    body = body if body >= 0 else page.find("<h1", max(0, top))
-    from_headline = f"{page[: max(0, top)]} {page[body:]}" if body >= 0 else page
-    return str(day) if _states(f"{url or ''} {from_headline}", date.fromisoformat(day)) else None
-
-
-def _states(page: str, day: date) -> bool:
-    """Whether a page states a day in a form that can mean no other."""
-    year, month, number = day.year, day.month, day.day
-    numeric = [
-        rf"{year}[-/.]0?{month}[-/.]0?{number}(?!\d)",
-        rf"(?<!\d){year}{month:02}{number:02}",
-        rf"{year}年0?{month}月0?{number}日",
-    ]
-    if number > _MONTHS_A_YEAR:
-        numeric += [rf"(?<!\d){number}[-/.]0?{month}[-/.]{year}", rf"(?<!\d)0?{month}[-/.]{number}[-/.]{year}"]
-    name = f"{day:%b}[a-z]*"
-    written = [
-        rf"{name}\.?\s+0?{number}(?:st|nd|rd|th)?,?\s+{year}",
-        rf"(?<!\d)0?{number}(?:st|nd|rd|th)?\s+{name}\.?,?\s+{year}",
-    ]
-    return any(re.search(form, page, re.IGNORECASE) for form in (*numeric, *written))
+def _shows_an_article(root: Element) -> bool:
+    """Whether a page has one headline, and more prose than links."""
+    if sum(1 for _ in root.iter("h1")) != 1 or sum(1 for _ in root.iter("article")) > 1:
+        return False
+    prose = linked = 0
+    for element in root.iter("p", "a"):
+        text = text_of(element)
+        if element.tag == "a":
+            linked += len(text)
+        elif len(text) >= _PROSE_CHARS and text.rstrip("\"'”’»)")[-1:] in _ENDS:
+            prose += len(text)
+    return prose > linked and prose >= 2 * _PROSE_CHARS

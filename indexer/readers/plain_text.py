@@ -44,14 +44,9 @@ def draft_of_text(text: str, options: ReadOptions) -> Draft:
     the first paragraph is noted, and stays.
     """
     header, rest = _header(text)
-    paragraphs = _paragraphs(rest)
-    headline = header.get("headline") or ""
-    if not headline and len(paragraphs) > 1 and _is_headline(paragraphs[0]):
-        headline = paragraphs.pop(0)
-    prose, found = _prose(paragraphs, headline, options)
-    draft = Draft(
-        body=join_quotations(without_sign_off(prose)),
-        headline=headline,
+    found = draft_of_paragraphs(_paragraphs(rest), header.get("headline"), options)
+    return replace(
+        found,
         standfirst=header.get("standfirst") or found.standfirst,
         byline=header.get("byline") or found.byline,
         dateline=header.get("dateline") or found.dateline,
@@ -62,9 +57,25 @@ def draft_of_text(text: str, options: ReadOptions) -> Draft:
         section=header.get("section"),
         published=(StatedDate(header.get("published"), "header: date"), *found.published),
     )
-    if prose or not headline:
+
+
+def draft_of_paragraphs(paragraphs: Sequence[str], headline: str | None, options: ReadOptions) -> Draft:
+    """Part the paragraphs of a text into its metadata and its prose.
+
+    Args:
+        paragraphs: All of them, in order.
+        headline: Its headline, if it is known; else the first paragraph may be it.
+        options: For the dates.
+    """
+    left = list(paragraphs)
+    title = headline or ""
+    if not title and len(left) > 1 and _is_headline(left[0]):
+        title = left.pop(0)
+    prose, found = _prose(left, title, options)
+    draft = replace(found, body=join_quotations(without_sign_off(prose)), headline=title)
+    if prose or not title:
         return draft
-    return replace(draft, body=headline, headline="")
+    return replace(draft, body=title, headline="")
 
 
 def _header(text: str) -> tuple[dict[str, str], str]:

@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 
 from indexer.canonical import clean_line
+from indexer.readers.bundles import BundleReader
 from indexer.readers.content import Content
 from indexer.readers.contract import InputFile, Reader, Reading, ReadOptions, Skipped
 from indexer.readers.feeds import FeedReader
+from indexer.readers.foreign import OtherFileReader
 from indexer.readers.json_records import JsonLinesReader, JsonReader
 from indexer.readers.legacy_wire import LegacyWireReader
+from indexer.readers.mail import MailReader
 from indexer.readers.markdown import MarkdownReader
 from indexer.readers.newsml1 import NewsMl1Reader
 from indexer.readers.newsml_g2 import NewsMlG2Reader
 from indexer.readers.nitf import NitfReader
+from indexer.readers.office import OfficeReader
 from indexer.readers.pages import PageReader
+from indexer.readers.pdf import PdfReader
 from indexer.readers.plain_text import PlainTextReader
 from indexer.readers.tables import CsvReader, ParquetReader
 from indexer.readers.warc import WarcReader
@@ -23,11 +28,36 @@ from search.errors import InputError
 NO_MEMORY = "needs more memory than may be taken (max_read_memory_bytes); the file is not read beyond it."
 _MAX_REASON_CHARS = 1000
 
+
+def read_content(content: Content) -> Iterator[Reading]:
+    """Read the articles of a content with the reader that recognises it.
+
+    Raises:
+        InputError: If it cannot be read (any further).
+    """
+    if not content.head:
+        raise InputError("is empty.")
+    reader = next(reader for reader in READERS if reader.recognises(content))
+    yield from reader.read(content, content.options)
+
+
+def _read_part(content: Content) -> Iterator[Reading]:
+    """Read a file that lies inside of another; what is wrong with it does not end the reading of the other."""
+    try:
+        yield from read_content(content)
+    except InputError as error:
+        yield Skipped(content.origin, str(error))
+
+
 #: In the order in which they are asked whether they recognise a content: the certain before the vague.
 READERS: tuple[Reader, ...] = (
     ParquetReader(),
     WarcReader(),
+    PdfReader(),
+    OfficeReader(),
+    BundleReader(_read_part),
     LegacyWireReader(),
+    MailReader(_read_part),
     NitfReader(),
     NewsMlG2Reader(),
     NewsMl1Reader(),
@@ -36,6 +66,7 @@ READERS: tuple[Reader, ...] = (
     OtherXmlReader(),
     JsonLinesReader(),
     JsonReader(),
+    OtherFileReader(),
     MarkdownReader(),
     CsvReader(),
     PlainTextReader(),
@@ -74,11 +105,7 @@ def read_file(file: InputFile, options: ReadOptions) -> Iterator[Reading]:
 def _read(file: InputFile, options: ReadOptions) -> Iterator[Reading]:
     content = Content.of(file, options)
     try:
-        if not content.head:
-            yield Skipped(content.origin, "is empty.")
-            return
-        reader = next(reader for reader in READERS if reader.recognises(content))
-        yield from reader.read(content, options)
+        yield from read_content(content)
     except InputError as error:
         yield Skipped(content.origin, str(error))
     except OSError as error:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -11,7 +12,6 @@ from indexer.readers.contract import Reading, ReadOptions, Skipped, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.fields import ALIASES, require_columns, with_sidecar
 from indexer.readers.json_records import read_record
-from indexer.readers.opening import open_file
 from search.errors import InputError
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
@@ -35,7 +35,7 @@ class CsvReader:
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article a row, numbered from 1 without the line of column names."""
-        options = with_sidecar(options, content.path)
+        options = with_sidecar(options, content)
         content.require_text()
         encoding = decode(content.head[: content.head.rfind(b"\n") + 1] or content.head, options.encoding)[1]
         head = content.head.decode(encoding, errors="replace")
@@ -48,10 +48,15 @@ class CsvReader:
             number = 0
             try:
                 columns = [name.strip().lstrip("\ufeff") for name in next(rows)]
+                _require_names(columns, content)
                 require_columns(options.fields, columns)
                 for number, row in enumerate(rows, start=1):
                     if any(row):
                         yield _read_row(columns, row, f"{content.origin}#{number}", options)
+                if not number:
+                    raise InputError(
+                        f"a table without rows: only the names of its columns ({', '.join(columns)[:200]})."
+                    )
             except TruncatedError as error:
                 yield Skipped(f"{content.origin}#{number + 1}", f"{error} The articles before are read.")
             except (csv.Error, UnicodeDecodeError) as error:
@@ -80,10 +85,10 @@ class ParquetReader:
             raise InputError(
                 "is a Parquet file, for which pyarrow is not installed.", "Run: pip install 'dateline[parquet]'"
             ) from None
-        options = with_sidecar(options, content.path)
+        options = with_sidecar(options, content)
         number = 0
         try:
-            with open_file(content.path) as stream, parquet.ParquetFile(stream) as file:
+            with content.open_packed() as stream, parquet.ParquetFile(stream) as file:
                 require_columns(options.fields, file.schema_arrow.names)
                 for batch in file.iter_batches(batch_size=_BATCH_ROWS):
                     for row in range(batch.num_rows):
@@ -118,6 +123,39 @@ class _Bounded(io.RawIOBase):
 
 
 _KNOWN = frozenset(chain.from_iterable(ALIASES.values()))
+
+
+# GDELT's tables have no line of names; they code events, mentions and themes, and only point to articles.
+_GDELT = {
+    58: "events",
+    61: "events",
+    57: "events",
+    16: "mentions",
+    15: "mentions",
+    27: "the global knowledge graph",
+}
+_VALUE = re.compile(r"[\d.,:/+-]+|https?://\S+|\d{4}-\d\d-\d\d.*|")
+
+
+def _require_names(columns: list[str], content: Content) -> None:
+    """Refuse a table whose first line has values instead of the names of its columns.
+
+    Raises:
+        InputError: Saying what it is, if that can be told.
+    """
+    values = [column for column in columns if _VALUE.fullmatch(column)]
+    has_address = any(column.startswith(("http://", "https://")) for column in columns)
+    if not has_address and len(values) * 2 < len(columns):
+        return
+    if len(columns) in _GDELT and "\t" in content.head_text.partition("\n")[0]:
+        raise InputError(
+            f"not articles but a table of GDELT ({_GDELT[len(columns)]}): codes, and addresses of articles without their text."
+        )
+    raise InputError(
+        "a table without the names of its columns: its first line has values "
+        f"({', '.join(column for column in columns if column)[:120]}).",
+        "Put a line of names first, and declare which one holds the text if it is not a well-known one.",
+    )
 
 
 def _read_row(columns: list[str], row: list[str], origin: str, options: ReadOptions) -> Reading:

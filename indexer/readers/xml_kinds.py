@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
-from indexer.readers.markup import local_name, parse_xml
+from indexer.readers.markup import find_all, local_name, parse_xml
+from search.errors import InputError
 
+_LISTS = {"urlset": "a sitemap", "sitemapindex": "a list of sitemaps"}
 _PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"\s*<(?:[\w.-]+:)?([\w.-]+)")
 
@@ -28,11 +30,17 @@ class OtherXmlReader:
     def recognises(self, content: Content) -> bool:
         """An XML declaration, or a root element in a file named `.xml`."""
         head = content.head_text
-        return head.startswith("<?xml") or (content.suffix == ".xml" and head.startswith("<"))
+        return (
+            head.startswith("<?xml")
+            or (content.suffix == ".xml" and head.startswith("<"))
+            or xml_root_of(head) in _LISTS
+        )
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Say what it is, or what is wrong with XML that is broken."""
         root = parse_xml(content.read_all(), options.encoding)
-        yield Skipped(
-            content.origin, f"XML of a kind that is not read (its root element is <{local_name(root)}>)."
-        )
+        name = local_name(root)
+        if name in _LISTS:
+            listed = find_all(root, "loc")
+            raise InputError(f"not articles but {_LISTS[name]}: {len(listed):,} addresses, none of their texts.")
+        yield Skipped(content.origin, f"XML of a kind that is not read (its root element is <{name}>).")

@@ -2,7 +2,8 @@
 
 Terms are counted in the stored texts, as the writer counts them. Times and statements stay as they were read, and
 it is not known by which rules: `dateline rebuild --readings` reads them anew. Parts, embargoes and rights stand
-only in the files.
+only in the files, so these are forgotten as read: indexing them again reads them, and embeds those articles
+of which they say more than was kept.
 """
 
 import sqlite3
@@ -52,8 +53,11 @@ CREATE TABLE new_articles (
     counts       BLOB NOT NULL,
     counted      INTEGER NOT NULL DEFAULT 0,
     readings     TEXT NOT NULL,
+    local_day    TEXT,
+    label        TEXT,
     embargo      TEXT,
-    rights       TEXT
+    rights       TEXT,
+    remarks      TEXT
 ) STRICT;
 CREATE TABLE new_passages (
     key     INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -83,7 +87,9 @@ CREATE TABLE parts (
     published TEXT,
     precision TEXT,
     found_in  TEXT,
+    local_day TEXT,
     page      INTEGER,
+    heading   TEXT,
     PRIMARY KEY (article, start, stop)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE new_changes (
@@ -96,7 +102,8 @@ CREATE TABLE frequencies (
     term     INTEGER PRIMARY KEY,
     passages INTEGER NOT NULL,
     articles INTEGER NOT NULL
-) STRICT
+) STRICT;
+ALTER TABLE withdrawals ADD COLUMN local_day TEXT
 """
 
 _INDEXES = """
@@ -131,6 +138,7 @@ def upgrade(connection: sqlite3.Connection, on_progress: Callable[[int, int], No
     for table in ("articles", "passages", "statements", "changes"):
         take_the_place(connection, table)
     run(connection, _INDEXES)
+    connection.execute("DELETE FROM inputs")
     FrequencyTable(connection).settle_all()
 
 

@@ -401,6 +401,10 @@ class Writer(Protocol):
         """Look up the content hash of a stored article, what was not committed yet included; None if it is not."""
         ...
 
+    def article(self, article_id: str) -> Article | None:
+        """Look up a stored article, what was not committed yet included; None if it is not stored."""
+        ...
+
     def withdraw(self, withdrawal: Withdrawal) -> list[str]:
         """Remember a withdrawal; returns the ids of the articles of which it was not known."""
         ...

@@ -98,7 +98,7 @@ _PLANNED = re.compile(
 _LATEST = re.compile(r"\b(?:latest|most recent|most recently|newest|still|at present)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\b(?:in|on|at|of|by|during|since|until|till|before|after|for|from|to|between|within|through|throughout|around"
-    r"|over)"
+    r"|over|than|starting|beginning)"
     r"(?: early| late| mid)?[ (]+$",
     re.IGNORECASE,
 )
@@ -109,6 +109,13 @@ _DEICTIC = re.compile(
 )
 _ROUGHLY = re.compile(r"\b(?:over|than)\s+[\w ]{1,20}\bago$", re.IGNORECASE)
 _JOINS = re.compile(r"\s*(?:,|-|–|(?:, )?(?:and|or)|to|through|until|till)(?: (?:in|on|at))?\s*", re.IGNORECASE)
+_AS_OF = re.compile(r"\bas (?:of|at|on)(?: the)? $|\bnot? later than(?: the)? $", re.IGNORECASE)
+"""The state on a day is what was known until then."""
+_STARTING = re.compile(
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?:as from|starting|beginning)(?: in| on| from)?(?: the)? $",
+    re.IGNORECASE,
+)
+_ONWARDS = re.compile(r"\s*(?:on|onwards?|forwards?)\b", re.IGNORECASE)
 _BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
 _OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
 
@@ -156,27 +163,35 @@ def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
         as_of: The day from which relative words are reckoned.
     """
     mentions: list[TimeMention] = []
-    for mention in tag(question, as_of):
+    for mention in tag(question, as_of, typed=True):
         length = mention.type is TimexType.DURATION and mention.relation is Relation.WITHIN
         if mention.type is TimexType.SET or length or mention.interval is None:
             continue
         joined = mentions and _JOINS.fullmatch(question, mentions[-1].end, mention.start)
         if joined or _is_adverbial(question, mention):
             mentions.append(mention)
-    meant = _period(mentions, as_of)
+    meant = _period(question, mentions, as_of)
     if meant is None:
         return None
     words = question[mentions[0].start : mentions[-1].end]
     return TimeConstraint(words, meant, as_of, relative=any(mention.anchor for mention in mentions))
 
 
-def _period(mentions: list[TimeMention], as_of: date) -> Period | None:
-    """The days that mentions cover together; what had ended "before", "by" or "until" then has no first day."""
+def _period(question: str, mentions: list[TimeMention], as_of: date) -> Period | None:
+    """The days that mentions cover together.
+
+    What had ended "before", "by", "until" or "as of" then has no first day, what goes on "from then on" no last one.
+    """
     whole = hull([mention.interval for mention in mentions if mention.interval])
     if whole is None:
         return None
     first, last = whole.first_day, whole.last_day
     relation = mentions[0].relation if len(mentions) == 1 else Relation.IN
+    before, after = question[: mentions[0].start], question[mentions[-1].end :]
+    if _AS_OF.search(before):
+        return Period(None, last) if last else None
+    if _STARTING.search(before) or (relation is Relation.FROM and _ONWARDS.match(after)):
+        return Period(first, None) if first else None
     if first and last and relation in _BACKWARD and not (first >= as_of and last > as_of):
         if relation is Relation.BEFORE and mentions[0].modifier is not Modifier.END:
             last = first - timedelta(days=1)

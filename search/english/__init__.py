@@ -1,1 +1,1 @@
-"""The English of news: sentences, terms, quotation marks, numbers and units."""
+"""The English of news, once: its lexicon as data files, sentences, terms, quotation marks, numbers and units."""

@@ -1,6 +1,6 @@
 """Reading the English of time in news: expressions in running text, with their values and intervals.
 
-A library of its own: it imports nothing else of Dateline and nothing outside the standard library.
+Of Dateline it imports only what is known of English (`search.english`), and nothing outside the standard library.
 
     >>> from datetime import date
     >>> from search.times import tag
@@ -9,10 +9,11 @@ A library of its own: it imports nothing else of Dateline and nothing outside th
     next Tuesday 2005-11-29 2005-11-29 weekday
 """
 
+from search.times.forms import Direction
 from search.times.interval import Interval, hull, interval_of
 from search.times.mention import Relation, TimeMention
 from search.times.tagger import tag
-from search.times.tense import Direction, direction_of
+from search.times.tense import direction_of
 from search.times.value import Modifier, TimexType, Unit
 
 __all__ = [

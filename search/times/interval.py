@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import TypeAlias
 
-from search.times.value import LAST_YEAR, Modifier, Unit, first_day, move, unit_of
+from search.times.value import LAST_YEAR, Modifier, Unit, first_day, last_year_of, move, unit_of
 
 Moment: TypeAlias = date | datetime
 
@@ -95,6 +95,8 @@ def interval_of(value: str, modifier: Modifier | None = None, zone: tzinfo | Non
         return None
     if "T" in value:
         return _instants(start, value.partition("T")[2], unit, zone)
+    if last := last_year_of(value):
+        return Interval(start, date(last + 1, 1, 1), unit) if start.year <= last < LAST_YEAR else None
     months = _LENGTH_IN_MONTHS.get(unit)
     end = move(start, months, Unit.MONTH) if months else start + timedelta(days=_LENGTH_IN_DAYS.get(unit, 1))
     return narrowed(Interval(start, end, unit), modifier) if end else None

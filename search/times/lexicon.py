@@ -5,21 +5,22 @@ words are read only when capitalised ("May", "March", weekdays) or only as abbre
 ("Sat.").
 """
 
+from search.english import calendar
 from search.times.value import Unit
 from search.times.wordlist import words
 
 Meaning = int | float | str | Unit | None
 
-MONTHS = words("january february march april may june july august september october november december")
-MONTH_ABBREVIATIONS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10,
-    "nov": 11, "dec": 12,
-}  # fmt: skip
-WEEKDAYS = words("monday tuesday wednesday thursday friday saturday sunday")
-WEEKDAY_ABBREVIATIONS = {
-    "mon": 1, "tue": 2, "tues": 2, "wed": 3, "thu": 4, "thur": 4, "thurs": 4, "fri": 5, "sat": 6,
-}  # fmt: skip
-SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
+
+def _numbers(named: dict[str, str]) -> dict[str, int]:
+    return {word: int(number) for word, number in named.items()}
+
+
+MONTHS = _numbers(calendar.named("month"))
+MONTH_ABBREVIATIONS = _numbers(calendar.shortened("month"))
+WEEKDAYS = _numbers(calendar.named("weekday"))
+WEEKDAY_ABBREVIATIONS = _numbers(calendar.shortened("weekday"))
+HOLIDAYS = calendar.holidays()
 
 _ONES = words(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -42,25 +43,8 @@ ORDINALS = {
         1,
     )
 }
-DECADES = {word: number for number, word in enumerate(
-    words("twenties thirties forties fifties sixties seventies eighties nineties"), 2)}  # fmt: skip
-
-_SINGULAR = {
-    "second": Unit.SECOND, "minute": Unit.MINUTE, "hour": Unit.HOUR, "day": Unit.DAY, "weekend": Unit.WEEKEND,
-    "week": Unit.WEEK, "month": Unit.MONTH, "quarter": Unit.QUARTER, "year": Unit.YEAR, "decade": Unit.DECADE,
-    "century": Unit.CENTURY,
-}  # fmt: skip
-UNITS = {word: unit for word, unit in _SINGULAR.items() if word != "second"}
-PLURAL_UNITS = {f"{word}s": unit for word, unit in _SINGULAR.items() if word != "century"} | {
-    "centuries": Unit.CENTURY
-}
-
-ZONES = {
-    "gmt": 0, "utc": 0, "bst": 1, "cet": 1, "cest": 2, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7,
-    "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "msk": 3, "hkt": 8,
-    "sgt": 8, "aest": 10, "aedt": 11, "et": None, "ct": None, "pt": None, "ist": None,
-}  # fmt: skip
-"""Hours ahead of UTC, None where that depends; CST is the American one, as news wires use it."""
+UNITS = {word: Unit(unit) for word, unit in calendar.named("unit").items() if word != "second"}
+PLURAL_UNITS = {word: Unit(unit) for word, unit in calendar.several("unit").items()}
 
 _CLASSES: dict[str, str] = {
     "THE": "the",
@@ -139,6 +123,7 @@ _CLASSES: dict[str, str] = {
     "MANY": "many",
     "TRADING": "trading business working calendar",
     "BEYOND": "beyond",
+    "FORTNIGHT": " ".join((*calendar.named("fortnight"), *calendar.several("fortnight"))),
 }
 
 _VALUED: dict[str, dict[str, Meaning]] = {
@@ -154,11 +139,11 @@ _VALUED: dict[str, dict[str, Meaning]] = {
     "UNITS": dict(PLURAL_UNITS),
     "TODAY": {"today": 0, "yesterday": -1, "tomorrow": 1},
     "TONIGHT": {"tonight": "NI"},
-    "PART": {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "dawn": "MO", "dusk": "EV"},
-    "NOON": {"noon": "12:00", "midday": "12:00", "midnight": "24:00"},
-    "SEASON": dict(SEASONS),
-    "DECADE_NAME": dict(DECADES),
-    "ZONE": dict(ZONES),
+    "PART": dict(calendar.named("part")),
+    "NOON": dict(calendar.named("noon")),
+    "SEASON": dict(calendar.named("season")),
+    "DECADE_NAME": dict(_numbers(calendar.named("decade"))),
+    "ZONE": dict(calendar.zones()),
     "MERIDIEM": {"am": 0, "a.m": 0, "a.m.": 0, "pm": 12, "p.m": 12, "p.m.": 12},
     "DOZEN": {"dozen": 12},
 }
@@ -177,9 +162,10 @@ WORDS = _words()
 """Lower-case word -> (class, meaning)."""
 
 NAMES: dict[str, tuple[str, int]] = (
-    {word: ("MONTH", number) for number, word in enumerate(MONTHS, 1)}
+    {word: ("MONTH", number) for word, number in MONTHS.items()}
     | {word: ("SHORT_MONTH", number) for word, number in MONTH_ABBREVIATIONS.items()}
-    | {word: ("WEEKDAY", number) for number, word in enumerate(WEEKDAYS, 1)}
-    | {f"{word}s": ("WEEKDAYS", number) for number, word in enumerate(WEEKDAYS, 1)}
+    | {word: ("WEEKDAY", number) for word, number in WEEKDAYS.items()}
+    | {word: ("SHORT_WEEKDAY", number) for word, number in WEEKDAY_ABBREVIATIONS.items()}
+    | {word: ("WEEKDAYS", number) for word, number in _numbers(calendar.several("weekday")).items()}
 )
 """Words that are times only when capitalised."""

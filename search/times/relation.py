@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from search.times.interval import Interval, Moment
 from search.times.mention import Relation
+from search.times.notation import compiled
 from search.times.tokens import LETTERS, Tokens
 
 _PREPOSITIONS = {
@@ -19,6 +20,16 @@ _PREPOSITIONS = {
     LETTERS["WITHIN"]: Relation.WITHIN,
 }
 
+_IN_SEVERAL_WORDS = (
+    (compiled("NO LATER THAN$"), Relation.BY),
+    (compiled("(?<!HYPHEN)UP TO$"), Relation.UNTIL),
+    (compiled("PREVIOUS TO$"), Relation.BEFORE),
+)
+"""Of the words of `PREVIOUS` only "prior" stands before "to"."""
+_LEADING = ("lead", "leads", "leading", "led", "build", "builds", "building")
+"""Before "up to" they say what goes before a day, not until when: "the weeks leading up to Monday's vote"."""
+_AT_LEAST = LETTERS["AT"] + LETTERS["LEAST"]
+
 
 def relation_before(tokens: Tokens, first: int, *, pairs: bool) -> Relation:
     """The relation that the word before token `first` tells; `IN` when it tells none.
@@ -26,6 +37,12 @@ def relation_before(tokens: Tokens, first: int, *, pairs: bool) -> Relation:
     "To" is "until" only between a pair ("April 15 to April 20"): what moves "to the middle of 2027" is then.
     """
     letter = tokens.shape[first - 1] if first else ""
+    if tokens.shape[max(first - 2, 0) : first] == _AT_LEAST:  # "until at least Monday"
+        letter = tokens.shape[first - 3] if first > 2 else ""  # noqa: PLR2004 - the word before these two
+    for pattern, relation in _IN_SEVERAL_WORDS:
+        several = pattern.search(tokens.shape, max(first - 3, 0), first)
+        if several and (not several.start() or tokens.words[several.start() - 1].lower() not in _LEADING):
+            return relation
     if letter == LETTERS["TO"] and not pairs:
         return Relation.IN
     return _PREPOSITIONS.get(letter, Relation.IN)

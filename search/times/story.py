@@ -23,6 +23,7 @@ class Reading(NamedTuple):
         period: The reporting period it establishes ("the third quarter"), for "a year earlier" later on.
         zone: The zone that the words name ("5 p.m. EST"); None when they leave it to the anchor.
         alone: Whether it is an expression without a neighbour; "morning" is one only beside a date.
+        named: Of a length, the date that it names with it, for "the previous year" later on.
     """
 
     type: TimexType
@@ -34,6 +35,7 @@ class Reading(NamedTuple):
     period: str = ""
     zone: tzinfo | None = None
     alone: bool = True
+    named: str = ""
 
 
 class Story(NamedTuple):
@@ -45,6 +47,7 @@ class Story(NamedTuple):
         previous: The last dated value mentioned, for "the next day"; empty at the beginning.
         previous_token: The index of that mention's last token.
         period: The reporting period under discussion (`1989-Q3`), or empty.
+        day_first: Whether "7/4/1999" is the seventh of April; None when the article does not tell.
     """
 
     today: date
@@ -52,6 +55,7 @@ class Story(NamedTuple):
     previous: str = ""
     previous_token: int = -1
     period: str = ""
+    day_first: bool | None = None
 
     @property
     def zone(self) -> tzinfo | None:
@@ -61,9 +65,10 @@ class Story(NamedTuple):
     def then(self, reading: Reading, last_token: int) -> "Story":
         """The story after one more expression."""
         period = reading.period or self.period
-        if unit_of(reading.value) is None:
-            return Story(self.today, self.moment, self.previous, self.previous_token, period)
-        return Story(self.today, self.moment, reading.value, last_token, period)
+        named = reading.named or reading.value
+        if unit_of(named) is None:
+            return self._replace(period=period)
+        return self._replace(previous=named, previous_token=last_token, period=period)
 
 
 def begin(anchor: date | datetime) -> Story:

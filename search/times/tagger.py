@@ -13,19 +13,28 @@ from search.times.interval import Interval, interval_of
 from search.times.join import Expression, joined, with_or_so, with_phase
 from search.times.matching import rules_matching
 from search.times.mention import Relation, TimeMention
+from search.times.moved import is_moved_to
 from search.times.relation import related, relation_before
+from search.times.rules.numeric import day_comes_first
 from search.times.story import Story, begin
 from search.times.tokens import LETTERS, Tokens, tokenise
+from search.times.typed import with_capitals
 from search.times.value import Modifier
 
 
-def tag(text: str, anchor: date | datetime) -> list[TimeMention]:
+def tag(
+    text: str, anchor: date | datetime, *, day_first: bool | None = None, typed: bool = False
+) -> list[TimeMention]:
     """Find and resolve the time expressions of an English text.
 
     Args:
         text: Any text; offsets of the result count its code points.
         anchor: When it was published: a day, or an instant (zone-aware or naive) when the time of day is
             known.
+        day_first: Whether dates in figures have the day before the month ("31/12/1999"); None to go by those of
+            the text that can be meant only one way, and to leave the others unread if there is none.
+        typed: Whether it is typed by hand, as questions are: then months and weekdays are read without their
+            capitals, too, and the words of the mentions have them.
 
     Returns:
         The mentions in the order of the text, never overlapping.
@@ -33,8 +42,9 @@ def tag(text: str, anchor: date | datetime) -> list[TimeMention]:
     Raises:
         ValueError: If the anchor lies outside the years 1000 to 8999.
     """
-    tokens = tokenise(text)
+    tokens = tokenise(with_capitals(text) if typed else text)
     story = begin(anchor)
+    story = story._replace(day_first=day_comes_first(tokens, story.today) if day_first is None else day_first)
     expressions = _joined(tokens, _expressions(tokens, story))
     return _mentions(tokens, story, expressions)
 
@@ -77,7 +87,11 @@ def _mentions(tokens: Tokens, story: Story, expressions: Iterator[Expression]) -
     opened: tuple[int, Interval] | None = None
     for expression in expressions:
         reading = expression.reading
-        pairs = opened is not None and expression.first - opened[0] <= 2  # noqa: PLR2004 - the word between
+        pairs = (
+            opened is not None
+            and expression.first - opened[0] <= 2  # noqa: PLR2004 - the word between
+            and not is_moved_to(tokens, expression.first)
+        )
         relation = relation_before(tokens, expression.first, pairs=pairs)
         named = reading.interval or interval_of(reading.value, reading.modifier, reading.zone or story.zone)
         interval = named

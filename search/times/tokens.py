@@ -9,8 +9,7 @@ import string
 from dataclasses import dataclass
 from itertools import accumulate
 
-from search.times.holidays import HOLIDAYS
-from search.times.lexicon import MONTH_ABBREVIATIONS, NAMES, WEEKDAY_ABBREVIATIONS, WORDS, Meaning
+from search.times.lexicon import HOLIDAYS, MONTH_ABBREVIATIONS, NAMES, WEEKDAY_ABBREVIATIONS, WORDS, Meaning
 from search.times.wordlist import words
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
@@ -24,7 +23,7 @@ _PUNCTUATION = {
     '"': "QUOTE", "\u201c": "QUOTE", "\u201d": "QUOTE",
 }  # fmt: skip
 _NUMBERS = words(
-    "YEAR DAY INTEGER DECIMAL NTH CLOCK ISO NUMERIC_DATE DECADE SHORT_YEAR QUARTER_NUMBER FISCAL_YEAR"
+    "YEAR DAY INTEGER DECIMAL NTH CLOCK ISO NUMERIC_DATE DECADE SHORT_YEAR QUARTER_NUMBER HALF_NUMBER FISCAL_YEAR"
 )
 _NAMES = {name for name, _ in (*WORDS.values(), *NAMES.values())} | {"HOLIDAY"}
 
@@ -40,7 +39,7 @@ _ABBREVIATIONS = NAMES | {
 }
 _NUMERIC = {
     "ISO": r"\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d",
-    "NUMERIC_DATE": r"\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)",
+    "NUMERIC_DATE": r"(?<![\d./-])\d{1,2}(?:/\d{1,2}/(?:\d{4}|\d\d)|\.\d{1,2}\.\d{4}|-\d{1,2}-\d{4})",
     "CLOCK": r"\d{1,2}:\d\d(?::\d\d)?",
     "DECADE": r"(?:\d\d)?\d0s",
     "NTH": r"\d{1,3}(?:st|nd|rd|th)",
@@ -58,7 +57,7 @@ _KINDS = (
     rf"|(?P<HOLIDAY>\b(?=[A-Z])(?:{_HOLIDAYS})\b)"
     rf"|(?P<ABBREVIATION>\b(?=[A-Za-z]{{3,5}}+\.)(?i:{_SHORT})\.)|(?P<NAME>[A-Z][a-z]++(?=[ ,.]))"
     r"|(?P<MERIDIEM>\b(?:[ap]\.\s?m\b\.?|[AP]\.\s?M\b\.?))"
-    r"|(?P<QUARTER_NUMBER>\bQ[1-4]\b|\b[1-4]Q\b)|(?P<FISCAL_YEAR>\bFY(?:\d\d)?\d\d\b)"
+    r"|(?P<QUARTER_NUMBER>\bQ[1-4]\b|\b[1-4]Q\b)|(?P<HALF_NUMBER>\bH[12]\b|\b[12]H\b)|(?P<FISCAL_YEAR>\bFY(?:\d\d)?\d\d\b)"
     r"|(?P<WORD>[^\W\d_]+(?:['\u2019](?!s\b)[^\W\d_]+)*)"
     + "".join(rf"|(?P<{name}>(?:{pattern})(?!\d))" for name, pattern in _NUMERIC.items())
     + r"|(?P<PARAGRAPH>\n[ \t]*\n\s*)|(?P<FRACTION>\.\d+)|(?P<MARK>['\u2019]s\b|[^\w\s])|(?P<OTHER>\w)"

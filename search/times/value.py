@@ -3,7 +3,8 @@
 A value is ISO 8601 with the additions of TIMEX3 (Saurí et al., TimeML Annotation Guidelines 1.2.1, and the
 guidelines of TempEval-3): `1998`, `1998-04`, `1998-04-13`, `1998-W21`, `1998-W21-WE`, `1998-Q3`, `1998-H1`,
 `1998-SU`, `199` (a decade), `19` (a century), `1998-04-13TMO`, `1998-04-13T10:00`, `P3W`, `PXD`, `PAST_REF`,
-`XXXX-WXX-7`. This module writes such strings and moves them through the calendar; `interval` reads them.
+`XXXX-WXX-7`, `XXXX-09-11`; and, for a stretch of years, `2022/2023` as ISO 8601 writes intervals. This module
+writes such strings and moves them through the calendar; `interval` reads them.
 """
 
 import re
@@ -83,7 +84,7 @@ _MONTHS_IN = {
 _DAYS_IN = {Unit.DAY: 1, Unit.WEEKEND: 7, Unit.WEEK: 7}
 
 _DATED = re.compile(
-    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d\d)(?P<weekend>-WE)?|Q(?P<quarter>\d)|H(?P<half>\d)|(?P<season>SP|SU|FA|WI)"
+    r"(?P<year>\d{4})(?:/(?P<last_year>\d{4})|-(?:W(?P<week>\d\d)(?P<weekend>-WE)?|Q(?P<quarter>\d)|H(?P<half>\d)|(?P<season>SP|SU|FA|WI)"
     r"|(?P<month>\d\d)(?:-(?P<day>\d\d)(?P<time>T.+)?)?))?"
 )
 
@@ -91,6 +92,17 @@ _DATED = re.compile(
 def for_year(year: int) -> str:
     """`1998`."""
     return f"{year:04d}"
+
+
+def for_years(first: int, last: int) -> str:
+    """`2022/2023`, both years in."""
+    return f"{first:04d}/{last:04d}"
+
+
+def last_year_of(value: str) -> int | None:
+    """The last year of a stretch of years (`2022/2023`); None for any other value."""
+    found = _DATED.fullmatch(value)
+    return int(found["last_year"]) if found and found["last_year"] else None
 
 
 def for_month(year: int, month: int) -> str:

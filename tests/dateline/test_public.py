@@ -11,7 +11,7 @@ import dateline
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
 from search import errors
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.models.embedding import Embedder
 from tests.fakes import MISSILES, HashEmbedder
 
@@ -48,7 +48,7 @@ def test_importing_it_imports_nothing_of_the_rest() -> None:
     assert ran.stdout.strip() == "[]"
 
 
-def test_articles_are_shown_and_quotes_verified_without_a_model(news_archive: Archive) -> None:
+def test_articles_are_shown_and_quotes_verified_without_a_model(news_archive: LocalArchive) -> None:
     with dateline.open_archive(news_archive.folder) as opened:
         paragraph = opened.show(MISSILES.id).body.split("\n\n")[-1]
         report = opened.verify(f"> {paragraph}")
@@ -65,7 +65,7 @@ def test_a_missing_archive_and_an_unknown_setting_are_said(tmp_path: Path) -> No
 
 
 def test_a_search_takes_a_filter(
-    news_archive: Archive, monkeypatch: pytest.MonkeyPatch, hash_embedder: HashEmbedder
+    news_archive: LocalArchive, monkeypatch: pytest.MonkeyPatch, hash_embedder: HashEmbedder
 ) -> None:
     monkeypatch.setattr("search.models.embedding.load_embedder", lambda *_: hash_embedder)
     with dateline.open_archive(news_archive.folder) as opened:
@@ -79,10 +79,10 @@ def test_one_question_can_be_asked_in_one_line(
 ) -> None:
     monkeypatch.setenv("DATELINE_CACHE", str(model_cache))
     folder = tmp_path / "archive"
-    with Archive.create(folder, embedder.card) as archive:
+    with LocalArchive.create(folder, embedder.card) as archive:
         index([REPOSITORY / "corpus"], archive, embedder, ReadOptions())
     answer = dateline.ask("when will missiles be used?", index=folder)
     assert "within weeks" in answer.citations[0].quote
     assert dateline.search("missiles", 2, index=folder).passages
     assert dateline.timeline("Artemis", 5, index=folder).groups
-    assert dateline.verify(answer.citations[0].quote, index=folder).nothing_to_check
+    assert dateline.verify(answer.citations[0].quote, index=folder).verified

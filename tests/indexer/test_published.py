@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from indexer.published import StatedDate, first_published, parse_published
@@ -102,7 +102,71 @@ def test_an_abbreviation_of_several_zones_leaves_the_zone_unknown() -> None:
 )
 def test_months_of_the_articles_language_are_read(text: str, language: str, day: str) -> None:
     assert stated(text, language=language) == day
+    assert stated(text) == day
+
+
+def test_a_month_that_languages_mean_differently_needs_the_language() -> None:
+    assert stated("12 lis 2020") is None
+    assert stated("12 lis 2020", language="pl") == "2020-11-12"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tue, 14 Mar 23 08:05:59 +0100", "2023-03-14T08:05:59+01:00"),
+        ("14 Mar 23 08:05 GMT", "2023-03-14T08:05+00:00"),
+        ("Wed, 4 Nov 98 21:15 EST", "1998-11-04T21:15-05:00"),
+        ("Sat, 01 Jan 00 00:00:00 GMT", "2000-01-01T00:00:00+00:00"),
+        ("14 Mar 23", None),
+        ("Sa, 4 Mai 2019 10:00:00 +0200", "2019-05-04T10:00:00+02:00"),
+        ("sam., 04 mai 2019 10:00 +0200", "2019-05-04T10:00+02:00"),
+        ("Samstag, 4. März 2023, 14:05 Uhr", "2023-03-04T14:05"),
+        ("Konzert 4 Mai 2019", None),
+    ],
+)
+def test_dates_of_mail_and_feeds_are_read(text: str, expected: str | None) -> None:
+    assert stated(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT", "1970-01-01", "1970-01-01T01:00:00+01:00",
+             "1969-12-31T16:00:00-08:00", "January 1, 1970", "1970-01-01T00:00:00", 0]
+)  # fmt: skip
+def test_second_zero_is_no_date(text: object) -> None:
     assert stated(text) is None
+
+
+@pytest.mark.parametrize("text", ["1970-01-02", "1970", "1970-01-01T09:30:00Z", "May 4, 1970"])
+def test_an_article_may_be_of_1970(text: str) -> None:
+    assert stated(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("others", "moment", "day"),
+    [
+        (["2024-02-29T21:40:10-08:00"], "2024-02-29T21:40:10-08:00", "2024-02-29"),
+        (["2024-02-29 21:40"], "2024-02-29T21:40:10-08:00", "2024-02-29"),
+        (["February 29, 2024"], "2024-03-01T05:40:10+00:00", "2024-02-29"),
+        (["Feb. 29"], "2024-03-01T05:40:10+00:00", "2024-02-29"),
+        (["March 1"], "2024-03-01T05:40:10+00:00", "2024-03-01"),
+        (["Feb. 27"], "2024-03-01T05:40:10+00:00", "2024-03-01"),
+        (["2024-02-29 20:13"], "2024-03-01T05:40:10+00:00", "2024-03-01"),
+        (["March 2"], "2024-03-01T05:40:10+00:00", "2024-03-01"),
+    ],
+)
+def test_a_stamp_in_utc_learns_its_local_day_from_the_rest(others: list[str], moment: str, day: str) -> None:
+    pieces = [StatedDate("2024-03-01T05:40:10Z", "stamp"), *(StatedDate(other, "beside") for other in others)]
+    found = first_published(pieces, NOW)
+    assert found
+    assert found.isoformat() == moment
+    assert found.first_day.isoformat() == found.last_day.isoformat() == day
+
+
+def test_a_stamp_with_a_zone_of_its_own_tells_its_day() -> None:
+    pieces = [StatedDate("2024-03-01T00:40:10-05:00", "stamp"), StatedDate("Feb. 29", "dateline")]
+    found = first_published(pieces, NOW)
+    assert found
+    assert found.first_day == date(2024, 3, 1)
 
 
 def test_the_best_date_decides_and_says_where_it_stood() -> None:
@@ -136,5 +200,6 @@ def test_no_text_makes_it_fail(text: str) -> None:
 
 @given(st.integers(int(datetime(1801, 1, 1, tzinfo=UTC).timestamp()), int(NOW.timestamp())))
 def test_iso_moments_round_trip(instant: int) -> None:
+    assume(abs(instant) >= 60)  # second zero of Unix time means that the time is not known
     text = datetime.fromtimestamp(instant, UTC).isoformat(timespec="seconds")
     assert stated(text) == text

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -138,15 +138,30 @@ def _contents(path: Path) -> Iterator[Flaw]:
     """Compare what is derived from whole articles: content hashes, and which articles are live."""
     with closing(Database(path)) as database, database.reading():
         keys = [key for id_ in database.ids() if (found := database.find(id_)) for key in found[:1]]
-        wrong_hash, wrong_liveness = [], []
+        wrong_hash, wrong_liveness, unreadable = list[str](), list[str](), list[str]()
         for begin in range(0, len(keys), _BATCH):
-            for article in database.articles(keys[begin : begin + _BATCH]).values():
+            for article in _read(database, keys[begin : begin + _BATCH], unreadable):
                 if (database.find(article.id) or (0, ""))[1] != article.content_hash:
                     wrong_hash.append(article.id)
                 if not _live_as_noted(database, article):
                     wrong_liveness.append(article.id)
+    yield from _told(Part.ARTICLES, "cannot be what was stored", unreadable)
     yield from _told(Part.ARTICLES, "has another content than its hash says", wrong_hash)
     yield from _told(Part.LIVENESS, "is wrongly marked, or not marked, as superseded or withdrawn", wrong_liveness)
+
+
+def _read(database: Database, keys: Sequence[int], unreadable: list[str]) -> Iterator[Article]:
+    """Read articles by key; the ids of those that contradict themselves are added to `unreadable`."""
+    try:
+        yield from database.articles(keys).values()
+    except ValueError:
+        for key in keys:
+            try:
+                found = database.articles([key])
+            except ValueError:
+                unreadable.append(database.id_of(key))
+            else:
+                yield from found.values()
 
 
 def _live_as_noted(database: Database, article: Article) -> bool:
@@ -162,6 +177,7 @@ def _offsets(connection: sqlite3.Connection) -> Iterator[Flaw]:
         ("passages", "passage"),
         ("mentions", "time mention"),
         ("statements", "statement"),
+        ("parts", "part"),
     ):
         rows = connection.execute(
             f"SELECT id, start, stop FROM {table} JOIN articles ON articles.key = {table}.article "

@@ -22,6 +22,8 @@ from search.archive.local.rows import (
     article_to_row,
     mention_from_row,
     mention_to_row,
+    part_to_row,
+    remarks_to_row,
     statement_from_row,
     statement_to_row,
 )
@@ -36,7 +38,12 @@ from search.times import TimeMention
 _VARIABLES_A_QUERY = 10_000
 _ARTICLE_COLUMNS = (
     "id, headline, body, published, precision, found_in, first_day, last_day, standfirst, byline, dateline, "
-    "source, url, language, section, origin, input, content_hash, version, supersedes, notice, notice_text"
+    "source, url, language, section, origin, input, content_hash, version, supersedes, notice, notice_text, "
+    "local_day, label, embargo, rights, remarks"
+)
+_PARTS = (
+    "(SELECT json_group_array(json_array(start, stop, p.published, p.precision, p.found_in, p.local_day, page, "
+    "heading)) FROM parts p WHERE p.article = articles.key)"
 )
 _OF_LIVE = (
     "NOT EXISTS (SELECT 1 FROM articles hidden INDEXED BY articles_not_live "
@@ -154,7 +161,7 @@ class Database:
         whole = TermCounts.of_article(article)
         cursor = self._connection.execute(
             f"INSERT INTO articles ({_ARTICLE_COLUMNS}, superseded, withdrawn, terms, counts, readings) "
-            f"VALUES ({'?, ' * 22}0, 0, ?, ?, ?)",
+            f"VALUES ({'?, ' * 27}0, 0, ?, ?, ?)",
             (*article_to_row(article, input_path), whole.length, whole.packed(), dossier.readings),
         )
         key = cursor.lastrowid or 0
@@ -166,6 +173,10 @@ class Database:
             ).lastrowid
             blob = vector.astype("<f2").tobytes()
             self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage, blob))
+        self._connection.executemany(
+            "INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(key, *part_to_row(part)) for part in article.parts],
+        )
         self._add_readings(key, dossier.mentions, dossier.statements)
         return key
 
@@ -196,10 +207,12 @@ class Database:
         self.frequencies.leave_out(article)
         self._connection.execute("DELETE FROM articles WHERE key = ?", (article,))
 
-    def move(self, article: int, origin: str, input_path: str | None) -> None:
-        """Note that an unchanged article now comes from another place."""
+    def move(self, key: int, article: Article, input_path: str | None) -> None:
+        """Note where an unchanged article now comes from, and what its reader has to say of it."""
+        origin, remarks = article.origin, remarks_to_row(article)
         self._connection.execute(
-            "UPDATE articles SET origin = ?, input = ? WHERE key = ?", (origin, input_path, article)
+            "UPDATE articles SET origin = ?, remarks = ?, input = ? WHERE key = ?",
+            (origin, remarks, input_path, key),
         )
 
     def published_before(self, day: date) -> list[int]:
@@ -216,7 +229,7 @@ class Database:
 
     def articles(self, keys: Iterable[int]) -> dict[int, Article]:
         """Load articles by key; keys that are gone are left out."""
-        query = f"SELECT key, {_ARTICLE_COLUMNS} FROM articles WHERE key IN"
+        query = f"SELECT key, {_ARTICLE_COLUMNS}, {_PARTS} FROM articles WHERE key IN"
         return {row[0]: article_from_row(row[1:]) for row in self._select(query, keys)}
 
     def id_of(self, key: int) -> str:
@@ -330,10 +343,8 @@ class Database:
         """Read the rows of articles, given by key, or of all."""
         if keys is None:
             return self._rows("TRUE", ())
-        parts = [
-            self._rows("a.key IN (SELECT value FROM json_each(?))", (json.dumps([int(key) for key in keys]),))
-        ]
-        return parts[0]
+        wanted = json.dumps([int(key) for key in keys])
+        return self._rows("a.key IN (SELECT value FROM json_each(?))", (wanted,))
 
     def _rows(self, which: str, values: Sequence[object]) -> Rows:
         execute = self._connection.execute

@@ -5,10 +5,10 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import datetime
 
 from search.archive import liveness
-from search.article import Article, Precision, Publication, Withdrawal
+from search.archive.local.rows import publication_from_row, publication_to_row
+from search.article import Article, Withdrawal
 
 
 class Liveness:
@@ -35,19 +35,11 @@ class Liveness:
         for article_id in withdrawal.article_ids:
             if not liveness.is_new(withdrawal, self.noted(article_id)):
                 continue
-            published = withdrawal.published
+            *stated, local_day = publication_to_row(withdrawal.published)
+            told = withdrawal.version, withdrawal.source, withdrawal.origin
             self._connection.execute(
-                "INSERT OR REPLACE INTO withdrawals VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    article_id,
-                    withdrawal.reason,
-                    published.moment.isoformat() if published else None,
-                    published.precision.value if published else None,
-                    published.found_in if published else None,
-                    withdrawal.version,
-                    withdrawal.source,
-                    withdrawal.origin,
-                ),
+                "INSERT OR REPLACE INTO withdrawals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (article_id, withdrawal.reason, *stated, *told, local_day),
             )
             new.append(article_id)
         return new
@@ -57,8 +49,8 @@ class Liveness:
         row = self._connection.execute("SELECT * FROM withdrawals WHERE id = ?", (article_id,)).fetchone()
         if row is None:
             return None
-        id_, reason, moment, precision, found_in, version, source, origin = row
-        published = Publication(datetime.fromisoformat(moment), Precision(precision), found_in) if moment else None
+        id_, reason, moment, precision, found_in, version, source, origin, local_day = row
+        published = publication_from_row(moment, precision, found_in, local_day)
         return Withdrawal((id_,), reason, published, version, source, origin)
 
     def forget(self, article_id: str) -> bool:

@@ -1,10 +1,11 @@
 """Articles, time mentions and statements as rows of the database and back."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from search.article import Article, Notice, NoticeKind, Precision, Publication
+from search.article import Article, Notice, NoticeKind, Part, Precision, Publication
 from search.statements import Speaker, Standing, Statement, folded_speaker
 from search.times import Interval, Modifier, Relation, TimeMention, TimexType, Unit
 
@@ -12,13 +13,12 @@ from search.times import Interval, Modifier, Relation, TimeMention, TimexType, U
 def article_to_row(article: Article, input_path: str | None) -> tuple[Any, ...]:
     """Lay an article out as the columns of `articles` after `key`, up to those that other tables decide."""
     published = article.published
+    *stated, local_day = publication_to_row(published)
     return (
         article.id,
         article.headline,
         article.body,
-        published.moment.isoformat() if published else None,
-        published.precision.value if published else None,
-        published.found_in if published else None,
+        *stated,
         published.first_day.toordinal() if published else None,
         published.last_day.toordinal() if published else None,
         article.standfirst,
@@ -35,19 +35,29 @@ def article_to_row(article: Article, input_path: str | None) -> tuple[Any, ...]:
         article.supersedes,
         article.notice.kind.value if article.notice else None,
         article.notice.text if article.notice else None,
+        local_day,
+        article.label,
+        _iso(article.embargo),
+        article.rights,
+        remarks_to_row(article),
     )
 
 
+def remarks_to_row(article: Article) -> str | None:
+    """Lay what its reader had to say of an article out as the column `remarks`."""
+    return json.dumps(article.remarks, ensure_ascii=False) if article.remarks else None
+
+
 def article_from_row(row: Sequence[Any]) -> Article:
-    """Read an article from those columns."""
+    """Read an article from those columns, followed by its parts as a JSON list of the rows of `part_to_row`."""
     id_, headline, body, published, precision, found_in, _, _, *rest = row
     standfirst, byline, dateline, source, url, language, section, origin, _, _, *rest = rest
-    version, supersedes, notice, notice_text, *_ = rest
+    version, supersedes, notice, notice_text, local_day, label, embargo, rights, remarks, parts = rest
     return Article(
         id=id_,
         headline=headline,
         body=body,
-        published=publication_from_row(published, precision, found_in),
+        published=publication_from_row(published, precision, found_in, local_day),
         standfirst=standfirst,
         byline=byline,
         dateline=dateline,
@@ -58,15 +68,44 @@ def article_from_row(row: Sequence[Any]) -> Article:
         version=version,
         supersedes=supersedes,
         notice=Notice(NoticeKind(notice), notice_text) if notice else None,
+        label=label,
+        parts=tuple(map(_part_from_row, sorted(json.loads(parts)))),
+        embargo=datetime.fromisoformat(embargo) if embargo else None,
+        rights=rights,
         origin=origin,
+        remarks=tuple(json.loads(remarks)) if remarks else (),
     )
 
 
-def publication_from_row(moment: str | None, precision: str | None, found_in: str | None) -> Publication | None:
-    """Read when an article was published from the columns `published`, `precision` and `found_in`."""
+def publication_to_row(published: Publication | None) -> tuple[str | None, ...]:
+    """Lay a publication out as the columns `published`, `precision`, `found_in` and `local_day`."""
+    if published is None:
+        return (None,) * 4
+    return published.moment.isoformat(), published.precision.value, published.found_in, _iso(published.local_day)
+
+
+def publication_from_row(
+    moment: str | None, precision: str | None, found_in: str | None, local_day: str | None
+) -> Publication | None:
+    """Read a publication from those columns."""
     if moment is None or precision is None:
         return None
-    return Publication(datetime.fromisoformat(moment), Precision(precision), found_in or "")
+    day = date.fromisoformat(local_day) if local_day else None
+    return Publication(datetime.fromisoformat(moment), Precision(precision), found_in or "", day)
+
+
+def part_to_row(part: Part) -> tuple[Any, ...]:
+    """Lay a part of a body out as the columns of `parts` after `article`."""
+    return (part.start, part.end, *publication_to_row(part.published), part.page, part.heading)
+
+
+def _part_from_row(row: Sequence[Any]) -> Part:
+    start, end, moment, precision, found_in, local_day, page, heading = row
+    return Part(start, end, publication_from_row(moment, precision, found_in, local_day), page, heading)
+
+
+def _iso(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def mention_to_row(mention: TimeMention) -> tuple[Any, ...]:

@@ -60,8 +60,11 @@ CREATE TABLE articles (
     counts       BLOB NOT NULL,    -- how often each stands in it, search.archive.term_counts
     counted      INTEGER NOT NULL DEFAULT 0, -- 1: it and its passages are in the table of frequencies
     readings     TEXT NOT NULL,    -- fingerprint of the rules that read its mentions and statements, '': not known
-    embargo      TEXT,             -- ISO 8601 instant before which it must not be found, NULL: none
-    rights       TEXT              -- what its publisher allows, in its words
+    local_day    TEXT,             -- ISO 8601, where it was written, if that is not the day of published
+    label        TEXT,             -- what stood in the place of the headline and is none
+    embargo      TEXT,             -- ISO 8601 instant before which it must not be shown, NULL: none
+    rights       TEXT,             -- what its publisher allows, in its words
+    remarks      TEXT              -- JSON list of what its reader had to say of the reading, NULL: nothing
 ) STRICT;
 CREATE INDEX articles_by_day ON articles (first_day, last_day);
 CREATE INDEX articles_by_source ON articles (source);
@@ -102,7 +105,8 @@ CREATE TABLE withdrawals (
     found_in  TEXT,
     version   INTEGER,
     source    TEXT,
-    origin    TEXT NOT NULL
+    origin    TEXT NOT NULL,
+    local_day TEXT                 -- ISO 8601, as of articles
 ) STRICT;
 
 -- Slices [start, stop) of articles.body in Unicode code points. Keys are never used twice.
@@ -161,7 +165,9 @@ CREATE TABLE parts (
     published TEXT,                -- ISO 8601, to the second
     precision TEXT,
     found_in  TEXT,
+    local_day TEXT,                -- ISO 8601, as of articles
     page      INTEGER,             -- counted from 1
+    heading   TEXT,
     PRIMARY KEY (article, start, stop)
 ) STRICT, WITHOUT ROWID;
 

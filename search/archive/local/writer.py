@@ -77,6 +77,11 @@ class LocalWriter:
         found = self._database.find(article_id)
         return found[1] if found else None
 
+    def article(self, article_id: str) -> Article | None:
+        """Look up a stored article; see `Writer.article`."""
+        found = self._database.find(article_id)
+        return self._stored(found[0]) if found else None
+
     def input(self, path: Path) -> InputRecord | None:
         """Look up what is remembered of a file that was read."""
         return self._database.inputs.record(str(path.absolute()))
@@ -93,7 +98,7 @@ class LocalWriter:
         """
         key = self._key(article.id, "keep")
         self._seen.add(article.id)
-        self._database.move(key, article.origin, _stored_path(input_path))
+        self._database.move(key, article, _stored_path(input_path))
         if input_path is not None:
             self._database.inputs.hold(str(input_path.absolute()), [article.id])
 

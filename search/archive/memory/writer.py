@@ -80,7 +80,9 @@ class MemoryWriter:
         """Note that an article, stored with equal content, now comes from this file; see `Writer.keep`."""
         stored, path = self._stored(article.id, "keep"), _stored_path(input_path)
         self._seen.add(article.id)
-        moved = replace(stored.dossier, article=replace(stored.article, origin=article.origin))
+        moved = replace(
+            stored.dossier, article=replace(stored.article, origin=article.origin, remarks=article.remarks)
+        )
         self._state.articles[article.id] = replace(stored, dossier=moved, input_path=path)
         if path is not None:
             self._hold(path, [article.id])
@@ -89,6 +91,10 @@ class MemoryWriter:
         """Look up the content hash of a stored article; see `Writer.content_hash`."""
         found = self._state.article(article_id)
         return found.content_hash if found else None
+
+    def article(self, article_id: str) -> Article | None:
+        """Look up a stored article; see `Writer.article`."""
+        return self._state.article(article_id)
 
     def withdraw(self, withdrawal: Withdrawal) -> list[str]:
         """Remember a withdrawal; returns the ids of the articles of which it was not known."""

@@ -1,12 +1,32 @@
 """The grammar: every rule, by theme. Where two match the same words, the earlier one reads them."""
 
-from search.times.rules import business, clock, dates, lengths, relative, seasons, vague
+from search.times.rules import (
+    beside,
+    business,
+    clock,
+    compound,
+    dates,
+    lengths,
+    numeric,
+    relative,
+    seasons,
+    spans,
+    vague,
+    within,
+    years,
+)
 from search.times.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    *compound.rules,
+    *beside.rules,
     *business.rules,
+    *within.rules,
     *relative.rules,
+    *numeric.rules,
+    *spans.rules,
     *dates.rules,
+    *years.rules,
     *seasons.rules,
     *clock.rules,
     *vague.rules,

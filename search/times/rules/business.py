@@ -5,17 +5,22 @@ year-ago period" and "a year earlier" are reckoned from it. Fiscal quarters are 
 report.
 """
 
+from datetime import date
+
+from search.times.forms import Direction
+from search.times.interval import Interval
 from search.times.notation import Found
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
 from search.times.tokens import LETTERS, meaning
-from search.times.value import TimexType, Unit, for_quarter, for_year, shift, unit_of
+from search.times.value import TimexType, Unit, duration, for_quarter, for_year, shift, unit_of
 from search.times.wordlist import words
 
 rules = Rules()
 
 _QUARTERS = 4
+_MONTHS_A_YEAR = 12
 _REPORTED = frozenset(
     words("net profit profits earnings results sales revenue loss losses pretax turnover income")
 )
@@ -26,8 +31,8 @@ def quarter_near(found: Found, story: Story, number: int) -> int:
     current = (story.today.month + 2) // 3
     back = (current - number) % _QUARTERS
     way = direction(found.tokens, found.first, found.last)
-    behind = back <= 1 or (back == 2 and way <= 0) or (back == 3 and way < 0)  # noqa: PLR2004 - quarters back
-    moved = current - back if behind else current + _QUARTERS - back
+    behind = way is not Direction.MOVED and (back <= 1 or (back == 2 and way <= 0) or (back == 3 and way < 0))  # noqa: PLR2004 - quarters back
+    moved = current - back if behind else current + (_QUARTERS - back) % _QUARTERS
     return story.today.year + (moved - 1) // _QUARTERS
 
 
@@ -83,13 +88,29 @@ def half_year(found: Found, story: Story) -> Reading | None:
     return dated(f"{told:04d}-H{number}")
 
 
-@rules("(?P<quarter>QUARTER_NUMBER)(?:OF?(?P<year>YEAR|FISCAL_YEAR))?")
+@rules("(?P<year>YEAR)HYPHEN?(?P<quarter>QUARTER_NUMBER)")
+@rules("(?P<quarter>QUARTER_NUMBER)(?:[OF HYPHEN SLASH]?(?P<year>YEAR|FISCAL_YEAR|SHORT_YEAR))?")
 def quarter_number(found: Found, story: Story) -> Reading | None:
     """Read "Q3 2024", "Q3", "3Q"."""
     number = int(found.text("quarter").strip("q"))
+    if found.has("year") and found.text("year").endswith("s"):
+        return None
     year = _year_in(found.text("year")) if found.has("year") else quarter_near(found, story, number)
     value = for_quarter(year, number)
     return dated(value, period=value)
+
+
+@rules("(?P<year>YEAR)HYPHEN?(?P<half>HALF_NUMBER)")
+@rules("(?P<half>HALF_NUMBER)(?:[OF HYPHEN SLASH]?(?P<year>YEAR|FISCAL_YEAR))?(?!HYPHEN)")
+def half_number(found: Found, story: Story) -> Reading | None:
+    """Read "H2 2017", "1H"; a bare one only where a business period is spoken of."""
+    number = int(found.text("half").strip("h"))
+    if found.has("year"):
+        return dated(f"{_year_in(found.text('year')):04d}-H{number}")
+    if not story.period:
+        return None
+    over = number == 1 or story.today.month > 6  # noqa: PLR2004 - the second half has begun
+    return dated(f"{story.today.year - (not over):04d}-H{number}", anchor=story.today.isoformat())
 
 
 @rules("(?P<year>FISCAL_YEAR)")
@@ -99,8 +120,8 @@ def fiscal_year_number(found: Found, _story: Story) -> Reading | None:
 
 
 def _year_in(word: str) -> int:
-    """The year of "2024", "fy2024" or "fy24"."""
-    year = int(word.removeprefix("fy"))
+    """The year of "2024", "fy2024", "fy24" or "'24"."""
+    year = int(word.removeprefix("fy").strip("'\u2019"))
     return year if year >= 100 else 2000 + year - 100 * (year > 60)  # noqa: PLR2004 - two digits, since 1961
 
 
@@ -188,10 +209,45 @@ def full_year(found: Found, story: Story) -> Reading | None:
     return dated(for_year(story.today.year), anchor=story.today.isoformat())
 
 
+@rules(
+    "THE(?P<which>ORDINAL|LAST)(?P<count>CARDINAL|DAY)(?P<unit>UNITS)OF"
+    "(?:(?P<year>YEAR)|(?P<turn>[THIS LAST NEXT THE])(?P<whole>UNIT))"
+)
+def months_of_year(found: Found, story: Story) -> Reading | None:
+    """Read "the first six months of 2006", "the last three months of the year"."""
+    count, which = found.amount(), found.text("which")
+    whole = found.unit("whole") if found.has("whole") else Unit.YEAR
+    if found.unit() is not Unit.MONTH or whole is not Unit.YEAR or count is None or not 0 < count < _MONTHS_A_YEAR:
+        return None
+    if which not in ("first", "last"):
+        return None
+    months = int(count)
+    first = 1 if which == "first" else _MONTHS_A_YEAR - months + 1
+    year = _year_of_months(found, story, first)
+    after = date(year + (first + months > _MONTHS_A_YEAR), (first + months - 1) % _MONTHS_A_YEAR + 1, 1)
+    return Reading(
+        TimexType.DURATION,
+        duration(months, Unit.MONTH),
+        interval=Interval(date(year, first, 1), after, Unit.MONTH),
+        anchor="" if found.has("year") else story.today.isoformat(),
+        period=for_quarter(year, (first + 2) // 3) if months == 3 else for_year(year),  # noqa: PLR2004 - a quarter
+        named=for_year(year),
+    )
+
+
+def _year_of_months(found: Found, story: Story, first: int) -> int:
+    """The year that is told; of "the year" the last one, when the months are past and of this one yet to come."""
+    if found.has("year"):
+        return found.number("year")
+    year = story.today.year + int(meaning(found.words("turn")[0]) or 0)
+    ahead = found.text("turn") == "the" and first > story.today.month
+    return year - (ahead and direction(found.tokens, found.first, found.last) < 0)
+
+
 @rules("THE(?:LATEST|ORDINAL)?(?P<count>CARDINAL|DAY)(?P<unit>UNITS)(?:OF(?P<year>YEAR))?")
 def months_reported(found: Found, story: Story) -> Reading | None:
     """Read "the nine months", "the first six months": a stretch of the year that is reported."""
     count, unit = found.amount(), found.unit()
     if unit is not Unit.MONTH or count is None:
         return None
-    return Reading(TimexType.DURATION, f"P{count}M", period=for_year(story.today.year))
+    return Reading(TimexType.DURATION, duration(count, unit), period=for_year(story.today.year))

@@ -3,46 +3,26 @@
 from datetime import date, timedelta
 from math import log2
 
-from search.times.notation import Found, compiled, count_of
+from search.english.events import always_named
+from search.english.moves import Move
+from search.times.event_days import NO_TIME, event_on
+from search.times.forms import Direction
+from search.times.moved import moved_from
+from search.times.named_after import is_month_of_name, is_weekday_of_name
+from search.times.notation import Found, compiled
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
 from search.times.tokens import LETTERS, meaning
-from search.times.value import Unit, first_day, for_month, for_year
+from search.times.value import Unit, first_day, for_month
 from search.times.wordlist import words
 
 rules = Rules()
 
-_LIKELY_YEARS = range(1900, 2040)
-_SPOKEN_YEARS = range(1000, 2100)
-_COUNTED = frozenset(
-    words(
-        "people troops soldiers men women children workers jobs employees dollars pounds euros yen "
-        "francs marks won rupees yuan riyals tons tonnes barrels miles kilometers kilometres metres "
-        "meters feet kilograms shares points votes homes houses members hours minutes seconds calories "
-        "copies units cases deaths refugees police delegates students million billion trillion percent "
-        "pct hectares acres vehicles cars megawatts guests passengers km kg ft mph protesters "
-        "demonstrators prisoners inmates officers troop others times words pages"
-    )
-)
-_NEWSPAPERS = [
-    [name]
-    for name in words("Times Telegraph Mirror Mail Express Herald Tribune Independent Post Star Sun Mercury Age")
-]
-_NUMBERED = frozenset(
-    words("No number page route Route flight Flight room size model Interstate Highway Resolution")
-)
-_BEFORE_A_NUMBER = frozenset(
-    LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER")
-)
-_NUMBERS = frozenset(LETTERS[name] for name in ("CARDINAL", "DECIMAL", "INTEGER", "DAY"))
 _PAIRING = frozenset(LETTERS[name] for name in words("AND OR TO THROUGH HYPHEN UNTIL"))
+_MONTH_AND_ON = compiled("FROM MONTH[TO THROUGH UNTIL HYPHEN]")
 _LONGEST_RUN = 4
 """Days from the first weekday of a pair to the second: "Monday to Friday"."""
-_BEFORE_A_YEAR = frozenset(
-    LETTERS[name]
-    for name in words("IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED")
-)
 
 
 def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) -> date | None:
@@ -62,6 +42,8 @@ def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) ->
         return behind if turn < 0 else ahead
     nearer = log2((story.today - behind).days / (ahead - story.today).days)
     way = direction(found.tokens, found.first, found.last)
+    if way is Direction.MOVED:
+        return ahead
     return ahead if nearer + 2.5 * way > (0 if way else 1) else behind
 
 
@@ -70,11 +52,19 @@ def month_near(found: Found, story: Story, month: int) -> str:
     today = story.today
     way = direction(found.tokens, found.first, found.last)
     ago = (today.month - month) % 12
+    move = moved_from(found.tokens, found.first, found.last)
+    if move and (to := _named_after(found, "MONTH")):
+        years, month_before = divmod(
+            to + (12 if to < today.month else 0) + _from_new(month - to, 12, move) - 1, 12
+        )
+        return for_month(today.year + years, month_before + 1)
     if ago == 0:
         return for_month(today.year, month)
+    if first := _first_of_months(found, story):
+        return for_month(first.year + (month < first.month), month)
     nearer = log2(ago / (12 - ago))
     nearer = nearer / 2 if nearer > 0 else nearer
-    ahead = nearer + 1.5 * way > 0.4  # noqa: PLR2004 - the past, in doubt
+    ahead = way is Direction.MOVED or nearer + 1.5 * way > 0.4  # noqa: PLR2004 - the past, in doubt
     years = (1 if month < today.month else 0) if ahead else (-1 if month > today.month else 0)
     return for_month(today.year + years, month)
 
@@ -84,13 +74,41 @@ def weekday_near(found: Found, story: Story, weekday: int) -> date:
 
     The second of a pair ("Wednesday through Friday") follows the first.
     """
-    first = _first_of_pair(found, story)
+    move = moved_from(found.tokens, found.first, found.last)
+    if move and (to := _named_after(found, "WEEKDAY")):
+        new = story.today + timedelta(days=(to - story.today.isoweekday() - 1) % 7 + 1)
+        return new + timedelta(days=_from_new(weekday - to, 7, move))
+    way = direction(found.tokens, found.first, found.last)
+    first = _first_of_pair(found, story) if way is not Direction.MOVED else None
     if first and (weekday - first.isoweekday()) % 7 <= _LONGEST_RUN:
         return first + timedelta(days=(weekday - first.isoweekday()) % 7)
     ago = (story.today.isoweekday() - weekday) % 7
-    if ago and direction(found.tokens, found.first, found.last) > 0:
+    if (ago and way > 0) or way is Direction.MOVED:
         return story.today + timedelta(days=7 - ago)
     return story.today - timedelta(days=ago)
+
+
+def _from_new(difference: int, cycle: int, move: Move) -> int:
+    """How far the old time lies from the new one: before it, after it, or on the nearer side."""
+    before, after = difference % cycle - cycle, difference % cycle
+    if move.way:
+        return before if move.way > 0 else after
+    return before if -before < after else after
+
+
+def _named_after(found: Found, name: str) -> int:
+    """The weekday or month to which something is moved from the one found; 0 when none is named."""
+    at = found.last + 2
+    return int(meaning(found.tokens.words[at]) or 0) if found.tokens.shape[at : at + 1] == LETTERS[name] else 0
+
+
+def _first_of_months(found: Found, story: Story) -> date | None:
+    """The month named just before, of the pair "from March to June"."""
+    shape = found.tokens.shape
+    pair = _MONTH_AND_ON.fullmatch(shape, max(found.first - 3, 0), found.first)
+    if pair is None or story.previous_token != found.first - 2 or len(story.previous) != len("2000-01"):
+        return None
+    return first_day(story.previous)
 
 
 def _first_of_pair(found: Found, story: Story) -> date | None:
@@ -150,17 +168,6 @@ def year_of_pair(found: Found, story: Story, month: int) -> int | None:
     return year - 1 if months and months[0] < month else year
 
 
-def _is_surname(found: Found) -> bool:
-    """Whether a month that is also a name follows a first name: "Theresa May said"."""
-    before = found.tokens.words[found.first - 1] if found.first else ""
-    return (
-        found.text("month") in ("april", "may", "june", "august")
-        and found.tokens.shape[found.first - 1] == LETTERS["OTHER"]
-        and before.isalpha()
-        and before.istitle()
-    )
-
-
 YEAR_TAIL = (
     "(?:[COMMA OF]?(?P<year>YEAR)|OF?(?P<short>SHORT_YEAR)"
     "|OF?(?P<turn_of_year>[THIS LAST NEXT])(?P<year_word>UNIT))"
@@ -168,11 +175,11 @@ YEAR_TAIL = (
 
 
 @rules(
-    "(?:(?:WEEKDAY COMMA?THE?)|(?P<turn>LAST|NEXT))?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)"
-    rf"(?:COMMA?{YEAR_TAIL})?(?!PERCENT|CLOCK)"
+    "(?:(?:[WEEKDAY SHORT_WEEKDAY]COMMA?THE?)|(?P<turn>LAST|NEXT))?(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)"
+    rf"(?:COMMA?{YEAR_TAIL}(?!PERCENT)|(?!PERCENT|CLOCK))"
 )
 @rules(
-    "(?:WEEKDAY COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)"
+    "(?:[WEEKDAY SHORT_WEEKDAY]COMMA?)?(?:THE?(?P<day>DAY|NTH|ORDINAL)OF?)(?P<month>MONTH|SHORT_MONTH)"
     rf"(?:COMMA?{YEAR_TAIL})?"
 )
 def day_of_month(found: Found, story: Story) -> Reading | None:
@@ -184,7 +191,20 @@ def day_of_month(found: Found, story: Story) -> Reading | None:
         return dated(told.isoformat()) if told else None
     turn = found.number("turn") if found.has("turn") else 0
     near = day_near(found, story, month, day, turn)
-    return dated(near.isoformat(), anchor=story.today.isoformat()) if near else None
+    named = None if found.has("turn") else event_on(found, story, month, day, near)
+    return named or (dated(near.isoformat(), anchor=story.today.isoformat()) if near else None)
+
+
+@rules("(?P<first>DAY)SLASH(?P<second>DAY)(?!SLASH|HYPHEN)")
+def event_in_figures(found: Found, story: Story) -> Reading | None:
+    """Read "9/11", the name of an event; not the film "Fahrenheit 9/11"."""
+    month, day = found.number("first"), found.number("second")
+    known = always_named().get((month, day))
+    then = valid_day(known.year, month, day) if known else None
+    before = found.tokens.words[found.first - 1] if found.first else ""
+    titled = before.istitle() and before.lower() not in ("the", "on", "since", "after", "before", "post")
+    meant = then and then <= story.today and before not in ("/", "-", "$") and not titled
+    return dated(then.isoformat()) if then and meant else None
 
 
 @rules("(?<=MONTH DAY[TO HYPHEN AND THROUGH OR])(?P<day>DAY)(?:COMMA(?P<year>YEAR))?(?!OTHER?MONTH)")
@@ -214,8 +234,8 @@ def month(found: Found, story: Story) -> Reading | None:
     if year is not None:
         return dated(for_month(year, number))
     turn = found.number("turn") if found.has("turn") else None
-    if turn is None and _is_surname(found):
-        return None
+    if turn is None and is_month_of_name(found):
+        return NO_TIME
     if found.text("month") == "may" and found.first and found.tokens.words[found.first - 1] in (".", '"'):
         following = found.tokens.words[found.last + 1 : found.last + 2]
         if following and following[0].islower():
@@ -231,6 +251,8 @@ def month(found: Found, story: Story) -> Reading | None:
     return dated(value, anchor=today.isoformat())
 
 
+@rules("(?P<turn>THIS|LAST|NEXT)(?P<weekday>SHORT_WEEKDAY)(?!OTHER)")
+@rules("(?<=[ON SINCE UNTIL BY])(?P<weekday>SHORT_WEEKDAY)(?!OTHER)")
 @rules(
     "(?P<turn>THIS?[LAST PAST NEXT]|THIS|PREVIOUS|THE FOLLOWING|THE NEXT)?"
     "(?P<weekday>WEEKDAY)(?P<week>OF?[LAST NEXT THIS]UNIT)?"
@@ -238,8 +260,8 @@ def month(found: Found, story: Story) -> Reading | None:
 def weekday(found: Found, story: Story) -> Reading | None:
     """Read "Friday", "last Wednesday", "next Tuesday", "Monday next week"."""
     number, today = found.number("weekday"), story.today
-    if found.tokens.words[found.last + 1 : found.last + 2] in _NEWSPAPERS:
-        return None
+    if not found.has("turn") and is_weekday_of_name(found):
+        return NO_TIME
     word = found.words("turn")[-1].lower() if found.has("turn") else ""
     ago = (today.isoweekday() - number) % 7
     if found.has("week"):
@@ -260,99 +282,3 @@ def weekday(found: Found, story: Story) -> Reading | None:
     else:
         day = weekday_near(found, story, number)
     return dated(day.isoformat(), anchor=today.isoformat())
-
-
-@rules(
-    "(?P<lead>(?:THE UNIT|FISCAL)?(?:UNIT)?)(?P<year>YEAR)"
-    "(?!PERCENT|UNIT|UNITS|MONEY|CARDINAL|DECIMAL|ZONE|MERIDIEM)"
-)
-def year(found: Found, _story: Story) -> Reading | None:
-    """Read "1998", "the year 2000", "fiscal 1989"."""
-    number = found.number("year")
-    shape, words = found.tokens.shape, found.tokens.words
-    lead = found.words("lead")
-    if lead and not any(word.lower() in ("year", "fiscal", "financial") for word in lead):
-        return None
-    before = shape[found.first - 1] if found.first else ""
-    following = words[found.last + 1] if found.last + 1 < len(words) else ""
-    if before == LETTERS["HYPHEN"] and found.first > 1 and shape[found.first - 2] not in _NUMBERS:
-        before = ""
-    if before in _BEFORE_A_NUMBER or (found.first and words[found.first - 1] in _NUMBERED):
-        return None
-    if (
-        following in _COUNTED
-        or following in ("BC", "B.C")
-        or (following[:1].islower() and following.endswith("-meter"))
-    ):
-        return None
-    if number not in _LIKELY_YEARS and not lead and (before not in _BEFORE_A_YEAR or following[:1].islower()):
-        return None
-    return dated(for_year(number))
-
-
-@rules(
-    "(?:(?P<month>MONTH)COMMA?)?(?P<lead>THE UNIT)?(?P<spoken>CARDINAL(?:HYPHEN?[CARDINAL HUNDRED])+)"
-    "(?!UNIT|UNITS|OTHER UNITS)"
-)
-def spoken_year(found: Found, _story: Story) -> Reading | None:
-    """Read "nineteen ninety-six", "the year two thousand", as broadcasters' transcripts have it."""
-    number = count_of(found.words("spoken"))
-    first = found.words("spoken")[0].lower()
-    said = (first in ("nineteen", "eighteen") and len(found.words("spoken")) > 1) or found.text("lead").endswith(
-        "year"
-    )
-    if not said or number is None or number not in _SPOKEN_YEARS or found.words("spoken")[1].lower() == "hundred":
-        return None
-    year = int(number)
-    return dated(for_month(year, found.number("month")) if found.has("month") else for_year(year))
-
-
-@rules("THE?(?P<decade>DECADE)")
-@rules("(?:THE|(?<=EARLY)|(?<=LATE)|(?<=MID HYPHEN))(?P<decade>YEAR)POSSESSIVE(?!ORDINAL)")
-def decade(found: Found, _story: Story) -> Reading | None:
-    """Read "the 1980s", "'90s", "80s"."""
-    digits = "".join(c for c in found.text("decade") if c.isdecimal())
-    if digits[-1] != "0":
-        return None
-    if len(digits) == 2:  # noqa: PLR2004 - "80s"
-        digits = f"19{digits}"
-    return dated(digits[:2] if digits.endswith("00") and digits < "2000" else digits[:3])
-
-
-@rules("THE(?P<decade>DECADE_NAME)|THE?(?P<short>SHORT_YEAR)")
-def decade_by_name(found: Found, _story: Story) -> Reading | None:
-    """Read "the nineties", "the '60s"."""
-    if found.has("decade"):
-        return dated(f"19{found.number('decade')}")
-    word = found.text("short")
-    if not word.endswith("s"):
-        number = int(word[1:])
-        return dated(for_year(1900 + number)) if number > 39 else None  # noqa: PLR2004 - "'96", not "'03" the score
-    return dated(f"19{word[1]}")
-
-
-@rules("THE?(?:(?P<number>NTH)|(?P<word>ORDINAL))HYPHEN?(?P<unit>UNIT)")
-def century(found: Found, _story: Story) -> Reading | None:
-    """Read "the 20th century"."""
-    number = found.number("number" if found.has("number") else "word")
-    first = found.words("number" if found.has("number") else "word")[0] == found.tokens.words[found.first]
-    if found.unit() is not Unit.CENTURY or not (6 if first else 1) < number < 30:  # noqa: PLR2004
-        return None
-    return dated(f"{number - 1:02d}")
-
-
-@rules("(?P<iso>ISO)")
-def iso_date(found: Found, _story: Story) -> Reading | None:
-    """Read "2005-12-17"."""
-    value = found.text("iso").replace("/", "-")
-    return dated(value) if first_day(value) else None
-
-
-@rules("(?P<date>NUMERIC_DATE)")
-def numeric_date(found: Found, _story: Story) -> Reading | None:
-    """Read "12/31/98": month first, as American news has it, unless only day first makes a date."""
-    first, second, year = (int(part) for part in found.text("date").split("/"))
-    if year < 100:  # noqa: PLR2004 - two digits
-        year += 1900 if year > 39 else 2000  # noqa: PLR2004
-    day = valid_day(year, first, second) or valid_day(year, second, first)
-    return dated(day.isoformat()) if day else None

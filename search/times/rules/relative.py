@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 from math import ceil, copysign
 
+from search.times.forms import Direction
 from search.times.interval import Interval, interval_of
 from search.times.notation import Found, compiled, count_of
-from search.times.rules.dates import day_near, month_near, valid_day
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
-from search.times.tense import Direction, direction, direction_before
+from search.times.tense import direction, direction_before
 from search.times.tokens import LETTERS, meaning
 from search.times.value import (
     FUTURE,
@@ -166,38 +166,21 @@ def _names_its_date(found: Found) -> bool:
     return _ITS_DATE.match(found.tokens.shape, found.last + 1) is not None
 
 
-@rules("THE(?P<unit>UNIT)OF(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)(?:COMMA?(?P<year>YEAR))?")
-def unit_of_day(found: Found, story: Story) -> Reading | None:
-    """Read "the week of Oct. 14": the one that holds the day."""
-    unit, month, day = found.unit(), found.number("month"), found.number("day")
-    if unit not in (Unit.WEEK, Unit.WEEKEND):
-        return None
-    told = found.has("year")
-    near = valid_day(found.number("year"), month, day) if told else day_near(found, story, month, day)
-    return dated(containing(near, unit), anchor="" if told else story.today.isoformat()) if near else None
+_BESIDE = frozenset([LETTERS["BEFORE"], LETTERS["AFTER"]])
 
 
-@rules("THE?(?P<nth>ORDINAL|NTH|LAST)(?P<weekday>WEEKDAY)(?:OF|IN)(?P<month>MONTH)(?P<year>YEAR)?")
-def nth_weekday_of_month(found: Found, story: Story) -> Reading | None:
-    """Read "the first Monday in October"."""
-    month, weekday = found.number("month"), found.number("weekday")
-    value = f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
-    start = first_day(value)
-    if start is None:
-        return None
-    first = start + timedelta(days=(weekday - start.isoweekday()) % 7)
-    days = [day for week in range(5) if (day := first + timedelta(weeks=week)).month == month]
-    nth = len(days) if found.text("nth") == "last" else found.number("nth")
-    if not 1 <= nth <= len(days):
-        return None
-    return dated(days[nth - 1].isoformat(), anchor="" if found.has("year") else story.today.isoformat())
+def _is_beside_something(found: Found) -> bool:
+    """Whether it is the week or year "before the war", and not the one under discussion."""
+    before = found.tokens.words[found.first - 1].lower() if found.first else ""
+    beside = found.tokens.shape[found.last + 1 : found.last + 2] in _BESIDE
+    return beside and found.unit() is not Unit.WEEKEND and before not in ("of", "at")
 
 
 @rules("(?:THE)(?P<unit>UNIT)(?!HYPHEN|AGO|YEAR|EARLIER)")
 def the_unit(found: Found, story: Story) -> Reading | None:
     """Read "the week", "the month", "the year", "the weekend": the one under discussion."""
     unit = found.unit()
-    if _names_its_date(found):
+    if _names_its_date(found) or _is_beside_something(found):
         return None
     if unit is Unit.WEEKEND:
         weekday, way = story.today.isoweekday(), direction(found.tokens, found.first, found.last)
@@ -243,14 +226,14 @@ def next_unit_in_story(found: Found, story: Story) -> Reading | None:
     return _beside_previous(story, count, unit)
 
 
-def _is_finer(unit: Unit, previous: str) -> bool:
+def is_finer(unit: Unit, previous: str) -> bool:
     """Whether a unit is finer than the date that it would be counted from: "in June ... two days later"."""
     counted_from, fineness = unit_of(previous), list(Unit).index
     return counted_from is not None and fineness(counted_from) > max(fineness(unit), fineness(Unit.DAY))
 
 
 def _beside_previous(story: Story, count: int, unit: Unit) -> Reading | None:
-    if _is_finer(unit, story.previous):
+    if is_finer(unit, story.previous):
         return None
     origin = first_day(story.previous) or story.today
     value = at_distance(origin, count, unit)
@@ -305,7 +288,7 @@ def earlier_or_later(found: Found, story: Story) -> Reading | None:
     way = -1 if found.text("way") == "earlier" else 1
     following = found.tokens.words[found.last + 1 : found.last + 2]
     untimed = story.moment is None and unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND)
-    vague = not story.period and _is_finer(unit, story.previous)
+    vague = not story.period and is_finer(unit, story.previous)
     if count is None or untimed or vague or following == ["than"]:
         return Reading(TimexType.DURATION, duration(count, unit))
     if unit is Unit.YEAR and way < 0 and story.period:
@@ -356,38 +339,3 @@ def _is_superlative(found: Found) -> bool:
     return any(
         word in ("first", "only", "worst", "best", "most", "least") or word.endswith("est") for word in before
     )
-
-
-@rules("(?P<turn>THIS|LAST|NEXT|THE)?(?P<unit>UNIT)(?:HYPHEN|POSSESSIVE)?(?P<end>END)")
-def year_end(found: Found, story: Story) -> Reading | None:
-    """Read "year-end", "year's end", "month end"."""
-    unit = found.unit()
-    if unit not in (Unit.YEAR, Unit.MONTH, Unit.QUARTER, Unit.WEEK) or found.text("end") != "end":
-        return None
-    count = found.number("turn") if found.has("turn") and found.text("turn") in ("last", "next") else 0
-    value = at_distance(story.today, count, unit)
-    return dated(value, modifier=Modifier.END, anchor=story.today.isoformat()) if value else None
-
-
-@rules("THE(?P<nth>LAST)(?P<unit>UNIT)OF(?P<month>MONTH)(?P<year>YEAR)?")
-@rules("(?<=THE)(?P<nth>NTH|ORDINAL|LAST)(?P<unit>UNIT)OF(?P<month>MONTH)(?P<year>YEAR)?")
-def nth_unit_of_month(found: Found, story: Story) -> Reading | None:
-    """Read "the second week of November 2006", "the last day of November"."""
-    unit = found.unit()
-    month = found.number("month")
-    value = f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
-    start = first_day(value)
-    if start is None or unit not in (Unit.DAY, Unit.WEEK, Unit.WEEKEND):
-        return None
-    days = 7 if unit is not Unit.DAY else 1
-    if found.text("nth") == "last":
-        following = move(start, 1, Unit.MONTH)
-        day = following - timedelta(days=1) if following else None
-    else:
-        day = start + timedelta(days=days * (found.number("nth") - 1) + days // 2)
-        if unit is Unit.WEEKEND:
-            day += timedelta(days=(5 - start.weekday()) % 7 - 3)
-    if day is None or day.month != month:
-        return None
-    reading = dated(containing(day, unit))
-    return reading if unit_of(reading.value if reading else "") else None

@@ -1,9 +1,10 @@
 """Seasons and holidays."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
-from search.times.holidays import HOLIDAYS
+from search.times.lexicon import HOLIDAYS
 from search.times.notation import Found
 from search.times.rules.dates import YEAR_TAIL, day_near, told_year
 from search.times.rules.rule import Rules
@@ -25,25 +26,31 @@ def season(found: Found, story: Story) -> Reading | None:
     if _is_event(found) or (found.text("season") == "fall" and _is_decline(found)):
         return None
     today = story.today
-    month = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
     told = told_year(found, story)
     if told is not None:
         return dated(for_season(told, name))
-    current = today.year if today.month >= month else today.year - 1
-    begun = date(current, month, 1)
-    running = (today.year - begun.year) * 12 + today.month - begun.month < 3  # noqa: PLR2004 - a season has three months
+    current, running = _current(today, name)
     turn = found.words("turn")[-1].lower() if found.has("turn") else ""
     if turn == "this":
         year = current if running else today.year
-    elif turn in ("last", "past"):
-        year = current - 1 if running else current
-    elif turn in ("next", "coming", "upcoming") or (
-        not running and direction(found.tokens, found.first, found.last) > 0
-    ):
-        year = current + 1
+    elif turn:
+        year = season_by_turn(today, name, int(meaning(turn) or 0))
     else:
-        year = current
+        year = current + 1 if not running and direction(found.tokens, found.first, found.last) > 0 else current
     return dated(for_season(year, name), anchor=today.isoformat())
+
+
+def season_by_turn(today: date, name: str, turn: int) -> int:
+    """The year of the season that was last over (-1) or comes next (1)."""
+    current, running = _current(today, name)
+    return current + 1 if turn > 0 else current - 1 if running else current
+
+
+def _current(today: date, name: str) -> tuple[int, bool]:
+    """The year in which the season last began, and whether it is still going on."""
+    month = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[name]
+    year = today.year if today.month >= month else today.year - 1
+    return year, (today.year - year) * 12 + today.month - month < 3  # noqa: PLR2004 - a season has three months
 
 
 def _is_event(found: Found) -> bool:
@@ -71,16 +78,33 @@ def holiday(found: Found, story: Story) -> Reading | None:
     following = found.tokens.words[found.last + 1 : found.last + 2]
     if following and following[0].lower() in ("agreement", "accord", "accords"):
         return None
-    falls = HOLIDAYS[re.sub(r"\s", " ", found.text("name").replace("\u2019", "'"))]
+    falls = HOLIDAYS[holiday_name(found, "name")]
     if found.has("year"):
         return dated(containing(falls(found.number("year")), unit))
     today = story.today
-    behind = max(day for day in (falls(today.year - 1), falls(today.year)) if day <= today)
-    ahead = min(day for day in (falls(today.year), falls(today.year + 1)) if day >= today)
     if found.has("turn"):
         turn = found.number("turn")
+        behind, ahead = _beside(today, falls)
         day = behind if turn < 0 else ahead if turn > 0 else falls(today.year)
     else:
-        near = day_near(found, story, ahead.month, ahead.day) if behind != ahead else behind
-        day = falls(near.year) if near else ahead
+        day = holiday_near(found, story, falls)
     return dated(containing(day, unit), anchor=today.isoformat())
+
+
+def holiday_name(found: Found, group: str = "holiday") -> str:
+    """The holiday of a group, as the calendar has it."""
+    return re.sub(r"\s", " ", found.text(group).replace("\u2019", "'"))
+
+
+def holiday_near(found: Found, story: Story, falls: Callable[[int], date]) -> date:
+    """The holiday to which the sentence points."""
+    behind, ahead = _beside(story.today, falls)
+    near = day_near(found, story, ahead.month, ahead.day) if behind != ahead else behind
+    return falls(near.year) if near else ahead
+
+
+def _beside(today: date, falls: Callable[[int], date]) -> tuple[date, date]:
+    """The last one and the next one; the same when it is today."""
+    behind = max(day for day in (falls(today.year - 1), falls(today.year)) if day <= today)
+    ahead = min(day for day in (falls(today.year), falls(today.year + 1)) if day >= today)
+    return behind, ahead

@@ -79,7 +79,9 @@ def test_a_false_declaration_is_refused() -> None:
         (b"%PDF-1.7", "PDF"),
         (b"PK\x03\x04", "ZIP"),
         (b"some\x00thing", "binary"),
-        (b"x" * 70_000 + b"\x00", "binary"),
+        (b"x" * 70_000 + b"\x00\x10" * 300, "binary"),
+        (b"one\x00two\x00three\x00" * 200, "binary"),
+        ("The ferry sails again.".encode("utf-16-le"), "UTF-16"),
     ],
 )
 def test_binary_content_is_named(content: bytes, kind: str) -> None:
@@ -89,3 +91,26 @@ def test_binary_content_is_named(content: bytes, kind: str) -> None:
 
 def test_a_text_that_begins_like_a_program_is_text() -> None:
     assert decode(b"MZ, the band, and BMW report.")[0].startswith("MZ")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (
+            b"The ferry\x00 sails again\x00, the harbour master said.",
+            "The ferry sails again, the harbour master said.",
+        ),
+        (b"x" * 70_000 + b"\x00", "x" * 70_000),
+        ("Die Fähre fährt wieder. ".encode() * 9 + "ä".encode()[:1], "Die Fähre fährt wieder. " * 9),
+        (b"The ferry sails again. " * 9 + "€".encode()[:2], "The ferry sails again. " * 9),
+        (b"It sails\xa0again \x96 at last", "It sails\xa0again \u2013 at last"),
+        ("Die Fähre fährt wieder. ".encode() * 30 + b"\xe4 ", "Die Fähre fährt wieder. " * 30 + "\ufffd "),
+        ("Die Fähre\x00 fährt wieder.".encode("cp1252") * 9, "Die Fähre fährt wieder." * 9),
+    ],
+)
+def test_a_few_broken_bytes_do_not_make_a_text_another_thing(content: bytes, text: str) -> None:
+    assert decode(content)[0] == text
+
+
+def test_a_letter_at_the_end_of_a_text_in_a_single_byte_encoding_is_kept() -> None:
+    assert decode(b"The ferry called at the old caf\xe9")[0].endswith("café")

@@ -1,5 +1,6 @@
 """Archives of earlier formats, and what is in a database, whatever its format."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -52,5 +53,5 @@ def layout(path: Path) -> dict[str, tuple[str, Rows]]:
 
 
 def _plain(sql: str) -> str:
-    lines = (line.partition("--")[0] for line in sql.splitlines())
-    return " ".join(" ".join(lines).replace('"', "").split()).replace(" )", ")").replace("( ", "(")
+    text = " ".join(line.partition("--")[0] for line in sql.splitlines()).replace('"', "")
+    return re.sub(r" ?([(),]) ?", r"\1 ", " ".join(text.split()))

@@ -187,6 +187,71 @@ def test_before_and_after_leave_a_side_open_unless_it_is_still_to_come(question:
 
 
 @pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("how many had drowned as of march 6, 2023", (None, "2023-03-06")),
+        ("How many had drowned as at 6 March 2023?", (None, "2023-03-06")),
+        ("How many had drowned up to March 6, 2023?", (None, "2023-03-06")),
+        ("How many had drowned no later than March 6, 2023?", (None, "2023-03-06")),
+        ("How many had drowned prior to March 6, 2023?", (None, "2023-03-05")),
+        ("As of the end of 2023, how many had drowned?", (None, "2023-12-31")),
+        ("How many had drowned as of yesterday?", (None, "2024-09-11")),
+        ("Who has led the club from 2003 on?", ("2003-01-01", None)),
+        ("Who led the club starting in March 2003?", ("2003-03-01", None)),
+        ("Who is starting in March 2003?", ("2003-03-01", "2003-03-31")),
+        ("What was sold in the first half of the year?", ("2024-01-01", "2024-06-30")),
+        ("What was sold in the first six months of 2006?", ("2006-01-01", "2006-06-30")),
+        ("What was sold in the 2005/06 season?", None),
+        ("What was sold in 2005/06?", ("2005-01-01", "2006-12-31")),
+        ("What was sold on March 6, 2023?", ("2023-03-06", "2023-03-06")),
+        ("What was sold during March 2023?", ("2023-03-01", "2023-03-31")),
+    ],
+)
+def test_words_that_close_or_open_a_period_leave_the_other_side_open(question: str, days: Days | None) -> None:
+    read = restricted_to(question)
+    assert (read and read[1]) == days
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("what did the mayor say in november 2023", "november 2023"),
+        ("what did the mayor say on 9 february 2024", "9 february 2024"),
+        ("what did the mayor say on the 3rd of may 2006", "the 3rd of may 2006"),
+        ("what did the mayor say in may", "may"),
+        ("did they march in may 2006", "may 2006"),
+        ("what was said between march and may 2006", "march and may 2006"),
+        ("what was said last friday", "last friday"),
+        ("what was said on fri 13 oct 2006", "fri 13 oct 2006"),
+        ("who swam on sat", "sat"),
+        ("what was sold in q3 2005", "q3 2005"),
+        ("who swam on christmas day 2005", "christmas day 2005"),
+    ],
+)
+def test_times_are_read_without_their_capitals(question: str, words: str) -> None:
+    read = restricted_to(question)
+    assert read is not None
+    assert read[0] == words
+    assert read[1] == restricted_to(question.title().replace("Rd", "rd"))[1]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who may use the harbour?",
+        "how many march in the parade",
+        "who sat on the sun deck",
+        "what did april rossi say",
+        "who is june harbo",
+        "what comes second of all",
+        "what did may say about the pact",
+    ],
+)
+def test_ordinary_words_in_small_letters_are_no_times(question: str) -> None:
+    assert restricted_to(question) is None
+
+
+@pytest.mark.parametrize(
     ("question", "wanted"),
     [
         ("What is the latest on the ferry?", True),

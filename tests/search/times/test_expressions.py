@@ -18,7 +18,7 @@ DATES = {
     "It opened on 11 September 2001.": ("11 September 2001", "2001-09-11"),
     "It opened on Friday, June 5.": ("Friday, June 5", "1989-06-05"),
     "Talks resume on Jan. 21 next year.": ("Jan. 21 next year", "1990-01-21"),
-    "It was signed on 03/05/1998.": ("03/05/1998", "1998-03-05"),
+    "It was signed on 03/25/1998.": ("03/25/1998", "1998-03-25"),
     "It was signed on 1998-03-05.": ("1998-03-05", "1998-03-05"),
     "The November 1995 killing shocked many.": ("November 1995", "1995-11"),
     "Prices rose in mid-May.": ("mid-May", "1989-05"),

@@ -211,3 +211,19 @@ def test_intervals_overlap_when_they_share_a_day() -> None:
 def test_an_impossible_interval_cannot_be_made(start: date, end: date) -> None:
     with pytest.raises(ValueError, match=r"not an interval|a date and one an instant"):
         Interval(start, end, Unit.DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("Bids are due no later than Friday.", Relation.BY),
+        ("The fair runs up to Friday.", Relation.UNTIL),
+        ("It was known prior to Friday.", Relation.BEFORE),
+        ("It stays shut until at least Friday.", Relation.UNTIL),
+        ("In the run-up to Friday he spoke.", Relation.IN),
+        ("In the weeks leading up to Friday he spoke.", Relation.IN),
+    ],
+)
+def test_a_preposition_may_have_several_words(text: str, relation: Relation) -> None:
+    mentions = [mention for mention in tag(text, date(2024, 5, 14)) if mention.words == "Friday"]
+    assert [mention.relation for mention in mentions] == [relation]

@@ -169,14 +169,14 @@ from pathlib import Path
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
 from search.asking.engine import Engine
-from search.archive import Archive
+from search.archive import LocalArchive
 from search.models.embedding import load_embedder
 from search.models import load_models
 from search.settings import Settings
 
 settings = Settings.load()
 embedder, models = load_embedder(settings), load_models(settings)
-with Archive.create(Path(sys.argv[1]), embedder.card) as archive:
+with LocalArchive.create(Path(sys.argv[1]), embedder.card) as archive:
     report = index([Path(sys.argv[2])], archive, embedder, ReadOptions())
     assert report.added == 1, report
     engine = Engine(archive, embedder, settings, models=models)

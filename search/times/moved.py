@@ -1,0 +1,85 @@
+"""Times that something is moved to: "postponed to Monday", "a delay until June", "shut through Friday".
+
+Such a time lies ahead of the report, whatever the tense of the verb. What was postponed *on* Monday, or delayed
+by a storm *in* June, is not moved to it.
+"""
+
+from search.english.moves import Move, moves
+from search.times import forms
+from search.times.sentence_ends import closes
+from search.times.tokens import LETTERS, Tokens
+from search.times.wordlist import words
+
+_TOWARDS = frozenset(words("to until till til into through thru"))
+_RESCHEDULED = frozenset(words("reschedule rescheduled rescheduling rearranged"))
+"""After these, "for" leads to the new time, too."""
+_QUALIFYING = frozenset(
+    words(
+        "the a early late mid - end start beginning middle of week weekend weeks next following at least after "
+        "sometime some time possibly probably perhaps either as far later no earlier than"
+    )
+)
+_LASTING = frozenset(
+    words(
+        "shut closed valid force effect effective open suspended banned barred cancelled canceled grounded "
+        "available display contract run runs running last lasts continue continues remain remains stay stays "
+        "scheduled booked"
+    )
+)
+"""What is so "through Friday" is so until a Friday that is to come."""
+_CLOCK = frozenset(LETTERS[name] for name in words("DAY CLOCK MERIDIEM NOON ZONE PART"))
+_PASSIVE = frozenset(words("been be being is are was were"))
+_REACH = 14
+"""Tokens looked at before the preposition."""
+_LONGEST_QUALIFIER = 6
+
+
+def is_moved_to(tokens: Tokens, first: int) -> bool:
+    """Whether the expression that begins with token `first` is a time that something is moved to."""
+    towards = _preposition(tokens, first)
+    if towards is None:
+        return False
+    word = tokens.words[towards].lower()
+    if word in _TOWARDS or word == "for":
+        move = _move_before(tokens, towards)
+        return move is not None and (word != "for" or tokens.words[move].lower() in _RESCHEDULED)
+    return False
+
+
+def moved_from(tokens: Tokens, first: int, last: int) -> Move | None:
+    """What moves something from the time of tokens `first` to `last` to the one behind it, if anything does."""
+    following = tokens.words[last + 1 : last + 2]
+    if not first or tokens.words[first - 1].lower() != "from" or following not in (["to"], ["until"], ["till"]):
+        return None
+    move = _move_before(tokens, first - 1)
+    return moves()[tokens.words[move].lower()] if move is not None else None
+
+
+def _preposition(tokens: Tokens, first: int) -> int | None:
+    """The preposition that leads to the expression: "until [after] Monday", "to [the end of] May"."""
+    for index in range(first - 1, max(first - _LONGEST_QUALIFIER, 0) - 1, -1):
+        word = tokens.words[index].lower()
+        if word in _TOWARDS or word == "for":
+            return index
+        if word not in _QUALIFYING and tokens.shape[index] not in _CLOCK:
+            return None
+    return None
+
+
+def _move_before(tokens: Tokens, preposition: int) -> int | None:
+    """The word that moves something, with nothing but its object between it and the preposition."""
+    through = tokens.words[preposition].lower() in ("through", "thru")
+    after: list[str] = []
+    for index in range(preposition - 1, max(preposition - _REACH, 0) - 1, -1):
+        word = tokens.words[index].lower()
+        if closes(tokens, index):
+            return None
+        move = moves().get(word)
+        if move and (not move.particles or move.particles.intersection(after)):
+            return index
+        if word in _LASTING:
+            return index if through else None
+        if word in _PASSIVE or word in forms.HAVE or word in forms.TO_COME or forms.is_past_form(word):
+            return None
+        after.append(word)
+    return None

@@ -1,0 +1,232 @@
+"""Years, decades and centuries. Four digits are a year only where they stand as one; else they count something."""
+
+from search.english.years import is_counted, words_of
+from search.times.forms import is_past_form
+from search.times.notation import Found, compiled, count_of
+from search.times.rules.rule import Rules
+from search.times.sentence_ends import closes
+from search.times.story import Reading, Story, dated
+from search.times.tokens import LETTERS
+from search.times.value import Unit, for_month, for_year
+from search.times.wordlist import words
+
+rules = Rules()
+
+_LIKELY_YEARS = range(1900, 2040)
+_SPOKEN_YEARS = range(1000, 2100)
+_BEFORE_A_NUMBER = frozenset(
+    LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER")
+)
+_NUMBERS = frozenset(LETTERS[name] for name in ("CARDINAL", "DECIMAL", "INTEGER", "DAY"))
+_BEFORE_A_YEAR = frozenset(
+    LETTERS[name]
+    for name in words("IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED")
+)
+_SURELY_BEFORE_A_YEAR = frozenset(LETTERS[name] for name in words("IN SINCE UNTIL BY BEFORE AFTER EARLY LATE MID"))
+_DETERMINERS = frozenset(LETTERS[name] for name in words("THE A ITS POSSESSIVE THIS THAT THESE"))
+_OPENING = frozenset(
+    LETTERS[name] for name in words("AND OR COMMA STOP PARAGRAPH QUOTE OPEN ABOUT NEARLY OVER")
+) | {""}
+_POSSESSIVES = ("'s", "\u2019s")
+_MORE_THAN = compiled("(?:[MORE LESS]THAN|AT[LEAST MOST]|UP TO|NEARLY)$")
+_PAIRED = compiled("(?:YEAR|SHORT_YEAR)[AND OR COMMA HYPHEN]$")
+_FROM_TO = compiled("FROM YEAR TO(?P<last>YEAR)")
+_VERBS = frozenset(
+    words(
+        "was is has does goes comes sees saw marks brings ends begins starts promises looks seems appears remains "
+        "offers leaves makes takes gives shows means proves calls highlights"
+    )
+)
+"""What a year does ("2005 offers the chance"): no plurals."""
+_FUNCTION = frozenset(
+    words(
+        "and or but as at by for from in into of on to with will would could should must can may was were is are"
+    )
+)
+_OBJECTS = frozenset(words("the a an its his their us"))
+"""Before these, what looks like a plural is a verb."""
+_OF_MANY = frozenset(words("were are have died survived fled perished drowned attended"))
+"""What many do and a year does not."""
+_REACH = 4
+
+
+@rules(
+    "(?P<lead>(?:THE UNIT|FISCAL)?(?:UNIT)?)(?P<year>YEAR)"
+    "(?!PERCENT|UNIT|UNITS|MONEY|CARDINAL|DECIMAL|ZONE|MERIDIEM)"
+)
+def year(found: Found, _story: Story) -> Reading | None:
+    """Read "1998", "the year 2000", "fiscal 1989"; not what counts: "1998 tanks", "the toll passed 2010"."""
+    number = found.number("year")
+    shape, words = found.tokens.shape, found.tokens.words
+    lead = found.words("lead")
+    if lead and not any(word.lower() in ("year", "fiscal", "financial") for word in lead):
+        return None
+    before = shape[found.first - 1] if found.first else ""
+    following = words[found.last + 1] if found.last + 1 < len(words) else ""
+    if before == LETTERS["HYPHEN"] and found.first > 1 and shape[found.first - 2] not in _NUMBERS:
+        before = ""
+    if before in _BEFORE_A_NUMBER or following in ("BC", "B.C") or (not lead and _is_count(found)):
+        return None
+    if number not in _LIKELY_YEARS and not lead and (before not in _BEFORE_A_YEAR or following[:1].islower()):
+        return None
+    return dated(for_year(number))
+
+
+def _is_count(found: Found) -> bool:
+    """Whether the four digits count or number something."""
+    shape, words = found.tokens.shape, found.tokens.words
+    before = shape[found.first - 1] if found.first else ""
+    pair = _FROM_TO.match(shape, max(found.first - 1, 0))  # of "from 1980 to 2010 beds" both count
+    last = pair.end() - 1 if pair else found.last
+    following = [*words[last + 1 : last + 4], "", "", ""]
+    if following[0] in _POSSESSIVES:
+        return False
+    if _is_numbered(found) or _is_compounded(found):
+        return True
+    if is_counted(following[0]):
+        return not (before in _SURELY_BEFORE_A_YEAR and words[found.first - 1].istitle())
+    if before in _DETERMINERS or not words_of("dated").isdisjoint(following[:2]) or _is_paired(found):
+        return False
+    named = before == LETTERS["OTHER"] and words[found.first - 1][:1].isupper()
+    if before not in _BEFORE_A_YEAR and not named and (following[0] in _OF_MANY or _is_share(following)):
+        return True
+    noun = _counted_noun(following)
+    return _leads_to_count(found, following[0], noun) or (bool(noun) and _stands_before_count(found))
+
+
+def _is_share(following: list[str]) -> bool:
+    """Whether so many "of them" are meant."""
+    return following[0] == "of" and following[1] in ("them", "these", "those", "whom")
+
+
+def _is_paired(found: Found) -> bool:
+    """Whether a year stands just before: "in 2004 and 2005"."""
+    return bool(_PAIRED.search(found.tokens.shape, max(found.first - 2, 0), found.first))
+
+
+def _stands_before_count(found: Found) -> bool:
+    """Whether what stands before lets the digits count the plural behind them: "tanks and 1945 trucks"."""
+    shape, words = found.tokens.shape, found.tokens.words
+    pair = _FROM_TO.search(shape, max(found.first - 3, 0), found.last + 4)
+    if pair:
+        return not words[pair.start()].istitle()
+    before = shape[found.first - 1] if found.first else ""
+    if not before or before in _OPENING:
+        return True
+    previous = words[found.first - 1].lower()
+    had = previous in words_of("having") and words[max(found.first - 2, 0)].lower() not in ("compared", "percent")
+    return had or (words[found.first - 1].islower() and is_past_form(previous))
+
+
+def _is_numbered(found: Found) -> bool:
+    """Whether it names a thing by its number: "Flight 1990", "No. 1998"."""
+    words = found.tokens.words
+    at = found.first - 1
+    if at > 0 and words[at] == ".":
+        at -= 1
+        return words[at].lower() in ("no", "nos")
+    return at >= 0 and words[at].lower() in words_of("numbered") and words[at] != "no"
+
+
+def _is_compounded(found: Found) -> bool:
+    """Whether it is the first part of a compound that counts: "a 2000-seat hall", not "1979-born"."""
+    tokens, at = found.tokens, found.last + 1
+    hyphened = tokens.words[at : at + 1] == ["-"] and at + 1 < len(tokens.words)
+    if not hyphened or tokens.starts[at] != tokens.end(found.last) or tokens.starts[at + 1] != tokens.end(at):
+        return False
+    second = tokens.words[at + 1]
+    return second.isalpha() and second.islower() and second not in words_of("after") and not second.endswith("ed")
+
+
+def _counted_noun(following: list[str]) -> str:
+    """The plural that follows at once or after an adjective, if it is none that takes a year; else nothing."""
+    first, second, third = following[:3]
+    if is_counted(first):
+        return first
+    if _is_plural(first):
+        return "" if second.lower() in _OBJECTS or _is_plural(second) else first
+    if first.isalpha() and first.islower() and first not in _FUNCTION | _VERBS and _is_plural(second):
+        return "" if third.lower() in _OBJECTS else second
+    return ""
+
+
+def _is_plural(word: str) -> bool:
+    plural = len(word) > 3 and word.islower() and word.endswith("s") and not word.endswith(("ss", "us", "is"))  # noqa: PLR2004
+    return plural and word.isalpha() and word not in _VERBS and not word.endswith("wards")
+
+
+def _leads_to_count(found: Found, following: str, noun: str) -> bool:
+    """Whether the words before lead to a count: "the toll passed 2010", "rose to 1998"."""
+    tokens, at = found.tokens, found.first
+    previous = tokens.words[at - 1].lower() if at else ""
+    if following[:1].isupper():
+        return False
+    if _MORE_THAN.search(tokens.shape, max(at - 2, 0), at):
+        before = tokens.shape[at - 3] if at > 2 else ""  # noqa: PLR2004 - the word before these two
+        return bool(noun) or (before not in _BEFORE_A_YEAR and previous != "to")
+    if previous == "at":
+        return not following.isalpha()
+    return previous in words_of("reaching") or (previous == "to" and _has_changed(found))
+
+
+def _has_changed(found: Found) -> bool:
+    """Whether something rises or falls to the digits: "fell 1.2 percent to 1998"; not "fell from 1995 to 1996"."""
+    tokens = found.tokens
+    for index in range(found.first - 2, max(found.first - 2 - _REACH, -1), -1):
+        word = tokens.words[index].lower()
+        if closes(tokens, index) or word in ("from", "due"):
+            return False
+        if word in words_of("changing"):
+            return True
+    return False
+
+
+@rules(
+    "(?:(?P<month>MONTH)COMMA?)?(?P<lead>THE UNIT)?(?P<spoken>CARDINAL(?:HYPHEN?[CARDINAL HUNDRED])+)"
+    "(?!UNIT|UNITS|OTHER UNITS)"
+)
+def spoken_year(found: Found, _story: Story) -> Reading | None:
+    """Read "nineteen ninety-six", "the year two thousand", as broadcasters' transcripts have it."""
+    number = count_of(found.words("spoken"))
+    first = found.words("spoken")[0].lower()
+    said = (first in ("nineteen", "eighteen") and len(found.words("spoken")) > 1) or found.text("lead").endswith(
+        "year"
+    )
+    if not said or number is None or number not in _SPOKEN_YEARS or found.words("spoken")[1].lower() == "hundred":
+        return None
+    year = int(number)
+    return dated(for_month(year, found.number("month")) if found.has("month") else for_year(year))
+
+
+@rules("THE?(?P<decade>DECADE)")
+@rules("(?:THE|(?<=EARLY)|(?<=LATE)|(?<=MID HYPHEN))(?P<decade>YEAR)POSSESSIVE(?!ORDINAL)")
+def decade(found: Found, _story: Story) -> Reading | None:
+    """Read "the 1980s", "'90s", "80s"."""
+    digits = "".join(c for c in found.text("decade") if c.isdecimal())
+    if digits[-1] != "0":
+        return None
+    if len(digits) == 2:  # noqa: PLR2004 - "80s"
+        digits = f"19{digits}"
+    return dated(digits[:2] if digits.endswith("00") and digits < "2000" else digits[:3])
+
+
+@rules("THE(?P<decade>DECADE_NAME)|THE?(?P<short>SHORT_YEAR)")
+def decade_by_name(found: Found, _story: Story) -> Reading | None:
+    """Read "the nineties", "the '60s"."""
+    if found.has("decade"):
+        return dated(f"19{found.number('decade')}")
+    word = found.text("short")
+    if not word.endswith("s"):
+        number = int(word[1:])
+        return dated(for_year(1900 + number)) if number > 39 else None  # noqa: PLR2004 - "'96", not "'03" the score
+    return dated(f"19{word[1]}")
+
+
+@rules("THE?(?:(?P<number>NTH)|(?P<word>ORDINAL))HYPHEN?(?P<unit>UNIT)")
+def century(found: Found, _story: Story) -> Reading | None:
+    """Read "the 20th century"."""
+    number = found.number("number" if found.has("number") else "word")
+    first = found.words("number" if found.has("number") else "word")[0] == found.tokens.words[found.first]
+    if found.unit() is not Unit.CENTURY or not (6 if first else 1) < number < 30:  # noqa: PLR2004
+        return None
+    return dated(f"{number - 1:02d}")

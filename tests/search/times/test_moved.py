@@ -1,0 +1,82 @@
+"""What something is moved to lies ahead of the report; when it was moved does not."""
+
+from datetime import date
+
+import pytest
+
+from search.times import tag
+
+TUESDAY = date(2024, 5, 14)
+
+
+def values(text: str, anchor: date = TUESDAY) -> list[tuple[str, str]]:
+    return [(mention.words, mention.value) for mention in tag(text, anchor)]
+
+
+MOVED = {
+    "The regatta was put off to Saturday.": [("Saturday", "2024-05-18")],
+    "The mayor's trial has been adjourned until Thursday.": [("Thursday", "2024-05-16")],
+    "The ferry's maiden trip slipped into March.": [("March", "2025-03")],
+    "They pushed the opening of the tunnel back to February.": [("February", "2025-02")],
+    "Judges deferred the ruling to 7 June.": [("7 June", "2024-06-07")],
+    "The cup final, moved to Monday, is sold out.": [("Monday", "2024-05-20")],
+    "A postponement to October was agreed.": [("October", "2024-10")],
+    "An extension to Sunday would cost more.": [("Sunday", "2024-05-19")],
+    "The concert was rescheduled for Friday.": [("Friday", "2024-05-17")],
+    "The flight was held over until at least Wednesday.": [("Wednesday", "2024-05-15")],
+    "The premiere was delayed until 8 p.m. Sunday.": [("8 p.m. Sunday", "2024-05-19T20:00")],
+    "The hearing was brought forward to Monday.": [("Monday", "2024-05-20")],
+    "The pass was closed through April.": [("April", "2025-04")],
+    "The tax was delayed to the third quarter.": [("the third quarter", "2024-Q3")],
+    "The count, due on Sunday, was moved to Tuesday.": [("Sunday", "2024-05-19"), ("Tuesday", "2024-05-21")],
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), MOVED.items(), ids=list(MOVED))
+def test_what_something_is_moved_to_lies_ahead(text: str, expected: list[tuple[str, str]]) -> None:
+    assert values(text) == expected
+
+
+NOT_MOVED = {
+    "The regatta was put off on Saturday.": "2024-05-11",
+    "The regatta was postponed Monday.": "2024-05-13",
+    "Trains were delayed by snow in February.": "2024-02",
+    "Prices rose to 80 in March.": "2024-03",
+    "He moved to Oslo in February.": "2024-02",
+    "She put Sunday behind her.": "2024-05-12",
+    "The lead was extended to 12 points on Saturday.": "2024-05-11",
+    "Ministers put off on Monday a vote on the pact.": "2024-05-13",
+    "A letter went to Monday's court.": "2024-05-13",
+}
+
+
+@pytest.mark.parametrize(("text", "value"), NOT_MOVED.items(), ids=list(NOT_MOVED))
+def test_the_time_at_which_something_is_moved_is_read_as_before(text: str, value: str) -> None:
+    assert [found for _, found in values(text)] == [value]
+
+
+PAIRS = {
+    "The vote was postponed from Monday to Friday.": ["2024-05-13", "2024-05-17"],
+    "The vote was postponed from Thursday to Saturday.": ["2024-05-16", "2024-05-18"],
+    "The vote was brought forward from Sunday to Thursday.": ["2024-05-19", "2024-05-16"],
+    "The fair was moved from June to September.": ["2024-06", "2024-09"],
+    "The fair was put off from November to February.": ["2024-11", "2025-02"],
+    "The mill stood idle from March to July.": ["2024-03", "2024-07"],
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), PAIRS.items(), ids=list(PAIRS))
+def test_the_old_time_lies_where_the_move_says(text: str, expected: list[str]) -> None:
+    assert [found for _, found in values(text)] == expected
+
+
+def test_what_is_moved_to_is_no_stretch() -> None:
+    _, new = tag("The vote was postponed from Thursday to Saturday.", TUESDAY)
+    assert new.interval
+    assert (new.interval.first_day, new.interval.last_day) == (date(2024, 5, 18), date(2024, 5, 18))
+
+
+def test_what_is_so_through_a_day_is_so_from_the_report_on() -> None:
+    (mention,) = tag("Schools were ordered shut through Friday.", TUESDAY)
+    assert mention.interval
+    assert (mention.interval.first_day, mention.interval.last_day) == (TUESDAY, date(2024, 5, 17))
