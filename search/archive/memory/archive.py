@@ -44,6 +44,16 @@ class MemoryArchive:
         )
         return cls(State(made), patience)
 
+    def fork(self, number: int | None = None) -> Self:
+        """Begin another archive with the last committed state of this one; neither sees the other's changes.
+
+        Args:
+            number: What its snapshot is called; the same if None.
+        """
+        state = self._state.copy()
+        state.number = self._state.number if number is None else number
+        return type(self)(state, self._patience)
+
     def close(self) -> None:
         """Release nothing: what nobody holds any more goes by itself."""
 

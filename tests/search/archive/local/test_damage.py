@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.archive import Archive
+from search.archive import LocalArchive
+from search.archive.protocol import Query
 from search.english.terms import content_terms
 from search.filters import Filter
 from tests.fakes import NEWS, HashEmbedder, store
@@ -30,19 +31,15 @@ DAMAGES = st.tuples(
 )
 
 
-def answers(archive: Archive) -> tuple[object, ...]:
+def answers(archive: LocalArchive) -> list[object]:
     """All that the views say about a question."""
-    question, words = EMBEDDER.embed_question(QUESTION), content_terms(QUESTION)
-    dense = archive.dense(question, 100, Filter())
-    passages = {key: passage.article for key, passage in archive.fetch(key for key, _ in dense).items()}
-    return (
-        dense,
-        archive.dense(question, 2, Filter(sources=("Wire",))),
-        archive.lexical(words, 100, Filter()),
-        archive.lexical(words, 100, Filter(languages=("en",))),
-        archive.lexical_scores(words, passages),
-        archive.rarity(words),
-    )
+    query = Query(EMBEDDER.embed_question(QUESTION), tuple(content_terms(QUESTION)))
+    with archive.snapshot() as snapshot:
+        found = [
+            snapshot.candidates(query, k, condition)
+            for k, condition in ((100, Filter()), (2, Filter(sources=("Wire",))), (100, Filter(languages=("en",))))
+        ]
+    return [(sorted(one.passages, key=lambda passage: passage.passage), one.passing) for one in found]
 
 
 def view_files(folder: Path) -> list[Path]:
@@ -91,10 +88,10 @@ def listening() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[object, ...]]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[object]]:
     """The folder of an archive of two snapshots, and what it answers."""
     folder = tmp_path_factory.mktemp("whole")
-    with Archive.create(folder, EMBEDDER.card) as archive:
+    with LocalArchive.create(folder, EMBEDDER.card) as archive:
         store(archive, EMBEDDER, *NEWS[:2])
         store(archive, EMBEDDER, *NEWS[2:])
         return folder, answers(archive)
@@ -104,15 +101,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[object,
 def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of another archive."""
     folder = tmp_path_factory.mktemp("other")
-    with Archive.create(folder, EMBEDDER.card) as archive:
+    with LocalArchive.create(folder, EMBEDDER.card) as archive:
         store(archive, EMBEDDER, *NEWS[1:])
-        archive.rarity(["tulip"])
+        answers(archive)
     return folder
 
 
 @given(damage=DAMAGES, which=st.integers(0, 1_000))
 def test_a_damaged_file_is_healed_when_the_archive_is_opened(
-    whole: tuple[Path, tuple[object, ...]], other: Path, damage: Damage, which: int
+    whole: tuple[Path, list[object]], other: Path, damage: Damage, which: int
 ) -> None:
     folder, expected = whole
     with TemporaryDirectory() as name, listening() as said:
@@ -121,7 +118,7 @@ def test_a_damaged_file_is_healed_when_the_archive_is_opened(
         files = view_files(copy)
         path = files[which % len(files)]
         changed = do(damage, path, copy, other)
-        with Archive.open(copy) as archive:
+        with LocalArchive.open(copy) as archive:
             before = archive.check_views()
             assert answers(archive) == expected
             assert archive.check_views().problems == ()
@@ -132,13 +129,13 @@ def test_a_damaged_file_is_healed_when_the_archive_is_opened(
 
 @given(damage=DAMAGES.filter(lambda damage: damage[0] != "remove"), which=st.integers(0, 1_000))
 def test_a_file_that_is_damaged_while_it_is_open_is_healed(
-    whole: tuple[Path, tuple[object, ...]], other: Path, damage: Damage, which: int
+    whole: tuple[Path, list[object]], other: Path, damage: Damage, which: int
 ) -> None:
     folder, expected = whole
     with TemporaryDirectory() as name:
         copy = Path(name) / "copy"
         shutil.copytree(folder, copy)
-        with Archive.open(copy) as archive:
+        with LocalArchive.open(copy) as archive:
             assert answers(archive) == expected
             files = view_files(copy)
             path = files[which % len(files)]
@@ -146,6 +143,6 @@ def test_a_file_that_is_damaged_while_it_is_open_is_healed(
             do(damage, path, copy, other)
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))  # clocks of file systems are coarse
             assert answers(archive) == expected
-        with Archive.open(copy) as archive:
+        with LocalArchive.open(copy) as archive:
             assert answers(archive) == expected
             assert archive.check_views().problems == ()

@@ -1,21 +1,28 @@
 import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from search.archive import Archive, ViewReport
+from search.archive import LocalArchive
+from search.archive.local.database import Database
 from search.archive.local.generation import publish, seal
-from search.archive.local.regime import Regime
-from search.archive.local.views import Views
+from search.archive.local.regime import DEFAULT_REGIME, Regime
+from search.archive.local.stamp import Stamp
+from search.archive.local.view_check import ViewReport
+from search.archive.local.views import Views, read_views
+from search.archive.protocol import Dossier
 from search.article import Span
 from tests.fakes import NEWS, HashEmbedder, make_article, store
+from tests.search.archive.glances import facts, read
 
 INVERTED = Regime(exact_limit=100)
 
 
-def save_changed(archive: Archive, views: Views) -> None:
+def save_changed(archive: LocalArchive, views: Views) -> None:
     """Save views that were changed behind the database's back as if all were well."""
     made = archive.folder / "views" / "changed"
     made.mkdir()
@@ -25,21 +32,42 @@ def save_changed(archive: Archive, views: Views) -> None:
     publish(archive.folder, made)
 
 
+@contextmanager
+def database_of(archive: LocalArchive) -> Iterator[Database]:
+    with closing(Database(archive.folder / "archive.sqlite")) as database:
+        yield database
+
+
+def views_of(archive: LocalArchive, regime: Regime = DEFAULT_REGIME) -> Views:
+    """The saved views, opened apart from the archive."""
+    with database_of(archive) as database:
+        views = read_views(archive.folder, Stamp.of(database.manifest()), regime)
+    assert views is not None
+    return views
+
+
+def key_of(archive: LocalArchive, article_id: str) -> int:
+    with database_of(archive) as database:
+        found = database.find(article_id)
+    assert found is not None
+    return found[0]
+
+
 @pytest.fixture
-def views(news_archive: Archive) -> Views:
-    return news_archive._open_views.current()
+def views(news_archive: LocalArchive) -> Views:
+    return views_of(news_archive)
 
 
-def test_views_that_are_right_are_found_right(news_archive: Archive, views: Views) -> None:
-    assert news_archive.check_views() == ViewReport(snapshot=1, vectors=news_archive.counts()[1])
+def test_views_that_are_right_are_found_right(news_archive: LocalArchive, views: Views) -> None:
+    assert news_archive.check_views() == ViewReport(snapshot=1, vectors=facts(news_archive).passages)
 
 
-def test_an_archive_without_views_has_nothing_wrong(archive: Archive) -> None:
+def test_an_archive_without_views_has_nothing_wrong(archive: LocalArchive) -> None:
     assert archive.check_views() == ViewReport(snapshot=None)
 
 
 def test_views_that_are_behind_are_told_to_be(
-    news_archive: Archive, hash_embedder: HashEmbedder, tmp_path: Path
+    news_archive: LocalArchive, hash_embedder: HashEmbedder, tmp_path: Path
 ) -> None:
     shutil.copytree(news_archive.folder / "views", tmp_path / "views")
     shutil.copy(news_archive.folder / "views.json", tmp_path)
@@ -51,7 +79,7 @@ def test_views_that_are_behind_are_told_to_be(
     assert news_archive.check_views() == ViewReport(snapshot=1, behind=3)
 
 
-def test_a_damaged_file_is_named(news_archive: Archive, views: Views) -> None:
+def test_a_damaged_file_is_named(news_archive: LocalArchive, views: Views) -> None:
     path = next((news_archive.folder / "views").glob("*/passages/*.term"))
     path.write_bytes(path.read_bytes()[:-1])
     report = news_archive.check_views()
@@ -59,7 +87,7 @@ def test_a_damaged_file_is_named(news_archive: Archive, views: Views) -> None:
     assert report.problems == (f"{path} is not as it was saved.",)
 
 
-def test_passages_that_one_side_has_not_are_counted(news_archive: Archive, views: Views) -> None:
+def test_passages_that_one_side_has_not_are_counted(news_archive: LocalArchive, views: Views) -> None:
     views.vectors.remove(np.array([1, 2]))
     views.vectors.add(np.array([70, 3]), np.ones((2, views.stamp.dimension), dtype=np.float32))
     save_changed(news_archive, views)
@@ -70,40 +98,38 @@ def test_passages_that_one_side_has_not_are_counted(news_archive: Archive, views
     )
 
 
-def test_articles_that_the_view_of_words_has_not_are_counted(news_archive: Archive, views: Views) -> None:
-    gone = news_archive._key("bridge")
+def test_articles_that_the_view_of_words_has_not_are_counted(news_archive: LocalArchive, views: Views) -> None:
+    gone = key_of(news_archive, "bridge")
     views.lexical.remove(gone)
     views.lexical.commit()
     save_changed(news_archive, views)
-    passages = len(news_archive.passages_of("bridge"))
-    assert news_archive.check_views().problems == (
-        f"The view of passages' words lacks {passages} passages.",
-        "The view of articles' words lacks 1 articles.",
-    )
+    passages = len(read(news_archive, "bridge").passages)
+    assert news_archive.check_views().problems == (f"The view of passages' words lacks {passages} passages.",)
 
 
-def test_passages_under_another_article_are_counted(news_archive: Archive, views: Views) -> None:
-    key = news_archive._key("bridge")
+def test_passages_under_another_article_are_counted(news_archive: LocalArchive, views: Views) -> None:
+    key = key_of(news_archive, "bridge")
     views.lexical.remove(key)
-    article = news_archive.article("bridge")
-    views.lexical.add(key + 100, article, news_archive._database.passages_of(key))
+    with database_of(news_archive) as database:
+        views.lexical.add(key + 100, database.articles([key])[key], database.passages_of(key))
     views.lexical.commit()
     save_changed(news_archive, views)
-    count = len(news_archive.passages_of("bridge"))
+    count = len(read(news_archive, "bridge").passages)
     assert (
         f"The view of words has {count} passages under articles that they are not of."
         in news_archive.check_views().problems
     )
 
 
-def test_a_vector_that_is_not_the_stored_one_is_noticed(news_archive: Archive, views: Views) -> None:
-    key, *_ = news_archive._database.all_passage_keys()
-    (vector,) = news_archive._database.vectors([int(key)], views.stamp.dimension)
+def test_a_vector_that_is_not_the_stored_one_is_noticed(news_archive: LocalArchive, views: Views) -> None:
+    with database_of(news_archive) as database:
+        key, *_ = database.all_passage_keys()
+        (vector,) = database.vectors([int(key)], views.stamp.dimension)
     views.vectors.remove(np.array([key]))
     vector[0] = np.nextafter(np.float16(vector[0]), np.float16(1))
     views.vectors.add(np.array([key]), vector[np.newaxis])
     save_changed(news_archive, views)
-    count = news_archive.counts()[1]
+    count = facts(news_archive).passages
     assert news_archive.check_views().problems == (
         f"1 of {count} vectors that were looked at are not those of the database.",
     )
@@ -112,13 +138,13 @@ def test_a_vector_that_is_not_the_stored_one_is_noticed(news_archive: Archive, v
 def test_vectors_in_inverted_lists_are_compared_as_far_as_they_are_kept(tmp_path: Path) -> None:
     points = np.random.default_rng(1).normal(size=(300, 24)).astype(np.float32)
     points /= np.linalg.norm(points, axis=1, keepdims=True)
-    with Archive.create(tmp_path / "many", HashEmbedder("many", 24).card, INVERTED) as archive:
+    with LocalArchive.create(tmp_path / "many", HashEmbedder("many", 24).card, INVERTED) as archive:
         with archive.write() as writer:
             for number, vector in enumerate(points):
                 article = make_article(str(number), f"text {number}")
-                writer.put(article, [Span(0, len(article.body))], vector[np.newaxis])
+                writer.put(Dossier(article, (Span(0, len(article.body)),)), vector[np.newaxis])
             writer.commit()
-        views = archive._open_views.current()
+        views = views_of(archive, INVERTED)
         assert not views.vectors.exact
         assert archive.check_views() == ViewReport(snapshot=1, vectors=300)
         views.vectors.remove(np.array([7]))
@@ -130,9 +156,9 @@ def test_vectors_in_inverted_lists_are_compared_as_far_as_they_are_kept(tmp_path
 
 
 def test_views_of_another_archive_are_named(
-    news_archive: Archive, views: Views, hash_embedder: HashEmbedder, tmp_path: Path
+    news_archive: LocalArchive, views: Views, hash_embedder: HashEmbedder, tmp_path: Path
 ) -> None:
-    with Archive.create(tmp_path / "other", hash_embedder.card) as other:
+    with LocalArchive.create(tmp_path / "other", hash_embedder.card) as other:
         store(other, hash_embedder, *NEWS)
     shutil.rmtree(news_archive.folder / "views")
     shutil.copytree(tmp_path / "other" / "views", news_archive.folder / "views")
@@ -140,7 +166,7 @@ def test_views_of_another_archive_are_named(
     assert "belongs to another archive" in news_archive.check_views().problems[0]
 
 
-def test_views_of_another_model_are_not_counted(news_archive: Archive, views: Views) -> None:
+def test_views_of_another_model_are_not_counted(news_archive: LocalArchive, views: Views) -> None:
     (made,) = (news_archive.folder / "views").iterdir()
     seal(made, replace(views.stamp, fingerprint="other"), exact=True)
     publish(news_archive.folder, made)

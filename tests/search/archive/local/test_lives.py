@@ -1,0 +1,122 @@
+"""The life of both engines, with what can only happen to an archive on disk, in each way of searching it.
+
+The views are made anew, lost or put back to older ones; the archive is opened again; its state is named and
+returned to. Nothing of it may make a difference. In some lives inverted lists are used beyond 16 passages.
+
+    HYPOTHESIS_PROFILE=long pytest tests/search/archive/local/test_lives.py
+"""
+
+import shutil
+from random import Random
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from search.archive import LocalArchive, MemoryArchive
+from search.archive.care.backups import roll_back, tag
+from search.archive.local.regime import Regime
+from tests.search.archive.glances import number
+from tests.search.archive.life import LONG, PUT, Change, Life
+
+MOST_NAMED = 2
+
+
+class LifeOnDisk(Life):
+    """Whatever happens to its files, the archive answers as the one in memory does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.named: dict[str, MemoryArchive] = {}
+
+    @precondition(lambda self: len(self.named) < MOST_NAMED)
+    @rule()
+    def name_this_state(self) -> None:
+        name = f"state-{len(self.named)}"
+        tag(self.folder, name)
+        self.named[name] = self.memory.fork()
+
+    @precondition(lambda self: self.named and not self.held)
+    @rule(choose=st.randoms(use_true_random=False))
+    def return_to_a_named_state(self, choose: Random) -> None:
+        name = choose.choice(sorted(self.named))
+        restored = roll_back(self.folder, name)
+        self.memory = self.named[name].fork(restored.snapshot)
+        self._check([])
+
+    @rule()
+    def rebuild(self) -> None:
+        self.local.rebuild()
+        self._check([])
+
+    @precondition(lambda self: not self.held)
+    @rule()
+    def open_again(self) -> None:
+        self._open_again()
+
+    def _open_again(self) -> None:
+        self.local.close()
+        self.local = LocalArchive.open(self.folder, self.regime)
+        self._check([])
+
+    @rule()
+    def lose_the_views(self) -> None:
+        shutil.rmtree(self.folder / "views", ignore_errors=True)
+
+    @precondition(lambda self: not self.held and (self.folder / "views").exists())
+    @rule(changes=st.lists(PUT, min_size=1, max_size=3))
+    def return_to_older_views(self, changes: list[Change]) -> None:
+        """Write while the saved views stay what they were, as when a machine is lost before they are saved."""
+        old = self.folder.with_name(self.folder.name + "-old")
+        shutil.copytree(self.folder / "views", old / "views")
+        shutil.copy(self.folder / "views.json", old)
+        self._write(changes, "commit")
+        shutil.rmtree(self.folder / "views", ignore_errors=True)
+        shutil.copytree(old / "views", self.folder / "views")
+        shutil.copy(old / "views.json", self.folder)
+        shutil.rmtree(old)
+        self._open_again()
+
+    @rule()
+    def views_agree_with_the_database(self) -> None:
+        self._open_again() if not self.held else self.local.rebuild()  # views that were lost may still be open
+        with self.local.snapshot() as snapshot:
+            live = snapshot.facts.passages
+        report = self.local.check_views()
+        assert (report.problems, report.behind, report.snapshot) == ((), 0, number(self.local))
+        assert report.vectors == live
+
+
+class LifeInInvertedLists(LifeOnDisk):
+    """Beyond 16 passages: all lists are looked at, and few passages under a filter are compared one by one.
+
+    Words of what went are deleted from their view, as in a large archive.
+    """
+
+    regime = Regime(exact_limit=16, scanned_exactly=3, words_anew=0)
+    founders = 12
+
+
+class LifeInOneOfTheLists(LifeOnDisk):
+    """Only the nearest list is looked at, unless it has too few: the nearest passages may be missed, never `k`."""
+
+    regime = Regime(exact_limit=16, scanned_exactly=0, probes=1, rescored=1)
+    approximate = True
+    founders = 20
+
+
+class LifeThatGrows(LifeOnDisk):
+    """The words' view changes its ways while it grows."""
+
+    regime = Regime(words_anew=12)
+
+
+LIVES = settings(max_examples=40 if LONG else 4, stateful_step_count=40 if LONG else 12, deadline=None)
+TestLifeOnDisk = LifeOnDisk.TestCase
+TestLifeOnDisk.settings = LIVES
+TestLifeInInvertedLists = LifeInInvertedLists.TestCase
+TestLifeInInvertedLists.settings = LIVES
+TestLifeInOneOfTheLists = LifeInOneOfTheLists.TestCase
+TestLifeInOneOfTheLists.settings = LIVES
+TestLifeThatGrows = LifeThatGrows.TestCase
+TestLifeThatGrows.settings = LIVES
