@@ -300,7 +300,7 @@ def _is_leftover(paragraph: str, paragraphs: Sequence[str]) -> bool:
         and ended >= _PUNCTUATED * len(paragraphs)
         and len(paragraphs) > 3
         and not _ENDS.search(paragraph)
-    )  # noqa: PLR2004
+    )
 
 
 def _key(text: str) -> str:

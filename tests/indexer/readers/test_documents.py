@@ -52,7 +52,7 @@ def test_a_damaged_pdf_says_so(refusal: Refusal, content: bytes) -> None:
 
 
 def test_a_docx_is_read_paragraph_by_paragraph(read_one: ReadOne) -> None:
-    deleted = '<w:p><w:del><w:r><w:delText>Not this.</w:delText></w:r></w:del><w:r><w:t>Bread is </w:t></w:r><w:r><w:t>dear.</w:t></w:r></w:p>'
+    deleted = "<w:p><w:del><w:r><w:delText>Not this.</w:delText></w:r></w:del><w:r><w:t>Bread is </w:t></w:r><w:r><w:t>dear.</w:t></w:r></w:p>"
     article = read_one("a.docx", docx_of([("Title", "Ferry back at sea"), ("Normal", "By Ada Roe"), ("Normal", "TORN, March 4 (CW) - The ferry sails again."), ("Normal", "Nobody was hurt.")], deleted))
     assert (article.headline, article.byline, article.dateline) == ("Ferry back at sea", "Ada Roe", "TORN, March 4")
     assert article.body == "TORN, March 4 (CW) - The ferry sails again.\n\nNobody was hurt.\n\nBread is dear."
