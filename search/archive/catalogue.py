@@ -286,22 +286,32 @@ class Catalogue:
             passing &= of_passages
         days = self.articles.first_day[passing]
         years = Counter(date.fromordinal(day).year for day in days[days > 0].tolist())
-        said = self.article_of[self._rows_of(self.sayings.passage)]
-        inside = passing[said]
-        pairs = np.unique(np.stack([self.sayings.speaker[inside].astype(np.int64), said[inside]]), axis=1)
-        speakers = _most_frequent(Counter(pairs[0].tolist()), list(self.names["speaker"].numbers))
         return Facets(
             articles=int(passing.sum()),
             sources=self._counted("source", passing),
             sections=self._counted("section", passing),
             languages=self._counted("language", passing),
             years=dict(sorted(years.items())),
-            speakers={name.strip(): count for name, count in speakers.items()},
+            speakers=self._speakers(passing),
         )
+
+    def _speakers(self, which: Mask) -> Mapping[str, int]:
+        """In how many of some articles each name speaks, in whatever role."""
+        names = Names().with_all(map(_speaker_name, self.names["speaker"].numbers))
+        codes = names.codes([_speaker_name(one) for one in self.names["speaker"].numbers])
+        articles = self.article_of[self._rows_of(self.sayings.passage)]
+        inside = which[articles]
+        pairs = np.unique(np.stack([codes[self.sayings.speaker[inside]], articles[inside]]), axis=1)
+        return _most_frequent(Counter(pairs[0].tolist()), list(names.numbers))
 
     def _counted(self, column: str, which: Mask) -> Mapping[str, int]:
         numbers = getattr(self.articles, column)[which]
         return _most_frequent(Counter(numbers[numbers >= 0].tolist()), list(self.names[column].numbers))
+
+
+def _speaker_name(folded_speaker: str) -> str:
+    """The name in what `search.statements.folded_speaker` makes of name and role."""
+    return folded_speaker.partition("|")[0].strip()
 
 
 def _most_frequent(counts: Mapping[int, int], names: Sequence[str]) -> dict[str, int]:
