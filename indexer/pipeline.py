@@ -15,6 +15,7 @@ from indexer.identity import identified
 from indexer.ingest import ingest
 from indexer.pace import Pace
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
+from indexer.readers.clearance import UNDER_EMBARGO
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
 from indexer.readers.opening import open_file
@@ -327,7 +328,9 @@ class _Run:
             yield piece
         if ids or withdrawn:
             path = str(file.path.absolute())
-            record = InputRecord(path, file.size, file.modified_ns, digest, len(ids), tuple(skipped))
+            # What is under embargo is looked for again in the next run, though the file has not changed.
+            awaits = any(reason.startswith(UNDER_EMBARGO) for _, reason in skipped)
+            record = InputRecord(path, file.size, file.modified_ns, "" if awaits else digest, len(ids), tuple(skipped))
             yield _FileRead(record, frozenset(ids), frozenset(withdrawn), file.path, self._letting_go)
 
     def _leave(self, known: InputRecord) -> None:

@@ -57,6 +57,7 @@ def serve(
 
 for command in (
     ingestion.index,
+    ingestion.inspect,
     questions.ask,
     questions.search,
     questions.timeline,

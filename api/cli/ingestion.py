@@ -83,6 +83,45 @@ def index(
             raise typer.Exit(Exit.SKIPPED)
 
 
+def inspect(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of articles.", show_default=False)],
+    field: Annotated[
+        list[str] | None,
+        typer.Option("--field", metavar="OURS=THEIRS", help="As with `dateline index`; may be repeated."),
+    ] = None,
+    date_order: Annotated[
+        DateOrder | None, typer.Option(metavar="dmy|mdy", help="As with `dateline index`.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="As with `dateline index`.")] = None,
+    most: Annotated[int, typer.Option("--most", min=1, metavar="N", help="Show at most so many articles.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a file would become, without indexing it: each article, its date and where that stood, what was left out."""
+    with failing_clearly(as_json=as_json):
+        from api.cli.rendering import render_inspection
+        from indexer.inspection import as_plain
+        from indexer.inspection import inspect as inspect_file
+        from indexer.readers import IsolatedReader, Skipped, find_files
+        from search.errors import InputError
+
+        options = load_read_settings().read_options(
+            fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
+        )
+        found = list(find_files([file]))
+        if len(found) != 1:
+            raise InputError(f"{file} is a folder with {len(found)} files.", "Name one file.")
+        if isinstance(found[0], Skipped):
+            raise InputError(f"{found[0].origin} {found[0].reason}")
+        with IsolatedReader() as read:
+            inspection = inspect_file(found[0], options, read, most)
+        if as_json:
+            print_json(as_plain(inspection))
+        else:
+            render_inspection(output(), inspection)
+        if inspection.skipped:
+            raise typer.Exit(Exit.SKIPPED)
+
+
 def remove(
     article_ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID...]", help="Ids of articles.", show_default=False)

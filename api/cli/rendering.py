@@ -24,8 +24,11 @@ if TYPE_CHECKING:
         VerificationOut,
         VerificationResponse,
     )
+    from indexer.inspection import InspectedArticle, Inspection
     from indexer.pipeline import IndexReport
 
+_SHOWN_PARAGRAPHS = 3
+_SHOWN_CHARS = 160
 _SHOWN_SKIPPED = 20
 _WIDEST = 10_000
 _SHAPING = frozenset("\u200c\u200d")
@@ -190,6 +193,57 @@ def render_report(console: Console, report: "IndexReport") -> None:
             console.print(
                 Text(f"  and {len(report.remarked) - _SHOWN_SKIPPED} more; --json lists them all", "dim")
             )
+
+
+def render_inspection(console: Console, inspection: "Inspection") -> None:
+    """Print what a file would become."""
+    counted = f"{len(inspection.articles)} article{'s' if len(inspection.articles) != 1 else ''}"
+    console.print(Text(f"{plain(inspection.path)}: read as {inspection.format or 'nothing'}, {counted} shown"))
+    for one in inspection.articles:
+        _render_inspected(console, one)
+    for withdrawal in inspection.withdrawals:
+        console.print(Text(f"withdraws {', '.join(map(plain, withdrawal.article_ids))}: {plain(withdrawal.reason)}", "yellow"))
+    for skipped in inspection.skipped[:_SHOWN_SKIPPED]:
+        console.print(Text(f"{plain(skipped.origin)}: ", "yellow") + Text(plain(skipped.reason)))
+    if inspection.suggested:
+        options = " ".join(f"--field {ours}={plain(theirs)}" for ours, theirs in inspection.suggested.items())
+        console.print(Text(f"This mapping may help: {options}", "bold"))
+
+
+def _render_inspected(console: Console, one: "InspectedArticle") -> None:
+    article = one.article
+    published = article.published
+    dated = f"{published.isoformat()} ({published.found_in})" if published else "unknown"
+    if published and published.local_day:
+        dated += f", {published.local_day.isoformat()} where it was written"
+    rows = {
+        "headline": article.headline or f"none; shown as its opening: {one.shown_as}",
+        "label": article.label,
+        "id": article.id,
+        "published": dated,
+        "byline": article.byline,
+        "dateline": article.dateline,
+        "source": article.source,
+        "section": article.section,
+        "language": article.language,
+        "address": article.url,
+        "embargo": article.embargo.isoformat() if article.embargo else None,
+        "rights": article.rights,
+        "parts": f"{len(article.parts)} with pages or times of their own" if article.parts else None,
+        "body": f"{len(article.body):,} characters, {article.body.count(chr(10) * 2) + 1} paragraphs",
+    }
+    console.print()
+    table = Table.grid(padding=(0, 2))
+    for name, value in rows.items():
+        if value:
+            table.add_row(Text(name, "dim"), Text(plain(value)))
+    console.print(table)
+    for paragraph in article.body.split("\n\n")[:_SHOWN_PARAGRAPHS]:
+        console.print(Text(f"  {plain(paragraph)}"))
+    for remark in article.remarks:
+        console.print(Text(f"  remark: {plain(remark)}", "yellow"))
+    for left_out in one.left_out[:_SHOWN_SKIPPED]:
+        console.print(Text(f"  left out, {left_out.reason}: ", "dim") + Text(plain(left_out.text)[:_SHOWN_CHARS], "dim"))
 
 
 def render_stopped(console: Console, report: "IndexReport") -> None:

@@ -27,7 +27,7 @@ from search.errors import InputError
 _MAX_MEMBERS = 100_000
 _DEEPEST = 3
 _UNMEASURED = 64 * MEBIBYTE
-_PASSED_OVER = re.compile(r"(?:^|/)(?:\.|__MACOSX/|Thumbs\.db$|desktop\.ini$)")
+_PASSED_OVER = re.compile(r"(?:^|/)(?:\.(?!\.?/)|__MACOSX/|Thumbs\.db$|desktop\.ini$)")
 _TAR_MAGIC = (b"ustar\x00", b"ustar ")
 _TAR_AT = 257
 _PACKED_TAR = re.compile(rb"BZh[1-9]|\xfd7zXZ\x00")
@@ -90,7 +90,7 @@ class BundleReader:
                             content.origin, f"has more than {_MAX_MEMBERS:,} members; it is not read beyond them."
                         )
                         return
-                    if _PASSED_OVER.search(member.name):
+                    if _PASSED_OVER.search(member.name.replace("\\", "/")):
                         continue
                     found += 1
                     yield from self._read_member(member, content, budget, posts, options)

@@ -57,6 +57,8 @@ class ReadOptions:
             Parquet. A field declared here is looked for there and nowhere else.
         date_order: How all-numeric dates such as 03/04/2024 are meant; without it they are not guessed.
         encoding: The encoding of files that are not UTF-8 and do not declare theirs.
+        keep_embargoed: Whether items under embargo are read, with its end, for an archive that hides them until
+            then; else they are refused.
         max_file_bytes: The largest file, unpacked, of a format that is read as a whole. Formats read record by
             record (JSON Lines, CSV, Parquet, WARC) may be larger.
         max_record_bytes: The largest record of a format that is read record by record, and the largest page.
@@ -71,6 +73,7 @@ class ReadOptions:
     fields: Mapping[str, str] = field(default_factory=dict)
     date_order: Literal["dmy", "mdy"] | None = None
     encoding: str | None = None
+    keep_embargoed: bool = False
     max_file_bytes: int = 32 * MEBIBYTE
     max_record_bytes: int = 8 * MEBIBYTE
     max_article_chars: int = 2_000_000

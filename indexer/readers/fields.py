@@ -34,8 +34,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "content_text", "content_elements", "plaintext",
     ),
     "published": (
-        "published_at", "published", "date_published", "datepublished", "publication_date", "publish_date",
-        "published_date", "pubdate", "pub_date", "publishedat", "first_published", "display_date", "first_publish_date",
+        "published_at", "published", "date_published", "datepublished", "publication_date", "display_date",
+        "first_publish_date", "publish_date",
+        "published_date", "pubdate", "pub_date", "publishedat", "first_published",
         "webpublicationdate", "date_gmt", "date", "datetime",
         "date_publish", "versioncreated", "firstcreated", "post_date", "pubdatetime", "created_at", "createdat",
         "timestamp", "seendate",

@@ -172,7 +172,7 @@ def _is_encoded(text: str, lines: Sequence[str], _suffix: str) -> bool:
         and len(lines) * 2 >= len(text.split())
         and bool(_BASE64.fullmatch(text))
         and bool(re.search(r"\d", text))
-    )  # noqa: PLR2004
+    )
 
 
 def _share(lines: Sequence[str], pattern: re.Pattern[str]) -> float:

@@ -86,6 +86,15 @@ class JsonReader:
             yield read_record(record, f"{content.origin}#{number}" if is_list else content.origin, options, "JSON")
 
 
+def records_in(content: Content) -> list[Any]:
+    """The records of a JSON file, as they stand in it.
+
+    Raises:
+        InputError: If it cannot be read or is no JSON.
+    """
+    return list(_records(parse_json(content.read_text()))[0])
+
+
 def parse_json(text: str) -> Any:
     """Parse JSON.
 

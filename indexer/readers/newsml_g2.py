@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 
 from indexer.published import StatedDate
-from indexer.readers.clearance import kind_without_text, refusal_of, require_no_embargo
+from indexer.readers.clearance import (
+    embargo_of,
+    kind_without_text,
+    refusal_of,
+    require_mining_allowed,
+)
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import Draft, finish
@@ -103,7 +108,10 @@ def draft_of_item(item: Element, message: Element | None, options: ReadOptions) 
             editors_note=note,
             refused=refused,
         )
-    require_no_embargo(text_of(descend(item_meta, "embargoed")), options.now)
+    embargo = embargo_of(text_of(descend(item_meta, "embargoed")), options)
+    rights = descend(item, "rightsInfo")
+    for mining in find_all(rights, "dataMining"):
+        require_mining_allowed(mining.get("uri") or mining.get("href") or _code(mining))
     inner, paragraphs = _content(item, options)
     headlines = [element for element in children(content_meta, "headline") if text_of(element)]
     main = [element for element in headlines if "sub" not in (element.get("role") or "").lower()]
@@ -133,6 +141,8 @@ def draft_of_item(item: Element, message: Element | None, options: ReadOptions) 
         supersedes=_supersedes(item_meta),
         notice=correction_of(_correction(item_meta, note)),
         editors_note=note,
+        embargo=embargo,
+        rights=text_of(descend(rights, "usageTerms")) or text_of(descend(rights, "copyrightNotice")) or None,
     )
 
 

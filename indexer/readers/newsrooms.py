@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from indexer.readers.markup import fragment_line
 from search.errors import InputError
 
 Record = Mapping[str, Any]
@@ -130,7 +131,7 @@ def _of_wordpress(record: Record) -> Record:
     return _given(
         # Its number is one in its own site only.
         id=_within(record, "guid", "rendered") or (None if record.get("link") else record.get("id")),
-        headline=_within(record, "title", "rendered"),
+        headline=fragment_line(record["title"]["rendered"]),
         body_html=_within(record, "content", "rendered") or _within(record, "content", "raw"),
         standfirst=_within(record, "excerpt", "rendered"),
         date_gmt=f"{in_utc}Z" if isinstance(in_utc, str) and in_utc and not in_utc.endswith("Z") else in_utc,

@@ -4,7 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from indexer.published import StatedDate
-from indexer.readers.clearance import kind_without_text, refusal_of, require_no_embargo
+from indexer.readers.clearance import (
+    embargo_of,
+    kind_without_text,
+    refusal_of,
+    require_mining_allowed,
+)
 from indexer.readers.contract import ReadOptions
 from indexer.readers.draft import Draft
 from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
@@ -69,7 +74,8 @@ def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
         return Draft(
             body="", id=identifier, published=published, version=version, editors_note=note, refused=refused
         )
-    require_no_embargo(_text(record, "embargoed"), options.now)
+    embargo = embargo_of(_text(record, "embargoed"), options)
+    require_mining_allowed(_mining(record))
     paragraphs = _paragraphs(record)
     if not paragraphs:
         if record.get("type") in {"composite", "package"}:
@@ -102,7 +108,21 @@ def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
         supersedes=_text(record, "evolvedfrom"),
         notice=correction_of(_correction(record, note)),
         editors_note=note,
+        embargo=embargo,
+        rights=_text(record, "usageterms") or _text(record, "copyrightnotice"),
     )
+
+
+def _mining(record: Mapping[str, Any]) -> str | None:
+    """What an item says of data mining, in the places where versions and users of the format have it."""
+    for holder in (record, *_objects(record.get("rightsinfo")), *_objects(record.get("restrictions"))):
+        stated = holder.get("datamining") or holder.get("data_mining") or holder.get("constraints")
+        for value in stated if isinstance(stated, list) else [stated]:
+            if isinstance(value, Mapping):
+                value = value.get("uri") or value.get("code") or value.get("value")  # noqa: PLW2901
+            if isinstance(value, str) and "DMI-" in value.upper():
+                return value
+    return None
 
 
 def _correction(record: Mapping[str, Any], note: str) -> str | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from indexer.published import StatedDate
-from indexer.readers.clearance import refusal_of, require_no_embargo
+from indexer.readers.clearance import embargo_of, refusal_of
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
@@ -79,8 +79,9 @@ def draft_of_nitf(root: Element, options: ReadOptions) -> Draft:
             refused=refused,
             withdraws=(other,) if other else (),
         )
+    embargo = None
     if (_attribute(docdata, "management-status") or "").lower() == "embargoed":
-        require_no_embargo(_attribute(descend(docdata, "date.release"), "norm") or "an unknown time", options.now)
+        embargo = embargo_of(_attribute(descend(docdata, "date.release"), "norm") or "an unknown time", options)
     paragraphs = paragraphs_of(descend(root, "body", "body.content"))
     headline = text_of(descend(body_head, "hedline", "hl1")) or text_of(descend(head, "title"))
     standfirst = " ".join(paragraphs_of(descend(body_head, "abstract")))
@@ -107,6 +108,8 @@ def draft_of_nitf(root: Element, options: ReadOptions) -> Draft:
         supersedes=corrected or (other if other_refused else None),
         notice=correction_of(_attribute(correction, "info") or (corrected and f"corrects {corrected}")),
         editors_note=note,
+        embargo=embargo,
+        rights=_attribute(descend(docdata, "doc.rights"), "limitations"),
     )
 
 

@@ -233,17 +233,7 @@ def _prose(
     paragraphs: Iterable[str], other: frozenset[str], headline: str | None, byline: str | None
 ) -> list[str]:
     """Paragraphs without what is none: labels, notices, pointers, other stories, the headline and the byline again."""
-    kept = [
-        paragraph
-        for paragraph in _without_end_matter(list(paragraphs))
-        if not (
-            is_label(paragraph)
-            or is_count(paragraph)
-            or is_pointer(paragraph)
-            or is_notice(paragraph)
-            or _key(paragraph) in other
-        )
-    ]
+    kept = [paragraph for paragraph in _without_end_matter(list(paragraphs)) if _why_not(paragraph, other) is None]
     kept = without_repeats(kept, headline, byline)
     while kept and (byline_of(kept[0]) or is_date_line(kept[0])):
         kept.pop(0)
@@ -251,6 +241,37 @@ def _prose(
     while kept and (is_end_matter(kept[-1]) or _is_leftover(kept[-1], kept)):
         kept.pop()
     return without_sign_off(kept) if kept else []
+
+
+def _why_not(paragraph: str, other: frozenset[str]) -> str | None:
+    """What a paragraph is that is no prose of the article; None if it may be."""
+    for judge, kind in ((is_label, "a label"), (is_count, "a count"), (is_pointer, "points to another story"), (is_notice, "a notice to readers")):
+        if judge(paragraph):
+            return kind
+    return "another story" if _key(paragraph) in other else None
+
+
+def left_out_of(page: str, root: Element, kept: Sequence[str]) -> list[tuple[str, str]]:
+    """List what a page has beside the text that was kept, and why it is none of it, in the order of the page.
+
+    Args:
+        page: The page.
+        root: The same, parsed.
+        kept: The paragraphs that were kept.
+    """
+    block = _main_block(root)
+    if block is None:
+        return []
+    other = _other_stories(block)
+    known = {_key(paragraph) for paragraph in kept}
+    careful = {_key(paragraph) for paragraph in _extracted(page, careful=True)}
+    found = []
+    for paragraph in dict.fromkeys(paragraphs_of(block)):
+        if _key(paragraph) and _key(paragraph) not in known:
+            beside = "end matter" if is_end_matter(paragraph) else "a date or a byline" if is_date_line(paragraph) or byline_of(paragraph) else None
+            reason = _why_not(paragraph, other) or beside or ("a heading or the end of the page" if _key(paragraph) in careful else "not in the text")
+            found.append((reason, paragraph))
+    return found
 
 
 def _without_end_matter(paragraphs: list[str]) -> list[str]:
@@ -279,7 +300,7 @@ def _is_leftover(paragraph: str, paragraphs: Sequence[str]) -> bool:
         and ended >= _PUNCTUATED * len(paragraphs)
         and len(paragraphs) > 3
         and not _ENDS.search(paragraph)
-    )  # noqa: PLR2004
+    )
 
 
 def _key(text: str) -> str:

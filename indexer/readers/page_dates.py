@@ -313,7 +313,7 @@ def headline_at(lines: Sequence[Line], headline: str | None) -> int | None:
                     and len(line.text) < 2 * len(headline)
                 )
             )
-        ):  # noqa: PLR2004
+        ):
             ranked.append((level - (2 if named else 0), number))
         elif level == 1 and line.text:
             ranked.append((6, number))
@@ -372,7 +372,7 @@ def _labelled(
         for line in lines[position:]
         if (block is None or block in set(_above(line.element, 40)))
         and len(line.text) <= 100
-        and _PUBLISHED.match(line.text.strip(" [(-–—"))  # noqa: PLR2004
+        and _PUBLISHED.match(line.text.strip(" [(-–—"))
         for stated in _dates_in(line, now, language, order, "under a word for publication")
     ]
     return found if len({str(one.stated)[:10] for one in found}) == 1 else []

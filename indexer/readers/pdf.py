@@ -111,7 +111,7 @@ def _lines_of(document: Any, number: int) -> list[list[_Piece]]:
         pieces = []
         for index in range(min(text.count_rects(), _MAX_PIECES)):
             left, bottom, right, top = text.get_rect(index)
-            words = " ".join(text.get_text_bounded(left, bottom, right, top).replace("\ufffe", "-").split())
+            words = " ".join(text.get_text_bounded(left, bottom, right, top).replace("\ufffe", "-").replace("\x02", "-").split())
             if words and top > bottom:
                 pieces.append(_Piece(words, left, bottom, right, top))
     finally:
@@ -292,6 +292,8 @@ def _unbroken(lines: Sequence[str]) -> str:
     for line in lines[1:]:
         if re.search(r"[^\W\d_][-\u00ad]$", text) and line[:1].islower():
             text = text[:-1] + line
+        elif re.search(r"[^\W\d_]-$", text) and line[:1].isupper():
+            text += line  # "Afro-American"
         else:
             text = f"{text} {line}"
     return text

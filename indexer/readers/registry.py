@@ -35,10 +35,18 @@ def read_content(content: Content) -> Iterator[Reading]:
     Raises:
         InputError: If it cannot be read (any further).
     """
+    yield from reader_of(content).read(content, content.options)
+
+
+def reader_of(content: Content) -> Reader:
+    """The first reader that recognises a content.
+
+    Raises:
+        InputError: If it is empty or cannot be opened.
+    """
     if not content.head:
         raise InputError("is empty.")
-    reader = next(reader for reader in READERS if reader.recognises(content))
-    yield from reader.read(content, content.options)
+    return next(reader for reader in READERS if reader.recognises(content))
 
 
 def _read_part(content: Content) -> Iterator[Reading]:

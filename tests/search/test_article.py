@@ -1,9 +1,9 @@
 from dataclasses import fields, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from search.article import Article, Notice, NoticeKind, Precision, Publication, Span
+from search.article import Article, Notice, NoticeKind, Part, Precision, Publication, Span
 from tests.fakes import MISSILES, RATES, published
 
 
@@ -41,12 +41,14 @@ def test_a_body_that_is_not_normalised_is_refused() -> None:
         replace(MISSILES, body="e\u0301")
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(Article) if field.name not in {"id", "origin"}])
+@pytest.mark.parametrize("field", [field.name for field in fields(Article) if field.name not in {"id", "origin", "remarks"}])
 def test_every_part_of_an_article_decides_its_hash(field: str) -> None:
     others = {
         "published": RATES.published,
         "version": 2,
         "notice": Notice(NoticeKind.CORRECTION, "This version corrects a name."),
+        "parts": (Part(0, 6, page=1),),
+        "embargo": datetime(2024, 1, 2, 6, 0, tzinfo=UTC),
     }
     other = others.get(field, "something else")
     assert replace(MISSILES, **{field: other}).content_hash != MISSILES.content_hash

@@ -13,7 +13,7 @@ from search.archive import Archive, InputRecord, Outcome, Writer
 from search.archive.local import lock
 from search.archive.protocol import Dossier, Page, Passage, check_model, dossier_of
 from search.archive.scoring import Scoring
-from search.article import Article, Notice, NoticeKind, Precision, Publication, Span
+from search.article import Article, Notice, NoticeKind, Part, Precision, Publication, Span
 from search.errors import ArchiveBusyError, ArchiveMismatchError, ArticleNotFoundError
 from search.filters import Filter
 from search.statements import Standing, Statement
@@ -71,12 +71,14 @@ def test_every_part_of_an_article_survives(
         published=Publication(moment, precision, "front matter: date"),
         version=3,
         notice=Notice(NoticeKind.CORRECTION, "This version corrects a name."),
-        **{
-            field.name: f"its {field.name}"
-            for field in fields(Article)
-            if field.name not in {"id", "headline", "body", "published", "version", "notice"}
-        },
+        parts=(Part(0, 3, published=Publication(moment, precision, "the post")), Part(5, 8, page=2)),
+        embargo=datetime(2024, 1, 2, 6, 0, tzinfo=UTC),
+        remarks=("its remark",),
+        **{name: f"its {name}" for name in ("standfirst", "byline", "dateline", "source", "url", "language")},
+        **{name: f"its {name}" for name in ("section", "supersedes", "label", "rights", "origin")},
     )
+    told = {field.name for field in fields(Article) if getattr(article, field.name)}
+    assert told == {field.name for field in fields(Article)}
     store(door, hash_embedder, article)
     kept = read(door, article.id).article
     assert kept == article

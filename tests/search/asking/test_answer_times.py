@@ -99,7 +99,7 @@ def test_a_report_of_the_time_stands_above_a_later_mention(archive: Archive, has
     store(
         archive,
         hash_embedder,
-        make_article("history", sentence, day="2011-03-01"),
+        make_article("history", sentence, "The mill that burnt down", day="2011-03-01"),
         make_article("report", sentence, day="2006-12-04"),
     )
     engine = Engine(archive, hash_embedder, Settings.load(), today=lambda: TODAY)
