@@ -1,8 +1,7 @@
 """What a snapshot holds, as columns: filters, liveness on a day, facts and counts, whatever engine stores it.
 
 Nothing here opens a file or a connection. An engine gives rows; a catalogue never changes, and the next one is
-made of it and of what changed. Keys are an engine's own numbers, in the order in which things were stored: those
-of an article's passages follow its text, and no other passage has a key between them.
+made of it and of what changed.
 """
 
 from collections import Counter
@@ -10,11 +9,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple, Self, TypeVar
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from search.archive.columns import (
+    Articles,
+    Keys,
+    Mask,
+    Mentions,
+    Names,
+    Passages,
+    Rows,
+    Sayings,
+    articles_of,
+    joined,
+    kept,
+    mentions_of,
+    passages_of,
+    sayings_of,
+)
 from search.archive.protocol import Facets, Facts, Page
 from search.filters import Filter, Period
 from search.statements import folded, sought
@@ -25,135 +40,15 @@ LONGEST_TELLING_DAYS = 366
 A deadline ("by 2030", from publication on) speaks about its end however far that is.
 """
 
-Keys = npt.NDArray[np.int64]
-"""Passage or article keys: shape (n,), int64."""
-
-Mask = npt.NDArray[np.bool_]
-Days = npt.NDArray[np.int32]
-
-_PLACES = 1 << 31
-"""More than any offset, so that a key and an offset make one number."""
-
-
-class ArticleRow(NamedTuple):
-    """An article as a catalogue knows it; days are proleptic Gregorian ordinals, 0 where they are not known."""
-
-    key: int
-    id: str
-    first_day: int
-    last_day: int
-    superseded: bool
-    withdrawn: bool
-    supersedes: str | None
-    source: str | None
-    section: str | None
-    language: str | None
-    family: int
-    """Label of its family; 0 where it was not compared."""
-    readings: str
-
-
-class PassageRow(NamedTuple):
-    """A passage: `[start, stop)` of the body of an article."""
-
-    key: int
-    article: int
-    start: int
-    stop: int
-
-
-class MentionRow(NamedTuple):
-    """A time mention that is bounded on both sides, by ordinals of days, both included."""
-
-    article: int
-    start: int
-    stop: int
-    first_day: int
-    last_day: int
-
-
-class SayingRow(NamedTuple):
-    """A sentence that somebody says, with who it is as `search.statements.folded` has it."""
-
-    article: int
-    start: int
-    stop: int
-    speaker: str
-
-
-class Rows(NamedTuple):
-    """Rows of the articles that came or changed, each in the order of its keys and places."""
-
-    articles: Sequence[ArticleRow]
-    passages: Sequence[PassageRow]
-    mentions: Sequence[MentionRow]
-    sayings: Sequence[SayingRow]
-
-
-class Names:
-    """Distinct strings with a number each; only ever added to."""
-
-    def __init__(self, known: Iterable[str] = ()) -> None:
-        self.numbers = {name: number for number, name in enumerate(known)}
-
-    def with_all(self, names: Iterable[str]) -> "Names":
-        """These and others."""
-        new = [name for name in dict.fromkeys(names) if name not in self.numbers]
-        return Names([*self.numbers, *new]) if new else self
-
-    def codes(self, names: Sequence[str | None]) -> npt.NDArray[np.int32]:
-        """Number each name; -1 for none."""
-        return np.array([-1 if name is None else self.numbers[name] for name in names], dtype=np.int32)
-
-
-@dataclass(frozen=True, slots=True)
-class _Articles:
-    key: Keys
-    id: npt.NDArray[np.object_]
-    first_day: Days
-    last_day: Days
-    superseded: Mask
-    withdrawn: Mask
-    supersedes: npt.NDArray[np.object_]
-    source: npt.NDArray[np.int32]
-    section: npt.NDArray[np.int32]
-    language: npt.NDArray[np.int32]
-    readings: npt.NDArray[np.int32]
-    family: Keys
-
-
-@dataclass(frozen=True, slots=True)
-class _Passages:
-    key: Keys
-    article: Keys
-    start: Days
-    stop: Days
-
-
-@dataclass(frozen=True, slots=True)
-class _Mentions:
-    passage: Keys
-    first_day: Days
-    last_day: Days
-
-
-@dataclass(frozen=True, slots=True)
-class _Sayings:
-    passage: Keys
-    speaker: npt.NDArray[np.int32]
-
-
-Columns = TypeVar("Columns", _Articles, _Passages, _Mentions, _Sayings)
-
 
 @dataclass(frozen=True)
 class Catalogue:
     """The columns of a snapshot; see the module."""
 
-    articles: _Articles
-    passages: _Passages
-    mentions: _Mentions
-    sayings: _Sayings
+    articles: Articles
+    passages: Passages
+    mentions: Mentions
+    sayings: Sayings
     names: Mapping[str, Names] = field(repr=False)
 
     @classmethod
@@ -161,10 +56,10 @@ class Catalogue:
         """Make the catalogue of these rows."""
         names = {column: Names() for column in ("source", "section", "language", "readings", "speaker")}
         empty = cls(
-            _articles((), names),
-            _passages(()),
-            _located((), _passages(())),
-            _said((), _passages(()), names),
+            articles_of((), names),
+            passages_of(()),
+            mentions_of((), passages_of(())),
+            sayings_of((), passages_of(()), names),
             names,
         )
         return empty.changed((), rows)
@@ -180,18 +75,20 @@ class Catalogue:
             for column, known in self.names.items()
         }
         left = np.fromiter(gone, dtype=np.int64)
-        new = _passages(rows.passages)
+        new = passages_of(rows.passages)
         stay = ~np.isin(self.articles.key, left)
         stay_passages = ~np.isin(self.passages.article, left)
         gone_passages = self.passages.key[~stay_passages]
         return type(self)(
-            _joined(_kept(self.articles, stay), _articles(rows.articles, names), "key"),
-            _joined(_kept(self.passages, stay_passages), new, "key"),
-            _joined(
-                _kept(self.mentions, ~np.isin(self.mentions.passage, gone_passages)), _located(rows.mentions, new)
+            joined(kept(self.articles, stay), articles_of(rows.articles, names), "key"),
+            joined(kept(self.passages, stay_passages), new, "key"),
+            joined(
+                kept(self.mentions, ~np.isin(self.mentions.passage, gone_passages)),
+                mentions_of(rows.mentions, new),
             ),
-            _joined(
-                _kept(self.sayings, ~np.isin(self.sayings.passage, gone_passages)), _said(rows.sayings, new, names)
+            joined(
+                kept(self.sayings, ~np.isin(self.sayings.passage, gone_passages)),
+                sayings_of(rows.sayings, new, names),
             ),
             names,
         )
@@ -389,22 +286,32 @@ class Catalogue:
             passing &= of_passages
         days = self.articles.first_day[passing]
         years = Counter(date.fromordinal(day).year for day in days[days > 0].tolist())
-        said = self.article_of[self._rows_of(self.sayings.passage)]
-        inside = passing[said]
-        pairs = np.unique(np.stack([self.sayings.speaker[inside].astype(np.int64), said[inside]]), axis=1)
-        speakers = _most_frequent(Counter(pairs[0].tolist()), list(self.names["speaker"].numbers))
         return Facets(
             articles=int(passing.sum()),
             sources=self._counted("source", passing),
             sections=self._counted("section", passing),
             languages=self._counted("language", passing),
             years=dict(sorted(years.items())),
-            speakers={name.strip(): count for name, count in speakers.items()},
+            speakers=self._speakers(passing),
         )
+
+    def _speakers(self, which: Mask) -> Mapping[str, int]:
+        """In how many of some articles each name speaks, in whatever role."""
+        names = Names().with_all(map(_speaker_name, self.names["speaker"].numbers))
+        codes = names.codes([_speaker_name(one) for one in self.names["speaker"].numbers])
+        articles = self.article_of[self._rows_of(self.sayings.passage)]
+        inside = which[articles]
+        pairs = np.unique(np.stack([codes[self.sayings.speaker[inside]], articles[inside]]), axis=1)
+        return _most_frequent(Counter(pairs[0].tolist()), list(names.numbers))
 
     def _counted(self, column: str, which: Mask) -> Mapping[str, int]:
         numbers = getattr(self.articles, column)[which]
         return _most_frequent(Counter(numbers[numbers >= 0].tolist()), list(self.names[column].numbers))
+
+
+def _speaker_name(folded_speaker: str) -> str:
+    """The name in what `search.statements.folded_speaker` makes of name and role."""
+    return folded_speaker.partition("|")[0].strip()
 
 
 def _most_frequent(counts: Mapping[int, int], names: Sequence[str]) -> dict[str, int]:
@@ -412,83 +319,10 @@ def _most_frequent(counts: Mapping[int, int], names: Sequence[str]) -> dict[str,
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _published(columns: _Articles, first: date | None, last: date | None) -> Mask:
+def _published(columns: Articles, first: date | None, last: date | None) -> Mask:
     passing = np.ones(len(columns.key), dtype=np.bool_)
     if first:
         passing &= columns.first_day >= first.toordinal()
     if last:
         passing &= (columns.last_day > 0) & (columns.last_day <= last.toordinal())
     return passing
-
-
-def _articles(rows: Sequence[ArticleRow], names: Mapping[str, Names]) -> _Articles:
-    column = list(zip(*rows, strict=True)) if rows else [()] * len(ArticleRow._fields)
-    values = dict(zip(ArticleRow._fields, column, strict=True))
-    coded = {name: names[name].codes(values[name]) for name in ("source", "section", "language", "readings")}
-    return _Articles(
-        key=np.array(values["key"], dtype=np.int64),
-        id=_objects(values["id"]),
-        first_day=np.array(values["first_day"], dtype=np.int32),
-        last_day=np.array(values["last_day"], dtype=np.int32),
-        superseded=np.array(values["superseded"], dtype=np.bool_),
-        withdrawn=np.array(values["withdrawn"], dtype=np.bool_),
-        supersedes=_objects(values["supersedes"]),
-        family=np.array(values["family"], dtype=np.int64),
-        **coded,
-    )
-
-
-def _objects(values: Sequence[object]) -> npt.NDArray[np.object_]:
-    found = np.empty(len(values), dtype=np.object_)
-    found[:] = values
-    return found
-
-
-def _passages(rows: Sequence[PassageRow]) -> _Passages:
-    table = np.array(rows, dtype=np.int64).reshape(-1, 4)
-    key, article, start, stop = table.T
-    return _Passages(key.copy(), article.copy(), start.astype(np.int32), stop.astype(np.int32))
-
-
-def _located(rows: Sequence[MentionRow], passages: _Passages) -> _Mentions:
-    """Mentions with the passage that each stands in; those that stand in none are left out."""
-    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
-    article, start, stop, first_day, last_day = table.T
-    begins = passages.article * _PLACES + passages.start
-    row = np.searchsorted(begins, article * _PLACES + start, side="right") - 1
-    inside = row >= 0
-    inside[inside] &= (passages.article[row[inside]] == article[inside]) & (
-        passages.stop[row[inside]] >= stop[inside]
-    )
-    return _Mentions(
-        passages.key[row[inside]], first_day[inside].astype(np.int32), last_day[inside].astype(np.int32)
-    )
-
-
-def _said(rows: Sequence[SayingRow], passages: _Passages, names: Mapping[str, Names]) -> _Sayings:
-    """Sayings, once for each passage that they share text with."""
-    table = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3)
-    article, start, stop = table.T
-    speaker = names["speaker"].codes([row.speaker for row in rows])
-    begins = passages.article * _PLACES + passages.start
-    ends = passages.article * _PLACES + passages.stop
-    first = np.searchsorted(ends, article * _PLACES + start, side="right")
-    behind = np.searchsorted(begins, article * _PLACES + stop, side="left")
-    shared = np.maximum(behind - first, 0)
-    total = int(shared.sum())
-    offsets = np.arange(total) - np.repeat(np.cumsum(shared) - shared, shared)
-    return _Sayings(passages.key[np.repeat(first, shared) + offsets], np.repeat(speaker, shared))
-
-
-def _kept(columns: Columns, which: Mask) -> Columns:
-    return type(columns)(*(getattr(columns, name)[which] for name in columns.__dataclass_fields__))
-
-
-def _joined(one: Columns, other: Columns, order: str | None = None) -> Columns:
-    """One behind the other, in the order of a column."""
-    names = list(one.__dataclass_fields__)
-    parts = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in names}
-    if order and len(getattr(one, order)) and len(getattr(other, order)):
-        places = np.argsort(parts[order], kind="stable")
-        parts = {name: column[places] for name, column in parts.items()}
-    return type(one)(*(parts[name] for name in names))

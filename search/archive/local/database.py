@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.admission import is_stored
-from search.archive.catalogue import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
+from search.archive.columns import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.inputs import Inputs
 from search.archive.local.kinship import Kinship

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
-from search.archive.catalogue import Keys
+from search.archive.columns import Keys
 from search.archive.local.generation import Identity, changed_in_place, identities, inherit
 from search.archive.local.term_index import TermIndex
 from search.archive.term_counts import PRESENCE_WEIGHT, passage_text

@@ -8,7 +8,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.catalogue import Catalogue, Keys, Mask
+from search.archive.catalogue import Catalogue
+from search.archive.columns import Keys, Mask
 from search.archive.local.database import Database
 from search.archive.local.lexical import LexicalView
 from search.archive.local.parts import Parts

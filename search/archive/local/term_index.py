@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 import tantivy
 
-from search.archive.catalogue import Keys
+from search.archive.columns import Keys
 from search.article import Article
 from search.english.terms import terms
 from search.errors import ViewDamagedError

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.catalogue import Keys
+from search.archive.columns import Keys
 from search.archive.local.files import sync
 from search.archive.local.regime import DEFAULT_REGIME, Regime
 from search.errors import ViewDamagedError

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.archive.catalogue import Keys
+from search.archive.columns import Keys
 from search.archive.local.database import Database
 from search.archive.local.regime import DEFAULT_REGIME, Regime
 from search.archive.local.stamp import Stamp

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.archive.catalogue import Keys
+from search.archive.columns import Keys
 from search.archive.local import generation
 from search.archive.local.database import Database
 from search.archive.local.lexical import LexicalView

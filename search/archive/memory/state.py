@@ -10,7 +10,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.catalogue import ArticleRow, Catalogue, MentionRow, PassageRow, Rows, SayingRow
+from search.archive.catalogue import Catalogue
+from search.archive.columns import ArticleRow, MentionRow, PassageRow, Rows, SayingRow
 from search.archive.protocol import ArchiveCard, Dossier, Frequencies, InputRecord
 from search.archive.term_counts import TermCounts, term_number
 from search.article import Article, Withdrawal

@@ -1,0 +1,216 @@
+"""The rows that an engine gives, as columns: arrays with an entry for each article, passage, mention or saying.
+
+Keys are an engine's own numbers, in the order in which things were stored: those of an article's passages follow
+its text, and no other passage has a key between them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Keys = npt.NDArray[np.int64]
+"""Passage or article keys: shape (n,), int64."""
+
+Mask = npt.NDArray[np.bool_]
+Days = npt.NDArray[np.int32]
+
+_PLACES = 1 << 31
+"""More than any offset, so that a key and an offset make one number."""
+
+
+class ArticleRow(NamedTuple):
+    """An article as a catalogue knows it; days are proleptic Gregorian ordinals, 0 where they are not known."""
+
+    key: int
+    id: str
+    first_day: int
+    last_day: int
+    superseded: bool
+    withdrawn: bool
+    supersedes: str | None
+    source: str | None
+    section: str | None
+    language: str | None
+    family: int
+    """Label of its family; 0 where it was not compared."""
+    readings: str
+
+
+class PassageRow(NamedTuple):
+    """A passage: `[start, stop)` of the body of an article."""
+
+    key: int
+    article: int
+    start: int
+    stop: int
+
+
+class MentionRow(NamedTuple):
+    """A time mention that is bounded on both sides, by ordinals of days, both included."""
+
+    article: int
+    start: int
+    stop: int
+    first_day: int
+    last_day: int
+
+
+class SayingRow(NamedTuple):
+    """A sentence that somebody says, with who it is as `search.statements.folded` has it."""
+
+    article: int
+    start: int
+    stop: int
+    speaker: str
+
+
+class Rows(NamedTuple):
+    """Rows of the articles that came or changed, each in the order of its keys and places."""
+
+    articles: Sequence[ArticleRow]
+    passages: Sequence[PassageRow]
+    mentions: Sequence[MentionRow]
+    sayings: Sequence[SayingRow]
+
+
+class Names:
+    """Distinct strings with a number each; only ever added to."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self.numbers = {name: number for number, name in enumerate(known)}
+
+    def with_all(self, names: Iterable[str]) -> "Names":
+        """These and others."""
+        new = [name for name in dict.fromkeys(names) if name not in self.numbers]
+        return Names([*self.numbers, *new]) if new else self
+
+    def codes(self, names: Sequence[str | None]) -> npt.NDArray[np.int32]:
+        """Number each name; -1 for none."""
+        return np.array([-1 if name is None else self.numbers[name] for name in names], dtype=np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """Articles, in the order of their keys; as in `ArticleRow`, with the numbers of names for names."""
+
+    key: Keys
+    id: npt.NDArray[np.object_]
+    first_day: Days
+    last_day: Days
+    superseded: Mask
+    withdrawn: Mask
+    supersedes: npt.NDArray[np.object_]
+    source: npt.NDArray[np.int32]
+    section: npt.NDArray[np.int32]
+    language: npt.NDArray[np.int32]
+    readings: npt.NDArray[np.int32]
+    family: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Passages, in the order of their keys; as in `PassageRow`."""
+
+    key: Keys
+    article: Keys
+    start: Days
+    stop: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Time mentions, each with the key of the passage that it stands in, and its days."""
+
+    passage: Keys
+    first_day: Days
+    last_day: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """Who speaks in passages, given by key: the number of the speaker's name."""
+
+    passage: Keys
+    speaker: npt.NDArray[np.int32]
+
+
+Columns = TypeVar("Columns", Articles, Passages, Mentions, Sayings)
+
+
+def articles_of(rows: Sequence[ArticleRow], names: Mapping[str, Names]) -> Articles:
+    """Lay articles out; names have a number each already."""
+    column = list(zip(*rows, strict=True)) if rows else [()] * len(ArticleRow._fields)
+    values = dict(zip(ArticleRow._fields, column, strict=True))
+    coded = {name: names[name].codes(values[name]) for name in ("source", "section", "language", "readings")}
+    return Articles(
+        key=np.array(values["key"], dtype=np.int64),
+        id=_objects(values["id"]),
+        first_day=np.array(values["first_day"], dtype=np.int32),
+        last_day=np.array(values["last_day"], dtype=np.int32),
+        superseded=np.array(values["superseded"], dtype=np.bool_),
+        withdrawn=np.array(values["withdrawn"], dtype=np.bool_),
+        supersedes=_objects(values["supersedes"]),
+        family=np.array(values["family"], dtype=np.int64),
+        **coded,
+    )
+
+
+def _objects(values: Sequence[object]) -> npt.NDArray[np.object_]:
+    found = np.empty(len(values), dtype=np.object_)
+    found[:] = values
+    return found
+
+
+def passages_of(rows: Sequence[PassageRow]) -> Passages:
+    """Lay passages out."""
+    table = np.array(rows, dtype=np.int64).reshape(-1, 4)
+    key, article, start, stop = table.T
+    return Passages(key.copy(), article.copy(), start.astype(np.int32), stop.astype(np.int32))
+
+
+def mentions_of(rows: Sequence[MentionRow], passages: Passages) -> Mentions:
+    """Mentions with the passage that each stands in; those that stand in none are left out."""
+    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+    article, start, stop, first_day, last_day = table.T
+    begins = passages.article * _PLACES + passages.start
+    row = np.searchsorted(begins, article * _PLACES + start, side="right") - 1
+    inside = row >= 0
+    inside[inside] &= (passages.article[row[inside]] == article[inside]) & (
+        passages.stop[row[inside]] >= stop[inside]
+    )
+    return Mentions(
+        passages.key[row[inside]], first_day[inside].astype(np.int32), last_day[inside].astype(np.int32)
+    )
+
+
+def sayings_of(rows: Sequence[SayingRow], passages: Passages, names: Mapping[str, Names]) -> Sayings:
+    """Sayings, once for each passage that they share text with."""
+    table = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3)
+    article, start, stop = table.T
+    speaker = names["speaker"].codes([row.speaker for row in rows])
+    begins = passages.article * _PLACES + passages.start
+    ends = passages.article * _PLACES + passages.stop
+    first = np.searchsorted(ends, article * _PLACES + start, side="right")
+    behind = np.searchsorted(begins, article * _PLACES + stop, side="left")
+    shared = np.maximum(behind - first, 0)
+    total = int(shared.sum())
+    offsets = np.arange(total) - np.repeat(np.cumsum(shared) - shared, shared)
+    return Sayings(passages.key[np.repeat(first, shared) + offsets], np.repeat(speaker, shared))
+
+
+def kept(columns: Columns, which: Mask) -> Columns:
+    """Keep the entries of a mask."""
+    return type(columns)(*(getattr(columns, name)[which] for name in columns.__dataclass_fields__))
+
+
+def joined(one: Columns, other: Columns, order: str | None = None) -> Columns:
+    """One behind the other, in the order of a column."""
+    names = list(one.__dataclass_fields__)
+    parts = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in names}
+    if order and len(getattr(one, order)) and len(getattr(other, order)):
+        places = np.argsort(parts[order], kind="stable")
+        parts = {name: column[places] for name, column in parts.items()}
+    return type(one)(*(parts[name] for name in names))
