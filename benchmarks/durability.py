@@ -23,7 +23,7 @@ from indexer.pipeline import Committed, index
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.archive import LocalArchive
 from search.archive.care.checks import check
-from search.archive.protocol import Dossier, Passage, Query
+from search.archive.records import Dossier, Passage, Query
 from search.article import Article
 from search.asking.engine import Engine
 from search.filters import Filter

@@ -27,7 +27,7 @@ from indexer.ingest import all_ids, articles_of
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.archive import LocalArchive
 from search.archive.local.regime import DEFAULT_REGIME
-from search.archive.protocol import Query
+from search.archive.records import Query
 from search.article import Article
 from search.english.terms import content_terms
 from search.filters import Filter

@@ -10,7 +10,7 @@ from importlib.resources import files
 from indexer.canonical import canonical_body
 from indexer.families import likeness
 from indexer.passages import split
-from search.archive.protocol import Dossier
+from search.archive.records import Dossier
 from search.article import Article, Precision, Publication, Span
 from search.models.embedding import Embedder
 from search.models.embedding.embedder import in_context

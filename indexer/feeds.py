@@ -22,7 +22,8 @@ from indexer.ingest import store_articles
 from indexer.readers import InputFile, ReadOptions, Skipped
 from indexer.readers.draft import derived_id
 from search.archive.local.files import write_atomically
-from search.archive.protocol import Archive, Outcome
+from search.archive.protocol import Archive
+from search.archive.records import Outcome
 from search.article import Article
 from search.errors import ArchiveBusyError, InputError
 from search.models.embedding import Embedder

@@ -20,7 +20,8 @@ from indexer.dossier import (
     split_article,
     tag_article,
 )
-from search.archive.protocol import Archive, Outcome, Snapshot, Writer, check_model
+from search.archive.protocol import Archive, Snapshot, Writer, check_model
+from search.archive.records import Outcome
 from search.article import Article
 from search.errors import InputError
 from search.models.embedding import Embedder

@@ -20,7 +20,8 @@ from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
 from indexer.readers.opening import open_file
 from indexer.readers.registry import flaw
-from search.archive.protocol import Archive, InputRecord, Outcome, Writer, check_model
+from search.archive.protocol import Archive, Writer, check_model
+from search.archive.records import InputRecord, Outcome
 from search.article import Article, Withdrawal
 from search.errors import DatelineError, InputError
 from search.models.embedding import Embedder
@@ -330,7 +331,9 @@ class _Run:
             path = str(file.path.absolute())
             # What is under embargo is looked for again in the next run, though the file has not changed.
             awaits = any(reason.startswith(UNDER_EMBARGO) for _, reason in skipped)
-            record = InputRecord(path, file.size, file.modified_ns, "" if awaits else digest, len(ids), tuple(skipped))
+            record = InputRecord(
+                path, file.size, file.modified_ns, "" if awaits else digest, len(ids), tuple(skipped)
+            )
             yield _FileRead(record, frozenset(ids), frozenset(withdrawn), file.path, self._letting_go)
 
     def _leave(self, known: InputRecord) -> None:

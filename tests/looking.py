@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.ingest import all_ids
-from search.archive.protocol import Archive, Dossier, Facts, Passage, Query, dossier_of
+from search.archive.protocol import Archive, dossier_of
+from search.archive.records import Dossier, Facts, Passage, Query
 from search.article import Article
 from search.filters import Filter
 

@@ -107,7 +107,9 @@ def _is_inline(entry: Any) -> bool:
     kind = _kind(entry)
     has_text = isinstance(entry.get("text"), str) or isinstance(entry.get("value"), str)
     if kind:
-        return bool(_INLINE.match(kind)) and (has_text or isinstance(entry.get("children") or entry.get("content"), list))
+        return bool(_INLINE.match(kind)) and (
+            has_text or isinstance(entry.get("children") or entry.get("content"), list)
+        )
     return set(entry) <= {"text", "bold", "italic", "underline", "code", "strike", "strikethrough"} and has_text
 
 

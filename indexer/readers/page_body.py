@@ -245,7 +245,12 @@ def _prose(
 
 def _why_not(paragraph: str, other: frozenset[str]) -> str | None:
     """What a paragraph is that is no prose of the article; None if it may be."""
-    for judge, kind in ((is_label, "a label"), (is_count, "a count"), (is_pointer, "points to another story"), (is_notice, "a notice to readers")):
+    for judge, kind in (
+        (is_label, "a label"),
+        (is_count, "a count"),
+        (is_pointer, "points to another story"),
+        (is_notice, "a notice to readers"),
+    ):
         if judge(paragraph):
             return kind
     return "another story" if _key(paragraph) in other else None
@@ -268,8 +273,18 @@ def left_out_of(page: str, root: Element, kept: Sequence[str]) -> list[tuple[str
     found = []
     for paragraph in dict.fromkeys(paragraphs_of(block)):
         if _key(paragraph) and _key(paragraph) not in known:
-            beside = "end matter" if is_end_matter(paragraph) else "a date or a byline" if is_date_line(paragraph) or byline_of(paragraph) else None
-            reason = _why_not(paragraph, other) or beside or ("a heading or the end of the page" if _key(paragraph) in careful else "not in the text")
+            beside = (
+                "end matter"
+                if is_end_matter(paragraph)
+                else "a date or a byline"
+                if is_date_line(paragraph) or byline_of(paragraph)
+                else None
+            )
+            reason = (
+                _why_not(paragraph, other)
+                or beside
+                or ("a heading or the end of the page" if _key(paragraph) in careful else "not in the text")
+            )
             found.append((reason, paragraph))
     return found
 

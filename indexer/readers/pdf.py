@@ -111,7 +111,9 @@ def _lines_of(document: Any, number: int) -> list[list[_Piece]]:
         pieces = []
         for index in range(min(text.count_rects(), _MAX_PIECES)):
             left, bottom, right, top = text.get_rect(index)
-            words = " ".join(text.get_text_bounded(left, bottom, right, top).replace("\ufffe", "-").replace("\x02", "-").split())
+            words = " ".join(
+                text.get_text_bounded(left, bottom, right, top).replace("\ufffe", "-").replace("\x02", "-").split()
+            )
             if words and top > bottom:
                 pieces.append(_Piece(words, left, bottom, right, top))
     finally:

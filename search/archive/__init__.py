@@ -2,6 +2,7 @@
 
 from search.archive.local.archive import LocalArchive
 from search.archive.memory import MemoryArchive
-from search.archive.protocol import Archive, InputRecord, Outcome, Snapshot, Writer
+from search.archive.protocol import Archive, Snapshot, Writer
+from search.archive.records import InputRecord, Outcome
 
 __all__ = ["Archive", "InputRecord", "LocalArchive", "MemoryArchive", "Outcome", "Snapshot", "Writer"]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from search.archive.protocol import Dossier, Outcome
+from search.archive.records import Dossier, Outcome
 from search.article import Article, Span
 from search.models.embedding.embedder import Vectors
 from search.statements import Standing, Statement

@@ -30,7 +30,7 @@ from search.archive.columns import (
     passages_of,
     sayings_of,
 )
-from search.archive.protocol import Facets, Facts, Page
+from search.archive.records import Facets, Facts, Page
 from search.filters import Filter, Period
 from search.statements import folded, sought
 

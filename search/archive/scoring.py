@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.protocol import Frequencies, Retrieved
+from search.archive.records import Frequencies, Retrieved
 from search.archive.term_counts import PRESENCE_WEIGHT
 from search.models.embedding.embedder import Vectors
 

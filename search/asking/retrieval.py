@@ -16,7 +16,8 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.protocol import Dossier, Frequencies, Passage, Query, Retrieved, Snapshot
+from search.archive.protocol import Snapshot
+from search.archive.records import Dossier, Frequencies, Passage, Query, Retrieved
 from search.archive.scoring import Scoring, cosines
 from search.article import Article, Span
 from search.asking.question import Question

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from search.archive.protocol import Query, Snapshot
+from search.archive.protocol import Snapshot
+from search.archive.records import Query
 from search.archive.scoring import Scoring
 from search.article import Article, Span, Withdrawal
 from search.english.terms import content_terms

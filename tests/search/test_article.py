@@ -41,7 +41,9 @@ def test_a_body_that_is_not_normalised_is_refused() -> None:
         replace(MISSILES, body="e\u0301")
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(Article) if field.name not in {"id", "origin", "remarks"}])
+@pytest.mark.parametrize(
+    "field", [field.name for field in fields(Article) if field.name not in {"id", "origin", "remarks"}]
+)
 def test_every_part_of_an_article_decides_its_hash(field: str) -> None:
     others = {
         "published": RATES.published,

@@ -19,7 +19,8 @@ from search.archive.local.snapshot import LocalSnapshot
 from search.archive.local.stamp import Stamp
 from search.archive.local.view_check import ViewReport, check_views
 from search.archive.local.writer import LocalWriter
-from search.archive.protocol import ArchiveCard, check_model
+from search.archive.protocol import check_model
+from search.archive.records import ArchiveCard
 from search.errors import ArchiveBusyError, ArchiveDamagedError, ArchiveMismatchError
 from search.models.embedding.embedder import ModelCard
 

@@ -28,7 +28,7 @@ from search.archive.local.rows import (
     statement_to_row,
 )
 from search.archive.local.schema import TABLES
-from search.archive.protocol import Dossier
+from search.archive.records import Dossier
 from search.archive.term_counts import TermCounts
 from search.article import Article, Span
 from search.errors import ArchiveDamagedError

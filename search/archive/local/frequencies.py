@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.protocol import Frequencies
+from search.archive.records import Frequencies
 from search.archive.term_counts import TermCounts, term_number
 from search.article import Article, Span
 

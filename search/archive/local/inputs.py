@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from search.archive.protocol import InputRecord
+from search.archive.records import InputRecord
 
 
 class Inputs:

@@ -14,7 +14,7 @@ from search.archive.local.database import Database
 from search.archive.local.lexical import LexicalView
 from search.archive.local.parts import Parts
 from search.archive.local.regime import Regime
-from search.archive.protocol import (
+from search.archive.records import (
     MOST_COPIES,
     ArchiveCard,
     Candidates,

@@ -7,7 +7,7 @@ from pathlib import Path
 from search.archive.admission import check_dossier, check_offsets, outcome_of
 from search.archive.local.database import Database
 from search.archive.local.publication import Publisher
-from search.archive.protocol import Dossier, InputRecord, Outcome
+from search.archive.records import Dossier, InputRecord, Outcome
 from search.article import Article, Withdrawal
 from search.errors import ArticleNotFoundError
 from search.models.embedding.embedder import ModelCard, Vectors

@@ -9,7 +9,7 @@ from uuid import uuid4
 from search.archive.memory.snapshot import MemorySnapshot
 from search.archive.memory.state import State
 from search.archive.memory.writer import MemoryWriter
-from search.archive.protocol import ArchiveCard
+from search.archive.records import ArchiveCard
 from search.errors import ArchiveBusyError
 from search.models.embedding.embedder import ModelCard
 

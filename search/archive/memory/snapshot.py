@@ -8,7 +8,7 @@ import numpy as np
 
 from search.archive.liveness import superseded_by, withdrawal_of
 from search.archive.memory.state import State, StoredArticle
-from search.archive.protocol import (
+from search.archive.records import (
     MOST_COPIES,
     ArchiveCard,
     Candidates,

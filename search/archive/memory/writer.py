@@ -10,7 +10,7 @@ import numpy as np
 from search.archive import liveness
 from search.archive.admission import check_dossier, check_offsets, is_stored, outcome_of
 from search.archive.memory.state import State, StoredArticle
-from search.archive.protocol import Dossier, InputRecord, Outcome
+from search.archive.records import Dossier, InputRecord, Outcome
 from search.archive.term_counts import TermCounts
 from search.article import Article, Withdrawal
 from search.errors import ArticleNotFoundError

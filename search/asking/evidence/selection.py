@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.protocol import Passage
+from search.archive.records import Passage
 from search.article import Span
 from search.asking.evidence.features import Features, Surroundings
 from search.asking.evidence.time_answer import TimeAnswer

@@ -9,7 +9,7 @@ from indexer.ingest import read_again
 from indexer.upgrades import upgrade
 from search.archive import InputRecord, LocalArchive, Outcome, Snapshot
 from search.archive.care.doctor import examine
-from search.archive.protocol import Candidates, Query
+from search.archive.records import Candidates, Query
 from search.article import Notice, NoticeKind, Withdrawal
 from search.asking.engine import Engine
 from search.english.terms import content_terms

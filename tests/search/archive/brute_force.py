@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 from hypothesis import strategies as st
 
-from search.archive.protocol import Passage
+from search.archive.records import Passage
 from search.article import Article
 from search.filters import Filter
 

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from search.archive import Archive
-from search.archive.protocol import Candidates, Dossier, Facts, Frequencies, Query, Retrieved
+from search.archive.records import Candidates, Dossier, Facts, Frequencies, Query, Retrieved
 from search.archive.scoring import Scoring
 from search.article import Withdrawal
 from search.filters import Filter

@@ -25,7 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from search.archive import InputRecord, LocalArchive, MemoryArchive, Snapshot, Writer
 from search.archive.care.checks import check
 from search.archive.local.regime import Regime
-from search.archive.protocol import Candidates, Dossier, Query
+from search.archive.records import Candidates, Dossier, Query
 from search.article import Article, Span, Withdrawal
 from search.english.terms import content_terms
 from search.errors import ArticleNotFoundError

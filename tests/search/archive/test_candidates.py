@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import Archive
-from search.archive.protocol import Passage
+from search.archive.records import Passage
 from search.article import Article
 from search.english.terms import content_terms, terms
 from search.filters import Filter, resolved

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.archive import Archive, MemoryArchive
-from search.archive.protocol import Dossier
+from search.archive.records import Dossier
 from search.article import Article
 from search.family import Copy, Family
 from tests.fakes import CATHEDRAL, HashEmbedder, make_article, published, put, store

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import Archive, MemoryArchive, Outcome
-from search.archive.protocol import Dossier
+from search.archive.records import Dossier
 from search.article import Article, Precision, Publication, Withdrawal
 from search.asking.engine import Engine
 from search.errors import ArticleNotFoundError

@@ -11,7 +11,8 @@ import pytest
 
 from search.archive import Archive, InputRecord, Outcome, Writer
 from search.archive.local import lock
-from search.archive.protocol import Dossier, Page, Passage, check_model, dossier_of
+from search.archive.protocol import check_model, dossier_of
+from search.archive.records import Dossier, Page, Passage
 from search.archive.scoring import Scoring
 from search.article import Article, Notice, NoticeKind, Part, Precision, Publication, Span
 from search.errors import ArchiveBusyError, ArchiveMismatchError, ArticleNotFoundError

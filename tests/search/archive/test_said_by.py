@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import Archive, MemoryArchive
-from search.archive.protocol import Dossier
+from search.archive.records import Dossier
 from search.article import Span
 from search.filters import Filter
 from search.statements import Speaker, Standing, Statement, speaks

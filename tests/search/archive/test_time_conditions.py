@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer.dossier import tag_article
 from search.archive import Archive
 from search.archive.catalogue import LONGEST_TELLING_DAYS
-from search.archive.protocol import Passage
+from search.archive.records import Passage
 from search.article import Article, Span
 from search.english.terms import content_terms
 from search.filters import Filter, Period

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from search.archive import LocalArchive
-from search.archive.protocol import Query
+from search.archive.records import Query
 from search.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
 from search.filters import Filter, Period
 from tests.fakes import MISSILES, HashEmbedder, make_article, store

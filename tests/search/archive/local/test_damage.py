@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import LocalArchive
-from search.archive.protocol import Query
+from search.archive.records import Query
 from search.english.terms import content_terms
 from search.filters import Filter
 from tests.fakes import NEWS, HashEmbedder, store

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from search.archive import LocalArchive
 from search.archive.local.kinship import MOST_VERIFIED
-from search.archive.protocol import Dossier
+from search.archive.records import Dossier
 from search.article import Article
 from search.family import Likeness
 from tests.fakes import CATHEDRAL, HashEmbedder, make_article, put, store

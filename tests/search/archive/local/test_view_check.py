@@ -14,7 +14,7 @@ from search.archive.local.regime import DEFAULT_REGIME, Regime
 from search.archive.local.stamp import Stamp
 from search.archive.local.view_check import ViewReport
 from search.archive.local.views import Views, read_views
-from search.archive.protocol import Dossier
+from search.archive.records import Dossier
 from search.article import Span
 from tests.fakes import NEWS, HashEmbedder, make_article, store
 from tests.search.archive.glances import facts, read

@@ -15,7 +15,7 @@ from search.archive.local.generation import publish, read_current, seal
 from search.archive.local.regime import Regime
 from search.archive.local.stamp import Stamp
 from search.archive.local.views import build_views
-from search.archive.protocol import Dossier, Query
+from search.archive.records import Dossier, Query
 from search.article import Span
 from search.english.terms import content_terms
 from search.errors import ArchiveDamagedError

@@ -15,7 +15,7 @@ from search.archive.care.checks import check
 from search.archive.local import generation, lock, parts
 from search.archive.local.publication import Publisher
 from search.archive.local.view_check import ViewReport
-from search.archive.protocol import Query
+from search.archive.records import Query
 from search.errors import ArchiveBusyError, ArchiveDiskError
 from search.filters import Filter
 from tests.fakes import MISSILES, HashEmbedder, make_article, put, store

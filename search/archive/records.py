@@ -1,0 +1,278 @@
+"""What passes through the door of the archive: dossiers, queries and what is found, facts, pages, the card."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from search.article import Article, Span, Withdrawal
+from search.family import Copy, Family, Likeness, family_of
+from search.statements import Statement
+from search.times import TimeMention
+
+
+class Outcome(StrEnum):
+    """What storing an article did.
+
+    `OLDER`: nothing, because a later version of it is stored. `EXPIRED`: nothing, because articles of its day have
+    been pruned.
+    """
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    OLDER = "older"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class InputRecord:
+    """What is remembered of a file that was read.
+
+    Attributes:
+        path: Absolute path.
+        size: Bytes.
+        modified_ns: Time of last change, in nanoseconds since 1970.
+        digest: SHA-256 (hex) of the content, and how it was read.
+        articles: Number of articles that it gave.
+        skipped: What in it could not be read: pairs of origin and reason.
+    """
+
+    path: str
+    size: int
+    modified_ns: int
+    digest: str
+    articles: int
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Passage:
+    """A slice of an article's body.
+
+    Attributes:
+        article_id: The article.
+        start: First code point in its body.
+        end: One past the last.
+    """
+
+    article_id: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Its offsets."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An article with its passages and readings, as it is put and read.
+
+    Attributes:
+        article: The article.
+        passages: Offsets of its passages, in order.
+        mentions: Its time mentions, in the order of the text.
+        statements: Its statements, in the order of the text; a sentence that is not among them is plainly
+            asserted, by nobody but the article.
+        readings: Fingerprint of the rules that made mentions and statements; empty when it is not known.
+        likeness: What its text is compared by when it is put; None leaves it without a family.
+        withdrawal: What withdraws it, when it is read; None when nothing does.
+        superseded_by: Id of the stored article in its place, when it is read; None when there is none.
+        copies: The other articles of its family that can be found, when it is read; at most `MOST_COPIES`.
+    """
+
+    article: Article
+    passages: tuple[Span, ...] = ()
+    mentions: tuple[TimeMention, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    readings: str = ""
+    likeness: Likeness | None = None
+    withdrawal: Withdrawal | None = None
+    superseded_by: str | None = None
+    copies: tuple[Article, ...] = field(default=(), repr=False)
+
+    @property
+    def family(self) -> Family:
+        """The article and its copies, in order."""
+        return family_of(Copy.of(one) for one in (self.article, *self.copies))
+
+
+MOST_COPIES = 200
+"""Members of a family that are read with one article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What candidates are asked for.
+
+    Attributes:
+        vector: Unit vector of the question, shape (dimension,), float32; None where closeness does not matter.
+        terms: Distinct analysed terms of the question.
+        near: Whether to look for what is close; cosines are given in any case where there is a vector.
+        by_words: Whether to look by words; `terms` are counted in any case.
+    """
+
+    vector: npt.NDArray[np.float32] | None
+    terms: tuple[str, ...]
+    near: bool = True
+    by_words: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage that was found, with what it is scored by.
+
+    Attributes:
+        passage: Which one.
+        cosine: Between question and passage; 0 when no vector was given.
+        near: Whether it was among the k closest.
+        has_words: Whether it was among the k best by words.
+        counts: How often each of the query's terms stands in it and its headline, in their order.
+        length: How many terms it has, its headline's among them.
+        article_counts: How often each stands in its whole article.
+        article_length: How many terms that has.
+        published: First and last day on which its article may have been published; None when it does not say.
+        family: Names the family of its article within this snapshot.
+    """
+
+    passage: Passage
+    cosine: float
+    near: bool
+    has_words: bool
+    counts: tuple[int, ...]
+    length: int
+    article_counts: tuple[int, ...]
+    article_length: int
+    published: tuple[date, date] | None
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What was found for a query.
+
+    Attributes:
+        passages: The k closest and the k best by words, in no order.
+        passing: How many passages pass the filter.
+    """
+
+    passages: tuple[Retrieved, ...]
+    passing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """In how many passages and articles terms stand.
+
+    Attributes:
+        passages: How many passages can be found.
+        articles: How many articles can be found.
+        passage_terms: How many terms those passages have together.
+        article_terms: How many those articles have.
+        passages_with: How many of the passages have each term.
+        articles_with: How many of the articles have it.
+    """
+
+    passages: int
+    articles: int
+    passage_terms: int
+    article_terms: int
+    passages_with: Mapping[str, int]
+    articles_with: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an archive holds at a snapshot; made once for it. Only what can be found counts, unless said otherwise.
+
+    Attributes:
+        articles: How many.
+        passages: How many.
+        superseded: How many articles more are stored in whose place another is.
+        withdrawn: How many more are stored that were withdrawn; some may be superseded too.
+        families: How many families of more than one article there are.
+        first_published: First day on which an article may have been published; None when none says.
+        last_published: Last such day.
+        undated: How many articles do not say when they were published.
+        sources: Articles by source, the most frequent first.
+        sections: Articles by section, likewise.
+        languages: Articles by language, likewise.
+        days: Articles by source ("" where there is none) and first day of publication, in order.
+        readings: Articles by the fingerprint of the rules that read them.
+    """
+
+    articles: int
+    passages: int
+    superseded: int
+    withdrawn: int
+    families: int
+    first_published: date | None
+    last_published: date | None
+    undated: int
+    sources: Mapping[str, int]
+    sections: Mapping[str, int]
+    languages: Mapping[str, int]
+    days: Mapping[tuple[str, date], int]
+    readings: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Articles that pass a filter, counted by what they could be filtered by; the most frequent first.
+
+    Attributes:
+        articles: How many pass.
+        sources: By source.
+        sections: By section.
+        languages: By language.
+        years: By year of publication, in order.
+        speakers: By who speaks in them, as the archive compares names.
+    """
+
+    articles: int
+    sources: Mapping[str, int]
+    sections: Mapping[str, int]
+    languages: Mapping[str, int]
+    years: Mapping[int, int]
+    speakers: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of article ids.
+
+    Attributes:
+        ids: In order.
+        more: Whether others follow the last of them.
+    """
+
+    ids: tuple[str, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveCard:
+    """What an archive is.
+
+    Attributes:
+        place: Where it is, in words for people: a folder, an address.
+        archive_id: Its own id, made when it was.
+        schema_version: Of its storage.
+        model: Name of the model that its vectors are from.
+        fingerprint: Of that model.
+        dimension: Of its vectors.
+        lineage: The line that its snapshots' numbers belong to; returning to an earlier state begins another.
+    """
+
+    place: str
+    archive_id: str
+    schema_version: int
+    model: str
+    fingerprint: str
+    dimension: int
+    lineage: str = ""
