@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search.article import Span
-from search.english.quotation_marks import quotations
+from search.english.quotations import quotations
 from search.english.terms import UNSPACED
 from search.quoting.citation_id import PATTERN
 from search.quoting.verification import Claim
@@ -64,7 +64,7 @@ def read_quotations(text: str) -> ClaimsRead:
 
     One of fewer than `LEAST_WORDS` words is no claim; a quotation mark that is never closed is refused.
 
-    Quotations stand in the marks of `search.english.quotation_marks`, or in a block quote (lines that begin with
+    Quotations stand in the marks of `search.english.quotations`, or in a block quote (lines that begin with
     `>`): each paragraph of it in which none stands in such marks is one, up to a reference or a line that
     begins with a dash. A reference is `[START:END] of ARTICLE_ID`, as the command line prints it, or a citation id
     in brackets or in the address of a link. Takes time proportional to the length of the text.
