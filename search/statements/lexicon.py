@@ -112,6 +112,22 @@ ATTENDANTS = _words(
 )
 """Nouns of people who are somebody's, and not that somebody."""
 
+RANKS = _words(
+    """
+    vice deputy former ex assistant under sub shadow elect designate ousted deposed toppled sacked retired late
+    exiled incoming honorary interim
+    """
+)
+"""Words that make another office of an office: whoever is "the president" is no former one."""
+
+IDLE = _words(
+    """
+    visiting outgoing veteran top senior leading powerful influential embattled outspoken popular famous
+    controversial beleaguered hardline moderate 's same said then acting
+    """
+)
+"""Words that tell nobody from anybody else who holds the same office."""
+
 PRONOUNS = _words("he she it they")
 
 _WEEKDAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"

@@ -1,0 +1,54 @@
+"""The data files of the lexicon: tab-separated, a row an entry, `;` between the values of a field, `#` a comment."""
+
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+_PACKAGE = "search.english"
+
+
+@cache
+def table(name: str) -> tuple[dict[str, tuple[str, ...]], ...]:
+    """Load a data file of this package.
+
+    Args:
+        name: The file, without its suffix: "verbs".
+
+    Returns:
+        A row an entry: the values of each column, which the first line names. An empty field has no value.
+
+    Raises:
+        ValueError: A row has another number of fields than the first line, said with file and line.
+    """
+    return tuple(_rows(name, _text(name)))
+
+
+def fingerprint() -> str:
+    """Identify the data that all rules of English rest on: the SHA-256 of its files, in hexadecimal."""
+    digest = sha256()
+    for path in sorted(files(_PACKAGE).iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".tsv"):
+            digest.update(f"{path.name}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _text(name: str) -> str:
+    return files(_PACKAGE).joinpath(f"{name}.tsv").read_text(encoding="utf-8")
+
+
+def _rows(name: str, text: str) -> Iterator[dict[str, tuple[str, ...]]]:
+    columns: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line or line.startswith("#"):
+            continue
+        fields = line.split("\t")
+        if not columns:
+            columns = fields
+            continue
+        if len(fields) != len(columns):
+            raise ValueError(f"{name}.tsv, line {number}: {len(fields)} fields, {len(columns)} are needed")
+        yield {
+            column: tuple(value for value in field.split(";") if value)
+            for column, field in zip(columns, fields, strict=True)
+        }
