@@ -6,6 +6,7 @@ Only words of the sentence are looked at; whom "he" or "Blinken" means is told b
 import re
 from dataclasses import dataclass, replace
 
+from search.english.verbs import Nature, forms
 from search.statements.appositions import ROLE_BEHIND, may_be_apposition, with_apposition
 from search.statements.lexicon import ADVERBS, CONNECTIVE, ENCLOSED, INVERTED, NEEDS, VERBS
 from search.statements.markers import FINITE, MODAL
@@ -30,13 +31,13 @@ _TOLD_WHOM = re.compile(
     r"|[,;:~\"“”.]|\Z)"
 )
 _TELLS = re.compile(rf"{FINITE.pattern}|{MODAL.pattern}")
-_TELLING = frozenset({"told", "tells", "warned"})
+_TELLING = forms(Nature.TELLS)
 _BY_SOMEBODY = re.compile(r"\s+(?:\w+ly\s+)?by\b")
 _CLOSES = re.compile(
     r"(?:\s+(?:on|in|at|late|early|earlier|here|yesterday|today|last|[A-Z]\w+day)\b[^,;\"“”~]{0,60})?"
     r"\s*(?:,(?!\d)|;|--|\.?\s*\Z)"
 )
-_TOLD = re.compile(r"(?:told|tells|asked|asks|urged|warned)\Z")
+_TOLD = forms(Nature.ADDRESSES)
 _PASSIVE = re.compile(
     r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+"
     r"|widely\s+)?\Z"
@@ -51,23 +52,17 @@ _NOUN_BEHIND = re.compile(
 )
 """Behind these words "reports" and "claims" are nouns."""
 _OWNED = re.compile(r"(?:['’]s|s['’])\s+\Z")
-_SURELY_VERBS = frozenset(
-    """
-    said says say told tells added adds announced announces warned warns wrote noted confirmed denied denies argued
-    insisted stressed expects believes thinks asked admitted acknowledged declared explained replied responded
-    rejected dismissed accused blamed urged
-    """.split()
-)
+_SURELY_VERBS = forms(Nature.SURELY)
 """Behind a name with an apostrophe, too: "Moody's said"."""
-_NOUNS_OR_VERBS = frozenset({"reports", "claims"})
+_NOUNS_OR_VERBS = forms(Nature.NOUN)
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
-_SURELY_SAYING = frozenset("said says added told wrote".split())
+_SURELY_SAYING = forms(Nature.PLAINLY)
 _RELATIVE_OPEN = re.compile(r",\s+(?:which|who)\b[^,]*\Z")
-_QUOTING = frozenset({"quoted", "cited"})
+_QUOTING = forms(Nature.QUOTES)
 _WAS = re.compile(r"\b(?:was|were)\s+\Z")
 _ASKED_FIRST = re.compile(r"\s*(?:Asked|When\s+asked)\b")
 _CONNECTIVE_REACH = 24
-_PARTICIPLES = frozenset("asked blamed accused criticised criticized hailed praised condemned".split())
+_PARTICIPLES = forms(Nature.PARTICIPLE)
 _OF_PARTICIPLE = re.compile(r"\s+(?:for|by|of|as|if|whether|about|on|to|in|what|why|how)\b")
 
 
@@ -190,7 +185,7 @@ def _shares_subject(blank: str, former: Attribution, start: int) -> bool:
 def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
     """Read `..., said Antony Blinken, the secretary of state`."""
     lead = blank[: match.start()].rstrip()
-    if not INVERTED.match(match.group()) or not lead or lead[-1] not in ',"”?!~':
+    if match.group() not in INVERTED or not lead or lead[-1] not in ',"”?!~':
         return None
     rest = blank[match.end() :]
     if not rest.startswith(" "):
@@ -221,7 +216,7 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
     if _NOBODY.match(lead, start):
         return None
     end = match.end()
-    if _TOLD.match(verb) and (whom := _TOLD_WHOM.match(blank, end)) and not _tells(blank, verb, whom):
+    if verb in _TOLD and (whom := _TOLD_WHOM.match(blank, end)) and not _tells(blank, verb, whom):
         end = whom.end()
     clause = blank[:start].rstrip()
     before = bool(clause) and clause[-1] in ',"”~' and not re.match(r"\s*(?:that\b|:|[\"“]|~)", blank[end:])

@@ -108,8 +108,8 @@ class Cast:
         if naming.kind is Kind.DESCRIPTION:
             return self._described(naming, until)
         name, role = naming.name, naming.role
-        title = role if role and role.lower() in TITLES else None
-        role = None if title or (role and role.lower() in COURTESY) else role
+        title = role if role and role.lower().rstrip(".") in TITLES else None
+        role = None if title or (role and role.lower().rstrip(".") in COURTESY) else role
         if _ABBREVIATION.match(name) and name in self._abbreviations:
             return self._abbreviations[name], role
         if len(name.split()) == 1:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, named_behind
 from search.statements.lexicon import LEAD
 from search.statements.markers import FINITE
@@ -17,9 +18,7 @@ _ANYBODY = re.compile(
     r"|[Hh]er)(?:\s+[a-z'’-]+){1,4})\Z"
 )
 _MOST_COMMAS = 4
-_OF_SPEAKERS = frozenset(
-    "said says added told denied vowed threatened pledged acknowledged admitted insisted warned argued".split()
-)
+_OF_SPEAKERS = forms(Nature.OF_SPEAKERS)
 _ELIDED = re.compile(r"\b(?:but|and)\Z")
 _WHO_DID = re.compile(r"\s*who\s+[a-z]+\s")
 _NAMED = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}"
