@@ -13,6 +13,12 @@ class Nature(StrEnum):
     """
 
     SAYS = "says"
+    STATES = "states"
+    """Says something where "that" or a quotation follows, and else tells what somebody does."""
+    THINKS = "thinks"
+    """Tells what somebody thinks, wants or feels, who need not have said so."""
+    SIDES = "sides"
+    """Tells for or against what somebody is."""
     DENIES = "denies"
     REFUSES = "refuses"
     DESCRIBES = "describes"
@@ -52,8 +58,18 @@ def forms(nature: Nature) -> frozenset[str]:
         for entry in row["natures"]:
             name, _, only = entry.partition("=")
             if Nature(name) is nature:
-                found.update(only.split(",") if only else row["forms"])
+                found.update(only.split(",") if only else (form for form in row["forms"] if not _is_participle(form)))
     return frozenset(found)
+
+
+@cache
+def participles() -> frozenset[str]:
+    """List the present participles of all verbs."""
+    return frozenset(form for row in table("verbs") for form in row["forms"] if _is_participle(form))
+
+
+def _is_participle(form: str) -> bool:
+    return form.endswith("ing")
 
 
 @cache

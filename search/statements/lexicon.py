@@ -4,7 +4,7 @@ import re
 
 from search.english.people import Noun, media, words
 from search.english.places import names, people
-from search.english.verbs import Nature, complements, forms
+from search.english.verbs import Nature, complements, forms, participles
 
 ROLES = words(Noun.ROLE)
 """Nouns that name what somebody is; lower case."""
@@ -86,6 +86,15 @@ CONNECTIVE = re.compile(
 
 VERBS = forms(Nature.SAYS)
 """Forms of verbs that may say something; see `NEEDS`."""
+
+PARTICIPLES = participles() - VERBS
+"""Participles of verbs that say, think or want something."""
+
+STATING = forms(Nature.STATES) - VERBS
+"""Forms that say something only where "that" or a quotation follows."""
+
+ATTRIBUTING = VERBS | STATING | PARTICIPLES | forms(Nature.THINKS) | forms(Nature.SIDES)
+"""Forms of all verbs by which something is somebody's: said, thought, wanted, supported."""
 
 INVERTED = forms(Nature.INVERTS)
 

@@ -1,11 +1,11 @@
 """Reading the statements of an article: every sentence with its standing and its speaker."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.article import Span
 from search.sentences import sentences
-from search.statements.attribution import Attribution, find_attribution
+from search.statements.attribution import Attribution, find_attributions, main_attribution
 from search.statements.cast import Cast
 from search.statements.gender import Genders
 from search.statements.lexicon import GROUPS, NATIONALS, ROLES
@@ -54,7 +54,8 @@ class _Reader:
     def _statement(self, number: int, sentence: Span) -> Statement:
         text = as_prose(sentence.of(self._body)[:LONGEST_READ])
         blank = unquoted(text)
-        attribution = find_attribution(blank)
+        found = find_attributions(blank)
+        attribution = main_attribution(found)
         speaker: Speaker | None = None
         if attribution is not None:
             speaker = self._speaker(attribution, sentence, number)
@@ -64,11 +65,30 @@ class _Reader:
         elif is_quotation(text):
             speaker = self._former  # a quotation that goes on
         standing = main_standing(text, blank, attribution)
+        parts = tuple(self._parts(found, attribution, speaker, sentence, number, text, blank))
         self._former = speaker
         self._former_text = text
         if speaker is not None:
             self._remember(speaker, number, attribution.naming if attribution is not None else None)
-        return Statement(standing, speaker, sentence.start, sentence.end)
+        return Statement(standing, speaker, sentence.start, sentence.end, None, parts)
+
+    def _parts(self, found, main, speaker, sentence, number, text, blank):
+        ordered = sorted(found, key=lambda one: one.start)
+        for place, one in enumerate(ordered):
+            if one is main:
+                continue
+            former = max((other.end for other in ordered[:place] if other.end <= one.start), default=0)
+            behind = min((other.start for other in ordered[place + 1 :] if other.start >= one.end), default=len(text))
+            start, end = (former, one.end) if one.before else (one.start, behind)
+            said_by = self._speaker(one, sentence, number)
+            if said_by is None or (speaker is not None and said_by.name == speaker.name):
+                continue
+            within = replace(one, start=one.start - start, end=one.end - start, verb_end=one.verb_end - start, verbs=())
+            standing = main_standing(text[start:end], blank[start:end], within)
+            piece = text[start:end]
+            start += len(piece) - len(piece.lstrip(" ,;"))
+            end = start + len(piece.strip(" ,;"))
+            yield Statement(standing, said_by, sentence.start + start, sentence.start + end)
 
     def _speaker(self, attribution: Attribution, sentence: Span, number: int) -> Speaker | None:
         start, end = sentence.start + attribution.start, sentence.start + attribution.end

@@ -94,8 +94,16 @@ def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
 
 def _elided(lead: str) -> tuple[Naming, int] | None:
     """Read the subject that begins a sentence, for a second verb: "Strachan looked angry but denied it"."""
-    if not _ELIDED.search(lead):
-        return None
+    return _first_subject(lead) if _ELIDED.search(lead) else None
+
+
+def sentence_subject(sentence: str) -> Naming | None:
+    """Read the subject that begins a sentence, up to its first finite verb."""
+    subject = _first_subject(sentence)
+    return subject[0] if subject else None
+
+
+def _first_subject(lead: str) -> tuple[Naming, int] | None:
     opening = LEAD.match(lead)
     start = opening.end() if opening else 0
     verb = FINITE.search(lead, start)
@@ -141,12 +149,12 @@ def _with_others(lead: str, naming: Naming, begins: int) -> tuple[Naming, int]:
 
 def has_clause(phrase: str) -> bool:
     """Tell whether a phrase has more than a noun phrase: a preposition in front, a conjunction, a finite verb."""
-    if re.match(r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s)\s", phrase):
+    if re.match(r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s|[Aa]ccording)\s", phrase):
         return True
     return bool(
         re.search(
             r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|must"
-            r"|should|could|may|might|can|because|after|before|than|when|where|and\s+(?:the|he|she|it|they))\b",
+            r"|should|could|may|might|can|did|does|do|because|after|before|than|when|where|and\s+(?:the|he|she|it|they))\b",
             phrase,
         )
     )
