@@ -25,6 +25,8 @@ class Noun(StrEnum):
     """Makes another office of an office: "vice"."""
     IDLE = "idle"
     """Tells nobody from anybody else who holds the same office: "veteran"."""
+    DOCUMENT = "document"
+    """Names what is read: "poll", "records"; it shows and finds, and says."""
     HE = "he"
     SHE = "she"
 

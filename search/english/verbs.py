@@ -63,9 +63,10 @@ def forms(nature: Nature) -> frozenset[str]:
 
 
 @cache
-def participles() -> frozenset[str]:
-    """List the present participles of all verbs."""
-    return frozenset(form for row in table("verbs") for form in row["forms"] if _is_participle(form))
+def participles(nature: Nature) -> frozenset[str]:
+    """List the present participles of the verbs of a nature, whatever forms else are of it."""
+    rows = (row for row in table("verbs") if any(entry.partition("=")[0] == nature for entry in row["natures"]))
+    return frozenset(form for row in rows for form in row["forms"] if _is_participle(form))
 
 
 def _is_participle(form: str) -> bool:

@@ -17,6 +17,7 @@ from search.statements.lexicon import (
     INVERTED,
     NEEDS,
     PARTICIPLES,
+    SAYING,
     STATING,
     VERBS,
 )
@@ -140,12 +141,18 @@ def find_attributions(blank: str) -> list[Attribution]:
             if found[-1].aside and verb in VERBS:
                 found[-1] = replace(found[-1], verb=verb, end=match.end(), verb_end=match.end(), verbs=(), aside=False)
             elif verb in VERBS:
-                found[-1] = replace(found[-1], verbs=(*found[-1].verbs, (verb, match.end())))
+                place = next((n for n, one in enumerate(found) if one.naming == found[-1].naming), len(found) - 1)
+                found[place] = replace(found[place], verbs=(*found[place].verbs, (verb, match.end())))
             continue
         else:
             attribution = _attributed(blank, match) or _nested(blank, match, found)
-        if attribution:
-            found.append(attribution if _says(blank, verb, attribution) else replace(attribution, aside=True))
+        if attribution is None:
+            continue
+        if _says(blank, verb, attribution):
+            found.append(attribution)
+        elif not attribution.aside:
+            # What somebody wants is read of a main clause alone.
+            found.append(replace(attribution, aside=True))
     if according := _according(blank):
         others = any(not one.aside for one in found)
         main = not according.before or not others or according.naming.kind is Kind.NAME
@@ -156,7 +163,7 @@ def find_attributions(blank: str) -> list[Attribution]:
 def _says(blank: str, verb: str, attribution: Attribution) -> bool:
     """Tell a verb of saying from one that tells what somebody thinks or does."""
     stated = attribution.before or _STATED.match(blank, attribution.verb_end) is not None
-    return verb in VERBS or (verb in STATING and stated)
+    return verb in VERBS or ((verb in STATING or verb in SAYING) and stated)
 
 
 def _nested(blank: str, match: re.Match[str], found: Sequence[Attribution]) -> Attribution | None:
@@ -176,7 +183,7 @@ def _in_progress(blank: str, match: re.Match[str]) -> Attribution | None:
     subject = subject_of(lead, match.group())
     if subject is None or _NOBODY.match(lead, subject[1]):
         return None
-    return Attribution(subject[0], match.group(), subject[1], match.end(), match.end(), before=False, aside=True)
+    return Attribution(subject[0], match.group(), subject[1], match.end(), match.end(), before=False)
 
 
 def _participial(blank: str, match: re.Match[str]) -> Attribution | None:
@@ -185,7 +192,7 @@ def _participial(blank: str, match: re.Match[str]) -> Attribution | None:
     if lead[-1:] == ",":
         subject = sentence_subject(lead)
         if subject is not None:
-            return Attribution(subject, match.group(), match.start(), match.end(), match.end(), False, aside=True)
+            return Attribution(subject, match.group(), match.start(), match.end(), match.end(), before=False)
     return None
 
 

@@ -16,7 +16,7 @@ _CAPITAL = (
     r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]{0,40}(?![\w.'’-])"
 )
 _RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
-_RUN_BEHIND = re.compile(rf"(?: {_CAPITAL}(?<!\w\w\.)){{0,7}} {_CAPITAL}")
+_RUN_BEHIND = re.compile(rf"(?: +{_CAPITAL}(?<!\w\w\.)){{0,7}} +{_CAPITAL}")
 _BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
 _OFFICE = re.compile(rf"\b(?i:{'|'.join(sorted(ROLES))})\s+(?:of|for|to)\s+\Z")
 _OF_OFFICE = re.compile(
@@ -237,7 +237,7 @@ class Cast:
         if not given and (after := _RUN_BEHIND.match(self._body, end)):
             # The short form is the first word of the name: "Jiang Zhenghua", later "Jiang".
             behind = after.group().rstrip(".")
-        full = " ".join([*given, self._body[start:end]]) + behind
+        full = " ".join([*given, self._body[start:end], *behind.split()])
         name_start = start - (len(before) - _given_start(before, len(given)))
         return full, self._role(name_start, end + len(behind))
 

@@ -24,6 +24,9 @@ MODIFIERS = words(Noun.MODIFIER)
 GROUPS = words(Noun.GROUP)
 """Other nouns that may name a speaker; lower case."""
 
+DOCUMENTS = words(Noun.DOCUMENT)
+"""Nouns for what is read: "poll", "records"."""
+
 MEDIA = re.compile(rf"\b(?:{'|'.join(media())})\b")
 
 NATIONALS = people()
@@ -87,7 +90,12 @@ CONNECTIVE = re.compile(
 VERBS = forms(Nature.SAYS)
 """Forms of verbs that may say something; see `NEEDS`."""
 
-PARTICIPLES = participles() - VERBS
+SAYING = participles(Nature.SAYS) | participles(Nature.STATES)
+"""Participles of verbs that say something."""
+
+PARTICIPLES = (
+    SAYING | participles(Nature.THINKS) | participles(Nature.SIDES)
+)
 """Participles of verbs that say, think or want something."""
 
 STATING = forms(Nature.STATES) - VERBS

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from search.article import Span
+from search.english.quotation_marks import plain, without_nicknames
 from search.sentences import sentences
 from search.statements.attribution import Attribution, find_attributions, main_attribution
 from search.statements.cast import Cast
@@ -15,6 +16,7 @@ from search.statements.standing import LONGEST_READ, as_prose, main_standing
 from search.statements.statement import Speaker, Statement
 
 _OF_HIMSELF = re.compile(r"\s+(?:that\s+)?(?P<pronoun>he|she)\b")
+_AGED = re.compile(r"\d{1,3}[- ]year[- ]olds?")
 _FARTHEST = 8
 """Sentences across which a pronoun is followed."""
 
@@ -42,8 +44,9 @@ def read_statements(body: str) -> list[Statement]:
 class _Reader:
     def __init__(self, body: str) -> None:
         self._body = body
-        self._cast = Cast(body)
-        self._genders = Genders(body)
+        self._text = without_nicknames(plain(body))
+        self._cast = Cast(self._text)
+        self._genders = Genders(self._text)
         self._last: dict[str, _Said] = {}
         self._former: Speaker | None = None
         self._former_text = ""
@@ -52,7 +55,7 @@ class _Reader:
         return [self._statement(number, sentence) for number, sentence in enumerate(sentences(self._body))]
 
     def _statement(self, number: int, sentence: Span) -> Statement:
-        text = as_prose(sentence.of(self._body)[:LONGEST_READ])
+        text = as_prose(sentence.of(self._text)[:LONGEST_READ])
         blank = unquoted(text)
         found = find_attributions(blank)
         attribution = main_attribution(found)
@@ -107,7 +110,7 @@ class _Reader:
         if naming.kind is not Kind.DESCRIPTION or not naming.definite:
             return None
         head = naming.name.lower().split()[-1]
-        if head in NATIONALS:
+        if head in NATIONALS or _AGED.fullmatch(naming.name):
             persons = [self._last[pronoun] for pronoun in ("he", "she") if pronoun in self._last]
             said = max(persons, key=lambda one: one.sentence, default=None)
         elif head in {"daily", "paper", "newspaper", "magazine", "agency", "report", "study"}:
