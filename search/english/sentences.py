@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from search.article import Span
+from search.english.quotation_marks import plain
 from search.english.terms import STOP_WORDS
 
 LONGEST_JOINED = 600
@@ -47,6 +48,7 @@ def sentences(text: str) -> list[Span]:
 
     No sentence crosses a blank line; what lies between two sentences is white space only.
     """
+    text = plain(text)
     return [
         Span(paragraph.start + sentence.start, paragraph.start + sentence.end)
         for paragraph in paragraphs(text)

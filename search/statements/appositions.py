@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from search.statements.lexicon import GROUPS, ROLES
+from search.statements.lexicon import GROUPS, ROLES, TITLES
 from search.statements.markers import FINITE
 from search.statements.naming import Kind, Naming, read_naming
 
@@ -40,7 +40,9 @@ def with_apposition(blank: str, end: int, naming: Naming) -> tuple[Naming, int]:
 def named_behind(naming: Naming, behind: str) -> Naming | None:
     """Read "the head of the committee, Tsahi Hanegbi": a description, and the name in apposition to it."""
     named = read_naming(behind)
-    if naming.kind is not Kind.DESCRIPTION or named is None or named.kind is not Kind.NAME or named.role:
+    if naming.kind is not Kind.DESCRIPTION or named is None or named.kind is not Kind.NAME:
+        return None
+    if named.role and named.role.lower().rstrip(".") not in TITLES:
         return None
     return replace(named, role=naming.name) if len(named.name.split()) > 1 and not named.definite else None
 

@@ -4,13 +4,26 @@ Only words of the sentence are looked at; whom "he" or "Blinken" means is told b
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from search.english.verbs import Nature, forms
 from search.statements.appositions import ROLE_BEHIND, may_be_apposition, with_apposition
-from search.statements.lexicon import ADVERBS, CONNECTIVE, ENCLOSED, INVERTED, NEEDS, VERBS
+from search.statements.lexicon import (
+    ADVERBS,
+    ATTRIBUTING,
+    CONNECTIVE,
+    ENCLOSED,
+    INVERTED,
+    NEEDS,
+    PARTICIPLES,
+    SAYING,
+    STATING,
+    VERBS,
+)
 from search.statements.markers import FINITE, MODAL
 from search.statements.naming import Kind, Naming, read_naming
-from search.statements.subjects import has_clause, subject_of
+from search.statements.subjects import has_clause, sentence_subject, subject_of
 
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,12}(?![\w-])")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>(?:[^,;~\"“”]|,(?=\d))+)")
@@ -30,13 +43,13 @@ _TOLD_WHOM = re.compile(
     r"|[,;:~\"“”.]|\Z)"
 )
 _TELLS = re.compile(rf"{FINITE.pattern}|{MODAL.pattern}")
-_TELLING = frozenset({"told", "tells", "warned"})
+_TELLING = forms(Nature.TELLS)
 _BY_SOMEBODY = re.compile(r"\s+(?:\w+ly\s+)?by\b")
 _CLOSES = re.compile(
     r"(?:\s+(?:on|in|at|late|early|earlier|here|yesterday|today|last|[A-Z]\w+day)\b[^,;\"“”~]{0,60})?"
     r"\s*(?:,(?!\d)|;|--|\.?\s*\Z)"
 )
-_TOLD = re.compile(r"(?:told|tells|asked|asks|urged|warned)\Z")
+_TOLD = forms(Nature.ADDRESSES)
 _PASSIVE = re.compile(
     r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+"
     r"|widely\s+)?\Z"
@@ -51,23 +64,22 @@ _NOUN_BEHIND = re.compile(
 )
 """Behind these words "reports" and "claims" are nouns."""
 _OWNED = re.compile(r"(?:['’]s|s['’])\s+\Z")
-_SURELY_VERBS = frozenset(
-    """
-    said says say told tells added adds announced announces warned warns wrote noted confirmed denied denies argued
-    insisted stressed expects believes thinks asked admitted acknowledged declared explained replied responded
-    rejected dismissed accused blamed urged
-    """.split()
-)
+_SURELY_VERBS = forms(Nature.SURELY)
 """Behind a name with an apostrophe, too: "Moody's said"."""
-_NOUNS_OR_VERBS = frozenset({"reports", "claims"})
+_NOUNS_OR_VERBS = forms(Nature.NOUN)
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
-_SURELY_SAYING = frozenset("said says added told wrote".split())
+_SURELY_SAYING = forms(Nature.PLAINLY)
 _RELATIVE_OPEN = re.compile(r",\s+(?:which|who)\b[^,]*\Z")
-_QUOTING = frozenset({"quoted", "cited"})
+_QUOTING = forms(Nature.QUOTES)
 _WAS = re.compile(r"\b(?:was|were)\s+\Z")
 _ASKED_FIRST = re.compile(r"\s*(?:Asked|When\s+asked)\b")
+_BEING = re.compile(
+    r"\s+(?:(?:has|have|had)\s+been|is|are|was|were|['’](?:s|re))(?:\s+(?:also|not|now|still|already|just|\w+ly))*\s+\Z"
+    r"|(?<=\w)['’](?:s|re)\s+\Z"
+)
+_STATED = re.compile(r"\s+that\b|\s*,?\s*(?::|[\"“]~)|\s*\.?\s*\Z")
 _CONNECTIVE_REACH = 24
-_PARTICIPLES = frozenset("asked blamed accused criticised criticized hailed praised condemned".split())
+_PARTICIPLES = forms(Nature.PARTICIPLE)
 _OF_PARTICIPLE = re.compile(r"\s+(?:for|by|of|as|if|whether|about|on|to|in|what|why|how)\b")
 
 
@@ -83,6 +95,7 @@ class Attribution:
         verb_end: Where its verb ends; what is said follows, or stands before `start`.
         before: Whether what is said stands before it.
         verbs: All verbs of saying that have this subject ("acknowledged ... but vowed").
+        aside: Whether it is not the sentence's own: of a subordinate clause, or of what somebody thinks or wants.
     """
 
     naming: Naming
@@ -92,33 +105,95 @@ class Attribution:
     verb_end: int
     before: bool
     verbs: tuple[tuple[str, int], ...] = ()
+    aside: bool = False
 
 
 def find_attribution(blank: str) -> Attribution | None:
-    """Find the main attribution of a sentence whose quotations are blanked.
+    """Find the main attribution of a sentence whose quotations are blanked."""
+    return main_attribution(find_attributions(blank))
+
+
+def main_attribution(found: Sequence[Attribution]) -> Attribution | None:
+    """Choose the one whose speaker makes the main statement.
 
     Of several the first counts that is not a medium's: what a daily reports a minister to have said is the
     minister's. What a subordinate clause says of somebody ("which Bush admitted") is not the sentence's.
     """
+    main = [one for one in found if not one.aside]
+    return next((one for one in main if not one.naming.medium), main[0] if main else None)
+
+
+def find_attributions(blank: str) -> list[Attribution]:
+    """Find everybody who says, thinks or wants something in a sentence whose quotations are blanked."""
     found: list[Attribution] = []
     for match in _LOWER_WORD.finditer(blank):
         verb = match.group()
-        if verb not in VERBS:
+        if verb not in ATTRIBUTING:
             continue
-        if _is_noun(blank, match):
+        if _is_noun(blank, match) or (verb not in VERBS and _BY_SOMEBODY.match(blank, match.end())):
             continue
         need = NEEDS.get(verb)
         if need and not re.match(need, blank[match.end() :]):
             continue
-        if found and _shares_subject(blank, found[-1], match.start()):
-            found[-1] = replace(found[-1], verbs=(*found[-1].verbs, (verb, match.end())))
+        if verb in PARTICIPLES:
+            attribution = _in_progress(blank, match) or _participial(blank, match)
+        elif found and _shares_subject(blank, found[-1], match.start()):
+            if found[-1].aside and verb in VERBS:
+                found[-1] = replace(found[-1], verb=verb, end=match.end(), verb_end=match.end(), verbs=(), aside=False)
+            elif verb in VERBS:
+                place = next((n for n, one in enumerate(found) if one.naming == found[-1].naming), len(found) - 1)
+                found[place] = replace(found[place], verbs=(*found[place].verbs, (verb, match.end())))
             continue
-        if attribution := _attributed(blank, match):
+        else:
+            attribution = _attributed(blank, match) or _nested(blank, match, found)
+        if attribution is None:
+            continue
+        if _says(blank, verb, attribution):
             found.append(attribution)
-    according = _according(blank)
-    if according and (not according.before or not found or according.naming.kind is Kind.NAME):
-        found.append(according)
-    return next((one for one in found if not one.naming.medium), found[0] if found else None)
+        elif not attribution.aside:
+            # What somebody wants is read of a main clause alone.
+            found.append(replace(attribution, aside=True))
+    if according := _according(blank):
+        others = any(not one.aside for one in found)
+        main = not according.before or not others or according.naming.kind is Kind.NAME
+        found.append(replace(according, aside=not main))
+    return found
+
+
+def _says(blank: str, verb: str, attribution: Attribution) -> bool:
+    """Tell a verb of saying from one that tells what somebody thinks or does."""
+    stated = attribution.before or _STATED.match(blank, attribution.verb_end) is not None
+    return verb in VERBS or ((verb in STATING or verb in SAYING) and stated)
+
+
+def _nested(blank: str, match: re.Match[str], found: Sequence[Attribution]) -> Attribution | None:
+    """Read who is said to say it, behind the one who says so: "Souza said Novak had denied it"."""
+    if not found or found[-1].before or found[-1].end >= match.start():
+        return None
+    nested = _before(blank, match, since=found[-1].end)
+    return replace(nested, aside=True) if nested else None
+
+
+def _in_progress(blank: str, match: re.Match[str]) -> Attribution | None:
+    """Read "Souza is calling for peace"."""
+    being = _BEING.search(blank, 0, match.start())
+    if being is None:
+        return None
+    lead = _bare_lead(blank[: being.start()])
+    subject = subject_of(lead, match.group())
+    if subject is None or _NOBODY.match(lead, subject[1]):
+        return None
+    return Attribution(subject[0], match.group(), subject[1], match.end(), match.end(), before=False)
+
+
+def _participial(blank: str, match: re.Match[str]) -> Attribution | None:
+    """Read "Souza left the meeting, saying that it was late", and "Calling it late, Souza left"."""
+    lead = blank[: match.start()].rstrip()
+    if lead[-1:] == ",":
+        subject = sentence_subject(lead)
+        if subject is not None:
+            return Attribution(subject, match.group(), match.start(), match.end(), match.end(), before=False)
+    return None
 
 
 def _is_noun(blank: str, match: re.Match[str]) -> bool:
@@ -190,7 +265,7 @@ def _shares_subject(blank: str, former: Attribution, start: int) -> bool:
 def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
     """Read `..., said Antony Blinken, the secretary of state`."""
     lead = blank[: match.start()].rstrip()
-    if not INVERTED.match(match.group()) or not lead or lead[-1] not in ',"”?!~':
+    if match.group() not in INVERTED or not lead or lead[-1] not in ',"”?!~':
         return None
     rest = blank[match.end() :]
     if not rest.startswith(" "):
@@ -206,7 +281,7 @@ def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
     return Attribution(naming, match.group(), match.start(), end, match.end(), before=True)
 
 
-def _before(blank: str, match: re.Match[str]) -> Attribution | None:
+def _before(blank: str, match: re.Match[str], since: int = 0) -> Attribution | None:
     """Read `Antony Blinken, the secretary of state, told reporters`."""
     verb = match.group()
     if verb in _QUOTING and (told := _QUOTED_AS.match(blank, match.end())):
@@ -214,19 +289,18 @@ def _before(blank: str, match: re.Match[str]) -> Attribution | None:
             return Attribution(quoted, verb, match.start(), told.end(), told.end(), before=False)
         return None
     lead = _lead(blank, match)
-    subject = subject_of(lead, verb)
-    if subject is None or _is_subordinate(lead, subject[1]):
+    subject = subject_of(lead[since:], verb)
+    if subject is None or _NOBODY.match(lead, since + subject[1]):
         return None
-    naming, start = subject
-    if _NOBODY.match(lead, start):
-        return None
+    naming, start = subject[0], since + subject[1]
     end = match.end()
-    if _TOLD.match(verb) and (whom := _TOLD_WHOM.match(blank, end)) and not _tells(blank, verb, whom):
+    if verb in _TOLD and (whom := _TOLD_WHOM.match(blank, end)) and not _tells(blank, verb, whom):
         end = whom.end()
     clause = blank[:start].rstrip()
     before = bool(clause) and clause[-1] in ',"”~' and not re.match(r"\s*(?:that\b|:|[\"“]|~)", blank[end:])
     before = before and _ends_soon(blank, end)
-    return Attribution(naming, verb, start, end, match.end(), before, ((verb, match.end()),))
+    aside = _is_subordinate(lead, start)
+    return Attribution(naming, verb, start, end, match.end(), before, ((verb, match.end()),), aside)
 
 
 def _tells(blank: str, verb: str, whom: re.Match[str]) -> bool:
@@ -249,6 +323,11 @@ def _lead(blank: str, match: re.Match[str]) -> str:
     if enclosed := ENCLOSED.search(lead):
         # Its first comma may close an apposition: "the party, which backs the budget, however, said".
         lead = lead[: enclosed.start()] + ("," if _RELATIVE_OPEN.search(lead, 0, enclosed.start()) else "")
+    return _bare_lead(lead)
+
+
+def _bare_lead(lead: str) -> str:
+    """Cut auxiliaries and adverbs off the end."""
     if adverbs := ADVERBS.search(lead):
         lead = lead[: adverbs.start()]
     return lead.rstrip()

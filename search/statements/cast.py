@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
+from search.statements.descriptions import read_description
 from search.statements.lexicon import COUNTRIES, COURTESY, DAY, MODIFIERS, ROLES, TITLES
 from search.statements.naming import Kind, Naming
 
@@ -15,7 +16,7 @@ _CAPITAL = (
     r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]{0,40}(?![\w.'’-])"
 )
 _RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
-_RUN_BEHIND = re.compile(rf"(?: {_CAPITAL}(?<!\w\w\.)){{0,7}} {_CAPITAL}")
+_RUN_BEHIND = re.compile(rf"(?: +{_CAPITAL}(?<!\w\w\.)){{0,7}} +{_CAPITAL}")
 _BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
 _OFFICE = re.compile(rf"\b(?i:{'|'.join(sorted(ROLES))})\s+(?:of|for|to)\s+\Z")
 _OF_OFFICE = re.compile(
@@ -107,8 +108,8 @@ class Cast:
         if naming.kind is Kind.DESCRIPTION:
             return self._described(naming, until)
         name, role = naming.name, naming.role
-        title = role if role and role.lower() in TITLES else None
-        role = None if title or (role and role.lower() in COURTESY) else role
+        title = role if role and role.lower().rstrip(".") in TITLES else None
+        role = None if title or (role and role.lower().rstrip(".") in COURTESY) else role
         if _ABBREVIATION.match(name) and name in self._abbreviations:
             return self._abbreviations[name], role
         if len(name.split()) == 1:
@@ -131,26 +132,24 @@ class Cast:
         return name, role
 
     def _described(self, naming: Naming, until: int) -> tuple[str, str | None]:
-        """Read "the spokesman" as the one who was introduced as a spokesman."""
-        words = naming.name.lower().replace("'s", "").split()
-        head = re.split(r"\s+(?:of|for|to)\s", " ".join(words))[0].split()[-1]
+        """Read "the spokesman" as the one who was introduced as a spokesman, and as nobody of another office."""
         if naming.definite:
-            wanted = {word for word in words if word in ROLES}
+            wanted = read_description(naming.name)
             for role, name in reversed(self._introduced):
-                known = role.lower().replace("'s", "").split()
-                if head in known and wanted <= set(known):
+                if wanted.means(read_description(role)):
                     return name, (role if role != name else None)
-            if head in ROLES and (found := self._titled(naming.name, until)):
+            if wanted.heads & ROLES and (found := self._titled(naming.name, until)):
                 return found
-        if len(words) > 1 or not naming.definite:
+        if len(naming.name.split()) > 1 or not naming.definite:
             self._introduced.append((naming.name, naming.name))
         return naming.name, None
 
     def _titled(self, title: str, until: int) -> tuple[str, str | None] | None:
-        """Find the last person before `until` whose title, before the name, is `title`."""
+        """Find the last person before `until` whose title, before the name, is `title`, and of no other rank."""
         head = next((word for word in _TOKEN.finditer(title) if word.group().lower() in ROLES), None)
         if head is None:
             return None
+        wanted = read_description(title)
         places = self._role_words.get(head.group().lower(), [])
         count = bisect_left(places, until)
         for place in reversed(places[max(0, count - _MOST_PLACES) : count]):
@@ -162,7 +161,9 @@ class Cast:
                 and (match := _FULL_NAME.match(self._body, end, until))
             ):
                 name = re.sub(rf"\s+{DAY}\b.*", "", match["name"].removesuffix("'s").rstrip("."))
-                return name, self._role(match.start("name"), match.end("name")) or title
+                role = self._role(match.start("name"), match.end("name")) or title
+                if wanted.means(read_description(role)):
+                    return name, role
         return None
 
     def _introduction(self, name: str, until: int) -> tuple[str, str | None] | None:
@@ -236,7 +237,7 @@ class Cast:
         if not given and (after := _RUN_BEHIND.match(self._body, end)):
             # The short form is the first word of the name: "Jiang Zhenghua", later "Jiang".
             behind = after.group().rstrip(".")
-        full = " ".join([*given, self._body[start:end]]) + behind
+        full = " ".join([*given, self._body[start:end], *behind.split()])
         name_start = start - (len(before) - _given_start(before, len(given)))
         return full, self._role(name_start, end + len(behind))
 

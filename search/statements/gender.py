@@ -2,26 +2,15 @@
 
 import re
 
+from search.english.people import Noun, words
+
 _TITLES = {
     "he": "Mr|Sir|Lord|King|Prince|Pope|Archbishop|Monsieur|Herr|Señor",
     "she": "Mrs|Ms|Miss|Dame|Lady|Queen|Princess|Baroness|Madame|Frau|Señora",
 }
 _NAME = r"\.?\s+(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){0,2})"
 _TITLED = {pronoun: re.compile(rf"\b(?:{titles}){_NAME}") for pronoun, titles in _TITLES.items()}
-_ROLES = {
-    "he": frozenset(
-        """
-        businessman policeman fisherman gunman statesman sportsman husband widower
-        father brother son king prince duke pope archbishop
-        """.split()
-    ),
-    "she": frozenset(
-        """
-        spokeswoman chairwoman businesswoman congresswoman policewoman sportswoman wife widow mother sister
-        daughter queen princess duchess baroness actress
-        """.split()
-    ),
-}
+_ROLES = {"he": words(Noun.HE), "she": words(Noun.SHE)}
 
 
 class Genders:

@@ -2,8 +2,10 @@
 
 import re
 
-DENYING = re.compile(r"(?:denied|denies|deny|refuted|refutes|refute)\Z")
-REFUSING = re.compile(r"(?:rejected|rejects|reject|dismissed|dismisses|dismiss)\Z")
+from search.english.verbs import Nature, forms
+
+DENYING = forms(Nature.DENIES)
+REFUSING = forms(Nature.REFUSES)
 ALLEGATION = re.compile(
     r"\s+(?:them|it|this|these|that)?\s*as\b|(?:\s+[\w'’-]+){0,4}?\s+(?:(?:alleg|accus|claim|report|charge"
     r"|suggest|rumou?r"
@@ -14,7 +16,7 @@ UNTRUE = re.compile(
     r"\b(?:(?:is|are|was|were|as|be)(?:\s+(?:all|simply|just|also|a|an|\w+ly))*\s+(?:false|untrue|baseless|groundless"
     r"|unfounded|fabricated|fabrications?|not\s+true|lies?|nonsense)|no\s+truth\s+(?:in|to))\b"
 )
-CALLING = re.compile(r"(?:called|described)\Z")
+CALLING = forms(Nature.DESCRIBES)
 CALLED_UNTRUE = re.compile(
     r"\s+(?:[\w'’-]+\s+){1,8}?(?:as\s+)?(?:\w+ly\s+)?(?:false|untrue|baseless|groundless|unfounded"
     r"|(?:a\s+)?(?:lies?|fabrications?)|nonsense)\b"
@@ -28,9 +30,9 @@ FOUND_EVIDENCE = re.compile(
     r"\b(?:found|is|was|seen?|had|have|has)\s+(?:\w+\s+)?no\s+(?:\w+\s+)?(?:evidence|proof)\s+(?:that|of)\b"
     r"|\bcold\s+water\s+on\b|(?<!\bwho )\bpleaded\s+(?:not\s+guilty|innocent)\b"
 )
-THREATENING = re.compile(r"threat(?:ened|ens|en|ening)\Z")
-VOWING = re.compile(r"(?:vow(?:ed|s)?|pledge[ds]?|promise[ds]?)\Z")
-WARNING = re.compile(r"(?:warn(?:ed|s)?|cautioned)\Z")
+THREATENING = forms(Nature.THREATENS)
+VOWING = forms(Nature.VOWS)
+WARNING = forms(Nature.WARNS)
 RETALIATING = re.compile(
     r"\b(?:retaliat\w*|reveng\w*|aveng\w*|reprisals?|consequences|punish\w*|(?:hit|strike|fight|fire)\s+back|jihad"
     r"|pay\s+(?:a|the|dearly)\b|be\s+forced\s+to|necessary\s+measures|sanctions|boycott\w*|expel\w*|veto\w*"
@@ -71,7 +73,7 @@ OPEN_THREAT = re.compile(
 CIRCUMSTANCES = re.compile(r"(?P<between>[^;:\"“”]{0,90}?)\bthat\s+")
 SOMEBODY = re.compile(r"\b(?:I|we|he|she|it|they|there|will|would|could|may|might)\b")
 WARNED_OF = re.compile(r"(?:\s+[\w'’-]+){0,5}?\s+(?:warnings?|threats?|ultimatum)\b")
-ASKING = re.compile(r"(?:ask(?:ed|s)?|wondered|questioned)\Z")
+ASKING = forms(Nature.ASKS)
 WHAT_ASKED = re.compile(r"(?:\s+[\w.'’-]+){0,5}?\s+(?:whether|if|why|what|how|when|where|who|which)\b")
 IF = re.compile(
     r"(?<!as )(?<!even )(?<!see )(?<!know )(?<!sure )(?<!asked )(?<!wonder )(?<!clear )(?<!ask )(?<!or )(?<!what )"
@@ -147,9 +149,7 @@ PLANNED_NOUN = re.compile(
     r"\A(?:\s+\w+){0,4}?(?:\s+[\w'’]+)?\s+(?:plans?|intentions?|forecasts?|projections?|hopes?)\s+(?:to|for"
     r"|of|that|on)\b"
 )
-FORESAYING = re.compile(
-    r"(?:predict(?:ed|s)?|forecasts?|expects?|pledge[ds]?|vow(?:ed|s)?|promise[ds]?|hopes|plans)\Z"
-)
+FORESAYING = forms(Nature.PREDICTS)
 FINITE = re.compile(
     r"\b(?:is|are|was|were|am|has|have|had|do|does|did|said|says|went|came|took|made|gave|got|began|rose"
     r"|fell|hit"
@@ -193,8 +193,8 @@ CLAUSE = re.compile(
     r"|whether|when|after"
     r"|before|since|until|as)\s)"
 )
-CONFIRMING = re.compile(r"(?:confirm(?:ed|s)|announce[ds]|reiterated)\Z")
-WARNING_NOUN_BEHIND = re.compile(r"(?:gave|issued|renewed|repeated)\Z")
+CONFIRMING = forms(Nature.CONFIRMS)
+WARNING_NOUN_BEHIND = forms(Nature.ISSUES)
 CONJUNCTION = re.compile(r"\A[\s\"“”,]*(?:and|but|or|which|who|that|because|although|though|while|as)\s+")
 SOMEBODY_SAID = re.compile(
     r"(?:(?:But|And|However),?\s+)?"

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from search.english.terms import STOP_WORDS
-from search.statements.lexicon import GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES
+from search.statements.lexicon import DOCUMENTS, GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES, VERBS
 
 MOST_WORDS = 18
 _GIVEN_AND_FAMILY = 2
 _ADJECTIVES = 2
 MOST_WORDS_UNKNOWN = 4
+MOST_WORDS_WIDELY = 9
 _NAME_WORD = re.compile(r"(?:(?:al|el|ul|as|ad|an|ar|bin|d|l|de|mc)[-'’])?[A-Z0-9À-ÖØ-Þ][^\s,;:()\"]*|[A-Z]\.")
 _PARTICLES = frozenset(
     "al el bin ibn ben de der den del della da das do dos du di la le van von ter y e abu zu".split()
@@ -38,6 +39,10 @@ _PART_OF = re.compile(
 )
 _OF_BODIES = frozenset("assembly corps motors electric mills dynamics".split())
 """What makes a body of a title before it: "the General Assembly", "General Motors"."""
+_MEMBER = re.compile(
+    r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr)\.?(?:\s+[A-Z][\w.'’-]*)+|[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){1,3}))\s+of\s+(?:the\s+)?[A-Z].*"
+)
+"""A person and whose they are: "Ana Souza of the Port Union"."""
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 
 
@@ -68,12 +73,13 @@ class Naming:
     medium: bool
 
 
-def read_naming(phrase: str, *, surely: bool = False) -> Naming | None:
+def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> Naming | None:
     """Read a noun phrase; None when it does not look like a speaker.
 
     Args:
         phrase: The phrase, without what stands around it.
         surely: Whether it stands where only a speaker can; "the archdiocese" then is one, whatever it means.
+        widely: Whether that holds of longer phrases, too, and without an article: "almost half of commuters".
     """
     phrase = phrase.strip(" ,;:-–—'’")
     if phrase.lower() in PRONOUNS:
@@ -90,6 +96,8 @@ def read_naming(phrase: str, *, surely: bool = False) -> Naming | None:
     bare = _report_of(bare)
     words = bare.split()
     medium = bool(MEDIA.search(bare))
+    if (member := _MEMBER.fullmatch(bare)) and not _words_of(member["name"]) & (ROLES | GROUPS | DOCUMENTS):
+        return Naming(member["name"], None, Kind.NAME, definite, medium)
     if behind := _AFTER_HEAD.search(bare):
         head = bare[: behind.start()].split()
         if head and head[-1].islower() and head[-1] in ROLES | GROUPS:
@@ -98,7 +106,7 @@ def read_naming(phrase: str, *, surely: bool = False) -> Naming | None:
     if begin < len(words):
         return _named(words[:begin], words[begin:], _Frame(bare, bool(determiner), definite, medium))
     unknown = len(words) <= MOST_WORDS_UNKNOWN and bare.islower() and not words[-1].endswith("ed")
-    if surely and determiner and unknown:
+    if (surely and determiner and unknown) or (widely and len(words) <= MOST_WORDS_WIDELY):
         return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
     return _description(bare, definite=definite, medium=medium)
 
@@ -126,6 +134,8 @@ def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
         before, name = [*before, *name[:-_GIVEN_AND_FAMILY]], name[-_GIVEN_AND_FAMILY:]
     acronym = len(name[0]) > 1 and name[0].isupper()  # WHO, IT, US
     if not any(map(str.isalpha, name[0])) or (name[0].lower() in STOP_WORDS and not acronym):
+        return None
+    if any(word in VERBS for word in before):
         return None
     role: str | None = " ".join(before)
     if not before or all(_POSSESSIVE.search(word) for word in before):
@@ -185,6 +195,10 @@ def _description(bare: str, *, definite: bool, medium: bool) -> Naming | None:
         return Naming(head, None, Kind.DESCRIPTION, definite=False, medium=medium)
     core = re.split(r"\s+(?:of|to)\s+", head)[0].split()
     last = core[-1].lower().strip("'’") if core else ""
-    if last in ROLES or last in GROUPS or medium:
+    if last in ROLES or last in GROUPS or last in DOCUMENTS or medium:
         return Naming(head, None, Kind.DESCRIPTION, definite, medium)
     return None
+
+
+def _words_of(text: str) -> set[str]:
+    return {word.lower().strip(".,'’") for word in text.split()}

@@ -1,11 +1,12 @@
 """Reading the statements of an article: every sentence with its standing and its speaker."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.article import Span
+from search.english.quotation_marks import plain, without_nicknames
 from search.english.sentences import sentences
-from search.statements.attribution import Attribution, find_attribution
+from search.statements.attribution import Attribution, find_attributions, main_attribution
 from search.statements.cast import Cast
 from search.statements.gender import Genders
 from search.statements.lexicon import GROUPS, NATIONALS, ROLES
@@ -15,6 +16,7 @@ from search.statements.standing import LONGEST_READ, as_prose, main_standing
 from search.statements.statement import Speaker, Statement
 
 _OF_HIMSELF = re.compile(r"\s+(?:that\s+)?(?P<pronoun>he|she)\b")
+_AGED = re.compile(r"\d{1,3}[- ]year[- ]olds?")
 _FARTHEST = 8
 """Sentences across which a pronoun is followed."""
 
@@ -42,8 +44,9 @@ def read_statements(body: str) -> list[Statement]:
 class _Reader:
     def __init__(self, body: str) -> None:
         self._body = body
-        self._cast = Cast(body)
-        self._genders = Genders(body)
+        self._text = without_nicknames(plain(body))
+        self._cast = Cast(self._text)
+        self._genders = Genders(self._text)
         self._last: dict[str, _Said] = {}
         self._former: Speaker | None = None
         self._former_text = ""
@@ -52,9 +55,10 @@ class _Reader:
         return [self._statement(number, sentence) for number, sentence in enumerate(sentences(self._body))]
 
     def _statement(self, number: int, sentence: Span) -> Statement:
-        text = as_prose(sentence.of(self._body)[:LONGEST_READ])
+        text = as_prose(sentence.of(self._text)[:LONGEST_READ])
         blank = unquoted(text)
-        attribution = find_attribution(blank)
+        found = find_attributions(blank)
+        attribution = main_attribution(found)
         speaker: Speaker | None = None
         if attribution is not None:
             speaker = self._speaker(attribution, sentence, number)
@@ -64,11 +68,30 @@ class _Reader:
         elif is_quotation(text):
             speaker = self._former  # a quotation that goes on
         standing = main_standing(text, blank, attribution)
+        parts = tuple(self._parts(found, attribution, speaker, sentence, number, text, blank))
         self._former = speaker
         self._former_text = text
         if speaker is not None:
             self._remember(speaker, number, attribution.naming if attribution is not None else None)
-        return Statement(standing, speaker, sentence.start, sentence.end)
+        return Statement(standing, speaker, sentence.start, sentence.end, None, parts)
+
+    def _parts(self, found, main, speaker, sentence, number, text, blank):
+        ordered = sorted(found, key=lambda one: one.start)
+        for place, one in enumerate(ordered):
+            if one is main:
+                continue
+            former = max((other.end for other in ordered[:place] if other.end <= one.start), default=0)
+            behind = min((other.start for other in ordered[place + 1 :] if other.start >= one.end), default=len(text))
+            start, end = (former, one.end) if one.before else (one.start, behind)
+            said_by = self._speaker(one, sentence, number)
+            if said_by is None or (speaker is not None and said_by.name == speaker.name):
+                continue
+            within = replace(one, start=one.start - start, end=one.end - start, verb_end=one.verb_end - start, verbs=())
+            standing = main_standing(text[start:end], blank[start:end], within)
+            piece = text[start:end]
+            start += len(piece) - len(piece.lstrip(" ,;"))
+            end = start + len(piece.strip(" ,;"))
+            yield Statement(standing, said_by, sentence.start + start, sentence.start + end)
 
     def _speaker(self, attribution: Attribution, sentence: Span, number: int) -> Speaker | None:
         start, end = sentence.start + attribution.start, sentence.start + attribution.end
@@ -87,7 +110,7 @@ class _Reader:
         if naming.kind is not Kind.DESCRIPTION or not naming.definite:
             return None
         head = naming.name.lower().split()[-1]
-        if head in NATIONALS:
+        if head in NATIONALS or _AGED.fullmatch(naming.name):
             persons = [self._last[pronoun] for pronoun in ("he", "she") if pronoun in self._last]
             said = max(persons, key=lambda one: one.sentence, default=None)
         elif head in {"daily", "paper", "newspaper", "magazine", "agency", "report", "study"}:

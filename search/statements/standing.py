@@ -152,25 +152,25 @@ def _by_verbs(sentence: str, blank: str, attribution: Attribution | None) -> Sta
 
 def _by_verb(verb: str, behind: str, blank: str) -> Standing | None:
     """What one verb of saying decides, given the rest of the sentence with and without its quotations."""
-    denies = (DENYING.match(verb) and not DENIED_GOODS.match(blank)) or (
-        REFUSING.match(verb) and ALLEGATION.match(blank)
+    denies = (verb in DENYING and not DENIED_GOODS.match(blank)) or (
+        verb in REFUSING and ALLEGATION.match(blank)
     )
-    denies = denies or (CALLING.match(verb) and CALLED_UNTRUE.match(behind))
+    denies = denies or (verb in CALLING and CALLED_UNTRUE.match(behind))
     if denies or verb == "poured":  # cold water on it
         return Standing.DENIED
-    if ASKING.match(verb) and WHAT_ASKED.match(blank):
+    if verb in ASKING and WHAT_ASKED.match(blank):
         return Standing.ASKED
-    warns = WARNING.match(verb) or (WARNING_NOUN_BEHIND.match(verb) and WARNED_OF.match(blank))
+    warns = verb in WARNING or (verb in WARNING_NOUN_BEHIND and WARNED_OF.match(blank))
     if warns and _harms_itself(behind):
         return Standing.CONDITIONAL
     if (
-        THREATENING.match(verb)
+        verb in THREATENING
         or (warns and _warns_as_threat(behind))
-        or (VOWING.match(verb) and _vows_harm(behind))
+        or (verb in VOWING and _vows_harm(behind))
     ):
         return Standing.THREATENED
-    foresees = FORESAYING.match(verb) or (verb == "raised" and "forecast" in blank)
-    if foresees or (CONFIRMING.match(verb) and PLANNED_NOUN.match(blank)):
+    foresees = verb in FORESAYING or (verb == "raised" and "forecast" in blank)
+    if foresees or (verb in CONFIRMING and PLANNED_NOUN.match(blank)):
         return Standing.PREDICTED
     return None
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, named_behind
 from search.statements.lexicon import LEAD
 from search.statements.markers import FINITE
@@ -13,13 +14,14 @@ _OCCASION = re.compile(
     r"|Reacting)\b"
 )
 _ANYBODY = re.compile(
-    r"(?:\A|[,\"”]\s|\b(?:But|And|but|and)\s)\s*(?P<who>(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is"
-    r"|[Hh]er)(?:\s+[a-z'’-]+){1,4})\Z"
+    r"\s*(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Ff]ew|[Oo]ne|[Tt]wo"
+    r"|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Aa]nother|[Oo]thers?|[Bb]oth|[Aa]bout|[Nn]early|[Aa]lmost|[Jj]ust|[Oo]nly|[Aa]t\s+least"
+    r"|[Mm]ore\s+than|[Oo]ver|[Hh]alf|[Tt]wo-thirds|\d[\d.,]*)\b|(?![A-Z][a-z]+ing\b)(?:[\w'’-]+\s+){0,3}[a-z]{3,}s\Z)"
 )
+_SOMEBODY_ELSE = re.compile(r"\b(?:he|she|it|they|we|you|I|who|what|there|said|uses?)\b|\bto\s+(?:the|a)\b")
+_CONJUNCTION = re.compile(r"\s*(?:that|but|and|while|as|because|although|though)\s+")
 _MOST_COMMAS = 4
-_OF_SPEAKERS = frozenset(
-    "said says added told denied vowed threatened pledged acknowledged admitted insisted warned argued".split()
-)
+_OF_SPEAKERS = forms(Nature.OF_SPEAKERS)
 _ELIDED = re.compile(r"\b(?:but|and)\Z")
 _WHO_DID = re.compile(r"\s*who\s+[a-z]+\s")
 _NAMED = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}"
@@ -85,36 +87,55 @@ def _may_stand_between(behind: str) -> bool:
 
 
 def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
-    """Read "the archdiocese" before a verb that only speakers have."""
-    match = _ANYBODY.search(lead)
-    if verb not in _OF_SPEAKERS or match is None:
+    """Read "the archdiocese", or "most of the candidates", before a verb that only speakers have."""
+    if verb not in _OF_SPEAKERS:
         return None
-    naming = None if has_clause(match["who"]) else read_naming(match["who"], surely=True)
-    return (naming, match.start("who")) if naming is not None else None
+    start = _clause_start(lead)
+    if conjunction := _CONJUNCTION.match(lead, start):
+        start = conjunction.end()
+    phrase = lead[start:]
+    if not _ANYBODY.match(phrase) or _SOMEBODY_ELSE.search(phrase) or has_clause(phrase) or FINITE.search(phrase) or _OCCASION.match(phrase):
+        return None
+    naming = read_naming(phrase, widely=True)
+    return (naming, start) if naming is not None else None
+
+
+def _clause_start(lead: str) -> int:
+    """Where the last clause begins, past its conjunctions and adverbs."""
+    cut = max(lead.rfind(mark) for mark in (",", ";", ":", '"', "“", "”", "~", " - ", " – ", " — "))
+    if "--" in lead:
+        cut = max(cut, lead.rfind("--") + 1)
+    opening = LEAD.match(lead, cut + 1)
+    return opening.end() if opening else cut + 1
 
 
 def _elided(lead: str) -> tuple[Naming, int] | None:
     """Read the subject that begins a sentence, for a second verb: "Strachan looked angry but denied it"."""
-    if not _ELIDED.search(lead):
-        return None
+    return _first_subject(lead) if _ELIDED.search(lead) else None
+
+
+def sentence_subject(sentence: str) -> Naming | None:
+    """Read the subject that begins a sentence, up to its first finite verb."""
+    subject = _first_subject(sentence)
+    return subject[0] if subject else None
+
+
+def _first_subject(lead: str) -> tuple[Naming, int] | None:
     opening = LEAD.match(lead)
     start = opening.end() if opening else 0
     verb = FINITE.search(lead, start)
     if verb is None or re.search(r'[,~"“]', lead[start : verb.start()]):
         return None
-    phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also)\Z", "", lead[start : verb.start()].rstrip())
+    phrase = re.sub(
+        r"\s+(?:himself|herself|itself|themselves|also|[a-z]+ly)\Z", "", lead[start : verb.start()].rstrip()
+    )
     naming = read_naming(phrase, surely=True)
     return (naming, start) if naming is not None and not has_clause(phrase) else None
 
 
 def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
     """Read the longest noun phrase at the end of a clause."""
-    cut = max(lead.rfind(mark) for mark in (",", ";", ":", '"', "“", "”", "~", " - ", " – ", " — "))
-    if "--" in lead:
-        cut = max(cut, lead.rfind("--") + 1)
-    start = cut + 1
-    if opening := LEAD.match(lead, start):
-        start = opening.end()
+    start = _clause_start(lead)
     while start < len(lead):
         phrase = lead[start:]
         if _WHO_DID.match(phrase):
@@ -142,12 +163,12 @@ def _with_others(lead: str, naming: Naming, begins: int) -> tuple[Naming, int]:
 
 def has_clause(phrase: str) -> bool:
     """Tell whether a phrase has more than a noun phrase: a preposition in front, a conjunction, a finite verb."""
-    if re.match(r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s)\s", phrase):
+    if re.match(r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s|[Aa]ccording)\s", phrase):
         return True
     return bool(
         re.search(
             r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|must"
-            r"|should|could|may|might|can|because|after|before|than|when|where|and\s+(?:the|he|she|it|they))\b",
+            r"|should|could|may|might|can|did|does|do|because|after|before|than|when|where|and\s+(?:the|he|she|it|they))\b",
             phrase,
         )
     )

@@ -234,7 +234,7 @@ def test_a_family_name_means_the_only_one_whom_the_article_names_in_full_later()
         ("Ana Souza, 43, a nurse, said it was late.", "Ana Souza", "nurse"),
         ("According to Souza, the ministers met.", "Souza", None),
         ("According to police, Ana Souza, 43, was late.", "police", None),
-        ("The ferry was late, according to a joint statement from the two banks.", "joint statement", None),
+        ("The ferry was late, according to a joint statement from the two banks.", "two banks", None),
         ("Ana Souza tweeted that it was late.", "Ana Souza", None),
         ("The Justice Department said it was late.", "Justice Department", None),
         ("The General Assembly said it was late.", "General Assembly", None),

@@ -1,0 +1,43 @@
+"""The nouns for who speaks, and the words that stand before them (`people.tsv`)."""
+
+from enum import StrEnum
+from functools import cache
+
+from search.english.table import table
+
+
+class Noun(StrEnum):
+    """What a word is."""
+
+    ROLE = "role"
+    """Names what somebody is: "minister"."""
+    GROUP = "group"
+    """Names several, or an institution: "police"."""
+    ATTENDANT = "attendant"
+    """Names somebody who is somebody's, and not that somebody: "spokesman", "widow"."""
+    MODIFIER = "modifier"
+    """Stands, lower case, before such a noun: "foreign"."""
+    COURTESY = "courtesy"
+    """A title that says nothing of what somebody is: "Mr"."""
+    TITLE = "title"
+    """A title that says less than the role that an article gives elsewhere: "Sen"."""
+    RANK = "rank"
+    """Makes another office of an office: "vice"."""
+    IDLE = "idle"
+    """Tells nobody from anybody else who holds the same office: "veteran"."""
+    DOCUMENT = "document"
+    """Names what is read: "poll", "records"; it shows and finds, and says."""
+    HE = "he"
+    SHE = "she"
+
+
+@cache
+def words(kind: Noun) -> frozenset[str]:
+    """List the words of a kind, lower case, without full stops."""
+    return frozenset(row["word"][0] for row in table("people") if kind in row["kinds"])
+
+
+@cache
+def media() -> tuple[str, ...]:
+    """The words by which a medium of news is known: "agency", "AFP"; letter case counts."""
+    return tuple(row["word"][0] for row in table("media"))
