@@ -15,7 +15,7 @@ from indexer.families import likeness
 from indexer.upgrades.tables import run, take_the_place
 from search.archive.admission import is_stored
 from search.archive.local.kinship import Kinship
-from search.archive.local.rows import statement_to_row
+from search.archive.local.rows import statements_to_rows
 from search.article import Article, Precision, Publication
 
 _KEPT = (
@@ -122,18 +122,17 @@ def upgrade(connection: sqlite3.Connection, on_progress: Callable[[int, int], No
         connection.executemany(
             "INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (key, *_without_place(statement_to_row(statement, 0)))
-                for statement in read_article_statements(article)
-                if is_stored(statement)
+                (key, *_as_in_schema_4(row))
+                for row in statements_to_rows(filter(is_stored, read_article_statements(article)))
             ],
         )
         kinship.join(key, likeness(article))
         on_progress(number, count)
 
 
-def _without_place(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A statement's columns as schema 4 has them: none for its place among those of its sentence."""
-    start, end, _, *rest = row
+def _as_in_schema_4(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A statement's columns as schema 4 has them: none for its place, its whole and who reports it."""
+    start, end, _, *rest = row[:9]
     return start, end, *rest
 
 

@@ -78,6 +78,11 @@ CREATE TABLE new_statements (
     words_start INTEGER,
     words_stop  INTEGER,
     folded      TEXT,
+    whole       INTEGER,
+    reporter    TEXT,
+    reporter_role  TEXT,
+    reporter_start INTEGER,
+    reporter_stop  INTEGER,
     PRIMARY KEY (article, start, stop, place)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE parts (
@@ -121,7 +126,7 @@ CREATE INDEX passages_by_article ON passages (article)
 _MOVED = """
 INSERT INTO new_statements
     SELECT article, start, stop, row_number() OVER (PARTITION BY article ORDER BY start, stop) - 1,
-        standing, speaker, role, words_start, words_stop, folded FROM statements;
+        standing, speaker, role, words_start, words_stop, folded, NULL, NULL, NULL, NULL, NULL FROM statements;
 INSERT INTO new_changes
     SELECT snapshot, article, coalesce(articles.id, '') FROM changes LEFT JOIN articles ON key = article
 """

@@ -59,4 +59,4 @@ def outcome_of(
 
 def is_stored(statement: Statement) -> bool:
     """Tell whether a statement says more than that the article asserts it."""
-    return statement.speaker is not None or statement.standing is not Standing.ASSERTED
+    return bool(statement.speakers) or statement.standing is not Standing.ASSERTED

@@ -58,7 +58,9 @@ def forms(nature: Nature) -> frozenset[str]:
         for entry in row["natures"]:
             name, _, only = entry.partition("=")
             if Nature(name) is nature:
-                found.update(only.split(",") if only else (form for form in row["forms"] if not _is_participle(form)))
+                found.update(
+                    only.split(",") if only else (form for form in row["forms"] if not _is_participle(form))
+                )
     return frozenset(found)
 
 

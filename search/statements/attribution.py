@@ -139,7 +139,9 @@ def find_attributions(blank: str) -> list[Attribution]:
             attribution = _in_progress(blank, match) or _participial(blank, match)
         elif found and _shares_subject(blank, found[-1], match.start()):
             if found[-1].aside and verb in VERBS:
-                found[-1] = replace(found[-1], verb=verb, end=match.end(), verb_end=match.end(), verbs=(), aside=False)
+                found[-1] = replace(
+                    found[-1], verb=verb, end=match.end(), verb_end=match.end(), verbs=(), aside=False
+                )
             elif verb in VERBS:
                 place = next((n for n, one in enumerate(found) if one.naming == found[-1].naming), len(found) - 1)
                 found[place] = replace(found[place], verbs=(*found[place].verbs, (verb, match.end())))

@@ -93,9 +93,7 @@ VERBS = forms(Nature.SAYS)
 SAYING = participles(Nature.SAYS) | participles(Nature.STATES)
 """Participles of verbs that say something."""
 
-PARTICIPLES = (
-    SAYING | participles(Nature.THINKS) | participles(Nature.SIDES)
-)
+PARTICIPLES = SAYING | participles(Nature.THINKS) | participles(Nature.SIDES)
 """Participles of verbs that say, think or want something."""
 
 STATING = forms(Nature.STATES) - VERBS

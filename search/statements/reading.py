@@ -81,12 +81,16 @@ class _Reader:
             if one is main:
                 continue
             former = max((other.end for other in ordered[:place] if other.end <= one.start), default=0)
-            behind = min((other.start for other in ordered[place + 1 :] if other.start >= one.end), default=len(text))
+            behind = min(
+                (other.start for other in ordered[place + 1 :] if other.start >= one.end), default=len(text)
+            )
             start, end = (former, one.end) if one.before else (one.start, behind)
             said_by = self._speaker(one, sentence, number)
             if said_by is None or (speaker is not None and said_by.name == speaker.name):
                 continue
-            within = replace(one, start=one.start - start, end=one.end - start, verb_end=one.verb_end - start, verbs=())
+            within = replace(
+                one, start=one.start - start, end=one.end - start, verb_end=one.verb_end - start, verbs=()
+            )
             standing = main_standing(text[start:end], blank[start:end], within)
             piece = text[start:end]
             start += len(piece) - len(piece.lstrip(" ,;"))

@@ -152,9 +152,7 @@ def _by_verbs(sentence: str, blank: str, attribution: Attribution | None) -> Sta
 
 def _by_verb(verb: str, behind: str, blank: str) -> Standing | None:
     """What one verb of saying decides, given the rest of the sentence with and without its quotations."""
-    denies = (verb in DENYING and not DENIED_GOODS.match(blank)) or (
-        verb in REFUSING and ALLEGATION.match(blank)
-    )
+    denies = (verb in DENYING and not DENIED_GOODS.match(blank)) or (verb in REFUSING and ALLEGATION.match(blank))
     denies = denies or (verb in CALLING and CALLED_UNTRUE.match(behind))
     if denies or verb == "poured":  # cold water on it
         return Standing.DENIED
@@ -163,11 +161,7 @@ def _by_verb(verb: str, behind: str, blank: str) -> Standing | None:
     warns = verb in WARNING or (verb in WARNING_NOUN_BEHIND and WARNED_OF.match(blank))
     if warns and _harms_itself(behind):
         return Standing.CONDITIONAL
-    if (
-        verb in THREATENING
-        or (warns and _warns_as_threat(behind))
-        or (verb in VOWING and _vows_harm(behind))
-    ):
+    if verb in THREATENING or (warns and _warns_as_threat(behind)) or (verb in VOWING and _vows_harm(behind)):
         return Standing.THREATENED
     foresees = verb in FORESAYING or (verb == "raised" and "forecast" in blank)
     if foresees or (verb in CONFIRMING and PLANNED_NOUN.match(blank)):

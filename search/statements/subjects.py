@@ -94,7 +94,13 @@ def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     if conjunction := _CONJUNCTION.match(lead, start):
         start = conjunction.end()
     phrase = lead[start:]
-    if not _ANYBODY.match(phrase) or _SOMEBODY_ELSE.search(phrase) or has_clause(phrase) or FINITE.search(phrase) or _OCCASION.match(phrase):
+    if (
+        not _ANYBODY.match(phrase)
+        or _SOMEBODY_ELSE.search(phrase)
+        or has_clause(phrase)
+        or FINITE.search(phrase)
+        or _OCCASION.match(phrase)
+    ):
         return None
     naming = read_naming(phrase, widely=True)
     return (naming, start) if naming is not None else None
@@ -163,7 +169,9 @@ def _with_others(lead: str, naming: Naming, begins: int) -> tuple[Naming, int]:
 
 def has_clause(phrase: str) -> bool:
     """Tell whether a phrase has more than a noun phrase: a preposition in front, a conjunction, a finite verb."""
-    if re.match(r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s|[Aa]ccording)\s", phrase):
+    if re.match(
+        r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s|[Aa]ccording)\s", phrase
+    ):
         return True
     return bool(
         re.search(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +25,8 @@ from search.archive.local.rows import (
     mention_to_row,
     part_to_row,
     remarks_to_row,
-    statement_from_row,
-    statement_to_row,
+    statements_from_rows,
+    statements_to_rows,
 )
 from search.archive.local.schema import TABLES
 from search.archive.records import Dossier
@@ -195,11 +196,8 @@ class Database:
             [(key, *mention_to_row(mention)) for mention in mentions],
         )
         self._connection.executemany(
-            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (key, *statement_to_row(statement, place))
-                for place, statement in enumerate(filter(is_stored, statements))
-            ],
+            f"INSERT INTO statements VALUES (?{', ?' * 14})",
+            [(key, *row) for row in statements_to_rows(filter(is_stored, statements))],
         )
 
     def delete(self, article: int) -> None:
@@ -307,10 +305,10 @@ class Database:
 
     def statements(self, bodies: Mapping[int, str]) -> dict[int, list[Statement]]:
         """Load the statements of bodies, given likewise, in the order of the text; plain ones are not stored."""
-        found: dict[int, list[Statement]] = {key: [] for key in bodies}
+        rows: dict[int, list[list[Any]]] = {key: [] for key in bodies}
         for key, *row in self._select("SELECT * FROM statements WHERE article IN", bodies):
-            found[key].append(statement_from_row(bodies[key], row))
-        return {key: sorted(told, key=lambda statement: statement.start) for key, told in found.items()}
+            rows[key].append(row)
+        return {key: statements_from_rows(bodies[key], found) for key, found in rows.items()}
 
     # The journal
 

@@ -1,7 +1,8 @@
 """Articles, time mentions and statements as rows of the database and back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -152,26 +153,52 @@ def _moment(text: str | None) -> date | datetime | None:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
-def statement_to_row(statement: Statement, place: int) -> tuple[Any, ...]:
-    """Lay a statement, the one at a place among those of its article, out as the columns after `article`."""
+def statements_to_rows(statements: Iterable[Statement]) -> list[tuple[Any, ...]]:
+    """Lay the statements of an article out as the columns of `statements` after `article`, parts behind the whole."""
+    rows: list[tuple[Any, ...]] = []
+    for statement in statements:
+        whole = len(rows)
+        rows.append(_statement_row(statement, whole, None))
+        for part in statement.parts:
+            rows.append(_statement_row(part, len(rows), whole))
+    return rows
+
+
+def statements_from_rows(body: str, rows: Iterable[Sequence[Any]]) -> list[Statement]:
+    """Read the statements of `body` from those columns, in the order of the text."""
+    wholes: dict[int, Statement] = {}
+    parts: dict[int, list[Statement]] = {}
+    for row in sorted(rows, key=lambda row: int(row[2])):
+        start, end, place, standing, *speaker, _, whole = row[:10]
+        statement = Statement(
+            Standing(standing), _speaker(body, speaker), start, end, reporter=_speaker(body, row[10:])
+        )
+        if whole is None:
+            wholes[place] = statement
+        else:
+            parts.setdefault(whole, []).append(statement)
+    found = [replace(one, parts=tuple(parts.get(place, ()))) for place, one in wholes.items()]
+    return sorted(found, key=lambda statement: statement.start)
+
+
+def _statement_row(statement: Statement, place: int, whole: int | None) -> tuple[Any, ...]:
     speaker = statement.speaker
     return (
         statement.start,
         statement.end,
         place,
         statement.standing.value,
-        speaker.name if speaker else None,
-        speaker.role if speaker else None,
-        speaker.start if speaker else None,
-        speaker.end if speaker else None,
+        *_speaker_columns(speaker),
         folded_speaker(speaker) if speaker else None,
+        whole,
+        *_speaker_columns(statement.reporter),
     )
 
 
-def statement_from_row(body: str, row: Sequence[Any]) -> Statement:
-    """Read a statement of `body` from those columns."""
-    start, end, _, standing, name, role, words_start, words_end, _ = row
-    speaker = None
-    if name is not None:
-        speaker = Speaker(name, role, body[words_start:words_end], words_start, words_end)
-    return Statement(Standing(standing), speaker, start, end)
+def _speaker_columns(speaker: Speaker | None) -> tuple[Any, ...]:
+    return (speaker.name, speaker.role, speaker.start, speaker.end) if speaker else (None,) * 4
+
+
+def _speaker(body: str, columns: Sequence[Any]) -> Speaker | None:
+    name, role, start, end = columns
+    return Speaker(name, role, body[start:end], start, end) if name is not None else None

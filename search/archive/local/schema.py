@@ -142,7 +142,7 @@ CREATE INDEX mentions_by_day ON mentions (first_day, last_day);
 
 -- Sentences of articles.body that somebody says or that are not plainly asserted, [start, stop), with the words
 -- that tell who says them, [words_start, words_stop), all in Unicode code points.
--- A sentence can have several, each of a part of it, and a statement several speakers, by place.
+-- What somebody else says within a sentence is a part of its statement, with a row of its own.
 CREATE TABLE statements (
     article     INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
     start       INTEGER NOT NULL,
@@ -154,6 +154,11 @@ CREATE TABLE statements (
     words_start INTEGER,
     words_stop  INTEGER,
     folded      TEXT,              -- speaker and role as search.statements compares them
+    whole       INTEGER,           -- place of the statement that it is a part of, NULL: of none
+    reporter    TEXT,              -- who reports that the speaker said it, NULL: nobody, and so with those below
+    reporter_role  TEXT,
+    reporter_start INTEGER,
+    reporter_stop  INTEGER,
     PRIMARY KEY (article, start, stop, place)
 ) STRICT, WITHOUT ROWID;
 

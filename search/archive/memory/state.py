@@ -162,10 +162,11 @@ class State:
                 ],
                 [row for stored in in_order for row in _mention_rows(stored)],
                 [
-                    SayingRow(stored.key, statement.start, statement.end, folded_speaker(statement.speaker))
+                    SayingRow(stored.key, said.start, said.end, folded_speaker(said.speaker))
                     for stored in in_order
                     for statement in stored.dossier.statements
-                    if statement.speaker
+                    for said in (statement, *statement.parts)
+                    if said.speaker
                 ],
             )
         )

@@ -18,7 +18,7 @@ def create(engine: str, folder: Path, embedder: HashEmbedder, stack: ExitStack) 
     """Make an empty archive for the vectors of an embedder; the stack closes it."""
     if engine == "local":
         return stack.enter_context(LocalArchive.create(folder, embedder.card))
-    return stack.enter_context(MemoryArchive.create(embedder.card, patience=0.2))
+    return stack.enter_context(MemoryArchive.create(embedder.card, patience=1))
 
 
 @pytest.fixture(params=ENGINES)

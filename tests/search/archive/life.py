@@ -26,7 +26,7 @@ from search.archive import InputRecord, LocalArchive, MemoryArchive, Snapshot, W
 from search.archive.care.checks import check
 from search.archive.local.regime import Regime
 from search.archive.records import Candidates, Dossier, Query
-from search.article import Article, Span, Withdrawal
+from search.article import Article, Part, Span, Withdrawal
 from search.english.terms import content_terms
 from search.errors import ArticleNotFoundError
 from search.family import Likeness
@@ -162,7 +162,14 @@ def articles(draw: st.DrawFn) -> Article:
         supersedes=draw(st.sampled_from(IDS)) if draw(st.integers(0, 2)) == 0 else None,
         origin=f"file#{draw(st.integers(0, 3))}",
     )
-    return replace(made, version=draw(st.sampled_from((None, None, 1, 2))))
+    return replace(
+        made,
+        version=draw(st.sampled_from((None, None, 1, 2))),
+        label=draw(st.sampled_from((None, "URGENT"))),
+        rights=draw(st.sampled_from((None, "For editorial use."))),
+        parts=draw(st.sampled_from(((), (Part(0, 3, page=1), Part(3, 4, made.published, heading="rate"))))),
+        remarks=draw(st.sampled_from(((), ("Its end was left out.",)))),
+    )
 
 
 # What is done
@@ -334,6 +341,7 @@ def check_dossiers(one: Snapshot, other: Snapshot, as_of: date | None) -> None:
         wanted = expected[id_]
         assert replace(dossier, copies=()) == replace(wanted, copies=())
         assert dossier.article.origin == wanted.article.origin
+        assert dossier.article.remarks == wanted.article.remarks
         assert dossier.family == wanted.family
         assert {copy.id for copy in dossier.copies} == {copy.id for copy in wanted.copies}
 

@@ -99,7 +99,10 @@ def test_the_owner_is_noted_while_writing_and_not_after(archive: LocalArchive) -
     assert not note.exists()
 
 
-def test_writers_wait_for_one_another_for_a_while(archive: LocalArchive, hash_embedder: HashEmbedder) -> None:
+def test_writers_wait_for_one_another_for_a_while(
+    archive: LocalArchive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 30)
     with LocalArchive.open(archive.folder) as other:
         threads = [
             threading.Thread(target=store, args=(opened, HashEmbedder(), make_article(f"{number}", "Rain.")))
