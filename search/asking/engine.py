@@ -15,7 +15,6 @@ from search.asking.citation import Citation
 from search.asking.citing import cite_evidence, cite_passages, mark_copies, rounded, trail_of, verify_against
 from search.asking.corroboration import corroborate
 from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
-from search.asking.evidence.features import NAMES
 from search.asking.evidence.weights import Parameters, least_probability, load_parameters, probability
 from search.asking.not_found import why_not_found
 from search.asking.question import Question, read_question
@@ -28,7 +27,7 @@ from search.asking.results import (
     Searched,
     SearchResult,
     Timeline,
-    identity,
+    identities,
 )
 from search.asking.retrieval import (
     Asked,
@@ -355,39 +354,19 @@ class Engine:
         archive_id: str,
     ) -> Receipt:
         parameters = _parameters(evidence)
-        models = {"embedding": identity(self._embedder.card)}
-        if self._models.close_reader is not None and any(piece.closely for piece in evidence):
-            models["close_reader"] = identity(self._models.close_reader.card)
-        for part, model in (("reranker", self._models.reranker), ("reader", self._models.answer_marker)):
-            if model is not None:
-                models[part] = f"{model.identity.name} {model.identity.fingerprint[:16]}"
+        closely = any(piece.closely for piece in evidence)
         return Receipt(
             reading=asked.question,
             expected=asked.question.expected,
             snapshot=material.snapshot,
             archive_id=archive_id,
-            models=models,
+            models=identities(self._embedder.card, self._models, closely=closely),
             parameters=parameters.provenance,
             unit=rounded(asked.unit),
             candidates=tuple(
                 CandidateLine(candidate.article, trail_of(candidate)) for candidate in material.candidates
             ),
-            evidence=tuple(
-                EvidenceLine(
-                    article_id=piece.candidate.article,
-                    span=piece.best,
-                    features=piece.features,
-                    contributions={
-                        name: rounded(parameters.evidence[name] * value)
-                        for name, value in zip(NAMES, piece.features.values, strict=True)
-                    },
-                    weighed=rounded(piece.weighed),
-                    score=rounded(piece.score),
-                    share=rounded(piece.share),
-                    probability=rounded(piece.probability),
-                )
-                for piece in evidence
-            ),
+            evidence=tuple(EvidenceLine.of(piece, parameters.evidence) for piece in evidence),
             verified=dict(outcomes),
             wanted_precision=self._settings.wanted_precision,
             least_probability=rounded(threshold),

@@ -6,15 +6,19 @@ A receipt is the whole trail from a question to its citations, for those who wan
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from search.article import Span
 from search.asking.citation import Citation, Trail
+from search.asking.citing import rounded
 from search.asking.corroboration import Corroboration
-from search.asking.evidence.features import Features
+from search.asking.evidence import Evidence
+from search.asking.evidence.features import NAMES, Features
 from search.asking.question import AnswerType, Question
 from search.asking.retrieval import Method
 from search.asking.timeline import Grouping, TimelineGroup
 from search.filters import Filter
+from search.models import Models
 from search.models.close_reading import CloseReaderCard
 from search.models.embedding import ModelCard
 from search.quoting.alignment import CitationStatus
@@ -57,6 +61,23 @@ class EvidenceLine:
     share: float
     probability: float
 
+    @classmethod
+    def of(cls, piece: Evidence, weights: Mapping[str, float]) -> Self:
+        """Tell how evidence was weighed with these weights of the features."""
+        return cls(
+            article_id=piece.candidate.article,
+            span=piece.best,
+            features=piece.features,
+            contributions={
+                name: rounded(weights[name] * value)
+                for name, value in zip(NAMES, piece.features.values, strict=True)
+            },
+            weighed=rounded(piece.weighed),
+            score=rounded(piece.score),
+            share=rounded(piece.share),
+            probability=rounded(piece.probability),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -91,8 +112,18 @@ class Receipt:
     least_probability: float
 
 
-def identity(card: ModelCard | CloseReaderCard) -> str:
-    """Name a model with what identifies it and runs it."""
+def identities(embedding: ModelCard, models: Models, *, closely: bool) -> dict[str, str]:
+    """Name the models that took part, each with what identifies it, by what they did."""
+    found = {"embedding": _identity(embedding)}
+    if models.close_reader is not None and closely:
+        found["close_reader"] = _identity(models.close_reader.card)
+    for part, model in (("reranker", models.reranker), ("reader", models.answer_marker)):
+        if model is not None:
+            found[part] = f"{model.identity.name} {model.identity.fingerprint[:16]}"
+    return found
+
+
+def _identity(card: ModelCard | CloseReaderCard) -> str:
     return f"{card.name} {card.fingerprint[:16]} ({card.backend} {card.precision})"
 
 
