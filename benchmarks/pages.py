@@ -2,13 +2,13 @@
 
     python benchmarks/pages.py $DATELINE_NEWS/pages [--each] [--json FILE]
 
-The folder holds `html/NAME.html` and, for pages with an expected text, `txt/NAME.txt`; for pages with a known date,
-`metadata/NAME.json` with `publish_date`. A page's precision is the share of the found text's four-word shingles that
-the expected text has, recall the other way round; repeated shingles count as often as they occur. In scripts without
-spaces each character counts as a word. Means are over the pages. A refused page has found nothing.
+The folder holds `html/NAME.html` and, for pages with an expected text, `txt/NAME.txt`; for pages with a known
+date, `metadata/NAME.json` with `publish_date`. A page's precision is the share of the found text's four-word
+shingles that the expected text has, recall the other way round; repeated shingles count as often as they occur. In
+scripts without spaces each character counts as a word. Means are over the pages. A refused page has found nothing.
 
-The library is measured at its three settings (balanced, precision, recall), each with the metadata it finds itself.
-A date is right if its day is the expected one, wrong if it is another, unknown if there is none.
+The library is measured at its three settings (balanced, precision, recall), each with the metadata it finds
+itself. A date is right if its day is the expected one, wrong if it is another, unknown if there is none.
 """
 
 import argparse
@@ -109,7 +109,9 @@ def pages_of(folder: Path) -> Iterator[tuple[Path, str | None, str | None]]:
     for page in sorted((folder / "html").glob("*.html")):
         text = folder / "txt" / f"{page.stem}.txt"
         metadata = folder / "metadata" / f"{page.stem}.json"
-        stated = json.loads(metadata.read_text(encoding="utf-8")).get("publish_date") if metadata.exists() else None
+        stated = (
+            json.loads(metadata.read_text(encoding="utf-8")).get("publish_date") if metadata.exists() else None
+        )
         if text.exists() or stated:
             expected = text.read_text(encoding="utf-8") if text.exists() else None
             yield page, expected, str(stated)[:10] if stated else None
@@ -124,8 +126,14 @@ def row(name: str, scores: list[Score]) -> str:
         return f"{sum(value or 0 for value in values) / max(1, len(values)):.3f}".removeprefix("0")
 
     lost = sum((one.recall or 0) < _A_THIRD for one in texts)
-    figures = (mean([one.precision for one in texts]), mean([one.recall for one in texts]), mean([one.f1 for one in texts]))
-    return f"| {name} | {' | '.join(figures)} | {lost} | {dates['right']} | {dates['wrong']} | {dates['unknown']} |"
+    figures = (
+        mean([one.precision for one in texts]),
+        mean([one.recall for one in texts]),
+        mean([one.f1 for one in texts]),
+    )
+    return (
+        f"| {name} | {' | '.join(figures)} | {lost} | {dates['right']} | {dates['wrong']} | {dates['unknown']} |"
+    )
 
 
 def main() -> None:
@@ -139,7 +147,9 @@ def main() -> None:
     if not pages:
         sys.exit(f"{arguments.folder} has no pages with an expected text or date")
     scores = {name: [score(page, text, day, way) for page, text, day in pages] for name, way in WAYS.items()}
-    print(f"{sum(text is not None for _, text, _ in pages)} texts, {sum(day is not None for *_, day in pages)} dates")
+    print(
+        f"{sum(text is not None for _, text, _ in pages)} texts, {sum(day is not None for *_, day in pages)} dates"
+    )
     print("| | precision | recall | F1 | under a third | dates right | wrong | unknown |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for name, found in scores.items():
@@ -147,7 +157,9 @@ def main() -> None:
     if arguments.each:
         for name, found in scores.items():
             for one in found:
-                figures = " ".join("-" if value is None else f"{value:.3f}" for value in (one.precision, one.recall, one.f1))
+                figures = " ".join(
+                    "-" if value is None else f"{value:.3f}" for value in (one.precision, one.recall, one.f1)
+                )
                 print(f"{name}\t{one.page}\t{figures}\t{one.date or '-'}")
     if arguments.json:
         arguments.json.write_text(

@@ -64,7 +64,8 @@ class Inspection:
         articles: Its articles, in order.
         withdrawals: Articles that it withdraws.
         skipped: What of it could not be read, and why.
-        suggested: Article field -> field of the record that seems to hold it: the `--field` mapping that would help.
+        suggested: Article field -> field of the record that seems to hold it: the `--field` mapping that would
+            help.
     """
 
     path: str
@@ -76,7 +77,10 @@ class Inspection:
 
 
 def inspect(
-    file: InputFile, options: ReadOptions, read: Callable[[InputFile, ReadOptions], Iterator[Reading]], most: int | None = None
+    file: InputFile,
+    options: ReadOptions,
+    read: Callable[[InputFile, ReadOptions], Iterator[Reading]],
+    most: int | None = None,
 ) -> Inspection:
     """Read a file and say what became of it.
 
@@ -114,7 +118,11 @@ def as_plain(inspection: Inspection) -> dict[str, Any]:
         "format": inspection.format,
         "articles": [_plain_article(one) for one in inspection.articles],
         "withdrawals": [
-            {"article_ids": list(one.article_ids), "reason": one.reason, "published": _plain_publication(one.published)}
+            {
+                "article_ids": list(one.article_ids),
+                "reason": one.reason,
+                "published": _plain_publication(one.published),
+            }
             for one in inspection.withdrawals
         ],
         "skipped": [{"origin": one.origin, "reason": one.reason} for one in inspection.skipped],
@@ -124,7 +132,8 @@ def as_plain(inspection: Inspection) -> dict[str, Any]:
 
 def _plain_article(one: InspectedArticle) -> dict[str, Any]:
     article = one.article
-    names = ("id", "headline", "label", "standfirst", "byline", "dateline", "source", "url", "language", "section", "version", "supersedes", "rights", "origin", "body")  # fmt: skip
+    names = ("id", "headline", "label", "standfirst", "byline", "dateline", "source", "url", "language", "section",
+        "version", "supersedes", "rights", "origin", "body")  # fmt: skip
     return {
         **{name: getattr(article, name) for name in names},
         "shown_as": one.shown_as,
@@ -132,7 +141,13 @@ def _plain_article(one: InspectedArticle) -> dict[str, Any]:
         "embargo": article.embargo.isoformat() if article.embargo else None,
         "notice": {"kind": article.notice.kind.value, "text": article.notice.text} if article.notice else None,
         "parts": [
-            {"start": part.start, "end": part.end, "published": _plain_publication(part.published), "page": part.page, "heading": part.heading}
+            {
+                "start": part.start,
+                "end": part.end,
+                "published": _plain_publication(part.published),
+                "page": part.page,
+                "heading": part.heading,
+            }
             for part in article.parts
         ],
         "remarks": list(article.remarks),
@@ -164,7 +179,9 @@ def _inspected(article: Article, page: Content | None) -> InspectedArticle:
     return InspectedArticle(article, shown, tuple(left_out))
 
 
-def _suggested(content: Content, kind: str, articles: list[InspectedArticle], options: ReadOptions) -> dict[str, str]:
+def _suggested(
+    content: Content, kind: str, articles: list[InspectedArticle], options: ReadOptions
+) -> dict[str, str]:
     """The fields of a record that seem to hold what no well-known field does."""
     try:
         records = list(_records(content, kind, options))
@@ -175,14 +192,22 @@ def _suggested(content: Content, kind: str, articles: list[InspectedArticle], op
         for name, value in _flat(record):
             values.setdefault(name, []).append(value)
     known = {alias for aliases in ALIASES.values() for alias in aliases}
-    unknown = {name: found for name, found in values.items() if name.rpartition(".")[2].lower().replace("-", "_") not in known}
+    unknown = {
+        name: found
+        for name, found in values.items()
+        if name.rpartition(".")[2].lower().replace("-", "_") not in known
+    }
     missing = {
         name for name, has in (
             ("body", bool(articles)), ("headline", any(one.article.headline for one in articles)), ("published", any(one.article.published for one in articles)),
         ) if not has and name not in options.fields
     }  # fmt: skip
     suggested: dict[str, str] = {}
-    judges: tuple[tuple[str, Callable[[list[Any]], float]], ...] = (("body", _like_body), ("published", _like_date), ("headline", _like_headline))
+    judges: tuple[tuple[str, Callable[[list[Any]], float]], ...] = (
+        ("body", _like_body),
+        ("published", _like_date),
+        ("headline", _like_headline),
+    )
     for name, judge in judges:
         candidates = {other: judge(found) for other, found in unknown.items() if other not in suggested.values()}
         best = max(candidates, key=lambda other: candidates[other], default=None)
@@ -232,12 +257,24 @@ def _like_body(values: list[Any]) -> float:
 
 
 def _like_headline(values: list[Any]) -> float:
-    lines = [value for value in values if isinstance(value, str) and 1 < _words(value) <= _MAX_HEADLINE_WORDS and not re.search(r"[.!]$|https?://", value)]
+    lines = [
+        value
+        for value in values
+        if isinstance(value, str)
+        and 1 < _words(value) <= _MAX_HEADLINE_WORDS
+        and not re.search(r"[.!]$|https?://", value)
+    ]
     return len(lines) / len(values) if len(lines) * 2 > len(values) else 0
 
 
 def _like_date(values: list[Any]) -> float:
     from datetime import UTC, datetime
 
-    dates = [value for value in values if isinstance(value, (str, int)) and not isinstance(value, bool) and parse_published(value, "", datetime.now(UTC))]
+    dates = [
+        value
+        for value in values
+        if isinstance(value, (str, int))
+        and not isinstance(value, bool)
+        and parse_published(value, "", datetime.now(UTC))
+    ]
     return len(dates) / len(values) if len(dates) * 2 > len(values) else 0

@@ -314,7 +314,9 @@ class _Run:
             path = str(file.path.absolute())
             # What is under embargo is looked for again in the next run, though the file has not changed.
             awaits = any(reason.startswith(UNDER_EMBARGO) for _, reason in skipped)
-            record = InputRecord(path, file.size, file.modified_ns, "" if awaits else digest, len(ids), tuple(skipped))
+            record = InputRecord(
+                path, file.size, file.modified_ns, "" if awaits else digest, len(ids), tuple(skipped)
+            )
             yield _FileRead(record, frozenset(ids), frozenset(withdrawn), file.path)
 
     def _leave(self, known: InputRecord) -> None:

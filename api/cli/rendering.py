@@ -185,7 +185,9 @@ def render_report(console: Console, report: "IndexReport") -> None:
         for remarked in report.remarked[:_SHOWN_SKIPPED]:
             console.print(Text(f"  {plain(remarked.origin)}: ", "default") + Text(plain(remarked.reason), "dim"))
         if len(report.remarked) > _SHOWN_SKIPPED:
-            console.print(Text(f"  and {len(report.remarked) - _SHOWN_SKIPPED} more; --json lists them all", "dim"))
+            console.print(
+                Text(f"  and {len(report.remarked) - _SHOWN_SKIPPED} more; --json lists them all", "dim")
+            )
 
 
 def render_inspection(console: Console, inspection: "Inspection") -> None:
@@ -195,7 +197,11 @@ def render_inspection(console: Console, inspection: "Inspection") -> None:
     for one in inspection.articles:
         _render_inspected(console, one)
     for withdrawal in inspection.withdrawals:
-        console.print(Text(f"withdraws {', '.join(map(plain, withdrawal.article_ids))}: {plain(withdrawal.reason)}", "yellow"))
+        console.print(
+            Text(
+                f"withdraws {', '.join(map(plain, withdrawal.article_ids))}: {plain(withdrawal.reason)}", "yellow"
+            )
+        )
     for skipped in inspection.skipped[:_SHOWN_SKIPPED]:
         console.print(Text(f"{plain(skipped.origin)}: ", "yellow") + Text(plain(skipped.reason)))
     if inspection.suggested:
@@ -236,7 +242,9 @@ def _render_inspected(console: Console, one: "InspectedArticle") -> None:
     for remark in article.remarks:
         console.print(Text(f"  remark: {plain(remark)}", "yellow"))
     for left_out in one.left_out[:_SHOWN_SKIPPED]:
-        console.print(Text(f"  left out, {left_out.reason}: ", "dim") + Text(plain(left_out.text)[:_SHOWN_CHARS], "dim"))
+        console.print(
+            Text(f"  left out, {left_out.reason}: ", "dim") + Text(plain(left_out.text)[:_SHOWN_CHARS], "dim")
+        )
 
 
 def render_stopped(console: Console, report: "IndexReport") -> None:

@@ -1,7 +1,8 @@
 """ZIP and TAR: the articles of the files inside, within bounds, and nothing outside of the file touched.
 
-Members are read into memory one after the other; their names are shown and never opened. An export that keeps its texts
-and what is known of them in different files (Substack: `posts.csv` beside `posts/*.html`) is put together again.
+Members are read into memory one after the other; their names are shown and never opened. An export that keeps its
+texts and what is known of them in different files (Substack: `posts.csv` beside `posts/*.html`) is put together
+again.
 """
 
 import csv
@@ -15,13 +16,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from indexer.published import StatedDate
 from indexer.readers.content import Content, TruncatedError
 from indexer.readers.contract import MEBIBYTE, Reading, ReadOptions, Skipped, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.draft import Draft, finish
 from indexer.readers.markup import fragment_paragraphs
 from indexer.readers.newsrooms import require_published
-from indexer.published import StatedDate
 from search.errors import InputError
 
 _MAX_MEMBERS = 100_000
@@ -60,8 +61,13 @@ class BundleReader:
     def recognises(self, content: Content) -> bool:
         """The magic number of either format."""
         head = content.head
-        return head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or head[_TAR_AT : _TAR_AT + 6] in _TAR_MAGIC or (
-            bool(_PACKED_TAR.match(head)) and content.path.name.lower().endswith((".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz"))
+        return (
+            head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+            or head[_TAR_AT : _TAR_AT + 6] in _TAR_MAGIC
+            or (
+                bool(_PACKED_TAR.match(head))
+                and content.path.name.lower().endswith((".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz"))
+            )
         )
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
@@ -81,13 +87,24 @@ class BundleReader:
                 posts = self._posts(raw, budget, options) if is_zip else {}
                 for number, member in enumerate(members, start=1):
                     if number > _MAX_MEMBERS:
-                        yield Skipped(content.origin, f"has more than {_MAX_MEMBERS:,} members; it is not read beyond them.")
+                        yield Skipped(
+                            content.origin, f"has more than {_MAX_MEMBERS:,} members; it is not read beyond them."
+                        )
                         return
                     if _PASSED_OVER.search(member.name.replace("\\", "/")):
                         continue
                     found += 1
                     yield from self._read_member(member, content, budget, posts, options)
-            except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, OSError, TruncatedError, ValueError, NotImplementedError) as error:
+            except (
+                zipfile.BadZipFile,
+                tarfile.TarError,
+                EOFError,
+                zlib.error,
+                OSError,
+                TruncatedError,
+                ValueError,
+                NotImplementedError,
+            ) as error:
                 if isinstance(error, InputError) and not isinstance(error, TruncatedError):
                     raise
                 reason = f"damaged: {' '.join(str(error).split())[:200] or type(error).__name__}; it is not read beyond it."
@@ -97,7 +114,12 @@ class BundleReader:
             raise InputError("an archive without files.")
 
     def _read_member(
-        self, member: _Member, content: Content, budget: "_Budget", posts: Mapping[str, Mapping[str, str]], options: ReadOptions
+        self,
+        member: _Member,
+        content: Content,
+        budget: "_Budget",
+        posts: Mapping[str, Mapping[str, str]],
+        options: ReadOptions,
     ) -> Iterator[Reading]:
         shown = content.part(member.name, b"", options)
         if member.refused:
@@ -111,7 +133,10 @@ class BundleReader:
                 raise InputError(budget.refusal) from None
             return
         except (zipfile.BadZipFile, RuntimeError, zlib.error, EOFError, NotImplementedError) as error:
-            yield Skipped(shown.origin, f"damaged, or packed in a way that is not read: {' '.join(str(error).split())[:200]}.")
+            yield Skipped(
+                shown.origin,
+                f"damaged, or packed in a way that is not read: {' '.join(str(error).split())[:200]}.",
+            )
             return
         known = _POST.search(member.name)
         row = posts.get(known["id"] or known["whole"]) if known else None
@@ -122,7 +147,11 @@ class BundleReader:
 
     def _posts(self, raw: BinaryIO, budget: "_Budget", options: ReadOptions) -> dict[str, dict[str, str]]:
         """The rows of a Substack export by the number of their post; empty for any other file."""
-        members = [member for member in _zipped(raw) if member.name.rpartition("/")[2] == "posts.csv" and not member.refused]
+        members = [
+            member
+            for member in _zipped(raw)
+            if member.name.rpartition("/")[2] == "posts.csv" and not member.refused
+        ]
         if len(members) != 1:
             return {}
         try:
@@ -157,7 +186,11 @@ class _Budget:
             content = stream.read(bound + 1)
         self._left -= len(content)
         if len(content) > bound:
-            raise InputError(self.refusal if self.is_spent else f"unpacks to more than the limit of {in_bytes(limit)} (max_file_bytes).")
+            raise InputError(
+                self.refusal
+                if self.is_spent
+                else f"unpacks to more than the limit of {in_bytes(limit)} (max_file_bytes)."
+            )
         return content
 
 

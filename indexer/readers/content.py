@@ -60,7 +60,12 @@ class Content:
         """
         shown = name.replace("\\", "/").replace("\x00", "").strip("/") or "part"
         return Content(
-            f"{self.origin}#{shown}", Path(shown.rpartition("/")[2] or "part"), len(content), options, content, self.depth + 1
+            f"{self.origin}#{shown}",
+            Path(shown.rpartition("/")[2] or "part"),
+            len(content),
+            options,
+            content,
+            self.depth + 1,
         )
 
     @property

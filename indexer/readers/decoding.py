@@ -66,7 +66,10 @@ _WESTERN = (
     "àçéèíïóòúü",  # Catalan
 )
 # Control characters that no text has; those that frame wire messages and part records are none of them.
-_FLAWS = tuple(bytes([byte]) for byte in (*range(0x01), *range(0x05, 0x07), 0x0E, 0x0F, *range(0x10, 0x14), *range(0x17, 0x1A)))
+_FLAWS = tuple(
+    bytes([byte])
+    for byte in (*range(0x01), *range(0x05, 0x07), 0x0E, 0x0F, *range(0x10, 0x14), *range(0x17, 0x1A))
+)
 _FEW_FLAWS = 16
 _FLAWS_APART = 500  # bytes to a flaw in a long text
 _LEAST_TEXT = 20  # bytes to a flaw in a short one
@@ -109,8 +112,8 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
     common, text of another encoding that happens to be valid UTF-8 is not); the encoding declared by the caller
     or by an XML or HTML declaration in the text; detection, accepted only when it leaves one plausible reading.
 
-    A few broken bytes do not make a text another thing: NULs are left out, the beginning of a character at the very
-    end too, and in a text that is plainly UTF-8 what is none becomes U+FFFD.
+    A few broken bytes do not make a text another thing: NULs are left out, the beginning of a character at the
+    very end too, and in a text that is plainly UTF-8 what is none becomes U+FFFD.
 
     Args:
         content: The bytes.

@@ -25,7 +25,9 @@ MAX_URL_CHARS = 2000
 MOST_VERSION_DIGITS = 18  # agencies number by the second, SQLite holds 64 bits
 _VERSION = re.compile(rf"[0-9]{{1,{MOST_VERSION_DIGITS}}}")
 # What services put in the place of a text that they have not, or no more.
-_PLACEHOLDER = re.compile(r"\[(?:removed|deleted|no content|content removed)\]|null|none|undefined|n/?a", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\[(?:removed|deleted|no content|content removed)\]|null|none|undefined|n/?a", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +101,8 @@ def finish(draft: Draft, origin: str, options: ReadOptions) -> Reading:
 
     The article's id is the record's own; without one, 16 hexadecimal digits of the SHA-256 of the one form of its
     address; without an address, of its file's absolute path and its place there. So an id survives re-reading a
-    corrected text, but not moving the file or inserting a record before others; and files of one name in two folders
-    stay two articles.
+    corrected text, but not moving the file or inserting a record before others; and files of one name in two
+    folders stay two articles.
     """
     if draft.refused:
         return _withdrawal(draft, draft.refused, origin, options)
@@ -174,9 +176,7 @@ def _parted(draft: Draft, language: str | None, options: ReadOptions) -> tuple[s
             continue
         start = len(body) + (len(piece.glue) if body else 0)
         body = f"{body}{piece.glue}{text}" if body else text
-        published = first_published(
-            piece.published, options.now, date_order=options.date_order, language=language
-        )
+        published = first_published(piece.published, options.now, date_order=options.date_order, language=language)
         parts.append(Part(start, len(body), published, piece.page, _line(piece.heading)))
     clean = canonical_body(body)
     # Where two parts meet, a sign may have joined the letter before it: then the offsets would be wrong.

@@ -42,7 +42,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "timestamp", "seendate",
     ),
     "standfirst": (
-        "standfirst", "description", "summary", "abstract", "subtitle", "web_subtitle", "dek", "deck", "lede", "lead", "excerpt",
+        "standfirst", "description", "summary", "abstract", "subtitle", "web_subtitle", "dek", "deck", "lede",
+            "lead", "excerpt",
         "description_text", "snippet", "teaser",
     ),
     "byline": ("byline", "by", "authors", "author", "creator", "writer", "reporter"),
@@ -175,7 +176,9 @@ def draft_of_record(record: Mapping[str, Any], options: ReadOptions, kind: str) 
     require_published(status)
     body_name, body = _find(record, names, "body", options)
     if body is None:
-        if unread := next((name for alias in ALIASES["body"] if (name := names.get(alias)) and not _is_empty(record[name])), None):
+        if unread := next(
+            (name for alias in ALIASES["body"] if (name := names.get(alias)) and not _is_empty(record[name])), None
+        ):
             raise InputError(
                 f"no text: its {str(unread)[:40]!r} is {_shape(record[unread])} in which no prose was found.",
                 "Declare which field holds the text.",

@@ -1,7 +1,8 @@
 """Live blogs and tickers: pages whose posts were written at different times, each of which is known.
 
-The posts are those that the page's JSON-LD lists (`liveBlogUpdate`) or those that it marks with a time each. A page that
-calls itself a live blog and does not date its posts has no day from which its relative times could be reckoned.
+The posts are those that the page's JSON-LD lists (`liveBlogUpdate`) or those that it marks with a time each. A
+page that calls itself a live blog and does not date its posts has no day from which its relative times could be
+reckoned.
 """
 
 import re
@@ -27,7 +28,9 @@ def is_live_blog(linked: Mapping[str, Any]) -> bool:
     return any("LiveBlog" in str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]))
 
 
-def posts_of_page(root: Element, linked: Mapping[str, Any], paragraphs: Sequence[str], now: datetime) -> tuple[DraftPart, ...]:
+def posts_of_page(
+    root: Element, linked: Mapping[str, Any], paragraphs: Sequence[str], now: datetime
+) -> tuple[DraftPart, ...]:
     """Find the posts of a live blog, and what else it says; empty for a page that is none.
 
     Args:
@@ -47,7 +50,11 @@ def posts_of_page(root: Element, linked: Mapping[str, Any], paragraphs: Sequence
     else:
         return ()
     known = {_key(line) for post in posts for line in post.text}
-    rest = tuple(line for line in paragraphs if _key(line) not in known and not any(_key(line) == _key(post.heading or "") for post in posts))
+    rest = tuple(
+        line
+        for line in paragraphs
+        if _key(line) not in known and not any(_key(line) == _key(post.heading or "") for post in posts)
+    )
     return (*((DraftPart(text=rest),) if rest else ()), *posts)
 
 
@@ -67,11 +74,18 @@ def _listed_posts(linked: Mapping[str, Any]) -> list[DraftPart]:
     for update in (updates if isinstance(updates, list) else [updates])[:_MOST_POSTS]:
         if not isinstance(update, Mapping):
             continue
-        body = next((update[name] for name in ("articleBody", "text", "description") if isinstance(update.get(name), str)), "")
+        body = next(
+            (update[name] for name in ("articleBody", "text", "description") if isinstance(update.get(name), str)),
+            "",
+        )
         heading = update.get("headline") if isinstance(update.get("headline"), str) else None
         lines = _cleaned(fragment_paragraphs(body) or [], heading)
         if lines:
-            stated = tuple(StatedDate(update.get(name), f"JSON-LD liveBlogUpdate {name}") for name in ("datePublished", "dateModified") if update.get(name))
+            stated = tuple(
+                StatedDate(update.get(name), f"JSON-LD liveBlogUpdate {name}")
+                for name in ("datePublished", "dateModified")
+                if update.get(name)
+            )
             posts.append(DraftPart(text=_with_heading(heading, lines), published=stated, heading=heading))
     return posts
 
@@ -111,7 +125,13 @@ def _cleaned(lines: Sequence[str], *besides: str | None) -> list[str]:
     return [
         line
         for line in lines
-        if not (is_label(line) or is_notice(line) or is_pointer(line) or is_date_line(line) or re.fullmatch(r"[\d:.\s]+", line))
+        if not (
+            is_label(line)
+            or is_notice(line)
+            or is_pointer(line)
+            or is_date_line(line)
+            or re.fullmatch(r"[\d:.\s]+", line)
+        )
         and not any(other and same_text(line, other) for other in besides)
     ]
 
@@ -126,4 +146,3 @@ def _length(posts: Sequence[DraftPart]) -> int:
 
 def _key(line: str) -> str:
     return re.sub(r"\W+", " ", line).strip().casefold()
-

@@ -27,7 +27,8 @@ _SUFFIXES = frozenset({".eml", ".emlx", ".mbox", ".mbx", ".mht", ".mhtml"})
 _HEADER = re.compile(r"(?P<name>[!-9;-~]{1,60}):(?:[ \t].*|$)")
 _TRANSPORT = frozenset(
     "message-id mime-version received delivered-to return-path content-transfer-encoding x-mailer dkim-signature"
-    " list-unsubscribe list-id in-reply-to x-original-to authentication-results arc-seal x-received envelope-to thread-index".split()
+    " list-unsubscribe list-id in-reply-to x-original-to authentication-results arc-seal x-received envelope-to "
+    "thread-index".split()
 )
 _LETTER = frozenset({"from", "to", "subject", "date", "cc", "reply-to", "sender"})
 _LEAST_OF_LETTER = 3
@@ -40,7 +41,8 @@ _RULE = re.compile(r"[\W_]{3,}")
 _SHARE_OF_PLAIN = 0.6  # of the length of the HTML form, from which the plain form is the whole text, too
 _DEEPEST = 12
 _MOST_PARTS = 500
-_PASSED_OVER = ("image/", "audio/", "video/", "font/", "application/pgp", "application/pkcs7", "application/x-pkcs7", "text/calendar",
+_PASSED_OVER = ("image/", "audio/", "video/", "font/", "application/pgp", "application/pkcs7",
+    "application/x-pkcs7", "text/calendar",
                 "text/x-vcard", "text/vcard", "application/ics", "message/delivery-status", "message/disposition")  # fmt: skip
 
 
@@ -78,7 +80,9 @@ class MailReader:
 
     def _read_message(self, message: bytes, content: Content, options: ReadOptions) -> Iterator[Reading]:
         parsed = email.message_from_bytes(message)
-        attached = [part for number, part in enumerate(_parts(parsed, 0)) if number < _MOST_PARTS and _is_attached(part)]
+        attached = [
+            part for number, part in enumerate(_parts(parsed, 0)) if number < _MOST_PARTS and _is_attached(part)
+        ]
         readings: list[Reading] = []
         for number, part in enumerate(attached, start=1):
             readings.extend(self._read_attached(part, number, content, options))
@@ -89,7 +93,9 @@ class MailReader:
                 yield Skipped(content.origin, str(error))
         yield from readings
 
-    def _read_attached(self, part: Message, number: int, content: Content, options: ReadOptions) -> Iterator[Reading]:
+    def _read_attached(
+        self, part: Message, number: int, content: Content, options: ReadOptions
+    ) -> Iterator[Reading]:
         kind = part.get_content_type()
         name = _text(part.get_filename()) or f"attachment {number}"
         if kind == "message/rfc822":
@@ -296,7 +302,8 @@ def _text(value: object) -> str:
     try:
         pieces = decode_header(stated)
         decoded = "".join(
-            piece.decode(charset or "utf-8", "replace") if isinstance(piece, bytes) else piece for piece, charset in pieces
+            piece.decode(charset or "utf-8", "replace") if isinstance(piece, bytes) else piece
+            for piece, charset in pieces
         )
     except (ValueError, LookupError, UnicodeError):
         return stated

@@ -1,8 +1,8 @@
 """Exports of newsroom systems and of news services in JSON, brought into records of plain fields.
 
-Known are Arc XP (ANS), WordPress (REST), Ghost (export and content API), Chorus, Drupal (JSON:API), JSON Feed, NewsAPI,
-and the APIs of the Guardian and the New York Times. Each recognises its records by their shape and says of an item
-that is not published, or of what stands in the place of an article, why it is none.
+Known are Arc XP (ANS), WordPress (REST), Ghost (export and content API), Chorus, Drupal (JSON:API), JSON Feed,
+NewsAPI, and the APIs of the Guardian and the New York Times. Each recognises its records by their shape and says
+of an item that is not published, or of what stands in the place of an article, why it is none.
 """
 
 import re
@@ -15,7 +15,8 @@ from search.errors import InputError
 Record = Mapping[str, Any]
 
 _NOT_PUBLIC = frozenset(
-    "draft pending private future scheduled trash archived unpublished auto-draft inherit review in-progress 0 false".split()
+    "draft pending private future scheduled trash archived unpublished auto-draft inherit review in-progress 0 "
+    "false".split()
 )
 _CUT = re.compile(r"\s*(?:(?:…|\.{3})\s*)?\[\+\d+ chars\]\s*$")
 
@@ -107,7 +108,8 @@ def _of_ans(record: Record) -> Record:
         source=_within(record, "source", "name") or _within(record, "distributor", "name"),
         url=host,
         language=record.get("language"),
-        section=_within(record, "taxonomy", "primary_section", "name") or _names(_within(record, "taxonomy", "sections"), "name"),
+        section=_within(record, "taxonomy", "primary_section", "name")
+        or _names(_within(record, "taxonomy", "sections"), "name"),
         rights=_within(record, "copyright") if isinstance(record.get("copyright"), str) else None,
     )
 
@@ -163,7 +165,11 @@ def _of_chorus(record: Record) -> Record:
 
 
 def _is_drupal(record: Record) -> bool:
-    return isinstance(record.get("attributes"), Mapping) and isinstance(record.get("type"), str) and "--" in record["type"]
+    return (
+        isinstance(record.get("attributes"), Mapping)
+        and isinstance(record.get("type"), str)
+        and "--" in record["type"]
+    )
 
 
 def _of_drupal(record: Record) -> Record:
@@ -179,7 +185,9 @@ def _of_drupal(record: Record) -> Record:
         standfirst=_within(attributes, "body", "summary") or _within(attributes, "field_summary"),
         body_html=_within(attributes, "body", "processed") or _within(attributes, "body", "value"),
         published=attributes.get("published_at") or attributes.get("created"),
-        url=alias if isinstance(alias, str) and alias.startswith("http") else _within(record, "links", "self", "href"),
+        url=alias
+        if isinstance(alias, str) and alias.startswith("http")
+        else _within(record, "links", "self", "href"),
         language=attributes.get("langcode"),
         byline=_names(attributes.get("field_author") or attributes.get("field_byline"), "name"),
     )
@@ -235,7 +243,12 @@ def _of_newsapi(record: Record) -> Record:
         raise InputError("not an article: '[Removed]' stands in its place.")
     if isinstance(title, str) and isinstance(source, str) and title.endswith(f" - {source}"):
         title = title.removesuffix(f" - {source}")
-    return {**record, "title": title, "source": source, "author": record.get("author") if isinstance(record.get("author"), str) else None}
+    return {
+        **record,
+        "title": title,
+        "source": source,
+        "author": record.get("author") if isinstance(record.get("author"), str) else None,
+    }
 
 
 _SHAPES: tuple[tuple[Callable[[Record], bool], Callable[[Record], Record]], ...] = (
@@ -298,9 +311,9 @@ def _ghost_data(document: Record) -> Record | None:
     if not isinstance(posts, list) or not posts or not isinstance(posts[0], Mapping):
         return None
     first = posts[0]
-    is_ghost = "title" in first and any(mark in first for mark in ("mobiledoc", "lexical", "comment_id", "plaintext")) or (
-        isinstance(databases, list) and "title" in first
-    )
+    is_ghost = (
+        "title" in first and any(mark in first for mark in ("mobiledoc", "lexical", "comment_id", "plaintext"))
+    ) or (isinstance(databases, list) and "title" in first)
     return data if is_ghost else None
 
 
@@ -327,7 +340,9 @@ def _of_ghost(data: Record) -> Iterator[Record]:
             byline=_names(post.get("authors") or post.get("primary_author"), "name")
             or writers.get(number)
             or users.get(post.get("author_id")),
-            url=post.get("url") if isinstance(post.get("url"), str) and str(post["url"]).startswith("http") else post.get("canonical_url"),
+            url=post.get("url")
+            if isinstance(post.get("url"), str) and str(post["url"]).startswith("http")
+            else post.get("canonical_url"),
             section=_within(post, "primary_tag", "name") or tagged.get(number, [])[:1],
             status=post.get("status"),
             language=post.get("locale"),
@@ -337,4 +352,3 @@ def _of_ghost(data: Record) -> Iterator[Record]:
 def _rows(data: Record, name: str) -> list[Record]:
     rows = data.get(name)
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-

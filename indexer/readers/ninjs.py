@@ -34,7 +34,9 @@ def lower_case(record: Mapping[str, Any], depth: int = 0) -> Mapping[str, Any]:
 def _lowered(value: Any, depth: int) -> Any:
     if isinstance(value, Mapping):
         return lower_case(value, depth + 1)
-    return [_lowered(entry, depth + 1) for entry in value] if isinstance(value, list) and depth <= _DEEPEST else value
+    return (
+        [_lowered(entry, depth + 1) for entry in value] if isinstance(value, list) and depth <= _DEEPEST else value
+    )
 
 
 def is_ninjs(record: Mapping[str, Any]) -> bool:

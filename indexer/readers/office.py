@@ -1,7 +1,7 @@
 """Documents of word processors: DOCX (Office Open XML) and ODT (OpenDocument), paragraph by paragraph.
 
-Of the package only its text and its properties are read; no link in it is followed. Deleted text of tracked changes,
-comments, notes to the page and fields' instructions are not part of the text.
+Of the package only its text and its properties are read; no link in it is followed. Deleted text of tracked
+changes, comments, notes to the page and fields' instructions are not part of the text.
 """
 
 import zipfile
@@ -23,8 +23,10 @@ _OPEN = "content.xml"
 _MAX_MEMBERS = 10_000
 _TITLES = frozenset({"title", "heading1", "heading 1", "titel", "überschrift1"})
 _LEFT_OUT = frozenset(
-    "del moveFrom instrText delText footnoteReference commentReference annotation annotation-end tracked-changes note"
-    " footnote endnote drawing pict object frame sdtPr pPr rPr fldSimple-instr tracked-changes sequence-decls forms".split()
+    "del moveFrom instrText delText footnoteReference commentReference annotation annotation-end "
+    "tracked-changes note"
+    " footnote endnote drawing pict object frame sdtPr pPr rPr fldSimple-instr tracked-changes sequence-decls "
+    "forms".split()
 )
 
 
@@ -52,12 +54,24 @@ class OfficeReader:
             try:
                 package = zipfile.ZipFile(raw)
                 main = _member(package, _WORD if kind == "docx" else _OPEN, content, options)
-                described = _member(package, "docProps/core.xml" if kind == "docx" else "meta.xml", content, options, needed=False)
-            except (zipfile.BadZipFile, RuntimeError, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+                described = _member(
+                    package, "docProps/core.xml" if kind == "docx" else "meta.xml", content, options, needed=False
+                )
+            except (
+                zipfile.BadZipFile,
+                RuntimeError,
+                zlib.error,
+                EOFError,
+                OSError,
+                NotImplementedError,
+                ValueError,
+            ) as error:
                 raise InputError(f"a damaged document: {' '.join(str(error).split())[:200]}.") from None
         root = parse_xml(main)
         paragraphs = list(_word_paragraphs(root) if kind == "docx" else _open_paragraphs(root))
-        yield finish(_draft(paragraphs, parse_xml(described) if described else None, options), content.origin, options)
+        yield finish(
+            _draft(paragraphs, parse_xml(described) if described else None, options), content.origin, options
+        )
 
 
 def _draft(paragraphs: list[_Paragraph], described: Element | None, options: ReadOptions) -> Draft:
@@ -69,11 +83,14 @@ def _draft(paragraphs: list[_Paragraph], described: Element | None, options: Rea
     language = next((text for element in find_all(described, "language") if (text := text_of(element))), None)
     draft = draft_of_paragraphs([one.text for one in texts if one.text != titled], titled, options)
     # The title in the properties is often that of the template; only one that the text repeats is its headline.
-    headline = titled or draft.headline or (stated if stated and any(stated == one.text for one in texts[:3]) else None)
+    headline = (
+        titled or draft.headline or (stated if stated and any(stated == one.text for one in texts[:3]) else None)
+    )
     return Draft(
         headline=headline, body=draft.body, standfirst=draft.standfirst, byline=draft.byline, dateline=draft.dateline,
         source=draft.source, language=language,
-        published=(*draft.published, *(StatedDate(text_of(element), "document: publication date") for element in find_all(described, "issued"))),
+        published=(*draft.published, *(StatedDate(text_of(element), "document: publication date") for element in find_all(described,
+            "issued"))),
     )  # fmt: skip
 
 
@@ -99,7 +116,9 @@ def _names(raw: BinaryIO) -> set[str]:
     return {entry.filename for entry in package.infolist()[:_MAX_MEMBERS]}
 
 
-def _member(package: zipfile.ZipFile, name: str, content: Content, options: ReadOptions, *, needed: bool = True) -> bytes:
+def _member(
+    package: zipfile.ZipFile, name: str, content: Content, options: ReadOptions, *, needed: bool = True
+) -> bytes:
     if name not in package.namelist():
         if needed:
             raise InputError(f"a damaged document: it has no {name}.")

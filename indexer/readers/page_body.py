@@ -1,9 +1,9 @@
 """The text of the article on a web page: nothing of other stories or of the publisher, and nothing lost.
 
-The library's extraction at its most careful is what is read as a rule. It is measured against what else the page shows of
-its text: the `articleBody` that it states, what the library finds with less suspicion, and the block of the page that
-holds most of its prose. Where these agree on far more, the one of them that agrees best with the rest is read, and that is
-remarked.
+The library's extraction at its most careful is what is read as a rule. It is measured against what else the page
+shows of its text: the `articleBody` that it states, what the library finds with less suspicion, and the block of
+the page that holds most of its prose. Where these agree on far more, the one of them that agrees best with the
+rest is read, and that is remarked.
 """
 
 import re
@@ -22,21 +22,35 @@ from indexer.readers.furniture import (
     opens_list_of_stories,
     without_sign_off,
 )
-from indexer.readers.markup import Element, fragment_paragraphs, local_name, paragraphs_of, same_text, without_repeats
+from indexer.readers.markup import (
+    Element,
+    fragment_paragraphs,
+    local_name,
+    paragraphs_of,
+    same_text,
+    without_repeats,
+)
 from indexer.readers.page_dates import headline_at, is_date_line, lines_of
 from search.errors import InputError
 
 _NO_PROSE = frozenset(
-    "script style noscript template iframe svg form button select input textarea nav footer figure figcaption picture video audio"
+    "script style noscript template iframe svg form button select input textarea nav footer figure figcaption "
+    "picture video audio"
     " canvas object embed map dialog head math label option".split()
 )
-_CONTAINERS = frozenset("div section aside article ul ol main table td span header center font body html tbody tr".split())
+_CONTAINERS = frozenset(
+    "div section aside article ul ol main table td span header center font body html tbody tr".split()
+)
 _ENDS = re.compile(r"[.!?:;…。！？।။۔؟:“”\"'»)\]’–—]\s*$")
 _SENTENCE_END = re.compile(r"[.!?…。！？।။۔؟][\"'”’»)\]]*\s*$")
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:related|recirc\w*|recommend\w*|read-?(?:more|next|also)|also-?read|most-?(?:read|popular|viewed)|popular|trending|teasers?|promo\w*|newsletters?|subscri\w*|paywall"
-    r"|signup|sign-up|share|sharing|social|comments?|disqus|widget|sidebar|ad|ads|advert\w*|banner|sponsor\w*|outbrain|taboola|breadcrumbs?|tags?|taglist|author-?(?:bio|box|info)|cookie\w*|consent"
-    r"|caption|credit|gallery|slideshow|carousel|more-?(?:stories|news|from|on)|latest|headlines|footer|nav|menu|toolbar|print|hidden|sr-only|visually-hidden|screen-reader\w*|infobox|factbox|poll|quiz|player|timeline-nav)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:related|recirc\w*|recommend\w*|read-?(?:more|next|also)|also-?read|most-?(?:read|popular|"
+    r"viewed)|popular|trending|teasers?|promo\w*|newsletters?|subscri\w*|paywall"
+    r"|signup|sign-up|share|sharing|social|comments?|disqus|widget|sidebar|ad|ads|advert\w*|banner|sponsor\w*|"
+    r"outbrain|taboola|breadcrumbs?|tags?|taglist|author-?(?:bio|box|info)|cookie\w*|consent"
+    r"|caption|credit|gallery|slideshow|carousel|more-?(?:stories|news|from|on)|latest|headlines|footer|nav|"
+    r"menu|toolbar|print|hidden|sr-only|visually-hidden|screen-reader\w*|infobox|factbox|poll|quiz|player|"
+    r"timeline-nav)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -124,7 +138,13 @@ def _lead(root: Element, headline: str | None, paragraphs: Sequence[str]) -> lis
             _LEAST_LEAD_CHARS <= len(line.text) <= _MOST_LEAD_CHARS
             and _SENTENCE_END.search(line.text)
             and key not in known
-            and not (is_notice(line.text) or is_pointer(line.text) or is_date_line(line.text) or byline_of(line.text) or _is_one_link(line.element))
+            and not (
+                is_notice(line.text)
+                or is_pointer(line.text)
+                or is_date_line(line.text)
+                or byline_of(line.text)
+                or _is_one_link(line.element)
+            )
         ):
             lead.append(line.text)
     return []
@@ -149,7 +169,11 @@ def _choose(found: dict[str, list[str]], kinds: dict[str, str]) -> str:
     elif block:
         # What is set like the paragraphs that careful extraction found is of the same text.
         surest = "careful" if sizes["careful"] else "usual"
-        trusted = {kinds.get(_key(paragraph)) for paragraph in found[surest] if len(_WORD.findall(paragraph)) >= _PROSE_WORDS} - {None}
+        trusted = {
+            kinds.get(_key(paragraph))
+            for paragraph in found[surest]
+            if len(_WORD.findall(paragraph)) >= _PROSE_WORDS
+        } - {None}
         alike = _shingles([paragraph for paragraph in found["block"] if kinds.get(_key(paragraph)) in trusted])
         agreed = alike | (block & counted["careful"]) | (counted["careful"] & counted["usual"])
     else:
@@ -180,9 +204,13 @@ def _remarks(chosen: str, found: dict[str, list[str]]) -> tuple[str, ...]:
     length = {name: sum(map(len, paragraphs)) for name, paragraphs in found.items()}
     if chosen == "careful" or length["careful"] >= _FAR_LESS * length[chosen]:
         return ()
-    ways = {"usual": "less careful extraction", "trusting": "the least careful extraction", "block": "the block of the page with most of its prose",
+    ways = {"usual": "less careful extraction", "trusting": "the least careful extraction", "block":
+        "the block of the page with most of its prose",
             "stated": "the text that the page states of itself"}  # fmt: skip
-    return (f"careful extraction found {length['careful']:,} of {length[chosen]:,} characters; {ways[chosen]} is read instead.",)
+    return (
+        f"careful extraction found {length['careful']:,} of {length[chosen]:,} characters; {ways[chosen]} is "
+        f"read instead.",
+    )
 
 
 def _extracted(page: str, *, careful: bool | None) -> list[str]:
@@ -208,7 +236,9 @@ def _stated_paragraphs(stated: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def _prose(paragraphs: Iterable[str], other: frozenset[str], headline: str | None, byline: str | None) -> list[str]:
+def _prose(
+    paragraphs: Iterable[str], other: frozenset[str], headline: str | None, byline: str | None
+) -> list[str]:
     """Paragraphs without what is none: labels, notices, pointers, other stories, the headline and the byline again."""
     kept = [paragraph for paragraph in _without_end_matter(list(paragraphs)) if _why_not(paragraph, other) is None]
     kept = without_repeats(kept, headline, byline)
@@ -222,7 +252,12 @@ def _prose(paragraphs: Iterable[str], other: frozenset[str], headline: str | Non
 
 def _why_not(paragraph: str, other: frozenset[str]) -> str | None:
     """What a paragraph is that is no prose of the article; None if it may be."""
-    for judge, kind in ((is_label, "a label"), (is_count, "a count"), (is_pointer, "points to another story"), (is_notice, "a notice to readers")):
+    for judge, kind in (
+        (is_label, "a label"),
+        (is_count, "a count"),
+        (is_pointer, "points to another story"),
+        (is_notice, "a notice to readers"),
+    ):
         if judge(paragraph):
             return kind
     return "another story" if _key(paragraph) in other else None
@@ -245,8 +280,18 @@ def left_out_of(page: str, root: Element, kept: Sequence[str]) -> list[tuple[str
     found = []
     for paragraph in dict.fromkeys(paragraphs_of(block)):
         if _key(paragraph) and _key(paragraph) not in known:
-            beside = "end matter" if is_end_matter(paragraph) else "a date or a byline" if is_date_line(paragraph) or byline_of(paragraph) else None
-            reason = _why_not(paragraph, other) or beside or ("a heading or the end of the page" if _key(paragraph) in careful else "not in the text")
+            beside = (
+                "end matter"
+                if is_end_matter(paragraph)
+                else "a date or a byline"
+                if is_date_line(paragraph) or byline_of(paragraph)
+                else None
+            )
+            reason = (
+                _why_not(paragraph, other)
+                or beside
+                or ("a heading or the end of the page" if _key(paragraph) in careful else "not in the text")
+            )
             found.append((reason, paragraph))
     return found
 
@@ -255,7 +300,12 @@ def _without_end_matter(paragraphs: list[str]) -> list[str]:
     """Paragraphs without the list of other stories at their end, which a line such as "More from ..." opens."""
     for number in range(len(paragraphs) // 2, len(paragraphs)):
         after = paragraphs[number + 1 :]
-        if not after or len(after) > _MOST_LINES_OF_LEAD or _SENTENCE_END.search(paragraphs[number]) or not opens_list_of_stories(paragraphs[number]):
+        if (
+            not after
+            or len(after) > _MOST_LINES_OF_LEAD
+            or _SENTENCE_END.search(paragraphs[number])
+            or not opens_list_of_stories(paragraphs[number])
+        ):
             continue
         ended = sum(line.rstrip().endswith((".", "。")) for line in after)
         if max(map(len, after)) <= _MAX_CARD_CHARS and ended * 3 <= len(after):
@@ -266,7 +316,13 @@ def _without_end_matter(paragraphs: list[str]) -> list[str]:
 def _is_leftover(paragraph: str, paragraphs: Sequence[str]) -> bool:
     """Whether the last line of a punctuated text is a heading of what came after it."""
     ended = sum(bool(_SENTENCE_END.search(one)) for one in paragraphs)
-    return not _SENTENCE_END.search(paragraph) and len(paragraph) <= 80 and ended >= _PUNCTUATED * len(paragraphs) and len(paragraphs) > 3 and not _ENDS.search(paragraph)  # noqa: PLR2004
+    return (
+        not _SENTENCE_END.search(paragraph)
+        and len(paragraph) <= 80
+        and ended >= _PUNCTUATED * len(paragraphs)
+        and len(paragraphs) > 3
+        and not _ENDS.search(paragraph)
+    )
 
 
 def _key(text: str) -> str:
@@ -286,7 +342,11 @@ def _main_block(root: Element) -> Element | None:
     if not weights.get(node):
         return None
     while True:
-        heavy = [child for child in node if isinstance(child.tag, str) and weights.get(child, 0) >= _MOST * weights[node]]
+        heavy = [
+            child
+            for child in node
+            if isinstance(child.tag, str) and weights.get(child, 0) >= _MOST * weights[node]
+        ]
         if not heavy or local_name(heavy[0]).lower() not in _CONTAINERS:
             return node
         node = heavy[0]
@@ -302,7 +362,13 @@ def _weigh(element: Element, weights: dict[Element, int], depth: int) -> int:
     linked = 0
     for child in element:
         tag = local_name(child).lower()
-        if tag and tag not in _CONTAINERS | {"p", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dd", "dt", "figure"} and tag not in _NO_PROSE:
+        if (
+            tag
+            and tag
+            not in _CONTAINERS
+            | {"p", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dd", "dt", "figure"}
+            and tag not in _NO_PROSE
+        ):
             words = "".join(child.itertext()) if tag != "br" else " "
             inline.append(words)
             linked += len(_WORD.findall(words)) if tag == "a" else 0
@@ -318,7 +384,11 @@ def _weigh(element: Element, weights: dict[Element, int], depth: int) -> int:
 
 
 def _is_unseen(element: Element) -> bool:
-    return element.get("hidden") is not None or element.get("aria-hidden") == "true" or bool(_UNSEEN.search(element.get("style") or ""))
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or bool(_UNSEEN.search(element.get("style") or ""))
+    )
 
 
 def _block_paragraphs(block: Element) -> tuple[list[str], dict[str, str]]:
@@ -336,17 +406,31 @@ def _block_paragraphs(block: Element) -> tuple[list[str], dict[str, str]]:
         and (_is_unseen(element) or (_calls_itself_aside(element) and weights.get(element, 0) * 4 <= total))
     }  # fmt: skip
     # A name that most of the text bears says nothing.
-    named = sum(weights.get(element, 0) for element in left_out if not any(above in left_out for above in element.iterancestors()))
+    named = sum(
+        weights.get(element, 0)
+        for element in left_out
+        if not any(above in left_out for above in element.iterancestors())
+    )
     if named * 3 > total:
         left_out = {element for element in left_out if _is_unseen(element)}
     copy = _without(block, left_out)
     kinds: dict[str, str] = {}
     for element in copy.iter():
-        if isinstance(element.tag, str) and local_name(element).lower() in {"p", "div", "li", "blockquote", "section", "td", "span"}:
+        if isinstance(element.tag, str) and local_name(element).lower() in {
+            "p",
+            "div",
+            "li",
+            "blockquote",
+            "section",
+            "td",
+            "span",
+        }:
             lines = paragraphs_of(element)
             if len(lines) == 1:
                 kinds[_key(lines[0])] = _kind_of(element, copy)
-            elif local_name(element).lower() != "p" and not any(True for _ in element.iter("p", "div") if _ is not element):
+            elif local_name(element).lower() != "p" and not any(
+                True for _ in element.iter("p", "div") if _ is not element
+            ):
                 kinds.update((_key(line), _kind_of(element, copy)) for line in lines)
     return paragraphs_of(copy), kinds
 
@@ -380,7 +464,9 @@ def _without(block: Element, left_out: set[Element]) -> Element:
             del element.attrib["data-left-out"]
     copy.tail = None
     for element in list(copy.iter()):
-        if isinstance(element.tag, str) and (element.get("data-left-out") or local_name(element).lower() in _NO_PROSE):
+        if isinstance(element.tag, str) and (
+            element.get("data-left-out") or local_name(element).lower() in _NO_PROSE
+        ):
             parent = element.getparent()
             if parent is not None:
                 _remove(parent, element)
@@ -425,12 +511,20 @@ def _other_stories(block: Element) -> frozenset[str]:
 def _card(element: Element, name: str) -> list[str]:
     """The lines of a block that is a card or a list of other stories; none if it is not."""
     lines = paragraphs_of(element)
-    if not lines or len(lines) > _MAX_CARD_LINES or any(_ENDS.search(line) or len(line) > _MAX_CARD_CHARS for line in lines):
+    if (
+        not lines
+        or len(lines) > _MAX_CARD_LINES
+        or any(_ENDS.search(line) or len(line) > _MAX_CARD_CHARS for line in lines)
+    ):
         return []
     wordy = [line for line in lines if len(line.split()) >= 5]  # noqa: PLR2004 - a subheading is shorter
     linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
     is_linked = linked >= _LINKED * sum(map(len, lines))
-    headings = [local_name(child) for child in element.iter() if isinstance(child.tag, str) and re.fullmatch("h[1-6]", local_name(child).lower())]
+    headings = [
+        local_name(child)
+        for child in element.iter()
+        if isinstance(child.tag, str) and re.fullmatch("h[1-6]", local_name(child).lower())
+    ]
     if name in {"ul", "ol", "table"}:
         return lines if is_linked and len(wordy) * 2 >= len(lines) else []
     if is_linked and wordy:
@@ -443,4 +537,4 @@ def _is_one_link(element: Element) -> bool:
     if not text or any(True for _ in element.iter("p", "li", "div") if _ is not element):
         return False
     linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
-    return linked >= 0.9 * len(text)  # noqa: PLR2004
+    return linked >= 0.9 * len(text)

@@ -1,8 +1,8 @@
 """When the article on a web page was published: what the page says of it, best first, and where it says so.
 
-A date is the article's only if it stands where the article's own date stands: in its metadata, beside its headline or its
-byline, under a word such as "Published", or in its address. Nothing is searched for in the rest of the page, where dates of
-other stories, of comments, of advertisements and of the day of looking stand.
+A date is the article's only if it stands where the article's own date stands: in its metadata, beside its headline
+or its byline, under a word such as "Published", or in its address. Nothing is searched for in the rest of the
+page, where dates of other stories, of comments, of advertisements and of the day of looking stand.
 """
 
 import re
@@ -20,41 +20,69 @@ from indexer.readers.markup import Element, local_name, same_text, text_of
 
 _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "dcterms.issued",
-    "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "dc:date", "dc:created", "sailthru.date", "parsely-pub-date",
+    "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "dc:date", "dc:created", "sailthru.date",
+        "parsely-pub-date",
     "publish-date", "publishdate", "publish_date", "publication_date", "published_time", "published-date",
-    "pubdate", "pub_date", "article.published", "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime",
-    "rnews:datepublished", "ptime", "date", "bt:pubdate", "weibo:article:create_at", "firstpublished", "cxenseparse:publishtime",
-    "og:published_time", "og:pubdate", "og:publish_date", "published", "publication-date", "article:published", "article:publicationdate",
-    "date_published", "displaydate", "gentime", "datecreated", "created", "creation_date", "doc_date", "eprints.date", "citation_publication_date",
-    "citation_date", "citation_online_date", "prism.publicationdate", "rbpubdate", "lastmodified-original", "timestamp", "article:post_date", "blogger:published",
+    "pubdate", "pub_date", "article.published", "article_date_original", "originalpublicationdate",
+        "cxenseparse:recs:publishtime",
+    "rnews:datepublished", "ptime", "date", "bt:pubdate", "weibo:article:create_at", "firstpublished",
+        "cxenseparse:publishtime",
+    "og:published_time", "og:pubdate", "og:publish_date", "published", "publication-date", "article:published",
+        "article:publicationdate",
+    "date_published", "displaydate", "gentime", "datecreated", "created", "creation_date", "doc_date",
+        "eprints.date", "citation_publication_date",
+    "citation_date", "citation_online_date", "prism.publicationdate", "rbpubdate", "lastmodified-original",
+        "timestamp", "article:post_date", "blogger:published",
 )  # fmt: skip
 _KEYS = (
-    "datePublished|publishedAt|published_at|publishDate|publish_date|publicationDate|publication_date|pubDate|pubdate|pub_date|publishedDate|published_date|publishTime"
-    "|publish_time|publishedTime|published_time|firstPublished|firstPublishedAt|first_published_at|firstPublishDate|firstPublicationDate|datePublication|articlePublishDate"
-    "|article_publication_date|articlePublicationDate|page_publish_date|pagePublishDate|contentPublishDate|postDate|post_date|originalPublishDate|displayDate"
+    "datePublished|publishedAt|published_at|publishDate|publish_date|publicationDate|publication_date|pubDate|"
+    "pubdate|pub_date|publishedDate|published_date|publishTime"
+    "|publish_time|publishedTime|published_time|firstPublished|firstPublishedAt|first_published_at|"
+    "firstPublishDate|firstPublicationDate|datePublication|articlePublishDate"
+    "|article_publication_date|articlePublicationDate|page_publish_date|pagePublishDate|contentPublishDate|"
+    "postDate|post_date|originalPublishDate|displayDate"
 )
 _IN_SCRIPT = re.compile(rf"""["'](?:{_KEYS})["']\s*:\s*["']?(?P<stated>\d{{4}}[-/]?\d\d[-/]?\d\d[^"',}}\]<\\]{{0,30}}|\d{{10}}(?:\d{{3}})?(?=[,}}\s]))""", re.IGNORECASE)  # fmt: skip
 _MAX_SCRIPT_CHARS = 3_000_000
-_NOT_HERE = frozenset("nav aside footer form script style noscript figure figcaption iframe select template svg button".split())
+_NOT_HERE = frozenset(
+    "nav aside footer form script style noscript figure figcaption iframe select template svg button".split()
+)
 _ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:side-?bar|aside|related|recirc\w*|recommend\w*|teasers?|promo\w*|popular|trending|most-?(?:read|popular|viewed)|read-?(?:more|next|also)|comments?|comment-?list|disqus"
-    r"|widget|gallery|slideshow|carousel|caption|advert\w*|ads?|banner|sponsor\w*|weather|ticker|breaking|calendar|archives?|menu|nav(?:bar|igation)?|footer|copyright|latest|more-?(?:news|stories)|headlines|newsletter|events?|livefeed|stock\w*)"
+    r"(?:^|[\s_-])(?:side-?bar|aside|related|recirc\w*|recommend\w*|teasers?|promo\w*|popular|trending|"
+    r"most-?(?:read|popular|viewed)|read-?(?:more|next|also)|comments?|comment-?list|disqus"
+    r"|widget|gallery|slideshow|carousel|caption|advert\w*|ads?|banner|sponsor\w*|weather|ticker|breaking|"
+    r"calendar|archives?|menu|nav(?:bar|igation)?|footer|copyright|latest|more-?(?:news|stories)|headlines|"
+    r"newsletter|events?|livefeed|stock\w*)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _MAY_BE_DATED = re.compile(r"nav|menu|widget|banner|headlines|archives?|breaking", re.IGNORECASE)
-_DATED_NAME = re.compile(r"date|time|publi|posted|stamp|byline|meta|author|dateline|fecha|datum|jour|heure|created|issued", re.IGNORECASE)
-_TITLED_NAME = re.compile(r"(?:^|[\s_-])(?:headline|entry-title|article-?title|post-?title|story-?title|title)(?:$|[\s_-])", re.IGNORECASE)
-_BLOCKS = frozenset("p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote section article header main table tr td th span time a address center b strong em i small abbr font".split())  # fmt: skip
+_DATED_NAME = re.compile(
+    r"date|time|publi|posted|stamp|byline|meta|author|dateline|fecha|datum|jour|heure|created|issued",
+    re.IGNORECASE,
+)
+_TITLED_NAME = re.compile(
+    r"(?:^|[\s_-])(?:headline|entry-title|article-?title|post-?title|story-?title|title)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_BLOCKS = frozenset("p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote section article header main table tr "
+    "td th span time a address center b strong em i small abbr font".split())  # fmt: skip
 _UPDATED = re.compile(
-    r"\b(?:last\s+)?(?:updated?|modified|edited|revised|changed|corrected|aktualisiert|geändert|stand|mis(?:e)? à jour|modifié|actualizado|modificado|aggiornat[oa]|bijgewerkt|gewijzigd"
-    r"|uppdaterad|oppdatert|opdateret|päivitetty|zaktualizowan[oaey]|aktualizacja|atualizado|güncellen\w+|обновлен\w*|изменен\w*)\b|更新|갱신|수정|最終更新",
+    r"\b(?:last\s+)?(?:updated?|modified|edited|revised|changed|corrected|aktualisiert|geändert|stand|mis(?:e)? "
+    r"à jour|modifié|actualizado|modificado|aggiornat[oa]|bijgewerkt|gewijzigd"
+    r"|uppdaterad|oppdatert|opdateret|päivitetty|zaktualizowan[oaey]|aktualizacja|atualizado|güncellen\w+|"
+    r"обновлен\w*|изменен\w*)\b|更新|갱신|수정|最終更新",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"\b(?:(?:first|originally)\s+)?(?:published|posted|written|created|issued|filed|submitted|uploaded|added|date|dated|published\s+date|publication\s+date|release\s+date|on|veröffentlicht|erstellt|erschienen|vom|publié|posté|écrit"
-    r"|paru|publicado|publicada|creado|pubblicato|pubblicata|gepubliceerd|geplaatst|publicerad|publicerat|skapad|publisert|udgivet|offentliggjort|julkaistu|opublikowano|dodano|publikacja|data|datum|fecha|date de publication"
-    r"|yayın\w*|опубликован\w*|дата|δημοσίευση|zveřejněno|vydáno|megjelent|publicat)\b|发布时间|发布|发表|發布|日期|公開|配信|掲載|입력|기사입력|등록|승인|송고",
+    r"\b(?:(?:first|originally)\s+)?(?:published|posted|written|created|issued|filed|submitted|uploaded|added|"
+    r"date|dated|published\s+date|publication\s+date|release\s+date|on|veröffentlicht|erstellt|erschienen|vom|"
+    r"publié|posté|écrit"
+    r"|paru|publicado|publicada|creado|pubblicato|pubblicata|gepubliceerd|geplaatst|publicerad|publicerat|"
+    r"skapad|publisert|udgivet|offentliggjort|julkaistu|opublikowano|dodano|publikacja|data|datum|fecha|date de "
+    r"publication"
+    r"|yayın\w*|опубликован\w*|дата|δημοσίευση|zveřejněno|vydáno|megjelent|publicat)\b|发布时间|发布|发表|發布|日期|公開|配信|"
+    r"掲載|입력|기사입력|등록|승인|송고",
     re.IGNORECASE,
 )
 _PART_MARKS = re.compile(r"\s+[|/•·●–—»›-]\s+|\s*[|•·●]\s*|\s{3,}|(?<=\d)\s*\(|\)\s*")
@@ -62,21 +90,30 @@ _MONTH_WORD = r"[^\W\d_]{3,12}\.?"
 _CLOCK = r"(?:[,\s]*(?:at|um|à|a las|kl\.?|klo|ore|alle|om|T|-|–|às)?\s*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\.?)?\s*(?:Uhr|hrs|h)?\s*(?:(?:GMT|UTC|Z|CET|CEST|EST|EDT|ET|CST|CDT|MST|MDT|PST|PDT|IST|BST|AEST|AEDT|MSK)\b(?:[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d)?)?"
 _DATES = re.compile(
     rf"(?P<iso>(?<!\d)\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d){_CLOCK})"
-    rf"|(?P<cjk>(?<!\d)\d{{4}}\s*[年년]\s*\d{{1,2}}\s*[月월]\s*\d{{1,2}}\s*[日일]?(?:\s*\d{{1,2}}[:时時시]\d{{2}}(?::\d{{2}})?)?)"
-    rf"|(?P<dmy>(?<![\w.])\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s*(?:de\s+|of\s+)?{_MONTH_WORD},?\s*(?:de\s+|del\s+)?\d{{4}}(?!\d){_CLOCK})"
+    rf"|(?P<cjk>(?<!\d)\d{{4}}\s*[年년]\s*\d{{1,2}}\s*[月월]\s*\d{{1,2}}\s*[日일]?(?:\s*\d{{1,"
+    rf"2}}[:时時시]\d{{2}}(?::\d{{2}})?)?)"
+    rf"|(?P<dmy>(?<![\w.])\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s*(?:de\s+|of\s+)?{_MONTH_WORD},?\s*(?:de\s+|"
+    rf"del\s+)?\d{{4}}(?!\d){_CLOCK})"
     rf"|(?P<mdy>(?<!\w){_MONTH_WORD}\s+\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*\d{{4}}(?!\d){_CLOCK})"
     rf"|(?P<numeric>(?<![\d./-])\d{{1,2}}(?P<mark>[./-])\d{{1,2}}(?P=mark)\d{{4}}(?![\d/-]){_CLOCK})",
     re.IGNORECASE,
 )
-_CLOCK_FIRST = re.compile(r"(?P<clock>\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4})?)[\s,|–-]+$", re.IGNORECASE)
-_IN_ADDRESS = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[/_.-]?)(?P<month>0[1-9]|1[0-2])(?:[/_.-]?)(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
-_ATTRIBUTES = ("datetime", "content", "title", "data-datetime", "data-date", "data-time", "data-timestamp", "data-published", "data-publish-date", "data-pubdate", "data-utc", "data-iso", "unixtime")  # fmt: skip
+_CLOCK_FIRST = re.compile(
+    r"(?P<clock>\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4})?)[\s,|–-]+$", re.IGNORECASE
+)
+_IN_ADDRESS = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[/_.-]?)(?P<month>0[1-9]|1[0-2])(?:[/_.-]?)(?P<day>0[1-9]|[12]\d|"
+    r"3[01])(?!\d)"
+)
+_ATTRIBUTES = ("datetime", "content", "title", "data-datetime", "data-date", "data-time", "data-timestamp",
+    "data-published", "data-publish-date", "data-pubdate", "data-utc", "data-iso", "unixtime")  # fmt: skip
 _ABOVE, _BELOW = 12, 30  # lines around the headline that are looked at
 _LONGEST_LINE = 220
 _MOST_WORDS_BESIDE = 12
 _PROSE_CHARS = 90
 # Languages in which 03/04/2024 is always the third of April; in English it is either.
-_DAY_FIRST = frozenset("de fr es it pt nl da nb no sv fi pl cs sk ru uk bg ro hr sr sl el tr id ms vi et lv ca gl eu is sq mk be az hy ka he ar".split())  # fmt: skip
+_DAY_FIRST = frozenset("de fr es it pt nl da nb no sv fi pl cs sk ru uk bg ro hr sr sl el tr id ms vi et lv ca "
+    "gl eu is sq mk be az hy ka he ar".split())  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +166,11 @@ def dates_of_page(
 
 
 def _checked(
-    found: Sequence[StatedDate], beside: Sequence[StatedDate], now: datetime, language: str | None, order: Literal["dmy", "mdy"] | None
+    found: Sequence[StatedDate],
+    beside: Sequence[StatedDate],
+    now: datetime,
+    language: str | None,
+    order: Literal["dmy", "mdy"] | None,
 ) -> list[StatedDate]:
     days = [(one, _day(one, now, language, order)) for one in found]
     known = [(one, day) for one, day in days if day is not None]
@@ -175,7 +216,9 @@ def _of_microdata(root: Element) -> Iterator[StatedDate]:
         if not isinstance(element.tag, str) or is_elsewhere(element):
             continue
         names = (element.get("itemprop") or "").split()
-        if "datePublished" in names or (element.get("property") or "").endswith(("datePublished", "dc:date", "dc:created")):
+        if "datePublished" in names or (element.get("property") or "").endswith(
+            ("datePublished", "dc:date", "dc:created")
+        ):
             stated = element.get("datetime") or element.get("content") or text_of(element)
             if stated:
                 yield StatedDate(stated, "itemprop datePublished")
@@ -221,9 +264,15 @@ def lines_of(root: Element) -> list[Line]:
         if not name or name in _NOT_HERE or _names_elsewhere(element):
             continue
         inner = [child for child in element if isinstance(child.tag, str)]
-        own = " ".join(part for part in (element.text, *(child.tail for child in element)) if part and part.strip())
+        own = " ".join(
+            part for part in (element.text, *(child.tail for child in element)) if part and part.strip()
+        )
         whole = text_of(element) if len(inner) <= 12 else ""  # noqa: PLR2004
-        is_leaf = not any(local_name(child).lower() in _BLOCKS - {"a", "b", "strong", "em", "i", "span", "time", "small", "abbr", "font"} for child in inner)
+        is_leaf = not any(
+            local_name(child).lower()
+            in _BLOCKS - {"a", "b", "strong", "em", "i", "span", "time", "small", "abbr", "font"}
+            for child in inner
+        )
         if own.strip() or (is_leaf and whole):
             text = whole if is_leaf and whole else " ".join(own.split())
             lines.append(Line(text, element))
@@ -243,7 +292,12 @@ def _names_elsewhere(element: Element) -> bool:
     if found is None or any(True for _ in element.iter("h1")):
         return False
     # "nav meta" is how some call the line of the date.
-    return not (_MAY_BE_DATED.search(found[0]) and re.search(r"(?:^|[\s_-])(?:meta|date|time|byline|published|pub-?date|dateline)(?:$|[\s_-])", named, re.IGNORECASE))
+    return not (
+        _MAY_BE_DATED.search(found[0])
+        and re.search(
+            r"(?:^|[\s_-])(?:meta|date|time|byline|published|pub-?date|dateline)(?:$|[\s_-])", named, re.IGNORECASE
+        )
+    )
 
 
 def is_elsewhere(element: Element) -> bool:
@@ -260,10 +314,31 @@ def headline_at(lines: Sequence[Line], headline: str | None) -> int | None:
     """Where the headline of the article stands among the lines."""
     ranked: list[tuple[int, int]] = []
     for number, line in enumerate(lines):
-        heading = next((element for element in (line.element, *_above(line.element, 3)) if re.fullmatch("h[1-4]", local_name(element).lower())), None)
+        heading = next(
+            (
+                element
+                for element in (line.element, *_above(line.element, 3))
+                if re.fullmatch("h[1-4]", local_name(element).lower())
+            ),
+            None,
+        )
         level = int(local_name(heading)[1]) if heading is not None else 5
-        named = any(_TITLED_NAME.search(element.get("class") or "") or element.get("itemprop") == "headline" for element in (line.element, *_above(line.element, 1)))
-        if headline and line.text and (same_text(line.text, headline) or (len(line.text) > 20 and (line.text in headline or headline in line.text) and len(line.text) < 2 * len(headline))):  # noqa: PLR2004
+        named = any(
+            _TITLED_NAME.search(element.get("class") or "") or element.get("itemprop") == "headline"
+            for element in (line.element, *_above(line.element, 1))
+        )
+        if (
+            headline
+            and line.text
+            and (
+                same_text(line.text, headline)
+                or (
+                    len(line.text) > 20
+                    and (line.text in headline or headline in line.text)
+                    and len(line.text) < 2 * len(headline)
+                )
+            )
+        ):
             ranked.append((level - (2 if named else 0), number))
         elif level == 1 and line.text:
             ranked.append((6, number))
@@ -291,23 +366,38 @@ def _beside(
             break
         yield from _dates_in(line, now, language, order, "beside the headline")
     headline = lines[position].element
-    near = set(_above(headline, 3)) - {element for element in _above(headline, 3) if local_name(element).lower() in {"body", "html"}}
+    near = set(_above(headline, 3)) - {
+        element for element in _above(headline, 3) if local_name(element).lower() in {"body", "html"}
+    }
     for line in reversed(lines[max(0, position - _ABOVE) : position]):
         if near & {line.element, *_above(line.element, 4)} and (_is_dated(line) or _PUBLISHED.search(line.text)):
             yield from _dates_in(line, now, language, order, "above the headline")
 
 
 def _labelled(
-    lines: Sequence[Line], position: int | None, now: datetime, language: str | None, order: Literal["dmy", "mdy"] | None
+    lines: Sequence[Line],
+    position: int | None,
+    now: datetime,
+    language: str | None,
+    order: Literal["dmy", "mdy"] | None,
 ) -> list[StatedDate]:
     """What stands under a word such as "Published" elsewhere in the block of the headline, if it is one day."""
     if position is None:
         return []
-    block = next((element for element in _above(lines[position].element, 30) if local_name(element).lower() in {"article", "main"}), None)
+    block = next(
+        (
+            element
+            for element in _above(lines[position].element, 30)
+            if local_name(element).lower() in {"article", "main"}
+        ),
+        None,
+    )
     found = [
         stated
         for line in lines[position:]
-        if (block is None or block in set(_above(line.element, 40))) and len(line.text) <= 100 and _PUBLISHED.match(line.text.strip(" [(-–—"))  # noqa: PLR2004
+        if (block is None or block in set(_above(line.element, 40)))
+        and len(line.text) <= 100
+        and _PUBLISHED.match(line.text.strip(" [(-–—"))
         for stated in _dates_in(line, now, language, order, "under a word for publication")
     ]
     return found if len({str(one.stated)[:10] for one in found}) == 1 else []
@@ -320,17 +410,29 @@ def is_date_line(text: str) -> bool:
     if re.search(r"\s[|•·/]\s", text) and len(text.split()) <= _MOST_WORDS_BESIDE:
         return True
     rest = _UPDATED.sub(" ", _PUBLISHED.sub(" ", _DATES.sub(" ", text)))
-    rest = re.sub(r"\b\d{1,2}[:.h]\d{2}(?::\d\d)?\b|\b(?:[ap]\.?m\.?|uhr|gmt|utc|at|min(?:utes?)? read|views?)\b", " ", rest, flags=re.IGNORECASE)
+    rest = re.sub(
+        r"\b\d{1,2}[:.h]\d{2}(?::\d\d)?\b|\b(?:[ap]\.?m\.?|uhr|gmt|utc|at|min(?:utes?)? read|views?)\b",
+        " ",
+        rest,
+        flags=re.IGNORECASE,
+    )
     return len(re.findall(r"[^\W\d_]+", rest)) <= 2  # noqa: PLR2004 - a weekday, a zone
 
 
 def _is_prose(text: str) -> bool:
-    return len(text) >= _PROSE_CHARS and text.rstrip(" \"'”’»)")[-1:] in {".", "!", "?", "…", "。", "।", "။"} and not _PUBLISHED.match(text)
+    return (
+        len(text) >= _PROSE_CHARS
+        and text.rstrip(" \"'”’»)")[-1:] in {".", "!", "?", "…", "。", "।", "။"}
+        and not _PUBLISHED.match(text)
+    )
 
 
 def _is_dated(line: Line) -> bool:
     return any(
-        local_name(element).lower() == "time" or _DATED_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}")
+        local_name(element).lower() == "time"
+        or _DATED_NAME.search(
+            f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+        )
         for element in (line.element, *_above(line.element, 2))
     )
 
@@ -339,13 +441,19 @@ def _dates_in(
     line: Line, now: datetime, language: str | None, order: Literal["dmy", "mdy"] | None, place: str
 ) -> Iterator[StatedDate]:
     """The dates that a line or its attributes state, those of updates left out."""
-    is_update = bool(_UPDATED.search(f"{line.element.get('class') or ''} {line.element.get('itemprop') or ''}")) or (
-        bool(_UPDATED.search(line.text)) and not _PUBLISHED.search(line.text) and len(_DATES.findall(line.text)) <= 1
+    is_update = bool(
+        _UPDATED.search(f"{line.element.get('class') or ''} {line.element.get('itemprop') or ''}")
+    ) or (
+        bool(_UPDATED.search(line.text))
+        and not _PUBLISHED.search(line.text)
+        and len(_DATES.findall(line.text)) <= 1
     )
     if is_update:
         return
     for element in line.element.iter():
-        if not isinstance(element.tag, str) or _UPDATED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"):
+        if not isinstance(element.tag, str) or _UPDATED.search(
+            f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+        ):
             continue
         if local_name(element) in {"img", "source", "iframe"}:
             continue
@@ -383,7 +491,11 @@ def _dates_in_text(
     for found in matches:
         before = text[reached : found.start()]
         reached = found.end()
-        labels = [(match.end(), kind) for kind, pattern in (("updated", _UPDATED), ("published", _PUBLISHED)) for match in pattern.finditer(before)]
+        labels = [
+            (match.end(), kind)
+            for kind, pattern in (("updated", _UPDATED), ("published", _PUBLISHED))
+            for match in pattern.finditer(before)
+        ]
         if labels and max(labels)[1] == "updated":
             continue
         stated = found[0].strip(" ,.-–|")
@@ -393,5 +505,7 @@ def _dates_in_text(
         parsed = parse_published(stated, "", now, date_order=order, language=language)
         if parsed is None and clock:
             parsed = parse_published(found[0].strip(" ,.-–|"), "", now, date_order=order, language=language)
-        if parsed is not None and parsed.moment.replace(tzinfo=None) < now.replace(tzinfo=None) + timedelta(days=2):
+        if parsed is not None and parsed.moment.replace(tzinfo=None) < now.replace(tzinfo=None) + timedelta(
+            days=2
+        ):
             yield StatedDate(parsed.isoformat(), place)

@@ -135,7 +135,12 @@ def _article_among(blocks: Sequence[Mapping[str, Any]], root: Element) -> Mappin
     if len(blocks) <= 1:
         return blocks[0] if blocks else {}
     headings = {_key(text) for element in root.iter("h1", "title") if (text := text_of(element))}
-    named = [block for block in blocks if (headline := _key(_text(block.get("headline")) or "")) and any(headline in heading or heading in headline for heading in headings if heading)]
+    named = [
+        block
+        for block in blocks
+        if (headline := _key(_text(block.get("headline")) or ""))
+        and any(headline in heading or heading in headline for heading in headings if heading)
+    ]
     return max(named or blocks[:1], key=lambda block: ("datePublished" in block, len(block)))
 
 
@@ -287,12 +292,19 @@ def _language(root: Element, meta: Mapping[str, str], linked: Mapping[str, Any])
     )
 
 
-def _is_front(root: Element, url: str | None, stated: Sequence[str], linked: Mapping[str, Any], meta: Mapping[str, str]) -> bool:
-    """Whether a page is the way to articles: its address is that of a site, and nothing on it says or shows an article.
+def _is_front(
+    root: Element, url: str | None, stated: Sequence[str], linked: Mapping[str, Any], meta: Mapping[str, str]
+) -> bool:
+    """Whether a page is the way to articles: its address is that of a site, and nothing on it says or shows an
+    article.
 
     Sites also give each of their articles the address of their front page.
     """
-    if linked or meta.get("og:type", "").lower() == "article" or any(name.startswith("article:p") for name in meta):
+    if (
+        linked
+        or meta.get("og:type", "").lower() == "article"
+        or any(name.startswith("article:p") for name in meta)
+    ):
         return False
     if url is not None:
         return is_of_a_site(url)

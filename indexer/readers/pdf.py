@@ -1,7 +1,7 @@
 """PDF with a text layer: its lines brought into the order in which they are read, and into paragraphs.
 
-A page is parted by its white gaps, across and along in turn (the recursive XY-cut of Nagy and Seth, 1984), so that columns
-follow one another. Which page a paragraph stands on is kept: a citation can name it.
+A page is parted by its white gaps, across and along in turn (the recursive XY-cut of Nagy and Seth, 1984), so that
+columns follow one another. Which page a paragraph stands on is kept: a citation can name it.
 """
 
 import re
@@ -29,7 +29,9 @@ _SHORT_LINE = 0.85  # of the width of its column
 _REPEATED = 3  # pages on which a line at the edge is furniture
 _EDGE = 2  # lines at the top and the bottom of a page
 _MAX_HEADLINE_CHARS = 250
-_PAGE_NUMBER = re.compile(r"\W*(?:page |seite |p\. ?)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?\W*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:page |seite |p\. ?)?\d{1,4}(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?\W*", re.IGNORECASE
+)
 _ENDS = (".", "!", "?", "”", '"', "»", ":", "…", "。")
 
 
@@ -69,7 +71,9 @@ class PdfReader:
             document = pdfium.PdfDocument(content.read_all())
         except pdfium.PdfiumError as error:
             is_locked = "password" in str(error).lower()
-            raise InputError("a PDF file that needs a password." if is_locked else f"a damaged PDF file: {error}.") from None
+            raise InputError(
+                "a PDF file that needs a password." if is_locked else f"a damaged PDF file: {error}."
+            ) from None
         try:
             pages = [_lines_of(document, number) for number in range(min(len(document), _MAX_PAGES))]
             count = len(document)
@@ -78,9 +82,14 @@ class PdfReader:
         finally:
             document.close()
         if not any(pages):
-            raise InputError(f"no text: its {count} pages have no text layer, they are pictures.", "Run a recognition of characters (OCR) over it first.")
+            raise InputError(
+                f"no text: its {count} pages have no text layer, they are pictures.",
+                "Run a recognition of characters (OCR) over it first.",
+            )
         draft = _draft(pages, options)
-        remarks = (f"has {count:,} pages, of which the first {_MAX_PAGES:,} were read.",) if count > _MAX_PAGES else ()
+        remarks = (
+            (f"has {count:,} pages, of which the first {_MAX_PAGES:,} were read.",) if count > _MAX_PAGES else ()
+        )
         blank = [number for number, lines in enumerate(pages, start=1) if not lines]
         if blank:
             shown = ", ".join(map(str, blank[:10]))
@@ -102,7 +111,9 @@ def _lines_of(document: Any, number: int) -> list[list[_Piece]]:
         pieces = []
         for index in range(min(text.count_rects(), _MAX_PIECES)):
             left, bottom, right, top = text.get_rect(index)
-            words = " ".join(text.get_text_bounded(left, bottom, right, top).replace("\ufffe", "-").replace("\x02", "-").split())
+            words = " ".join(
+                text.get_text_bounded(left, bottom, right, top).replace("\ufffe", "-").replace("\x02", "-").split()
+            )
             if words and top > bottom:
                 pieces.append(_Piece(words, left, bottom, right, top))
     finally:
@@ -160,13 +171,21 @@ def _lines(block: list[_Piece]) -> list[_Piece]:
 def _joined(line: list[_Piece]) -> _Piece:
     text = line[0].text
     for before, piece in zip(line, line[1:], strict=False):
-        text += ("" if piece.left - before.right < 0.15 * piece.height else " ") + piece.text  # noqa: PLR2004
-    return _Piece(text, line[0].left, min(p.bottom for p in line), max(p.right for p in line), max(p.top for p in line))
+        text += ("" if piece.left - before.right < 0.15 * piece.height else " ") + piece.text
+    return _Piece(
+        text, line[0].left, min(p.bottom for p in line), max(p.right for p in line), max(p.top for p in line)
+    )
 
 
 def _draft(pages: list[list[list[_Piece]]], options: ReadOptions) -> Draft:
     repeated = _furniture(pages)
-    sizes = [round(line.height, 1) for blocks in pages for block in blocks for line in block for _ in range(len(line.text))]
+    sizes = [
+        round(line.height, 1)
+        for blocks in pages
+        for block in blocks
+        for line in block
+        for _ in range(len(line.text))
+    ]
     size = statistics.median(sizes) if sizes else 0
     headline = _headline(pages, repeated, size)
     parts: list[DraftPart] = []
@@ -227,7 +246,7 @@ def _headline(pages: list[list[list[_Piece]]], repeated: frozenset[str], size: f
         return None
     chosen: list[str] = []
     for line in lines:
-        if line.height >= 0.93 * largest:  # noqa: PLR2004 - capitals and descenders differ
+        if line.height >= 0.93 * largest:
             chosen.append(line.text)
         elif chosen:
             break

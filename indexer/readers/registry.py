@@ -28,6 +28,7 @@ from search.errors import InputError
 NO_MEMORY = "needs more memory than may be taken (max_read_memory_bytes); the file is not read beyond it."
 _MAX_REASON_CHARS = 1000
 
+
 def read_content(content: Content) -> Iterator[Reading]:
     """Read the articles of a content with the reader that recognises it.
 

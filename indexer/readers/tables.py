@@ -54,7 +54,9 @@ class CsvReader:
                     if any(row):
                         yield _read_row(columns, row, f"{content.origin}#{number}", options)
                 if not number:
-                    raise InputError(f"a table without rows: only the names of its columns ({', '.join(columns)[:200]}).")
+                    raise InputError(
+                        f"a table without rows: only the names of its columns ({', '.join(columns)[:200]})."
+                    )
             except TruncatedError as error:
                 yield Skipped(f"{content.origin}#{number + 1}", f"{error} The articles before are read.")
             except (csv.Error, UnicodeDecodeError) as error:
@@ -124,7 +126,14 @@ _KNOWN = frozenset(chain.from_iterable(ALIASES.values()))
 
 
 # GDELT's tables have no line of names; they code events, mentions and themes, and only point to articles.
-_GDELT = {58: "events", 61: "events", 57: "events", 16: "mentions", 15: "mentions", 27: "the global knowledge graph"}
+_GDELT = {
+    58: "events",
+    61: "events",
+    57: "events",
+    16: "mentions",
+    15: "mentions",
+    27: "the global knowledge graph",
+}
 _VALUE = re.compile(r"[\d.,:/+-]+|https?://\S+|\d{4}-\d\d-\d\d.*|")
 
 
@@ -140,7 +149,8 @@ def _require_names(columns: list[str], content: Content) -> None:
         return
     if len(columns) in _GDELT and "\t" in content.head_text.partition("\n")[0]:
         raise InputError(
-            f"not articles but a table of GDELT ({_GDELT[len(columns)]}): codes, and addresses of articles without their text."
+            f"not articles but a table of GDELT ({_GDELT[len(columns)]}): codes, and addresses of articles "
+            f"without their text."
         )
     raise InputError(
         "a table without the names of its columns: its first line has values "

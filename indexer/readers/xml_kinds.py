@@ -30,7 +30,11 @@ class OtherXmlReader:
     def recognises(self, content: Content) -> bool:
         """An XML declaration, or a root element in a file named `.xml`."""
         head = content.head_text
-        return head.startswith("<?xml") or (content.suffix == ".xml" and head.startswith("<")) or xml_root_of(head) in _LISTS
+        return (
+            head.startswith("<?xml")
+            or (content.suffix == ".xml" and head.startswith("<"))
+            or xml_root_of(head) in _LISTS
+        )
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Say what it is, or what is wrong with XML that is broken."""

@@ -68,20 +68,34 @@ def test_any_text_is_taken(text: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://g.example", "https://g.example/", "http://www.g.example/index.html", "https://g.example/en/", "https://g.example/?utm_source=x",
+    ["https://g.example", "https://g.example/", "http://www.g.example/index.html", "https://g.example/en/",
+        "https://g.example/?utm_source=x",
      "https://g.example/de/index.php", "https://g.example/sport/", "https://g.example/en/news"],
 )  # fmt: skip
 def test_a_site_is_no_article(url: str) -> None:
     assert is_of_a_site(url)
 
 
-@pytest.mark.parametrize("url", ["https://g.example/2024", "https://g.example/news/ferry", "https://g.example/ferry", "https://g.example/?p=17", "https://g.example/about/index.html", "https://g.example/#!/1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://g.example/2024",
+        "https://g.example/news/ferry",
+        "https://g.example/ferry",
+        "https://g.example/?p=17",
+        "https://g.example/about/index.html",
+        "https://g.example/#!/1",
+    ],
+)
 def test_a_path_or_a_parameter_may_be_an_article(url: str) -> None:
     assert not is_of_a_site(url)
 
 
 def test_the_first_that_can_be_an_article_is_chosen() -> None:
-    assert address_of_article(["https://g.example/", None, "/a/b", "https://g.example/c"], "https://g.example/") == "https://g.example/a/b"
+    assert (
+        address_of_article(["https://g.example/", None, "/a/b", "https://g.example/c"], "https://g.example/")
+        == "https://g.example/a/b"
+    )
     assert address_of_article(["/a/b", "https://g.example/c"], None) == "https://g.example/c"
     assert address_of_article(["https://g.example/", "javascript:void(0)", "/"], "https://g.example/") is None
     assert address_of_article(["//g.example/a"], "https://x.example/") == "https://g.example/a"

@@ -8,7 +8,9 @@ import pytest
 from indexer.inspection import Inspection, as_plain, inspect
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 
-SPOKEN = "The ferry between Torn and Lesk sails again on Monday, the harbour master said after a test run in the bay."
+SPOKEN = (
+    "The ferry between Torn and Lesk sails again on Monday, the harbour master said after a test run in the bay."
+)
 
 
 @pytest.fixture
@@ -29,12 +31,24 @@ def test_an_article_is_shown_with_where_its_date_stood(inspected: Callable[..., 
     (one,) = inspection.articles
     assert one.article.published
     assert one.article.published.found_in == "beside the headline"
-    assert ("points to another story", "Read also: Bread is dear") in [(left.reason, left.text) for left in one.left_out]
+    assert ("points to another story", "Read also: Bread is dear") in [
+        (left.reason, left.text) for left in one.left_out
+    ]
 
 
 def test_a_mapping_is_suggested_for_fields_of_other_names(inspected: Callable[..., Inspection]) -> None:
-    record = {"nr": 4, "grossetitel": "Ferry back at sea", "erschienen": "2024-03-04", "langtext": SPOKEN, "bild": "a.jpg"}
-    for name, content in (("a.json", json.dumps([record])), ("a.jsonl", json.dumps(record) + "\n"), ("a.csv", "nr;grossetitel;erschienen;langtext\n4;Ferry back at sea;2024-03-04;" + SPOKEN + "\n")):
+    record = {
+        "nr": 4,
+        "grossetitel": "Ferry back at sea",
+        "erschienen": "2024-03-04",
+        "langtext": SPOKEN,
+        "bild": "a.jpg",
+    }
+    for name, content in (
+        ("a.json", json.dumps([record])),
+        ("a.jsonl", json.dumps(record) + "\n"),
+        ("a.csv", "nr;grossetitel;erschienen;langtext\n4;Ferry back at sea;2024-03-04;" + SPOKEN + "\n"),
+    ):
         inspection = inspected(name, content)
         assert not inspection.articles
         assert inspection.skipped
@@ -51,11 +65,29 @@ def test_what_stands_in_for_a_headline_is_marked(inspected: Callable[..., Inspec
 
 
 def test_it_is_plain_json(inspected: Callable[..., Inspection]) -> None:
-    plain = as_plain(inspected("a.jsonl", json.dumps({"id": "a", "text": SPOKEN, "date": "2024-03-04T01:00:00Z", "dateline": "TORN, March 3"}) + "\n{}\n"))
+    plain = as_plain(
+        inspected(
+            "a.jsonl",
+            json.dumps({"id": "a", "text": SPOKEN, "date": "2024-03-04T01:00:00Z", "dateline": "TORN, March 3"})
+            + "\n{}\n",
+        )
+    )
     assert json.loads(json.dumps(plain)) == plain
-    assert plain["articles"][0]["published"] == {"value": "2024-03-04T01:00:00+00:00", "precision": "second", "found_in": "JSON: date", "local_day": "2024-03-03"}
+    assert plain["articles"][0]["published"] == {
+        "value": "2024-03-04T01:00:00+00:00",
+        "precision": "second",
+        "found_in": "JSON: date",
+        "local_day": "2024-03-03",
+    }
     assert plain["skipped"]
 
 
 def test_no_more_than_asked_for_is_read(inspected: Callable[..., Inspection]) -> None:
-    assert len(inspected("a.jsonl", "".join(json.dumps({"id": str(number), "text": SPOKEN}) + "\n" for number in range(20))).articles) == 5
+    assert (
+        len(
+            inspected(
+                "a.jsonl", "".join(json.dumps({"id": str(number), "text": SPOKEN}) + "\n" for number in range(20))
+            ).articles
+        )
+        == 5
+    )

@@ -10,7 +10,11 @@ Line = tuple[float, float, float, str]
 
 def pdf_of(pages: Sequence[Iterable[Line]]) -> bytes:
     """A PDF file of these lines on its pages, set in Helvetica."""
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"]
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
     kids = []
     for lines in pages:
         stream = b"BT " + b" ".join(
@@ -18,9 +22,15 @@ def pdf_of(pages: Sequence[Iterable[Line]]) -> bytes:
         ) + b" ET"  # fmt: skip
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         content = len(objects)
-        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font << /F1 3 0 R >> >> >>" % content)
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font << /F1 "
+            b"3 0 R >> >> >>" % content
+        )
         kids.append(len(objects))
-    objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))
+    objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (
+        len(kids),
+        b" ".join(b"%d 0 R" % kid for kid in kids),
+    )
     out = b"%PDF-1.4\n"
     offsets = []
     for number, body in enumerate(objects, start=1):
@@ -28,7 +38,9 @@ def pdf_of(pages: Sequence[Iterable[Line]]) -> bytes:
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     end = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
-    return out + end + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out))
+    return (
+        out + end + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out))
+    )
 
 
 def _escaped(text: str) -> bytes:
@@ -58,7 +70,8 @@ _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 def docx_of(paragraphs: Sequence[tuple[str, str]], inner: str = "") -> bytes:
     """A DOCX file of paragraphs, each with the name of its style."""
     body = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>' for style, text in paragraphs
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+        for style, text in paragraphs
     )
     document = f'<?xml version="1.0"?><w:document xmlns:w="{_W}"><w:body>{body}{inner}</w:body></w:document>'
     return zip_of({"[Content_Types].xml": "<Types/>", "word/document.xml": document})
@@ -66,7 +79,12 @@ def docx_of(paragraphs: Sequence[tuple[str, str]], inner: str = "") -> bytes:
 
 def odt_of(headline: str, paragraphs: Sequence[str]) -> bytes:
     """An ODT file of a heading and paragraphs."""
-    office, text = "urn:oasis:names:tc:opendocument:xmlns:office:1.0", "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
-    body = f'<text:h text:outline-level="1">{headline}</text:h>' + "".join(f"<text:p>{paragraph}</text:p>" for paragraph in paragraphs)
+    office, text = (
+        "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+        "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    )
+    body = f'<text:h text:outline-level="1">{headline}</text:h>' + "".join(
+        f"<text:p>{paragraph}</text:p>" for paragraph in paragraphs
+    )
     content = f'<office:document-content xmlns:office="{office}" xmlns:text="{text}"><office:body><office:text>{body}</office:text></office:body></office:document-content>'
     return zip_of({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})

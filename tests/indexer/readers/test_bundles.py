@@ -35,7 +35,18 @@ def tar_of(members: dict[str, bytes], mode: str = "w") -> bytes:
 
 
 def test_the_members_of_a_zip_are_read_with_their_places(read: Reading) -> None:
-    found = read("a.zip", zip_of({"page.html": PAGE, "more/a.jsonl": LINES, "__MACOSX/x": "y", ".hidden": "z", "style.css": "a { b: c }"}))
+    found = read(
+        "a.zip",
+        zip_of(
+            {
+                "page.html": PAGE,
+                "more/a.jsonl": LINES,
+                "__MACOSX/x": "y",
+                ".hidden": "z",
+                "style.css": "a { b: c }",
+            }
+        ),
+    )
     assert [one.headline for one in found if isinstance(one, Article)] == ["Ferry back", "", ""]
     assert found[1].origin.endswith("a.zip#more/a.jsonl#1")
     (skipped,) = (one for one in found if isinstance(one, Skipped))
@@ -54,7 +65,14 @@ def test_no_name_in_an_archive_opens_anything(read: Reading, tmp_path: Path) -> 
     secret = tmp_path / "secret.jsonl.fields.toml"
     secret.write_text('body = "nowhere"', encoding="utf-8")
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-    names = ["../secret.jsonl", "/etc/passwd", str(tmp_path / "secret.jsonl"), "..\\secret.jsonl", "a/../../secret.jsonl", "C:\\x.jsonl"]
+    names = [
+        "../secret.jsonl",
+        "/etc/passwd",
+        str(tmp_path / "secret.jsonl"),
+        "..\\secret.jsonl",
+        "a/../../secret.jsonl",
+        "C:\\x.jsonl",
+    ]
     found = read("a.zip", zip_of(dict.fromkeys(names, LINES)))
     assert len([one for one in found if isinstance(one, Article)]) == 2 * len(names)
     after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.name != "a.zip"}
@@ -89,10 +107,23 @@ def test_an_encrypted_or_damaged_member_does_not_hide_the_others(read: Reading) 
 
 def test_a_substack_export_is_put_together(read: Reading) -> None:
     table = "post_id,post_date,is_published,title,subtitle\n17.ferry,2024-03-04T10:00:00.000Z,TRUE,Ferry back,It sails\n18.draft,,FALSE,Not yet,\n"
-    found = read("export.zip", zip_of({"posts.csv": table, "posts/17.ferry.html": "<p>The ferry sails again.</p>", "posts/18.draft.html": "<p>Secret.</p>"}))
+    found = read(
+        "export.zip",
+        zip_of(
+            {
+                "posts.csv": table,
+                "posts/17.ferry.html": "<p>The ferry sails again.</p>",
+                "posts/18.draft.html": "<p>Secret.</p>",
+            }
+        ),
+    )
     article, draft = found
     assert isinstance(article, Article)
-    assert (article.headline, article.standfirst, article.body) == ("Ferry back", "It sails", "The ferry sails again.")
+    assert (article.headline, article.standfirst, article.body) == (
+        "Ferry back",
+        "It sails",
+        "The ferry sails again.",
+    )
     assert article.published
     assert article.published.isoformat() == "2024-03-04T10:00:00+00:00"
     assert isinstance(draft, Skipped)

@@ -96,7 +96,10 @@ def test_a_text_that_begins_like_a_program_is_text() -> None:
 @pytest.mark.parametrize(
     ("content", "text"),
     [
-        (b"The ferry\x00 sails again\x00, the harbour master said.", "The ferry sails again, the harbour master said."),
+        (
+            b"The ferry\x00 sails again\x00, the harbour master said.",
+            "The ferry sails again, the harbour master said.",
+        ),
         (b"x" * 70_000 + b"\x00", "x" * 70_000),
         ("Die Fähre fährt wieder. ".encode() * 9 + "ä".encode()[:1], "Die Fähre fährt wieder. " * 9),
         (b"The ferry sails again. " * 9 + "€".encode()[:2], "The ferry sails again. " * 9),

@@ -8,8 +8,17 @@ from tests.indexer.readers.documents import docx_of, odt_of, pdf_of, set_in_colu
 ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]
 
-LEFT = ["TORN, March 4 (CW) - The ferry between Torn", "and Lesk sails again on Monday, the har-", "bour master said.", "Nobody was hurt in the fire."]
-RIGHT = ["The council has paid for the repairs, which", "took three weeks.", "A second ferry will follow in autumn."]
+LEFT = [
+    "TORN, March 4 (CW) - The ferry between Torn",
+    "and Lesk sails again on Monday, the har-",
+    "bour master said.",
+    "Nobody was hurt in the fire.",
+]
+RIGHT = [
+    "The council has paid for the repairs, which",
+    "took three weeks.",
+    "A second ferry will follow in autumn.",
+]
 
 
 def test_columns_of_a_pdf_are_read_one_after_the_other(read_one: ReadOne) -> None:
@@ -19,7 +28,8 @@ def test_columns_of_a_pdf_are_read_one_after_the_other(read_one: ReadOne) -> Non
     assert article.dateline == "TORN, March 4"
     flat = article.body.replace("\n\n", " ")
     assert flat == (
-        "TORN, March 4 (CW) - The ferry between Torn and Lesk sails again on Monday, the harbour master said. Nobody was hurt in the fire. "
+        "TORN, March 4 (CW) - The ferry between Torn and Lesk sails again on Monday, the harbour master said. "
+        "Nobody was hurt in the fire. "
         "The council has paid for the repairs, which took three weeks. A second ferry will follow in autumn."
     )
 
@@ -27,8 +37,19 @@ def test_columns_of_a_pdf_are_read_one_after_the_other(read_one: ReadOne) -> Non
 def test_the_pages_of_a_pdf_are_known(read_one: ReadOne) -> None:
     pytest.importorskip("pypdfium2")
     pages = [
-        [(50, 800, 9, "The Gazette"), *((50, 700 - 14 * row, 11, text) for row, text in enumerate(lines)), (290, 20, 9, str(number))]
-        for number, lines in enumerate((["The ferry sails again, said", "the master of the harbour, who had"], ["waited for three weeks. It was", "repaired in Skern."], ["Bread is dear in Larna."]), start=1)
+        [
+            (50, 800, 9, "The Gazette"),
+            *((50, 700 - 14 * row, 11, text) for row, text in enumerate(lines)),
+            (290, 20, 9, str(number)),
+        ]
+        for number, lines in enumerate(
+            (
+                ["The ferry sails again, said", "the master of the harbour, who had"],
+                ["waited for three weeks. It was", "repaired in Skern."],
+                ["Bread is dear in Larna."],
+            ),
+            start=1,
+        )
     ]
     article = read_one("a.pdf", pdf_of(pages))
     assert "Gazette" not in article.body
@@ -52,19 +73,41 @@ def test_a_damaged_pdf_says_so(refusal: Refusal, content: bytes) -> None:
 
 
 def test_a_docx_is_read_paragraph_by_paragraph(read_one: ReadOne) -> None:
-    deleted = '<w:p><w:del><w:r><w:delText>Not this.</w:delText></w:r></w:del><w:r><w:t>Bread is </w:t></w:r><w:r><w:t>dear.</w:t></w:r></w:p>'
-    article = read_one("a.docx", docx_of([("Title", "Ferry back at sea"), ("Normal", "By Ada Roe"), ("Normal", "TORN, March 4 (CW) - The ferry sails again."), ("Normal", "Nobody was hurt.")], deleted))
-    assert (article.headline, article.byline, article.dateline) == ("Ferry back at sea", "Ada Roe", "TORN, March 4")
+    deleted = "<w:p><w:del><w:r><w:delText>Not this.</w:delText></w:r></w:del><w:r><w:t>Bread is </w:t></w:r><w:r><w:t>dear.</w:t></w:r></w:p>"
+    article = read_one(
+        "a.docx",
+        docx_of(
+            [
+                ("Title", "Ferry back at sea"),
+                ("Normal", "By Ada Roe"),
+                ("Normal", "TORN, March 4 (CW) - The ferry sails again."),
+                ("Normal", "Nobody was hurt."),
+            ],
+            deleted,
+        ),
+    )
+    assert (article.headline, article.byline, article.dateline) == (
+        "Ferry back at sea",
+        "Ada Roe",
+        "TORN, March 4",
+    )
     assert article.body == "TORN, March 4 (CW) - The ferry sails again.\n\nNobody was hurt.\n\nBread is dear."
 
 
 def test_an_odt_is_read_paragraph_by_paragraph(read_one: ReadOne) -> None:
-    article = read_one("a.odt", odt_of("Ferry back at sea", ["The ferry sails<text:s/>again, she said.", "Nobody was hurt."]))
-    assert (article.headline, article.body) == ("Ferry back at sea", "The ferry sails again, she said.\n\nNobody was hurt.")
+    article = read_one(
+        "a.odt", odt_of("Ferry back at sea", ["The ferry sails<text:s/>again, she said.", "Nobody was hurt."])
+    )
+    assert (article.headline, article.body) == (
+        "Ferry back at sea",
+        "The ferry sails again, she said.\n\nNobody was hurt.",
+    )
 
 
 def test_other_office_documents_are_named(refusal: Refusal) -> None:
-    assert "spreadsheet" in refusal("a.xlsx", zip_of({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<a/>"}))
+    assert "spreadsheet" in refusal(
+        "a.xlsx", zip_of({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<a/>"})
+    )
 
 
 def test_a_document_that_packs_a_bomb_is_refused(refusal: Refusal) -> None:

@@ -16,9 +16,9 @@ SPOKEN = "The ferry sails again on Monday, the harbour master said. It had lain 
         ("/* The ferry's own colours */\n.ferry { color: red }\n", "style sheet"),
         ("#!/usr/bin/env python3\nprint(1)\n", "script"),
         ("import os\nfrom pathlib import Path\n\n\ndef main() -> None:\n    for path in Path('.').iterdir():\n        print(path)\n", "source code"),
-        ("#include <stdio.h>\nint main(void) {\n    puts(\"The ferry sails\");\n    return 0;\n}\n", "source code"),
+        ('#include <stdio.h>\nint main(void) {\n    puts("The ferry sails");\n    return 0;\n}\n', "source code"),
         ("const a = require('a');\nfunction sail(b) {\n  return a(b);\n}\nmodule.exports = sail;\n", "source code"),
-        ("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"sails\")\n}\n", "source code"),
+        ('package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Println("sails")\n}\n', "source code"),
         ("-- the ferries\nCREATE TABLE ferry (id INTEGER, name TEXT);\nINSERT INTO ferry VALUES (1, 'Torn');\n", "SQL"),
         ("2024-03-04 10:00:01 INFO started\n2024-03-04 10:00:02 WARN slow\n2024-03-04 10:00:09 INFO done\n", "log"),
         ("[server]\nport = 80\nhost = torn.example\n# comment\nname = ferry\n", "settings"),
@@ -35,7 +35,10 @@ def test_what_is_no_article_is_named(text: str, kind: str) -> None:
     assert kind in found
 
 
-@pytest.mark.parametrize(("text", "suffix"), [("color: red;\n", ".css"), ("print('sails')\n", ".py"), ("key: value\nother: 1\n", ".yml")])
+@pytest.mark.parametrize(
+    ("text", "suffix"),
+    [("color: red;\n", ".css"), ("print('sails')\n", ".py"), ("key: value\nother: 1\n", ".yml")],
+)
 def test_the_name_of_the_file_tips_the_scales(text: str, suffix: str) -> None:
     assert kind_of(text, suffix)
 

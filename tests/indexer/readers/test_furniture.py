@@ -111,11 +111,30 @@ def test_what_is_reported_is_no_notice(paragraph: str) -> None:
     assert not is_notice(paragraph)
 
 
-@pytest.mark.parametrize("paragraph", ["Read also: Ferry back to sea", "RELATED", "Read more", "Lesen Sie auch: Die Fähre fährt wieder", "Also read | Ferry back", "Watch: the ferry sails"])
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Read also: Ferry back to sea",
+        "RELATED",
+        "Read more",
+        "Lesen Sie auch: Die Fähre fährt wieder",
+        "Also read | Ferry back",
+        "Watch: the ferry sails",
+    ],
+)
 def test_a_line_that_points_elsewhere_is_a_pointer(paragraph: str) -> None:
     assert is_pointer(paragraph)
 
 
-@pytest.mark.parametrize("paragraph", ["Read by millions, the novel was banned in Torn.", "Watch makers meet in Lesk.", "Related firms were searched, too.", "Listen to the sea, he said.", "See also how it ended."])
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Read by millions, the novel was banned in Torn.",
+        "Watch makers meet in Lesk.",
+        "Related firms were searched, too.",
+        "Listen to the sea, he said.",
+        "See also how it ended.",
+    ],
+)
 def test_a_sentence_that_begins_like_a_pointer_is_none(paragraph: str) -> None:
     assert not is_pointer(paragraph)

@@ -7,21 +7,45 @@ from search.article import Article
 ReadOne = Callable[..., Article]
 
 POSTS = [
-    ("2024-03-06T18:00:00+01:00", "Bridge opened", "The council opened the bridge today. Buses will cross it again tomorrow, the mayor of Torn said."),
-    ("2024-03-05T09:00:00+01:00", "Engineers at work", "Engineers tested the bridge this morning after they had brought new bolts from Lesk yesterday."),
-    ("2024-03-04T07:00:00+01:00", "Bridge closed", "The bridge was closed today because of a crack, and buses go round the bay until further notice."),
+    (
+        "2024-03-06T18:00:00+01:00",
+        "Bridge opened",
+        "The council opened the bridge today. Buses will cross it again tomorrow, the mayor of Torn said.",
+    ),
+    (
+        "2024-03-05T09:00:00+01:00",
+        "Engineers at work",
+        "Engineers tested the bridge this morning after they had brought new bolts from Lesk yesterday.",
+    ),
+    (
+        "2024-03-04T07:00:00+01:00",
+        "Bridge closed",
+        "The bridge was closed today because of a crack, and buses go round the bay until further notice.",
+    ),
 ]
 
 
 def blog(kind: str = "LiveBlogPosting", *, listed: bool = True, marked: bool = True) -> str:
-    updates = [{"@type": "BlogPosting", "headline": heading, "datePublished": time, "articleBody": text} for time, heading, text in POSTS]
-    linked = {"@type": kind, "headline": "Bridge of Torn: live", "datePublished": "2024-03-04T07:00:00+01:00"} | ({"liveBlogUpdate": updates} if listed else {})
-    posts = "".join(f'<div class="post">{f"<time datetime={time!r}>then</time>" if marked else ""}<h2>{heading}</h2><p>{text}</p></div>' for time, heading, text in POSTS)
+    updates = [
+        {"@type": "BlogPosting", "headline": heading, "datePublished": time, "articleBody": text}
+        for time, heading, text in POSTS
+    ]
+    linked = {"@type": kind, "headline": "Bridge of Torn: live", "datePublished": "2024-03-04T07:00:00+01:00"} | (
+        {"liveBlogUpdate": updates} if listed else {}
+    )
+    posts = "".join(
+        f'<div class="post">{f"<time datetime={time!r}>then</time>" if marked else ""}<h2>{heading}</h2><p>{text}</p></div>'
+        for time, heading, text in POSTS
+    )
     return f'<!doctype html><html lang="en"><head><title>Bridge</title><script type="application/ld+json">{json.dumps(linked)}</script></head><body><article><h1>Bridge of Torn: live</h1>{posts}</article></body></html>'
 
 
 def times(article: Article) -> dict[str, str]:
-    return {f"{mention.words} {number}": mention.value for number, mention in enumerate(tag_article(article)) if mention.anchor}
+    return {
+        f"{mention.words} {number}": mention.value
+        for number, mention in enumerate(tag_article(article))
+        if mention.anchor
+    }
 
 
 def assert_posts(article: Article) -> None:
@@ -51,7 +75,9 @@ def test_a_live_blog_without_times_has_no_day_to_reckon_from(read_one: ReadOne) 
 
 
 def test_an_article_with_one_time_has_no_posts(read_one: ReadOne) -> None:
-    html = blog("NewsArticle", listed=False, marked=False).replace("<h1>", "<time datetime='2024-03-04T07:00:00+01:00'>4 March</time><h1>")
+    html = blog("NewsArticle", listed=False, marked=False).replace(
+        "<h1>", "<time datetime='2024-03-04T07:00:00+01:00'>4 March</time><h1>"
+    )
     article = read_one("a.html", html)
     assert article.parts == ()
     assert times(article)

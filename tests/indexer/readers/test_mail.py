@@ -17,7 +17,13 @@ PROSE = "The ferry between Torn and Lesk sails again on Monday, the harbour mast
 
 def letter(text: str = PROSE, html: str | None = None, **headers: str) -> EmailMessage:
     message = EmailMessage()
-    stated = {"Subject": "Fähre fährt wieder", "From": "Harbour of Torn <press@torn.example>", "To": "desk@gazette.example", "Date": "Mon, 4 Mar 2024 09:10:00 +0100 (CET)", "Message-ID": "<m1@torn.example>"} | headers
+    stated = {
+        "Subject": "Fähre fährt wieder",
+        "From": "Harbour of Torn <press@torn.example>",
+        "To": "desk@gazette.example",
+        "Date": "Mon, 4 Mar 2024 09:10:00 +0100 (CET)",
+        "Message-ID": "<m1@torn.example>",
+    } | headers
     for name, value in stated.items():
         message[name] = value
     message.set_content(text, cte="quoted-printable")
@@ -28,8 +34,15 @@ def letter(text: str = PROSE, html: str | None = None, **headers: str) -> EmailM
 
 def test_a_mail_is_read_without_its_envelope(read_one: ReadOne) -> None:
     article = read_one("a.eml", letter(html="<p>The ferry sails again.</p>").as_bytes())
-    assert (article.id, article.headline, article.source) == ("m1@torn.example", "Fähre fährt wieder", "Harbour of Torn")
-    assert article.body == "The ferry between Torn and Lesk sails again on Monday, the harbour master said.\n\nIt had lain at the quay for three weeks."
+    assert (article.id, article.headline, article.source) == (
+        "m1@torn.example",
+        "Fähre fährt wieder",
+        "Harbour of Torn",
+    )
+    assert (
+        article.body
+        == "The ferry between Torn and Lesk sails again on Monday, the harbour master said.\n\nIt had lain at the quay for three weeks."
+    )
     assert article.published
     assert article.published.isoformat() == "2024-03-04T09:10:00+01:00"
     assert article.published.found_in == "mail: Date"
@@ -46,15 +59,29 @@ def test_a_mail_whose_markup_says_more_is_read_from_it(read_one: ReadOne) -> Non
 def test_a_mail_is_decoded_as_it_declares(read_one: ReadOne, charset: str) -> None:
     message = EmailMessage()
     message["Subject"], message["From"], message["MIME-Version"] = "Café", "a@b.example", "1.0"
-    message.set_content("Das Café in Torn öffnet wieder, sagte die Wirtin.", charset=charset, cte="8bit" if charset == "utf-8" else "quoted-printable")
+    message.set_content(
+        "Das Café in Torn öffnet wieder, sagte die Wirtin.",
+        charset=charset,
+        cte="8bit" if charset == "utf-8" else "quoted-printable",
+    )
     assert read_one("a.eml", message.as_bytes()).body == "Das Café in Torn öffnet wieder, sagte die Wirtin."
 
 
 def test_what_is_attached_is_read_as_a_file_of_its_own(read: Reading) -> None:
     message = letter()
-    message.add_attachment(docx_of([("Title", "Bread"), ("Normal", "Bakers in Skern ask for more time.")]), maintype="application", subtype="vnd.x", filename="bread.docx")
+    message.add_attachment(
+        docx_of([("Title", "Bread"), ("Normal", "Bakers in Skern ask for more time.")]),
+        maintype="application",
+        subtype="vnd.x",
+        filename="bread.docx",
+    )
     message.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="logo.png")
-    message.add_attachment(letter("Another letter says that the bridge is open.", **{"Message-ID": "<m2@torn.example>", "Subject": "Bridge"}))
+    message.add_attachment(
+        letter(
+            "Another letter says that the bridge is open.",
+            **{"Message-ID": "<m2@torn.example>", "Subject": "Bridge"},
+        )
+    )
     mail, bread, inner, *rest = [one for one in read("a.eml", message.as_bytes()) if isinstance(one, Article)]
     assert (mail.headline, bread.headline, inner.headline, rest) == ("Fähre fährt wieder", "Bread", "Bridge", [])
     assert bread.origin.endswith("a.eml#bread.docx")
@@ -63,7 +90,11 @@ def test_what_is_attached_is_read_as_a_file_of_its_own(read: Reading) -> None:
 
 def test_a_mailbox_has_an_article_a_message(read: Reading) -> None:
     box = b"".join(
-        b"From torn@x Mon Mar  4 09:10:00 2024\n" + letter(f"Ferry {number} sails.\n\n>From here it goes to Lesk.\n", **{"Message-ID": f"<{number}@x>"}).as_bytes() + b"\n"
+        b"From torn@x Mon Mar  4 09:10:00 2024\n"
+        + letter(
+            f"Ferry {number} sails.\n\n>From here it goes to Lesk.\n", **{"Message-ID": f"<{number}@x>"}
+        ).as_bytes()
+        + b"\n"
         for number in (1, 2, 3)
     )
     found = read("a.mbox", box)
@@ -73,7 +104,10 @@ def test_a_mailbox_has_an_article_a_message(read: Reading) -> None:
 
 
 def test_a_message_that_is_too_long_does_not_hide_the_others(read: Reading) -> None:
-    box = b"".join(b"From a Mon\n" + letter(text * 200, **{"Message-ID": f"<{text[0]}@x>"}).as_bytes() + b"\n" for text in ("a ferry.\n", "b ferry sails to Lesk and Torn and back again every day.\n", "c ferry.\n"))
+    box = b"".join(
+        b"From a Mon\n" + letter(text * 200, **{"Message-ID": f"<{text[0]}@x>"}).as_bytes() + b"\n"
+        for text in ("a ferry.\n", "b ferry sails to Lesk and Torn and back again every day.\n", "c ferry.\n")
+    )
     found = read("a.mbox", box, max_record_bytes=6_000)
     assert [type(one) for one in found] == [Article, Skipped, Article]
 

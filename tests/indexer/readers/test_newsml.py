@@ -176,6 +176,7 @@ def test_a_g2_item_says_what_it_replaces_and_that_it_corrects(read_one: ReadOne)
     plain = read_one("a.xml", message(item()))
     assert (plain.supersedes, plain.notice) == (None, None)
 
+
 RIGHTS = '<rightsInfo><dataMining uri="http://ns.useplus.org/ldf/vocab/{code}"/><usageTerms>Editorial use only.</usageTerms></rightsInfo>'
 
 
@@ -185,7 +186,15 @@ def test_an_item_whose_rights_exclude_it_is_not_taken_in(refusal: Refusal, code:
     assert code in reason
 
 
-@pytest.mark.parametrize("code", ["DMI-ALLOWED", "DMI-UNSPECIFIED", "DMI-PROHIBITED-GENAIMLTRAINING", "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "DMI-ALLOWED",
+        "DMI-UNSPECIFIED",
+        "DMI-PROHIBITED-GENAIMLTRAINING",
+        "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING",
+    ],
+)
 def test_an_item_that_may_be_found_is_taken_in_with_its_rights(read_one: ReadOne, code: str) -> None:
     article = read_one("a.xml", message(item().replace("<itemMeta>", RIGHTS.format(code=code) + "<itemMeta>")))
     assert article.rights == "Editorial use only."

@@ -32,46 +32,114 @@ POST = {
 
 def test_ans_is_read(read_one: ReadOne) -> None:
     article = read_one("a.json", json.dumps(ARC))
-    assert (article.id, article.headline, article.standfirst, article.byline, article.section) == ("ARC1", "Ferry back at sea", "It sails", "Ada Roe", "Harbour")
-    assert article.body.split("\n\n") == ["The ferry sails again.", "Three weeks", "One ferry", "Two ferries", "Nobody was hurt."]
+    assert (article.id, article.headline, article.standfirst, article.byline, article.section) == (
+        "ARC1",
+        "Ferry back at sea",
+        "It sails",
+        "Ada Roe",
+        "Harbour",
+    )
+    assert article.body.split("\n\n") == [
+        "The ferry sails again.",
+        "Three weeks",
+        "One ferry",
+        "Two ferries",
+        "Nobody was hurt.",
+    ]
     assert (article.url, article.version) == ("https://gazette.example/2024/ferry/", None)
     assert article.published
-    assert (article.published.isoformat(), article.published.found_in) == ("2024-03-04T10:00:00+00:00", "JSON: display_date")
+    assert (article.published.isoformat(), article.published.found_in) == (
+        "2024-03-04T10:00:00+00:00",
+        "JSON: display_date",
+    )
 
 
 def test_elements_declared_as_the_body_are_read_like_those_found(read_one: ReadOne) -> None:
-    assert read_one("a.json", json.dumps(ARC), fields={"body": "content_elements"}).body == read_one("b.json", json.dumps(ARC)).body
+    assert (
+        read_one("a.json", json.dumps(ARC), fields={"body": "content_elements"}).body
+        == read_one("b.json", json.dumps(ARC)).body
+    )
 
 
 @pytest.mark.parametrize("wrap", [lambda post: post, lambda post: [post], lambda post: {"posts": [post]}])
 def test_a_wordpress_post_has_names_for_its_numbers(read_one: ReadOne, wrap: Callable[[Any], Any]) -> None:
     article = read_one("a.json", json.dumps(wrap(POST)))
-    assert (article.id, article.headline, article.byline, article.section) == ("https://gazette.example/?p=77", "Ferry & sea", "Ada Roe", "Harbour")
+    assert (article.id, article.headline, article.byline, article.section) == (
+        "https://gazette.example/?p=77",
+        "Ferry & sea",
+        "Ada Roe",
+        "Harbour",
+    )
     assert article.body == "The ferry sails.\n\nIt rained."
     assert article.published
     assert article.published.isoformat() == "2024-03-04T11:00:00+01:00"
 
 
 def test_a_number_is_no_name(read_one: ReadOne) -> None:
-    record = {"id": 5, "title": "Ferry", "text": "It sails.", "author": 29, "category": [3456], "source": 7, "authors": None}
+    record = {
+        "id": 5,
+        "title": "Ferry",
+        "text": "It sails.",
+        "author": 29,
+        "category": [3456],
+        "source": 7,
+        "authors": None,
+    }
     article = read_one("a.json", json.dumps(record))
     assert (article.byline, article.section, article.source) == (None, None, None)
 
 
-@pytest.mark.parametrize("change", [{"status": "draft"}, {"status": "private"}, {"content": {"rendered": "", "protected": True}}, {"type": "attachment"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "draft"},
+        {"status": "private"},
+        {"content": {"rendered": "", "protected": True}},
+        {"type": "attachment"},
+    ],
+)
 def test_what_wordpress_does_not_publish_is_left_out(refusal: Refusal, change: dict[str, Any]) -> None:
     assert "not " in refusal("a.json", json.dumps({**POST, **change}))
 
 
 def test_a_ghost_export_joins_posts_and_users(read: Reading) -> None:
     posts = [
-        {"id": 1, "uuid": "u-1", "title": "Ferry", "html": "<p>It sails.</p>", "mobiledoc": None, "status": "published", "published_at": "2024-03-04T10:00:00.000Z", "slug": "ferry"},
-        {"id": 2, "uuid": "u-2", "title": "Draft", "html": "<p>Not yet.</p>", "mobiledoc": None, "status": "draft", "published_at": None},
+        {
+            "id": 1,
+            "uuid": "u-1",
+            "title": "Ferry",
+            "html": "<p>It sails.</p>",
+            "mobiledoc": None,
+            "status": "published",
+            "published_at": "2024-03-04T10:00:00.000Z",
+            "slug": "ferry",
+        },
+        {
+            "id": 2,
+            "uuid": "u-2",
+            "title": "Draft",
+            "html": "<p>Not yet.</p>",
+            "mobiledoc": None,
+            "status": "draft",
+            "published_at": None,
+        },
     ]
-    data = {"posts": posts, "users": [{"id": 9, "name": "Ada Roe"}], "posts_authors": [{"post_id": 1, "author_id": 9}], "tags": [{"id": 3, "name": "Harbour"}], "posts_tags": [{"post_id": 1, "tag_id": 3}]}
+    data = {
+        "posts": posts,
+        "users": [{"id": 9, "name": "Ada Roe"}],
+        "posts_authors": [{"post_id": 1, "author_id": 9}],
+        "tags": [{"id": 3, "name": "Harbour"}],
+        "posts_tags": [{"post_id": 1, "tag_id": 3}],
+    }
     article, draft = read("ghost.json", json.dumps({"db": [{"meta": {}, "data": data}]}))
     assert isinstance(article, Article)
-    assert (article.id, article.headline, article.byline, article.section, article.body) == ("u-1", "Ferry", "Ada Roe", "Harbour", "It sails.")
+    assert (article.id, article.headline, article.byline, article.section, article.body) == (
+        "u-1",
+        "Ferry",
+        "Ada Roe",
+        "Harbour",
+        "It sails.",
+    )
     assert isinstance(draft, Skipped)
 
 
@@ -87,15 +155,37 @@ def test_a_json_feed_is_read(read: Reading, name: str) -> None:
     first, second = read(name, json.dumps(feed, indent=1))
     assert isinstance(first, Article)
     assert isinstance(second, Article)
-    assert (first.headline, first.byline, first.source, first.language, first.standfirst) == ("Ferry", "Ada Roe", "The Gazette", "en", "Back")
+    assert (first.headline, first.byline, first.source, first.language, first.standfirst) == (
+        "Ferry",
+        "Ada Roe",
+        "The Gazette",
+        "en",
+        "Back",
+    )
     assert first.body == "It sails.\n\nIt rained."
     assert (second.body, second.byline) == ("Bread is dear.", "The desk")
 
 
 def test_placeholders_of_services_are_no_articles(read: Reading) -> None:
-    removed = {"source": {"id": None, "name": "[Removed]"}, "title": "[Removed]", "description": "[Removed]", "content": "[Removed]", "publishedAt": "1970-01-01T00:00:00Z", "url": "https://removed.example"}
-    whole = {"source": {"id": "g", "name": "The Gazette"}, "title": "Ferry - The Gazette", "author": None, "content": "The ferry sails again… [+812 chars]", "publishedAt": "2024-03-04T10:00:00Z", "url": "https://gazette.example/1"}
-    article, skipped, other = read("a.json", json.dumps({"status": "ok", "articles": [whole, removed, {"text": "[deleted]"}]}))
+    removed = {
+        "source": {"id": None, "name": "[Removed]"},
+        "title": "[Removed]",
+        "description": "[Removed]",
+        "content": "[Removed]",
+        "publishedAt": "1970-01-01T00:00:00Z",
+        "url": "https://removed.example",
+    }
+    whole = {
+        "source": {"id": "g", "name": "The Gazette"},
+        "title": "Ferry - The Gazette",
+        "author": None,
+        "content": "The ferry sails again… [+812 chars]",
+        "publishedAt": "2024-03-04T10:00:00Z",
+        "url": "https://gazette.example/1",
+    }
+    article, skipped, other = read(
+        "a.json", json.dumps({"status": "ok", "articles": [whole, removed, {"text": "[deleted]"}]})
+    )
     assert isinstance(article, Article)
     assert (article.headline, article.source, article.body) == ("Ferry", "The Gazette", "The ferry sails again…")
     assert "812" in article.remarks[0]
@@ -104,9 +194,32 @@ def test_placeholders_of_services_are_no_articles(read: Reading) -> None:
 
 
 def test_drupal_the_guardian_and_the_times_are_read(read: Reading) -> None:
-    node = {"type": "node--article", "id": "d1", "attributes": {"title": "Ferry", "created": "2024-03-04T10:00:00+00:00", "status": True, "body": {"value": "x", "processed": "<p>It sails.</p>"}}}
-    guardian = {"id": "w/1", "webTitle": "Ferry", "webUrl": "https://g.example/1", "webPublicationDate": "2024-03-04T10:00:00Z", "sectionName": "World", "fields": {"body": "<p>It sails.</p>", "byline": "Ada Roe"}}
-    times = {"_id": "t1", "web_url": "https://t.example/1", "pub_date": "2024-03-04T10:00:00+0000", "headline": {"main": "Ferry"}, "lead_paragraph": "It sails.", "byline": {"original": "By Ada Roe"}}
+    node = {
+        "type": "node--article",
+        "id": "d1",
+        "attributes": {
+            "title": "Ferry",
+            "created": "2024-03-04T10:00:00+00:00",
+            "status": True,
+            "body": {"value": "x", "processed": "<p>It sails.</p>"},
+        },
+    }
+    guardian = {
+        "id": "w/1",
+        "webTitle": "Ferry",
+        "webUrl": "https://g.example/1",
+        "webPublicationDate": "2024-03-04T10:00:00Z",
+        "sectionName": "World",
+        "fields": {"body": "<p>It sails.</p>", "byline": "Ada Roe"},
+    }
+    times = {
+        "_id": "t1",
+        "web_url": "https://t.example/1",
+        "pub_date": "2024-03-04T10:00:00+0000",
+        "headline": {"main": "Ferry"},
+        "lead_paragraph": "It sails.",
+        "byline": {"original": "By Ada Roe"},
+    }
     for record in ({"data": [node]}, {"response": {"results": [guardian]}}, {"response": {"docs": [times]}}):
         (article,) = read("a.json", json.dumps(record))
         assert isinstance(article, Article), article
@@ -140,7 +253,9 @@ def test_a_body_in_blocks_is_read(read_one: ReadOne, body: object) -> None:
 
 
 def test_an_object_without_prose_is_refused_for_what_it_is(refusal: Refusal) -> None:
-    assert "'body' is an object" in refusal("a.json", json.dumps({"title": "Ferry", "body": {"width": 4, "items": [{"type": "image", "src": "a"}]}}))
+    assert "'body' is an object" in refusal(
+        "a.json", json.dumps({"title": "Ferry", "body": {"width": 4, "items": [{"type": "image", "src": "a"}]}})
+    )
 
 
 def test_a_tree_too_deep_has_an_end() -> None:
@@ -150,7 +265,9 @@ def test_a_tree_too_deep_has_an_end() -> None:
     assert paragraphs_of_blocks(tree) == []
 
 
-@pytest.mark.parametrize("table", ["1\t20240304\t202403\t2024\thttps://g.example/a\n", "12,2024-03-04,https://g.example/a,7\n"])
+@pytest.mark.parametrize(
+    "table", ["1\t20240304\t202403\t2024\thttps://g.example/a\n", "12,2024-03-04,https://g.example/a,7\n"]
+)
 def test_a_table_without_names_says_so(refusal: Refusal, table: str) -> None:
     assert "names of its columns" in refusal("a.csv", table)
 

@@ -125,11 +125,22 @@ def test_version_3_has_capitals_in_its_names(read_one: ReadOne) -> None:
         "rightsInfo": {"dataMining": "http://ns.useplus.org/ldf/vocab/DMI-ALLOWED"}, "usageTerms": "For editors.",
     }  # fmt: skip
     article = read_one("a.json", json.dumps(item))
-    assert (article.id, article.headline, article.byline, article.body, article.rights) == ("urn:agency:3", "Ferries return", "Jane Doe", "Ships sailed.\n\nIt rained.", "For editors.")
+    assert (article.id, article.headline, article.byline, article.body, article.rights) == (
+        "urn:agency:3",
+        "Ferries return",
+        "Jane Doe",
+        "Ships sailed.\n\nIt rained.",
+        "For editors.",
+    )
     assert article.published
     assert article.published.found_in == "ninjs versioncreated"
     assert article.embargo
 
 
 def test_rights_that_exclude_an_item_are_honoured(refusal: Refusal) -> None:
-    assert "data mining" in refusal("a.json", json.dumps({**ITEM, "rightsInfo": {"dataMining": {"uri": "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"}}}))
+    assert "data mining" in refusal(
+        "a.json",
+        json.dumps(
+            {**ITEM, "rightsInfo": {"dataMining": {"uri": "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"}}}
+        ),
+    )

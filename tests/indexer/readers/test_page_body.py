@@ -26,14 +26,21 @@ def paragraphs(article: Article) -> list[str]:
     return article.body.split("\n\n")
 
 
-@pytest.mark.parametrize("name", ["teaser", "sidebar-grid__content", "promo-text", "caption", "x91", "related-like"])
+@pytest.mark.parametrize(
+    "name", ["teaser", "sidebar-grid__content", "promo-text", "caption", "x91", "related-like"]
+)
 def test_no_name_of_a_block_hides_the_text(read_one: ReadOne, name: str) -> None:
-    blocks = "".join(f'<div class="{name}"><div class="{name}__text"><p>{first}</p><p>{second}</p></div></div><div class="ad">Advertisement</div>' for first, second in zip(SENTENCES[::2], SENTENCES[1::2], strict=True))
+    blocks = "".join(
+        f'<div class="{name}"><div class="{name}__text"><p>{first}</p><p>{second}</p></div></div><div class="ad">Advertisement</div>'
+        for first, second in zip(SENTENCES[::2], SENTENCES[1::2], strict=True)
+    )
     assert paragraphs(read_one("a.html", page(blocks))) == SENTENCES
 
 
 def test_a_first_paragraph_in_the_header_is_part_of_the_text(read_one: ReadOne) -> None:
-    html = page(f'<header><div class="lead">{SENTENCES[0]}</div></header><div class="text">{"".join(f"<p>{line}</p>" for line in SENTENCES[1:])}</div>')
+    html = page(
+        f'<header><div class="lead">{SENTENCES[0]}</div></header><div class="text">{"".join(f"<p>{line}</p>" for line in SENTENCES[1:])}</div>'
+    )
     assert paragraphs(read_one("a.html", html)) == SENTENCES
 
 
@@ -66,7 +73,9 @@ def test_other_stories_and_notices_between_the_paragraphs_are_left_out(read_one:
         ("<p>The paper had 900 subscribers in Lesk, who were told to pick up their copies in Torn.</p>", ["The paper had 900 subscribers in Lesk, who were told to pick up their copies in Torn."]),
     ],
 )  # fmt: skip
-def test_short_paragraphs_lists_and_interviews_belong_to_the_text(read_one: ReadOne, own: str, expected: list[str]) -> None:
+def test_short_paragraphs_lists_and_interviews_belong_to_the_text(
+    read_one: ReadOne, own: str, expected: list[str]
+) -> None:
     lines = [f"<p>{line}</p>" for line in SENTENCES]
     found = paragraphs(read_one("a.html", page("".join([*lines[:3], own, *lines[3:]]))))
     assert found == [*SENTENCES[:3], *expected, *SENTENCES[3:]]
@@ -74,7 +83,9 @@ def test_short_paragraphs_lists_and_interviews_belong_to_the_text(read_one: Read
 
 def test_a_list_of_stories_at_the_end_is_left_out(read_one: ReadOne) -> None:
     more = "<h3>More stories from The Gazette</h3><p>Bakers want more time</p><p>Is the mayor of Larna right?</p><p>Snow in May</p>"
-    assert paragraphs(read_one("a.html", page("".join(f"<p>{line}</p>" for line in SENTENCES) + more))) == SENTENCES
+    assert (
+        paragraphs(read_one("a.html", page("".join(f"<p>{line}</p>" for line in SENTENCES) + more))) == SENTENCES
+    )
 
 
 def test_short_news_stay_short(read_one: ReadOne) -> None:
@@ -83,14 +94,20 @@ def test_short_news_stay_short(read_one: ReadOne) -> None:
 
 
 def test_the_text_that_a_page_states_is_a_measure(read_one: ReadOne) -> None:
-    linked = json.dumps({"@type": "NewsArticle", "headline": "Ferry back at sea", "articleBody": "\n".join(SENTENCES)})
+    linked = json.dumps(
+        {"@type": "NewsArticle", "headline": "Ferry back at sea", "articleBody": "\n".join(SENTENCES)}
+    )
     odd = "".join(f'<div class="related teaser"><span>{line}</span></div>' for line in SENTENCES[1:])
-    article = read_one("a.html", page(f"<p>{SENTENCES[0]}</p>{odd}", f'<script type="application/ld+json">{linked}</script>'))
+    article = read_one(
+        "a.html", page(f"<p>{SENTENCES[0]}</p>{odd}", f'<script type="application/ld+json">{linked}</script>')
+    )
     assert paragraphs(article) == SENTENCES
 
 
 def test_what_was_read_in_place_of_careful_extraction_is_remarked(read_one: ReadOne) -> None:
-    blocks = "".join(f'<div class="sidebar-part"><p>{line}</p></div><div class="ad">Ad</div>' for line in SENTENCES * 2)
+    blocks = "".join(
+        f'<div class="sidebar-part"><p>{line}</p></div><div class="ad">Ad</div>' for line in SENTENCES * 2
+    )
     article = read_one("a.html", page(f"<div class='text'><p>{SENTENCES[0]}</p></div>" + blocks))
     assert len(article.body) > 5 * len(SENTENCES[0])
 
@@ -102,10 +119,15 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("head", [*ADDRESSES, "".join(ADDRESSES)])
-def test_the_address_of_the_site_is_not_that_of_its_articles(read: Callable[..., list[Article | Skipped]], head: str) -> None:
+def test_the_address_of_the_site_is_not_that_of_its_articles(
+    read: Callable[..., list[Article | Skipped]], head: str
+) -> None:
     ids = set()
     for number, line in enumerate(SENTENCES[:3]):
-        (article,) = read(f"{number}.html", page(f"<p>{line}</p><p>{SENTENCES[4]}</p>", head).replace("Ferry back", f"Ferry {number}"))
+        (article,) = read(
+            f"{number}.html",
+            page(f"<p>{line}</p><p>{SENTENCES[4]}</p>", head).replace("Ferry back", f"Ferry {number}"),
+        )
         assert isinstance(article, Article), article
         assert article.url is None
         ids.add(article.id)
@@ -118,6 +140,12 @@ def test_a_relative_canonical_beside_a_base_names_the_page(read_one: ReadOne) ->
 
 
 def test_linked_data_may_name_the_page(read_one: ReadOne) -> None:
-    linked = json.dumps({"@type": "NewsArticle", "headline": "Ferry back at sea", "mainEntityOfPage": {"@id": "https://gazette.example/ferry"}})
+    linked = json.dumps(
+        {
+            "@type": "NewsArticle",
+            "headline": "Ferry back at sea",
+            "mainEntityOfPage": {"@id": "https://gazette.example/ferry"},
+        }
+    )
     head = f'<link rel="canonical" href="https://gazette.example/"><script type="application/ld+json">{linked}</script>'
     assert read_one("a.html", page(f"<p>{SENTENCES[0]}</p>", head)).url == "https://gazette.example/ferry"

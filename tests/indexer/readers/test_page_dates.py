@@ -13,7 +13,9 @@ PROSE = (
 )
 
 
-def page(beside: str = "", *, above: str = "", below: str = "", head: str = "", outside: str = "", lang: str = "en") -> str:
+def page(
+    beside: str = "", *, above: str = "", below: str = "", head: str = "", outside: str = "", lang: str = "en"
+) -> str:
     return (
         f'<!doctype html><html lang="{lang}"><head><title>Ferry back at sea</title>{head}</head><body>{outside}<article>{above}<h1>Ferry back at sea</h1>'
         f"{beside}{PROSE}{below}</article></body></html>"
@@ -44,7 +46,9 @@ def published(article: Article) -> str | None:
         ("<abbr class='published' title='2024-03-04T10:15:00Z'>4 March 2024</abbr>", "en", "2024-03-04T10:15:00+00:00"),
     ],
 )  # fmt: skip
-def test_a_date_beside_the_headline_is_the_articles(read_one: ReadOne, beside: str, lang: str, expected: str | None) -> None:
+def test_a_date_beside_the_headline_is_the_articles(
+    read_one: ReadOne, beside: str, lang: str, expected: str | None
+) -> None:
     article = read_one("a.html", page(beside, lang=lang))
     assert published(article) == expected
     assert article.body.startswith("The ferry between Torn and Lesk")
@@ -54,9 +58,13 @@ def test_a_date_beside_the_headline_is_the_articles(read_one: ReadOne, beside: s
     "other",
     [
         {"below": '<aside><h3>Video</h3><p class="date">2024-02-01</p></aside>'},
-        {"below": '<section class="related"><a href="/x">Bread</a> <time datetime="2024-02-01">1 February 2024</time></section>'},
+        {
+            "below": '<section class="related"><a href="/x">Bread</a> <time datetime="2024-02-01">1 February 2024</time></section>'
+        },
         {"below": '<div class="comments"><p>Bo, 1 February 2024: fine.</p></div>'},
-        {"below": '<figure><img src="/2024/02/01/a.jpg"><figcaption>The ferry, 1 February 2024</figcaption></figure>'},
+        {
+            "below": '<figure><img src="/2024/02/01/a.jpg"><figcaption>The ferry, 1 February 2024</figcaption></figure>'
+        },
         {"below": "<footer>© 1 February 2024 The Gazette</footer>"},
         {"below": '<div data-date="2024-02-01" class="advert">Sale</div>'},
         {"outside": '<div class="top"><span class="date">Thursday, 1 February 2024</span></div>'},
@@ -70,7 +78,9 @@ def test_a_date_of_something_else_is_not(read_one: ReadOne, other: dict[str, str
 
 
 def test_metadata_go_first_and_the_zone_is_learnt_from_the_page(read_one: ReadOne) -> None:
-    linked = json.dumps({"@type": "NewsArticle", "headline": "Ferry back at sea", "datePublished": "2024-03-05T02:40:00Z"})
+    linked = json.dumps(
+        {"@type": "NewsArticle", "headline": "Ferry back at sea", "datePublished": "2024-03-05T02:40:00Z"}
+    )
     html = page("<p>March 4, 2024 9:40 p.m.</p>", head=f'<script type="application/ld+json">{linked}</script>')
     assert published(read_one("a.html", html)) == "2024-03-04T21:40:00-05:00"
 
@@ -80,7 +90,12 @@ def test_metadata_that_the_rest_of_the_page_contradicts_give_way(read_one: ReadO
     linked = json.dumps({"@type": "NewsArticle", "headline": "Ferry back at sea", "datePublished": "2025-05-30"})
     html = page("<p>4 March 2024</p>", head=f'<script type="application/ld+json">{linked}</script>' + head)
     assert published(read_one("a.html", html)) == "2025-05-30"
-    agreed = page("<p>4 March 2024</p>", head='<link rel="canonical" href="https://g.example/2024/03/04/ferry">' + head.replace("2025-05-30", "2024-03-04"), below="").replace("</head>", f'<script type="application/ld+json">{linked}</script></head>')
+    agreed = page(
+        "<p>4 March 2024</p>",
+        head='<link rel="canonical" href="https://g.example/2024/03/04/ferry">'
+        + head.replace("2025-05-30", "2024-03-04"),
+        below="",
+    ).replace("</head>", f'<script type="application/ld+json">{linked}</script></head>')
     assert published(read_one("b.html", agreed)) == "2024-03-04T10:15:00+00:00"
 
 
@@ -102,5 +117,7 @@ def test_the_address_of_the_page_is_the_last_to_be_asked(read_one: ReadOne) -> N
 def test_a_script_that_names_one_publication_is_believed(read_one: ReadOne) -> None:
     one = page(head='<script>window.page = {"id": 4, "publishDate": "2024-03-04T10:15:00Z"};</script>')
     assert published(read_one("a.html", one)) == "2024-03-04T10:15:00+00:00"
-    two = page(head='<script>window.list = [{"publishDate": "2024-03-04"}, {"publishDate": "2024-02-01"}];</script>')
+    two = page(
+        head='<script>window.list = [{"publishDate": "2024-03-04"}, {"publishDate": "2024-02-01"}];</script>'
+    )
     assert published(read_one("b.html", two)) is None

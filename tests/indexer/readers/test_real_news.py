@@ -48,7 +48,9 @@ def test_the_wire_archive_is_read_whole() -> None:
     assert len(entries) == len({entry.id for entry in entries if isinstance(entry, Article)}) == 2452
 
 
-@pytest.mark.parametrize("folder", ["pages/html", "wire-formats", "warc", "wire.jsonl.gz", "bbc.jsonl.gz", "000_4a7673fdb80d388d.txt"])
+@pytest.mark.parametrize(
+    "folder", ["pages/html", "wire-formats", "warc", "wire.jsonl.gz", "bbc.jsonl.gz", "000_4a7673fdb80d388d.txt"]
+)
 def test_no_article_is_lost(folder: str) -> None:
     """Articles in = articles stored + those superseded by a later version of the same text + skipped with a reason."""
     entries = read_folder(folder)
