@@ -2,13 +2,13 @@
 
     python benchmarks/pages.py $DATELINE_NEWS/pages [--each] [--json FILE]
 
-The folder holds `html/NAME.html` and, for pages with an expected text, `txt/NAME.txt`; for pages with a known date,
-`metadata/NAME.json` with `publish_date`. A page's precision is the share of the found text's four-word shingles that
-the expected text has, recall the other way round; repeated shingles count as often as they occur. In scripts without
-spaces each character counts as a word. Means are over the pages. A refused page has found nothing.
+The folder holds `html/NAME.html` and, for pages with an expected text, `txt/NAME.txt`; for pages with a known
+date, `metadata/NAME.json` with `publish_date`. A page's precision is the share of the found text's four-word
+shingles that the expected text has, recall the other way round; repeated shingles count as often as they occur. In
+scripts without spaces each character counts as a word. Means are over the pages. A refused page has found nothing.
 
-The library is measured at its three settings (balanced, precision, recall), each with the metadata it finds itself.
-A date is right if its day is the expected one, wrong if it is another, unknown if there is none.
+The library is measured at its three settings (balanced, precision, recall), each with the metadata it finds
+itself. A date is right if its day is the expected one, wrong if it is another, unknown if there is none.
 """
 
 import argparse

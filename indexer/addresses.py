@@ -1,8 +1,9 @@
-"""The address of an article: one form for all the ways in which the same page is linked, and what is no such address.
+"""The address of an article: one form for all the ways in which the same page is linked, and what is no such
+address.
 
 Two addresses that differ only in how the reader came to the page (tracking, a fragment, the scheme, `www.`, an AMP
-copy, a closing slash, the order of parameters) name one article; parameters that choose the article, paths and other
-hosts keep it apart. The address of a site or of one of its indexes is not that of an article.
+copy, a closing slash, the order of parameters) name one article; parameters that choose the article, paths and
+other hosts keep it apart. The address of a site or of one of its indexes is not that of an article.
 """
 
 import re
@@ -28,7 +29,8 @@ _TRACKING_FAMILIES = (
 _TRACKING = frozenset(
     "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid igsh mkt_tok _ga _gl"
     " s_cid s_kwcid cmpid cmp icid ito ref_src ref_url referrer referer smid smtyp xtor wt_mc wtmc wt.mc_id"
-    " soc_src soc_trk ncid ocid cvid sr_share taid trk trkcampaign tpcc wprov ftag ftcamp campaign_id emc guccounter"
+    " soc_src soc_trk ncid ocid cvid sr_share taid trk trkcampaign tpcc wprov ftag ftcamp campaign_id emc "
+    "guccounter"
     " rss_id __twitter_impression __source spm share_source"
     .split()
 )  # fmt: skip
@@ -43,9 +45,12 @@ _INDEX = re.compile(
 )
 # What sites call the indexes of their sections, which are no address of one article.
 _SECTIONS = frozenset(
-    "news sport sports politics business world local national international opinion culture arts entertainment lifestyle tech technology"
-    " science health economy finance markets money travel weather video videos photos article articles story stories archive archives blog blogs"
-    " posts latest search tag tags category categories topics live nachrichten politik wirtschaft kultur noticias deportes politica economia actualites"
+    "news sport sports politics business world local national international opinion culture arts entertainment "
+    "lifestyle tech technology"
+    " science health economy finance markets money travel weather video videos photos article articles story "
+    "stories archive archives blog blogs"
+    " posts latest search tag tags category categories topics live nachrichten politik wirtschaft kultur "
+    "noticias deportes politica economia actualites"
     " actualite politique economie sports.html nyheter nyheder uutiset nieuws".split()
 )  # fmt: skip
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?", re.IGNORECASE)

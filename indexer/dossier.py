@@ -24,8 +24,9 @@ def tag_article(article: Article) -> list[TimeMention]:
     """Find and resolve the time expressions of an article's body.
 
     Relative expressions ("on Sunday") need a publication known to the day. Without one, only what is complete in
-    itself ("10 September 2024") is kept: nothing is ever reckoned from a day that the article does not state. The posts
-    of a live blog are reckoned from their own times; what stands between them, or has none, from no day at all.
+    itself ("10 September 2024") is kept: nothing is ever reckoned from a day that the article does not state. The
+    posts of a live blog are reckoned from their own times; what stands between them, or has none, from no day at
+    all.
 
     Returns:
         Mentions with offsets into the body, in order; none for articles in another language than English.

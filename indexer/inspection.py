@@ -64,7 +64,8 @@ class Inspection:
         articles: Its articles, in order.
         withdrawals: Articles that it withdraws.
         skipped: What of it could not be read, and why.
-        suggested: Article field -> field of the record that seems to hold it: the `--field` mapping that would help.
+        suggested: Article field -> field of the record that seems to hold it: the `--field` mapping that would
+            help.
     """
 
     path: str
@@ -131,7 +132,8 @@ def as_plain(inspection: Inspection) -> dict[str, Any]:
 
 def _plain_article(one: InspectedArticle) -> dict[str, Any]:
     article = one.article
-    names = ("id", "headline", "label", "standfirst", "byline", "dateline", "source", "url", "language", "section", "version", "supersedes", "rights", "origin", "body")  # fmt: skip
+    names = ("id", "headline", "label", "standfirst", "byline", "dateline", "source", "url", "language", "section",
+        "version", "supersedes", "rights", "origin", "body")  # fmt: skip
     return {
         **{name: getattr(article, name) for name in names},
         "shown_as": one.shown_as,

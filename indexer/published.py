@@ -53,7 +53,8 @@ _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?
 _WRITTEN = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_WEEKDAY}(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]*(?:of\s+)?{_MONTH}[\s,-]*(?P<year>\d{{4}})(?!\d)",
+        rf"{_WEEKDAY}(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]*(?:of\s+)?{_MONTH}[\s,-]*(?P<year>"
+        rf"\d{{4}})(?!\d)",
         rf"{_WEEKDAY}{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(?P<year>\d{{4}})(?!\d)",
         rf"{_MONTH},?\s*(?P<year>\d{{4}})(?!\d)",
     )
@@ -66,9 +67,11 @@ _TWO_DIGITS = re.compile(
 )
 _CENTURY_TURNS = 70
 _LABEL = re.compile(
-    r"^(?:(?:first|originally|story)\s+)?(?:published|posted|updated|last\s+(?:updated|modified)|created|written|filed|date"
+    r"^(?:(?:first|originally|story)\s+)?(?:published|posted|updated|last\s+(?:updated|modified)|created|"
+    r"written|filed|date"
     r"|dated|issued|submitted|uploaded|veröffentlicht|erstellt|publié|mis\s+à\s+jour|publicado|actualizado"
-    r"|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano)\s*(?:on|at|am|le|el|il|op|den|em)?\s*[:-]?\s+",
+    r"|pubblicato|gepubliceerd|publicerad|publisert|udgivet|opublikowano)\s*(?:on|at|am|le|el|il|op|den|"
+    r"em)?\s*[:-]?\s+",
     re.IGNORECASE,
 )
 # The zones of RFC 822 and those whose abbreviation means one offset only.
@@ -106,8 +109,8 @@ def first_published(
     """Choose the first date, in the order given, that is a believable publication.
 
     A later piece that states the same day with its time, or the same time with its zone, is preferred. Where the
-    chosen one is a moment in UTC, the rest of the pieces may tell the day that it was where the article was written:
-    the same instant in another zone, the same minute on a clock without a zone, or a day before or after.
+    chosen one is a moment in UTC, the rest of the pieces may tell the day that it was where the article was
+    written: the same instant in another zone, the same minute on a clock without a zone, or a day before or after.
     """
     pieces = [piece for piece in stated if piece.stated is not None]
     found = [
@@ -384,7 +387,8 @@ _ENGLISH_MONTHS = tuple(
     "january february march april may june july august september october november december".split()
 )
 _WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
-_COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "tr", "ru", "uk", "el", "id", "ca", "hr", "sk", "sl", "lt", "lv", "et", "bg")  # fmt: skip
+_COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "tr", "ru",
+    "uk", "el", "id", "ca", "hr", "sk", "sl", "lt", "lv", "et", "bg")  # fmt: skip
 
 
 @cache

@@ -1,40 +1,48 @@
 """What of a line sent as a headline is one: labels for editors, notes on pictures, bylines and tails are not.
 
-Agencies send more than headlines in the place of the headline. Nothing is guessed here: a line is parted into labels
-and a headline by the forms that agencies give their labels, and what is left is the headline, or nothing is.
+Agencies send more than headlines in the place of the headline. Nothing is guessed here: a line is parted into
+labels and a headline by the forms that agencies give their labels, and what is left is the headline, or nothing
+is.
 """
 
 import re
 from dataclasses import dataclass
 
-# Labels before a headline: "URGENT", "2nd LD-Writethru", "REFILE", alone or several, closed by a colon, a dash, two
-# spaces, or standing in capitals before a word that is not.
+# Labels before a headline: "URGENT", "2nd LD-Writethru", "REFILE", alone or several, closed by a colon, a dash,
+# two spaces, or standing in capitals before a word that is not.
 _NUMBERED = (
     r"(?:\d{1,2}(?:st|nd|rd|th|ST|ND|RD|TH)|FIRST|SECOND|THIRD|first|second|third|fourth)?\s*"
     r"(?:(?:LEAD|Lead|lead|LD|Ld|ld)(?:[-\s]*(?:ALL|all|All))?(?:[-\s]*(?:WRITE-?THRU|Write-?thru|write-?thru))?"
     r"|(?:WRITE-?THRU|Write-?thru|write-?thru))"
 )
 _WORDS = (
-    "URGENT", "FLASH", "BULLETIN", "ALERT", "NEWSALERT", "SNAP", "BREAKING", "REFILE", "RECAST", "RECASTS", "RECASTING",
-    "UPDATE", "UPDATES", "CORRECTED", "CORRECTION", "CORRECTING", "CORRECTS", "REPEAT", "REPEATING", "RPT", "EXTRA", "ADVISORY",
-    "ATTENTION", "EMBARGOED", "ADDS", "EILMELDUNG", "EIL", "BERICHTIGUNG", "KORREKTUR", "WIEDERHOLUNG", "ZUSAMMENFASSUNG",
+    "URGENT", "FLASH", "BULLETIN", "ALERT", "NEWSALERT", "SNAP", "BREAKING", "REFILE", "RECAST", "RECASTS",
+        "RECASTING",
+    "UPDATE", "UPDATES", "CORRECTED", "CORRECTION", "CORRECTING", "CORRECTS", "REPEAT", "REPEATING", "RPT", "EXTRA",
+        "ADVISORY",
+    "ATTENTION", "EMBARGOED", "ADDS", "EILMELDUNG", "EIL", "BERICHTIGUNG", "KORREKTUR", "WIEDERHOLUNG",
+        "ZUSAMMENFASSUNG",
 )  # fmt: skip
 _NUMBER = r"(?:[-\s]?\d{1,2})?"
 _CAPITALS = "|".join(_WORDS)
 _TITLED = "|".join(word.title() for word in _WORDS if word not in {"ATTENTION", "EXTRA", "FLASH", "ALERT", "SNAP"})
 _LABEL = rf"(?:{_NUMBERED}|(?:{_CAPITALS}){_NUMBER})"
 _CLOSED = re.compile(rf"(?P<label>{_LABEL}|(?:{_TITLED}){_NUMBER})\s*(?:[:：]|\s[-–—]+\s|///?|\s{{2,}})\s*(?=\S)")
-# Some systems lose what parts the label from the headline: "URGENTPremier resigns". Reuters has "UPDATE 2-Bank cuts".
+# Some systems lose what parts the label from the headline: "URGENTPremier resigns". Reuters has "UPDATE 2-Bank
+# cuts".
 _IN_CAPITALS = re.compile(
-    rf"(?P<label>(?:URGENT|BULLETIN|FLASH)(?=[A-Z][a-z])|(?:{_CAPITALS}){_NUMBER}(?=\s+[^\W_][^\W\d_]*[a-z]|\s+[A-Z]\.|-[^\W_])"
-    rf"|(?:\d{{1,2}}(?:st|nd|rd|th|ST|ND|RD|TH)|FIRST|SECOND|THIRD)\s+(?:LEAD|LD|Lead|Ld)(?:[-\s]*ALL)?(?:[-\s]*WRITE-?THRU)?(?=\s))[\s-]*"
+    rf"(?P<label>(?:URGENT|BULLETIN|FLASH)(?=[A-Z][a-z])|(?:{_CAPITALS}){_NUMBER}(?=\s+[^\W_][^\W\d_]*[a-z]|"
+    rf"\s+[A-Z]\.|-[^\W_])"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th|ST|ND|RD|TH)|FIRST|SECOND|THIRD)\s+(?:LEAD|LD|Lead|"
+    rf"Ld)(?:[-\s]*ALL)?(?:[-\s]*WRITE-?THRU)?(?=\s))[\s-]*"
 )
 _ALONE = re.compile(
     rf"(?:{_LABEL}|(?:{_TITLED}){_NUMBER})(?:[\s,/-]+(?:{_LABEL}|(?:{_TITLED}){_NUMBER}))*\s*[:=/-]*"
 )
 # Advisories: "ATTENTION - ADDS quotes ///", "Herewith a corrected repetition ///".
 _ADVISORY = re.compile(
-    r"ATTENTION\s*[-–:]+\s*(?:ADDS?|RECASTS?|UPDATES?|CORRECTS?|CORRECTING|RAISES|CLARIFIES|CHANGES|CONTAINS|EDS|TRIMS|REFILES?|INCLUDES)\b.*"
+    r"ATTENTION\s*[-–:]+\s*(?:ADDS?|RECASTS?|UPDATES?|CORRECTS?|CORRECTING|RAISES|CLARIFIES|CHANGES|CONTAINS|"
+    r"EDS|TRIMS|REFILES?|INCLUDES)\b.*"
     r"|.*///+\s*"
     r"|(?:ADDS|RECASTS|UPDATES|CORRECTS|ADDING)(?:,?\s*(?:ADDS|RECASTS|UPDATES|with)\b.*|\s.{0,60}///*)"
     r"|.*\bcorrected repetition\b.*|EDS\s*:.*",
@@ -45,21 +53,27 @@ _ADVISORY_IN_CAPITALS = re.compile(r"ATTENTION\s*[-–:]+\s*[A-Z]{3,}\b.*")
 _WITH = r"\(?\s*(?:PICTURES?|PHOTOS?|GRAPHICS?|VIDEOS?|FILE PHOTOS?|FILE PICTURES?|MAPS?|INFOGRAPHICS?)(?:\s*[+/,&]\s*(?:PICTURES?|PHOTOS?|GRAPHICS?|VIDEOS?|MAPS?))*\s*\)?"  # fmt: skip
 _NOTE = re.compile(rf"[=\s*/-]*{_WITH}[=\s*/.-]*", re.IGNORECASE)
 _BEHIND = re.compile(
-    r"\s*[=(]+\s*(?:pictures?|photos?|graphics?|graphic\+picture|updated(?:\s+\d+)?|new series|adds? [\w ,]{1,40}|recasts?[\w ,]{0,40}|updates?[\w ,]{0,40}"
-    r"|bon pour tous|repeat|repeated|with (?:photos?|pictures?|graphics?)|hold for [\w ]{1,60}|embargoed[\w :]{0,60})\s*[)=]+"
+    r"\s*[=(]+\s*(?:pictures?|photos?|graphics?|graphic\+picture|updated(?:\s+\d+)?|new series|adds? [\w ,]{1,"
+    r"40}|recasts?[\w ,]{0,40}|updates?[\w ,]{0,40}"
+    r"|bon pour tous|repeat|repeated|with (?:photos?|pictures?|graphics?)|hold for [\w ]{1,60}|embargoed[\w "
+    r":]{0,60})\s*[)=]+"
     r"(?:\s+(?:by|By)\s+[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){1,3})?\s*$",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"(?:by|BY|By|von|Von|par|Par)\s+(?:(?:our\s+|an?\s+)?[\w-]+\s+(?:correspondents?|staff|reporters?|writers?|Korrespondenten)"
+    r"(?:by|BY|By|von|Von|par|Par)\s+(?:(?:our\s+|an?\s+)?[\w-]+\s+(?:correspondents?|staff|reporters?|writers?|"
+    r"Korrespondenten)"
     r"|[A-Z][\w.'’-]+(?:\s+(?:[a-z]{1,3}|[A-Z][\w.'’-]*)){0,4})"
-    r"(?:(?:,\s*|\s+and\s+|\s*&\s*|\s+und\s+|\s+et\s+)[A-Z][\w.'’-]+(?:\s+(?:[a-z]{1,3}|[A-Z][\w.'’-]*)){0,4}){0,4}"
+    r"(?:(?:,\s*|\s+and\s+|\s*&\s*|\s+und\s+|\s+et\s+)[A-Z][\w.'’-]+(?:\s+(?:[a-z]{1,3}|[A-Z][\w.'’-]*)){0,"
+    r"4}){0,4}"
     r"(?:,\s*(?:the\s+)?[A-Z][\w&' .-]{1,40})?\s*=?"
 )
 _SLUG = re.compile(
-    r"(?:[\w.&'-]+(?: [\w.&'-]+){0,2}/){2,}[\w.&'-]*/?|[\w.&'-]+(?:/[\w.&'-]+){0,3}/|[a-z]+-[a-z]+(?:-[a-z0-9]+){1,4}"
+    r"(?:[\w.&'-]+(?: [\w.&'-]+){0,2}/){2,}[\w.&'-]*/?|[\w.&'-]+(?:/[\w.&'-]+){0,3}/|"
+    r"[a-z]+-[a-z]+(?:-[a-z0-9]+){1,4}"
 )
-_TEST = re.compile(r"(?:this is a )?test(?: (?:only|message))?[.,]?|no headline|untitled|\(?no title\)?|kein titel|sans titre", re.IGNORECASE)  # fmt: skip
+_TEST = re.compile(r"(?:this is a )?test(?: (?:only|message))?[.,]?|no headline|untitled|\(?no title\)?|kein "
+    r"titel|sans titre", re.IGNORECASE)  # fmt: skip
 _TAIL_WORDS = 4
 _PARTICLES = frozenset(
     "de da di du del della van von der den la le el al bin ibn zu af av ten ter dos das".split()

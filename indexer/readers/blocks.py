@@ -1,8 +1,8 @@
 """Texts that content systems keep as trees of blocks, in whatever shape: paragraphs out of objects and lists.
 
-Arc (`content_elements`), Chorus (`components`), Drupal, Sanity, Contentful, Editor.js, Draft.js, Lexical and Slate all
-keep an object a block, with its kind, its text or its children. A block's kind says whether it is prose; what is
-another story, a picture, an embed or an invitation to subscribe is not.
+Arc (`content_elements`), Chorus (`components`), Drupal, Sanity, Contentful, Editor.js, Draft.js, Lexical and Slate
+all keep an object a block, with its kind, its text or its children. A block's kind says whether it is prose; what
+is another story, a picture, an embed or an invitation to subscribe is not.
 """
 
 import re
@@ -15,9 +15,12 @@ _DEEPEST = 40
 _MOST_BLOCKS = 50_000
 _KINDS = ("type", "__typename", "_type", "nodeType", "kind", "blockType", "block_type", "component", "__component")
 _NOT_PROSE = re.compile(
-    r"link_?list|inter_?stitial|related|gallery|image|picture|photo|video|audio|podcast|embed|oembed|social|tweet|instagram"
-    r"|youtube|iframe|raw_?html|script|code|map|chart|graphic|divider|separator|horizontal|^hr$|newsletter|subscri|sign_?up|paywall"
-    r"|promo|advert|^ads?$|button|cta|call_?to_?action|recommend|read_?more|also_?read|more_?on|sidebar|poll|quiz|correction_box"
+    r"link_?list|inter_?stitial|related|gallery|image|picture|photo|video|audio|podcast|embed|oembed|social|"
+    r"tweet|instagram"
+    r"|youtube|iframe|raw_?html|script|code|map|chart|graphic|divider|separator|horizontal|^hr$|newsletter|"
+    r"subscri|sign_?up|paywall"
+    r"|promo|advert|^ads?$|button|cta|call_?to_?action|recommend|read_?more|also_?read|more_?on|sidebar|poll|"
+    r"quiz|correction_box"
     r"|reference|custom_embed|^file|attachment|toc|table_of_contents|author|bio",
     re.IGNORECASE,
 )
@@ -41,7 +44,8 @@ _TEXTS = (
     "copy",
 )
 _CHILDREN = (
-    "root", "document", "blocks", "components", "content_elements", "children", "paragraphs", "items", "content", "contents",
+    "root", "document", "blocks", "components", "content_elements", "children", "paragraphs", "items", "content",
+        "contents",
     "elements", "body", "data", "value", "nodes", "sections", "text", "line", "quote",
 )  # fmt: skip
 

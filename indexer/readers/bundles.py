@@ -1,7 +1,8 @@
 """ZIP and TAR: the articles of the files inside, within bounds, and nothing outside of the file touched.
 
-Members are read into memory one after the other; their names are shown and never opened. An export that keeps its texts
-and what is known of them in different files (Substack: `posts.csv` beside `posts/*.html`) is put together again.
+Members are read into memory one after the other; their names are shown and never opened. An export that keeps its
+texts and what is known of them in different files (Substack: `posts.csv` beside `posts/*.html`) is put together
+again.
 """
 
 import csv

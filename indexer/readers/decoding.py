@@ -112,8 +112,8 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
     common, text of another encoding that happens to be valid UTF-8 is not); the encoding declared by the caller
     or by an XML or HTML declaration in the text; detection, accepted only when it leaves one plausible reading.
 
-    A few broken bytes do not make a text another thing: NULs are left out, the beginning of a character at the very
-    end too, and in a text that is plainly UTF-8 what is none becomes U+FFFD.
+    A few broken bytes do not make a text another thing: NULs are left out, the beginning of a character at the
+    very end too, and in a text that is plainly UTF-8 what is none becomes U+FFFD.
 
     Args:
         content: The bytes.

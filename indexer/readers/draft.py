@@ -101,8 +101,8 @@ def finish(draft: Draft, origin: str, options: ReadOptions) -> Reading:
 
     The article's id is the record's own; without one, 16 hexadecimal digits of the SHA-256 of the one form of its
     address; without an address, of its file's absolute path and its place there. So an id survives re-reading a
-    corrected text, but not moving the file or inserting a record before others; and files of one name in two folders
-    stay two articles.
+    corrected text, but not moving the file or inserting a record before others; and files of one name in two
+    folders stay two articles.
     """
     if draft.refused:
         return _withdrawal(draft, draft.refused, origin, options)

@@ -42,7 +42,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "timestamp", "seendate",
     ),
     "standfirst": (
-        "standfirst", "description", "summary", "abstract", "subtitle", "web_subtitle", "dek", "deck", "lede", "lead", "excerpt",
+        "standfirst", "description", "summary", "abstract", "subtitle", "web_subtitle", "dek", "deck", "lede",
+            "lead", "excerpt",
         "description_text", "snippet", "teaser",
     ),
     "byline": ("byline", "by", "authors", "author", "creator", "writer", "reporter"),

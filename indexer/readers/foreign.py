@@ -1,7 +1,7 @@
 """Files that are known to be something else than articles: told by their content and refused with their kind.
 
-A calendar, subtitles, a style sheet or a program would otherwise be indexed as prose. Their content decides; the name of
-the file only tips the scales where the content leaves it open.
+A calendar, subtitles, a style sheet or a program would otherwise be indexed as prose. Their content decides; the
+name of the file only tips the scales where the content leaves it open.
 """
 
 import re
@@ -36,7 +36,8 @@ _OPENINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"-----BEGIN [A-Z ]+-----", "a key or a certificate"),
         (r"#EXTM3U", "a playlist"),
         (r"User-agent:\s*\S+\r?\n\s*(?:Dis)?allow:", "instructions to robots"),
-        (r"FROM [\w./:-]+(?: AS \w+)?\r?\n(?:\s*\r?\n)*(?:RUN|COPY|ENV|WORKDIR|ARG|LABEL|ADD|EXPOSE|USER)\s", "a build file (Docker)"),
+        (r"FROM [\w./:-]+(?: AS \w+)?\r?\n(?:\s*\r?\n)*(?:RUN|COPY|ENV|WORKDIR|ARG|LABEL|ADD|EXPOSE|USER)\s",
+            "a build file (Docker)"),
         (r"@(?:charset|import|media|font-face|use|mixin|tailwind)\b[^.]{0,200}[;{]", "a style sheet"),
         (r"solid [^\r\n]*\r?\n\s*facet", "a model (STL)"),
         (r"P[1-6]\s+(?:#.*\s+)?\d+ \d+", "an image (PNM)"),
@@ -46,20 +47,25 @@ _COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_RULE = re.compile(r"[^{};]{1,400}\{[^{}]{0,4000}\}")
 _CSS_NAMES = re.compile(r"[{;]\s*[-\w$@]+\s*:")
 _SQL = re.compile(
-    r"(?:CREATE|DROP|ALTER)\s+(?:OR REPLACE\s+)?(?:TEMP\w*\s+)?(?:TABLE|INDEX|VIEW|DATABASE|SCHEMA|TRIGGER|FUNCTION|SEQUENCE|TYPE|USER)\b"
-    r"|INSERT\s+(?:OR\s+\w+\s+)?INTO\s+[\w\"`.\[\]]+\s*(?:\(|VALUES|SELECT)|DELETE\s+FROM\s+[\w\"`.]+|UPDATE\s+[\w\"`.]+\s+SET\s+[\w\"`.]+\s*="
-    r"|SELECT\s.{1,400}?\sFROM\s+[\w\"`.]+|(?:BEGIN|COMMIT|START TRANSACTION|PRAGMA\s+\w+.{0,40}|SET\s+\w+\s*=.{0,60}|USE\s+\w+|LOCK TABLES.{0,60})\s*;",
+    r"(?:CREATE|DROP|ALTER)\s+(?:OR REPLACE\s+)?(?:TEMP\w*\s+)?(?:TABLE|INDEX|VIEW|DATABASE|SCHEMA|TRIGGER|"
+    r"FUNCTION|SEQUENCE|TYPE|USER)\b"
+    r"|INSERT\s+(?:OR\s+\w+\s+)?INTO\s+[\w\"`.\[\]]+\s*(?:\(|VALUES|SELECT)|DELETE\s+FROM\s+[\w\"`.]+|"
+    r"UPDATE\s+[\w\"`.]+\s+SET\s+[\w\"`.]+\s*="
+    r"|SELECT\s.{1,400}?\sFROM\s+[\w\"`.]+|(?:BEGIN|COMMIT|START TRANSACTION|PRAGMA\s+\w+.{0,40}|"
+    r"SET\s+\w+\s*=.{0,60}|USE\s+\w+|LOCK TABLES.{0,60})\s*;",
     re.IGNORECASE | re.DOTALL,
 )
 _CODE = re.compile(
     r"""^\s*(?:
         .*[;{}]\s*(?://.*)?$ |
         (?:import|from)\s+[\w.]+(?:\s+import\b.*|\s*(?:as\s+\w+)?\s*;?)$ | import\s+[\w{*].*\bfrom\b\s*['"].* |
-        \#\s*(?:include|define|ifdef|ifndef|endif|pragma|if|else|undef)\b.* | using\s+[\w.]+;? | package\s+[\w.]+;?$ | module\s+[\w.:]+.*$ |
-        (?:async\s+)?(?:def|class|fn|func|function|sub|interface|struct|enum|trait|impl|proc)\b[^.!?]*[:({\w)]\s*$ |
-        (?:public|private|protected|static|final|abstract|export|extern|pub)\s+[\w<>\[\]{(*].* |
+        \#\s*(?:include|define|ifdef|ifndef|endif|pragma|if|else|undef)\b.* | using\s+[\w.]+;? |
+        package\s+[\w.]+;?$ | module\s+[\w.:]+.*$ |
+        (?:async\s+)?(?:def|class|fn|func|function|sub|interface|struct|enum|trait|impl|proc)\b[^.!?]*[:({\w)]\s*$
+        | (?:public|private|protected|static|final|abstract|export|extern|pub)\s+[\w<>\[\]{(*].* |
         (?:const|let|var|val|local|my|our)\s+[\w$@%{\[(,\s]+\s*[=:].* |
-        (?:if|elif|for|while|with|try|except|finally|switch|case|unless|until|foreach)\b.*[:{)]\s*$ | else:?\s*\{?$ | (?:end|fi|done|esac|pass|break|continue|begin)$ |
+        (?:if|elif|for|while|with|try|except|finally|switch|case|unless|until|foreach)\b.*[:{)]\s*$ | else:?\s*\{?$
+        | (?:end|fi|done|esac|pass|break|continue|begin)$ |
         (?:return|raise|throw|yield|await|del|assert|echo|print|console\.log|printf)\b\s*[\w("'$\[{-].* |
         [\w.$\[\]'"-]+\s*(?:[-+*/|&:]?=|:=|=>|\+\+|--)\s*\S.* | @[\w.]+(?:\(.*\))?$ | \$[\w{]+\S*\s*=.* |
         [\w.$]+\((?:[^()]|\([^()]*\))*\)[;,]?$ | //.* | /\*.* | \*/.* | <!--.*-->$ | '{3}|"{3} | \#\s?\w.*
@@ -67,8 +73,10 @@ _CODE = re.compile(
     re.VERBOSE,
 )  # fmt: skip
 _LOG_LINE = re.compile(
-    r"^\s*(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?|\[?\d\d/\w{3}/\d{4}:\d\d|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \S+ "
-    r"|\d{1,3}(?:\.\d{1,3}){3} \S+ \S+ \[|\[?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL)\]?[\s:]|\d{10,13}[\s.,]\S)"
+    r"^\s*(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?|\[?\d\d/\w{3}/\d{4}:\d\d|[A-Z][a-z]{2} +\d{1,2} "
+    r"\d\d:\d\d:\d\d \S+ "
+    r"|\d{1,3}(?:\.\d{1,3}){3} \S+ \S+ \[|\[?(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE|CRITICAL)\]?[\s:]|"
+    r"\d{10,13}[\s.,]\S)"
 )
 _SETTING = re.compile(r"^\s*(?:\[[\w.\s:\"'-]+\]|[\w.-]+\s*=\s*\S*.*|[;#].*|export\s+\w+=.*)$")
 _YAML = re.compile(
@@ -78,9 +86,12 @@ _BIBTEX = re.compile(r"\s*@\w+\s*\{\s*[\w:-]+\s*,", re.IGNORECASE)
 _PROSE = re.compile(r"\b(?:[^\W\d_][\w'’-]*[,;:]?\s+){5,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=_\s-]+")
 _SUFFIXES = frozenset(
-    ".py .pyw .js .mjs .cjs .jsx .ts .tsx .c .h .cc .cpp .hpp .cs .java .kt .go .rs .rb .php .pl .pm .lua .r .swift .scala .m .sh .bash"
-    " .zsh .fish .ps1 .bat .cmd .css .scss .sass .less .sql .ini .cfg .conf .toml .yaml .yml .env .properties .log .ics .vcf .srt .vtt"
-    " .ass .sub .tex .bib .lock .gradle .cmake .mk .diff .patch .vue .asm .s .vb .dart .ex .exs .erl .hs .clj .jl .tf .proto .po .pot"
+    ".py .pyw .js .mjs .cjs .jsx .ts .tsx .c .h .cc .cpp .hpp .cs .java .kt .go .rs .rb .php .pl .pm .lua .r "
+    ".swift .scala .m .sh .bash"
+    " .zsh .fish .ps1 .bat .cmd .css .scss .sass .less .sql .ini .cfg .conf .toml .yaml .yml .env .properties "
+    ".log .ics .vcf .srt .vtt"
+    " .ass .sub .tex .bib .lock .gradle .cmake .mk .diff .patch .vue .asm .s .vb .dart .ex .exs .erl .hs .clj "
+    ".jl .tf .proto .po .pot"
     .split()
 )  # fmt: skip
 

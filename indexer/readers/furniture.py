@@ -15,29 +15,46 @@ _LABELS = re.compile(
 _SERVICES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?:un)?subscri\w+|\babonn\w+|\bsuscr[ií]\w+|\babbona\w+|\bassin(?:e|atura|ante)\w*", r"\bnewsletters?\b|\bbriefings? (?:to|in) your\b",
-        r"\b(?:log|sign)(?:ged|ging|ned|ning)?[ -]?(?:in|on|up|out)\b|\blog-?in\b|\banmeld\w+|\binicia\w* sesión|\bconnectez-vous",
-        r"\b(?:your|an?|my|free|the) (?:\w+ )?(?:accounts?|profile)\b|\b(?:Ihr|dein)\w* Konto\b|\bvotre compte\b|\btu cuenta\b", r"\bpasswords?\b|\bPasswort\b|\bmot de passe\b",
-        r"\b(?:devices?|Gerät\w*)\b", r"\bcookies?\b", r"\b(?:web )?browsers?\b|\bjavascript\b", r"\bad[ -]?block\w*",
-        r"\binbox\b|\bby e-?mail\b|\be-?mail (?:address|updates|alerts)\b", r"\bprivacy (?:policy|notice|settings)\b|\bterms (?:of (?:use|service)|and conditions)\b|\bdatenschutz\w*",
-        r"\bconsent\b", r"\b(?:push )?notifications?\b|\balerts?\b", r"\b(?:our|the|mobile|free) apps?\b", r"\bfree trial\b|\btrial\b",
-        r"\bpaywall\b|\bpremium (?:content|articles?|access)\b|\b(?:full|unlimited|exclusive|digital) access\b", r"\bmember(?:s|ship)?\b|\bsupporter\b",
-        r"\bsupport (?:our|independent|quality|local) \w+|\bour journalism\b|\bdonat\w+|\bcontribution\b", r"\bfollow us\b|\bjoin us on\b|\b(?:facebook|twitter|instagram|whatsapp|telegram) (?:page|channel|group)\b",
-        r"\bclick (?:here|on the link|below)\b|\bhier klicken\b|\bcliquez ici\b", r"\b(?:read|continue|keep) (?:reading|(?:this|the) (?:full )?(?:story|article))\b|\bto read (?:more|on)\b",
-        r"会員|会员|회원", r"登録|注册|가입|зарегистр\w+", r"購読|订阅|구독|подпис\w+|اشترك", r"ログイン|登录|로그인|تسجيل الدخول", r"有料|付费|유료",
-        r"\bcomment(?:s|ing)? (?:policy|section|guidelines|are)\b|\bcommunity guidelines\b", r"\bshar(?:e|ing) (?:this|our) (?:story|article|page|post)\b",
+        r"\b(?:un)?subscri\w+|\babonn\w+|\bsuscr[ií]\w+|\babbona\w+|\bassin(?:e|atura|ante)\w*",
+            r"\bnewsletters?\b|\bbriefings? (?:to|in) your\b",
+        r"\b(?:log|sign)(?:ged|ging|ned|ning)?[ -]?(?:in|on|up|out)\b|\blog-?in\b|\banmeld\w+|\binicia\w* "
+        r"sesión|\bconnectez-vous",
+        r"\b(?:your|an?|my|free|the) (?:\w+ )?(?:accounts?|profile)\b|\b(?:Ihr|dein)\w* Konto\b|\bvotre "
+        r"compte\b|\btu cuenta\b", r"\bpasswords?\b|\bPasswort\b|\bmot de passe\b",
+        r"\b(?:devices?|Gerät\w*)\b", r"\bcookies?\b", r"\b(?:web )?browsers?\b|\bjavascript\b",
+            r"\bad[ -]?block\w*",
+        r"\binbox\b|\bby e-?mail\b|\be-?mail (?:address|updates|alerts)\b", r"\bprivacy (?:policy|notice|"
+            r"settings)\b|\bterms (?:of (?:use|service)|and conditions)\b|\bdatenschutz\w*",
+        r"\bconsent\b", r"\b(?:push )?notifications?\b|\balerts?\b", r"\b(?:our|the|mobile|free) apps?\b",
+            r"\bfree trial\b|\btrial\b",
+        r"\bpaywall\b|\bpremium (?:content|articles?|access)\b|\b(?:full|unlimited|exclusive|digital) access\b",
+            r"\bmember(?:s|ship)?\b|\bsupporter\b",
+        r"\bsupport (?:our|independent|quality|local) \w+|\bour journalism\b|\bdonat\w+|\bcontribution\b",
+            r"\bfollow us\b|\bjoin us on\b|\b(?:facebook|twitter|instagram|whatsapp|telegram) (?:page|channel|"
+            r"group)\b",
+        r"\bclick (?:here|on the link|below)\b|\bhier klicken\b|\bcliquez ici\b",
+            r"\b(?:read|continue|keep) (?:reading|(?:this|the) (?:full )?(?:story|article))\b|\bto read (?:more|"
+            r"on)\b",
+        r"会員|会员|회원", r"登録|注册|가입|зарегистр\w+", r"購読|订阅|구독|подпис\w+|اشترك", r"ログイン|登录|로그인|تسجيل الدخول",
+            r"有料|付费|유료",
+        r"\bcomment(?:s|ing)? (?:policy|section|guidelines|are)\b|\bcommunity guidelines\b",
+            r"\bshar(?:e|ing) (?:this|our) (?:story|article|page|post)\b",
     )
 )  # fmt: skip
 _TO_THE_READER = re.compile(
-    r"\b(?:you(?:'re|’re|'ve|’ve|'ll|’ll|rs?)?|we|our|us)\b|\b(?:Sie|Ihre?[nms]?|Ihnen|du|dein\w*|wir|unser\w*)\b|\b(?:vous|votre|vos|nous|notre|nos)\b"
+    r"\b(?:you(?:'re|’re|'ve|’ve|'ll|’ll|rs?)?|we|our|us)\b|\b(?:Sie|Ihre?[nms]?|Ihnen|du|dein\w*|wir|"
+    r"unser\w*)\b|\b(?:vous|votre|vos|nous|notre|nos)\b"
     r"|ください|いただけ|お読み|您|请|하세요|십시오|\b(?:вы|ваш\w*|наш\w*|нас)\b"
     r"|\b(?:usted|ustedes|tu|tus|nuestr\w+)\b|\b(?:você|nosso|nossa)\b",
     re.IGNORECASE,
 )
 _BIDDING = re.compile(
-    r"\W*(?:please |to |already |not |why not |don['’]t miss|never miss|thank you for |thanks for )?\s*(?:subscribe|sign|log|register|click|tap|follow|download|get|join|support|read|listen|watch"
-    r"|share|enter|become|stay|try|want|need|enjoy|have you|did you|do you|choose|check|enable|accept|manage|update|upgrade|create|turn|disable|send|submit|contact|visit"
-    r"|like|help|buy|order|start|unlock|continue|allow|abonnieren|melden|jetzt|lesen|abonnez|inscrivez|suscr[ií]b|regístr|a (?:subscriber|member))\b",
+    r"\W*(?:please |to |already |not |why not |don['’]t miss|never miss|thank you for |thanks for "
+    r")?\s*(?:subscribe|sign|log|register|click|tap|follow|download|get|join|support|read|listen|watch"
+    r"|share|enter|become|stay|try|want|need|enjoy|have you|did you|do you|choose|check|enable|accept|manage|"
+    r"update|upgrade|create|turn|disable|send|submit|contact|visit"
+    r"|like|help|buy|order|start|unlock|continue|allow|abonnieren|melden|jetzt|lesen|abonnez|inscrivez|"
+    r"suscr[ií]b|regístr|a (?:subscriber|member))\b",
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
@@ -46,38 +63,62 @@ _REPORTED = re.compile(
 _MAX_NOTICE_CHARS = 600
 _MAX_POINTER_WORDS = 16
 _FIXED_NOTICE = re.compile(
-    r"\W*(?:(?:©|\(c\)|copyright\b).{0,200}|(?:.{0,80}\W)?all rights reserved\b.{0,120}|(?:article|story|text) continues (?:below|after).{0,60}|advertisement(?: - .{0,40})?|anzeige|werbung|publicité|publicidad|annonce"
-    r"|your email address will not be published.*|required fields are marked.*|this (?:site|website|page) (?:uses|requires|is protected by)\b.*"
-    r"|(?:we|this site|our partners) (?:and our partners )?use(?:s)? cookies\b.*|(?:loading|please wait)\b.{0,30}|sponsored(?: content| by .{0,60})?|promoted(?: content)?"
-    r"|the (?:views|opinions) expressed\b.{0,200}|this (?:material|content) may not be (?:published|reproduced).*|(?:reporting|writing|editing|additional reporting) by [^.!?]{2,200}(?:[;.] ?(?:editing|writing|additional reporting) by [^.!?]{2,120})*\.?"
-    r"|our standards: .{0,80}|(?:image|photo|picture|foto|bild)(?: credit)?s?\s*[:©].{0,200}|(?:file )?(?:photo|picture) (?:by|courtesy)\b.{0,120}|(?:most|more) (?:read|popular|viewed|from)\b[^.!?]{0,60}"
-    r"|(?:topics|tags|keywords|filed under|categories|labels|themen|schlagw\w+)\s*:.{0,300}|\d+ (?:comments?|shares?|views?)|(?:view|show|see|load|hide) (?:all |more )?(?:comments?|replies).{0,20}"
-    r"|(?:please )?enable javascript\b.*|(?:unsubscribe|view (?:this|it) (?:email |mail )?(?:in|online)).{0,80}|you (?:are receiving|received|have received) this (?:e-?mail|message|newsletter)\b.*"
+    r"\W*(?:(?:©|\(c\)|copyright\b).{0,200}|(?:.{0,80}\W)?all rights reserved\b.{0,120}|(?:article|story|text) "
+    r"continues (?:below|after).{0,60}|advertisement(?: - .{0,40})?|anzeige|werbung|publicité|publicidad|annonce"
+    r"|your email address will not be published.*|required fields are marked.*|this (?:site|website|page) "
+    r"(?:uses|requires|is protected by)\b.*"
+    r"|(?:we|this site|our partners) (?:and our partners )?use(?:s)? cookies\b.*|(?:loading|please wait)\b.{0,"
+    r"30}|sponsored(?: content| by .{0,60})?|promoted(?: content)?"
+    r"|the (?:views|opinions) expressed\b.{0,200}|this (?:material|content) may not be (?:published|"
+    r"reproduced).*|(?:reporting|writing|editing|additional reporting) by [^.!?]{2,200}(?:[;.] ?(?:editing|"
+    r"writing|additional reporting) by [^.!?]{2,120})*\.?"
+    r"|our standards: .{0,80}|(?:image|photo|picture|foto|bild)(?: credit)?s?\s*[:©].{0,200}|(?:file )?(?:photo|"
+    r"picture) (?:by|courtesy)\b.{0,120}|(?:most|more) (?:read|popular|viewed|from)\b[^.!?]{0,60}"
+    r"|(?:topics|tags|keywords|filed under|categories|labels|themen|schlagw\w+)\s*:.{0,300}|\d+ (?:comments?|"
+    r"shares?|views?)|(?:view|show|see|load|hide) (?:all |more )?(?:comments?|replies).{0,20}"
+    r"|(?:please )?enable javascript\b.*|(?:unsubscribe|view (?:this|it) (?:email |mail )?(?:in|online)).{0,80}|"
+    r"you (?:are receiving|received|have received) this (?:e-?mail|message|newsletter)\b.*"
     r"|(?:last )?updated(?: on)?[: ].{0,40}|published(?: on)?[: ].{0,40})",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    r"\W*(?:(?:also )?read(?: (?:also|more|next|on|our|the))*|also read|see also|related(?: (?:stories|articles?|coverage|news|content|topics))?|more (?:on this|from|about|like this|stories|news|coverage)|you (?:may|might) (?:also )?(?:like|be interested)(?: in)?"
-    r"|recommended(?: for you| reading)?|don['’]t miss|up next|next (?:article|story)|previous (?:article|story)|trending(?: now)?|editor['’]s (?:picks?|choice)|watch(?: (?:also|more|now|video))?|listen(?: (?:to|now))?|in pictures|in other news|top stories|latest (?:news|stories)"
-    r"|lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu)|auch interessant|(?:à )?lire (?:aussi|également|plus)|lees (?:ook|meer|verder)|leia (?:também|mais)|leggi anche|(?:lea|lee|leer) (?:también|más)|te puede interesar|también te puede interesar|más (?:noticias|información)"
-    r"|관련기사|相关(?:阅读|新闻|链接|报道)|延伸阅读|推荐阅读|関連(?:記事|リンク)|あわせて読みたい|(?:เรื่อง|ข่าว)ที่เกี่ยวข้อง|اقرأ (?:أيضا|أيضًا|المزيد)|ilgili haberler|संबंधित (?:खबरें|लेख)|must[- ]reads?"
-    r"|les (?:også|mer)|läs (?:också|mer|även)|læs (?:også|mere)|lue (?:myös|lisää)|czytaj (?:też|także|więcej)|zobacz (?:też|także)|читайте также|по теме)\b",
+    r"\W*(?:(?:also )?read(?: (?:also|more|next|on|our|the))*|also read|see also|related(?: (?:stories|"
+    r"articles?|coverage|news|content|topics))?|more (?:on this|from|about|like this|stories|news|coverage)|you "
+    r"(?:may|might) (?:also )?(?:like|be interested)(?: in)?"
+    r"|recommended(?: for you| reading)?|don['’]t miss|up next|next (?:article|story)|previous (?:article|"
+    r"story)|trending(?: now)?|editor['’]s (?:picks?|choice)|watch(?: (?:also|more|now|video))?|listen(?: (?:to|"
+    r"now))?|in pictures|in other news|top stories|latest (?:news|stories)"
+    r"|lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu)|auch interessant|(?:à )?lire (?:aussi|également|"
+    r"plus)|lees (?:ook|meer|verder)|leia (?:também|mais)|leggi anche|(?:lea|lee|leer) (?:también|más)|te puede "
+    r"interesar|también te puede interesar|más (?:noticias|información)"
+    r"|관련기사|相关(?:阅读|新闻|链接|报道)|延伸阅读|推荐阅读|関連(?:記事|リンク)|あわせて読みたい|(?:เรื่อง|ข่าว)ที่เกี่ยวข้อง|اقرأ (?:أيضا|أيضًا|"
+    r"المزيد)|ilgili haberler|संबंधित (?:खबरें|लेख)|must[- ]reads?"
+    r"|les (?:også|mer)|läs (?:också|mer|även)|læs (?:også|mere)|lue (?:myös|lisää)|czytaj (?:też|także|więcej)|"
+    r"zobacz (?:też|także)|читайте также|по теме)\b",
     re.IGNORECASE,
 )
 _SURE_POINTER = re.compile(
-    r"\W*(?:also read|read also|related (?:stories|articles?|coverage)|lesen sie (?:auch|mehr)|(?:à )?lire (?:aussi|également)|leggi anche|leia também|lees ook|les også|läs också"
-    r"|te puede interesar|también te puede interesar|관련기사|相关(?:阅读|新闻|链接)|延伸阅读|関連(?:記事|リンク)|(?:เรื่อง|ข่าว)ที่เกี่ยวข้อง|اقرأ (?:أيضا|أيضًا)|ilgili haberler|संबंधित (?:खबरें|लेख)|читайте также)",
+    r"\W*(?:also read|read also|related (?:stories|articles?|coverage)|lesen sie (?:auch|mehr)|(?:à )?lire "
+    r"(?:aussi|également)|leggi anche|leia também|lees ook|les også|läs också"
+    r"|te puede interesar|también te puede interesar|관련기사|相关(?:阅读|新闻|链接)|延伸阅读|関連(?:記事|リンク)|(?:เรื่อง|"
+    r"ข่าว)ที่เกี่ยวข้อง|اقرأ (?:أيضا|أيضًا)|ilgili haberler|संबंधित (?:खबरें|लेख)|читайте также)",
     re.IGNORECASE,
 )
 _LIST_HEADING = re.compile(
-    r"\bmust[- ]reads?\b|\b(?:more|other|latest|top|popular|related|recommended|featured|further|similar) (?:\w+ ){0,2}(?:stories|articles|news|posts|reading|coverage|videos|headlines|reads)\b"
-    r"|\bread more\b|\bweitere (?:artikel|themen|nachrichten|meldungen)\b|\bà lire aussi\b|\bnoticias relacionadas\b|\bartículos relacionados\b|\bnotizie correlate\b|\bgerelateerd\w*",
+    r"\bmust[- ]reads?\b|\b(?:more|other|latest|top|popular|related|recommended|featured|further|similar) "
+    r"(?:\w+ ){0,2}(?:stories|articles|news|posts|reading|coverage|videos|headlines|reads)\b"
+    r"|\bread more\b|\bweitere (?:artikel|themen|nachrichten|meldungen)\b|\bà lire aussi\b|\bnoticias "
+    r"relacionadas\b|\bartículos relacionados\b|\bnotizie correlate\b|\bgerelateerd\w*",
     re.IGNORECASE,
 )
 _COMMENT_RULES = re.compile(
-    r"\b(?:comments?|commenters?|comentarios?|comentar|kommentar\w*|commentaires?|commenti|reacties)\b.{0,120}\b(?:moderat\w*|opini[oó]n\w*|opinions?|permitid[oa]s?|delete\w*|remove\w*|reserv\w+|contrari\w+|policy|guidelines|rules"
-    r"|offensive|abusive|injuri\w+|inapropiad\w+|löschen|netiquette|responsab\w+|verter|eliminar)\b|\b(?:moderat\w+|verter|eliminar|reserv\w+)\b.{0,80}\b(?:comments?|comentarios?|commentaires?)\b"
-    r"|التعليقات|الآراء الواردة|^\W*(?:comentar|comment|kommentieren|commenter|reply|leave a comment|add (?:a )?comment|write a comment)\W*$",
+    r"\b(?:comments?|commenters?|comentarios?|comentar|kommentar\w*|commentaires?|commenti|reacties)\b.{0,"
+    r"120}\b(?:moderat\w*|opini[oó]n\w*|opinions?|permitid[oa]s?|delete\w*|remove\w*|reserv\w+|contrari\w+|"
+    r"policy|guidelines|rules"
+    r"|offensive|abusive|injuri\w+|inapropiad\w+|löschen|netiquette|responsab\w+|verter|eliminar)\b|"
+    r"\b(?:moderat\w+|verter|eliminar|reserv\w+)\b.{0,80}\b(?:comments?|comentarios?|commentaires?)\b"
+    r"|التعليقات|الآراء الواردة|^\W*(?:comentar|comment|kommentieren|commenter|reply|leave a comment|add (?:a "
+    r")?comment|write a comment)\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ADDRESS = re.compile(

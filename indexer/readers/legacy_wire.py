@@ -20,12 +20,15 @@ _SOH, _STX, _ETX = "\x01", "\x02", "\x03"
 _TABLE_FOLLOWS = b"\x14"
 _ANPA_TIME = re.compile(r"([A-Z]{2})-[A-Z]{2}-(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d)\s+(?P<time>\d{4})GMT")
 _IPTC_TIME = re.compile(
-    r"(?<!\d)(?P<day>\d\d)(?P<time>\d{4})\s*(?P<zone>GMT|UTC|Z)?\s+(?P<month>[^\W\d_]{3})[a-zä]*\.?\s+(?P<year>(?:\d\d)?\d\d)(?!\d)"
+    r"(?<!\d)(?P<day>\d\d)(?P<time>\d{4})\s*(?P<zone>GMT|UTC|Z)?\s+(?P<month>[^\W\d_]{3})[a-zä]*\.?\s+(?P<year>"
+    r"(?:\d\d)?\d\d)(?!\d)"
 )
 # Marks of typesetting systems that conversion left in the text.
 _STRAY = {
-    "endash": "–", "ndash": "–", "emdash": "—", "mdash": "—", "dash": "–", "hyphen": "-", "bullet": "•", "ldquo": "“",
-    "rdquo": "”", "lsquo": "‘", "rsquo": "’", "quote": '"', "ellipsis": "…", "nbsp": " ", "thinsp": " ", "ensp": " ", "emsp": " ",
+    "endash": "–", "ndash": "–", "emdash": "—", "mdash": "—", "dash": "–", "hyphen": "-", "bullet": "•", "ldquo":
+        "“",
+    "rdquo": "”", "lsquo": "‘", "rsquo": "’", "quote": '"', "ellipsis": "…", "nbsp": " ", "thinsp": " ", "ensp":
+        " ", "emsp": " ",
 }  # fmt: skip
 _STRAY_MARK = re.compile(rf"<({'|'.join(_STRAY)})>", re.IGNORECASE)
 _EDITORS_ONLY = re.compile(r"^\(?(?:Eds|AP Photo|EDITOR'S NOTE|AP Graphic|AP Video)\b", re.IGNORECASE)

@@ -1,7 +1,8 @@
 """Live blogs and tickers: pages whose posts were written at different times, each of which is known.
 
-The posts are those that the page's JSON-LD lists (`liveBlogUpdate`) or those that it marks with a time each. A page that
-calls itself a live blog and does not date its posts has no day from which its relative times could be reckoned.
+The posts are those that the page's JSON-LD lists (`liveBlogUpdate`) or those that it marks with a time each. A
+page that calls itself a live blog and does not date its posts has no day from which its relative times could be
+reckoned.
 """
 
 import re

@@ -27,7 +27,8 @@ _SUFFIXES = frozenset({".eml", ".emlx", ".mbox", ".mbx", ".mht", ".mhtml"})
 _HEADER = re.compile(r"(?P<name>[!-9;-~]{1,60}):(?:[ \t].*|$)")
 _TRANSPORT = frozenset(
     "message-id mime-version received delivered-to return-path content-transfer-encoding x-mailer dkim-signature"
-    " list-unsubscribe list-id in-reply-to x-original-to authentication-results arc-seal x-received envelope-to thread-index".split()
+    " list-unsubscribe list-id in-reply-to x-original-to authentication-results arc-seal x-received envelope-to "
+    "thread-index".split()
 )
 _LETTER = frozenset({"from", "to", "subject", "date", "cc", "reply-to", "sender"})
 _LEAST_OF_LETTER = 3
@@ -40,7 +41,8 @@ _RULE = re.compile(r"[\W_]{3,}")
 _SHARE_OF_PLAIN = 0.6  # of the length of the HTML form, from which the plain form is the whole text, too
 _DEEPEST = 12
 _MOST_PARTS = 500
-_PASSED_OVER = ("image/", "audio/", "video/", "font/", "application/pgp", "application/pkcs7", "application/x-pkcs7", "text/calendar",
+_PASSED_OVER = ("image/", "audio/", "video/", "font/", "application/pgp", "application/pkcs7",
+    "application/x-pkcs7", "text/calendar",
                 "text/x-vcard", "text/vcard", "application/ics", "message/delivery-status", "message/disposition")  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Exports of newsroom systems and of news services in JSON, brought into records of plain fields.
 
-Known are Arc XP (ANS), WordPress (REST), Ghost (export and content API), Chorus, Drupal (JSON:API), JSON Feed, NewsAPI,
-and the APIs of the Guardian and the New York Times. Each recognises its records by their shape and says of an item
-that is not published, or of what stands in the place of an article, why it is none.
+Known are Arc XP (ANS), WordPress (REST), Ghost (export and content API), Chorus, Drupal (JSON:API), JSON Feed,
+NewsAPI, and the APIs of the Guardian and the New York Times. Each recognises its records by their shape and says
+of an item that is not published, or of what stands in the place of an article, why it is none.
 """
 
 import re
@@ -15,7 +15,8 @@ from search.errors import InputError
 Record = Mapping[str, Any]
 
 _NOT_PUBLIC = frozenset(
-    "draft pending private future scheduled trash archived unpublished auto-draft inherit review in-progress 0 false".split()
+    "draft pending private future scheduled trash archived unpublished auto-draft inherit review in-progress 0 "
+    "false".split()
 )
 _CUT = re.compile(r"\s*(?:(?:…|\.{3})\s*)?\[\+\d+ chars\]\s*$")
 

@@ -1,7 +1,7 @@
 """Documents of word processors: DOCX (Office Open XML) and ODT (OpenDocument), paragraph by paragraph.
 
-Of the package only its text and its properties are read; no link in it is followed. Deleted text of tracked changes,
-comments, notes to the page and fields' instructions are not part of the text.
+Of the package only its text and its properties are read; no link in it is followed. Deleted text of tracked
+changes, comments, notes to the page and fields' instructions are not part of the text.
 """
 
 import zipfile
@@ -23,8 +23,10 @@ _OPEN = "content.xml"
 _MAX_MEMBERS = 10_000
 _TITLES = frozenset({"title", "heading1", "heading 1", "titel", "überschrift1"})
 _LEFT_OUT = frozenset(
-    "del moveFrom instrText delText footnoteReference commentReference annotation annotation-end tracked-changes note"
-    " footnote endnote drawing pict object frame sdtPr pPr rPr fldSimple-instr tracked-changes sequence-decls forms".split()
+    "del moveFrom instrText delText footnoteReference commentReference annotation annotation-end "
+    "tracked-changes note"
+    " footnote endnote drawing pict object frame sdtPr pPr rPr fldSimple-instr tracked-changes sequence-decls "
+    "forms".split()
 )
 
 
@@ -87,7 +89,8 @@ def _draft(paragraphs: list[_Paragraph], described: Element | None, options: Rea
     return Draft(
         headline=headline, body=draft.body, standfirst=draft.standfirst, byline=draft.byline, dateline=draft.dateline,
         source=draft.source, language=language,
-        published=(*draft.published, *(StatedDate(text_of(element), "document: publication date") for element in find_all(described, "issued"))),
+        published=(*draft.published, *(StatedDate(text_of(element), "document: publication date") for element in find_all(described,
+            "issued"))),
     )  # fmt: skip
 
 

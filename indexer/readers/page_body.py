@@ -1,9 +1,9 @@
 """The text of the article on a web page: nothing of other stories or of the publisher, and nothing lost.
 
-The library's extraction at its most careful is what is read as a rule. It is measured against what else the page shows of
-its text: the `articleBody` that it states, what the library finds with less suspicion, and the block of the page that
-holds most of its prose. Where these agree on far more, the one of them that agrees best with the rest is read, and that is
-remarked.
+The library's extraction at its most careful is what is read as a rule. It is measured against what else the page
+shows of its text: the `articleBody` that it states, what the library finds with less suspicion, and the block of
+the page that holds most of its prose. Where these agree on far more, the one of them that agrees best with the
+rest is read, and that is remarked.
 """
 
 import re
@@ -34,7 +34,8 @@ from indexer.readers.page_dates import headline_at, is_date_line, lines_of
 from search.errors import InputError
 
 _NO_PROSE = frozenset(
-    "script style noscript template iframe svg form button select input textarea nav footer figure figcaption picture video audio"
+    "script style noscript template iframe svg form button select input textarea nav footer figure figcaption "
+    "picture video audio"
     " canvas object embed map dialog head math label option".split()
 )
 _CONTAINERS = frozenset(
@@ -43,9 +44,13 @@ _CONTAINERS = frozenset(
 _ENDS = re.compile(r"[.!?:;…。！？।။۔؟:“”\"'»)\]’–—]\s*$")
 _SENTENCE_END = re.compile(r"[.!?…。！？।။۔؟][\"'”’»)\]]*\s*$")
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:related|recirc\w*|recommend\w*|read-?(?:more|next|also)|also-?read|most-?(?:read|popular|viewed)|popular|trending|teasers?|promo\w*|newsletters?|subscri\w*|paywall"
-    r"|signup|sign-up|share|sharing|social|comments?|disqus|widget|sidebar|ad|ads|advert\w*|banner|sponsor\w*|outbrain|taboola|breadcrumbs?|tags?|taglist|author-?(?:bio|box|info)|cookie\w*|consent"
-    r"|caption|credit|gallery|slideshow|carousel|more-?(?:stories|news|from|on)|latest|headlines|footer|nav|menu|toolbar|print|hidden|sr-only|visually-hidden|screen-reader\w*|infobox|factbox|poll|quiz|player|timeline-nav)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:related|recirc\w*|recommend\w*|read-?(?:more|next|also)|also-?read|most-?(?:read|popular|"
+    r"viewed)|popular|trending|teasers?|promo\w*|newsletters?|subscri\w*|paywall"
+    r"|signup|sign-up|share|sharing|social|comments?|disqus|widget|sidebar|ad|ads|advert\w*|banner|sponsor\w*|"
+    r"outbrain|taboola|breadcrumbs?|tags?|taglist|author-?(?:bio|box|info)|cookie\w*|consent"
+    r"|caption|credit|gallery|slideshow|carousel|more-?(?:stories|news|from|on)|latest|headlines|footer|nav|"
+    r"menu|toolbar|print|hidden|sr-only|visually-hidden|screen-reader\w*|infobox|factbox|poll|quiz|player|"
+    r"timeline-nav)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -199,10 +204,12 @@ def _remarks(chosen: str, found: dict[str, list[str]]) -> tuple[str, ...]:
     length = {name: sum(map(len, paragraphs)) for name, paragraphs in found.items()}
     if chosen == "careful" or length["careful"] >= _FAR_LESS * length[chosen]:
         return ()
-    ways = {"usual": "less careful extraction", "trusting": "the least careful extraction", "block": "the block of the page with most of its prose",
+    ways = {"usual": "less careful extraction", "trusting": "the least careful extraction", "block":
+        "the block of the page with most of its prose",
             "stated": "the text that the page states of itself"}  # fmt: skip
     return (
-        f"careful extraction found {length['careful']:,} of {length[chosen]:,} characters; {ways[chosen]} is read instead.",
+        f"careful extraction found {length['careful']:,} of {length[chosen]:,} characters; {ways[chosen]} is "
+        f"read instead.",
     )
 
 

@@ -1,8 +1,8 @@
 """When the article on a web page was published: what the page says of it, best first, and where it says so.
 
-A date is the article's only if it stands where the article's own date stands: in its metadata, beside its headline or its
-byline, under a word such as "Published", or in its address. Nothing is searched for in the rest of the page, where dates of
-other stories, of comments, of advertisements and of the day of looking stand.
+A date is the article's only if it stands where the article's own date stands: in its metadata, beside its headline
+or its byline, under a word such as "Published", or in its address. Nothing is searched for in the rest of the
+page, where dates of other stories, of comments, of advertisements and of the day of looking stand.
 """
 
 import re
@@ -20,18 +20,27 @@ from indexer.readers.markup import Element, local_name, same_text, text_of
 
 _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "dcterms.issued",
-    "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "dc:date", "dc:created", "sailthru.date", "parsely-pub-date",
+    "dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "dc:date", "dc:created", "sailthru.date",
+        "parsely-pub-date",
     "publish-date", "publishdate", "publish_date", "publication_date", "published_time", "published-date",
-    "pubdate", "pub_date", "article.published", "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime",
-    "rnews:datepublished", "ptime", "date", "bt:pubdate", "weibo:article:create_at", "firstpublished", "cxenseparse:publishtime",
-    "og:published_time", "og:pubdate", "og:publish_date", "published", "publication-date", "article:published", "article:publicationdate",
-    "date_published", "displaydate", "gentime", "datecreated", "created", "creation_date", "doc_date", "eprints.date", "citation_publication_date",
-    "citation_date", "citation_online_date", "prism.publicationdate", "rbpubdate", "lastmodified-original", "timestamp", "article:post_date", "blogger:published",
+    "pubdate", "pub_date", "article.published", "article_date_original", "originalpublicationdate",
+        "cxenseparse:recs:publishtime",
+    "rnews:datepublished", "ptime", "date", "bt:pubdate", "weibo:article:create_at", "firstpublished",
+        "cxenseparse:publishtime",
+    "og:published_time", "og:pubdate", "og:publish_date", "published", "publication-date", "article:published",
+        "article:publicationdate",
+    "date_published", "displaydate", "gentime", "datecreated", "created", "creation_date", "doc_date",
+        "eprints.date", "citation_publication_date",
+    "citation_date", "citation_online_date", "prism.publicationdate", "rbpubdate", "lastmodified-original",
+        "timestamp", "article:post_date", "blogger:published",
 )  # fmt: skip
 _KEYS = (
-    "datePublished|publishedAt|published_at|publishDate|publish_date|publicationDate|publication_date|pubDate|pubdate|pub_date|publishedDate|published_date|publishTime"
-    "|publish_time|publishedTime|published_time|firstPublished|firstPublishedAt|first_published_at|firstPublishDate|firstPublicationDate|datePublication|articlePublishDate"
-    "|article_publication_date|articlePublicationDate|page_publish_date|pagePublishDate|contentPublishDate|postDate|post_date|originalPublishDate|displayDate"
+    "datePublished|publishedAt|published_at|publishDate|publish_date|publicationDate|publication_date|pubDate|"
+    "pubdate|pub_date|publishedDate|published_date|publishTime"
+    "|publish_time|publishedTime|published_time|firstPublished|firstPublishedAt|first_published_at|"
+    "firstPublishDate|firstPublicationDate|datePublication|articlePublishDate"
+    "|article_publication_date|articlePublicationDate|page_publish_date|pagePublishDate|contentPublishDate|"
+    "postDate|post_date|originalPublishDate|displayDate"
 )
 _IN_SCRIPT = re.compile(rf"""["'](?:{_KEYS})["']\s*:\s*["']?(?P<stated>\d{{4}}[-/]?\d\d[-/]?\d\d[^"',}}\]<\\]{{0,30}}|\d{{10}}(?:\d{{3}})?(?=[,}}\s]))""", re.IGNORECASE)  # fmt: skip
 _MAX_SCRIPT_CHARS = 3_000_000
@@ -39,8 +48,11 @@ _NOT_HERE = frozenset(
     "nav aside footer form script style noscript figure figcaption iframe select template svg button".split()
 )
 _ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:side-?bar|aside|related|recirc\w*|recommend\w*|teasers?|promo\w*|popular|trending|most-?(?:read|popular|viewed)|read-?(?:more|next|also)|comments?|comment-?list|disqus"
-    r"|widget|gallery|slideshow|carousel|caption|advert\w*|ads?|banner|sponsor\w*|weather|ticker|breaking|calendar|archives?|menu|nav(?:bar|igation)?|footer|copyright|latest|more-?(?:news|stories)|headlines|newsletter|events?|livefeed|stock\w*)"
+    r"(?:^|[\s_-])(?:side-?bar|aside|related|recirc\w*|recommend\w*|teasers?|promo\w*|popular|trending|"
+    r"most-?(?:read|popular|viewed)|read-?(?:more|next|also)|comments?|comment-?list|disqus"
+    r"|widget|gallery|slideshow|carousel|caption|advert\w*|ads?|banner|sponsor\w*|weather|ticker|breaking|"
+    r"calendar|archives?|menu|nav(?:bar|igation)?|footer|copyright|latest|more-?(?:news|stories)|headlines|"
+    r"newsletter|events?|livefeed|stock\w*)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -53,16 +65,24 @@ _TITLED_NAME = re.compile(
     r"(?:^|[\s_-])(?:headline|entry-title|article-?title|post-?title|story-?title|title)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_BLOCKS = frozenset("p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote section article header main table tr td th span time a address center b strong em i small abbr font".split())  # fmt: skip
+_BLOCKS = frozenset("p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote section article header main table tr "
+    "td th span time a address center b strong em i small abbr font".split())  # fmt: skip
 _UPDATED = re.compile(
-    r"\b(?:last\s+)?(?:updated?|modified|edited|revised|changed|corrected|aktualisiert|geändert|stand|mis(?:e)? à jour|modifié|actualizado|modificado|aggiornat[oa]|bijgewerkt|gewijzigd"
-    r"|uppdaterad|oppdatert|opdateret|päivitetty|zaktualizowan[oaey]|aktualizacja|atualizado|güncellen\w+|обновлен\w*|изменен\w*)\b|更新|갱신|수정|最終更新",
+    r"\b(?:last\s+)?(?:updated?|modified|edited|revised|changed|corrected|aktualisiert|geändert|stand|mis(?:e)? "
+    r"à jour|modifié|actualizado|modificado|aggiornat[oa]|bijgewerkt|gewijzigd"
+    r"|uppdaterad|oppdatert|opdateret|päivitetty|zaktualizowan[oaey]|aktualizacja|atualizado|güncellen\w+|"
+    r"обновлен\w*|изменен\w*)\b|更新|갱신|수정|最終更新",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"\b(?:(?:first|originally)\s+)?(?:published|posted|written|created|issued|filed|submitted|uploaded|added|date|dated|published\s+date|publication\s+date|release\s+date|on|veröffentlicht|erstellt|erschienen|vom|publié|posté|écrit"
-    r"|paru|publicado|publicada|creado|pubblicato|pubblicata|gepubliceerd|geplaatst|publicerad|publicerat|skapad|publisert|udgivet|offentliggjort|julkaistu|opublikowano|dodano|publikacja|data|datum|fecha|date de publication"
-    r"|yayın\w*|опубликован\w*|дата|δημοσίευση|zveřejněno|vydáno|megjelent|publicat)\b|发布时间|发布|发表|發布|日期|公開|配信|掲載|입력|기사입력|등록|승인|송고",
+    r"\b(?:(?:first|originally)\s+)?(?:published|posted|written|created|issued|filed|submitted|uploaded|added|"
+    r"date|dated|published\s+date|publication\s+date|release\s+date|on|veröffentlicht|erstellt|erschienen|vom|"
+    r"publié|posté|écrit"
+    r"|paru|publicado|publicada|creado|pubblicato|pubblicata|gepubliceerd|geplaatst|publicerad|publicerat|"
+    r"skapad|publisert|udgivet|offentliggjort|julkaistu|opublikowano|dodano|publikacja|data|datum|fecha|date de "
+    r"publication"
+    r"|yayın\w*|опубликован\w*|дата|δημοσίευση|zveřejněno|vydáno|megjelent|publicat)\b|发布时间|发布|发表|發布|日期|公開|配信|"
+    r"掲載|입력|기사입력|등록|승인|송고",
     re.IGNORECASE,
 )
 _PART_MARKS = re.compile(r"\s+[|/•·●–—»›-]\s+|\s*[|•·●]\s*|\s{3,}|(?<=\d)\s*\(|\)\s*")
@@ -70,8 +90,10 @@ _MONTH_WORD = r"[^\W\d_]{3,12}\.?"
 _CLOCK = r"(?:[,\s]*(?:at|um|à|a las|kl\.?|klo|ore|alle|om|T|-|–|às)?\s*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\.?)?\s*(?:Uhr|hrs|h)?\s*(?:(?:GMT|UTC|Z|CET|CEST|EST|EDT|ET|CST|CDT|MST|MDT|PST|PDT|IST|BST|AEST|AEDT|MSK)\b(?:[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d)?)?"
 _DATES = re.compile(
     rf"(?P<iso>(?<!\d)\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d){_CLOCK})"
-    rf"|(?P<cjk>(?<!\d)\d{{4}}\s*[年년]\s*\d{{1,2}}\s*[月월]\s*\d{{1,2}}\s*[日일]?(?:\s*\d{{1,2}}[:时時시]\d{{2}}(?::\d{{2}})?)?)"
-    rf"|(?P<dmy>(?<![\w.])\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s*(?:de\s+|of\s+)?{_MONTH_WORD},?\s*(?:de\s+|del\s+)?\d{{4}}(?!\d){_CLOCK})"
+    rf"|(?P<cjk>(?<!\d)\d{{4}}\s*[年년]\s*\d{{1,2}}\s*[月월]\s*\d{{1,2}}\s*[日일]?(?:\s*\d{{1,"
+    rf"2}}[:时時시]\d{{2}}(?::\d{{2}})?)?)"
+    rf"|(?P<dmy>(?<![\w.])\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s*(?:de\s+|of\s+)?{_MONTH_WORD},?\s*(?:de\s+|"
+    rf"del\s+)?\d{{4}}(?!\d){_CLOCK})"
     rf"|(?P<mdy>(?<!\w){_MONTH_WORD}\s+\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*\d{{4}}(?!\d){_CLOCK})"
     rf"|(?P<numeric>(?<![\d./-])\d{{1,2}}(?P<mark>[./-])\d{{1,2}}(?P=mark)\d{{4}}(?![\d/-]){_CLOCK})",
     re.IGNORECASE,
@@ -80,15 +102,18 @@ _CLOCK_FIRST = re.compile(
     r"(?P<clock>\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4})?)[\s,|–-]+$", re.IGNORECASE
 )
 _IN_ADDRESS = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[/_.-]?)(?P<month>0[1-9]|1[0-2])(?:[/_.-]?)(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[/_.-]?)(?P<month>0[1-9]|1[0-2])(?:[/_.-]?)(?P<day>0[1-9]|[12]\d|"
+    r"3[01])(?!\d)"
 )
-_ATTRIBUTES = ("datetime", "content", "title", "data-datetime", "data-date", "data-time", "data-timestamp", "data-published", "data-publish-date", "data-pubdate", "data-utc", "data-iso", "unixtime")  # fmt: skip
+_ATTRIBUTES = ("datetime", "content", "title", "data-datetime", "data-date", "data-time", "data-timestamp",
+    "data-published", "data-publish-date", "data-pubdate", "data-utc", "data-iso", "unixtime")  # fmt: skip
 _ABOVE, _BELOW = 12, 30  # lines around the headline that are looked at
 _LONGEST_LINE = 220
 _MOST_WORDS_BESIDE = 12
 _PROSE_CHARS = 90
 # Languages in which 03/04/2024 is always the third of April; in English it is either.
-_DAY_FIRST = frozenset("de fr es it pt nl da nb no sv fi pl cs sk ru uk bg ro hr sr sl el tr id ms vi et lv ca gl eu is sq mk be az hy ka he ar".split())  # fmt: skip
+_DAY_FIRST = frozenset("de fr es it pt nl da nb no sv fi pl cs sk ru uk bg ro hr sr sl el tr id ms vi et lv ca "
+    "gl eu is sq mk be az hy ka he ar".split())  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

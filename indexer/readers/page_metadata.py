@@ -295,7 +295,8 @@ def _language(root: Element, meta: Mapping[str, str], linked: Mapping[str, Any])
 def _is_front(
     root: Element, url: str | None, stated: Sequence[str], linked: Mapping[str, Any], meta: Mapping[str, str]
 ) -> bool:
-    """Whether a page is the way to articles: its address is that of a site, and nothing on it says or shows an article.
+    """Whether a page is the way to articles: its address is that of a site, and nothing on it says or shows an
+    article.
 
     Sites also give each of their articles the address of their front page.
     """

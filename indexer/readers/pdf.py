@@ -1,7 +1,7 @@
 """PDF with a text layer: its lines brought into the order in which they are read, and into paragraphs.
 
-A page is parted by its white gaps, across and along in turn (the recursive XY-cut of Nagy and Seth, 1984), so that columns
-follow one another. Which page a paragraph stands on is kept: a citation can name it.
+A page is parted by its white gaps, across and along in turn (the recursive XY-cut of Nagy and Seth, 1984), so that
+columns follow one another. Which page a paragraph stands on is kept: a citation can name it.
 """
 
 import re

@@ -22,7 +22,8 @@ _SENTENCE_END = re.compile(
 )
 _SAYING = re.compile(
     r"\b(?:said|says?|stat(?:ed|es)|told|tells|wrote|writes|add(?:ed|s)|not(?:ed|es)|declar(?:ed|es)|claim(?:ed|s)"
-    r"|argu(?:ed|es)|insist(?:ed|s)|warn(?:ed|s)|explain(?:ed|s)|announc(?:ed|es)|tweeted|posted|commented|remarked"
+    r"|argu(?:ed|es)|insist(?:ed|s)|warn(?:ed|s)|explain(?:ed|s)|announc(?:ed|es)|tweeted|posted|commented|"
+    r"remarked"
     r"|replied|responded|testified|asserted|concluded|continued|emphasi[sz]ed|stressed|observed|recalled|admitted"
     r"|acknowledged|quoted|statement|post|interview|speech|remarks?|words|according to)\b",
     re.IGNORECASE,

@@ -149,7 +149,8 @@ def _require_names(columns: list[str], content: Content) -> None:
         return
     if len(columns) in _GDELT and "\t" in content.head_text.partition("\n")[0]:
         raise InputError(
-            f"not articles but a table of GDELT ({_GDELT[len(columns)]}): codes, and addresses of articles without their text."
+            f"not articles but a table of GDELT ({_GDELT[len(columns)]}): codes, and addresses of articles "
+            f"without their text."
         )
     raise InputError(
         "a table without the names of its columns: its first line has values "

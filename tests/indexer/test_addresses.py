@@ -68,7 +68,8 @@ def test_any_text_is_taken(text: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://g.example", "https://g.example/", "http://www.g.example/index.html", "https://g.example/en/", "https://g.example/?utm_source=x",
+    ["https://g.example", "https://g.example/", "http://www.g.example/index.html", "https://g.example/en/",
+        "https://g.example/?utm_source=x",
      "https://g.example/de/index.php", "https://g.example/sport/", "https://g.example/en/news"],
 )  # fmt: skip
 def test_a_site_is_no_article(url: str) -> None:

@@ -7,7 +7,8 @@ from indexer.readers.draft import derived_id
 from search.article import Article
 
 FERRY = (
-    "The ferry between Torn and Lesk sails again on Monday, the harbour master said. It had lain at the quay for three weeks after a fire "
+    "The ferry between Torn and Lesk sails again on Monday, the harbour master said. It had lain at the quay "
+    "for three weeks after a fire "
     "in the engine room, in which nobody was hurt. The council has paid for the repairs."
 )
 LATER = (
@@ -15,7 +16,8 @@ LATER = (
     + " A second ferry will follow in autumn, the owner told our reporter."
 )
 BREAD = (
-    "Bakers in Skern ask for more time to change their ovens. A law that was passed in spring wants them to burn no wood after the end of the "
+    "Bakers in Skern ask for more time to change their ovens. A law that was passed in spring wants them to "
+    "burn no wood after the end of the "
     "year. The guild says that only one in five has an electric oven so far."
 )
 URL = "https://gazette.example/2024/ferry"
@@ -33,7 +35,8 @@ def article(body: str, url: str = URL, **fields: str) -> Article:
 
 
 @pytest.mark.parametrize(("first", "second", "akin"), [
-    (FERRY, LATER, True), (FERRY, FERRY[:90], True), (FERRY, BREAD, False), ("A bomb killed 12.", "A bomb killed 15 there.", True),
+    (FERRY, LATER, True), (FERRY, FERRY[:90], True), (FERRY, BREAD, False), ("A bomb killed 12.",
+        "A bomb killed 15 there.", True),
     ("A bomb killed 12.", "Bread is dear in Skern.", False), ("渡轮周一恢复航行，港务局长说。", "渡轮周二恢复航行，港务局长说。", True),
 ])  # fmt: skip
 def test_versions_share_runs_of_words(first: str, second: str, akin: bool) -> None:

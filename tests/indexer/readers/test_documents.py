@@ -28,7 +28,8 @@ def test_columns_of_a_pdf_are_read_one_after_the_other(read_one: ReadOne) -> Non
     assert article.dateline == "TORN, March 4"
     flat = article.body.replace("\n\n", " ")
     assert flat == (
-        "TORN, March 4 (CW) - The ferry between Torn and Lesk sails again on Monday, the harbour master said. Nobody was hurt in the fire. "
+        "TORN, March 4 (CW) - The ferry between Torn and Lesk sails again on Monday, the harbour master said. "
+        "Nobody was hurt in the fire. "
         "The council has paid for the repairs, which took three weeks. A second ferry will follow in autumn."
     )
 

@@ -1,5 +1,7 @@
 from collections.abc import Callable
 
+import pytest
+
 from indexer.readers import Skipped
 from search.article import Article
 
@@ -96,3 +98,53 @@ def test_a_feed_without_entries_is_reported(refusal: Refusal) -> None:
 def test_an_entity_bomb_is_refused(refusal: Refusal) -> None:
     bomb = '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss><channel>&b;</channel></rss>'
     assert "XML entities" in refusal("feed.xml", bomb)
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "http://my.netscape.com/rdf/simple/0.9/",
+        "http://channel.netscape.com/rdf/simple/0.9/",
+        "http://purl.org/rss/1.0/",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.rdf", "a.xml", "a"])
+def test_the_first_dialects_of_rss_are_read(read: Reading, name: str, namespace: str) -> None:
+    items = "".join(
+        f"<item><title>Ferry {number}</title><link>https://g.example/{number}</link><description>Ferry {number} sails again.</description></item>"
+        for number in (1, 2)
+    )
+    rdf = f'<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="{namespace}"><channel><title>The Gazette</title></channel>{items}</rdf:RDF>'
+    found = read(name, rdf)
+    assert [(one.headline, one.url) for one in found if isinstance(one, Article)] == [
+        ("Ferry 1", "https://g.example/1"),
+        ("Ferry 2", "https://g.example/2"),
+    ]
+
+
+def test_rdf_that_is_no_feed_is_refused(refusal: Refusal) -> None:
+    assert "RDF" in refusal(
+        "a.rdf",
+        '<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><x/></rdf:RDF>',
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("<pubDate>Mon, 04 Mar 24 10:15:00 +0100</pubDate>", "2024-03-04T10:15:00+01:00"),
+        ("<pubDate>4 Mar 24 10:15 GMT</pubDate>", "2024-03-04T10:15+00:00"),
+        (
+            '<pubDate>Thu, 01 Jan 1970 00:00:00 +0000</pubDate><dc:date xmlns:dc="http://purl.org/dc/elements/1.1/">2024-03-04</dc:date>',
+            "2024-03-04",
+        ),
+        ("<pubDate>Mo, 04 Mär 2024 10:15:00 +0100</pubDate>", "2024-03-04T10:15:00+01:00"),
+        ("<pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>", None),
+    ],
+)
+def test_dates_of_feeds_are_read_as_they_are_written(read_one: ReadOne, stated: str, expected: str | None) -> None:
+    published = read_one(
+        "a.rss",
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>G</title><item><title>Ferry</title>{stated}<description>The ferry sails.</description></item></channel></rss>',
+    ).published
+    assert (published.isoformat() if published else None) == expected

@@ -1,5 +1,7 @@
 from collections.abc import Callable
 
+import pytest
+
 from search.article import Article, Notice, NoticeKind
 
 ReadOne = Callable[..., Article]
@@ -54,3 +56,51 @@ def test_iptc_7901_is_read(read_one: ReadOne) -> None:
 
 def test_a_message_without_a_text_is_turned_away(refusal: Refusal) -> None:
     assert "head only" in refusal("a.txt", "\x01abc062 4 i 211 dpa 061\r\n\x02Ferries return\r\n\x03")
+
+
+def wire(
+    head: str,
+    trailer: str = "041015 GMT Mar 24",
+    body: str = "Torn (cw) - The ferry sails again,\r\nthe master of the harbour said.\r\n\r\nNobody was hurt.",
+) -> bytes:
+    return f"\x01abc0003 3 i 380  cw 0045\r\n\r\nTorn/ferry/\r\n\x02{head}\r\n\r\n{body}\r\n\r\ncw ar bl\r\n\x03{trailer}\n\x04".encode()
+
+
+@pytest.mark.parametrize("labels", ["", "REFILE\n", "2ND LEAD\n", "EXTRA\n1ST LEAD\n", "URGENT\nCORRECTION\n"])
+@pytest.mark.parametrize("byline", ["By Ada Roe =", "By our correspondents =", "By Ada Roe, The Gazette =", ""])
+def test_labels_and_bylines_are_no_headline(read_one: ReadOne, labels: str, byline: str) -> None:
+    article = read_one("a.txt", wire(f"{labels}Ferry between Torn and Lesk\nsails again after a fire\n{byline}"))
+    assert article.headline == "Ferry between Torn and Lesk sails again after a fire"
+    assert article.byline == (byline.removeprefix("By ").rstrip(" =") or None)
+    assert article.label == (labels.strip().replace("\n", ", ") or None)
+
+
+@pytest.mark.parametrize(
+    ("trailer", "expected"),
+    [
+        ("041015 GMT Mar 24", "2024-03-04T10:15+00:00"),
+        ("041015 Mar 24", "2024-03-04T10:15"),
+        ("041015 GMT Mär 2024", "2024-03-04T10:15+00:00"),
+        ("no time", None),
+    ],
+)
+def test_a_trailer_states_its_time_as_far_as_it_does(
+    read_one: ReadOne, trailer: str, expected: str | None
+) -> None:
+    published = read_one("a.txt", wire("Ferry sails", trailer)).published
+    assert (published.isoformat() if published else None) == expected
+
+
+def test_stray_marks_are_read_as_what_they_stand_for(read_one: ReadOne) -> None:
+    content = wire(
+        "Ferry sails", body="Torn (cw) - The ferry <endash> a new one <endash> sails <ldquo>again<rdquo>."
+    ).replace(b"sails <l", b"sails\xa0 <l")
+    assert read_one("a.txt", content).body == "Torn (cw) - The ferry – a new one – sails “again”."
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["Extra time decides the cup", "Lead found in the water of Torn", "Urgent repairs of the quay begin"],
+)
+def test_a_headline_may_begin_like_a_label(read_one: ReadOne, headline: str) -> None:
+    assert read_one("a.txt", wire(headline)).headline == headline

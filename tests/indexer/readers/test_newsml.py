@@ -175,3 +175,34 @@ def test_a_g2_item_says_what_it_replaces_and_that_it_corrects(read_one: ReadOne)
     assert article.notice == Notice(NoticeKind.CORRECTION, "The ships sailed on Thursday.")
     plain = read_one("a.xml", message(item()))
     assert (plain.supersedes, plain.notice) == (None, None)
+
+
+RIGHTS = '<rightsInfo><dataMining uri="http://ns.useplus.org/ldf/vocab/{code}"/><usageTerms>Editorial use only.</usageTerms></rightsInfo>'
+
+
+@pytest.mark.parametrize("code", ["DMI-PROHIBITED", "DMI-PROHIBITED-SEECONSTRAINT"])
+def test_an_item_whose_rights_exclude_it_is_not_taken_in(refusal: Refusal, code: str) -> None:
+    reason = refusal("a.xml", message(item().replace("<itemMeta>", RIGHTS.format(code=code) + "<itemMeta>")))
+    assert code in reason
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "DMI-ALLOWED",
+        "DMI-UNSPECIFIED",
+        "DMI-PROHIBITED-GENAIMLTRAINING",
+        "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING",
+    ],
+)
+def test_an_item_that_may_be_found_is_taken_in_with_its_rights(read_one: ReadOne, code: str) -> None:
+    article = read_one("a.xml", message(item().replace("<itemMeta>", RIGHTS.format(code=code) + "<itemMeta>")))
+    assert article.rights == "Editorial use only."
+
+
+def test_an_embargo_is_kept_where_the_archive_hides_what_is_under_it(read_one: ReadOne, refusal: Refusal) -> None:
+    text = message(item(embargo="<embargoed>2031-01-01T06:00:00Z</embargoed>"))
+    assert "2031-01-01" in refusal("a.xml", text)
+    embargo = read_one("b.xml", text, keep_embargoed=True).embargo
+    assert embargo
+    assert embargo.isoformat() == "2031-01-01T06:00:00+00:00"

@@ -115,3 +115,32 @@ def test_an_embargo_that_is_over_does_not_hold(read_one: ReadOne) -> None:
 def test_declared_fields_overrule_the_format(read_one: ReadOne) -> None:
     article = read_one("a.json", json.dumps(ITEM), fields={"body": "body_text"})
     assert article.body == "Ships sailed. It rained."
+
+
+def test_version_3_has_capitals_in_its_names(read_one: ReadOne) -> None:
+    item = {
+        "standard": {"name": "ninjs", "version": "3.2"}, "uri": "urn:agency:3", "type": "text", "versionCreated": "2024-05-02T08:00:00Z", "pubStatus": "usable",
+        "headlines": [{"role": "main", "value": "Ferries return"}], "by": "Jane Doe", "embargoed": "2024-05-01T00:00:00Z",
+        "bodies": [{"role": "text", "contentType": "text/plain", "value": "Ships sailed."}, {"role": "xhtml", "contentType": "text/html", "value": "<p>Ships sailed.</p><p>It rained.</p>"}],
+        "rightsInfo": {"dataMining": "http://ns.useplus.org/ldf/vocab/DMI-ALLOWED"}, "usageTerms": "For editors.",
+    }  # fmt: skip
+    article = read_one("a.json", json.dumps(item))
+    assert (article.id, article.headline, article.byline, article.body, article.rights) == (
+        "urn:agency:3",
+        "Ferries return",
+        "Jane Doe",
+        "Ships sailed.\n\nIt rained.",
+        "For editors.",
+    )
+    assert article.published
+    assert article.published.found_in == "ninjs versioncreated"
+    assert article.embargo
+
+
+def test_rights_that_exclude_an_item_are_honoured(refusal: Refusal) -> None:
+    assert "data mining" in refusal(
+        "a.json",
+        json.dumps(
+            {**ITEM, "rightsInfo": {"dataMining": {"uri": "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"}}}
+        ),
+    )

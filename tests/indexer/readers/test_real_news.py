@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from indexer.identity import identified, is_akin
 from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
-from search.article import Article
+from indexer.readers.draft import derived_id
+from search.article import Article, Withdrawal
 
 pytestmark = [
     pytest.mark.news,
@@ -44,3 +46,27 @@ def test_wire_formats_come_out_with_what_an_editor_expects() -> None:
 def test_the_wire_archive_is_read_whole() -> None:
     entries = list(read_folder("wire.jsonl.gz"))
     assert len(entries) == len({entry.id for entry in entries if isinstance(entry, Article)}) == 2452
+
+
+@pytest.mark.parametrize(
+    "folder", ["pages/html", "wire-formats", "warc", "wire.jsonl.gz", "bbc.jsonl.gz", "000_4a7673fdb80d388d.txt"]
+)
+def test_no_article_is_lost(folder: str) -> None:
+    """Articles in = articles stored + those superseded by a later version of the same text + skipped with a reason."""
+    entries = read_folder(folder)
+    articles = [entry for entry in entries if isinstance(entry, Article)]
+    withdrawn = [entry for entry in entries if isinstance(entry, Withdrawal)]
+    skipped = [entry for entry in entries if isinstance(entry, Skipped)]
+    assert all(entry.reason for entry in skipped)
+    assert len(articles) + len(withdrawn) + len(skipped) == len(entries)
+    stored: dict[str, Article] = {}
+    superseded = 0
+    for read in articles:
+        article = identified(read, stored.get)
+        before = stored.get(article.id)
+        if before is not None:
+            superseded += 1
+            given = article.url is None or article.id != derived_id(article.url, article.origin)
+            assert given or is_akin(before.body, article.body), f"{article.origin} replaces {before.origin}"
+        stored[article.id] = article
+    assert len(stored) + superseded == len(articles)
