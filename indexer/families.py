@@ -17,6 +17,7 @@ from itertools import chain
 from typing import Any
 
 from search.article import Article
+from search.english.calendar import named
 from search.english.terms import terms
 from search.family import Likeness
 
@@ -60,10 +61,10 @@ _COUNTED = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty"
 ).split()
-_OTHER_FIGURES = (
-    "thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen half "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
-).split()
+_OTHER_FIGURES = [
+    *"thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen half".split(),
+    *(weekday.title() for weekday in named("weekday")),
+]
 
 
 @dataclass(frozen=True, slots=True)

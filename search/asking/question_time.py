@@ -116,6 +116,8 @@ _STARTING = re.compile(
     re.IGNORECASE,
 )
 _ONWARDS = re.compile(r"\s*(?:on|onwards?|forwards?)\b", re.IGNORECASE)
+_MONTH_OR_DAY = re.compile(r"\d{4}-\d\d")
+_ENDS = re.compile(r"\W*(?:wh(?:o|at|ere|en|y|ich)|how)?\W*", re.IGNORECASE)
 _BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
 _OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
 
@@ -180,7 +182,7 @@ def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
 def _period(question: str, mentions: list[TimeMention], as_of: date) -> Period | None:
     """The days that mentions cover together.
 
-    What had ended "before", "by", "until" or "as of" then has no first day, what goes on "from then on" no last one.
+    What had ended "before", "by", "until" or "as of" then has no first day; what goes on "from then on", no last.
     """
     whole = hull([mention.interval for mention in mentions if mention.interval])
     if whole is None:
@@ -209,4 +211,6 @@ def _is_adverbial(question: str, mention: TimeMention) -> bool:
         return not after.strip(" ?.!") and not _ROUGHLY.search(before + mention.words)
     if _DEICTIC.match(mention.words):
         return not _OWNED.search(before)
+    if _MONTH_OR_DAY.match(mention.value) and not mention.anchor and _ENDS.fullmatch(after):
+        return not _OWNED.search(before)  # "diesel price november 2005"
     return _PREPOSITION.search(before) is not None

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from search.article import Span
+from search.english.calendar import shortened
 from search.english.quotation_marks import plain
 from search.english.terms import STOP_WORDS
 
@@ -26,9 +27,9 @@ _SHORTEST_DOUBTED = 3
 # Words without end and rows of spaced full stops, on which nupunkt's effort grows with the square of their length.
 _ENDLESS = re.compile(r"\S{1000}|(?:\.\s){500}")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*(?:\n\n|\Z))", re.DOTALL)
-_NEWS_ABBREVIATIONS = frozenset(
+# "Sat." is seldom short for Saturday where a sentence may end with it.
+_NEWS_ABBREVIATIONS = frozenset(shortened("month") | shortened("weekday")) - {"sat"} | frozenset(
     """
-    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri
     mrs messrs prof rev hon gov sen sens rep reps pres supt insp atty amb sec
     lt gen brig col maj capt cmdr cpl sgt pvt adm lieut spc
     inc corp ltd cos bros assn dept univ inst intl natl govt dist est approx vs etc ave blvd mt ft fig vol

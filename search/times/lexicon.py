@@ -123,6 +123,7 @@ _CLASSES: dict[str, str] = {
     "MANY": "many",
     "TRADING": "trading business working calendar",
     "BEYOND": "beyond",
+    "WHILE": "while",
     "FORTNIGHT": " ".join((*calendar.named("fortnight"), *calendar.several("fortnight"))),
 }
 

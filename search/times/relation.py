@@ -26,6 +26,7 @@ _IN_SEVERAL_WORDS = (
     (compiled("PREVIOUS TO$"), Relation.BEFORE),
 )
 """Of the words of `PREVIOUS` only "prior" stands before "to"."""
+_ORDINALS = frozenset(LETTERS[name] for name in ("ORDINAL", "NTH", "LAST"))
 _LEADING = ("lead", "leads", "leading", "led", "build", "builds", "building")
 """Before "up to" they say what goes before a day, not until when: "the weeks leading up to Monday's vote"."""
 _AT_LEAST = LETTERS["AT"] + LETTERS["LEAST"]
@@ -36,6 +37,8 @@ def relation_before(tokens: Tokens, first: int, *, pairs: bool) -> Relation:
 
     "To" is "until" only between a pair ("April 15 to April 20"): what moves "to the middle of 2027" is then.
     """
+    if tokens.shape[first] in _ORDINALS and tokens.shape[first - 1 : first] == LETTERS["THE"]:
+        first -= 1  # "by the [first weekend of May]"
     letter = tokens.shape[first - 1] if first else ""
     if tokens.shape[max(first - 2, 0) : first] == _AT_LEAST:  # "until at least Monday"
         letter = tokens.shape[first - 3] if first > 2 else ""  # noqa: PLR2004 - the word before these two

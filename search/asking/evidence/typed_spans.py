@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from search.article import Span
 from search.asking.question import AnswerType
+from search.english.calendar import named
 from search.english.terms import STOP_WORDS, terms
 from search.times import TimeMention, TimexType
 
@@ -64,12 +65,7 @@ _CAPITALISED = r"(?:[A-Z]\.(?=\s)|(?:Mr|Mrs|Ms|Dr|Jr|St)\.|[A-ZÀ-ÖØ-Þ][\w'�
 _LINK = r"(?:of|the|de|da|del|der|van|von|bin|al|el|la|le|di|du|ibn)"
 _NAME = re.compile(rf"\b{_CAPITALISED}(?:[\s-](?:{_LINK}\s(?={_CAPITALISED}))?{_CAPITALISED})*")
 _QUOTED_NAME = re.compile(r"[\"“](?P<name>[A-ZÀ-ÖØ-Þ][^\"“”]{1,40})[\"”]")
-_CALENDAR = frozenset(
-    """
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december
-    """.split()
-)
+_CALENDAR = frozenset(named("weekday") | named("month"))
 _PLACED = re.compile(
     r"\b(?:in|at|near|from|to|outside|inside|across|around|off|towards?|throughout|into|via|of|on|"
     r"between)(?: the)?\s*$",

@@ -217,6 +217,8 @@ def months_of_year(found: Found, story: Story) -> Reading | None:
     """Read "the first six months of 2006", "the last three months of the year"."""
     count, which = found.amount(), found.text("which")
     whole = found.unit("whole") if found.has("whole") else Unit.YEAR
+    if found.unit() is Unit.QUARTER and whole is Unit.YEAR and count == 2 and which in ("first", "last"):  # noqa: PLR2004
+        return dated(f"{_year_of_months(found, story, 1):04d}-H{1 if which == 'first' else 2}")
     if found.unit() is not Unit.MONTH or whole is not Unit.YEAR or count is None or not 0 < count < _MONTHS_A_YEAR:
         return None
     if which not in ("first", "last"):

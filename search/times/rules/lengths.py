@@ -9,7 +9,7 @@ from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
 from search.times.tense import is_verb_last
 from search.times.tokens import LETTERS, meaning
-from search.times.value import Modifier, TimexType, Unit, duration, move
+from search.times.value import PAST, Modifier, TimexType, Unit, duration, move
 from search.times.wordlist import words
 
 rules = Rules()
@@ -219,3 +219,14 @@ def every_part(found: Found, _story: Story) -> Reading | None:
     """Read "every morning", "each summer"."""
     name = str(meaning(found.words("part")[0]))
     return Reading(TimexType.SET, f"XXXX-{name}" if name in ("SP", "SU", "FA", "WI") else f"XXXX-XX-XXT{name}")
+
+
+@rules("A WHILE(?P<ago>AGO)?|(?<=[FOR IN])ABOUT TIME|ABOUT TIME(?P<since>AGO)")
+def a_while(found: Found, story: Story) -> Reading | None:
+    """Read "a while", "for some time", "a while ago": how long is not told at all."""
+    words = [word.lower() for word in found.tokens.words[found.first : found.first + 2]]
+    if words not in (["a", "while"], ["some", "time"]):
+        return None
+    if found.has("ago") or found.has("since"):
+        return Reading(TimexType.DATE, PAST, anchor=story.today.isoformat())
+    return Reading(TimexType.DURATION, "PXX")

@@ -204,6 +204,10 @@ def test_before_and_after_leave_a_side_open_unless_it_is_still_to_come(question:
         ("What was sold in the 2005/06 season?", None),
         ("What was sold in 2005/06?", ("2005-01-01", "2006-12-31")),
         ("What was sold on March 6, 2023?", ("2023-03-06", "2023-03-06")),
+        ("diesel price november 2005", ("2005-11-01", "2005-11-30")),
+        ("ferry strike april 1997 where", ("1997-04-01", "1997-04-30")),
+        ("What was known by the first weekend of December 2005?", (None, "2005-12-04")),
+        ("Who won the world cup 2006?", None),
         ("What was sold during March 2023?", ("2023-03-01", "2023-03-31")),
     ],
 )
