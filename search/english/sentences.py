@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from search.article import Span
+from search.english.table import table
 from search.english.terms import STOP_WORDS
 
 LONGEST_JOINED = 600
@@ -25,16 +26,6 @@ _SHORTEST_DOUBTED = 3
 # Words without end and rows of spaced full stops, on which nupunkt's effort grows with the square of their length.
 _ENDLESS = re.compile(r"\S{1000}|(?:\.\s){500}")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*(?:\n\n|\Z))", re.DOTALL)
-_NEWS_ABBREVIATIONS = frozenset(
-    """
-    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri
-    mrs messrs prof rev hon gov sen sens rep reps pres supt insp atty amb sec
-    lt gen brig col maj capt cmdr cpl sgt pvt adm lieut spc
-    inc corp ltd cos bros assn dept univ inst intl natl govt dist est approx vs etc ave blvd mt ft fig vol
-    ala ariz ark calif colo conn del fla ill ind kan mass mich minn miss mont neb nev okla ore penn tenn tex
-    vt wash wis wyo ont que alta sask
-    """.split()
-)
 
 
 def paragraphs(body: str) -> Iterator[Span]:
@@ -102,7 +93,7 @@ def _segmenter() -> Any:
     segmenter = load_default_model()
     known = segmenter._params.abbrev_types  # noqa: SLF001 - there is no public way to change the model
     known.intersection_update({word for word in known if _may_abbreviate(word)})
-    known.update(_NEWS_ABBREVIATIONS)
+    known.update(word for row in table("abbreviations") for word in row["words"])
     return segmenter
 
 
