@@ -3,6 +3,8 @@
 import re
 from fractions import Fraction
 
+from search.english.parted_numbers import PARTED_NUMBER, closed_up
+
 _WORDS_OF_NUMBERS = {
     word: value
     for value, word in enumerate(
@@ -37,8 +39,11 @@ _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
 
 _WORD = rf"(?:{'|'.join((*_WORDS_OF_NUMBERS, *_TENS))})"
 _MULTIPLE = rf"(?:(?:{'|'.join(_MULTIPLES)})s?)"
+FIGURE_WORDS = rf"{_WORD}|{_MULTIPLE}|half|halves|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?"
+"""Alternatives of the words that figures are made of."""
+
 NUMBER = (
-    rf"(?:\d+(?:[.,]\d+)*(?:\s?(?:bn|m|k)\b)?|\b{_WORD}\b|\b{_MULTIPLE}\b)"
+    rf"(?:(?:{PARTED_NUMBER}|\d+(?:[.,]\d+)*)(?:\s?(?:bn|m|k)\b)?|\b{_WORD}\b|\b{_MULTIPLE}\b)"
     rf"(?:[\s-](?:and\s)?(?:{_WORD}|{_MULTIPLE})\b)*"
 )
 """Pattern of a number."""
@@ -56,7 +61,7 @@ def number_value(words: str) -> Fraction | None:
     if FRACTIONS.search(words):
         return None
     total, current, seen, after_number = Fraction(0), Fraction(0), False, False
-    for token in re.findall(r"\d+(?:[.,]\d+)*|[a-z]+", words.casefold()):
+    for token in re.findall(r"\d+(?:[.,]\d+)*|[a-z]+", closed_up(words).casefold()):
         number: Fraction | int | None = None
         if token[0].isdigit():
             number = _digits_value(token)

@@ -3,7 +3,8 @@
 nupunkt's model was trained on other prose than news: it takes "week.", "month." and "ago." for abbreviations. Of
 its longer ones only those that news uses are kept. It also ends a sentence at every full stop inside a quotation;
 such pieces are joined again, and so is `"Is it so?" Ann Lee said`, so that a quotation and its speaker stay one
-piece of evidence.
+piece of evidence. No sentence ends inside a number, as wires part them ("52. 6 billion"), nor behind an
+abbreviation that what follows goes on with ("China-U.S. talks", "F.W. de Klerk", "Nos. 3 and 4").
 """
 
 import re
@@ -13,7 +14,9 @@ from typing import Any
 
 from search.article import Span
 from search.english.calendar import shortened
+from search.english.parted_numbers import parts_a_number
 from search.english.quotation_marks import plain
+from search.english.table import table
 from search.english.terms import STOP_WORDS
 
 LONGEST_JOINED = 600
@@ -24,19 +27,12 @@ _SAID_BEHIND = re.compile(
     r"(?!\s+(?:that|he|she|it|they)\b|\s*:)"
 )
 _SHORTEST_DOUBTED = 3
+_WITH_MORE_BESIDE = frozenset({"numbered", "saint"})  # "modern art." ends a sentence, "Art. 5" does not
+_INITIALS = re.compile(r"\W*(?:[^\W\d_]+-)?(?:[^\W\d_]\.){2,}")
+_NOTHING_BUT_INITIALS = re.compile(r"\W*(?:[^\W\d_]\.)+")
 # Words without end and rows of spaced full stops, on which nupunkt's effort grows with the square of their length.
 _ENDLESS = re.compile(r"\S{1000}|(?:\.\s){500}")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*(?:\n\n|\Z))", re.DOTALL)
-# "Sat." is seldom short for Saturday where a sentence may end with it.
-_NEWS_ABBREVIATIONS = frozenset(shortened("month") | shortened("weekday")) - {"sat"} | frozenset(
-    """
-    mrs messrs prof rev hon gov sen sens rep reps pres supt insp atty amb sec
-    lt gen brig col maj capt cmdr cpl sgt pvt adm lieut spc
-    inc corp ltd cos bros assn dept univ inst intl natl govt dist est approx vs etc ave blvd mt ft fig vol
-    ala ariz ark calif colo conn del fla ill ind kan mass mich minn miss mont neb nev okla ore penn tenn tex
-    vt wash wis wyo ont que alta sask
-    """.split()
-)
 
 
 def paragraphs(body: str) -> Iterator[Span]:
@@ -71,7 +67,9 @@ def _of_paragraph(text: str) -> Iterator[Span]:
     for _, (start, end) in _segmenter().tokenize_with_spans(text):
         begin = start if begin is None else begin
         if end - begin < LONGEST_JOINED and (
-            _is_inside_quotation(text[begin:end]) or _is_asked_by_name(text, begin, end)
+            _is_inside_quotation(text[begin:end])
+            or _is_asked_by_name(text, begin, end)
+            or _goes_on(text, begin, end)
         ):
             continue
         yield from _stripped(text, begin, end)
@@ -85,6 +83,31 @@ def _is_asked_by_name(text: str, begin: int, end: int) -> bool:
     while end > begin and text[end - 1].isspace():
         end -= 1
     return text[begin] in '"“' and _SAID_BEHIND.match(text, max(begin, end - 2)) is not None
+
+
+def _goes_on(text: str, begin: int, end: int) -> bool:
+    """Tell whether the full stop of a piece belongs to a number or an abbreviation, and the sentence goes on."""
+    piece = text[begin:end].rstrip()
+    if not piece.endswith("."):
+        return False
+    following = text[begin + len(piece) :].lstrip()[:1]
+    last = piece.split()[-1]
+    word = last.strip(".([\"'‘“")
+    if following.isdigit():
+        return parts_a_number(text, begin + len(piece)) or word in _abbreviations("numbered")
+    if following.islower():
+        return _INITIALS.fullmatch(last) is not None
+    # nupunkt knows "St.", not "(St.".
+    bracketed = not last[0].isalnum() and word in _abbreviations("title", "saint")
+    return bracketed or _NOTHING_BUT_INITIALS.fullmatch(piece) is not None
+
+
+@cache
+def _abbreviations(*kinds: str) -> frozenset[str]:
+    """The abbreviations of some kinds, as they begin with a capital letter."""
+    return frozenset(
+        word.capitalize() for row in table("abbreviations") if row["kind"][0] in kinds for word in row["words"]
+    )
 
 
 def _is_inside_quotation(text: str) -> bool:
@@ -105,7 +128,11 @@ def _segmenter() -> Any:
     segmenter = load_default_model()
     known = segmenter._params.abbrev_types  # noqa: SLF001 - there is no public way to change the model
     known.intersection_update({word for word in known if _may_abbreviate(word)})
-    known.update(_NEWS_ABBREVIATIONS)
+    known.update(
+        word for row in table("abbreviations") if row["kind"][0] not in _WITH_MORE_BESIDE for word in row["words"]
+    )
+    # "Sat." is seldom short for Saturday where a sentence may end with it.
+    known.update((shortened("month") | shortened("weekday")) - {"sat"})
     return segmenter
 
 

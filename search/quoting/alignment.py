@@ -16,6 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from search.article import Span
+from search.english.numbers import FIGURE_WORDS
+from search.english.parted_numbers import parts_a_number
+from search.english.table import table
 from search.english.terms import UNSPACED
 from search.quoting.folding import ELLIPSIS, Folded, fold
 
@@ -158,6 +161,20 @@ _COMPOUND = re.compile(
 )
 """A cut, shown as NUL, through a compound word, a time, or between a sign and its number."""
 
+_BESIDE = 24
+_POSSESSIVE = re.compile(r"['’]s?(?!\w)")
+_DASH = r"[-\u2010-\u2013\u2212]"
+_FIGURE_WORD = rf"(?:\d[\d.,]*|(?:{FIGURE_WORDS})\b)"
+_PARTED_FIGURE = re.compile(
+    rf"{_FIGURE_WORD}(?:{_DASH}\0|\0{_DASH}){_FIGURE_WORD}|\d(?:[:/]\0|\0[:/])\d"
+    rf"|(?:\A|[\s(]){_DASH}\0\d",
+    re.IGNORECASE,
+)
+"""A cut, shown as NUL, through a figure: "two-thirds", "3-1", "10:30", "-15"."""
+
+_PREFIXES = "|".join(word for row in table("prefixes") for word in row["words"])
+_TURNED_ROUND = re.compile(rf"\b(?:{_PREFIXES}){_DASH}\Z", re.IGNORECASE)
+
 _UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 
 
@@ -256,6 +273,26 @@ def may_be_quoted(body: str, span: Span) -> bool:
     return stands_whole(body, span.start, span.end) and not _parts_a_compound(body, span)
 
 
+def may_be_marked(body: str, span: Span) -> bool:
+    """Tell whether a span may be marked inside a quote that stands around it.
+
+    Less is asked than of a quote, because what the words belong to is seen beside them: they may end before a
+    possessive ("Sunday" of "Sunday's") and begin or end inside a compound ("two" of "two-day"). Words and numbers
+    are whole there too, and so are compounds of them: not "5" of "5.3", "two" of "two-thirds", "3" of "3-1", nor
+    what a prefix turns round, "compliant" of "non-compliant".
+    """
+    before, after = body[max(0, span.start - _BESIDE) : span.start], body[span.end : span.end + _BESIDE]
+    if _cuts(body, span.start) or (_cuts(body, span.end) and not _POSSESSIVE.match(after)):
+        return False
+    if not _parts_a_compound(body, span):
+        return True
+    return not (
+        _PARTED_FIGURE.search(f"{before}\0{span.of(body)}")
+        or _PARTED_FIGURE.search(f"{span.of(body)[-_BESIDE:]}\0{after}")
+        or _TURNED_ROUND.search(before)
+    )
+
+
 def _standing(what: str, span: Span | None) -> str:
     return f"{what}, but not at [{span.start}:{span.end}]." if span else f"{what}."
 
@@ -307,6 +344,12 @@ def _cuts(text: str, place: int) -> bool:
         return True
     if _UNSPACED_CHARACTER.match(before) or _UNSPACED_CHARACTER.match(after):
         return False
+    if (
+        (before.isdigit() or before in ". \n")
+        and (after.isdigit() or after in ". \n")
+        and parts_a_number(text, place)
+    ):
+        return True
     earlier, beyond = text[place - 2 : place - 1], text[place + 1 : place + 2]
     return (
         (before.isalnum() and after.isalnum()) or _inside(before, after, beyond) or _inside(after, before, earlier)

@@ -169,7 +169,7 @@ def _read_marked(reading: _Reading, value: Mapping[str, Any], claim: Claim, wher
         except _NoClaimError as error:
             reading.refuse(place, str(error).replace("quote", _WORDS, 1))
             continue
-        named = replace(words, article_id=claim.article_id, headline=claim.headline)
+        named = replace(words, article_id=claim.article_id, headline=claim.headline, marked=True)
         if named not in known:
             known.add(named)
             reading.claims.append(Located(place, named))

@@ -10,7 +10,14 @@ from search.article import Article, Span, Withdrawal
 from search.english.terms import content_terms
 from search.errors import QueryError
 from search.filters import Filter
-from search.quoting.alignment import CitationStatus, Verdict, may_be_quoted, verify_quote, verify_verbatim
+from search.quoting.alignment import (
+    CitationStatus,
+    Verdict,
+    may_be_marked,
+    may_be_quoted,
+    verify_quote,
+    verify_verbatim,
+)
 from search.quoting.citation_id import CitationKey, citation_id, locate, parse_citation_id
 from search.quoting.folding import fold
 
@@ -69,6 +76,8 @@ class Claim:
         start: First code point in the article's body at which they are said to stand.
         end: One past the last.
         citation_id: A citation id, which says all that is not said otherwise.
+        marked: Whether they are words that a citation marks in its quote, of which less is asked than of a quote
+            (`search.quoting.alignment.may_be_marked`).
     """
 
     quote: str | None
@@ -77,6 +86,7 @@ class Claim:
     start: int | None = None
     end: int | None = None
     citation_id: str | None = None
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +174,8 @@ def _verified(snapshot: Snapshot, claim: Claim, longest: int) -> Verification:
         )
     if not fold(claim.quote).text:
         raise QueryError("The quote is empty.", "Give the words that are quoted.")
-    if named and span and span.end <= len(named.body) and not may_be_quoted(named.body, span):
+    may_stand = may_be_marked if claim.marked else may_be_quoted
+    if named and span and span.end <= len(named.body) and not may_stand(named.body, span):
         span = None  # offsets do not make "able to attend" a quote of "unable to attend"
     verdict = verify_quote(named.body, claim.quote, span) if named else None
     if named and verdict and verdict.status.verified:

@@ -114,7 +114,7 @@ def count_of(words: list[str]) -> float | None:
 
 
 def _digits(word: str) -> float | None:
-    digits = word.replace(",", "")
+    digits = "".join(word.replace(",", "").split())
     if len(digits) > _LONGEST_NUMBER:
         return None
     number = float(digits)

@@ -9,6 +9,7 @@ import string
 from dataclasses import dataclass
 from itertools import accumulate
 
+from search.english.parted_numbers import PARTED_NUMBER
 from search.times.lexicon import HOLIDAYS, MONTH_ABBREVIATIONS, NAMES, WEEKDAY_ABBREVIATIONS, WORDS, Meaning
 from search.times.wordlist import words
 
@@ -44,7 +45,7 @@ _NUMERIC = {
     "DECADE": r"(?:\d\d)?\d0s",
     "NTH": r"\d{1,3}(?:st|nd|rd|th)",
     "SHORT_YEAR": r"(?<!\d)['\u2019]\d\ds?",
-    "NUMBER": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",
+    "NUMBER": PARTED_NUMBER + r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",
 }
 _SHORT = "|".join([*MONTH_ABBREVIATIONS, *WEEKDAY_ABBREVIATIONS])
 _HOLIDAYS = "|".join(

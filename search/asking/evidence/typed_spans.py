@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from search.article import Span
 from search.asking.question import AnswerType
 from search.english.calendar import named
+from search.english.parted_numbers import PARTED_NUMBER
 from search.english.terms import STOP_WORDS, terms
 from search.times import TimeMention, TimexType
 
@@ -18,7 +19,7 @@ _NUMBER_WORD = (
     r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|"
     r"billions?|trillions?|dozens?|half|twice|once)"
 )
-_FIGURE = rf"(?:\d+(?:[.,]\d+)*|\b{_NUMBER_WORD}\b)"
+_FIGURE = rf"(?:{PARTED_NUMBER}|\d+(?:[.,]\d+)*|\b{_NUMBER_WORD}\b)"
 _FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|and(?=\s{_FIGURE})|(?<=\bhalf\s)an?(?=\s{_FIGURE})))*"
 _CURRENCY = (
     r"(?:(?:US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan|Swiss|Danish|Norwegian"

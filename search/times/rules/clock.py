@@ -62,6 +62,17 @@ def clock_time(found: Found, story: Story) -> Reading | None:
     return _at(story, found, clock) if clock else None
 
 
+@rules("(?P<clock>DECIMAL)(?P<meridiem>MERIDIEM)(?P<zone>LOCAL TIME|OTHER TIME|ZONE)?")
+@rules("(?P<clock>DECIMAL)(?P<zone>ZONE)")
+def pointed_time(found: Found, story: Story) -> Reading | None:
+    """Read "10.45 a.m." and "10. 45 GMT"."""
+    hour, _, minute = "".join(found.text("clock").split()).partition(".")
+    if not (hour.isdecimal() and len(hour) <= 2 and len(minute) == 2):  # noqa: PLR2004
+        return None
+    clock = _clock(int(hour), minute, found.text("meridiem"))
+    return _at(story, found, clock) if clock else None
+
+
 @rules("(?P<digits>YEAR|INTEGER)(?P<zone>ZONE)")
 def wire_time(found: Found, story: Story) -> Reading | None:
     """Read "1030 GMT", as agencies write it."""

@@ -56,6 +56,26 @@ def split(text: str) -> list[str]:
             ["“Stop. Go,” she said.", "End."],
             id="typographic-quotation",
         ),
+        pytest.param(
+            "The yard lost $ 4. 75 million, or 0. 3 percent. 12 men left at 6. 15 p.m. on Friday.",
+            ["The yard lost $ 4. 75 million, or 0. 3 percent.", "12 men left at 6. 15 p.m. on Friday."],
+            id="numbers-that-a-wire-has-parted",
+        ),
+        pytest.param(
+            "The pier opened in 1961. 40 boats came. The toll rose to 3. 17 are missing.",
+            ["The pier opened in 1961.", "40 boats came.", "The toll rose to 3.", "17 are missing."],
+            id="a-number-at-the-end-and-one-at-the-beginning",
+        ),
+        pytest.param(
+            "Nos. 3 and 4 sank. Art. 5 holds for modern art. 5 people know. Rs. 900 was paid.",
+            ["Nos. 3 and 4 sank.", "Art. 5 holds for modern art.", "5 people know.", "Rs. 900 was paid."],
+            id="abbreviations-before-a-number",
+        ),
+        pytest.param(
+            "Norway-U.S. talks stalled. F.W. de Witt of the U.N. (St. Kitts) left the U.N. He left.",
+            ["Norway-U.S. talks stalled.", "F.W. de Witt of the U.N. (St. Kitts) left the U.N.", "He left."],
+            id="initials-that-the-sentence-goes-on-behind",
+        ),
         pytest.param("One.\n\nTwo. Three.\n\n\n  Four", ["One.", "Two.", "Three.", "Four"], id="paragraphs"),
         pytest.param("No stop at the end", ["No stop at the end"], id="no-stop"),
         pytest.param("", [], id="empty"),

@@ -120,6 +120,8 @@ def test_the_fourth_quarter_seen_from_january_is_over() -> None:
 CLOCKS = {
     "He was taken at 10 p.m. Wednesday.": ("10 p.m. Wednesday", "1989-10-25T22:00"),
     "Talks broke off at noon Tuesday.": ("noon Tuesday", "1989-10-24T12:00"),
+    "The gates open at 9. 15 a.m. on Nov. 6.": ("9. 15 a.m. on Nov. 6", "1989-11-06T09:15"),
+    "The gates open at 9.15 GMT on Nov. 6.": ("9.15 GMT on Nov. 6", "1989-11-06T09:15"),
     "It runs until 5 p.m. EST, Nov. 6.": ("5 p.m. EST, Nov. 6", "1989-11-06T17:00"),
     "They left Monday evening.": ("Monday evening", "1989-10-23TEV"),
     'He said: "Some left (Monday) afternoon."': ("Monday) afternoon", "1989-10-23TAF"),
