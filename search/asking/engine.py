@@ -174,6 +174,7 @@ class Engine:
             reading=asked.question,
             found=not reason,
             probability=rounded(sureness),
+            least_probability=rounded(threshold),
             citations=() if reason else citations,
             corroboration=None if reason else corroborate(asked.question, cited, origins, threshold, confidence),
             reason=reason,
@@ -384,7 +385,7 @@ class Engine:
                     weighed=rounded(piece.weighed),
                     score=rounded(piece.score),
                     share=rounded(piece.share),
-                    probability=rounded(piece.probability),
+                    probability_alone=rounded(piece.probability_alone),
                 )
                 for piece in evidence
             ),
