@@ -1,8 +1,8 @@
 """The forms of a word that index terms do not bring together, and the words that only frame a question.
 
-Terms are stems: "elected" and "election" are one already, "won" and "winner", "decide" and "decision" are not. Forms
-are made by rule, and some that are made are no words; they stand in no text, and do no harm where texts are asked
-whether they have one.
+Terms are stems: "elected" and "election" are one already, "won" and "winner", "decide" and "decision" are not.
+Forms are made by rule, and some that are made are no words; they stand in no text, and do no harm where texts are
+asked whether they have one.
 """
 
 import re

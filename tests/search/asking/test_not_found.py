@@ -124,8 +124,7 @@ def test_a_word_that_stands_there_in_another_form_is_not_missed(
         (
             "What was Jan Novak called in May 2024?",
             Filter(),
-            'Nothing of the kind was published in, or speaks of, "May 2024" (2024-05-01 to 2024-05-31); '
-            "what there is lies outside.",
+            'speaks of, "May 2024" (2024-05-01 to 2024-05-31); what there is lies outside.',
         ),
         (
             "Is Novak late?",
