@@ -1,5 +1,6 @@
 """The command `dateline`, also as `python -m dateline`: checks what it will import, then runs the command line."""
 
+import json
 import sys
 
 from dateline import refuse_foreign_packages
@@ -12,7 +13,8 @@ def main() -> None:
     try:
         refuse_foreign_packages()
     except ImportError as error:
-        sys.stderr.write(f"{error}\n")
+        message = json.dumps({"error": str(error), "remedy": ""}) if "--json" in sys.argv else str(error)
+        sys.stderr.write(f"{message}\n")
         sys.exit(_USAGE)
     from api.cli import main as run
 

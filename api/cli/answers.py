@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.rendering import plain, print_address, print_table, provenance
+from search.asking.not_found import shown_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ _SHOWN_COPIES = 5
 _SHOWN_SOURCES = 8
 _LEAST_SIDE_BY_SIDE = 72
 _SHOWN_EVIDENCE = 8
-_LESS_LIKELY = 0.5
+_WEAKER = 0.5
 _OPENING_WORDS = 6
 _STANDING_STYLES = {
     "predicted": "yellow",
@@ -52,19 +53,21 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
     _say_constraint(console, answer.reading, answer.searched)
     if answer.found:
         for number, citation in enumerate(answer.citations, start=1):
-            if number == 1 + _as_likely(answer.citations):
-                console.print(Text("Less likely:\n", "dim"))
-            _print_citation(console, number, citation, emphasised=number == 1)
+            if number == 1 + _as_strong(answer.citations):
+                console.print(Text("Weaker evidence:\n", "dim"))
+            sureness = f"{answer.probability:.0%}" if number == 1 else ""
+            _print_citation(console, number, citation, emphasised=number == 1, sureness=sureness)
         if answer.corroboration:
             _say_corroboration(console, answer.citations[0], answer.corroboration)
     else:
         console.print(Text("Not found. ", "bold yellow") + Text(plain(answer.reason)))
         if answer.nearest:
             console.print(Text("Nearest, but no answer:", "dim"))
-            _print_citation(console, None, answer.nearest, emphasised=False)
+            sureness, _ = shown_apart(answer.probability, answer.least_probability)  # as the reason has it
+            _print_citation(console, None, answer.nearest, emphasised=False, sureness=sureness)
         console.print(_coverage(answer.searched))
     if answer.receipt:
-        _print_receipt(console, answer.receipt)
+        _print_receipt(console, answer, answer.receipt)
 
 
 def render_search(console: Console, result: "SearchResponse") -> None:
@@ -95,7 +98,10 @@ def render_timeline(console: Console, timeline: "TimelineResponse") -> None:
             console.print(Padding(provenance(citation.source, citation.published), (0, 0, 1, 4)))
 
 
-def _print_citation(console: Console, number: int | None, citation: "CitationOut", *, emphasised: bool) -> None:
+def _print_citation(
+    console: Console, number: int | None, citation: "CitationOut", *, emphasised: bool, sureness: str = ""
+) -> None:
+    """Print a citation; the one that an answer rests on with the probability of that answer."""
     mark = Text(f"{number}. " if number else "   ", "bold cyan")
     console.print(mark + _quote(citation, "bold" if emphasised else "default"))
     for line in (
@@ -111,8 +117,8 @@ def _print_citation(console: Console, number: int | None, citation: "CitationOut
     if copies := _copies(citation):
         console.print(Padding(copies, _INDENT))
     place = f"[{citation.start}:{citation.end}] of {plain(citation.article_id)}, score {citation.score:.2f}"
-    if citation.probability is not None:
-        place += f", {citation.probability:.0%} probable"
+    if sureness:
+        place += f", {sureness} probable"
     console.print(Padding(Text(place, "dim"), _INDENT))
     console.print()
 
@@ -135,10 +141,10 @@ def _lines(text: str) -> str:
     return "\n".join(plain(paragraph) for paragraph in text.split("\n\n"))
 
 
-def _as_likely(citations: "Sequence[CitationOut]") -> int:
-    """How many of the first citations are about as likely to show the answer as the first."""
-    first, *others = (citation.probability or 0.0 for citation in citations)
-    return 1 + sum(1 for _ in takewhile(lambda probability: probability >= _LESS_LIKELY * first, others))
+def _as_strong(citations: "Sequence[CitationOut]") -> int:
+    """How many of the first citations are about as strong, each by itself, as the first."""
+    first, *others = (citation.probability_alone or 0.0 for citation in citations)
+    return 1 + sum(1 for _ in takewhile(lambda alone: alone >= _WEAKER * first, others))
 
 
 def _said(citation: "CitationOut") -> list[Text]:
@@ -235,13 +241,14 @@ def _time_meant(citation: "CitationOut") -> str:
     return next((_days(time.interval) for time in times if time.interval), "")
 
 
-def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
+def _print_receipt(console: Console, answer: "AnswerResponse", receipt: "ReceiptOut") -> None:
     """Print the whole trail of an answer."""
     console.print(Text("\nReceipt", "bold"))
     facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     facts.add_column(style="dim")
     facts.add_column()
     reading = receipt.reading
+    found, asked = shown_apart(answer.probability, receipt.least_probability)
     for name, value in {
         "question": f"expects {receipt.expected.phrase}; terms {', '.join(reading.terms)}",
         "names": ", ".join(reading.names) or "none",
@@ -249,7 +256,8 @@ def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
         **receipt.models,
         "unit": f"{receipt.unit:.3f} of cosine count as one",
         "verified": ", ".join(f"{count} {status.value}" for status, count in receipt.verified.items()) or "none",
-        "threshold": f"{receipt.least_probability:.0%} for a wanted precision of {receipt.wanted_precision:.0%}",
+        "probability": found,
+        "threshold": f"{asked} for a wanted precision of {receipt.wanted_precision:.0%}",
     }.items():
         facts.add_row(name, Text(plain(value)))
     console.print(facts)
@@ -268,14 +276,14 @@ def _print_receipt(console: Console, receipt: "ReceiptOut") -> None:
         )
     print_table(console, candidates)
     evidence = Table(title="evidence", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for column in ("score", "share", "probable", "sentence", "made of"):
-        evidence.add_column(column, justify="right" if column in {"score", "share", "probable"} else "left")
+    for column in ("score", "share", "alone", "sentence", "made of"):
+        evidence.add_column(column, justify="right" if column in {"score", "share", "alone"} else "left")
     for piece in receipt.evidence[:_SHOWN_EVIDENCE]:
         parts = sorted(piece.contributions.items(), key=lambda part: -abs(part[1]))
         evidence.add_row(
             f"{piece.score:.2f}",
             f"{piece.share:.0%}",
-            f"{piece.probability:.0%}",
+            f"{piece.probability_alone:.0%}",
             Text(plain(f"[{piece.span.start}:{piece.span.end}] of {piece.article_id}")),
             ", ".join(f"{name} {value:+.2f}" for name, value in parts if abs(value) >= 0.01),  # noqa: PLR2004
         )

@@ -1,5 +1,6 @@
 """The commands of `dateline`, in order. Heavy modules are imported by the command that needs them."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from api.cli import articles, care, citations, evaluation, ingestion, questions
 from api.cli import care as upgrading
 from api.cli import ingestion as watching
-from api.cli.failure import Exit, failing_clearly
+from api.cli.failure import WRONG_USAGE, Exit, asks_for_json, failing_clearly, tell_wrong_usage
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_http_settings
 from api.cli.terminal import ending_quietly, show_notices
@@ -26,8 +27,13 @@ app.add_typer(evaluation.app, name="eval")
 def main() -> None:
     """Run the command line."""
     show_notices()
+    as_json = asks_for_json(sys.argv[1:])
     with ending_quietly(Exit.UNREAD):
-        app()
+        try:
+            sys.exit(app(prog_name="dateline", standalone_mode=not as_json))
+        except WRONG_USAGE as error:  # raised for JSON only; else typer has shown the usage and ended
+            tell_wrong_usage(error)
+            sys.exit(Exit.USAGE)
 
 
 def serve(

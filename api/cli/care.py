@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from api.cli.failure import Exit, failing_clearly
-from api.cli.options import AsJson, IndexFolder
+from api.cli.options import AsJson, IndexFolder, read_day
 from api.cli.parts import load_settings, print_json
 from api.cli.rendering import plain
 from api.cli.terminal import aside, output, progress_bar
@@ -139,7 +139,7 @@ def prune(
     before: Annotated[
         datetime,
         typer.Option(
-            "--before", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="First day to keep.", show_default=False
+            "--before", parser=read_day, metavar="YYYY-MM-DD", help="First day to keep.", show_default=False
         ),
     ],
     index_folder: IndexFolder = None,

@@ -1,11 +1,13 @@
 """The end of a command that cannot do what was asked: one message, one exit code, a JSON shape of its own."""
 
 import json
+import re
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
+from itertools import takewhile
 from typing import Self
 
 import typer
@@ -58,8 +60,44 @@ def failing_clearly(*, as_json: bool) -> Iterator[None]:
         tell(f"A file cannot be read or written: {error}.", as_json=as_json)
         raise typer.Exit(Exit.ARCHIVE) from error
     except KeyboardInterrupt:
-        Console(stderr=True).print("Interrupted; what was committed stays.", style="yellow")
+        if as_json:
+            tell("Interrupted; what was committed stays.", as_json=True)
+        else:
+            Console(stderr=True).print("Interrupted; what was committed stays.", style="yellow")
         raise typer.Exit(Exit.INTERRUPTED) from None
+
+
+WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]  # typer's own name for it is private
+"""What typer raises for a command line that cannot be read: an unknown command or option, a value that is none."""
+
+
+def asks_for_json(words: Sequence[str]) -> bool:
+    """Tell whether a command line asks for JSON, wherever it does so; it need not be one that can be read."""
+    return "--json" in takewhile(lambda word: word != "--", words)
+
+
+def tell_wrong_usage(error: Exception) -> None:
+    """Tell as JSON on standard error what was wrong with a command line."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "dateline"
+    problem = str(getattr(error, "format_message", lambda: str(error))())
+    for pattern, words in _IN_PLAIN_WORDS:
+        problem = pattern.sub(words, problem)
+    tell(problem, f"{command} --help shows how it is used.", as_json=True)
+
+
+_IN_PLAIN_WORDS = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"Value error, ", ""),
+        (r"Input should be a valid (?:integer|number).*", "a whole number is needed."),
+        (r"Input should be greater than or equal to (\d+)", r"a number from \1 up is needed."),
+        (r"(\S+) is not in the range x>=(\d+)", r"a number from \2 up is needed."),
+        (r"Input should be (.*)", r"it must be \1."),
+        (r"(\S+) is not a valid (?:integer|int)\b", "a whole number is needed"),
+    )
+)
+"""What the parser of options says of values, and the same in the words of who typed them."""
 
 
 def tell(problem: str, remedy: str = "", *, as_json: bool) -> None:

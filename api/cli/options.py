@@ -10,6 +10,19 @@ import typer
 if TYPE_CHECKING:
     from search.filters import Filter
 
+
+def read_day(text: str) -> datetime:
+    """Read the day that an option names.
+
+    Raises:
+        typer.BadParameter: If it is none, or written in another way.
+    """
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a calendar day, of no zone
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day. Write one as YYYY-MM-DD, like 2024-09-12.") from None
+
+
 IndexFolder = Annotated[
     Path | None,
     typer.Option(
@@ -22,13 +35,11 @@ IndexFolder = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
 PublishedFrom = Annotated[
     datetime | None,
-    typer.Option(
-        "--from", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or after."
-    ),
+    typer.Option("--from", parser=read_day, metavar="YYYY-MM-DD", help="Only articles published on or after."),
 ]
 PublishedTo = Annotated[
     datetime | None,
-    typer.Option("--to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles published on or before."),
+    typer.Option("--to", parser=read_day, metavar="YYYY-MM-DD", help="Only articles published on or before."),
 ]
 Sources = Annotated[
     list[str] | None, typer.Option("--source", metavar="NAME", help="Only this publisher; may be repeated.")
@@ -46,7 +57,7 @@ AboutFrom = Annotated[
     datetime | None,
     typer.Option(
         "--about-from",
-        formats=["%Y-%m-%d"],
+        parser=read_day,
         metavar="YYYY-MM-DD",
         help="Only what speaks about a time from then on.",
     ),
@@ -54,7 +65,7 @@ AboutFrom = Annotated[
 AboutTo = Annotated[
     datetime | None,
     typer.Option(
-        "--about-to", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only what speaks about a time until then."
+        "--about-to", parser=read_day, metavar="YYYY-MM-DD", help="Only what speaks about a time until then."
     ),
 ]
 SaidBy = Annotated[
@@ -69,7 +80,7 @@ AsOf = Annotated[
     datetime | None,
     typer.Option(
         "--as-of",
-        formats=["%Y-%m-%d"],
+        parser=read_day,
         metavar="YYYY-MM-DD",
         help="Ask the archive as it stood on that day; relative words are reckoned from it (else from today).",
     ),

@@ -122,6 +122,7 @@ def answers() -> Examples:
         _read(_QUESTION),
         found=True,
         probability=0.71,
+        least_probability=0.32,
         citations=(_citation(),),
         corroboration=Corroboration(1),
         reason="",
@@ -134,6 +135,7 @@ def answers() -> Examples:
         _read(unknown),
         found=False,
         probability=0.12,
+        least_probability=0.32,
         citations=(),
         corroboration=None,
         reason="The best evidence answers with a probability of 12%, and 32% is asked for.",
@@ -260,7 +262,7 @@ def _citation() -> Citation:
         speaker=read_statements(ARTICLE.body)[-1].speaker,
         statements=(replace(read_statements(ARTICLE.body)[-1], standing=Standing.PREDICTED),),
         answer=short_answer(question, ARTICLE.body, sentence, when, mentions),
-        probability=0.71,
+        probability_alone=0.71,
     )
 
 

@@ -62,7 +62,7 @@ class EvidenceLineOut(Shape):
         description="What it is ranked by: their sum, or what the reranker gives.", examples=[7.4]
     )
     share: float = Field(description="Its share of the exponentials of all such sums.", examples=[0.62])
-    probability: float = Field(description="That it alone shows the answer, from 0 to 1.", examples=[0.71])
+    probability_alone: float = Field(description="That it alone shows the answer, from 0 to 1.", examples=[0.71])
 
 
 class ReceiptOut(Shape):
@@ -215,6 +215,7 @@ class AnswerResponse(Shape):
         description="That the first three citations show the answer, from 0 to 1; 0 when there are none.",
         examples=[0.71],
     )
+    least_probability: float = Field(description="Below it the answer is `not found`.", examples=[0.32])
     citations: tuple[CitationOut, ...] = Field(description="The evidence, best first; empty when not found.")
     articles: tuple[str, ...] = Field(
         description="Ids of the cited articles, in the order in which they are first cited.",
@@ -247,6 +248,7 @@ class AnswerResponse(Shape):
             reading=ReadingOut.model_validate(answer.reading),
             found=answer.found,
             probability=answer.probability,
+            least_probability=answer.least_probability,
             citations=tuple(CitationOut.model_validate(citation) for citation in answer.citations),
             articles=articles,
             char_locations=_char_locations(answer.citations, articles),

@@ -179,7 +179,7 @@ class CitationOut(Shape):
     answer: ShortAnswerOut | None = Field(
         description="The words in it that answer; null when only the whole quote does."
     )
-    probability: float | None = Field(
+    probability_alone: float | None = Field(
         description="That it alone shows the answer, from 0 to 1; null for a passage cited whole.",
         examples=[0.71],
     )

@@ -8,18 +8,19 @@ import {
 
 export function answerView(answer, articles, open) {
   if (!answer.found) return notFoundView(answer, articles, open);
-  const likely = asLikely(answer.citations);
+  const strong = asStrong(answer.citations);
   return element("section", { "aria-labelledby": "answer-heading" },
     element("h2", { id: "answer-heading" }, "Answer"),
-    ...answer.citations.slice(0, likely).map((citation) => citationView(citation, articles, open)),
-    likely < answer.citations.length && element("h3", {}, "Less likely"),
-    ...answer.citations.slice(likely).map((citation) => citationView(citation, articles, open)),
+    element("p", { class: "counted" }, `Probability that this answers: ${percent(answer.probability)}`),
+    ...answer.citations.slice(0, strong).map((citation) => citationView(citation, articles, open)),
+    strong < answer.citations.length && element("h3", {}, "Weaker evidence"),
+    ...answer.citations.slice(strong).map((citation) => citationView(citation, articles, open)),
     corroborationView(answer, open));
 }
 
-// How many of the first citations are at least half as likely to show the answer as the first.
-function asLikely(citations) {
-  const less = citations.findIndex((citation) => citation.probability < citations[0].probability / 2);
+// How many of the first citations are, each by itself, at least half as probable to show the answer as the first.
+function asStrong(citations) {
+  const less = citations.findIndex((citation) => citation.probability_alone < citations[0].probability_alone / 2);
   return less === -1 ? citations.length : less;
 }
 
@@ -30,7 +31,6 @@ function notFoundView(answer, articles, open) {
       element("p", {}, answer.reason),
       element("p", {}, `The archive holds ${coverage(answer.searched)}.`)),
     answer.nearest && element("h2", {}, "The nearest passage, which is not an answer"),
-    answer.nearest && element("p", { class: "unknown" }, `It answers with a probability of ${percent(answer.nearest.probability)}.`),
     answer.nearest && citationView(answer.nearest, articles, open, "citation miss"));
 }
 
@@ -193,7 +193,7 @@ function trailView(citation) {
   const { trail } = citation;
   const rank = (place) => (place === null ? "not found this way" : `place ${place}`);
   const rows = [
-    ["Probability", citation.probability === null ? undefined : percent(citation.probability)],
+    ["By itself", citation.probability_alone === null ? undefined : `shows the answer with a probability of ${percent(citation.probability_alone)}`],
     ["Verified", citation.status],
     ["Score", citation.score.toFixed(3)],
     ["Sentence closeness", trail.sentence_closeness?.toFixed(3)],

@@ -67,7 +67,7 @@ class Citation:
         statements: How each of its sentences is put forward and who says it, in order; of a passage cited whole
             only those that are not plainly asserted by the article itself. Offsets into the body.
         answer: The words in it that answer, where their kind can be told; None when only the whole does.
-        probability: That it alone shows the answer, from 0 to 1; None for a passage cited whole.
+        probability_alone: That it alone shows the answer, from 0 to 1; None for a passage cited whole.
         family: Articles that derive from this one or it from them: one witness, however many copies.
         times: The time expressions in the quote, with what they mean; offsets into the body.
         when: The one that answers, when a time was asked for; None when the quote bounds none.
@@ -93,7 +93,7 @@ class Citation:
     speaker: Speaker | None = None
     statements: tuple[Statement, ...] = ()
     answer: ShortAnswer | None = None
-    probability: float | None = None
+    probability_alone: float | None = None
     family: Family | None = None
     times: tuple[TimeMention, ...] = ()
     when: TimeAnswer | None = None
@@ -117,7 +117,7 @@ def cite(  # noqa: PLR0913 - all of what a citation says, by name
     speaker: Speaker | None = None,
     statements: tuple[Statement, ...] = (),
     answer: ShortAnswer | None = None,
-    probability: float | None = None,
+    probability_alone: float | None = None,
     family: Family | None = None,
 ) -> Citation:
     """Cite a slice of an article, with those of its time mentions that lie inside.
@@ -150,7 +150,7 @@ def cite(  # noqa: PLR0913 - all of what a citation says, by name
         speaker=speaker,
         statements=statements,
         answer=answer,
-        probability=probability,
+        probability_alone=probability_alone,
         family=family,
         times=tuple(m for m in mentions if span.start <= m.start and m.end <= span.end),
         when=when,

@@ -103,7 +103,7 @@ def _cite_piece(question: Question, piece: Evidence, material: Material, answer:
         speaker=answering.speaker,
         statements=statements,
         answer=answer,
-        probability=rounded(piece.probability),
+        probability_alone=rounded(piece.probability_alone),
         family=_copies(material, key),
     )
 

@@ -162,9 +162,7 @@ class Engine:
         threshold = least_probability(self._settings.wanted_precision, confidence)
         best = cited[0][0] if cited else None
         sureness = probability(best.signals, confidence) if best else 0.0
-        reason = why_not_found(
-            asked.question, best, sureness, searched, material, threshold, passes=self._anything_passes
-        )
+        reason = why_not_found(asked.question, best, sureness, searched, material, threshold, self.archive)
         receipt = self._receipt(asked, material, evidence, outcomes, threshold, archive_id) if explain else None
         citations = tuple(citation for _, citation in cited[:k])
         origins = {id_: dossier.family.origin.article_id for id_, dossier in material.dossiers.items()}
@@ -173,6 +171,7 @@ class Engine:
             reading=asked.question,
             found=not reason,
             probability=rounded(sureness),
+            least_probability=rounded(threshold),
             citations=() if reason else citations,
             corroboration=None if reason else corroborate(asked.question, cited, origins, threshold, confidence),
             reason=reason,
@@ -324,11 +323,6 @@ class Engine:
         with self._guard:
             self._verified.update(outcomes)
         return verified, outcomes
-
-    def _anything_passes(self, condition: Filter) -> bool:
-        """Tell whether anything in the archive passes a filter; asked when a question found nothing at all."""
-        with self.archive.snapshot() as snapshot:
-            return bool(snapshot.find(condition, most=1).ids)
 
     def _candidates(
         self, snapshot: Snapshot, asked: Asked, k: int, method: Method, *, every_passage: bool, copies: bool

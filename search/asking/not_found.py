@@ -1,13 +1,16 @@
 """Why an archive does not answer a question, in words for people."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
+from search.archive.protocol import Archive, Query
 from search.asking.evidence import Evidence
 from search.asking.question import AnswerType, Question
 from search.asking.results import Searched
 from search.asking.retrieval import Material
 from search.english.terms import content_terms, terms
+from search.english.word_forms import forms_of, framing_words
 from search.filters import Filter
 
 
@@ -18,8 +21,7 @@ def why_not_found(
     searched: Searched,
     material: Material,
     least_probability: float,
-    *,
-    passes: Callable[[Filter], bool],
+    archive: Archive,
 ) -> str:
     """Say why the evidence does not support an answer; empty when it does.
 
@@ -30,21 +32,20 @@ def why_not_found(
         searched: What was searched.
         material: The passages that were read.
         least_probability: Below it, evidence is no answer.
-        passes: Tells whether anything in the archive passes a filter; asked only when there is no evidence.
+        archive: What was searched; looked into once more only where nothing was found.
     """
     if not searched.articles and best is None:
         return "The archive is empty."
     if not question.says_something:
         return "The question does not say what it is about: it has only words that any question may have."
     if best is None:
-        return _nothing_passes(question, searched, passes)
+        return _nothing_passes(question, searched, partial(_passes, archive))
     if probability >= least_probability:
         return ""
     found, asked = shown_apart(probability, least_probability)
     reason = f"The best evidence answers with a probability of {found}, and {asked} is asked for."
-    missing = _missing_words(question, material)
-    if missing:
-        reason += f" None of the passages that come nearest has {_listed(missing)}."
+    if missing := _missing_words(question, material):
+        reason += _why_missing(question, searched, missing, partial(_stands, archive))
     elif best.features.fits == 0 and question.expected is not AnswerType.OTHER:
         reason += f" It has nothing of the kind that was asked for: {question.expected.phrase}."
     return reason
@@ -77,6 +78,52 @@ def _nothing_passes(question: Question, searched: Searched, passes: Callable[[Fi
     return f"None of the {searched.articles} articles passes the filter."
 
 
+def _why_missing(
+    question: Question,
+    searched: Searched,
+    missing: Mapping[str, Collection[str]],
+    stands: Callable[[Collection[str], Filter], bool],
+) -> str:
+    """Tell words that the archive does not have from those that it has where the question does not look."""
+    condition = searched.condition
+    nowhere = [word for word, forms in missing.items() if not stands(forms, Filter(as_of=condition.as_of))]
+    there = [word for word in missing if word not in nowhere]
+    shut_out = [word for word in there if condition and not stands(missing[word], condition)]
+    parts = []
+    if shut_out:
+        timeless = _at_any_time(condition)
+        if condition.restricts_time and all(stands(missing[word], timeless) for word in shut_out):
+            parts.append(f"Nothing of the kind {_in_time(question, condition)}; what there is lies outside.")
+        else:
+            parts.append("What the archive has of the kind does not pass the filter.")
+    if nowhere:
+        parts.append(f"Nothing in the archive has {_listed(nowhere)}.")
+    elif not shut_out:
+        parts.append(f"None of the passages that come nearest has {_listed(there)}.")
+    return "".join(f" {part}" for part in parts)
+
+
+def _in_time(question: Question, condition: Filter) -> str:
+    time = _time(question, condition)
+    if condition.from_or_about:
+        return f"was published in, or speaks of, {time}"
+    published = condition.published_from or condition.published_to
+    return f"was published in {time}" if published else f"speaks of {time}"
+
+
+def _passes(archive: Archive, condition: Filter) -> bool:
+    """Tell whether anything in the archive passes a filter."""
+    with archive.snapshot() as snapshot:
+        return bool(snapshot.find(condition, most=1).ids)
+
+
+def _stands(archive: Archive, forms: Collection[str], condition: Filter) -> bool:
+    """Tell whether any of some index terms stands in a passage that passes a filter, or in its headline."""
+    query = Query(None, tuple(sorted(forms)), near=False)
+    with archive.snapshot() as snapshot:
+        return any(passage.has_words for passage in snapshot.candidates(query, 1, condition).passages)
+
+
 def _at_any_time(condition: Filter) -> Filter:
     return replace(condition, published_from=None, published_to=None, about=None, from_or_about=None)
 
@@ -89,15 +136,28 @@ def _time(question: Question, condition: Filter) -> str:
     return "the time of the filter"
 
 
-def _missing_words(question: Question, material: Material) -> list[str]:
-    """The question's telling words that none of the passages, nor their headlines, has."""
+def _missing_words(question: Question, material: Material) -> dict[str, frozenset[str]]:
+    """The question's telling words that none of the passages, nor their headlines, has, each with its forms.
+
+    A word that stands there in another form is there, one that only frames the question is not looked for, and
+    neither is the time that restricts it.
+    """
     present: set[str] = set()
     for candidate in material.candidates:
         present.update(terms(material.article(candidate.article).headline), terms(material.text_of(candidate)))
     absent = set(question.terms) - present
     if question.constraint:
         absent -= set(content_terms(question.constraint.words))  # a filter, and no word to look for
-    return list(dict.fromkeys(word for word in question.telling_words if absent.intersection(content_terms(word))))
+    framing = framing_words(question.text)
+    missing = {}
+    for word in question.telling_words:
+        terms_of_word = absent.intersection(content_terms(word))
+        is_name = not terms_of_word.isdisjoint(question.names)  # "Say" may be one
+        if not terms_of_word or (word.casefold() in framing and not is_name):
+            continue
+        if present.isdisjoint(forms := forms_of(word)):
+            missing[word] = forms
+    return missing
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -49,7 +49,7 @@ class EvidenceLine:
         weighed: Their sum.
         score: What it is ranked by: their sum, or what the reranker gives.
         share: Its share of the exponentials of all such sums.
-        probability: That it alone shows the answer.
+        probability_alone: That it alone shows the answer.
     """
 
     article_id: str
@@ -59,7 +59,7 @@ class EvidenceLine:
     weighed: float
     score: float
     share: float
-    probability: float
+    probability_alone: float
 
     @classmethod
     def of(cls, piece: Evidence, weights: Mapping[str, float]) -> Self:
@@ -75,7 +75,7 @@ class EvidenceLine:
             weighed=rounded(piece.weighed),
             score=rounded(piece.score),
             share=rounded(piece.share),
-            probability=rounded(piece.probability),
+            probability_alone=rounded(piece.probability_alone),
         )
 
 
@@ -176,6 +176,7 @@ class Answer:
         reading: What was read out of it.
         found: Whether the evidence supports an answer.
         probability: That the first three citations show the answer, from 0 to 1; 0 when there are none.
+        least_probability: Below it the answer is "not found".
         citations: The evidence, best first; empty when not found.
         corroboration: Who else says so, and who says otherwise; None when not found.
         reason: Why nothing was found; empty when something was.
@@ -188,6 +189,7 @@ class Answer:
     reading: Question
     found: bool
     probability: float
+    least_probability: float
     citations: tuple[Citation, ...]
     corroboration: Corroboration | None
     reason: str

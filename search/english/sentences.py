@@ -132,7 +132,7 @@ def _segmenter() -> Any:
         word for row in table("abbreviations") if row["kind"][0] not in _WITH_MORE_BESIDE for word in row["words"]
     )
     # "Sat." is seldom short for Saturday where a sentence may end with it.
-    known.update((shortened("month") | shortened("weekday")) - {"sat"})
+    known.update({*shortened("month"), *shortened("weekday")} - {"sat"})
     return segmenter
 
 

@@ -45,6 +45,7 @@ def _found(*citations: Citation) -> Answer:
         READING,
         found=True,
         probability=0.5,
+        least_probability=0.3,
         citations=citations,
         corroboration=Corroboration(1),
         reason="",

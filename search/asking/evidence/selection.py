@@ -59,7 +59,7 @@ class Evidence:
         score: What it is ranked by: the weighted sum of the features, or what the reranker gives.
         weighed: The weighted sum of the features.
         share: Its share of the exponentials of all weighted sums: near 1 when nothing else comes close.
-        probability: That it alone shows the answer, from 0 to 1.
+        probability_alone: That it alone shows the answer, from 0 to 1.
         closely: Whether it was read closely, by which the parameters differ.
         vector: Unit vector of the best sentence under its headline, shape (dimension,).
     """
@@ -73,7 +73,7 @@ class Evidence:
     score: float
     weighed: float
     share: float
-    probability: float
+    probability_alone: float
     closely: bool
     vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
 
@@ -282,7 +282,7 @@ def joined(
                 score=scores[place],
                 weighed=weighed[place],
                 share=share,
-                probability=probability(signals, parameters.of_each),
+                probability_alone=probability(signals, parameters.of_each),
                 closely=closely,
                 vector=piece.vector,
             )

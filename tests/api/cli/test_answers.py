@@ -72,9 +72,28 @@ def test_a_refusal_says_why_what_came_nearest_and_what_was_searched(reports: Eng
     assert answer.reason in " ".join(lines)
     assert '"composed" or "opera"' in answer.reason
     assert "Nearest, but no answer:" in lines
-    assert f"{answer.nearest.probability:.0%} probable" in shown
     assert set(answer.nearest.quote.split("\n\n")) <= set(lines)
     assert "The archive holds 5 articles, published 2024-09-10 to 2024-09-17, by Wire" in shown
+
+
+def test_one_figure_tells_how_sure_a_refusal_is(reports: Engine) -> None:
+    answer, shown = asked(reports, OPERA)
+    reason = " ".join(shown.split())
+    said = re.search(r"answers with a probability of ([\d.]+%)", reason)
+    beside = re.findall(r"([\d.]+%) probable", reason)
+    assert said
+    assert beside == [said.group(1)]
+    assert float(said.group(1).rstrip("%")) == pytest.approx(100 * answer.probability, abs=0.5)
+
+
+def test_one_figure_tells_how_sure_an_answer_is(reports: Engine) -> None:
+    answer = AnswerResponse.of(reports.ask(COUNT, explain=True))
+    shown = printed(lambda console: render_answer(console, answer))
+    assert len(answer.citations) > 1
+    assert answer.probability != answer.citations[0].probability_alone
+    assert re.findall(r"([\d.]+%) probable", shown) == [f"{answer.probability:.0%}"]
+    assert re.search(rf"^probability +{answer.probability:.0%}$", shown, re.MULTILINE)
+    assert "likely" not in shown
 
 
 def test_a_refusal_for_which_nothing_came_near_shows_nothing_as_near(reports: Engine) -> None:
