@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from search.archive.protocol import Archive, Query
+from search.archive.protocol import Archive
+from search.archive.records import Query
 from search.asking.evidence import Evidence
 from search.asking.question import AnswerType, Question
 from search.asking.results import Searched
