@@ -17,9 +17,14 @@ def pdf_of(pages: Sequence[Iterable[Line]]) -> bytes:
     ]
     kids = []
     for lines in pages:
-        stream = b"BT " + b" ".join(
-            f"/F1 {size} Tf 1 0 0 1 {left} {height} Tm (".encode() + _escaped(text) + b") Tj" for left, height, size, text in lines
-        ) + b" ET"  # fmt: skip
+        stream = (
+            b"BT "
+            + b" ".join(
+                f"/F1 {size} Tf 1 0 0 1 {left} {height} Tm (".encode() + _escaped(text) + b") Tj"
+                for left, height, size, text in lines
+            )
+            + b" ET"
+        )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         content = len(objects)
         objects.append(
@@ -86,5 +91,5 @@ def odt_of(headline: str, paragraphs: Sequence[str]) -> bytes:
     body = f'<text:h text:outline-level="1">{headline}</text:h>' + "".join(
         f"<text:p>{paragraph}</text:p>" for paragraph in paragraphs
     )
-    content = f'<office:document-content xmlns:office="{office}" xmlns:text="{text}"><office:body><office:text>{body}</office:text></office:body></office:document-content>'
+    content = f'<office:document-content xmlns:office="{office}" xmlns:text="{text}"><office:body><office:text>{body}</office:text></office:body></office:document-content>'  # noqa: E501
     return zip_of({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
