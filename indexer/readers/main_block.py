@@ -120,7 +120,7 @@ def block_paragraphs(block: Element) -> tuple[list[str], dict[str, str]]:
         and (_is_unseen(element) or (_calls_itself_aside(element) and weights.get(element, 0) * 4 <= total))
     }  # fmt: skip
     # A name that most of the text bears says nothing.
-    named = sum(
+    named: int = sum(
         weights.get(element, 0)
         for element in left_out
         if not any(above in left_out for above in element.iterancestors())

@@ -9,7 +9,7 @@ import pytest
 
 from indexer.readers import Skipped
 from search.article import Article, Withdrawal
-from tests.indexer.readers.documents import zip_of
+from benchmarks.sample_documents import zip_of
 
 Reading = Callable[..., list[Article | Skipped | Withdrawal]]
 Refusal = Callable[..., str]

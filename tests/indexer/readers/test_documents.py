@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from search.article import Article
-from tests.indexer.readers.documents import docx_of, odt_of, pdf_of, set_in_columns, zip_of
+from benchmarks.sample_documents import docx_of, odt_of, pdf_of, set_in_columns, zip_of
 
 ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]

@@ -6,7 +6,7 @@ import pytest
 from indexer.readers import Skipped
 from indexer.readers.mail import is_mail
 from search.article import Article, Withdrawal
-from tests.indexer.readers.documents import docx_of
+from benchmarks.sample_documents import docx_of
 
 Reading = Callable[..., list[Article | Skipped | Withdrawal]]
 ReadOne = Callable[..., Article]
