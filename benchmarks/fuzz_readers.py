@@ -44,6 +44,11 @@ from indexer.readers.contract import Reader
 from search.article import Article
 from search.errors import InputError
 
+try:
+    from benchmarks.sample_documents import sample_documents
+except ModuleNotFoundError:  # run as a program
+    from sample_documents import sample_documents
+
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 _NEWS_FOLDERS = ("pages", "wire-formats", "warc")
 _MAX_SAMPLE_BYTES = 200_000
@@ -265,7 +270,7 @@ def sample_files(news: Path | None) -> list[tuple[bytes, str]]:
     """Content and name of every sample; compressed ones unpacked, too."""
     folders = [CORPUS, *(Path(news) / name for name in _NEWS_FOLDERS if news)]
     paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
-    samples = []
+    samples = sample_documents()
     for path in paths:
         content = path.read_bytes()
         if len(content) <= _MAX_SAMPLE_BYTES:

@@ -1,5 +1,4 @@
-"""The address of an article: one form for all the ways in which the same page is linked, and what is no such
-address.
+"""The address of an article: one form for all links to the same page, and what is no address of an article.
 
 Two addresses that differ only in how the reader came to the page (tracking, a fragment, the scheme, `www.`, an AMP
 copy, a closing slash, the order of parameters) name one article; parameters that choose the article, paths and
@@ -10,6 +9,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
+_MOST_PARAMETERS = 200
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING_FAMILIES = (
     "utm_",
@@ -86,7 +86,7 @@ def canonical_address(url: str) -> str:
 
 
 def is_of_a_site(url: str) -> bool:
-    """Tell whether an address is that of a site: its root, in one language or not, that of a section, or an index of these."""
+    """Tell whether an address is that of a site: its root, in a language or not, a section, or an index of these."""  # noqa: E501
     try:
         parts = urlsplit(canonical_address(url))
     except ValueError:
@@ -139,9 +139,9 @@ def _unescaped(escape: str) -> str:
 def _query(stated: str) -> str:
     kept = [
         (name, value)
-        for name, value in parse_qsl(stated, keep_blank_values=True, max_num_fields=200)
+        for name, value in parse_qsl(stated, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
         if not _is_tracking(name.lower(), value)
-    ] if stated.count("&") < 200 else [(stated, "")]  # fmt: skip
+    ] if stated.count("&") < _MOST_PARAMETERS else [(stated, "")]  # fmt: skip
     return urlencode(sorted(kept))
 
 

@@ -37,8 +37,10 @@ def tag_article(article: Article) -> list[TimeMention]:
         return _tag(article.body, article.published)
     mentions: list[TimeMention] = []
     for start, end, published in _stretches(article):
-        for mention in _tag(article.body[start:end], published):
-            mentions.append(replace(mention, start=mention.start + start, end=mention.end + start))
+        mentions += (
+            replace(mention, start=mention.start + start, end=mention.end + start)
+            for mention in _tag(article.body[start:end], published)
+        )
     return mentions
 
 

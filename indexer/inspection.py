@@ -199,7 +199,7 @@ def _suggested(
     }
     missing = {
         name for name, has in (
-            ("body", bool(articles)), ("headline", any(one.article.headline for one in articles)), ("published", any(one.article.published for one in articles)),
+            ("body", bool(articles)), ("headline", any(one.article.headline for one in articles)), ("published", any(one.article.published for one in articles)),  # noqa: E501
         ) if not has and name not in options.fields
     }  # fmt: skip
     suggested: dict[str, str] = {}

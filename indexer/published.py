@@ -44,8 +44,10 @@ _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?
 _WRITTEN = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_WEEKDAY}(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]*(?:of\s+)?{_MONTH}[\s,-]*(?P<year>"
-        rf"\d{{4}})(?!\d)",
+        (
+            rf"{_WEEKDAY}(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]*(?:of\s+)?{_MONTH}[\s,-]*(?P<year>"
+            rf"\d{{4}})(?!\d)"
+        ),
         rf"{_WEEKDAY}{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(?P<year>\d{{4}})(?!\d)",
         rf"{_MONTH},?\s*(?P<year>\d{{4}})(?!\d)",
     )
@@ -253,7 +255,7 @@ def _from_number(stated: float) -> tuple[datetime, Precision] | None:
     return None
 
 
-def _from_text(
+def _from_text(  # noqa: PLR0911 - one for each way in which news states a date
     stated: str, date_order: Literal["dmy", "mdy"] | None, language: str | None
 ) -> tuple[datetime, Precision] | None:
     if len(stated) > _MAX_CHARS * 4:
@@ -288,7 +290,7 @@ def _in_a_century(found: re.Match[str]) -> tuple[datetime, Precision] | None:
 _Clock = tuple[str | None, str | None, str | None, str | None, str | None]
 
 
-def _with_clock(
+def _with_clock(  # noqa: PLR0911 - one for each part that may be missing
     text: str, date_order: Literal["dmy", "mdy"] | None, language: str | None, *, abroad: bool = True
 ) -> tuple[datetime, Precision] | None:
     """Read a date written in any order with a clock time before or after it, and nothing else.
@@ -378,7 +380,7 @@ _ENGLISH_MONTHS = tuple(
     "january february march april may june july august september october november december".split()
 )
 _WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
-_COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "tr", "ru",
+_COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "tr", "ru",  # noqa: E501
     "uk", "el", "id", "ca", "hr", "sk", "sl", "lt", "lv", "et", "bg")  # fmt: skip
 
 

@@ -175,7 +175,7 @@ class Article:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 (hex) over everything but the id, the origin and the remarks: equal content, equal hash."""
+        """SHA-256 (hex) over what an archive stores of it, but the id and the origin: equal content, equal hash."""
         parts = (
             self.headline,
             self.standfirst,
@@ -190,24 +190,8 @@ class Article:
             self.supersedes,
             f"{self.notice.kind}: {self.notice.text}" if self.notice else None,
             self.body,
-            # What an article does not have leaves its hash as it was before there was such a thing.
-            *(f"{name}: {value}" for name, value in self._later_fields() if value),
         )
         return sha256("\x1f".join("\x00" if part is None else part for part in parts).encode()).hexdigest()
-
-    def _later_fields(self) -> tuple[tuple[str, str | None], ...]:
-        parts = [
-            f"{part.start} {part.end} {part.published and part.published.isoformat()} {part.page} {part.heading}"
-            for part in self.parts
-        ]
-        day = self.published.local_day if self.published else None
-        return (
-            ("local day", day.isoformat() if day else None),
-            ("label", self.label),
-            ("parts", "\x1e".join(parts)),
-            ("embargo", self.embargo.isoformat() if self.embargo else None),
-            ("rights", self.rights),
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _NUMBERED = (
 _WORDS = (
     "URGENT", "FLASH", "BULLETIN", "ALERT", "NEWSALERT", "SNAP", "BREAKING", "REFILE", "RECAST", "RECASTS",
         "RECASTING",
-    "UPDATE", "UPDATES", "CORRECTED", "CORRECTION", "CORRECTING", "CORRECTS", "REPEAT", "REPEATING", "RPT", "EXTRA",
+    "UPDATE", "UPDATES", "CORRECTED", "CORRECTION", "CORRECTING", "CORRECTS", "REPEAT", "REPEATING", "RPT", "EXTRA",  # noqa: E501
         "ADVISORY",
     "ATTENTION", "EMBARGOED", "ADDS", "EILMELDUNG", "EIL", "BERICHTIGUNG", "KORREKTUR", "WIEDERHOLUNG",
         "ZUSAMMENFASSUNG",
@@ -50,7 +50,7 @@ _ADVISORY = re.compile(
 )
 _ADVISORY_IN_CAPITALS = re.compile(r"ATTENTION\s*[-–:]+\s*[A-Z]{3,}\b.*")
 # Notes on what comes with the text: "=(PICTURE)=", "(picture)", "= (GRAPHIC+PICTURE) =".
-_WITH = r"\(?\s*(?:PICTURES?|PHOTOS?|GRAPHICS?|VIDEOS?|FILE PHOTOS?|FILE PICTURES?|MAPS?|INFOGRAPHICS?)(?:\s*[+/,&]\s*(?:PICTURES?|PHOTOS?|GRAPHICS?|VIDEOS?|MAPS?))*\s*\)?"  # fmt: skip
+_WITH = r"\(?\s*(?:PICTURES?|PHOTOS?|GRAPHICS?|VIDEOS?|FILE PHOTOS?|FILE PICTURES?|MAPS?|INFOGRAPHICS?)(?:\s*[+/,&]\s*(?:PICTURES?|PHOTOS?|GRAPHICS?|VIDEOS?|MAPS?))*\s*\)?"  # fmt: skip # noqa: E501
 _NOTE = re.compile(rf"[=\s*/-]*{_WITH}[=\s*/.-]*", re.IGNORECASE)
 _BEHIND = re.compile(
     r"\s*[=(]+\s*(?:pictures?|photos?|graphics?|graphic\+picture|updated(?:\s+\d+)?|new series|adds? [\w ,]{1,"

@@ -96,7 +96,7 @@ def inspect(
     most: Annotated[int, typer.Option("--most", min=1, metavar="N", help="Show at most so many articles.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a file would become, without indexing it: each article, its date and where that stood, what was left out."""
+    """Show what a file would become, without indexing it: its articles, where their dates stood, what was left out."""  # noqa: E501
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_inspection
         from indexer.inspection import as_plain

@@ -107,7 +107,7 @@ class BundleReader:
             ) as error:
                 if isinstance(error, InputError) and not isinstance(error, TruncatedError):
                     raise
-                reason = f"damaged: {' '.join(str(error).split())[:200] or type(error).__name__}; it is not read beyond it."
+                reason = f"damaged: {' '.join(str(error).split())[:200] or type(error).__name__}; it is not read beyond it."  # noqa: E501
                 yield Skipped(content.origin, reason)
                 return
         if not found:
@@ -227,8 +227,6 @@ def _read_post(row: Mapping[str, str], content: Content, options: ReadOptions) -
     try:
         require_published({"true": "published", "false": "draft"}.get((row.get("is_published") or "").lower()))
         paragraphs = fragment_paragraphs(decode(content.read_all(), options.encoding)[0])
-        if not paragraphs:
-            raise InputError("no text: the post is empty.")
     except InputError as error:
         return Skipped(content.origin, str(error))
     draft = Draft(

@@ -89,7 +89,7 @@ class Content:
                 bound = max(_UNMEASURED, self.size * self.options.max_unpacking)
                 yield io.BufferedReader(_Unpacking(raw, bound, self.options.max_unpacking))
             else:
-                yield raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[arg-type]
+                yield raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)
 
     def _raw(self) -> io.BufferedReader | io.BytesIO:
         return open_file(self.path) if self.held is None else io.BytesIO(self.held)

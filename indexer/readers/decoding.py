@@ -105,7 +105,7 @@ def _is_text_with_flaws(head: bytes) -> bool:
     return flaws <= max(_FEW_FLAWS, len(head) // _FLAWS_APART) and flaws * _LEAST_TEXT <= len(head)
 
 
-def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
+def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:  # noqa: C901, PLR0911 - one return a way
     """Decode a text.
 
     In this order: byte order mark; UTF-8 when the bytes are valid UTF-8 (text that a declaration mislabels is

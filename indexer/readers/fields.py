@@ -279,7 +279,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def _text_in(value: Any, *, is_name: bool = False) -> str | None:
-    """A text, or the text in an object such as `{"name": ...}` or `{"rendered": ...}`; a number as one, but no name."""
+    """A text, or the text in an object such as `{"name": ...}` or `{"rendered": ...}`; a number as one, but no name."""  # noqa: E501
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):

@@ -16,6 +16,7 @@ _LEAST_LINES = 3
 _MOSTLY = 0.5
 _SUFFIX_SAYS_SO = 0.15
 _NEARLY_ALL = 0.8
+_ENCODED_WORD = 60  # letters of a word that no language has
 
 _OPENINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
@@ -179,7 +180,7 @@ def _is_encoded(text: str, lines: Sequence[str], _suffix: str) -> bool:
     """Whether a text is binary data written in letters: long words without a blank, all of them ASCII."""
     longest = max(map(len, text.split()), default=0)
     return (
-        longest >= 60
+        longest >= _ENCODED_WORD
         and len(lines) * 2 >= len(text.split())
         and bool(_BASE64.fullmatch(text))
         and bool(re.search(r"\d", text))

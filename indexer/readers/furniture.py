@@ -17,25 +17,25 @@ _SERVICES = tuple(
     for pattern in (
         r"\b(?:un)?subscri\w+|\babonn\w+|\bsuscr[ií]\w+|\babbona\w+|\bassin(?:e|atura|ante)\w*",
             r"\bnewsletters?\b|\bbriefings? (?:to|in) your\b",
-        r"\b(?:log|sign)(?:ged|ging|ned|ning)?[ -]?(?:in|on|up|out)\b|\blog-?in\b|\banmeld\w+|\binicia\w* "
-        r"sesión|\bconnectez-vous",
-        r"\b(?:your|an?|my|free|the) (?:\w+ )?(?:accounts?|profile)\b|\b(?:Ihr|dein)\w* Konto\b|\bvotre "
-        r"compte\b|\btu cuenta\b", r"\bpasswords?\b|\bPasswort\b|\bmot de passe\b",
+        (r"\b(?:log|sign)(?:ged|ging|ned|ning)?[ -]?(?:in|on|up|out)\b|\blog-?in\b|\banmeld\w+|\binicia\w* "
+        r"sesión|\bconnectez-vous"),
+        (r"\b(?:your|an?|my|free|the) (?:\w+ )?(?:accounts?|profile)\b|\b(?:Ihr|dein)\w* Konto\b|\bvotre "
+        r"compte\b|\btu cuenta\b"), r"\bpasswords?\b|\bPasswort\b|\bmot de passe\b",
         r"\b(?:devices?|Gerät\w*)\b", r"\bcookies?\b", r"\b(?:web )?browsers?\b|\bjavascript\b",
             r"\bad[ -]?block\w*",
-        r"\binbox\b|\bby e-?mail\b|\be-?mail (?:address|updates|alerts)\b", r"\bprivacy (?:policy|notice|"
-            r"settings)\b|\bterms (?:of (?:use|service)|and conditions)\b|\bdatenschutz\w*",
+        r"\binbox\b|\bby e-?mail\b|\be-?mail (?:address|updates|alerts)\b", (r"\bprivacy (?:policy|notice|"
+            r"settings)\b|\bterms (?:of (?:use|service)|and conditions)\b|\bdatenschutz\w*"),
         r"\bconsent\b", r"\b(?:push )?notifications?\b|\balerts?\b", r"\b(?:our|the|mobile|free) apps?\b",
             r"\bfree trial\b|\btrial\b",
         r"\bpaywall\b|\bpremium (?:content|articles?|access)\b|\b(?:full|unlimited|exclusive|digital) access\b",
             r"\bmember(?:s|ship)?\b|\bsupporter\b",
         r"\bsupport (?:our|independent|quality|local) \w+|\bour journalism\b|\bdonat\w+|\bcontribution\b",
-            r"\bfollow us\b|\bjoin us on\b|\b(?:facebook|twitter|instagram|whatsapp|telegram) (?:page|channel|"
-            r"group)\b",
+            (r"\bfollow us\b|\bjoin us on\b|\b(?:facebook|twitter|instagram|whatsapp|telegram) (?:page|channel|"
+            r"group)\b"),
         r"\bclick (?:here|on the link|below)\b|\bhier klicken\b|\bcliquez ici\b",
-            r"\b(?:read|continue|keep) (?:reading|(?:this|the) (?:full )?(?:story|article))\b|\bto read (?:more|"
-            r"on)\b",
-        r"会員|会员|회원", r"登録|注册|가입|зарегистр\w+", r"購読|订阅|구독|подпис\w+|اشترك", r"ログイン|登录|로그인|تسجيل الدخول",
+            (r"\b(?:read|continue|keep) (?:reading|(?:this|the) (?:full )?(?:story|article))\b|\bto read (?:more|"
+            r"on)\b"),
+        r"会員|会员|회원", r"登録|注册|가입|зарегистр\w+", r"購読|订阅|구독|подпис\w+|اشترك", r"ログイン|登录|로그인|تسجيل الدخول",  # noqa: E501
             r"有料|付费|유료",
         r"\bcomment(?:s|ing)? (?:policy|section|guidelines|are)\b|\bcommunity guidelines\b",
             r"\bshar(?:e|ing) (?:this|our) (?:story|article|page|post)\b",
@@ -91,7 +91,7 @@ _POINTER = re.compile(
     r"|lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu)|auch interessant|(?:à )?lire (?:aussi|également|"
     r"plus)|lees (?:ook|meer|verder)|leia (?:também|mais)|leggi anche|(?:lea|lee|leer) (?:también|más)|te puede "
     r"interesar|también te puede interesar|más (?:noticias|información)"
-    r"|관련기사|相关(?:阅读|新闻|链接|报道)|延伸阅读|推荐阅读|関連(?:記事|リンク)|あわせて読みたい|(?:เรื่อง|ข่าว)ที่เกี่ยวข้อง|اقرأ (?:أيضا|أيضًا|"
+    r"|관련기사|相关(?:阅读|新闻|链接|报道)|延伸阅读|推荐阅读|関連(?:記事|リンク)|あわせて読みたい|(?:เรื่อง|ข่าว)ที่เกี่ยวข้อง|اقرأ (?:أيضا|أيضًا|"  # noqa: E501
     r"المزيد)|ilgili haberler|संबंधित (?:खबरें|लेख)|must[- ]reads?"
     r"|les (?:også|mer)|läs (?:också|mer|även)|læs (?:også|mere)|lue (?:myös|lisää)|czytaj (?:też|także|więcej)|"
     r"zobacz (?:też|także)|читайте также|по теме)\b",
@@ -100,7 +100,7 @@ _POINTER = re.compile(
 _SURE_POINTER = re.compile(
     r"\W*(?:also read|read also|related (?:stories|articles?|coverage)|lesen sie (?:auch|mehr)|(?:à )?lire "
     r"(?:aussi|également)|leggi anche|leia também|lees ook|les også|läs också"
-    r"|te puede interesar|también te puede interesar|관련기사|相关(?:阅读|新闻|链接)|延伸阅读|関連(?:記事|リンク)|(?:เรื่อง|"
+    r"|te puede interesar|también te puede interesar|관련기사|相关(?:阅读|新闻|链接)|延伸阅读|関連(?:記事|リンク)|(?:เรื่อง|"  # noqa: E501
     r"ข่าว)ที่เกี่ยวข้อง|اقرأ (?:أيضا|أيضًا)|ilgili haberler|संबंधित (?:खबरें|लेख)|читайте также)",
     re.IGNORECASE,
 )
@@ -151,7 +151,8 @@ _PLACE = (
 _DASH = r"(?:\.?\s*[-–—_]{1,2}\s)"
 _DATELINE = re.compile(
     rf"""(?P<line>(?P<place>{_PLACE})(?:,\s*(?P<day>{_DAY}))?)\s*
-         (?:\((?P<agency>[A-Z][\w&' ./-]{{1,40}}|dpa|ritzau|sda|apa|ntb|belga|efe|[a-z]{2, 6}(?:/[a-z]{2, 6}){1, 3})\)\.?(?:{_DASH}|\s*:\s|\s*$)
+         (?:\((?P<agency>[A-Z][\w&' ./-]{{1,40}}|dpa|ritzau|sda|apa|ntb|belga|efe
+         |[a-z]{{2,6}}(?:/[a-z]{{2,6}}){{1,3}})\)\.?(?:{_DASH}|\s*:\s|\s*$)
            |(?P<dash>\s[-–—_]{{1,2}}\s))""",
     re.VERBOSE,
 )
@@ -256,7 +257,7 @@ def opens_list_of_stories(paragraph: str) -> bool:
 
 
 def is_end_matter(paragraph: str) -> bool:
-    """Whether a last paragraph is what a page puts under a text: rules of comments, addresses, appeals for gifts."""
+    """Whether a last paragraph is what a page puts under a text: rules of comments, addresses, appeals for gifts."""  # noqa: E501
     if is_label(paragraph) or is_pointer(paragraph) or is_notice(paragraph):
         return True
     if len(paragraph) <= _MAX_ADDRESS_CHARS and _ADDRESS.search(paragraph):

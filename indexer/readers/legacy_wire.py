@@ -30,6 +30,7 @@ _STRAY = {
     "rdquo": "”", "lsquo": "‘", "rsquo": "’", "quote": '"', "ellipsis": "…", "nbsp": " ", "thinsp": " ", "ensp":
         " ", "emsp": " ",
 }  # fmt: skip
+_DESKS = re.compile(r"[a-z]{2,6}(?: [a-z/]{2,6}){1,4}")  # "dpa al rmo": the service and the editors' initials
 _STRAY_MARK = re.compile(rf"<({'|'.join(_STRAY)})>", re.IGNORECASE)
 _EDITORS_ONLY = re.compile(r"^\(?(?:Eds|AP Photo|EDITOR'S NOTE|AP Graphic|AP Video)\b", re.IGNORECASE)
 _NOT_FOR_PUBLICATION = re.compile(
@@ -124,6 +125,8 @@ def _iptc(header: str, message: str, trailer: str) -> Draft:
         (index for index, block in enumerate(paragraphs) if _NOT_FOR_PUBLICATION.match(block)), len(paragraphs)
     )
     prose = [paragraph for paragraph in paragraphs[:ends] if re.search(r"\w", paragraph)]
+    while len(prose) > 1 and _DESKS.fullmatch(prose[-1]):
+        prose.pop()
     if not prose:
         raise InputError("no text: the message has a head only.")
     opening = dateline_of(prose[0])

@@ -14,7 +14,8 @@ from indexer.published import StatedDate, parse_published
 from indexer.readers.draft import DraftPart
 from indexer.readers.furniture import is_label, is_notice, is_pointer
 from indexer.readers.markup import Element, fragment_paragraphs, paragraphs_of, same_text, text_of
-from indexer.readers.page_dates import is_date_line, is_elsewhere
+from indexer.readers.page_dates import is_date_line
+from indexer.readers.page_lines import is_elsewhere
 
 _LEAST_POSTS = 3
 _MOST_POSTS = 5_000
@@ -94,7 +95,7 @@ def _marked_posts(root: Element, now: datetime) -> list[DraftPart]:
     """The largest run of neighbouring elements of which each has a time of its own and prose."""
     times = [
         element for element in root.iter("time", "abbr")
-        if element.get("datetime") and not is_elsewhere(element) and parse_published(element.get("datetime"), "", now)
+        if element.get("datetime") and not is_elsewhere(element) and parse_published(element.get("datetime"), "", now)  # noqa: E501
     ][:_MOST_POSTS]  # fmt: skip
     if len(times) < 2:  # noqa: PLR2004
         return []

@@ -43,7 +43,7 @@ _DEEPEST = 12
 _MOST_PARTS = 500
 _PASSED_OVER = ("image/", "audio/", "video/", "font/", "application/pgp", "application/pkcs7",
     "application/x-pkcs7", "text/calendar",
-                "text/x-vcard", "text/vcard", "application/ics", "message/delivery-status", "message/disposition")  # fmt: skip
+                "text/x-vcard", "text/vcard", "application/ics", "message/delivery-status", "message/disposition")  # fmt: skip # noqa: E501
 
 
 class MailReader:
@@ -177,7 +177,9 @@ def draft_of_mail(message: Message, options: ReadOptions) -> Draft:
     )
 
 
-def _messages(stream: io.BufferedReader, limit: int, content: Content) -> Iterator[tuple[int, bytes | InputError]]:
+def _messages(  # noqa: C901 - one loop over the lines, whose state is in one place
+    stream: io.BufferedReader, limit: int, content: Content
+) -> Iterator[tuple[int, bytes | InputError]]:
     """The messages of a mailbox, numbered from 1; an error in the place of one that is too long."""
     number, size = 0, 0
     lines: list[bytes] = []

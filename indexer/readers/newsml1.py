@@ -90,6 +90,7 @@ def draft_of_news_item(item: Element, envelope: Element | None) -> Draft:
     return Draft(
         id=_id(identifier),
         headline=headline,
+        is_headline_sure=True,
         body=join_quotations(without_sign_off(body)),
         standfirst=_line(item, "SubHeadLine") or None,
         byline=byline_of(byline) or byline or byline_of(paragraphs[0]),

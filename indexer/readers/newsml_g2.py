@@ -127,6 +127,7 @@ def draft_of_item(item: Element, message: Element | None, options: ReadOptions) 
     return Draft(
         id=item.get("guid"),
         headline=headline,
+        is_headline_sure=True,
         body=join_quotations(without_sign_off(body)),
         standfirst=_standfirst(content_meta, headlines, main) or (inner.standfirst if inner else None),
         byline=(byline_of(byline) or byline) if byline else _byline(paragraphs, inner),

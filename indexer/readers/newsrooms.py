@@ -281,9 +281,9 @@ def _of_json_feed(document: Record) -> list[Record]:
     shared = _given(source=document.get("title"), language=document.get("language"))
     writers = _names(document.get("authors") or document.get("author"), "name")
     return [
-        _given(
-            **shared
-            | _given(
+        {
+            **shared,
+            **_given(
                 id=item.get("id") if isinstance(item.get("id"), (str, int)) else None,
                 url=item.get("url") or item.get("external_url"),
                 headline=item.get("title"),
@@ -294,8 +294,8 @@ def _of_json_feed(document: Record) -> list[Record]:
                 byline=_names(item.get("authors") or item.get("author"), "name") or writers,
                 language=item.get("language"),
                 section=_names(item.get("tags"), "name")[:1],
-            )
-        )
+            ),
+        }
         if isinstance(item, Mapping)
         else item
         for item in document["items"]

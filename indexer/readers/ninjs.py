@@ -95,6 +95,7 @@ def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
     return Draft(
         id=identifier,
         headline=headline or _text(record, "title") or _text(record, "name"),
+        is_headline_sure=True,
         body=join_quotations(without_sign_off(body)),
         standfirst=_standfirst(record),
         byline=byline or byline_of(paragraphs[0]),

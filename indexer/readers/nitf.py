@@ -95,6 +95,7 @@ def draft_of_nitf(root: Element, options: ReadOptions) -> Draft:
     return Draft(
         id=identifier,
         headline=headline,
+        is_headline_sure=True,
         body=join_quotations(without_sign_off(body)),
         standfirst=standfirst,
         byline=byline or byline_of(paragraphs[0]),

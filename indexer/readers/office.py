@@ -87,9 +87,9 @@ def _draft(paragraphs: list[_Paragraph], described: Element | None, options: Rea
         titled or draft.headline or (stated if stated and any(stated == one.text for one in texts[:3]) else None)
     )
     return Draft(
-        headline=headline, body=draft.body, standfirst=draft.standfirst, byline=draft.byline, dateline=draft.dateline,
+        headline=headline, body=draft.body, standfirst=draft.standfirst, byline=draft.byline, dateline=draft.dateline,  # noqa: E501
         source=draft.source, language=language,
-        published=(*draft.published, *(StatedDate(text_of(element), "document: publication date") for element in find_all(described,
+        published=(*draft.published, *(StatedDate(text_of(element), "document: publication date") for element in find_all(described,  # noqa: E501
             "issued"))),
     )  # fmt: skip
 
@@ -97,23 +97,35 @@ def _draft(paragraphs: list[_Paragraph], described: Element | None, options: Rea
 def _kind(content: Content) -> str | None:
     try:
         with content.open_packed() as raw:
-            names = _names(raw)
-    except (InputError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            names, stated = _names(raw)
+    except (
+        InputError,
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        zlib.error,
+    ):
         return None
     if _WORD in names:
         return "docx"
     if "[Content_Types].xml" in names and any(name.startswith(("xl/", "ppt/", "visio/")) for name in names):
         return "another"
     if _OPEN in names and "mimetype" in names:
-        with content.open_packed() as raw:
-            kind = zipfile.ZipFile(raw).open("mimetype").read(100)
-        return "odt" if b"opendocument.text" in kind else "another"
+        return "odt" if b"opendocument.text" in stated else "another"
     return None
 
 
-def _names(raw: BinaryIO) -> set[str]:
+def _names(raw: BinaryIO) -> tuple[set[str], bytes]:
+    """The names of the parts of a package, and what it says of its own kind."""
     package = zipfile.ZipFile(raw)
-    return {entry.filename for entry in package.infolist()[:_MAX_MEMBERS]}
+    names = {entry.filename for entry in package.infolist()[:_MAX_MEMBERS]}
+    if "mimetype" not in names:
+        return names, b""
+    with package.open("mimetype") as stated:
+        return names, stated.read(100)
 
 
 def _member(
@@ -149,7 +161,7 @@ def _open_paragraphs(root: Element) -> Iterator[_Paragraph]:
 
 
 def _text(element: Element, *own: str) -> str:
-    """The text of a paragraph, without that of paragraphs within it (of text boxes), which stand for themselves."""
+    """The text of a paragraph, without that of paragraphs within it (of text boxes), which stand for themselves."""  # noqa: E501
     pieces: list[str] = []
     waiting: list[Element | str] = [*_inside(element)]
     while waiting:

@@ -8,7 +8,6 @@ page, where dates of other stories, of comments, of advertisements and of the da
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -17,6 +16,14 @@ from indexer.published import StatedDate, parse_published
 from indexer.readers.furniture import byline_of
 from indexer.readers.languages import language_code
 from indexer.readers.markup import Element, local_name, same_text, text_of
+from indexer.readers.page_lines import (
+    DATED_ATTRIBUTES,
+    Line,
+    elements_above,
+    headline_at,
+    is_elsewhere,
+    lines_of,
+)
 
 _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "dcterms.issued",
@@ -42,31 +49,12 @@ _KEYS = (
     "|article_publication_date|articlePublicationDate|page_publish_date|pagePublishDate|contentPublishDate|"
     "postDate|post_date|originalPublishDate|displayDate"
 )
-_IN_SCRIPT = re.compile(rf"""["'](?:{_KEYS})["']\s*:\s*["']?(?P<stated>\d{{4}}[-/]?\d\d[-/]?\d\d[^"',}}\]<\\]{{0,30}}|\d{{10}}(?:\d{{3}})?(?=[,}}\s]))""", re.IGNORECASE)  # fmt: skip
+_IN_SCRIPT = re.compile(rf"""["'](?:{_KEYS})["']\s*:\s*["']?(?P<stated>\d{{4}}[-/]?\d\d[-/]?\d\d[^"',}}\]<\\]{{0,30}}|\d{{10}}(?:\d{{3}})?(?=[,}}\s]))""", re.IGNORECASE)  # fmt: skip # noqa: E501
 _MAX_SCRIPT_CHARS = 3_000_000
-_NOT_HERE = frozenset(
-    "nav aside footer form script style noscript figure figcaption iframe select template svg button".split()
-)
-_ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:side-?bar|aside|related|recirc\w*|recommend\w*|teasers?|promo\w*|popular|trending|"
-    r"most-?(?:read|popular|viewed)|read-?(?:more|next|also)|comments?|comment-?list|disqus"
-    r"|widget|gallery|slideshow|carousel|caption|advert\w*|ads?|banner|sponsor\w*|weather|ticker|breaking|"
-    r"calendar|archives?|menu|nav(?:bar|igation)?|footer|copyright|latest|more-?(?:news|stories)|headlines|"
-    r"newsletter|events?|livefeed|stock\w*)"
-    r"(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_MAY_BE_DATED = re.compile(r"nav|menu|widget|banner|headlines|archives?|breaking", re.IGNORECASE)
 _DATED_NAME = re.compile(
     r"date|time|publi|posted|stamp|byline|meta|author|dateline|fecha|datum|jour|heure|created|issued",
     re.IGNORECASE,
 )
-_TITLED_NAME = re.compile(
-    r"(?:^|[\s_-])(?:headline|entry-title|article-?title|post-?title|story-?title|title)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_BLOCKS = frozenset("p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote section article header main table tr "
-    "td th span time a address center b strong em i small abbr font".split())  # fmt: skip
 _UPDATED = re.compile(
     r"\b(?:last\s+)?(?:updated?|modified|edited|revised|changed|corrected|aktualisiert|geändert|stand|mis(?:e)? "
     r"à jour|modifié|actualizado|modificado|aggiornat[oa]|bijgewerkt|gewijzigd"
@@ -87,7 +75,7 @@ _PUBLISHED = re.compile(
 )
 _PART_MARKS = re.compile(r"\s+[|/•·●–—»›-]\s+|\s*[|•·●]\s*|\s{3,}|(?<=\d)\s*\(|\)\s*")
 _MONTH_WORD = r"[^\W\d_]{3,12}\.?"
-_CLOCK = r"(?:[,\s]*(?:at|um|à|a las|kl\.?|klo|ore|alle|om|T|-|–|às)?\s*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\.?)?\s*(?:Uhr|hrs|h)?\s*(?:(?:GMT|UTC|Z|CET|CEST|EST|EDT|ET|CST|CDT|MST|MDT|PST|PDT|IST|BST|AEST|AEDT|MSK)\b(?:[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d)?)?"
+_CLOCK = r"(?:[,\s]*(?:at|um|à|a las|kl\.?|klo|ore|alle|om|T|-|–|às)?\s*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\.?)?\s*(?:Uhr|hrs|h)?\s*(?:(?:GMT|UTC|Z|CET|CEST|EST|EDT|ET|CST|CDT|MST|MDT|PST|PDT|IST|BST|AEST|AEDT|MSK)\b(?:[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d)?)?"  # noqa: E501
 _DATES = re.compile(
     rf"(?P<iso>(?<!\d)\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d){_CLOCK})"
     rf"|(?P<cjk>(?<!\d)\d{{4}}\s*[年년]\s*\d{{1,2}}\s*[月월]\s*\d{{1,2}}\s*[日일]?(?:\s*\d{{1,"
@@ -105,23 +93,14 @@ _IN_ADDRESS = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[/_.-]?)(?P<month>0[1-9]|1[0-2])(?:[/_.-]?)(?P<day>0[1-9]|[12]\d|"
     r"3[01])(?!\d)"
 )
-_ATTRIBUTES = ("datetime", "content", "title", "data-datetime", "data-date", "data-time", "data-timestamp",
-    "data-published", "data-publish-date", "data-pubdate", "data-utc", "data-iso", "unixtime")  # fmt: skip
 _ABOVE, _BELOW = 12, 30  # lines around the headline that are looked at
 _LONGEST_LINE = 220
+_LONGEST_LABELLED = 100
 _MOST_WORDS_BESIDE = 12
 _PROSE_CHARS = 90
 # Languages in which 03/04/2024 is always the third of April; in English it is either.
 _DAY_FIRST = frozenset("de fr es it pt nl da nb no sv fi pl cs sk ru uk bg ro hr sr sl el tr id ms vi et lv ca "
     "gl eu is sq mk be az hy ka he ar".split())  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page, and the element that holds it."""
-
-    text: str
-    element: Element
 
 
 def dates_of_page(
@@ -227,7 +206,7 @@ def _of_microdata(root: Element) -> Iterator[StatedDate]:
 
 
 def _of_scripts(root: Element, now: datetime) -> list[StatedDate]:
-    """What the page's own scripts call its publication, if they name one day only: lists of teasers name several."""
+    """What the page's own scripts call its publication, if they name one day only: lists of teasers name several."""  # noqa: E501
     stated: dict[str, str] = {}
     budget = _MAX_SCRIPT_CHARS
     for script in root.iter("script"):
@@ -253,107 +232,6 @@ def _of_address(address: str | None) -> list[StatedDate]:
     return [StatedDate(f"{found['year']}-{found['month']}-{found['day']}", "address of the page")] if found else []
 
 
-def lines_of(root: Element) -> list[Line]:
-    """The lines of a page in order, each with the element that holds it, those of other places left out."""
-    body = next((element for element in root.iter("body")), root)
-    lines: list[Line] = []
-    waiting: list[Element] = [body]
-    while waiting:
-        element = waiting.pop()
-        name = local_name(element).lower()
-        if not name or name in _NOT_HERE or _names_elsewhere(element):
-            continue
-        inner = [child for child in element if isinstance(child.tag, str)]
-        own = " ".join(
-            part for part in (element.text, *(child.tail for child in element)) if part and part.strip()
-        )
-        whole = text_of(element) if len(inner) <= 12 else ""  # noqa: PLR2004
-        is_leaf = not any(
-            local_name(child).lower()
-            in _BLOCKS - {"a", "b", "strong", "em", "i", "span", "time", "small", "abbr", "font"}
-            for child in inner
-        )
-        if own.strip() or (is_leaf and whole):
-            text = whole if is_leaf and whole else " ".join(own.split())
-            lines.append(Line(text, element))
-            if is_leaf:
-                continue
-        elif name in {"time", "abbr"} or any(element.get(attribute) for attribute in _ATTRIBUTES[3:]):
-            lines.append(Line("", element))
-        waiting.extend(reversed(inner))
-    return lines
-
-
-def _names_elsewhere(element: Element) -> bool:
-    if local_name(element).lower() in {"body", "html", "article", "main", "h1"}:
-        return False
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    found = _ELSEWHERE.search(named)
-    if found is None or any(True for _ in element.iter("h1")):
-        return False
-    # "nav meta" is how some call the line of the date.
-    return not (
-        _MAY_BE_DATED.search(found[0])
-        and re.search(
-            r"(?:^|[\s_-])(?:meta|date|time|byline|published|pub-?date|dateline)(?:$|[\s_-])", named, re.IGNORECASE
-        )
-    )
-
-
-def is_elsewhere(element: Element) -> bool:
-    """Tell whether an element lies in a part of the page that is not of its article: a sidebar, a list of stories."""
-    node = element
-    while node is not None and isinstance(node.tag, str):
-        if local_name(node).lower() in {"aside", "nav"} or _names_elsewhere(node):
-            return True
-        node = node.getparent()
-    return False
-
-
-def headline_at(lines: Sequence[Line], headline: str | None) -> int | None:
-    """Where the headline of the article stands among the lines."""
-    ranked: list[tuple[int, int]] = []
-    for number, line in enumerate(lines):
-        heading = next(
-            (
-                element
-                for element in (line.element, *_above(line.element, 3))
-                if re.fullmatch("h[1-4]", local_name(element).lower())
-            ),
-            None,
-        )
-        level = int(local_name(heading)[1]) if heading is not None else 5
-        named = any(
-            _TITLED_NAME.search(element.get("class") or "") or element.get("itemprop") == "headline"
-            for element in (line.element, *_above(line.element, 1))
-        )
-        if (
-            headline
-            and line.text
-            and (
-                same_text(line.text, headline)
-                or (
-                    len(line.text) > 20
-                    and (line.text in headline or headline in line.text)
-                    and len(line.text) < 2 * len(headline)
-                )
-            )
-        ):
-            ranked.append((level - (2 if named else 0), number))
-        elif level == 1 and line.text:
-            ranked.append((6, number))
-    return min(ranked)[1] if ranked else None
-
-
-def _above(element: Element, levels: int) -> Iterator[Element]:
-    node = element.getparent()
-    for _ in range(levels):
-        if node is None or not isinstance(node.tag, str):
-            return
-        yield node
-        node = node.getparent()
-
-
 def _beside(
     lines: Sequence[Line], position: int, now: datetime, language: str | None, order: Literal["dmy", "mdy"] | None
 ) -> Iterator[StatedDate]:
@@ -366,11 +244,13 @@ def _beside(
             break
         yield from _dates_in(line, now, language, order, "beside the headline")
     headline = lines[position].element
-    near = set(_above(headline, 3)) - {
-        element for element in _above(headline, 3) if local_name(element).lower() in {"body", "html"}
+    near = set(elements_above(headline, 3)) - {
+        element for element in elements_above(headline, 3) if local_name(element).lower() in {"body", "html"}
     }
     for line in reversed(lines[max(0, position - _ABOVE) : position]):
-        if near & {line.element, *_above(line.element, 4)} and (_is_dated(line) or _PUBLISHED.search(line.text)):
+        if near & {line.element, *elements_above(line.element, 4)} and (
+            _is_dated(line) or _PUBLISHED.search(line.text)
+        ):
             yield from _dates_in(line, now, language, order, "above the headline")
 
 
@@ -387,7 +267,7 @@ def _labelled(
     block = next(
         (
             element
-            for element in _above(lines[position].element, 30)
+            for element in elements_above(lines[position].element, 30)
             if local_name(element).lower() in {"article", "main"}
         ),
         None,
@@ -395,8 +275,8 @@ def _labelled(
     found = [
         stated
         for line in lines[position:]
-        if (block is None or block in set(_above(line.element, 40)))
-        and len(line.text) <= 100
+        if (block is None or block in set(elements_above(line.element, 40)))
+        and len(line.text) <= _LONGEST_LABELLED
         and _PUBLISHED.match(line.text.strip(" [(-–—"))
         for stated in _dates_in(line, now, language, order, "under a word for publication")
     ]
@@ -433,7 +313,7 @@ def _is_dated(line: Line) -> bool:
         or _DATED_NAME.search(
             f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
         )
-        for element in (line.element, *_above(line.element, 2))
+        for element in (line.element, *elements_above(line.element, 2))
     )
 
 
@@ -458,7 +338,7 @@ def _dates_in(
         if local_name(element) in {"img", "source", "iframe"}:
             continue
         dated = local_name(element).lower() in {"time", "abbr", "relative-time", "time-ago"}
-        for attribute in _ATTRIBUTES if dated else _ATTRIBUTES[2:]:
+        for attribute in DATED_ATTRIBUTES if dated else DATED_ATTRIBUTES[2:]:
             stated = (element.get(attribute) or "").strip()
             if stated and _is_date(stated, now, language, order):
                 name = "time" if dated else attribute

@@ -131,7 +131,7 @@ def _linked_data(root: Element) -> Iterator[Mapping[str, Any]]:
 
 
 def _article_among(blocks: Sequence[Mapping[str, Any]], root: Element) -> Mapping[str, Any]:
-    """The article of the page among those that its JSON-LD names, such as those it points to; empty if none is it."""
+    """The article of the page among those that its JSON-LD names, such as those it points to; empty if none is it."""  # noqa: E501
     if len(blocks) <= 1:
         return blocks[0] if blocks else {}
     headings = {_key(text) for element in root.iter("h1", "title") if (text := text_of(element))}
@@ -295,8 +295,7 @@ def _language(root: Element, meta: Mapping[str, str], linked: Mapping[str, Any])
 def _is_front(
     root: Element, url: str | None, stated: Sequence[str], linked: Mapping[str, Any], meta: Mapping[str, str]
 ) -> bool:
-    """Whether a page is the way to articles: its address is that of a site, and nothing on it says or shows an
-    article.
+    """Whether a page is the way to articles: it has the address of a site, and nothing says or shows an article.
 
     Sites also give each of their articles the address of their front page.
     """

@@ -8,7 +8,8 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from indexer.readers.content import Content
@@ -57,7 +58,7 @@ class PdfReader:
 
     def recognises(self, content: Content) -> bool:
         """The magic number, near the start."""
-        return b"%PDF-" in content.head[:1024] and not content.head.lstrip()[:1] == b"<"
+        return b"%PDF-" in content.head[:1024] and content.head.lstrip()[:1] != b"<"
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
         """Read one article."""
@@ -98,8 +99,6 @@ class PdfReader:
 
 
 def _with_remarks(draft: Draft, remarks: tuple[str, ...]) -> Draft:
-    from dataclasses import replace
-
     return replace(draft, remarks=remarks)
 
 
@@ -170,7 +169,7 @@ def _lines(block: list[_Piece]) -> list[_Piece]:
 
 def _joined(line: list[_Piece]) -> _Piece:
     text = line[0].text
-    for before, piece in zip(line, line[1:], strict=False):
+    for before, piece in pairwise(line):
         text += ("" if piece.left - before.right < 0.15 * piece.height else " ") + piece.text
     return _Piece(
         text, line[0].left, min(p.bottom for p in line), max(p.right for p in line), max(p.top for p in line)
@@ -269,14 +268,14 @@ def _without(paragraphs: list[str], headline: str) -> list[str]:
 
 
 def _paragraphs(lines: list[_Piece]) -> list[str]:
-    """Lines joined to paragraphs: a new one begins behind a gap, at an indent, in another size, behind a short line."""
+    """Lines joined to paragraphs: a new one begins behind a gap, at an indent, in another size, behind a short line."""  # noqa: E501
     if not lines:
         return []
     left, right = min(line.left for line in lines), max(line.right for line in lines)
-    gaps = [before.bottom - line.top for before, line in zip(lines, lines[1:], strict=False)]
+    gaps = [before.bottom - line.top for before, line in pairwise(lines)]
     usual = statistics.median(gaps) if gaps else 0.0
     paragraphs: list[list[str]] = [[lines[0].text]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         height = max(line.height, before.height)
         is_apart = before.bottom - line.top > usual + 0.5 * height
         is_indented = line.left - left > _INDENT * height and before.left - left < _INDENT * height

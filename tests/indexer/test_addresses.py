@@ -68,10 +68,17 @@ def test_any_text_is_taken(text: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://g.example", "https://g.example/", "http://www.g.example/index.html", "https://g.example/en/",
+    [
+        "https://g.example",
+        "https://g.example/",
+        "http://www.g.example/index.html",
+        "https://g.example/en/",
         "https://g.example/?utm_source=x",
-     "https://g.example/de/index.php", "https://g.example/sport/", "https://g.example/en/news"],
-)  # fmt: skip
+        "https://g.example/de/index.php",
+        "https://g.example/sport/",
+        "https://g.example/en/news",
+    ],
+)
 def test_a_site_is_no_article(url: str) -> None:
     assert is_of_a_site(url)
 

@@ -34,12 +34,18 @@ def article(body: str, url: str = URL, **fields: str) -> Article:
     )  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("first", "second", "akin"), [
-    (FERRY, LATER, True), (FERRY, FERRY[:90], True), (FERRY, BREAD, False), ("A bomb killed 12.",
-        "A bomb killed 15 there.", True),
-    ("A bomb killed 12.", "Bread is dear in Skern.", False), ("渡轮周一恢复航行，港务局长说。", "渡轮周二恢复航行，港务局长说。", True),
-])  # fmt: skip
-def test_versions_share_runs_of_words(first: str, second: str, akin: bool) -> None:
+@pytest.mark.parametrize(
+    ("first", "second", "akin"),
+    [
+        (FERRY, LATER, True),
+        (FERRY, FERRY[:90], True),
+        (FERRY, BREAD, False),
+        ("A bomb killed 12.", "A bomb killed 15 there.", True),
+        ("A bomb killed 12.", "Bread is dear in Skern.", False),
+        ("渡轮周一恢复航行，港务局长说。", "渡轮周二恢复航行，港务局长说。", True),
+    ],
+)
+def test_versions_share_runs_of_words(first: str, second: str, *, akin: bool) -> None:
     assert is_akin(first, second) is akin
     assert is_akin(second, first) is akin
 

@@ -25,7 +25,7 @@ def inspected(tmp_path: Path) -> Callable[..., Inspection]:
 
 
 def test_an_article_is_shown_with_where_its_date_stood(inspected: Callable[..., Inspection]) -> None:
-    html = f"<!doctype html><html><head><title>Ferry</title></head><body><article><h1>Ferry back</h1><p>4 March 2024</p><p>{SPOKEN}</p><p>Read also: Bread is dear</p></article></body></html>"
+    html = f"<!doctype html><html><head><title>Ferry</title></head><body><article><h1>Ferry back</h1><p>4 March 2024</p><p>{SPOKEN}</p><p>Read also: Bread is dear</p></article></body></html>"  # noqa: E501
     inspection = inspected("a.html", html)
     assert inspection.format == "HTML"
     (one,) = inspection.articles

@@ -27,10 +27,27 @@ def test_labels_stand_apart_from_the_headline(line: str, headline: str, label: s
 
 @pytest.mark.parametrize(
     "line",
-    ["=(GRAPHIC+PICTURE)=", "= (PHOTOS) =", "ATTENTION - RECASTS with new toll ///", "ATTENTION - ADDS photos", "comments ///", "///",
-     "Herewith a corrected repetition ///", "by Ada Roe", "By Ada Roe and Bo de Lind", "by our correspondents", "drought", "with neighbours",
-     "Torn/ferry/", "URGENT", "1ST LEAD", "REFILE, 2ND LD", "this is a test", ""],
-)  # fmt: skip
+    [
+        "=(GRAPHIC+PICTURE)=",
+        "= (PHOTOS) =",
+        "ATTENTION - RECASTS with new toll ///",
+        "ATTENTION - ADDS photos",
+        "comments ///",
+        "///",
+        "Herewith a corrected repetition ///",
+        "by Ada Roe",
+        "By Ada Roe and Bo de Lind",
+        "by our correspondents",
+        "drought",
+        "with neighbours",
+        "Torn/ferry/",
+        "URGENT",
+        "1ST LEAD",
+        "REFILE, 2ND LD",
+        "this is a test",
+        "",
+    ],
+)
 def test_what_is_no_headline_leaves_none(line: str) -> None:
     parted = part_headline(line)
     assert parted.text == ""
@@ -39,11 +56,27 @@ def test_what_is_no_headline_leaves_none(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Attention: wolves in the suburbs", "Extra trains for the holidays", "Urgent care centre opens in Torn", "Update on the harbour works",
-     "Flash floods hit Torn", "FLASH FLOODS HIT TORN", "Photographs of a lost world", "Leaders meet in Torn", "Lead pipes found in schools",
-     "By the lake, a town waits", "Von der Heide wins in Torn", "iPad sales fall again", "van Dorp wins stage", "Repeat sale of the old mill",
-     "Correction officers strike", "a very long line in small letters that some paper prints", "Bulletin board vanishes", "Kim: no talks"],
-)  # fmt: skip
+    [
+        "Attention: wolves in the suburbs",
+        "Extra trains for the holidays",
+        "Urgent care centre opens in Torn",
+        "Update on the harbour works",
+        "Flash floods hit Torn",
+        "FLASH FLOODS HIT TORN",
+        "Photographs of a lost world",
+        "Leaders meet in Torn",
+        "Lead pipes found in schools",
+        "By the lake, a town waits",
+        "Von der Heide wins in Torn",
+        "iPad sales fall again",
+        "van Dorp wins stage",
+        "Repeat sale of the old mill",
+        "Correction officers strike",
+        "a very long line in small letters that some paper prints",
+        "Bulletin board vanishes",
+        "Kim: no talks",
+    ],
+)
 def test_headlines_with_such_words_stay_whole(line: str) -> None:
     parted = part_headline(line)
     assert (parted.text, parted.label) == (line, None)

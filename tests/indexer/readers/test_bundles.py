@@ -9,12 +9,12 @@ import pytest
 
 from indexer.readers import Skipped
 from search.article import Article, Withdrawal
-from tests.indexer.readers.documents import zip_of
+from benchmarks.sample_documents import zip_of
 
 Reading = Callable[..., list[Article | Skipped | Withdrawal]]
 Refusal = Callable[..., str]
 
-PAGE = "<!doctype html><html><head><title>Ferry</title></head><body><article><h1>Ferry back</h1><p>The ferry sails again on Monday, the harbour master said in Torn.</p></article></body></html>"
+PAGE = "<!doctype html><html><head><title>Ferry</title></head><body><article><h1>Ferry back</h1><p>The ferry sails again on Monday, the harbour master said in Torn.</p></article></body></html>"  # noqa: E501
 LINES = '{"id": "a", "text": "The ferry sails."}\n{"id": "b", "text": "Bread is dear."}\n'
 
 
@@ -106,7 +106,7 @@ def test_an_encrypted_or_damaged_member_does_not_hide_the_others(read: Reading) 
 
 
 def test_a_substack_export_is_put_together(read: Reading) -> None:
-    table = "post_id,post_date,is_published,title,subtitle\n17.ferry,2024-03-04T10:00:00.000Z,TRUE,Ferry back,It sails\n18.draft,,FALSE,Not yet,\n"
+    table = "post_id,post_date,is_published,title,subtitle\n17.ferry,2024-03-04T10:00:00.000Z,TRUE,Ferry back,It sails\n18.draft,,FALSE,Not yet,\n"  # noqa: E501
     found = read(
         "export.zip",
         zip_of(

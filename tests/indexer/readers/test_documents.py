@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from search.article import Article
-from tests.indexer.readers.documents import docx_of, odt_of, pdf_of, set_in_columns, zip_of
+from benchmarks.sample_documents import docx_of, odt_of, pdf_of, set_in_columns, zip_of
 
 ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]
@@ -73,7 +73,7 @@ def test_a_damaged_pdf_says_so(refusal: Refusal, content: bytes) -> None:
 
 
 def test_a_docx_is_read_paragraph_by_paragraph(read_one: ReadOne) -> None:
-    deleted = "<w:p><w:del><w:r><w:delText>Not this.</w:delText></w:r></w:del><w:r><w:t>Bread is </w:t></w:r><w:r><w:t>dear.</w:t></w:r></w:p>"
+    deleted = "<w:p><w:del><w:r><w:delText>Not this.</w:delText></w:r></w:del><w:r><w:t>Bread is </w:t></w:r><w:r><w:t>dear.</w:t></w:r></w:p>"  # noqa: E501
     article = read_one(
         "a.docx",
         docx_of(

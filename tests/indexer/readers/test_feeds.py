@@ -51,8 +51,11 @@ def test_rss_entries_are_read(read: Reading) -> None:
         "The Gazette",
     )
     assert (first.url, first.language, first.section, first.standfirst) == (
-        "https://gazette.example/1", "en", "Transport", "Ships sail again.",
-    )  # fmt: skip
+        "https://gazette.example/1",
+        "en",
+        "Transport",
+        "Ships sail again.",
+    )
     assert first.body == "Ships sailed.\n\nIt rained."
     assert first.published
     assert first.published.isoformat() == "2024-05-02T08:30:00+02:00"
@@ -111,10 +114,10 @@ def test_an_entity_bomb_is_refused(refusal: Refusal) -> None:
 @pytest.mark.parametrize("name", ["a.rdf", "a.xml", "a"])
 def test_the_first_dialects_of_rss_are_read(read: Reading, name: str, namespace: str) -> None:
     items = "".join(
-        f"<item><title>Ferry {number}</title><link>https://g.example/{number}</link><description>Ferry {number} sails again.</description></item>"
+        f"<item><title>Ferry {number}</title><link>https://g.example/{number}</link><description>Ferry {number} sails again.</description></item>"  # noqa: E501
         for number in (1, 2)
     )
-    rdf = f'<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="{namespace}"><channel><title>The Gazette</title></channel>{items}</rdf:RDF>'
+    rdf = f'<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="{namespace}"><channel><title>The Gazette</title></channel>{items}</rdf:RDF>'  # noqa: E501
     found = read(name, rdf)
     assert [(one.headline, one.url) for one in found if isinstance(one, Article)] == [
         ("Ferry 1", "https://g.example/1"),
@@ -145,6 +148,6 @@ def test_rdf_that_is_no_feed_is_refused(refusal: Refusal) -> None:
 def test_dates_of_feeds_are_read_as_they_are_written(read_one: ReadOne, stated: str, expected: str | None) -> None:
     published = read_one(
         "a.rss",
-        f'<?xml version="1.0"?><rss version="2.0"><channel><title>G</title><item><title>Ferry</title>{stated}<description>The ferry sails.</description></item></channel></rss>',
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>G</title><item><title>Ferry</title>{stated}<description>The ferry sails.</description></item></channel></rss>',  # noqa: E501
     ).published
     assert (published.isoformat() if published else None) == expected

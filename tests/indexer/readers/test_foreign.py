@@ -2,7 +2,7 @@ import pytest
 
 from indexer.readers.foreign import kind_of
 
-SPOKEN = "The ferry sails again on Monday, the harbour master said. It had lain at the quay for three weeks after a fire."
+SPOKEN = "The ferry sails again on Monday, the harbour master said. It had lain at the quay for three weeks after a fire."  # noqa: E501
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,24 @@ SPOKEN = "The ferry sails again on Monday, the harbour master said. It had lain 
         ("main { margin: 0; }\n.a > p, h2 { color: #333; padding: 1em 0 }\n", "style sheet"),
         ("/* The ferry's own colours */\n.ferry { color: red }\n", "style sheet"),
         ("#!/usr/bin/env python3\nprint(1)\n", "script"),
-        ("import os\nfrom pathlib import Path\n\n\ndef main() -> None:\n    for path in Path('.').iterdir():\n        print(path)\n", "source code"),
+        (
+            "import os\nfrom pathlib import Path\n\n\ndef main() -> None:\n    for path in Path('.').iterdir():\n        print(path)\n",  # noqa: E501
+            "source code",
+        ),
         ('#include <stdio.h>\nint main(void) {\n    puts("The ferry sails");\n    return 0;\n}\n', "source code"),
-        ("const a = require('a');\nfunction sail(b) {\n  return a(b);\n}\nmodule.exports = sail;\n", "source code"),
+        (
+            "const a = require('a');\nfunction sail(b) {\n  return a(b);\n}\nmodule.exports = sail;\n",
+            "source code",
+        ),
         ('package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Println("sails")\n}\n', "source code"),
-        ("-- the ferries\nCREATE TABLE ferry (id INTEGER, name TEXT);\nINSERT INTO ferry VALUES (1, 'Torn');\n", "SQL"),
-        ("2024-03-04 10:00:01 INFO started\n2024-03-04 10:00:02 WARN slow\n2024-03-04 10:00:09 INFO done\n", "log"),
+        (
+            "-- the ferries\nCREATE TABLE ferry (id INTEGER, name TEXT);\nINSERT INTO ferry VALUES (1, 'Torn');\n",
+            "SQL",
+        ),
+        (
+            "2024-03-04 10:00:01 INFO started\n2024-03-04 10:00:02 WARN slow\n2024-03-04 10:00:09 INFO done\n",
+            "log",
+        ),
         ("[server]\nport = 80\nhost = torn.example\n# comment\nname = ferry\n", "settings"),
         ("diff --git a/x b/x\nindex 1..2\n--- a/x\n+++ b/x\n", "patch"),
         ("\\documentclass{article}\n\\begin{document}\nThe ferry.\n", "LaTeX"),
@@ -28,7 +40,7 @@ SPOKEN = "The ferry sails again on Monday, the harbour master said. It had lain 
         ("User-agent: *\nDisallow: /private\n", "robots"),
         ("\n".join(["aGVsbG8gd29ybGQgdGhpcyBpcyBhIGZlcnJ5IHRoYXQgc2FpbHMgYWdhaW4gdG8gdGhl1234"] * 4), "encoded"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_article_is_named(text: str, kind: str) -> None:
     found = kind_of(text)
     assert found
@@ -52,13 +64,13 @@ def test_the_name_of_the_file_tips_the_scales(text: str, suffix: str) -> None:
         f"From: Torn\nDate: 4 March 2024\n\n{SPOKEN}",
         f"TORN, March 4 (CW) - {SPOKEN}\n\nends",
         f"# Ferry back to sea\n\n{SPOKEN}\n\n- one ferry\n- two ferries\n",
-        "Results: Torn 3, Lesk 1; Skern 0, Larna 0; the cup goes to Torn.\nThe crowd sang until midnight, our reporter writes.",
+        "Results: Torn 3, Lesk 1; Skern 0, Larna 0; the cup goes to Torn.\nThe crowd sang until midnight, our reporter writes.",  # noqa: E501
         'She said: "Let the ferry sail." He said: "It will."\n\nThey left; nobody followed them to the quay.',
         "渡轮周一恢复航行，港务局长说。" * 20,
         "1\nThe first thing to say is that the ferry sails again.\n2\nThe second is that nobody was hurt.\n",
         "Mon 10:00 ferry to Lesk\nTue 11:00 ferry to Skern\nWed 12:00 no ferry, said the master of the harbour\n",
-        "Import taxes rise\n\nFrom Monday on importers pay more, the ministry said in Torn, and return the old forms.",
-        "Class of 1984 meets again in Torn\n\nFor many it was the first time; if they come back, they said, it will be soon.",
+        "Import taxes rise\n\nFrom Monday on importers pay more, the ministry said in Torn, and return the old forms.",  # noqa: E501
+        "Class of 1984 meets again in Torn\n\nFor many it was the first time; if they come back, they said, it will be soon.",  # noqa: E501
         "",
     ],
 )

@@ -63,7 +63,7 @@ def wire(
     trailer: str = "041015 GMT Mar 24",
     body: str = "Torn (cw) - The ferry sails again,\r\nthe master of the harbour said.\r\n\r\nNobody was hurt.",
 ) -> bytes:
-    return f"\x01abc0003 3 i 380  cw 0045\r\n\r\nTorn/ferry/\r\n\x02{head}\r\n\r\n{body}\r\n\r\ncw ar bl\r\n\x03{trailer}\n\x04".encode()
+    return f"\x01abc0003 3 i 380  cw 0045\r\n\r\nTorn/ferry/\r\n\x02{head}\r\n\r\n{body}\r\n\r\ncw ar bl\r\n\x03{trailer}\n\x04".encode()  # noqa: E501
 
 
 @pytest.mark.parametrize("labels", ["", "REFILE\n", "2ND LEAD\n", "EXTRA\n1ST LEAD\n", "URGENT\nCORRECTION\n"])

@@ -34,10 +34,10 @@ def blog(kind: str = "LiveBlogPosting", *, listed: bool = True, marked: bool = T
         {"liveBlogUpdate": updates} if listed else {}
     )
     posts = "".join(
-        f'<div class="post">{f"<time datetime={time!r}>then</time>" if marked else ""}<h2>{heading}</h2><p>{text}</p></div>'
+        f'<div class="post">{f"<time datetime={time!r}>then</time>" if marked else ""}<h2>{heading}</h2><p>{text}</p></div>'  # noqa: E501
         for time, heading, text in POSTS
     )
-    return f'<!doctype html><html lang="en"><head><title>Bridge</title><script type="application/ld+json">{json.dumps(linked)}</script></head><body><article><h1>Bridge of Torn: live</h1>{posts}</article></body></html>'
+    return f'<!doctype html><html lang="en"><head><title>Bridge</title><script type="application/ld+json">{json.dumps(linked)}</script></head><body><article><h1>Bridge of Torn: live</h1>{posts}</article></body></html>'  # noqa: E501
 
 
 def times(article: Article) -> dict[str, str]:

@@ -6,13 +6,13 @@ import pytest
 from indexer.readers import Skipped
 from indexer.readers.mail import is_mail
 from search.article import Article, Withdrawal
-from tests.indexer.readers.documents import docx_of
+from benchmarks.sample_documents import docx_of
 
 Reading = Callable[..., list[Article | Skipped | Withdrawal]]
 ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]
 
-PROSE = "The ferry between Torn and Lesk sails again on Monday, the harbour master said.\n\nIt had lain at the quay for three weeks.\n"
+PROSE = "The ferry between Torn and Lesk sails again on Monday, the harbour master said.\n\nIt had lain at the quay for three weeks.\n"  # noqa: E501
 
 
 def letter(text: str = PROSE, html: str | None = None, **headers: str) -> EmailMessage:
@@ -41,7 +41,7 @@ def test_a_mail_is_read_without_its_envelope(read_one: ReadOne) -> None:
     )
     assert (
         article.body
-        == "The ferry between Torn and Lesk sails again on Monday, the harbour master said.\n\nIt had lain at the quay for three weeks."
+        == "The ferry between Torn and Lesk sails again on Monday, the harbour master said.\n\nIt had lain at the quay for three weeks."  # noqa: E501
     )
     assert article.published
     assert article.published.isoformat() == "2024-03-04T09:10:00+01:00"
@@ -49,7 +49,7 @@ def test_a_mail_is_read_without_its_envelope(read_one: ReadOne) -> None:
 
 
 def test_a_mail_whose_markup_says_more_is_read_from_it(read_one: ReadOne) -> None:
-    html = f"<html><head><style>p {{ color: red }}</style></head><body>{''.join(f'<p>{line}</p>' for line in PROSE.split(chr(10)) if line)}<p>You are receiving this email because you signed up.</p></body></html>"
+    html = f"<html><head><style>p {{ color: red }}</style></head><body>{''.join(f'<p>{line}</p>' for line in PROSE.split(chr(10)) if line)}<p>You are receiving this email because you signed up.</p></body></html>"  # noqa: E501
     article = read_one("a.eml", letter("View this email in your browser", html).as_bytes())
     assert article.body.startswith("The ferry between Torn and Lesk")
     assert article.body.count("\n\n") == 1
@@ -113,8 +113,8 @@ def test_a_message_that_is_too_long_does_not_hide_the_others(read: Reading) -> N
 
 
 def test_a_page_that_a_browser_saved_is_read_as_a_page(read_one: ReadOne) -> None:
-    page = "<html><head><title>Ferry</title></head><body><article><h1>Ferry back</h1><p>The ferry sails again on Monday, the harbour master said in Torn.</p></article></body></html>"
-    saved = f'From: <Saved by Blink>\r\nSnapshot-Content-Location: https://gazette.example/ferry\r\nSubject: Ferry\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}\r\n--b--\r\n'
+    page = "<html><head><title>Ferry</title></head><body><article><h1>Ferry back</h1><p>The ferry sails again on Monday, the harbour master said in Torn.</p></article></body></html>"  # noqa: E501
+    saved = f'From: <Saved by Blink>\r\nSnapshot-Content-Location: https://gazette.example/ferry\r\nSubject: Ferry\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}\r\n--b--\r\n'  # noqa: E501
     article = read_one("a.mht", saved)
     assert (article.headline, article.url) == ("Ferry back", "https://gazette.example/ferry")
 

@@ -177,7 +177,7 @@ def test_a_g2_item_says_what_it_replaces_and_that_it_corrects(read_one: ReadOne)
     assert (plain.supersedes, plain.notice) == (None, None)
 
 
-RIGHTS = '<rightsInfo><dataMining uri="http://ns.useplus.org/ldf/vocab/{code}"/><usageTerms>Editorial use only.</usageTerms></rightsInfo>'
+RIGHTS = '<rightsInfo><dataMining uri="http://ns.useplus.org/ldf/vocab/{code}"/><usageTerms>Editorial use only.</usageTerms></rightsInfo>'  # noqa: E501
 
 
 @pytest.mark.parametrize("code", ["DMI-PROHIBITED", "DMI-PROHIBITED-SEECONSTRAINT"])

@@ -13,21 +13,48 @@ ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]
 
 ARC = {
-    "_id": "ARC1", "type": "story", "version": "0.10.9", "canonical_url": "/2024/ferry/", "website_url": "https://gazette.example/2024/ferry/",
-    "headlines": {"basic": "Ferry back at sea"}, "subheadlines": {"basic": "It sails"}, "display_date": "2024-03-04T10:00:00Z",
-    "publish_date": "2024-03-06T10:00:00Z", "credits": {"by": [{"type": "author", "name": "Ada Roe"}]}, "taxonomy": {"primary_section": {"name": "Harbour"}},
+    "_id": "ARC1",
+    "type": "story",
+    "version": "0.10.9",
+    "canonical_url": "/2024/ferry/",
+    "website_url": "https://gazette.example/2024/ferry/",
+    "headlines": {"basic": "Ferry back at sea"},
+    "subheadlines": {"basic": "It sails"},
+    "display_date": "2024-03-04T10:00:00Z",
+    "publish_date": "2024-03-06T10:00:00Z",
+    "credits": {"by": [{"type": "author", "name": "Ada Roe"}]},
+    "taxonomy": {"primary_section": {"name": "Harbour"}},
     "content_elements": [
-        {"type": "text", "content": "The ferry <b>sails</b> again."}, {"type": "image", "caption": "A ferry"}, {"type": "header", "content": "Three weeks"},
-        {"type": "list", "items": [{"type": "text", "content": "One ferry"}, {"type": "text", "content": "Two ferries"}]},
-        {"type": "interstitial_link", "content": "Bread is dear"}, {"type": "text", "content": "Nobody was hurt."},
+        {"type": "text", "content": "The ferry <b>sails</b> again."},
+        {"type": "image", "caption": "A ferry"},
+        {"type": "header", "content": "Three weeks"},
+        {
+            "type": "list",
+            "items": [{"type": "text", "content": "One ferry"}, {"type": "text", "content": "Two ferries"}],
+        },
+        {"type": "interstitial_link", "content": "Bread is dear"},
+        {"type": "text", "content": "Nobody was hurt."},
     ],
-}  # fmt: skip
+}
 POST = {
-    "id": 77, "date": "2024-03-04T11:00:00", "date_gmt": "2024-03-04T10:00:00", "guid": {"rendered": "https://gazette.example/?p=77"}, "status": "publish",
-    "type": "post", "link": "https://gazette.example/ferry", "title": {"rendered": "Ferry &amp; sea"}, "content": {"rendered": "<p>The ferry sails.</p><p>It rained.</p>", "protected": False},
-    "excerpt": {"rendered": "<p>Back.</p>"}, "author": 4, "categories": [12, 13], "tags": [],
-    "_embedded": {"author": [{"name": "Ada Roe"}], "wp:term": [[{"name": "Harbour", "taxonomy": "category"}], [{"name": "x", "taxonomy": "post_tag"}]]},
-}  # fmt: skip
+    "id": 77,
+    "date": "2024-03-04T11:00:00",
+    "date_gmt": "2024-03-04T10:00:00",
+    "guid": {"rendered": "https://gazette.example/?p=77"},
+    "status": "publish",
+    "type": "post",
+    "link": "https://gazette.example/ferry",
+    "title": {"rendered": "Ferry &amp; sea"},
+    "content": {"rendered": "<p>The ferry sails.</p><p>It rained.</p>", "protected": False},
+    "excerpt": {"rendered": "<p>Back.</p>"},
+    "author": 4,
+    "categories": [12, 13],
+    "tags": [],
+    "_embedded": {
+        "author": [{"name": "Ada Roe"}],
+        "wp:term": [[{"name": "Harbour", "taxonomy": "category"}], [{"name": "x", "taxonomy": "post_tag"}]],
+    },
+}
 
 
 def test_ans_is_read(read_one: ReadOne) -> None:
@@ -146,12 +173,23 @@ def test_a_ghost_export_joins_posts_and_users(read: Reading) -> None:
 @pytest.mark.parametrize("name", ["feed.json", "feed.txt"])
 def test_a_json_feed_is_read(read: Reading, name: str) -> None:
     feed = {
-        "version": "https://jsonfeed.org/version/1.1", "title": "The Gazette", "language": "en-GB", "authors": [{"name": "The desk"}],
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "The Gazette",
+        "language": "en-GB",
+        "authors": [{"name": "The desk"}],
         "items": [
-            {"id": "1", "url": "https://gazette.example/1", "title": "Ferry", "content_html": "<p>It sails.</p><p>It rained.</p>", "summary": "Back", "date_published": "2024-03-04T10:00:00Z", "authors": [{"name": "Ada Roe"}]},
+            {
+                "id": "1",
+                "url": "https://gazette.example/1",
+                "title": "Ferry",
+                "content_html": "<p>It sails.</p><p>It rained.</p>",
+                "summary": "Back",
+                "date_published": "2024-03-04T10:00:00Z",
+                "authors": [{"name": "Ada Roe"}],
+            },
             {"id": "2", "content_text": "Bread is dear.", "date_published": "2024-03-05T10:00:00Z"},
         ],
-    }  # fmt: skip
+    }
     first, second = read(name, json.dumps(feed, indent=1))
     assert isinstance(first, Article)
     assert isinstance(second, Article)
@@ -228,7 +266,7 @@ def test_drupal_the_guardian_and_the_times_are_read(read: Reading) -> None:
 
 
 def test_a_beehiiv_table_is_read(read: Reading) -> None:
-    table = 'id,web_title,status,audience,url,web_subtitle,content_html,created_at\nb1,Ferry,confirmed,free,https://g.example/p/ferry,It sails,"<p>The ferry sails.</p>",2024-03-04 10:00:00\nb2,Draft,draft,free,,,"<p>No.</p>",2024-03-04 10:00:00\n'
+    table = 'id,web_title,status,audience,url,web_subtitle,content_html,created_at\nb1,Ferry,confirmed,free,https://g.example/p/ferry,It sails,"<p>The ferry sails.</p>",2024-03-04 10:00:00\nb2,Draft,draft,free,,,"<p>No.</p>",2024-03-04 10:00:00\n'  # noqa: E501
     article, draft = read("posts.csv", table)
     assert isinstance(article, Article)
     assert (article.headline, article.standfirst, article.body) == ("Ferry", "It sails", "The ferry sails.")
@@ -238,16 +276,59 @@ def test_a_beehiiv_table_is_read(read: Reading) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        {"components": [{"__typename": "EntryBodyParagraph", "contents": {"html": "It <i>sails</i>."}}, {"__typename": "EntryBodyNewsletter", "title": "Sign up"}, {"__typename": "EntryBodyParagraph", "contents": {"html": "It rained."}}]},
-        [{"_type": "block", "children": [{"_type": "span", "text": "It "}, {"_type": "span", "text": "sails."}]}, {"_type": "image"}, {"_type": "block", "children": [{"_type": "span", "text": "It rained."}]}],
-        {"nodeType": "document", "content": [{"nodeType": "paragraph", "content": [{"nodeType": "text", "value": "It "}, {"nodeType": "text", "value": "sails."}]}, {"nodeType": "paragraph", "content": [{"nodeType": "text", "value": "It rained."}]}]},
-        {"blocks": [{"type": "paragraph", "data": {"text": "It sails."}}, {"type": "embed", "data": {"text": "no"}}, {"type": "paragraph", "data": {"text": "It rained."}}]},
-        {"root": {"type": "root", "children": [{"type": "paragraph", "children": [{"type": "text", "text": "It "}, {"type": "link", "children": [{"type": "text", "text": "sails"}]}, {"type": "text", "text": "."}]}, {"type": "paragraph", "children": [{"type": "text", "text": "It rained."}]}]}},
+        {
+            "components": [
+                {"__typename": "EntryBodyParagraph", "contents": {"html": "It <i>sails</i>."}},
+                {"__typename": "EntryBodyNewsletter", "title": "Sign up"},
+                {"__typename": "EntryBodyParagraph", "contents": {"html": "It rained."}},
+            ]
+        },
+        [
+            {
+                "_type": "block",
+                "children": [{"_type": "span", "text": "It "}, {"_type": "span", "text": "sails."}],
+            },
+            {"_type": "image"},
+            {"_type": "block", "children": [{"_type": "span", "text": "It rained."}]},
+        ],
+        {
+            "nodeType": "document",
+            "content": [
+                {
+                    "nodeType": "paragraph",
+                    "content": [{"nodeType": "text", "value": "It "}, {"nodeType": "text", "value": "sails."}],
+                },
+                {"nodeType": "paragraph", "content": [{"nodeType": "text", "value": "It rained."}]},
+            ],
+        },
+        {
+            "blocks": [
+                {"type": "paragraph", "data": {"text": "It sails."}},
+                {"type": "embed", "data": {"text": "no"}},
+                {"type": "paragraph", "data": {"text": "It rained."}},
+            ]
+        },
+        {
+            "root": {
+                "type": "root",
+                "children": [
+                    {
+                        "type": "paragraph",
+                        "children": [
+                            {"type": "text", "text": "It "},
+                            {"type": "link", "children": [{"type": "text", "text": "sails"}]},
+                            {"type": "text", "text": "."},
+                        ],
+                    },
+                    {"type": "paragraph", "children": [{"type": "text", "text": "It rained."}]},
+                ],
+            }
+        },
         ["It sails.", "It rained."],
         {"value": "<p>It sails.</p><p>It rained.</p>", "format": "html"},
     ],
     ids=["chorus", "sanity", "contentful", "editorjs", "lexical", "list", "object"],
-)  # fmt: skip
+)
 def test_a_body_in_blocks_is_read(read_one: ReadOne, body: object) -> None:
     assert read_one("a.json", json.dumps({"title": "Ferry", "body": body})).body == "It sails.\n\nIt rained."
 

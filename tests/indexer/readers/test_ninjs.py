@@ -119,9 +119,9 @@ def test_declared_fields_overrule_the_format(read_one: ReadOne) -> None:
 
 def test_version_3_has_capitals_in_its_names(read_one: ReadOne) -> None:
     item = {
-        "standard": {"name": "ninjs", "version": "3.2"}, "uri": "urn:agency:3", "type": "text", "versionCreated": "2024-05-02T08:00:00Z", "pubStatus": "usable",
-        "headlines": [{"role": "main", "value": "Ferries return"}], "by": "Jane Doe", "embargoed": "2024-05-01T00:00:00Z",
-        "bodies": [{"role": "text", "contentType": "text/plain", "value": "Ships sailed."}, {"role": "xhtml", "contentType": "text/html", "value": "<p>Ships sailed.</p><p>It rained.</p>"}],
+        "standard": {"name": "ninjs", "version": "3.2"}, "uri": "urn:agency:3", "type": "text", "versionCreated": "2024-05-02T08:00:00Z", "pubStatus": "usable",  # noqa: E501
+        "headlines": [{"role": "main", "value": "Ferries return"}], "by": "Jane Doe", "embargoed": "2024-05-01T00:00:00Z",  # noqa: E501
+        "bodies": [{"role": "text", "contentType": "text/plain", "value": "Ships sailed."}, {"role": "xhtml", "contentType": "text/html", "value": "<p>Ships sailed.</p><p>It rained.</p>"}],  # noqa: E501
         "rightsInfo": {"dataMining": "http://ns.useplus.org/ldf/vocab/DMI-ALLOWED"}, "usageTerms": "For editors.",
     }  # fmt: skip
     article = read_one("a.json", json.dumps(item))

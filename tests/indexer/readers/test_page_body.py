@@ -12,14 +12,14 @@ SENTENCES = [
     "The ferry between Torn and Lesk sails again on Monday, the harbour master said after a test run in the bay.",
     "It had lain at the quay for three weeks after a fire in the engine room, in which nobody was hurt at all.",
     "The council has paid 40,000 crowns for the repairs and wants them back from the insurance of the owner.",
-    "A second ferry will follow in autumn, the owner told the people of Lesk at a meeting in the school on Friday.",
+    "A second ferry will follow in autumn, the owner told the people of Lesk at a meeting in the school on Friday.",  # noqa: E501
     "Until then the bus goes round the bay twice a day, which takes its passengers about an hour and a half.",
     "Shops in Lesk have lost a third of their trade, and two of them closed in the week before the repairs ended.",
-]  # fmt: skip
+]
 
 
 def page(body: str, head: str = "") -> str:
-    return f'<!doctype html><html lang="en"><head><title>Ferry back</title>{head}</head><body><main><article><h1>Ferry back at sea</h1>{body}</article></main></body></html>'
+    return f'<!doctype html><html lang="en"><head><title>Ferry back</title>{head}</head><body><main><article><h1>Ferry back at sea</h1>{body}</article></main></body></html>'  # noqa: E501
 
 
 def paragraphs(article: Article) -> list[str]:
@@ -31,7 +31,7 @@ def paragraphs(article: Article) -> list[str]:
 )
 def test_no_name_of_a_block_hides_the_text(read_one: ReadOne, name: str) -> None:
     blocks = "".join(
-        f'<div class="{name}"><div class="{name}__text"><p>{first}</p><p>{second}</p></div></div><div class="ad">Advertisement</div>'
+        f'<div class="{name}"><div class="{name}__text"><p>{first}</p><p>{second}</p></div></div><div class="ad">Advertisement</div>'  # noqa: E501
         for first, second in zip(SENTENCES[::2], SENTENCES[1::2], strict=True)
     )
     assert paragraphs(read_one("a.html", page(blocks))) == SENTENCES
@@ -39,7 +39,7 @@ def test_no_name_of_a_block_hides_the_text(read_one: ReadOne, name: str) -> None
 
 def test_a_first_paragraph_in_the_header_is_part_of_the_text(read_one: ReadOne) -> None:
     html = page(
-        f'<header><div class="lead">{SENTENCES[0]}</div></header><div class="text">{"".join(f"<p>{line}</p>" for line in SENTENCES[1:])}</div>'
+        f'<header><div class="lead">{SENTENCES[0]}</div></header><div class="text">{"".join(f"<p>{line}</p>" for line in SENTENCES[1:])}</div>'  # noqa: E501
     )
     assert paragraphs(read_one("a.html", html)) == SENTENCES
 
@@ -47,16 +47,16 @@ def test_a_first_paragraph_in_the_header_is_part_of_the_text(read_one: ReadOne) 
 @pytest.mark.parametrize(
     "other",
     [
-        '<div class="c1"><p>Bakers in Skern want more time for their ovens, says guild chair Ada Roe</p><p>Mayor of Larna: nobody will lose a job</p></div>',
+        '<div class="c1"><p>Bakers in Skern want more time for their ovens, says guild chair Ada Roe</p><p>Mayor of Larna: nobody will lose a job</p></div>',  # noqa: E501
         "<p><a href='/bread'>Bakers in Skern want more time for their ovens</a></p>",
-        "<ul><li><a href='/1'>Bakers in Skern want more time for ovens</a></li><li><a href='/2'>Mayor of Larna says nobody loses a job</a></li></ul>",
+        "<ul><li><a href='/1'>Bakers in Skern want more time for ovens</a></li><li><a href='/2'>Mayor of Larna says nobody loses a job</a></li></ul>",  # noqa: E501
         "<p>Read also: Bakers in Skern want more time</p>",
-        "<div><p>Your subscription is active on another device, and you can read The Gazette on one device at a time.</p></div>",
+        "<div><p>Your subscription is active on another device, and you can read The Gazette on one device at a time.</p></div>",  # noqa: E501
         "<p>Sign up for our newsletter and get the harbour news in your inbox every morning.</p>",
         "<p>We use cookies on this site, and you can change your consent in the privacy settings.</p>",
         "<figure><img src='a.jpg'><figcaption>The baker of Skern at his oven, in winter.</figcaption></figure>",
     ],
-)  # fmt: skip
+)
 def test_other_stories_and_notices_between_the_paragraphs_are_left_out(read_one: ReadOne, other: str) -> None:
     lines = [f"<p>{line}</p>" for line in SENTENCES]
     assert paragraphs(read_one("a.html", page("".join([*lines[:3], other, *lines[3:]])))) == SENTENCES
@@ -67,12 +67,24 @@ def test_other_stories_and_notices_between_the_paragraphs_are_left_out(read_one:
     [
         ("<h2>What happens next</h2>", ["What happens next"]),
         ("<p>Nobody knows.</p>", ["Nobody knows."]),
-        ("<p>The three demands of the council are:</p><ul><li>a new engine</li><li>two life boats</li><li>a bell</li></ul>", ["The three demands of the council are:", "a new engine", "two life boats", "a bell"]),
-        ("<p><b>Is the ferry safe?</b></p><p>It is safer than before, the engineer said in the interview.</p>", ["Is the ferry safe?", "It is safer than before, the engineer said in the interview."]),
-        ('<blockquote><p>"We will sail," the captain said.</p></blockquote>', ['"We will sail," the captain said.']),
-        ("<p>The paper had 900 subscribers in Lesk, who were told to pick up their copies in Torn.</p>", ["The paper had 900 subscribers in Lesk, who were told to pick up their copies in Torn."]),
+        (
+            "<p>The three demands of the council are:</p><ul><li>a new engine</li><li>two life boats</li><li>a bell</li></ul>",  # noqa: E501
+            ["The three demands of the council are:", "a new engine", "two life boats", "a bell"],
+        ),
+        (
+            "<p><b>Is the ferry safe?</b></p><p>It is safer than before, the engineer said in the interview.</p>",
+            ["Is the ferry safe?", "It is safer than before, the engineer said in the interview."],
+        ),
+        (
+            '<blockquote><p>"We will sail," the captain said.</p></blockquote>',
+            ['"We will sail," the captain said.'],
+        ),
+        (
+            "<p>The paper had 900 subscribers in Lesk, who were told to pick up their copies in Torn.</p>",
+            ["The paper had 900 subscribers in Lesk, who were told to pick up their copies in Torn."],
+        ),
     ],
-)  # fmt: skip
+)
 def test_short_paragraphs_lists_and_interviews_belong_to_the_text(
     read_one: ReadOne, own: str, expected: list[str]
 ) -> None:
@@ -82,7 +94,7 @@ def test_short_paragraphs_lists_and_interviews_belong_to_the_text(
 
 
 def test_a_list_of_stories_at_the_end_is_left_out(read_one: ReadOne) -> None:
-    more = "<h3>More stories from The Gazette</h3><p>Bakers want more time</p><p>Is the mayor of Larna right?</p><p>Snow in May</p>"
+    more = "<h3>More stories from The Gazette</h3><p>Bakers want more time</p><p>Is the mayor of Larna right?</p><p>Snow in May</p>"  # noqa: E501
     assert (
         paragraphs(read_one("a.html", page("".join(f"<p>{line}</p>" for line in SENTENCES) + more))) == SENTENCES
     )
@@ -113,9 +125,13 @@ def test_what_was_read_in_place_of_careful_extraction_is_remarked(read_one: Read
 
 
 ADDRESSES = [
-    '<base href="https://gazette.example/">', '<link rel="canonical" href="https://gazette.example/">', '<meta property="og:url" content="https://gazette.example">',
-    '<meta name="twitter:url" content="http://www.gazette.example/index.html">', '<link rel="canonical" href="/">', '<meta property="og:url" content="https://gazette.example/en/news/">',
-]  # fmt: skip
+    '<base href="https://gazette.example/">',
+    '<link rel="canonical" href="https://gazette.example/">',
+    '<meta property="og:url" content="https://gazette.example">',
+    '<meta name="twitter:url" content="http://www.gazette.example/index.html">',
+    '<link rel="canonical" href="/">',
+    '<meta property="og:url" content="https://gazette.example/en/news/">',
+]
 
 
 @pytest.mark.parametrize("head", [*ADDRESSES, "".join(ADDRESSES)])
@@ -147,5 +163,5 @@ def test_linked_data_may_name_the_page(read_one: ReadOne) -> None:
             "mainEntityOfPage": {"@id": "https://gazette.example/ferry"},
         }
     )
-    head = f'<link rel="canonical" href="https://gazette.example/"><script type="application/ld+json">{linked}</script>'
+    head = f'<link rel="canonical" href="https://gazette.example/"><script type="application/ld+json">{linked}</script>'  # noqa: E501
     assert read_one("a.html", page(f"<p>{SENTENCES[0]}</p>", head)).url == "https://gazette.example/ferry"

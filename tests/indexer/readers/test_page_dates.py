@@ -8,8 +8,8 @@ from search.article import Article
 ReadOne = Callable[..., Article]
 
 PROSE = (
-    "<p>The ferry between Torn and Lesk sails again on Monday, the harbour master said after a test run in the bay.</p>"
-    "<p>It had lain at the quay for three weeks after a fire in the engine room, in which nobody was hurt at all.</p>"
+    "<p>The ferry between Torn and Lesk sails again on Monday, the harbour master said after a test run in the bay.</p>"  # noqa: E501
+    "<p>It had lain at the quay for three weeks after a fire in the engine room, in which nobody was hurt at all.</p>"  # noqa: E501
 )
 
 
@@ -17,7 +17,7 @@ def page(
     beside: str = "", *, above: str = "", below: str = "", head: str = "", outside: str = "", lang: str = "en"
 ) -> str:
     return (
-        f'<!doctype html><html lang="{lang}"><head><title>Ferry back at sea</title>{head}</head><body>{outside}<article>{above}<h1>Ferry back at sea</h1>'
+        f'<!doctype html><html lang="{lang}"><head><title>Ferry back at sea</title>{head}</head><body>{outside}<article>{above}<h1>Ferry back at sea</h1>'  # noqa: E501
         f"{beside}{PROSE}{below}</article></body></html>"
     )
 
@@ -32,8 +32,16 @@ def published(article: Article) -> str | None:
         ('<p class="date">Published: 4 March 2024, 10:15</p>', "en", "2024-03-04T10:15"),
         ("<span>4. März 2024</span>", "de", "2024-03-04"),
         ("<div>By Ada Roe | March 4, 2024 10:15 a.m. EST</div>", "en", "2024-03-04T10:15-05:00"),
-        ('<ul class="nav meta"><li><a href="/day" title="4 Mar 2024 10:15">4 Mar 2024</a></li></ul>', "en", "2024-03-04T10:15"),
-        ('<div><time datetime="2024-03-04T10:15:00+01:00">this morning</time></div>', "en", "2024-03-04T10:15:00+01:00"),
+        (
+            '<ul class="nav meta"><li><a href="/day" title="4 Mar 2024 10:15">4 Mar 2024</a></li></ul>',
+            "en",
+            "2024-03-04T10:15",
+        ),
+        (
+            '<div><time datetime="2024-03-04T10:15:00+01:00">this morning</time></div>',
+            "en",
+            "2024-03-04T10:15:00+01:00",
+        ),
         ("<p>Publié le 4 mars 2024 à 10h15</p>", "fr", "2024-03-04T10:15"),
         ("<p>Posted on 04.03.2024 10:15 Uhr</p>", "de", "2024-03-04T10:15"),
         ("<p>04/03/2024</p>", "es", "2024-03-04"),
@@ -43,9 +51,13 @@ def published(article: Article) -> str | None:
         ("<p>First published 4 March 2024. Last updated 9 April 2024.</p>", "en", "2024-03-04"),
         ("<p>Updated 9 April 2024</p>", "en", None),
         ("<p>10:15, 4 March 2024</p>", "en", "2024-03-04T10:15"),
-        ("<abbr class='published' title='2024-03-04T10:15:00Z'>4 March 2024</abbr>", "en", "2024-03-04T10:15:00+00:00"),
+        (
+            "<abbr class='published' title='2024-03-04T10:15:00Z'>4 March 2024</abbr>",
+            "en",
+            "2024-03-04T10:15:00+00:00",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_date_beside_the_headline_is_the_articles(
     read_one: ReadOne, beside: str, lang: str, expected: str | None
 ) -> None:
@@ -59,11 +71,11 @@ def test_a_date_beside_the_headline_is_the_articles(
     [
         {"below": '<aside><h3>Video</h3><p class="date">2024-02-01</p></aside>'},
         {
-            "below": '<section class="related"><a href="/x">Bread</a> <time datetime="2024-02-01">1 February 2024</time></section>'
+            "below": '<section class="related"><a href="/x">Bread</a> <time datetime="2024-02-01">1 February 2024</time></section>'  # noqa: E501
         },
         {"below": '<div class="comments"><p>Bo, 1 February 2024: fine.</p></div>'},
         {
-            "below": '<figure><img src="/2024/02/01/a.jpg"><figcaption>The ferry, 1 February 2024</figcaption></figure>'
+            "below": '<figure><img src="/2024/02/01/a.jpg"><figcaption>The ferry, 1 February 2024</figcaption></figure>'  # noqa: E501
         },
         {"below": "<footer>© 1 February 2024 The Gazette</footer>"},
         {"below": '<div data-date="2024-02-01" class="advert">Sale</div>'},
@@ -86,7 +98,7 @@ def test_metadata_go_first_and_the_zone_is_learnt_from_the_page(read_one: ReadOn
 
 
 def test_metadata_that_the_rest_of_the_page_contradicts_give_way(read_one: ReadOne) -> None:
-    head = '<meta name="date" content="2025-05-30"><meta property="article:published_time" content="2024-03-04T10:15:00Z">'
+    head = '<meta name="date" content="2025-05-30"><meta property="article:published_time" content="2024-03-04T10:15:00Z">'  # noqa: E501
     linked = json.dumps({"@type": "NewsArticle", "headline": "Ferry back at sea", "datePublished": "2025-05-30"})
     html = page("<p>4 March 2024</p>", head=f'<script type="application/ld+json">{linked}</script>' + head)
     assert published(read_one("a.html", html)) == "2025-05-30"

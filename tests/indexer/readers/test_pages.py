@@ -96,7 +96,7 @@ def test_the_id_is_derived_from_the_address(read_one: ReadOne) -> None:
 
 
 FRONT = "".join(
-    f"<article><h2><a href='/2024/{n}'>Ferry number {n} sails again</a></h2><p>The ferry sailed, the master of the harbour of Torn said.</p></article>"
+    f"<article><h2><a href='/2024/{n}'>Ferry number {n} sails again</a></h2><p>The ferry sailed, the master of the harbour of Torn said.</p></article>"  # noqa: E501
     for n in range(12)
 )
 

@@ -52,7 +52,7 @@ def test_the_wire_archive_is_read_whole() -> None:
     "folder", ["pages/html", "wire-formats", "warc", "wire.jsonl.gz", "bbc.jsonl.gz", "000_4a7673fdb80d388d.txt"]
 )
 def test_no_article_is_lost(folder: str) -> None:
-    """Articles in = articles stored + those superseded by a later version of the same text + skipped with a reason."""
+    """Articles in = articles stored + those superseded by a later version of the same text + skipped with a reason."""  # noqa: E501
     entries = read_folder(folder)
     articles = [entry for entry in entries if isinstance(entry, Article)]
     withdrawn = [entry for entry in entries if isinstance(entry, Withdrawal)]

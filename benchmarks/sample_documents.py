@@ -1,6 +1,7 @@
-"""Documents for tests, made of as little as their formats allow."""
+"""Documents for tests and fuzzing, made of as little as their formats allow."""
 
 import io
+import tarfile
 import zipfile
 from collections.abc import Iterable, Sequence
 
@@ -17,9 +18,14 @@ def pdf_of(pages: Sequence[Iterable[Line]]) -> bytes:
     ]
     kids = []
     for lines in pages:
-        stream = b"BT " + b" ".join(
-            f"/F1 {size} Tf 1 0 0 1 {left} {height} Tm (".encode() + _escaped(text) + b") Tj" for left, height, size, text in lines
-        ) + b" ET"  # fmt: skip
+        stream = (
+            b"BT "
+            + b" ".join(
+                f"/F1 {size} Tf 1 0 0 1 {left} {height} Tm (".encode() + _escaped(text) + b") Tj"
+                for left, height, size, text in lines
+            )
+            + b" ET"
+        )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         content = len(objects)
         objects.append(
@@ -86,5 +92,43 @@ def odt_of(headline: str, paragraphs: Sequence[str]) -> bytes:
     body = f'<text:h text:outline-level="1">{headline}</text:h>' + "".join(
         f"<text:p>{paragraph}</text:p>" for paragraph in paragraphs
     )
-    content = f'<office:document-content xmlns:office="{office}" xmlns:text="{text}"><office:body><office:text>{body}</office:text></office:body></office:document-content>'
+    content = f'<office:document-content xmlns:office="{office}" xmlns:text="{text}"><office:body><office:text>{body}</office:text></office:body></office:document-content>'  # noqa: E501
     return zip_of({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
+
+
+_PROSE = (
+    "TORN, March 4 (CW) - The ferry between Torn and Lesk sails again on Monday, the harbour master said.",
+    "It had lain at the quay for three weeks after a fire, in which nobody was hurt.",
+)
+_MAIL = (
+    "From: Harbour of Torn <press@torn.example>\nTo: desk@gazette.example\nSubject: =?utf-8?Q?F=C3=A4hre?=\n"
+    "Date: Mon, 4 Mar 2024 09:10:00 +0100\nMessage-ID: <m1@torn.example>\nMIME-Version: 1.0\n"
+    'Content-Type: multipart/alternative; boundary="b1"\n\n--b1\nContent-Type: text/plain; charset=utf-8\n'
+    "Content-Transfer-Encoding: quoted-printable\n\n{text}\n\n--b1\nContent-Type: text/html\n"
+    "Content-Transfer-Encoding: base64\n\nPHA+VGhlIGZlcnJ5IHNhaWxzLjwvcD4=\n--b1--\n"
+)
+
+
+def sample_documents() -> list[tuple[bytes, str]]:
+    """One document of each of these formats, with a name."""
+    mail = _MAIL.format(text="\n\n".join(_PROSE)).encode()
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as bundle:
+        entry = tarfile.TarInfo("ferry.txt")
+        entry.size = len(_PROSE[0])
+        bundle.addfile(entry, io.BytesIO(_PROSE[0].encode()))
+    inner = {"ferry.txt": "\n\n".join(_PROSE), "mail/a.eml": mail, "a.jsonl": '{"text": "The ferry sails."}\n'}
+    return [
+        (mail, "a.eml"),
+        (b"From torn Mon Mar  4 09:10:00 2024\n" + mail + b"\nFrom torn Mon Mar  4\n" + mail, "a.mbox"),
+        (docx_of([("Title", "Ferry"), *(("Normal", line) for line in _PROSE)]), "a.docx"),
+        (odt_of("Ferry", _PROSE), "a.odt"),
+        (zip_of(inner), "a.zip"),
+        (packed.getvalue(), "a.tar"),
+        (
+            pdf_of([set_in_columns("Ferry back", [_PROSE, _PROSE]), [(50, 700, 11, line) for line in _PROSE]]),
+            "a.pdf",
+        ),
+        (b"main { margin: 0; }\n.a > p { color: red }\n", "a.css"),
+        (b"BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n", "a.ics"),
+    ]
