@@ -9,6 +9,7 @@ its interval.
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from search.times.filed import filed_on
 from search.times.interval import Interval, interval_of
 from search.times.join import Expression, joined, with_or_so, with_phase
 from search.times.matching import rules_matching
@@ -30,7 +31,7 @@ def tag(
     Args:
         text: Any text; offsets of the result count its code points.
         anchor: When it was published: a day, or an instant (zone-aware or naive) when the time of day is
-            known.
+            known. A dateline with a day at the head of the text goes before it.
         day_first: Whether dates in figures have the day before the month ("31/12/1999"); None to go by those of
             the text that can be meant only one way, and to leave the others unread if there is none.
         typed: Whether it is typed by hand, as questions are: then months and weekdays are read without their
@@ -44,6 +45,8 @@ def tag(
     """
     tokens = tokenise(with_capitals(text) if typed else text)
     story = begin(anchor)
+    if (filed := filed_on(text, story.today)) != story.today:
+        story = begin(filed)
     story = story._replace(day_first=day_comes_first(tokens, story.today) if day_first is None else day_first)
     expressions = _joined(tokens, _expressions(tokens, story))
     return _mentions(tokens, story, expressions)

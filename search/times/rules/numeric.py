@@ -1,5 +1,6 @@
 """Dates as forms, logs and bonds write them: "19-Nov-12", "Dec/2018", "Wed Oct 26 15:50:06 2016", "31/12/1999"."""
 
+import re
 from datetime import date, timedelta
 
 from search.times.event_days import NO_TIME
@@ -16,6 +17,7 @@ rules = Rules()
 _MONTHS_A_YEAR = 12
 _YEARS_AHEAD = 20
 """Years from publication within which two digits are taken for a year to come."""
+_IN_FIGURES = re.compile(LETTERS["NUMERIC_DATE"])
 _BEFORE_MONTH = frozenset(LETTERS[name] for name in words("IN SINCE UNTIL BY FROM OF TO ENDED STARTING"))
 
 
@@ -61,10 +63,8 @@ def day_comes_first(tokens: Tokens, today: date) -> bool | None:
     It tells by a date that can be meant only one way, or by one that is the day of publication when it is.
     """
     told = set()
-    letter = LETTERS["NUMERIC_DATE"]
-    for index, shape in enumerate(tokens.shape):
-        if shape != letter:
-            continue
+    for found in _IN_FIGURES.finditer(tokens.shape):
+        index = found.start()
         month_first, day_first = _either_way(tokens.words[index], today)
         if month_first and day_first and month_first != day_first:
             near = [abs(day - today) <= timedelta(days=1) for day in (month_first, day_first)]
