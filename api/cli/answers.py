@@ -38,6 +38,7 @@ _LEAST_SIDE_BY_SIDE = 72
 _SHOWN_EVIDENCE = 8
 _WEAKER = 0.5
 _OPENING_WORDS = 6
+_MARKS = '"“”„«»'
 _STANDING_STYLES = {
     "predicted": "yellow",
     "threatened": "red",
@@ -176,7 +177,8 @@ def _label(statement: "StatementOut") -> Text:
 def _opening(citation: "CitationOut", statement: "StatementOut") -> str:
     """The first words of one of the sentences of a quote."""
     words = citation.quote[statement.start - citation.start : statement.end - citation.start].split()
-    return plain(" ".join(words[:_OPENING_WORDS])) + ("..." if len(words) > _OPENING_WORDS else "")
+    opening = plain(" ".join(words[:_OPENING_WORDS])).strip(_MARKS)  # it is put between such marks itself
+    return opening + ("..." if len(words) > _OPENING_WORDS else "")
 
 
 def _copies(citation: "CitationOut") -> Text | None:

@@ -1,6 +1,7 @@
 """The commands of `dateline`, in order. Heavy modules are imported by the command that needs them."""
 
 import sys
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -20,6 +21,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+_EXAMPLES = {
+    "ask": "Examples: dateline ask who won the tour   |   dateline ask - --json < questions.txt",
+    "search": 'Example: dateline search "ferry strike" --from 2024-09-01 --source Wire',
+    "timeline": "Example: dateline timeline the ferry strike --by month",
+    "index": "Example: dateline index articles/ feed.xml --index archive",
+    "verify": "Example: dateline verify draft.md",
+}
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - called by typer
+    if asked:
+        sys.stdout.write(f"dateline {version('dateline')}\n")
+        raise typer.Exit
+
+
+@app.callback(epilog="Begin with: dateline index FOLDER, then: dateline ask who won the tour")
+def _options(
+    *,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Ask a news archive a question; get back the passages that answer it, quoted and cited."""
+
 
 app.add_typer(evaluation.app, name="eval")
 
@@ -84,4 +110,4 @@ for command in (
     articles.status,
     serve,
 ):
-    app.command()(command)
+    app.command(epilog=_EXAMPLES.get(command.__name__))(command)

@@ -11,10 +11,9 @@ from itertools import takewhile
 from typing import Self
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
-from api.cli.terminal import drop_output
+from api.cli.terminal import aside, drop_output
 
 
 class Exit(IntEnum):
@@ -63,7 +62,7 @@ def failing_clearly(*, as_json: bool) -> Iterator[None]:
         if as_json:
             tell("Interrupted; what was committed stays.", as_json=True)
         else:
-            Console(stderr=True).print("Interrupted; what was committed stays.", style="yellow")
+            aside().print("Interrupted; what was committed stays.", style="yellow")
         raise typer.Exit(Exit.INTERRUPTED) from None
 
 
@@ -107,7 +106,7 @@ def tell(problem: str, remedy: str = "", *, as_json: bool) -> None:
     if as_json:
         sys.stderr.write(json.dumps({"error": problem, "remedy": remedy}) + "\n")
         return
-    console = Console(stderr=True, highlight=False)
+    console = aside(highlight=False)
     console.print(Text("Error: ", "bold red") + Text(plain(problem), "default"))
     if remedy:
         console.print(Text(plain(remedy), "dim"))

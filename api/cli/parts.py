@@ -7,16 +7,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
 from rich.text import Text
 
-from api.cli.terminal import aside, reporter
+from api.cli.failure import Exit, tell
+from api.cli.terminal import aside, output, reporter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
+    from rich.console import Console
+
     from api.http import HttpSettings
-    from api.schemas import Shape
+    from api.schemas import AnswerResponse, SearchResponse, Shape, TimelineResponse
     from indexer.settings import ReadSettings
     from search.asking.engine import Engine
     from search.errors import ModelError
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from search.settings import Settings
 
     Model = TypeVar("Model")
+    Response = TypeVar("Response", AnswerResponse, SearchResponse, TimelineResponse)
 
 
 _NO_SETTINGS = {"DATELINE_NEWS", "DATELINE_EVAL"}
@@ -177,6 +182,55 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
 def print_shape(shape: "Shape") -> None:
     """Print a result as JSON on standard output."""
     sys.stdout.write(shape.to_json(indent=2) + "\n")
+
+
+def respond_to_each(
+    words: "Sequence[str]",
+    respond: "Callable[[str], Response]",
+    render: "Callable[[Console, Response], None]",
+    *,
+    as_json: bool,
+) -> None:
+    """Respond to the question that words make together or, where they are "-", to each line of standard input.
+
+    Questions from standard input are told before what is printed for people, and get a line of JSON each. One that
+    cannot be asked is told on standard error, and the others are responded to.
+
+    Args:
+        words: As they were typed.
+        respond: What to ask.
+        render: Prints a response for people.
+        as_json: Whether JSON was asked for.
+
+    Raises:
+        QueryError: If the question cannot be asked, or standard input has none.
+        typer.Exit: With `Exit.SKIPPED`, at the end, if one from standard input could not be.
+    """
+    from search.errors import QueryError
+
+    if list(words) != ["-"]:
+        response = respond(" ".join(words))
+        print_shape(response) if as_json else render(output(), response)
+        return
+    asked = failed = 0
+    for question in filter(str.strip, sys.stdin):
+        asked += 1
+        try:
+            response = respond(question)
+        except QueryError as error:
+            failed += 1
+            tell(f"Line {asked}: {error.problem}", error.remedy, as_json=as_json)
+            continue
+        if as_json:
+            sys.stdout.write(response.to_json() + "\n")
+            sys.stdout.flush()
+        else:
+            output().print(Text(f"{response.question}\n", "bold cyan"))
+            render(output(), response)
+    if not asked:
+        raise QueryError("There is no question on standard input.", "Give one a line.")
+    if failed:
+        raise typer.Exit(Exit.SKIPPED)
 
 
 def print_line(value: object) -> None:

@@ -22,10 +22,16 @@ from api.cli.options import (
     build_filter,
     day,
 )
-from api.cli.parts import load_settings, open_engine, print_shape
-from api.cli.terminal import output
+from api.cli.parts import load_settings, open_engine, respond_to_each
 
-Question = Annotated[str, typer.Argument(help="A question in plain words.", show_default=False)]
+Question = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="QUESTION...",
+        help="A question in plain words, quoted or not; - reads one a line from standard input.",
+        show_default=False,
+    ),
+]
 
 
 def ask(
@@ -54,11 +60,11 @@ def ask(
         condition = build_filter(
             published_from, published_to, source, section, language, about_from, about_to, said_by
         )
-        answer = AnswerResponse.of(engine.ask(question, k, condition, as_of=day(as_of), explain=explain))
-        if as_json:
-            print_shape(answer)
-        else:
-            render_answer(output(), answer)
+
+        def answer(text: str) -> AnswerResponse:
+            return AnswerResponse.of(engine.ask(text, k, condition, as_of=day(as_of), explain=explain))
+
+        respond_to_each(question, answer, render_answer, as_json=as_json)
 
 
 def search(
@@ -98,9 +104,10 @@ def search(
         condition = build_filter(
             published_from, published_to, source, section, language, about_from, about_to, said_by
         )
-        result = SearchResponse.of(
-            engine.search(
-                question,
+
+        def rank(text: str) -> SearchResponse:
+            result = engine.search(
+                text,
                 k,
                 condition,
                 as_of=day(as_of),
@@ -108,15 +115,20 @@ def search(
                 every_passage=every_passage,
                 copies=copies,
             )
-        )
-        if as_json:
-            print_shape(result)
-        else:
-            render_search(output(), result)
+            return SearchResponse.of(result)
+
+        respond_to_each(question, rank, render_search, as_json=as_json)
 
 
 def timeline(
-    subject: Annotated[str, typer.Argument(help="A subject in plain words.", show_default=False)],
+    subject: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SUBJECT...",
+            help="A subject in plain words, quoted or not; - reads one a line from standard input.",
+            show_default=False,
+        ),
+    ],
     index_folder: IndexFolder = None,
     k: Annotated[int, typer.Option("-k", metavar="N", help="Most entries.", min=1)] = 30,
     published_from: PublishedFrom = None,
@@ -143,8 +155,8 @@ def timeline(
             published_from, published_to, source, section, language, about_from, about_to, said_by
         )
         grouping = Grouping(by.value) if by else None
-        result = TimelineResponse.of(engine.timeline(subject, k, condition, as_of=day(as_of), grouping=grouping))
-        if as_json:
-            print_shape(result)
-        else:
-            render_timeline(output(), result)
+
+        def order(text: str) -> TimelineResponse:
+            return TimelineResponse.of(engine.timeline(text, k, condition, as_of=day(as_of), grouping=grouping))
+
+        respond_to_each(subject, order, render_timeline, as_json=as_json)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
@@ -17,8 +17,25 @@ if TYPE_CHECKING:
     from indexer.pipeline import Progress as IndexProgress
 
 
+_UNFOLDED = 10_000
+"""Columns where nobody looks at them: longer than any line of an answer."""
+
+
 class _Output(Console):
-    """A console that says when nobody reads it any more, instead of ending the process itself."""
+    """A console that says when nobody reads it any more, instead of ending the process itself.
+
+    What goes into a pipe or a file is plain: lines are not folded and have no blanks at their ends, so that a
+    quote can be found and pasted.
+    """
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as `rich` does on a terminal, and plain lines elsewhere."""
+        if self.is_terminal:
+            super().print(*objects, **options)
+            return
+        with self.capture() as captured:
+            super().print(*objects, **options)
+        self.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
     def on_broken_pipe(self) -> None:
         """Raise what was caught again; it ends the command as it does when JSON is written."""
@@ -27,12 +44,12 @@ class _Output(Console):
 
 def output() -> Console:
     """Where answers are printed for people."""
-    return _Output()
+    return _Output() if sys.stdout.isatty() else _Output(width=_UNFOLDED)
 
 
-def aside() -> Console:
+def aside(*, highlight: bool = True) -> Console:
     """Where everything is said that is not the answer."""
-    return Console(stderr=True)
+    return _Output(stderr=True, highlight=highlight, width=None if sys.stderr.isatty() else _UNFOLDED)
 
 
 @contextmanager
@@ -70,7 +87,7 @@ class _Notices(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         from api.cli.rendering import plain
 
-        console = Console(stderr=True, highlight=False)
+        console = aside(highlight=False)
         console.print(Text("Notice: ", "yellow") + Text(plain(record.getMessage()), "default"))
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from search.archive.protocol import Archive
 from search.archive.records import Query
 from search.asking.evidence import Evidence
+from search.asking.evidence.whose_words import whose_words
 from search.asking.question import AnswerType, Question
 from search.asking.results import Searched
 from search.asking.retrieval import Material
@@ -39,6 +40,13 @@ def why_not_found(
         return "The archive is empty."
     if not question.says_something:
         return "The question does not say what it is about: it has only words that any question may have."
+    if best is None and material.candidates and not searched.condition.said_by:
+        whose = whose_words(question.text)
+        if whose:
+            reason = f'Nothing of what comes nearest is said by "{whose}", or on behalf of them.'
+            if missing := _missing_words(question, material):
+                reason += _why_missing(question, searched, missing, partial(_stands, archive))
+            return reason
     if best is None:
         return _nothing_passes(question, searched, partial(_passes, archive))
     if probability >= least_probability:

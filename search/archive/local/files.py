@@ -39,6 +39,10 @@ def database_in(folder: Path) -> Path:
         ArchiveMissingError: If there is none.
     """
     path = folder / DATABASE_FILE
+    if folder.is_file():
+        raise ArchiveMissingError(
+            f"{folder} is a file, and an archive is a folder.", "Give the folder that `dateline index` made."
+        )
     if not path.is_file():
         raise ArchiveMissingError(
             f"There is no archive in {folder}.", f"Make one: dateline index PATH... --index {folder}"

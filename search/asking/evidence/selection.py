@@ -18,6 +18,12 @@ from search.article import Span
 from search.asking.evidence.features import Features, Surroundings
 from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.evidence.weights import Parameters, load_parameters, probability, signals_of
+from search.asking.evidence.whose_words import (
+    are_their_words,
+    are_unattributed_words,
+    as_named,
+    whose_words,
+)
 from search.asking.retrieval import Asked, Candidate, Material
 from search.english.sentences import sentences
 from search.models.close_reading import CloseReader
@@ -154,9 +160,11 @@ class Sentence:
 def glance(asked: Asked, material: Material) -> list[Sentence]:
     """Look at every sentence of the candidates without a model; one that stands twice counts where it is first.
 
-    Where the question's filter names speakers, what nobody of them says is left out.
+    Where the question's filter names speakers, what nobody of them says is left out; where the question asks for
+    somebody's words, what is not theirs.
     """
     said_by = asked.condition.said_by
+    theirs = None if said_by else _their_words(asked, material)
     best = max((candidate.score for candidate in material.candidates), default=0.0)
     found: dict[str, Sentence] = {}
     for place, candidate in enumerate(material.candidates):
@@ -166,6 +174,10 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
         for inside in sentences(candidate.span.of(article.body)):
             span = Span(candidate.span.start + inside.start, candidate.span.start + inside.end)
             if said_by and not _is_said_by(span, material.dossiers[candidate.article].statements, said_by):
+                continue
+            if theirs is not None and not any(
+                start < span.end and span.start < end for start, end in theirs.get(candidate.article, ())
+            ):
                 continue
             if (text := span.of(article.body)) in found:
                 continue
@@ -292,6 +304,37 @@ def joined(
 
 def _is_in_its_language(piece: Sentence, material: Material) -> bool:
     return material.article(piece.candidate.article).language in {None, _CLOSE_READERS_LANGUAGE}
+
+
+def _their_words(asked: Asked, material: Material) -> dict[str, list[tuple[int, int]]] | None:
+    """Offsets, by article, of the sentences that are the words a question asks for; None when it asks for none.
+
+    Where none is known to be theirs, those are that name them before a verb of saying, and that nobody else says.
+    """
+    words = whose_words(asked.question.text)
+    if words is None:
+        return None
+    dossiers = {candidate.article: material.dossiers[candidate.article] for candidate in material.candidates}
+    whose = as_named(words, [one for dossier in dossiers.values() for one in dossier.statements])
+    theirs = {
+        id_: [(one.start, one.end) for one in dossier.statements if are_their_words(whose, one, dossier.article)]
+        for id_, dossier in dossiers.items()
+    }
+    if any(
+        start < candidate.span.end and candidate.span.start < end
+        for candidate in material.candidates
+        for start, end in theirs[candidate.article]
+    ):
+        return theirs
+    return {
+        id_: [
+            (span.start, span.end)
+            for span in sentences(dossier.article.body)
+            if are_unattributed_words(whose, span.of(dossier.article.body))
+            and not any(one.speaker for one in dossier.statements if one.overlaps(span))
+        ]
+        for id_, dossier in dossiers.items()
+    }
 
 
 def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequence[str]) -> bool:

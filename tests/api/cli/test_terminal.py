@@ -65,3 +65,19 @@ def test_a_little_output_that_nobody_reads_is_no_failure_with_a_traceback(words:
     finally:
         os.close(writing)
     assert (ended.returncode, ended.stderr) == (Exit.UNREAD, b"")
+
+
+def test_what_goes_into_a_pipe_is_not_folded_and_has_no_blanks_at_its_ends(folder: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "dateline", "show", "short", "--index", str(folder)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+        cwd=REPOSITORY,
+        env=os.environ | {"COLUMNS": "12"},
+    )
+    lines = ended.stdout.splitlines()
+    assert "The trains stood still." in lines
+    assert lines == [line.rstrip() for line in lines]

@@ -1,16 +1,26 @@
-"""A command line that cannot be read: JSON where it asks for JSON, the usage where it does not."""
+"""What is typed and piped; and a command line that cannot be read: JSON where it asks for JSON, else the usage."""
 
+import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import typer
+from rich.console import Console
+
+from api.cli.failure import Exit
+from api.cli.parts import respond_to_each
+from api.schemas.base import Shape
+from search.errors import QueryError
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 
-def dateline(*words: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
+def dateline(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "dateline", *words],
         capture_output=True,
@@ -19,7 +29,6 @@ def dateline(*words: str, typed: str | None = None) -> subprocess.CompletedProce
         timeout=120,
         check=False,
         cwd=REPOSITORY,
-        input=typed,
     )
 
 
@@ -51,3 +60,71 @@ def test_without_json_the_usage_is_shown() -> None:
         ended = dateline(*words)
         assert (ended.returncode, ended.stdout) == (2, "")
         assert ended.stderr.startswith("Usage: dateline ")
+
+
+def test_the_version_is_printed() -> None:
+    ended = dateline("--version")
+    assert (ended.returncode, ended.stdout) == (0, f"dateline {version('dateline')}\n")
+
+
+@pytest.mark.parametrize("command", ["ask", "search", "timeline"])
+def test_help_shows_an_example(command: str) -> None:
+    assert f"dateline {command} " in dateline(command, "--help").stdout.split("Example")[1]
+
+
+def test_a_file_in_the_place_of_an_archive_is_named_as_one(tmp_path: Path) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_text("{}", encoding="utf-8")
+    told = json.loads(dateline("status", "--index", str(file), "--json").stderr)
+    assert told["error"] == f"{file} is a file, and an archive is a folder."
+
+
+@pytest.fixture
+def responses(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What is responded to words, and to what stands on standard input, in capitals."""
+
+    def respond(*words: str, typed: str = "", as_json: bool = False) -> str:
+        printed = io.StringIO()
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        monkeypatch.setattr(sys, "stdout", printed)
+
+        def answer(question: str) -> Capitals:
+            if not question.strip("?\n"):
+                raise QueryError("The question is empty.")
+            return Capitals(question=question.strip().upper())
+
+        def render(console: Console, response: Capitals) -> None:
+            console.print(f"-> {response.question}")
+
+        respond_to_each(words, answer, render, as_json=as_json)  # type: ignore[type-var]
+        return printed.getvalue()
+
+    return respond
+
+
+class Capitals(Shape):
+    """A question in capitals."""
+
+    question: str
+
+
+def test_words_without_quotation_marks_are_one_question(responses: Callable[..., str]) -> None:
+    assert responses("who", "won", "the", "race?") == "-> WHO WON THE RACE?\n"
+    assert responses("who won the race?") == "-> WHO WON THE RACE?\n"
+
+
+def test_questions_from_standard_input_get_a_line_of_json_each(responses: Callable[..., str]) -> None:
+    lines = responses("-", typed="who won?\n\nwho lost?", as_json=True).splitlines()
+    assert [json.loads(line) for line in lines] == [{"question": "WHO WON?"}, {"question": "WHO LOST?"}]
+    assert responses("who", "-", "won") == "-> WHO - WON\n"
+
+
+def test_a_question_from_standard_input_that_cannot_be_asked_does_not_end_the_others(
+    responses: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        responses("-", typed="who won?\n???\nwho lost?", as_json=True)
+    assert ended.value.exit_code == Exit.SKIPPED
+    assert json.loads(capsys.readouterr().err)["error"] == "Line 2: The question is empty."
+    with pytest.raises(QueryError, match="no question on standard input"):
+        responses("-", typed="\n")

@@ -156,3 +156,20 @@ def test_what_lies_outside_the_period_or_the_filter_is_not_missed(
     )
     engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=1), today=lambda: date(2024, 6, 12))
     assert engine.ask(question, condition=condition).reason.endswith(reason)
+
+
+def test_words_of_somebody_who_says_nothing_are_not_found(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    store(
+        archive,
+        hash_embedder,
+        make_article("vik", "Kari Vik, the harbour master, said Norland had closed the dam.", "Dam"),
+        make_article("lohm", "Norland's energy ministry said the pier was sold.", "Pier"),
+    )
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0), today=lambda: date(2024, 6, 12))
+    said = engine.ask("What did Norland say about the dam?")
+    assert [citation.article_id for citation in said.citations] == ["lohm"]
+    silent = engine.ask("What did Sorland say about the dam?")
+    assert (silent.found, silent.nearest) == (False, None)
+    assert silent.reason == 'Nothing of what comes nearest is said by "Sorland", or on behalf of them.'
+    done = engine.ask("What did Norland do to the dam?")
+    assert done.citations[0].article_id == "vik"

@@ -1,0 +1,140 @@
+"""Whose words a question asks for, and which sentences are theirs.
+
+"What did Iran say about the missiles?" wants what Iran says, by whoever speaks for it, and not what others say
+about Iran. A question of what somebody did, or of what was said to somebody, asks for nobody's words.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.article import Article
+from search.english.terms import terms
+from search.english.word_forms import forms_of
+from search.statements import Speaker, Statement, folded_speaker
+from search.statements.lexicon import GROUPS, ROLES
+
+_SAYING = (
+    "say|think|tell|call|claim|argue|reply|answer|announce|promise|warn|deny|accuse|want|demand|predict|admit|insist"
+    "|believe|respond|react|comment|describe|explain|suggest|propose|threaten|declare|hope|expect"
+)
+_SAID = (
+    "said|thought|told|called|claimed|argued|replied|answered|announced|promised|warned|denied|accused|wanted|demanded"
+    "|predicted|admitted|insisted|believed|responded|reacted|commented|described|explained|suggested|proposed"
+    "|threatened|declared|hoped|expected"
+)
+_SUBJECT = r"((?:[^\W_][\w.'’&-]*\s+){0,6}?[^\W_][\w.'’&-]*)"
+_ASKED = re.compile(
+    rf"\W*(?:what|how|whom?|which\b.{{1,30}}?)\s+(?:(?:did|does|do)\s+{_SUBJECT}\s+(?:{_SAYING})"
+    rf"|(?:has|have|had)\s+{_SUBJECT}\s+(?:{_SAID}))\b",
+    re.IGNORECASE,
+)
+_NOT_OF_A_NAME = frozenset("do does did after before when that who which to about not ever also be been".split())
+_NOBODY = frozenset(
+    """
+    i you he she it we they people anyone anybody someone somebody everyone others some many critics experts analysts
+    observers officials commentators residents witnesses sources reports
+    """.split()
+)
+_VOICES = frozenset(
+    """
+    minister ministry spokesman spokeswoman spokesperson spokespeople government president premier chancellor mission
+    embassy ambassador statement official army military police chief chairman chairwoman chair ceo executive director
+    head governor leader company mayor foreign secretary delegation office council commission
+    """.split()
+)
+"""Who speaks for a state, a firm or a body: offices and organs of it."""
+_ARTICLE = re.compile(r"(?:the|an?|all)\s+", re.IGNORECASE)
+_FEWEST_OF_A_FULL_NAME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The one whose words are asked for.
+
+    Attributes:
+        words: As the question has them, without an article: "mayor of Imra".
+        is_person: Whether the articles name them as a person, for whom nobody else speaks.
+    """
+
+    words: str
+    is_person: bool
+
+
+def whose_words(question: str) -> str | None:
+    """Tell whose words a question asks for, without an article; None when it asks for nobody's in particular."""
+    found = _ASKED.match(question)
+    if found is None:
+        return None
+    whose = next(subject for subject in found.groups() if subject)
+    if article := _ARTICLE.match(whose):
+        whose = whose[article.end() :]
+    words = whose.casefold().split()
+    if not words or words[-1] in _NOBODY or words[0] in _NOBODY or not _NOT_OF_A_NAME.isdisjoint(words):
+        return None
+    return whose
+
+
+def as_named(words: str, statements: Sequence[Statement]) -> Whose:
+    """Tell whether somebody is a person to the articles: named in full, or by name and office."""
+    last = _last_term(words)
+    is_person = any(
+        statement.speaker.role is not None or len(statement.speaker.name.split()) >= _FEWEST_OF_A_FULL_NAME
+        for statement in statements
+        if statement.speaker
+        and _last_term(statement.speaker.name) == last
+        and statement.speaker.name.split()[-1].casefold() not in GROUPS | ROLES
+    )
+    return Whose(words, is_person)
+
+
+def are_their_words(whose: Whose, statement: Statement, article: Article) -> bool:
+    """Tell whether a statement is made by those whose words are asked for, or for them."""
+    speaker = statement.speaker
+    if speaker is None:
+        return False
+    asked = [term for term in terms(whose.words) if term not in {"of", "the", "for"}]
+    own = set(terms(folded_speaker(speaker).split("|=")[0]))
+    if set(asked) <= own or _is_short_for(speaker, whose.words):
+        return True
+    head, *others = asked
+    if others and head in {term for role in ROLES for term in terms(role)}:
+        return head in own and set(others) <= set(terms(f"{article.headline} {article.body}"))
+    return not whose.is_person and _speaks_for(speaker, whose.words, statement, article)
+
+
+def are_unattributed_words(whose: Whose, text: str) -> bool:
+    """Tell whether a sentence that is nobody's has them as the subject of a verb of saying."""
+    name = re.escape(whose.words.split()[-1])
+    return (
+        re.search(rf"\b{name}(?:\s+\w+){{0,2}}?\s+(?:{_SAID}|says|{_SAYING})\b", text, re.IGNORECASE) is not None
+    )
+
+
+def _speaks_for(speaker: Speaker, whose: str, statement: Statement, article: Article) -> bool:
+    """Whether an office or organ of a state, a firm or a body speaks, which names it or stands under its name."""
+    said = f"{speaker.name} {speaker.role or ''} {speaker.words}"
+    if _VOICES.isdisjoint(re.findall(r"[^\W_]+", said.casefold())):
+        return False
+    forms = [forms_of(word) for word in whose.split()]
+    if all(not form.isdisjoint(terms(said)) for form in forms):
+        return True
+    nameless = not any(word[0].isupper() for word in (speaker.role or speaker.name).split()[1:])
+    opening = terms(article.headline)[: len(forms)]
+    sentence = terms(article.body[statement.start : statement.end])
+    return (
+        nameless
+        and len(opening) == len(forms)
+        and all(term in form for term, form in zip(opening, forms, strict=True))
+        and all(form.isdisjoint(sentence) for form in forms)
+    )
+
+
+def _is_short_for(speaker: Speaker, whose: str) -> bool:
+    """Whether a speaker's name is the end of the full name that the question has."""
+    named, asked = terms(speaker.name), terms(whose)
+    return bool(named) and len(asked) > len(named) and asked[-len(named) :] == named and whose[:1].isupper()
+
+
+def _last_term(name: str) -> str:
+    return (terms(name) or [""])[-1]
