@@ -1,7 +1,7 @@
 """The unit of a figure: a currency, a share, or things counted and what became of them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from search.english.numbers import NUMBERS
 from search.english.terms import STOP_WORDS, terms
@@ -89,6 +89,7 @@ class Unit:
         fates: What became of those counted: `dead`, `hurt` and so on.
         measured: What the figure is said to measure in the words before it ("toll", "temperature").
         direction: 1 when it is said to have risen by that, -1 fallen; 0 when neither.
+        noun: The noun that follows the figure as it stands; empty when none could be told. It is not compared.
     """
 
     measure: str | None = None
@@ -96,6 +97,7 @@ class Unit:
     fates: frozenset[str] = frozenset()
     measured: frozenset[str] = frozenset()
     direction: int = 0
+    noun: str = field(default="", compare=False)
 
     def is_of(self, other: "Unit") -> bool:
         """Whether the two are certainly of one kind, so that their figures can be compared."""
@@ -119,12 +121,14 @@ def read_unit(text: str, start: int, end: int) -> Unit:
     fates = _fates(words_after) or _fates(words_before)
     directions = [_DIRECTIONS[word] for word in _words(text[:start]) if word in _DIRECTIONS]
     measure = _measure(text, start, end)
+    noun = None if measure else _counted(after, single=text[start:end].casefold() in {"one", "1"})
     return Unit(
         measure=measure,
-        counted=None if measure else _counted(after),
+        counted=" ".join(terms(noun)) if noun else None,
         fates=fates,
         measured=frozenset(word for word in words_before if word in _MEASURES),
         direction=directions[-1] if directions and measure in {"percent", "point"} else 0,
+        noun=noun or "",
     )
 
 
@@ -143,19 +147,21 @@ def _measure(text: str, start: int, end: int) -> str | None:
     return _CURRENCIES.get(name, {"euro": "EUR", "pound": "GBP"}.get(name, name))
 
 
-def _counted(after: str) -> str | None:
-    """The first plural noun of the words after a figure: what is counted."""
+def _counted(after: str, *, single: bool) -> str | None:
+    """The first plural noun of the words after a figure, what is counted; after "one" the first word."""
     words = _WORD_OF_TEXT.findall(after.removeprefix("-"))
     while words and words[0].casefold() in _LEADING:
         words.pop(0)
     if after.startswith("-") and words:  # "a 20-mile walk"
-        return terms(words[0].partition("-")[0])[0]
+        return words[0].partition("-")[0]
+    if single and words and words[0].casefold() not in STOP_WORDS and after[:1].isspace():
+        return None if words[0].casefold() in _FATES else words[0]
     for word in words[:_MOST_WORDS]:
         plain = word.casefold()
         if plain in STOP_WORDS:
             return None
         if plain in _PLURALS or (plain.endswith("s") and not _SINGULARS.search(plain)):
-            return None if plain in _FATES else " ".join(terms(word))
+            return None if plain in _FATES else word
     return None
 
 

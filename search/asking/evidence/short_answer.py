@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.article import Span
-from search.asking.evidence.figures import figure_that_answers
+from search.asking.evidence.figure_choice import change_is_asked, figure_that_answers
 from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
@@ -73,9 +73,25 @@ def _answer(body: str, span: Span, kind: AnswerType) -> ShortAnswer:
 def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[TimeMention]) -> Span | None:
     inside = [mention for mention in mentions if evidence.start <= mention.start and mention.end <= evidence.end]
     sentence = evidence.of(body)
-    found = typed_spans(question.expected, sentence, question.terms, inside, evidence.start)
+
+    def of_kind(kind: AnswerType) -> list[Span]:
+        return typed_spans(kind, sentence, question.terms, inside, evidence.start)
+
+    found = of_kind(question.expected)
+    if question.expected is not AnswerType.PERCENTAGE and (
+        question.expected is AnswerType.NUMBER or change_is_asked(question)
+    ):
+        found = _with_units(found, [*of_kind(AnswerType.MONEY), *of_kind(AnswerType.PERCENTAGE)])
     figure = figure_that_answers(question, sentence, found)
     return Span(evidence.start + figure.start, evidence.start + figure.end) if figure else None
+
+
+def _with_units(figures: Sequence[Span], measured: Sequence[Span]) -> list[Span]:
+    """Figures, those that are sums of money or shares with their units, and these themselves: in order."""
+    bare = [
+        one for one in figures if not any(one.start < other.end and other.start < one.end for other in measured)
+    ]
+    return sorted({*bare, *measured}, key=lambda span: span.start)
 
 
 def _quoted(question: Question, body: str, evidence: Span) -> Span | None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from search.article import Span
 from search.asking.question import AnswerType
 from search.english.calendar import named
+from search.english.measures import any_of, measure_words
 from search.english.parted_numbers import PARTED_NUMBER
 from search.english.terms import STOP_WORDS, terms
 from search.times import TimeMention, TimexType
@@ -24,10 +25,7 @@ _FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|and(?=\s{_FIGURE})|(?<=\bhalf
 _CURRENCY = (
     r"(?:(?:US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan|Swiss|Danish|Norwegian"
     r"|Swedish)\s)?"
-    r"(?:dollars?|euros?|pounds?|yen|yuan|"
-    r"francs?|marks?|rupees?|roubles?|rubles?|pesos?|baht|ringgit|rand|shekels?|dinars?|riyals?|lire|lira|"
-    r"crowns?|cents?|"
-    r"usd|eur|gbp|rmb)\b"
+    rf"(?!won\b){any_of(measure_words('currency'))}\b"  # "12 won medals"
 )
 _SHORT = r"(?:(?<=\d)\s?(?:bn|mn|m|k)\b)"
 _SYMBOL = r"(?:\b(?:US|HK|A|C|S|NZ))?[$€£¥]"
@@ -41,7 +39,18 @@ _PERCENTAGE = re.compile(
     r"(?!(?:\s+of\s+an?)?(?:\s+percentage)?[\s-]points?\b)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(rf"{_FIGURES}{_SHORT}?", re.IGNORECASE)
+_PARTS = r"(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)"
+_NUMBER = re.compile(
+    rf"\b(?:one|two|three|four|five|seven|nine|an?)[\s-]{_PARTS}(?=\s+of\b)"  # two-thirds of the crew
+    rf"|{_FIGURE}\s(?:in|out\sof)\s(?:every\s)?{_FIGURE}(?=\s+[a-z])"  # one in five residents
+    r"|(?:\b(?:about|almost|around|at\sleast|more\sthan|nearly|over|some)\s)?\b(?:half\s)?a\sdozen\b"
+    rf"|{_FIGURES}{_SHORT}?",
+    re.IGNORECASE,
+)
+_GLUED_BEFORE = re.compile(r"[^\W\d_]-?\Z|[^\W_]-[^\W\d_]*\Z")
+_GLUED_BEHIND = re.compile(r"(?P<nth>st|nd|rd|th)\b|[^\W_]+|[-\u2010-\u2013](?=\d)[\d.,]*\d")
+_SIGN_BEFORE = re.compile(r"(?:\A|[\s(])[-\u2212]\Z")
+_NAME_BEHIND = re.compile(r"[\s-](?:[A-Z][\w'’-]*)")
 _REASON = re.compile(
     r"\b(?:because(?: of)?|due to|owing to|as a result of|on (?:the )?grounds? (?:that|of)|in order to|"
     r"so that|caused by|"
@@ -135,9 +144,31 @@ def _numbers(sentence: str, mentions: Sequence[TimeMention], begin: int) -> Iter
         for mention in mentions
         if mention.type in {TimexType.DATE, TimexType.TIME}
     ]
-    for span in _matches(_NUMBER, sentence):
-        if not any(start <= span.start and span.end <= end for start, end in dates):
-            yield span
+    for found in _matches(_NUMBER, sentence):
+        if not any(start <= found.start and found.end <= end for start, end in dates):
+            whole = _whole_figure(sentence, found)
+            if whole is not None:
+                yield whole
+
+
+def _whole_figure(sentence: str, span: Span) -> Span | None:
+    """A figure with its sign, its range and the unit written to it; None where it is part of a word or name.
+
+    "7.09secs", "15-20" and "-15" are whole; "G8", "71st" and "the Five Power forum" have no figure.
+    """
+    before, words = sentence[: span.start], span.of(sentence)
+    if _GLUED_BEFORE.search(before):
+        return None
+    if words[0].isupper() and before.strip()[-1:].isalnum() and _NAME_BEHIND.match(sentence, span.end):
+        return None
+    start, end = span.start, span.end
+    if words[0].isdigit() and _SIGN_BEFORE.search(before):
+        start -= 1
+    if (glued := _GLUED_BEHIND.match(sentence, end)) and words[-1].isdigit():
+        if glued["nth"]:
+            return None
+        end = glued.end()
+    return Span(start, end)
 
 
 def _names(sentence: str) -> Iterator[Span]:

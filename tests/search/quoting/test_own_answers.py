@@ -22,7 +22,8 @@ from tests.fakes import NEWS, HashEmbedder, make_article, store
 CORPUS = Path(__file__).parents[3] / "corpus" / "markdown"
 WIRE = make_article(
     "wire",
-    "LARVIK, March 4 - Ida Moen won Sunday's two-day regatta off Larvik by 7. 25 seconds, the club said on Monday.\n\n"
+    "LARVIK, March 4 - Ida Moen won Sunday's two-day regatta off Larvik by 7. 25 seconds, the club said on "
+    "Monday.\n\n"
     "Two-thirds of the 5bn-krone prize went to this year's oldest crew. The club's five-year-old pier lost 66.40m "
     "of planks in 1976’s storm, and temperatures fell to -15 degrees by 10. 45 p.m. on Friday.\n\n"
     "\"Next month's race will be a mid-week one,\" Moen's coach, Per Dahl, told Tuesday's Post. "

@@ -98,3 +98,67 @@ def test_a_short_answer_says_its_kind() -> None:
     found = short_answer(read, "Some 41 crates were landed.", Span(0, 27), None, ())
     assert found is not None
     assert (found.kind, found.marked_by) == (AnswerType.NUMBER, "rules")
+
+
+MILL = "The mill will sell 60 of its 400 looms, and of the 90 buyers that came, 12 have paid and seven went home."
+SALES = "Its sales rose 9 percent to 31 million crowns from 28.4 million crowns."
+FEE = "The ferry charges $14, up from $11 last year."
+POLL = "In the ballot 57.5 percent voted for the tunnel and 42.5 percent against it."
+STORM = "Nearly a dozen boats sank and three-quarters of the harvest was lost; one in six farmers gave up."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "words"),
+    [
+        ("How many looms will the mill sell?", MILL, "60"),
+        ("How many looms does the mill have?", MILL, "400"),
+        ("How many buyers have paid?", MILL, "12"),
+        ("How many buyers went home?", MILL, "seven"),
+        ("How many kilns were promised?", "Only 30 of the 75 promised kilns have been built.", "75"),
+        ("How many kilns have been built?", "Only 30 of the 75 promised kilns have been built.", "30"),
+        ("How many weavers stayed?", "About 80 of the mill's 200 weavers stayed.", "80"),
+        ("How many men were in his army?", "In 1081 he led an army of 30,000 men in 300 ships.", "30,000"),
+        ("By how much did sales rise?", SALES, "9 percent"),
+        ("How big were the sales?", SALES, "31 million crowns"),
+        ("How much does the ferry charge?", FEE, "$14"),
+        ("How much did the ferry charge last year?", FEE, "$11"),
+        ("How much did the ferry cost?", "The ferry cost 4. 25 million kroner in 2004.", "4. 25 million kroner"),
+        ("How many homes were in Oslo?", "Bergen had 90 homes, compared with 200 homes in Oslo.", "200"),
+        ("What percentage voted for the tunnel?", POLL, "57.5 percent"),
+        ("What percentage voted against the tunnel?", POLL, "42.5 percent"),
+        ("How many boats sank?", STORM, "Nearly a dozen"),
+        ("How much of the harvest was lost?", STORM, "three-quarters"),
+        ("How many farmers gave up?", STORM, "one in six"),
+        (
+            "How many thieves were killed?",
+            "One guard was killed in a fight with about 70 thieves. Some 18 thieves were also killed, and 300 fled.",
+            "18",
+        ),
+        (
+            "How many people came to the summit?",
+            "More than 65 teachers from the Four Hills Union came to the three-day summit.",
+            "65",
+        ),
+        ("How many days did the summit last?", "Some 65 teachers came to the three-day summit.", "three"),
+        ("How many people were treated?", "The fire hurt 30 people, and 12 of them were treated.", "12"),
+        ("How cold was it?", "It fell to -15 degrees at night.", "-15"),
+        ("How many trucks were seized?", "Police seized 12 vehicles.", "12"),
+    ],
+)
+def test_the_figure_that_counts_what_is_asked_for_is_marked_whole(
+    question: str, sentence: str, words: str
+) -> None:
+    assert answer_of(question, sentence) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How many people came to the summit?", "Teachers came to the three-day summit of the Four Hills Union."),
+        ("How many people live there?", "The village has 12 bridges."),
+        ("How many nurses were hired?", "Nurses were hired for three years."),
+        ("How many ships met?", "The G8 spoke of ships on its 71st day."),
+    ],
+)
+def test_a_figure_that_counts_something_else_is_not_marked(question: str, sentence: str) -> None:
+    assert answer_of(question, sentence) is None
