@@ -29,17 +29,18 @@ _ASKED = re.compile(
     rf"|(?:has|have|had)\s+{_SUBJECT}\s+(?:{_SAID}))\b",
     re.IGNORECASE,
 )
-_NOT_OF_A_NAME = frozenset("do does did after before when that who which to about not ever also be been".split())
+_NOT_OF_A_NAME = frozenset("do does did after before when that who which to about not ever also be".split())
 _NOBODY = frozenset(
     """
-    i you he she it we they people anyone anybody someone somebody everyone others some many critics experts analysts
-    observers officials commentators residents witnesses sources reports
+    i you he she it we they people anyone anybody someone somebody everyone others some many critics experts
+    analysts observers officials commentators residents witnesses sources reports
     """.split()
 )
 _VOICES = frozenset(
     """
-    minister ministry spokesman spokeswoman spokesperson spokespeople government president premier chancellor mission
-    embassy ambassador statement official army military police chief chairman chairwoman chair ceo executive director
+    minister ministry spokesman spokeswoman spokesperson spokespeople government president premier chancellor
+    mission embassy ambassador statement official army military
+    police chief chairman chairwoman chair ceo executive director
     head governor leader company mayor foreign secretary delegation office council commission
     """.split()
 )

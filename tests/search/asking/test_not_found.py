@@ -170,6 +170,9 @@ def test_words_of_somebody_who_says_nothing_are_not_found(archive: Archive, hash
     assert [citation.article_id for citation in said.citations] == ["lohm"]
     silent = engine.ask("What did Sorland say about the dam?")
     assert (silent.found, silent.nearest) == (False, None)
-    assert silent.reason == 'Nothing of what comes nearest is said by "Sorland", or on behalf of them.'
+    assert silent.reason == (
+        'Nothing of what comes nearest is said by "Sorland", or on behalf of them. '
+        'Nothing in the archive has "Sorland".'
+    )
     done = engine.ask("What did Norland do to the dam?")
     assert done.citations[0].article_id == "vik"
