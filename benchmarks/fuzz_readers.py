@@ -34,6 +34,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sample_documents import sample_documents
+
 from indexer.canonical import canonical_body
 from indexer.dossier import read_article_statements, tag_article
 from indexer.families import likeness
@@ -43,11 +45,6 @@ from indexer.readers.content import Content
 from indexer.readers.contract import Reader
 from search.article import Article
 from search.errors import InputError
-
-try:
-    from benchmarks.sample_documents import sample_documents
-except ModuleNotFoundError:  # run as a program
-    from sample_documents import sample_documents
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 _NEWS_FOLDERS = ("pages", "wire-formats", "warc")

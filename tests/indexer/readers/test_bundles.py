@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sample_documents import zip_of
 
 from indexer.readers import Skipped
 from search.article import Article, Withdrawal
-from benchmarks.sample_documents import zip_of
 
 Reading = Callable[..., list[Article | Skipped | Withdrawal]]
 Refusal = Callable[..., str]

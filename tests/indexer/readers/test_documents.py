@@ -1,9 +1,9 @@
 from collections.abc import Callable
 
 import pytest
+from sample_documents import docx_of, odt_of, pdf_of, set_in_columns, zip_of
 
 from search.article import Article
-from benchmarks.sample_documents import docx_of, odt_of, pdf_of, set_in_columns, zip_of
 
 ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]

@@ -2,11 +2,11 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
+from sample_documents import docx_of
 
 from indexer.readers import Skipped
 from indexer.readers.mail import is_mail
 from search.article import Article, Withdrawal
-from benchmarks.sample_documents import docx_of
 
 Reading = Callable[..., list[Article | Skipped | Withdrawal]]
 ReadOne = Callable[..., Article]
