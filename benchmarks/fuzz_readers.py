@@ -32,6 +32,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from indexer.canonical import canonical_body
@@ -44,10 +45,8 @@ from indexer.readers.contract import Reader
 from search.article import Article
 from search.errors import InputError
 
-try:
-    from benchmarks.sample_documents import sample_documents
-except ModuleNotFoundError:  # run as a program
-    from sample_documents import sample_documents
+# Run as a program, its folder is where modules are looked for; imported by a test, the folder above is.
+_MADE = import_module("sample_documents" if __name__ == "__main__" else "benchmarks.sample_documents")
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 _NEWS_FOLDERS = ("pages", "wire-formats", "warc")
@@ -270,7 +269,7 @@ def sample_files(news: Path | None) -> list[tuple[bytes, str]]:
     """Content and name of every sample; compressed ones unpacked, too."""
     folders = [CORPUS, *(Path(news) / name for name in _NEWS_FOLDERS if news)]
     paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
-    samples = sample_documents()
+    samples: list[tuple[bytes, str]] = _MADE.sample_documents()
     for path in paths:
         content = path.read_bytes()
         if len(content) <= _MAX_SAMPLE_BYTES:

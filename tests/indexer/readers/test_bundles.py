@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.sample_documents import zip_of
 from indexer.readers import Skipped
 from search.article import Article, Withdrawal
-from benchmarks.sample_documents import zip_of
 
 Reading = Callable[..., list[Article | Skipped | Withdrawal]]
 Refusal = Callable[..., str]

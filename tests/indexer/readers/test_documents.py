@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
-from search.article import Article
 from benchmarks.sample_documents import docx_of, odt_of, pdf_of, set_in_columns, zip_of
+from search.article import Article
 
 ReadOne = Callable[..., Article]
 Refusal = Callable[..., str]

@@ -3,10 +3,10 @@ from email.message import EmailMessage
 
 import pytest
 
+from benchmarks.sample_documents import docx_of
 from indexer.readers import Skipped
 from indexer.readers.mail import is_mail
 from search.article import Article, Withdrawal
-from benchmarks.sample_documents import docx_of
 
 Reading = Callable[..., list[Article | Skipped | Withdrawal]]
 ReadOne = Callable[..., Article]
