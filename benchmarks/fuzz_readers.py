@@ -267,7 +267,7 @@ def sample_files(news: Path | None) -> list[tuple[bytes, str]]:
     """Content and name of every sample; compressed ones unpacked, too."""
     folders = [CORPUS, *(Path(news) / name for name in _NEWS_FOLDERS if news)]
     paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
-    samples = sample_documents()
+    samples: list[tuple[bytes, str]] = sample_documents()
     for path in paths:
         content = path.read_bytes()
         if len(content) <= _MAX_SAMPLE_BYTES:

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.article import Article
@@ -69,14 +70,19 @@ def by_dateline(page: Path) -> Extraction:
     return articles[0].body, published.first_day.isoformat() if published else None
 
 
-def by_library(**settings: bool) -> Callable[[Path], Extraction]:
+def by_library(*, precision: bool = False, recall: bool = False) -> Callable[[Path], Extraction]:
     """What trafilatura makes of a page with these settings."""
 
     def extract(page: Path) -> Extraction:
         from trafilatura import bare_extraction
 
-        document = bare_extraction(
-            page.read_bytes(), with_metadata=True, include_comments=False, include_tables=False, **settings
+        document: Any = bare_extraction(
+            page.read_bytes(),
+            with_metadata=True,
+            include_comments=False,
+            include_tables=False,
+            favor_precision=precision,
+            favor_recall=recall,
         )
         return (document.text or "", document.date) if document else ("", None)
 
@@ -86,8 +92,8 @@ def by_library(**settings: bool) -> Callable[[Path], Extraction]:
 WAYS: dict[str, Callable[[Path], Extraction]] = {
     "Dateline": by_dateline,
     "trafilatura": by_library(),
-    "trafilatura, precision": by_library(favor_precision=True),
-    "trafilatura, recall": by_library(favor_recall=True),
+    "trafilatura, precision": by_library(precision=True),
+    "trafilatura, recall": by_library(recall=True),
 }
 
 

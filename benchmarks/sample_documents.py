@@ -117,7 +117,11 @@ def sample_documents() -> list[tuple[bytes, str]]:
         entry = tarfile.TarInfo("ferry.txt")
         entry.size = len(_PROSE[0])
         bundle.addfile(entry, io.BytesIO(_PROSE[0].encode()))
-    inner = {"ferry.txt": "\n\n".join(_PROSE), "mail/a.eml": mail, "a.jsonl": '{"text": "The ferry sails."}\n'}
+    inner: dict[str, bytes | str] = {
+        "ferry.txt": "\n\n".join(_PROSE),
+        "mail/a.eml": mail,
+        "a.jsonl": '{"text": "The ferry sails."}\n',
+    }
     return [
         (mail, "a.eml"),
         (b"From torn Mon Mar  4 09:10:00 2024\n" + mail + b"\nFrom torn Mon Mar  4\n" + mail, "a.mbox"),

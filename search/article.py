@@ -175,7 +175,7 @@ class Article:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 (hex) over what an archive stores of it, but the id and the origin: equal content, equal hash."""
+        """SHA-256 (hex) over what an archive stores of it but id and origin: equal content, equal hash."""
         parts = (
             self.headline,
             self.standfirst,

@@ -223,7 +223,8 @@ def _parts(message: Message, depth: int) -> Iterator[Message]:
     inner = message.get_payload()
     if message.get_content_maintype() == "multipart" and isinstance(inner, list) and depth <= _DEEPEST:
         for part in inner:
-            yield from _parts(part, depth + 1)
+            if isinstance(part, Message):
+                yield from _parts(part, depth + 1)
     else:
         yield message
 

@@ -120,7 +120,7 @@ def block_paragraphs(block: Element) -> tuple[list[str], dict[str, str]]:
         and (_is_unseen(element) or (_calls_itself_aside(element) and weights.get(element, 0) * 4 <= total))
     }  # fmt: skip
     # A name that most of the text bears says nothing.
-    named: int = sum(
+    named = sum(
         weights.get(element, 0)
         for element in left_out
         if not any(above in left_out for above in element.iterancestors())
@@ -151,7 +151,7 @@ def block_paragraphs(block: Element) -> tuple[list[str], dict[str, str]]:
 
 def _kind_of(element: Element, block: Element) -> str:
     """How a paragraph is set: names and classes of its element and the two around it, numbers aside."""
-    named = []
+    named: list[str] = []
     node = element
     while node is not None and node is not block and len(named) <= 2:  # noqa: PLR2004
         named.append(f"{local_name(node)}.{_DIGITS.sub('', node.get('class') or '')}")

@@ -278,7 +278,7 @@ def _base(root: Element, url: str | None) -> str | None:
     if not bases:
         return url
     try:
-        return urljoin(url or "", bases[0].strip())
+        return urljoin(url or "", str(bases[0]).strip())
     except ValueError:
         return url
 

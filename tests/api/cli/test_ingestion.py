@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from search.archive import LocalArchive
 from tests.looking import ids_in
+from api.cli.app import app
+from api.cli.failure import Exit
 
 REPORT = "Report {0}\n\nThe mayor of town {0} said on Monday that the harbour is open again.\n"
 
@@ -50,3 +53,18 @@ def test_looking_once_says_what_cannot_be_read(tmp_path: Path, model_cache: Path
     ended = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1, ended.stderr
     assert "bad.json" in json.loads(ended.stdout)["skipped"][0]["origin"]
+
+
+def test_inspect_shows_what_a_file_would_become_and_indexes_nothing(tmp_path: Path) -> None:
+    lines = '{"id": "a", "headline": "URGENT: Ferry sails", "date": "2024-03-04", "text": "It sails."}\n{}\n'
+    file = tmp_path / "a.jsonl"
+    file.write_text(lines, encoding="utf-8")
+    runner = CliRunner()
+    shown = runner.invoke(app, ["inspect", str(file)])
+    assert shown.exit_code == Exit.SKIPPED
+    assert "Ferry sails" in shown.stdout
+    assert "2024-03-04 (JSON: date)" in shown.stdout
+    plain = json.loads(runner.invoke(app, ["inspect", str(file), "--json"]).stdout)
+    assert [(one["headline"], one["label"]) for one in plain["articles"]] == [("Ferry sails", "URGENT")]
+    assert len(plain["skipped"]) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl"]
