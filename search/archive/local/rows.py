@@ -154,7 +154,7 @@ def _moment(text: str | None) -> date | datetime | None:
 
 
 def statements_to_rows(statements: Iterable[Statement]) -> list[tuple[Any, ...]]:
-    """Lay the statements of an article out as the columns of `statements` after `article`, parts behind the whole."""
+    """Lay statements out as the columns of `statements` after `article`, the parts of each behind it."""
     rows: list[tuple[Any, ...]] = []
     for statement in statements:
         whole = len(rows)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from search.archive import LocalArchive
-from tests.looking import ids_in
 from api.cli.app import app
 from api.cli.failure import Exit
+from search.archive import LocalArchive
+from tests.looking import ids_in
 
 REPORT = "Report {0}\n\nThe mayor of town {0} said on Monday that the harbour is open again.\n"
 

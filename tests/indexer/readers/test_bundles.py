@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sample_documents import zip_of
 
-from benchmarks.sample_documents import zip_of
 from indexer.readers import Skipped
 from search.article import Article, Withdrawal
 

@@ -4,7 +4,6 @@ from email.message import EmailMessage
 import pytest
 from sample_documents import docx_of
 
-from benchmarks.sample_documents import docx_of
 from indexer.readers import Skipped
 from indexer.readers.mail import is_mail
 from search.article import Article, Withdrawal
