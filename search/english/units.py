@@ -149,7 +149,7 @@ def _measure(text: str, start: int, end: int) -> str | None:
 
 def _counted(after: str, *, single: bool) -> str | None:
     """The first plural noun of the words after a figure, what is counted; after "one" the first word."""
-    words = _WORD_OF_TEXT.findall(after.removeprefix("-"))
+    words: list[str] = _WORD_OF_TEXT.findall(after.removeprefix("-"))
     while words and words[0].casefold() in _LEADING:
         words.pop(0)
     if after.startswith("-") and words:  # "a 20-mile walk"
