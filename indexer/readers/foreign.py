@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
+from indexer.readers.tables import CsvReader
 
+_TABLES = CsvReader()
+_MAY_HAVE_CODE = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _LOOKED_AT = 16_000  # characters
 _LONGEST_LINE = 500  # characters looked at
 _LEAST_LINES = 3
@@ -104,7 +107,10 @@ class OtherFileReader:
 
     def recognises(self, content: Content) -> bool:
         """A kind that is told by the content."""
-        return kind_of(content.head_text[:_LOOKED_AT], content.suffix) is not None
+        # The rows of a table may look like a log.
+        return (
+            not _TABLES.recognises(content) and kind_of(content.head_text[:_LOOKED_AT], content.suffix) is not None
+        )
 
     def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:  # noqa: ARG002 - as all readers
         """Say what it is."""
@@ -124,6 +130,8 @@ def kind_of(text: str, suffix: str = "") -> str | None:
     for opening, kind in _OPENINGS:
         if opening.match(text):
             return kind
+    if suffix in _MAY_HAVE_CODE:
+        return None
     lines = [line[:_LONGEST_LINE] for line in text.splitlines() if line.strip()]
     for judge, kind in _JUDGES:
         if judge(text, lines, suffix):

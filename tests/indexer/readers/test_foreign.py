@@ -1,6 +1,9 @@
+from collections.abc import Callable
+
 import pytest
 
 from indexer.readers.foreign import kind_of
+from search.article import Article
 
 SPOKEN = "The ferry sails again on Monday, the harbour master said. It had lain at the quay for three weeks after a fire."  # noqa: E501
 
@@ -81,3 +84,14 @@ def test_prose_may_be_an_article(text: str) -> None:
 @pytest.mark.parametrize("suffix", [".log", ".yml", ".css", ".py", ".sql"])
 def test_prose_is_prose_whatever_its_name(suffix: str) -> None:
     assert kind_of(f"{SPOKEN}\n\n{SPOKEN}", suffix) is None
+
+
+def test_a_table_whose_rows_begin_with_times_is_a_table(read_one: Callable[..., Article]) -> None:
+    rows = "".join(f"2024-03-0{day} 10:00:00,Ferry {day},It sails again.\n" for day in (1,))
+    assert read_one("a.csv", "date,title,text\n" + rows * 1).headline == "Ferry 1"
+    assert read_one("b.txt", "date,title,text\n" + rows).headline == "Ferry 1"
+
+
+def test_markdown_may_show_code(read_one: Callable[..., Article]) -> None:
+    text = f"# Ferry\n\n{SPOKEN}\n\n```\nx = 1;\ny = 2;\nz = 3;\nfor (;;) {{\n}}\n```\n"
+    assert read_one("a.md", text).body == SPOKEN
