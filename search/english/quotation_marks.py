@@ -13,8 +13,10 @@ _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _OPENING = re.compile(r"``(?=\S)|(?:(?<=[\s(\[])|\A)''(?=\S)", re.MULTILINE)
 _CLOSING = re.compile(r"''(?!\w)")
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+_PARTICLE = r"(?:(?:van|von|de|da|di|del|der|den|al|el|bin|af|la)\s+|al-|el-)"
 _NICKNAME = re.compile(
-    rf"(?<=\w|\.)[ ]+(?:[“\"‘']{_NAME}(?: {_NAME})?[”\"’']|\((?![A-Z]{{2,}}\)){_NAME}\))(?=\s+(?:(?:van|von|de|da|di|del|der|den|al|el|bin|af|la)\s+|al-|el-)?[A-ZÀ-ÖØ-Þ])"
+    rf"(?<=\w|\.)[ ]+(?:[“\"‘']{_NAME}(?: {_NAME})?[”\"’']|\((?![A-Z]{{2,}}\)){_NAME}\))"
+    rf"(?=\s+{_PARTICLE}?[A-ZÀ-ÖØ-Þ])"
 )
 _NAMED = re.compile(rf"{_NAME}\Z")
 

@@ -4,7 +4,7 @@ Only words of the sentence are looked at; whom "he" or "Blinken" means is told b
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.english.verbs import Nature, forms
@@ -126,25 +126,12 @@ def main_attribution(found: Sequence[Attribution]) -> Attribution | None:
 def find_attributions(blank: str) -> list[Attribution]:
     """Find everybody who says, thinks or wants something in a sentence whose quotations are blanked."""
     found: list[Attribution] = []
-    for match in _LOWER_WORD.finditer(blank):
+    for match in _attributing(blank):
         verb = match.group()
-        if verb not in ATTRIBUTING:
-            continue
-        if _is_noun(blank, match) or (verb not in VERBS and _BY_SOMEBODY.match(blank, match.end())):
-            continue
-        need = NEEDS.get(verb)
-        if need and not re.match(need, blank[match.end() :]):
-            continue
         if verb in PARTICIPLES:
             attribution = _in_progress(blank, match) or _participial(blank, match)
         elif found and _shares_subject(blank, found[-1], match.start()):
-            if found[-1].aside and verb in VERBS:
-                found[-1] = replace(
-                    found[-1], verb=verb, end=match.end(), verb_end=match.end(), verbs=(), aside=False
-                )
-            elif verb in VERBS:
-                place = next((n for n, one in enumerate(found) if one.naming == found[-1].naming), len(found) - 1)
-                found[place] = replace(found[place], verbs=(*found[place].verbs, (verb, match.end())))
+            _join(found, verb, match.end())
             continue
         else:
             attribution = _attributed(blank, match) or _nested(blank, match, found)
@@ -160,6 +147,30 @@ def find_attributions(blank: str) -> list[Attribution]:
         main = not according.before or not others or according.naming.kind is Kind.NAME
         found.append(replace(according, aside=not main))
     return found
+
+
+def _attributing(blank: str) -> Iterator[re.Match[str]]:
+    """Find the verbs by which somebody says, thinks or wants something, each with what it needs behind it."""
+    for match in _LOWER_WORD.finditer(blank):
+        verb = match.group()
+        if verb not in ATTRIBUTING or _is_noun(blank, match):
+            continue
+        if verb not in VERBS and _BY_SOMEBODY.match(blank, match.end()):
+            continue
+        need = NEEDS.get(verb)
+        if not need or re.match(need, blank[match.end() :]):
+            yield match
+
+
+def _join(found: list[Attribution], verb: str, end: int) -> None:
+    """Join a verb to the last attribution, whose subject it shares: "Souza left and said"."""
+    if verb not in VERBS:
+        return
+    if found[-1].aside:
+        found[-1] = replace(found[-1], verb=verb, end=end, verb_end=end, verbs=(), aside=False)
+        return
+    place = next((n for n, one in enumerate(found) if one.naming == found[-1].naming), len(found) - 1)
+    found[place] = replace(found[place], verbs=(*found[place].verbs, (verb, end)))
 
 
 def _says(blank: str, verb: str, attribution: Attribution) -> bool:

@@ -1,7 +1,8 @@
 """Whether a description means somebody whose office is known: "the foreign minister" and "the German one".
 
 A description means a holder of an office if its head is a head of that office and everything that qualifies it is
-said of the holder, too. A rank (vice, deputy, former) parts offices both ways: "the president" is no vice president.
+said of the holder, too. A rank (vice, deputy, former) parts offices both ways: "the president" is no vice
+president.
 """
 
 import re

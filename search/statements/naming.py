@@ -73,6 +73,17 @@ class Naming:
     medium: bool
 
 
+def _headed(bare: str, *, definite: bool, medium: bool) -> Naming | None:
+    """Read a phrase whose head tells what it is: a member of something, an office with what it is of."""
+    if (member := _MEMBER.fullmatch(bare)) and not _words_of(member["name"]) & (ROLES | GROUPS | DOCUMENTS):
+        return Naming(member["name"], None, Kind.NAME, definite, medium)
+    if behind := _AFTER_HEAD.search(bare):
+        head = bare[: behind.start()].split()
+        if head and head[-1].islower() and head[-1] in ROLES | GROUPS:
+            return _description(bare, definite=definite, medium=medium)
+    return None
+
+
 def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> Naming | None:
     """Read a noun phrase; None when it does not look like a speaker.
 
@@ -96,12 +107,8 @@ def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> N
     bare = _report_of(bare)
     words = bare.split()
     medium = bool(MEDIA.search(bare))
-    if (member := _MEMBER.fullmatch(bare)) and not _words_of(member["name"]) & (ROLES | GROUPS | DOCUMENTS):
-        return Naming(member["name"], None, Kind.NAME, definite, medium)
-    if behind := _AFTER_HEAD.search(bare):
-        head = bare[: behind.start()].split()
-        if head and head[-1].islower() and head[-1] in ROLES | GROUPS:
-            return _description(bare, definite=definite, medium=medium)
+    if headed := _headed(bare, definite=definite, medium=medium):
+        return headed
     begin = _name_begins(words)
     if begin < len(words):
         return _named(words[:begin], words[begin:], _Frame(bare, bool(determiner), definite, medium))

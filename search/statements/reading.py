@@ -1,6 +1,7 @@
 """Reading the statements of an article: every sentence with its standing and its speaker."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.article import Span
@@ -75,7 +76,17 @@ class _Reader:
             self._remember(speaker, number, attribution.naming if attribution is not None else None)
         return Statement(standing, speaker, sentence.start, sentence.end, None, parts)
 
-    def _parts(self, found, main, speaker, sentence, number, text, blank):
+    def _parts(
+        self,
+        found: Sequence[Attribution],
+        main: Attribution | None,
+        speaker: Speaker | None,
+        sentence: Span,
+        number: int,
+        text: str,
+        blank: str,
+    ) -> Iterator[Statement]:
+        """Read what others than the speaker of the main statement say, think or want in the sentence."""
         ordered = sorted(found, key=lambda one: one.start)
         for place, one in enumerate(ordered):
             if one is main:

@@ -46,7 +46,8 @@ class Statement:
         start: First code point of the sentence, or the part, in the body.
         end: One past the last.
         reporter: Who reports that the speaker said it: Souza, of "Souza said that Novak had denied it", for Novak.
-        parts: What others say, think or want in the sentence, in order, each with its own speaker; a part has none.
+        parts: What others say, think or want in the sentence, in order, each with its own speaker; a part has
+            none.
     """
 
     standing: Standing
