@@ -131,7 +131,7 @@ STORM = "Nearly a dozen boats sank and three-quarters of the harvest was lost; o
         ("How many farmers gave up?", STORM, "one in six"),
         (
             "How many thieves were killed?",
-            "One guard was killed in a fight with about 70 thieves. Some 18 thieves were also killed, and 300 fled.",
+            "One guard was killed in a fight with 70 thieves. Some 18 thieves were also killed, and 300 fled.",
             "18",
         ),
         (
