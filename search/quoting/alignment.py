@@ -164,13 +164,15 @@ _COMPOUND = re.compile(
 _BESIDE = 24
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _DASH = r"[-\u2010-\u2013\u2212]"
-_FIGURE_WORD = rf"(?:\d[\d.,]*|(?:{FIGURE_WORDS})\b)"
+_WORD_OF_FIGURES = rf"(?:\b(?:{FIGURE_WORDS})\b)"
+_CUT_AT_DASH = rf"(?:{_DASH}\0|\0{_DASH})"
 _PARTED_FIGURE = re.compile(
-    rf"{_FIGURE_WORD}(?:{_DASH}\0|\0{_DASH}){_FIGURE_WORD}|\d(?:[:/]\0|\0[:/])\d"
+    # Not "12" of "May 12-13": the two days of a span are two times.
+    rf"{_WORD_OF_FIGURES}{_CUT_AT_DASH}{_WORD_OF_FIGURES}|\d(?:[:/]\0|\0[:/])\d"
     rf"|(?:\A|[\s(]){_DASH}\0\d",
     re.IGNORECASE,
 )
-"""A cut, shown as NUL, through a figure: "two-thirds", "3-1", "10:30", "-15"."""
+"""A cut, shown as NUL, through a figure: "two-thirds", "10:30", "-15"."""
 
 _PREFIXES = "|".join(word for row in table("prefixes") for word in row["words"])
 _TURNED_ROUND = re.compile(rf"\b(?:{_PREFIXES}){_DASH}\Z", re.IGNORECASE)
@@ -278,7 +280,7 @@ def may_be_marked(body: str, span: Span) -> bool:
 
     Less is asked than of a quote, because what the words belong to is seen beside them: they may end before a
     possessive ("Sunday" of "Sunday's") and begin or end inside a compound ("two" of "two-day"). Words and numbers
-    are whole there too, and so are compounds of them: not "5" of "5.3", "two" of "two-thirds", "3" of "3-1", nor
+    are whole there too, and so are compounds of them: not "5" of "5.3" nor "two" of "two-thirds", nor
     what a prefix turns round, "compliant" of "non-compliant".
     """
     before, after = body[max(0, span.start - _BESIDE) : span.start], body[span.end : span.end + _BESIDE]
