@@ -174,8 +174,8 @@ def articles(draw: st.DrawFn) -> Article:
 
 # What is done
 
-PUT_SO_FAR: dict[str, Article] = {}
-"""By content hash, so that readings can be made of whatever text is stored."""
+PUT_SO_FAR: dict[str, dict[str, Article]] = {}
+"""By content hash and id, so that readings can be made of whatever text is stored."""
 
 
 def change(name: str, do: Callable[..., object], *arguments: object) -> Change:
@@ -183,9 +183,12 @@ def change(name: str, do: Callable[..., object], *arguments: object) -> Change:
 
 
 def put(writer: Writer, article: Article, seed: int, path: Path | None) -> object:
+    anew = seed % 11 == 0
+    if anew:  # what is stored, with other passages, vectors and readings
+        article = PUT_SO_FAR.get(writer.content_hash(article.id) or "", {}).get(article.id, article)
     dossier, vectors = dossier_of(article, seed)
-    PUT_SO_FAR[article.content_hash] = article
-    return writer.put(dossier, vectors, path, anew=seed % 11 == 0)
+    PUT_SO_FAR.setdefault(article.content_hash, {})[article.id] = article
+    return writer.put(dossier, vectors, path, anew=anew)
 
 
 def keep(writer: Writer, article: Article, path: Path | None) -> object:
@@ -193,7 +196,7 @@ def keep(writer: Writer, article: Article, path: Path | None) -> object:
 
 
 def put_readings(writer: Writer, article: Article, seed: int) -> object:
-    stored = PUT_SO_FAR.get(writer.content_hash(article.id) or "", article)
+    stored = PUT_SO_FAR.get(writer.content_hash(article.id) or "", {}).get(article.id, article)
     read = stored if seed % 5 else article  # what was read into another text is refused
     return writer.put_readings(article.id, *readings_of(read, seed), f"rules {seed % 3}")
 
