@@ -174,6 +174,17 @@ class Article:
             reached = part.end
 
     @property
+    def _told_seldom(self) -> tuple[str, ...]:
+        """What few articles have; without it the hash is what it was before these were kept."""
+        told = {
+            "label": self.label,
+            "embargo": self.embargo.isoformat() if self.embargo else None,
+            "rights": self.rights,
+            "parts": repr(self.parts) if self.parts else None,
+        }
+        return tuple(f"{name}: {value}" for name, value in told.items() if value)
+
+    @property
     def content_hash(self) -> str:
         """SHA-256 (hex) over what an archive stores of it but id and origin: equal content, equal hash."""
         parts = (
@@ -190,6 +201,7 @@ class Article:
             self.supersedes,
             f"{self.notice.kind}: {self.notice.text}" if self.notice else None,
             self.body,
+            *self._told_seldom,
         )
         return sha256("\x1f".join("\x00" if part is None else part for part in parts).encode()).hexdigest()
 

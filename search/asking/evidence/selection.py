@@ -307,9 +307,11 @@ def _is_in_its_language(piece: Sentence, material: Material) -> bool:
 
 
 def _their_words(asked: Asked, material: Material) -> dict[str, list[tuple[int, int]]] | None:
-    """Offsets, by article, of the sentences that are the words a question asks for; None when it asks for none.
+    """Offsets, by article, of the sentences that may be the words a question asks for; None when it asks for none.
 
-    Where none is known to be theirs, those are that name them before a verb of saying, and that nobody else says.
+    Those of the articles in which they speak, but what somebody else says. Where none is known to be theirs, those
+    that name them before a verb of saying and that nobody else says; of an office put in the question's own words
+    ("California's governor") that cannot be told.
     """
     words = whose_words(asked.question.text)
     if words is None:
@@ -325,7 +327,17 @@ def _their_words(asked: Asked, material: Material) -> dict[str, list[tuple[int, 
         for candidate in material.candidates
         for start, end in theirs[candidate.article]
     ):
-        return theirs
+        return {
+            id_: [
+                (span.start, span.end)
+                for span in sentences(dossier.article.body)
+                if any(start < span.end and span.start < end for start, end in theirs[id_])
+                or (theirs[id_] and not any(one.speaker for one in dossier.statements if one.overlaps(span)))
+            ]
+            for id_, dossier in dossiers.items()
+        }
+    if not all(word[:1].isupper() and not word.endswith(("'s", "’s")) for word in words.split()):
+        return None
     return {
         id_: [
             (span.start, span.end)
