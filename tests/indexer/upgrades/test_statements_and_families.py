@@ -75,6 +75,7 @@ def test_an_upgraded_archive_is_as_one_made_now(old: Path, fresh: Path) -> None:
 def test_an_upgraded_archive_answers_as_one_made_now(old: Path, fresh: Path, embedder: HashEmbedder) -> None:
     upgrade(old)
     with LocalArchive.open(old) as upgraded, LocalArchive.open(fresh) as made:
+        read_again(upgraded)
         engines = [Engine(archive, embedder, Settings.load(wanted_precision=0)) for archive in (upgraded, made)]
         answers = [engine.ask("Who has sent missiles to Russia?") for engine in engines]
         assert answers[0].citations
