@@ -263,8 +263,8 @@ def example_of(
         encoding.ids
         for encoding in tokenizer.encode_batch([question.text, question.title], add_special_tokens=False)
     )
-    opening, closing = marks_of(tokenizer)
-    ids = [opening, *asked[:LONGEST_QUESTION], closing, closing, *before[:LONGEST_HEADING]]
+    opening, between, closing = marks_of(tokenizer)
+    ids = [opening, *asked[:LONGEST_QUESTION], *between, *before[:LONGEST_HEADING]]
     bounds = []
     for sentence in tokens:
         bounds.append((len(ids), len(ids) + len(sentence)))
@@ -272,16 +272,19 @@ def example_of(
     return Example(question.source, (*ids, closing), tuple(bounds), tuple(gold))
 
 
-def marks_of(tokenizer: Tokenizer) -> tuple[int, int]:
-    """Token ids of `<s>` and `</s>`.
+def marks_of(tokenizer: Tokenizer) -> tuple[int, list[int], int]:
+    """Token ids of what stands before a question, between it and the text, and behind the text.
+
+    `<s>`, twice `</s>` and `</s>` where the tokenizer has them, as MPNet's has; else `[CLS]`, `[SEP]`, as BERT's.
 
     Raises:
-        ValueError: If the tokenizer has not both.
+        ValueError: If the tokenizer has neither.
     """
-    opening, closing = (tokenizer.token_to_id(token) for token in ("<s>", "</s>"))
-    if opening is None or closing is None:
-        raise ValueError("the tokenizer has no <s> or no </s>")
-    return opening, closing
+    for first, last, times in (("<s>", "</s>", 2), ("[CLS]", "[SEP]", 1)):
+        opening, closing = (tokenizer.token_to_id(token) for token in (first, last))
+        if opening is not None and closing is not None:
+            return opening, [closing] * times, closing
+    raise ValueError("the tokenizer has neither <s> and </s> nor [CLS] and [SEP]")
 
 
 def heading(title: str, day: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import MPNetConfig, MPNetModel
 
@@ -240,6 +240,48 @@ def data(tmp_path: Path, training: ModuleType) -> tuple[Path, Path]:
     articles = [{"title": f"Bridge_{place}", "paragraphs": paragraphs} for place in range(30)]
     squad.write_text(json.dumps({"data": articles}), encoding="utf-8")
     return folder, squad
+
+
+def test_scores_are_stored_and_come_back_with_their_pairs(
+    training: ModuleType,
+    model: Path,
+    data: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scoring = importlib.import_module("teacher_scores")
+    adapter, out = tmp_path / "adapter.safetensors", tmp_path / "scores.safetensors"
+    marker = training.Marker(model, training.RANK, training.FROZEN_LAYERS)
+    adapter.write_bytes(save(marker.weights(torch.float16)))
+    options = ["--model", model, "--adapter", adapter, "--data", data[0], "--squad", data[1], "--out", out]
+    for draws in (10, 25):
+        monkeypatch.setattr("sys.argv", ["teacher_scores.py", *map(str, options), "--draws", str(draws)])
+        scoring.main()
+    tokenizer = training.load_tokenizer(model)
+    pools, _ = importlib.import_module("teacher_data").read_pools(*data)
+    pairs = list(scoring.read_scores(out, pools, tokenizer))
+    assert len(pairs) >= 25
+    marker.take({name: value.float() for name, value in load_file(adapter).items()})
+    expected = training.score_all(marker, [example for example, _ in pairs], 1)
+    for (_, row), wanted in zip(pairs, expected, strict=True):
+        assert row == pytest.approx(wanted, abs=2e-3)
+    with pytest.raises(ValueError, match="another teacher"):
+        scoring.stored(out, "other")
+    scoring.write(out, [[0.0, 1.0, 2.0], [0.5, 0.25]], 3, "x")
+    assert scoring.stored(out) == ([[0.0, 1.0, 2.0], [0.5, 0.25]], 3)
+
+
+def test_another_model_reads_the_same_pairs(examples: ModuleType, tokenizer: Tokenizer) -> None:
+    words = {{"<s>": "[CLS]", "</s>": "[SEP]"}.get(word, word): at for word, at in tokenizer.get_vocab().items()}
+    other = Tokenizer(models.WordLevel(words, unk_token="<unk>"))  # noqa: S106
+    other.normalizer, other.pre_tokenizer = tokenizer.normalizer, tokenizer.pre_tokenizer
+    for number in range(20):
+        (one,) = examples.make_drawn((asked(examples),), tokenizer, 1, number)
+        (same,) = examples.make_drawn((asked(examples),), other, 1, number)
+        assert same.gold == one.gold
+        assert same.bounds == tuple((start - 1, end - 1) for start, end in one.bounds)
+    with pytest.raises(ValueError, match="neither"):
+        examples.marks_of(Tokenizer(models.WordLevel({"a": 0, "<unk>": 1}, unk_token="<unk>")))  # noqa: S106
 
 
 def test_a_sitting_goes_on_as_if_it_had_not_been_broken(
