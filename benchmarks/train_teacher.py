@@ -38,14 +38,14 @@ from api.evaluation.measures import auroc
 
 RANK = 32
 FROZEN_LAYERS = 6
-RATE = 7e-4
+RATE = 6e-4
 HEAD_RATE = 1e-3
 WARM_UP = 10
 FALLING = 0.2
-BATCH = 16
+BATCH = 8
 DRAWS_SORTED = 160
 BATCHES_SORTED = DRAWS_SORTED // BATCH
-SHOWN_EVERY = 25
+SHOWN_EVERY = 40
 SEED = 12
 
 
@@ -57,6 +57,7 @@ class State:
         step: Batches that were learnt from.
         examples: Examples in them.
         of_sitting: Steps of this sitting.
+        position: Where the draws go on: a window of them, and how many of its batches are done.
         by_source: Examples by their source.
         curve: What was shown, in order: losses, rates and figures of development.
         sittings: When each began, where, and how it was set.
@@ -65,6 +66,7 @@ class State:
     step: int = 0
     examples: int = 0
     of_sitting: int = 0
+    position: tuple[int, int] = (0, 0)
     by_source: dict[str, int] = field(default_factory=dict)
     curve: list[dict[str, Any]] = field(default_factory=list)
     sittings: list[dict[str, Any]] = field(default_factory=list)
@@ -92,7 +94,7 @@ def main() -> None:
         pools, development = read_pools(arguments.data, arguments.squad)
         told = {name: len(items) for name, items in pools.items()}
         sitting = {"began": _now(), "minutes": arguments.minutes, "from_step": state.step}
-        state.sittings.append(sitting | {"rate": RATE, "head_rate": HEAD_RATE, "items": told})
+        state.sittings.append(sitting | {"rate": RATE, "head_rate": HEAD_RATE, "batch": BATCH, "items": told})
         state.of_sitting = 0
         train(marker, optimiser, state, tokenizer, pools, development_examples(development, tokenizer), arguments)
     if arguments.export:
@@ -135,10 +137,10 @@ def pad_of(tokenizer: Tokenizer) -> int:
 
 
 def batches(
-    pools: Mapping[str, Sequence[Item]], tokenizer: Tokenizer, seed: int, done: int
-) -> Iterator[list[Example]]:
-    """Batches of examples of like length, without end; the first `done` ones are left out."""
-    window, left_out = divmod(done, BATCHES_SORTED)
+    pools: Mapping[str, Sequence[Item]], tokenizer: Tokenizer, seed: int, position: tuple[int, int]
+) -> Iterator[tuple[tuple[int, int], list[Example]]]:
+    """Batches of examples of like length, without end, from a position on, each with the position behind it."""
+    window, left_out = position
     draws = stream(pools, SHARES, seed, window * DRAWS_SORTED)
     while True:
         made = [
@@ -149,7 +151,8 @@ def batches(
         made.sort(key=lambda example: len(example.ids))
         chosen = [[made[place] for place in part] for part in np.array_split(np.arange(len(made)), BATCHES_SORTED)]
         random.Random(f"{seed}/{window}").shuffle(chosen)  # noqa: S311 - no secret
-        yield from (batch for batch in chosen[left_out:] if batch)
+        for number, batch in enumerate(chosen[left_out:], start=left_out + 1):
+            yield (window, number), batch
         window, left_out = window + 1, 0
 
 
@@ -176,23 +179,21 @@ def train(
     development: Mapping[str, Sequence[Example]],
     settings: argparse.Namespace,
 ) -> None:
-    """Train for so many minutes, or until SIGTERM comes; what is reached is kept in the state folder."""
+    """Train for so many minutes, one batch at least, or until SIGTERM comes; what is reached is kept."""
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     pad_id = pad_of(tokenizer)
     began = kept = measured = shown = time.monotonic()
     whole = settings.minutes * 60
     since: list[tuple[Example, float]] = []
-    for batch in batches(pools, tokenizer, SEED, state.step):
+    for position, batch in batches(pools, tokenizer, SEED, state.position):
         share = (time.monotonic() - began) / whole
-        if share >= 1 or stopped:
-            break
-        factor = min(1.0, (state.of_sitting + 1) / WARM_UP, (1 - share) / FALLING)
+        factor = max(0.0, min(1.0, (state.of_sitting + 1) / WARM_UP, (1 - share) / FALLING))
         for group, rate in zip(optimiser.param_groups, (RATE, HEAD_RATE), strict=True):
             group["lr"] = rate * factor
         losses = learn(marker, optimiser, batch, pad_id)
         state.step, state.of_sitting = state.step + 1, state.of_sitting + 1
-        state.examples += len(batch)
+        state.examples, state.position = state.examples + len(batch), position
         for example in batch:
             state.by_source[example.source] = state.by_source.get(example.source, 0) + 1
         since += [(example, loss) for example, loss in zip(batch, losses, strict=True)]
@@ -209,6 +210,8 @@ def train(
         if now - kept > settings.kept_every * 60:
             keep(settings.state, marker, optimiser, state)
             kept = now
+        if now - began > whole or stopped:
+            break
     keep(settings.state, marker, optimiser, state)
     _show(state, measure(marker, development, pad_id))
     keep(settings.state, marker, optimiser, state)
@@ -272,7 +275,8 @@ def restored(folder: Path, exported: Path | None, marker: Marker, optimiser: tor
     if exported and exported.exists():
         marker.take({name: value.float() for name, value in load_file(exported).items()})
         told = json.loads(exported.with_suffix(".json").read_text(encoding="utf-8"))
-        return State(**{name: told[name] for name in ("step", "examples", "by_source", "curve", "sittings")})
+        names = ("step", "examples", "position", "by_source", "curve", "sittings")
+        return State(**{name: told[name] for name in names})
     return State()
 
 

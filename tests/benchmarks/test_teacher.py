@@ -284,8 +284,9 @@ def test_another_model_reads_the_same_pairs(examples: ModuleType, tokenizer: Tok
         examples.marks_of(Tokenizer(models.WordLevel({"a": 0, "<unk>": 1}, unk_token="<unk>")))  # noqa: S106
 
 
+@pytest.mark.parametrize("half", [3, 20])
 def test_a_sitting_goes_on_as_if_it_had_not_been_broken(
-    training: ModuleType, model: Path, data: tuple[Path, Path], tmp_path: Path
+    half: int, training: ModuleType, model: Path, data: tuple[Path, Path], tmp_path: Path
 ) -> None:
     tokenizer = training.load_tokenizer(model)
     pools, held_out = importlib.import_module("teacher_data").read_pools(*data)
@@ -297,19 +298,21 @@ def test_a_sitting_goes_on_as_if_it_had_not_been_broken(
         marker = training.Marker(model, 4, 6)
         return marker, torch.optim.AdamW(list(marker.trained().values()), lr=1e-2)
 
-    def learnt(marker: Any, optimiser: Any, done: int, steps: int) -> None:
-        for batch in islice(training.batches(pools, tokenizer, 1, done), steps):
+    def learnt(marker: Any, optimiser: Any, position: tuple[int, int], steps: int) -> tuple[int, int]:
+        for reached, batch in islice(training.batches(pools, tokenizer, 1, position), steps):
             training.learn(marker, optimiser, batch, 1)
+            position = reached
+        return position
 
     whole, optimiser = began()
-    learnt(whole, optimiser, 0, 4)
+    learnt(whole, optimiser, (0, 0), half + 3)
     first, optimiser = began()
-    learnt(first, optimiser, 0, 2)
-    training.keep(tmp_path / "state", first, optimiser, training.State(step=2, examples=32))
+    position = learnt(first, optimiser, (0, 0), half)
+    training.keep(tmp_path / "state", first, optimiser, training.State(step=half, position=position))
     second, optimiser = began()
     state = training.restored(tmp_path / "state", None, second, optimiser)
-    assert (state.step, state.examples) == (2, 32)
-    learnt(second, optimiser, state.step, 2)
+    assert state.step == half
+    learnt(second, optimiser, state.position, 3)
     for name, value in whole.weights().items():
         assert torch.equal(value, second.weights()[name]), name
 
