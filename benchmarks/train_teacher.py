@@ -90,13 +90,17 @@ def main() -> None:
         weight_decay=0.0,
     )
     state = restored(arguments.state, arguments.export, marker, optimiser)
+    if arguments.minutes or arguments.measure:
+        pools, held_out = read_pools(arguments.data, arguments.squad)
+        development = development_examples(held_out, tokenizer)
     if arguments.minutes:
-        pools, development = read_pools(arguments.data, arguments.squad)
         told = {name: len(items) for name, items in pools.items()}
         sitting = {"began": _now(), "minutes": arguments.minutes, "from_step": state.step}
         state.sittings.append(sitting | {"rate": RATE, "head_rate": HEAD_RATE, "batch": BATCH, "items": told})
         state.of_sitting = 0
-        train(marker, optimiser, state, tokenizer, pools, development_examples(development, tokenizer), arguments)
+        train(marker, optimiser, state, tokenizer, pools, development, arguments)
+    elif arguments.measure:
+        show(state, measure(marker, development, pad_of(tokenizer)))
     if arguments.export:
         export(arguments.export, marker, state, arguments)
 
@@ -108,7 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--squad", type=Path, required=True, help="SQuAD 1.1's training questions (JSON)")
     parser.add_argument("--state", type=Path, required=True, help="folder in which the training is kept")
     parser.add_argument("--export", type=Path, help="file of safetensors to write at the end, and to begin from")
-    parser.add_argument("--minutes", type=float, default=0, help="how long to train (%(default)s: export only)")
+    parser.add_argument("--minutes", type=float, default=0, help="how long to train (%(default)s: not at all)")
+    parser.add_argument("--measure", action="store_true", help="without minutes: measure what was reached")
     parser.add_argument("--kept-every", type=float, default=10, help="minutes (%(default)s)")
     parser.add_argument("--measured-every", type=float, default=35, help="minutes (%(default)s)")
     parser.add_argument("--threads", type=int, default=0)
@@ -199,12 +204,12 @@ def train(
         since += [(example, loss) for example, loss in zip(batch, losses, strict=True)]
         now = time.monotonic()
         if state.step % SHOWN_EVERY == 0:
-            _show(
+            show(
                 state, {"rate_share": round(factor, 3)} | _losses(since) | {"pace": _pace(len(since), now - shown)}
             )
             since, shown = [], now
         if now - measured > settings.measured_every * 60:
-            _show(state, measure(marker, development, pad_id))
+            show(state, measure(marker, development, pad_id))
             measured = shown = time.monotonic()
             since = []
         if now - kept > settings.kept_every * 60:
@@ -213,7 +218,7 @@ def train(
         if now - began > whole or stopped:
             break
     keep(settings.state, marker, optimiser, state)
-    _show(state, measure(marker, development, pad_id))
+    show(state, measure(marker, development, pad_id))
     keep(settings.state, marker, optimiser, state)
 
 
@@ -251,7 +256,8 @@ def measure(marker: Marker, development: Mapping[str, Sequence[Example]], pad_id
     return {"development": figures}
 
 
-def _show(state: State, figures: dict[str, Any]) -> None:
+def show(state: State, figures: dict[str, Any]) -> None:
+    """Print figures, and put them behind the others."""
     told = {"step": state.step, "examples": state.examples, "at": _now()} | figures
     state.curve.append(told)
     print(json.dumps(told), flush=True)

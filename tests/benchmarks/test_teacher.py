@@ -326,17 +326,16 @@ def test_a_sitting_writes_what_the_next_begins_with(
 ) -> None:
     exported = tmp_path / "teacher" / "adapter.safetensors"
 
-    def sitting(state: str) -> dict[str, Any]:
+    def sitting(state: str, *more: str) -> dict[str, Any]:
         options = {"--model": model, "--data": data[0], "--squad": data[1], "--state": tmp_path / state}
-        options |= {"--export": exported, "--minutes": 0.02, "--threads": 1}
-        monkeypatch.setattr(
-            "sys.argv", ["train_teacher.py", *(str(one) for pair in options.items() for one in pair)]
-        )
+        options |= {"--export": exported, "--threads": 1}
+        given = [str(one) for pair in options.items() for one in pair]
+        monkeypatch.setattr("sys.argv", ["train_teacher.py", *given, *more])
         training.main()
         told: dict[str, Any] = json.loads(exported.with_suffix(".json").read_text(encoding="utf-8"))
         return told
 
-    first = sitting("one")
+    first = sitting("one", "--minutes", "0.02")
     assert first["step"] > 0
     assert sum(first["by_source"].values()) == first["examples"]
     assert first["curve"][-1]["development"]["all"]["questions"] > 0
@@ -347,7 +346,9 @@ def test_a_sitting_writes_what_the_next_begins_with(
     state = training.restored(tmp_path / "two", exported, marker, Namespace())
     assert state.step == first["step"]
     assert all(torch.equal(value, weights[name].float()) for name, value in marker.weights().items())
-    second = sitting("two")
+    measured = sitting("two", "--measure")
+    assert (measured["step"], len(measured["curve"])) == (first["step"], len(first["curve"]) + 1)
+    second = sitting("two", "--minutes", "0.02")
     assert second["step"] > first["step"]
     assert [one["from_step"] for one in second["sittings"]] == [0, first["step"]]
     with pytest.raises(ValueError, match="another rank"):
