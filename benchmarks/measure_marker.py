@@ -30,10 +30,10 @@ from train_teacher import FROZEN_LAYERS, RANK, load_tokenizer, pad_of
 from api.evaluation.judged import JudgedQuestion
 from api.evaluation.measures import auroc
 from search.article import Article, Span
-from search.close_reading import load_close_reader
-from search.sentences import sentences
+from search.english.sentences import sentences
+from search.english.terms import terms
+from search.models.close_reading import load_close_reader
 from search.settings import Settings
-from search.words import terms
 
 ROOM = 120
 """Most tokens of a stretch, as passages have by default."""

@@ -19,8 +19,8 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from search.sentences import sentences
-from search.words import content_terms
+from search.english.sentences import sentences
+from search.english.terms import content_terms
 
 LONGEST_QUESTION = 40
 LONGEST_HEADING = 24

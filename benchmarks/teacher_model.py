@@ -15,7 +15,7 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel
 
-from search.embedding.torch_backend import quiet_loading
+from search.models.embedding.torch_backend import quiet_loading
 
 LENGTH_STEP = 8
 NOWHERE = -1e4

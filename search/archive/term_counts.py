@@ -40,7 +40,7 @@ class TermCounts:
 
     @classmethod
     def of(cls, analysed: Iterable[str]) -> Self:
-        """Count analysed terms (`search.words.terms`)."""
+        """Count analysed terms (`search.english.terms`)."""
         counted = Counter(analysed)
         numbers = np.fromiter(map(term_number, counted), dtype=np.uint32, count=len(counted))
         counts = np.fromiter(
