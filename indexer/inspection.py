@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from indexer.published import parse_published
+from indexer.moments import parse_published
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped
 from indexer.readers.content import Content
 from indexer.readers.decoding import decode

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from indexer.published import parse_published
+from indexer.moments import parse_published
 from indexer.readers.contract import ReadOptions
 from search.errors import InputError
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from indexer.published import StatedDate, parse_published
+from indexer.moments import parse_published
+from indexer.published import StatedDate
 from indexer.readers.draft import DraftPart
 from indexer.readers.furniture import is_label, is_notice, is_pointer
 from indexer.readers.markup import Element, fragment_paragraphs, paragraphs_of, same_text, text_of

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from indexer.canonical import canonical_body, clean_line
-from indexer.published import StatedDate, parse_published
+from indexer.moments import parse_published
+from indexer.published import StatedDate
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish

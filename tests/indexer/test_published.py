@@ -4,7 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from indexer.published import StatedDate, first_published, parse_published
+from indexer.moments import parse_published
+from indexer.published import StatedDate, first_published
 from search.article import Precision
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)

@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.quoting.alignment import SHORTEST_PIECE, SharedWords
+from search.quoting.shared_words import SHORTEST_PIECE, SharedWords
 
 WORDS = st.lists(st.sampled_from("abc"), max_size=12)
 
