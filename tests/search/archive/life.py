@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from search.archive import InputRecord, LocalArchive, MemoryArchive, Snapshot, Writer
 from search.archive.care.checks import check
@@ -36,7 +36,7 @@ from search.times import Interval, Relation, TimeMention, TimexType, Unit
 from tests.fakes import HashEmbedder, make_article, published
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-IDS = tuple(f"a{number}" for number in range(12))
+IDS = tuple(f"a{number}" for number in range(8))
 WORDS = ("bridge", "missile", "rate", "harbour", "rooster", "tulip", "senate", "treaty")
 DAYS = (None, "2023", "2024", "2024-01", "2024-02", "2024-02-01", "2024-02-29T23:59", "2024-03-05", "2025-01-01")
 SOURCES = (None, "Wire", "WIRE", "Ledger", "Süddeutsche Zeitung")
@@ -438,11 +438,16 @@ class Life(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     @rule(
-        changes=st.lists(CHANGES, min_size=1, max_size=8),
-        end=st.sampled_from(("commit", "commit", "commit", "nothing", "fail")),
+        changes=st.lists(CHANGES, min_size=4, max_size=12),
+        end=st.sampled_from(("commit", "commit", "commit", "commit", "nothing", "fail")),
         questions=st.lists(ASKED, min_size=1, max_size=3),
+        holding=st.sampled_from(("", "", "", "hold", "let go")),
     )
-    def write(self, changes: list[Change], end: str, questions: list[Asked]) -> None:
+    def write(self, changes: list[Change], end: str, questions: list[Asked], holding: str) -> None:
+        if holding == "hold" and len(self.held) < MOST_HELD:
+            self._hold(questions[0])
+        if holding == "let go" and self.held:
+            self.held.pop(0)[0].close()
         self._write(changes, end)
         self._check(questions)
 
@@ -455,18 +460,11 @@ class Life(RuleBasedStateMachine):
             if end == "fail":
                 raise _Failure
 
-    @precondition(lambda self: len(self.held) < MOST_HELD)
-    @rule(asked=ASKED)
-    def hold(self, asked: Asked) -> None:
+    def _hold(self, asked: Asked) -> None:
         """Keep the snapshot of this moment, to be asked again while others commit."""
         stack = ExitStack()
         local, memory = (stack.enter_context(archive.snapshot()) for archive in (self.local, self.memory))
         self.held.append((stack, local, memory, asked))
-
-    @precondition(lambda self: self.held)
-    @rule()
-    def let_go(self) -> None:
-        self.held.pop(0)[0].close()
 
     def _check(self, questions: Sequence[Asked]) -> None:
         with self.local.snapshot() as local, self.memory.snapshot() as memory:
@@ -475,4 +473,4 @@ class Life(RuleBasedStateMachine):
             check_same(held, expected, [asked], approximate=self.approximate)
 
 
-LIVES = settings(max_examples=100 if LONG else 12, stateful_step_count=40 if LONG else 12, deadline=None)
+LIVES = settings(max_examples=200 if LONG else 25, stateful_step_count=30 if LONG else 10, deadline=None)
