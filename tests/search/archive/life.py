@@ -481,4 +481,4 @@ class Life(RuleBasedStateMachine):
             check_same(held, expected, [asked], approximate=self.approximate)
 
 
-LIVES = settings(max_examples=200 if LONG else 25, stateful_step_count=30 if LONG else 10, deadline=None)
+LIVES = settings(max_examples=200 if LONG else 15, stateful_step_count=30 if LONG else 10, deadline=None)
