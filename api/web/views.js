@@ -193,7 +193,7 @@ function trailView(citation) {
   const { trail } = citation;
   const rank = (place) => (place === null ? "not found this way" : `place ${place}`);
   const rows = [
-    ["By itself", citation.probability_alone === null ? undefined : `shows the answer with a probability of ${percent(citation.probability_alone)}`],
+    ["By itself", citation.probability_alone === null ? undefined : `shows the answer: ${percent(citation.probability_alone)} probable`],
     ["Verified", citation.status],
     ["Score", citation.score.toFixed(3)],
     ["Sentence closeness", trail.sentence_closeness?.toFixed(3)],
