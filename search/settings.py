@@ -77,10 +77,11 @@ class Settings(BaseSettings):
         Field(
             ge=0,
             le=1,
-            description="Share of right answers among those given that is asked for: the higher, the more often "
-            "the answer is `not found`. What was reached on judged questions is in docs/measurements.md.",
+            description="Share of right answers wanted among those of the tier `answer`; of those of `perhaps` "
+            "and `answer` together two and a half times as many may be wrong. The higher, the more often the "
+            "answer is `not found`. What was reached on judged questions is in docs/measurements.md.",
         ),
-    ] = 0.65
+    ] = 0.85
     max_question_chars: Annotated[int, Field(ge=1, le=100_000, description="Longest question, in characters.")] = (
         2_000
     )

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from api.cli.rendering import plain, print_address, print_table, provenance
 from search.asking.not_found import shown_apart
+from search.asking.tier import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,18 +54,21 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
     """Print an answer: citations, or why there is none and what came nearest."""
     _say_constraint(console, answer.reading, answer.searched)
     if answer.found:
+        perhaps = answer.tier is Tier.PERHAPS
+        if perhaps:
+            console.print(Text("Perhaps. ", "bold yellow") + Text("This may not answer:\n", "dim"))
         for number, citation in enumerate(answer.citations, start=1):
             if number == 1 + _as_strong(answer.citations):
                 console.print(Text("Weaker evidence:\n", "dim"))
             sureness = f"{answer.probability:.0%}" if number == 1 else ""
-            _print_citation(console, number, citation, emphasised=number == 1, sureness=sureness)
+            _print_citation(console, number, citation, emphasised=number == 1 and not perhaps, sureness=sureness)
         if answer.corroboration:
             _say_corroboration(console, answer.citations[0], answer.corroboration)
     else:
         console.print(Text("Not found. ", "bold yellow") + Text(plain(answer.reason)))
         if answer.nearest:
             console.print(Text("Nearest, but no answer:", "dim"))
-            sureness, _ = shown_apart(answer.probability, answer.least_probability)  # as the reason has it
+            sureness, _ = shown_apart(answer.probability, answer.bounds.perhaps)  # as the reason has it
             _print_citation(console, None, answer.nearest, emphasised=False, sureness=sureness)
         console.print(_coverage(answer.searched))
     if answer.receipt:
@@ -250,7 +254,7 @@ def _print_receipt(console: Console, answer: "AnswerResponse", receipt: "Receipt
     facts.add_column(style="dim")
     facts.add_column()
     reading = receipt.reading
-    found, asked = shown_apart(answer.probability, receipt.least_probability)
+    found, asked = shown_apart(answer.probability, receipt.bounds.answer)
     for name, value in {
         "question": f"expects {receipt.expected.phrase}; terms {', '.join(reading.terms)}",
         "names": ", ".join(reading.names) or "none",
@@ -259,7 +263,8 @@ def _print_receipt(console: Console, answer: "AnswerResponse", receipt: "Receipt
         "unit": f"{receipt.unit:.3f} of cosine count as one",
         "verified": ", ".join(f"{count} {status.value}" for status, count in receipt.verified.items()) or "none",
         "probability": found,
-        "threshold": f"{asked} for a wanted precision of {receipt.wanted_precision:.0%}",
+        "tiers": f"answer from {asked} for a wanted precision of {receipt.wanted_precision:.0%}, "
+        f"perhaps from {receipt.bounds.perhaps:.0%}",
     }.items():
         facts.add_row(name, Text(plain(value)))
     console.print(facts)

@@ -28,6 +28,7 @@ from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked
 from search.asking.results import Answer, Searched, SearchResult, Timeline
 from search.asking.retrieval import Method
+from search.asking.tier import Bounds, Tier
 from search.asking.timeline import Grouping, grouped
 from search.filters import Filter
 from search.models.embedding import ModelCard
@@ -115,14 +116,17 @@ CLAIMS: dict[str, Any] = {
 }
 
 
+_BOUNDS = Bounds(answer=0.62, perhaps=0.32)
+
+
 def answers() -> Examples:
     """An answer, and none."""
     found = Answer(
         _QUESTION,
         _read(_QUESTION),
-        found=True,
+        Tier.ANSWER,
         probability=0.71,
-        least_probability=0.32,
+        bounds=_BOUNDS,
         citations=(_citation(),),
         corroboration=Corroboration(1),
         reason="",
@@ -133,9 +137,9 @@ def answers() -> Examples:
     none = Answer(
         unknown,
         _read(unknown),
-        found=False,
+        Tier.NOT_FOUND,
         probability=0.12,
-        least_probability=0.32,
+        bounds=_BOUNDS,
         citations=(),
         corroboration=None,
         reason="The best evidence answers with a probability of 12%, and 32% is asked for.",

@@ -14,8 +14,18 @@ from search.asking.corroboration import Difference, Order
 from search.asking.question import AnswerType
 from search.asking.results import Answer, SearchResult, Timeline
 from search.asking.retrieval import Method
+from search.asking.tier import Tier
 from search.asking.timeline import Grouping
 from search.quoting.alignment import CitationStatus
+
+
+class BoundsOut(Shape):
+    """The probabilities at which the tiers of answers begin."""
+
+    answer: float = Field(description="Least probability of `answer`.", examples=[0.62])
+    perhaps: float = Field(
+        description="Least probability of `perhaps`; what is below it is `not_found`.", examples=[0.32]
+    )
 
 
 class FeaturesOut(Shape):
@@ -85,9 +95,7 @@ class ReceiptOut(Shape):
         examples=[{CitationStatus.EXACT: 3}],
     )
     wanted_precision: float = Field(description="The setting.", examples=[0.5])
-    least_probability: float = Field(
-        description="What it comes to: below it the answer is `not found`.", examples=[0.32]
-    )
+    bounds: BoundsOut = Field(description="What it comes to: the probabilities at which the tiers begin.")
 
 
 class FilterOut(Shape):
@@ -210,12 +218,16 @@ class AnswerResponse(Shape):
 
     question: Question
     reading: ReadingOut = Field(description="What was read out of it.")
-    found: bool = Field(description="Whether the evidence supports an answer.", examples=[True])
+    tier: Tier = Field(
+        description="Whether the evidence answers (`answer`), may answer (`perhaps`), or does not (`not_found`).",
+        examples=["answer"],
+    )
+    found: bool = Field(description="Whether it answers, if only perhaps.", examples=[True])
     probability: float = Field(
-        description="That the first three citations show the answer, from 0 to 1; 0 when there are none.",
+        description="That the first citation shows the answer, from 0 to 1; 0 when there is none.",
         examples=[0.71],
     )
-    least_probability: float = Field(description="Below it the answer is `not found`.", examples=[0.32])
+    bounds: BoundsOut = Field(description="The probabilities at which the tiers begin.")
     citations: tuple[CitationOut, ...] = Field(description="The evidence, best first; empty when not found.")
     articles: tuple[str, ...] = Field(
         description="Ids of the cited articles, in the order in which they are first cited.",
@@ -246,9 +258,10 @@ class AnswerResponse(Shape):
         return cls(
             question=answer.question,
             reading=ReadingOut.model_validate(answer.reading),
+            tier=answer.tier,
             found=answer.found,
             probability=answer.probability,
-            least_probability=answer.least_probability,
+            bounds=BoundsOut.model_validate(answer.bounds),
             citations=tuple(CitationOut.model_validate(citation) for citation in answer.citations),
             articles=articles,
             char_locations=_char_locations(answer.citations, articles),

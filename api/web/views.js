@@ -9,12 +9,15 @@ import {
 export function answerView(answer, articles, open) {
   if (!answer.found) return notFoundView(answer, articles, open);
   const strong = asStrong(answer.citations);
+  const perhaps = answer.tier === "perhaps";
+  const kind = perhaps ? "citation perhaps" : "citation";
   return element("section", { "aria-labelledby": "answer-heading" },
-    element("h2", { id: "answer-heading" }, "Answer"),
-    element("p", { class: "counted" }, `Probability that this answers: ${percent(answer.probability)}`),
-    ...answer.citations.slice(0, strong).map((citation) => citationView(citation, articles, open)),
+    element("h2", { id: "answer-heading" }, perhaps ? "Perhaps" : "Answer"),
+    element("p", { class: "counted" },
+      `${perhaps ? "This may not answer. " : ""}Probability that this answers: ${percent(answer.probability)}`),
+    ...answer.citations.slice(0, strong).map((citation) => citationView(citation, articles, open, kind)),
     strong < answer.citations.length && element("h3", {}, "Weaker evidence"),
-    ...answer.citations.slice(strong).map((citation) => citationView(citation, articles, open)),
+    ...answer.citations.slice(strong).map((citation) => citationView(citation, articles, open, kind)),
     corroborationView(answer, open));
 }
 

@@ -15,7 +15,7 @@ from search.asking.citation import Citation
 from search.asking.citing import cite_evidence, cite_passages, mark_copies, rounded, trail_of, verify_against
 from search.asking.corroboration import corroborate
 from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
-from search.asking.evidence.weights import Parameters, least_probability, load_parameters, probability
+from search.asking.evidence.weights import Parameters, load_parameters, probability
 from search.asking.not_found import why_not_found
 from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked
@@ -41,6 +41,7 @@ from search.asking.retrieval import (
     retrieve,
     unit_of_closeness,
 )
+from search.asking.tier import Bounds, Tier
 from search.asking.timeline import Grouping, grouped
 from search.errors import QueryError
 from search.filters import Filter, resolved
@@ -159,21 +160,23 @@ class Engine:
         evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
         cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
         confidence = _parameters(evidence).confidence
-        threshold = least_probability(self._settings.wanted_precision, confidence)
+        bounds = Bounds.of(self._settings.wanted_precision, confidence)
         best = cited[0][0] if cited else None
         sureness = probability(best.signals, confidence) if best else 0.0
-        reason = why_not_found(asked.question, best, sureness, searched, material, threshold, self.archive)
-        receipt = self._receipt(asked, material, evidence, outcomes, threshold, archive_id) if explain else None
+        reason = why_not_found(asked.question, best, sureness, searched, material, bounds.perhaps, self.archive)
+        receipt = self._receipt(asked, material, evidence, outcomes, bounds, archive_id) if explain else None
         citations = tuple(citation for _, citation in cited[:k])
         origins = {id_: dossier.family.origin.article_id for id_, dossier in material.dossiers.items()}
         return Answer(
             question=asked.question.text,
             reading=asked.question,
-            found=not reason,
+            tier=Tier.NOT_FOUND if reason else bounds.tier(sureness),
             probability=rounded(sureness),
-            least_probability=rounded(threshold),
+            bounds=Bounds(rounded(bounds.answer), rounded(bounds.perhaps)),
             citations=() if reason else citations,
-            corroboration=None if reason else corroborate(asked.question, cited, origins, threshold, confidence),
+            corroboration=None
+            if reason
+            else corroborate(asked.question, cited, origins, bounds.perhaps, confidence),
             reason=reason,
             nearest=citations[0] if reason and citations else None,
             searched=searched,
@@ -344,7 +347,7 @@ class Engine:
         material: Material,
         evidence: list[Evidence],
         outcomes: Counter[CitationStatus],
-        threshold: float,
+        bounds: Bounds,
         archive_id: str,
     ) -> Receipt:
         parameters = _parameters(evidence)
@@ -363,7 +366,7 @@ class Engine:
             evidence=tuple(EvidenceLine.of(piece, parameters.evidence) for piece in evidence),
             verified=dict(outcomes),
             wanted_precision=self._settings.wanted_precision,
-            least_probability=rounded(threshold),
+            bounds=Bounds(rounded(bounds.answer), rounded(bounds.perhaps)),
         )
 
     def _check_k(self, k: int) -> None:

@@ -16,6 +16,7 @@ from search.asking.evidence import Evidence
 from search.asking.evidence.features import NAMES, Features
 from search.asking.question import AnswerType, Question
 from search.asking.retrieval import Method
+from search.asking.tier import Bounds, Tier
 from search.asking.timeline import Grouping, TimelineGroup
 from search.filters import Filter
 from search.models import Models
@@ -95,7 +96,7 @@ class Receipt:
         evidence: What was weighed, best first.
         verified: Citations by the outcome of their verification; only exact and normalised ones are returned.
         wanted_precision: The setting.
-        least_probability: What it comes to: below it the answer is "not found".
+        bounds: What it comes to: the probabilities at which the tiers begin.
     """
 
     reading: Question
@@ -109,7 +110,7 @@ class Receipt:
     evidence: tuple[EvidenceLine, ...]
     verified: Mapping[CitationStatus, int]
     wanted_precision: float
-    least_probability: float
+    bounds: Bounds
 
 
 def identities(embedding: ModelCard, models: Models, *, closely: bool) -> dict[str, str]:
@@ -174,9 +175,9 @@ class Answer:
     Attributes:
         question: The question, white space collapsed.
         reading: What was read out of it.
-        found: Whether the evidence supports an answer.
-        probability: That the first three citations show the answer, from 0 to 1; 0 when there are none.
-        least_probability: Below it the answer is "not found".
+        tier: Whether the evidence answers, perhaps answers, or does not.
+        probability: That the first citation shows the answer, from 0 to 1; 0 when there is none.
+        bounds: The probabilities at which the tiers begin.
         citations: The evidence, best first; empty when not found.
         corroboration: Who else says so, and who says otherwise; None when not found.
         reason: Why nothing was found; empty when something was.
@@ -187,15 +188,20 @@ class Answer:
 
     question: str
     reading: Question
-    found: bool
+    tier: Tier
     probability: float
-    least_probability: float
+    bounds: Bounds
     citations: tuple[Citation, ...]
     corroboration: Corroboration | None
     reason: str
     nearest: Citation | None
     searched: Searched
     receipt: Receipt | None = None
+
+    @property
+    def found(self) -> bool:
+        """Whether the evidence answers, if only perhaps."""
+        return self.tier is not Tier.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from search.asking.corroboration import Corroboration
 from search.asking.engine import Engine
 from search.asking.question import read_question
 from search.asking.results import Answer, Searched
+from search.asking.tier import Bounds, Tier
 from search.filters import Filter
 from search.settings import Settings
 from tests.fakes import MISSILES, RATES, UNDATED, HashEmbedder, make_article, published
@@ -43,9 +44,9 @@ def _found(*citations: Citation) -> Answer:
     return Answer(
         "When?",
         READING,
-        found=True,
+        Tier.ANSWER,
         probability=0.5,
-        least_probability=0.3,
+        bounds=Bounds(answer=0.4, perhaps=0.3),
         citations=citations,
         corroboration=Corroboration(1),
         reason="",

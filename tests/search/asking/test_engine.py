@@ -16,6 +16,7 @@ from search.asking.engine import Engine
 from search.asking.question import AnswerType
 from search.asking.results import Answer, SearchResult
 from search.asking.retrieval import Method
+from search.asking.tier import Tier
 from search.errors import ArchiveMismatchError, QueryError
 from search.filters import Filter
 from search.models import Models
@@ -183,6 +184,7 @@ def test_what_the_archive_does_not_say_is_not_found(engine: Engine) -> None:
     assert not answer.found
     assert answer.citations == ()
     assert re.search(r"with a probability of \d+%, and \d+% is asked for", answer.reason)
+    assert (answer.tier, answer.bounds.tier(answer.probability)) == (Tier.NOT_FOUND, Tier.NOT_FOUND)
     assert '"zebra"' in answer.reason
     assert '"chess"' in answer.reason
     assert answer.nearest is not None
