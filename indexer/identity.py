@@ -1,10 +1,9 @@
 """Which article a text is: a later version of one that is stored, or another that has the same address.
 
 An id that the publisher or the client gave means what it says. One that was made of an address is only as good as
-the
-address: sites give several articles that of a section, or put another text where one was. A text akin to the one
-that is stored under the id is its later version; an unlike one is another article and gets an id of its own, so
-that neither is lost.
+the address: sites give several articles that of a section, or put another text where one was. A text akin to the
+one that is stored under the id is its later version; an unlike one is another article and gets an id of its own,
+so that neither is lost.
 """
 
 import re

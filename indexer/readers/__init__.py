@@ -8,8 +8,8 @@ draft into an article in one place. Nothing here touches the network. `IsolatedR
 own, within bounds of time and memory.
 """
 
+from indexer.readers.content import find_files
 from indexer.readers.contract import InputFile, Reading, ReadOptions, Skipped
-from indexer.readers.finding import find_files
 from indexer.readers.isolation import IsolatedReader
 from indexer.readers.registry import READERS, read_file
 

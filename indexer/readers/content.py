@@ -1,24 +1,123 @@
-"""A file's content, unpacked and within bounds."""
+"""Files to read and what is in them: found below the paths given, opened safely, unpacked within bounds."""
 
 import gzip
 import io
+import os
+import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from indexer.readers.contract import MEBIBYTE, InputFile, ReadOptions, in_bytes
+from indexer.readers.contract import MEBIBYTE, InputFile, ReadOptions, Skipped, in_bytes
 from indexer.readers.decoding import binary_kind, decode
-from indexer.readers.opening import open_file
 from search.errors import InputError
 
+# A pipe that was put in the place of a file would otherwise be waited for.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+SIDECAR_SUFFIX = ".fields.toml"
 HEAD_BYTES = 64 * 1024
 _GZIP = b"\x1f\x8b"
 # Small files may pack very well; only what unpacks to more than this is measured.
 _UNMEASURED = 16 * MEBIBYTE
+
+
+def open_file(path: Path) -> BufferedReader:
+    """Open a regular file for reading; anything else, such as a pipe or a device, is refused.
+
+    Raises:
+        InputError: If it cannot be opened, or is no regular file (any more).
+    """
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be opened: {getattr(error, 'strerror', None) or error}.") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InputError("is not a file (any more).")
+    return open(descriptor, "rb")  # noqa: PTH123 - a descriptor has no path; the caller closes it
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[InputFile | Skipped]:
+    """The files given, and all files below the folders given, in sorted order.
+
+    Hidden files and folders below a folder are left out, and so are the sidecars that declare a data file's
+    fields. A path given may be a link, and links to what lies below the same folder are followed; reported are a
+    link that leads out of the folder given or back to a folder it lies in, a path that does not exist or whose
+    name is not valid Unicode, a folder that cannot be read, and anything that is neither file nor folder.
+    """
+    for path in paths:
+        yield from _below(path)
+
+
+def _below(given: Path) -> Iterator[InputFile | Skipped]:
+    root = Path(os.path.realpath(given))
+    # Not by recursion: folders may nest more deeply than calls may.
+    waiting: list[tuple[Path, frozenset[tuple[int, int]]]] = [(given, frozenset())]
+    while waiting:
+        path, ancestors = waiting.pop()
+        try:
+            found = _look_at(path, root, is_given=path is given)
+            if isinstance(found, InputFile):
+                if not path.name.endswith(SIDECAR_SUFFIX):
+                    yield found
+                continue
+            if isinstance(found, Skipped):
+                yield found
+                continue
+            if found in ancestors:
+                yield Skipped(_shown(path), "is a link back to a folder that contains it.")
+                continue
+            with os.scandir(path) as entries:
+                names = sorted((entry.name for entry in entries if not entry.name.startswith(".")), reverse=True)
+        except OSError as error:
+            yield Skipped(_shown(path), _why(path, error))
+            continue
+        waiting.extend((path / name, ancestors | {found}) for name in names)
+
+
+def _look_at(path: Path, root: Path, *, is_given: bool) -> InputFile | Skipped | tuple[int, int]:
+    """A file; a folder, as the numbers that identify it; or why the path is neither.
+
+    Raises:
+        OSError: If it cannot be looked at.
+    """
+    if not _is_unicode(path):
+        return Skipped(_shown(path), "its name is not valid Unicode. Rename it.")
+    status = path.stat()
+    if not is_given and path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
+        return Skipped(
+            _shown(path), "is a link that leads out of the folder that was given. Give its target, too."
+        )
+    if stat.S_ISREG(status.st_mode):
+        return InputFile(path, status.st_size, status.st_mtime_ns)
+    if stat.S_ISDIR(status.st_mode):
+        return status.st_dev, status.st_ino
+    return Skipped(_shown(path), "is neither a file nor a folder.")
+
+
+def _is_unicode(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(path: Path) -> str:
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _why(path: Path, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "is a link to something that does not exist." if path.is_symlink() else "does not exist."
+    if isinstance(error, PermissionError):
+        return "may not be read: permission denied."
+    return f"cannot be read: {error.strerror or error}."
 
 
 class TruncatedError(InputError):

@@ -8,12 +8,10 @@ from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from indexer.addresses import canonical_address, is_of_a_site
-from indexer.canonical import canonical_body, clean_line
+from indexer.canonical import canonical_address, canonical_body, clean_line, is_of_a_site, language_code
 from indexer.published import StatedDate, first_published
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.furniture import dateline_of
-from indexer.readers.languages import language_code
 from indexer.readers.notices import notice_of
 from search.article import Article, Notice, NoticeKind, Part, Withdrawal
 from search.headlines import part_headline

@@ -12,10 +12,9 @@ from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.decoding import decode
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of
-from indexer.readers.markup import fragment_line, fragment_paragraphs
+from indexer.readers.markup import fragment_line, fragment_paragraphs, xml_root_of
 from indexer.readers.nitf import opened_with_furniture
 from indexer.readers.quotations import join_quotations
-from indexer.readers.xml_kinds import xml_root_of
 from search.errors import InputError
 
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY", re.IGNORECASE)

@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
+from indexer.readers.markup import find_all, local_name, parse_xml, xml_root_of
 from indexer.readers.tables import CsvReader
+from search.errors import InputError
 
 _TABLES = CsvReader()
+_LISTS = {"urlset": "a sitemap", "sitemapindex": "a list of sitemaps"}
 _MAY_HAVE_CODE = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _LOOKED_AT = 16_000  # characters
 _LONGEST_LINE = 500  # characters looked at
@@ -98,6 +101,30 @@ _SUFFIXES = frozenset(
     ".jl .tf .proto .po .pot"
     .split()
 )  # fmt: skip
+
+
+class OtherXmlReader:
+    """Turns away XML that no other reader knows, naming what it is."""
+
+    name = "XML"
+
+    def recognises(self, content: Content) -> bool:
+        """An XML declaration, or a root element in a file named `.xml`."""
+        head = content.head_text
+        return (
+            head.startswith("<?xml")
+            or (content.suffix == ".xml" and head.startswith("<"))
+            or xml_root_of(head) in _LISTS
+        )
+
+    def read(self, content: Content, options: ReadOptions) -> Iterator[Reading]:
+        """Say what it is, or what is wrong with XML that is broken."""
+        root = parse_xml(content.read_all(), options.encoding)
+        name = local_name(root)
+        if name in _LISTS:
+            listed = find_all(root, "loc")
+            raise InputError(f"not articles but {_LISTS[name]}: {len(listed):,} addresses, none of their texts.")
+        yield Skipped(content.origin, f"XML of a kind that is not read (its root element is <{name}>).")
 
 
 class OtherFileReader:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from indexer.published import StatedDate
-from indexer.readers.clearance import kind_without_text, refusal_of
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import Draft, finish
@@ -18,10 +17,11 @@ from indexer.readers.markup import (
     paragraphs_of,
     parse_xml,
     text_of,
+    xml_root_of,
 )
 from indexer.readers.nitf import opened_with_furniture
+from indexer.readers.notices import kind_without_text, refusal_of
 from indexer.readers.quotations import join_quotations
-from indexer.readers.xml_kinds import xml_root_of
 from search.errors import InputError
 
 _REVISION = re.compile(r"^(urn:newsml:[^:]+:[^:]+:.+):[0-9]+[A-Za-z]?$")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from indexer.published import StatedDate
-from indexer.readers.clearance import embargo_of, refusal_of
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
@@ -20,10 +19,10 @@ from indexer.readers.markup import (
     parse_xml,
     text_of,
     without_repeats,
+    xml_root_of,
 )
-from indexer.readers.notices import correction_of
+from indexer.readers.notices import correction_of, embargo_of, refusal_of
 from indexer.readers.quotations import join_quotations
-from indexer.readers.xml_kinds import xml_root_of
 from search.errors import InputError
 
 _MARKUP = re.compile(r"</?(?:div|span|p|a|script|iframe|img|strong|em|blockquote)\b[^<>]*>", re.IGNORECASE)

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from indexer.canonical import language_code
 from indexer.moments import parse_published
 from indexer.published import StatedDate
 from indexer.readers.furniture import byline_of
-from indexer.readers.languages import language_code
 from indexer.readers.markup import Element, local_name, same_text, text_of
 from indexer.readers.page_lines import (
     DATED_ATTRIBUTES,

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from indexer.addresses import address_of_article, is_of_a_site
+from indexer.canonical import address_of_article, is_of_a_site
 from indexer.published import StatedDate
 from indexer.readers.markup import Element, fragment_line, text_of
 from indexer.readers.page_dates import dates_of_page

@@ -7,21 +7,19 @@ from indexer.readers.bundles import BundleReader
 from indexer.readers.content import Content
 from indexer.readers.contract import InputFile, Reader, Reading, ReadOptions, Skipped
 from indexer.readers.feeds import FeedReader
-from indexer.readers.foreign import OtherFileReader
+from indexer.readers.foreign import OtherFileReader, OtherXmlReader
 from indexer.readers.json_records import JsonLinesReader, JsonReader
 from indexer.readers.legacy_wire import LegacyWireReader
 from indexer.readers.mail import MailReader
-from indexer.readers.markdown import MarkdownReader
 from indexer.readers.newsml1 import NewsMl1Reader
 from indexer.readers.newsml_g2 import NewsMlG2Reader
 from indexer.readers.nitf import NitfReader
 from indexer.readers.office import OfficeReader
 from indexer.readers.pages import PageReader
 from indexer.readers.pdf import PdfReader
-from indexer.readers.plain_text import PlainTextReader
+from indexer.readers.plain_text import MarkdownReader, PlainTextReader
 from indexer.readers.tables import CsvReader, ParquetReader
 from indexer.readers.warc import WarcReader
-from indexer.readers.xml_kinds import OtherXmlReader
 from search.article import Article
 from search.errors import InputError
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from indexer.readers import Skipped
-from indexer.readers.blocks import paragraphs_of_blocks
+from indexer.readers.markup import paragraphs_of_blocks
 from search.article import Article, Withdrawal
 
 Reading = Callable[..., list[Article | Skipped | Withdrawal]]
