@@ -17,6 +17,7 @@ from search.archive.local.regime import DEFAULT_REGIME, Regime
 from search.archive.local.schema import SCHEMA_VERSION
 from search.archive.local.snapshot import LocalSnapshot
 from search.archive.local.stamp import Stamp
+from search.archive.local.term_index import wait_for_reloads
 from search.archive.local.view_check import ViewReport, check_views
 from search.archive.local.writer import LocalWriter
 from search.archive.protocol import check_model
@@ -100,13 +101,17 @@ class LocalArchive:
         return archive
 
     def close(self) -> None:
-        """Release every file; snapshots that are held release theirs when they end."""
+        """Release every file; snapshots that are held release theirs when they end.
+
+        Unless some are held, nothing is written to the folder any more once this has returned.
+        """
         with self._guard:
             self._closed = True
             idle, self._idle = self._idle, []
         for database in idle:
             database.close()
         self._shelf.forget()
+        wait_for_reloads()
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,7 @@
 """One Tantivy index of analysed texts, with the fields that filters need."""
 
 import math
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,10 @@ from search.filters import Filter
 
 _WRITER_BYTES = 50_000_000
 _FIRST_ORDINAL, _LAST_ORDINAL = 1, 4_000_000
+_THREADS = Path("/proc/self/task")
+_RELOADING = "watch-callbacks"
+_LONGEST_RELOAD_SECONDS = 5.0
+_POLL_SECONDS = 0.001
 
 
 class TermIndex:
@@ -195,6 +200,28 @@ class TermIndex:
         ):
             if wanted:
                 yield tantivy.Query.term_set_query(self._schema, field, list(wanted))
+
+
+def wait_for_reloads() -> None:
+    """Wait until none of Tantivy's threads opens an index, for which it writes a lock file into its folder.
+
+    Tantivy watches an index for commits from the moment it is opened until `TermIndex` forbids it, and what its
+    watcher saw meanwhile it acts upon later, in a thread of its own. Where the system does not list threads (it is
+    not Linux), nothing is waited for.
+    """
+    deadline = time.monotonic() + _LONGEST_RELOAD_SECONDS
+    while _RELOADING in _thread_names() and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+
+
+def _thread_names() -> set[str]:
+    names = set()
+    for thread in _THREADS.glob("*/comm"):
+        try:
+            names.add(thread.read_text(encoding="utf-8", errors="replace").strip())
+        except OSError:  # it ended meanwhile
+            continue
+    return names
 
 
 @contextmanager

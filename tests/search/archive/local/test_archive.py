@@ -1,5 +1,7 @@
+import ctypes
 import gc
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from datetime import date
@@ -134,6 +136,28 @@ def test_opening_and_closing_leaks_neither_files_nor_threads(
     while max(after - few for after, few in zip(held(), before, strict=True)) > 2:
         assert time.monotonic() < give_up, f"files and threads before: {before}, after: {held()}"
         time.sleep(0.1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list threads")
+def test_closing_waits_for_a_thread_of_tantivy_that_still_writes_to_the_folder(
+    news_archive: LocalArchive,
+) -> None:
+    """Its name is that of the thread in which Tantivy opens an index anew, of which it is not told when."""
+    begun, written = threading.Event(), news_archive.folder / "views" / "late.lock"
+
+    def write_late() -> None:
+        ctypes.CDLL(None).prctl(15, b"watch-callbacks")  # PR_SET_NAME
+        begun.set()
+        time.sleep(0.3)
+        written.touch()
+        ctypes.CDLL(None).prctl(15, b"done")
+
+    thread = threading.Thread(target=write_late)
+    thread.start()
+    assert begun.wait(60)
+    news_archive.close()
+    assert written.exists()
+    thread.join()
 
 
 # What is refused

@@ -112,7 +112,7 @@ def test_a_damaged_file_is_healed_when_the_archive_is_opened(
     whole: tuple[Path, list[object]], other: Path, damage: Damage, which: int
 ) -> None:
     folder, expected = whole
-    with TemporaryDirectory(ignore_cleanup_errors=True) as name, listening() as said:
+    with TemporaryDirectory() as name, listening() as said:
         copy = Path(name) / "copy"
         shutil.copytree(folder, copy)
         files = view_files(copy)
@@ -132,7 +132,7 @@ def test_a_file_that_is_damaged_while_it_is_open_is_healed(
     whole: tuple[Path, list[object]], other: Path, damage: Damage, which: int
 ) -> None:
     folder, expected = whole
-    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+    with TemporaryDirectory() as name:
         copy = Path(name) / "copy"
         shutil.copytree(folder, copy)
         with LocalArchive.open(copy) as archive:
