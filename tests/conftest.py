@@ -8,12 +8,14 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from search.archive import Archive, LocalArchive
 from search.models.close_reading import CloseReader, load_close_reader
 from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
 from tests.fakes import NEWS, HashEmbedder, store
+from tests.lengths import PROFILE, PROFILES
 
 OPTIONAL_FOLDERS = ("DATELINE_NEWS", "DATELINE_EVAL")
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "testserver", "", None}
@@ -34,8 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     patch.setenv("HF_HUB_DISABLE_TELEMETRY", "1")
     _block_network(patch)
     # A shared machine may be slow at any moment; how long an example takes is no property of the code.
-    hypothesis.settings.register_profile("dateline", deadline=None)
-    hypothesis.settings.load_profile("dateline")
+    for name, most in PROFILES.items():
+        hypothesis.settings.register_profile(name, deadline=None, max_examples=most)
+    hypothesis.settings.load_profile(PROFILE)
 
 
 def _block_network(patch: pytest.MonkeyPatch) -> None:
@@ -64,11 +67,15 @@ def _block_network(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache in which the bundled models are prepared; preparing takes some twenty seconds, once a session."""
-    cache = tmp_path_factory.mktemp("model-cache")
-    load_embedder(Settings.load(cache=cache, threads=2))
-    load_close_reader(Settings.load(cache=cache, threads=2))
-    return cache
+    """A cache in which the bundled models are prepared; that takes a minute, once for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with FileLock(shared / "model-cache.lock"):
+        settings = Settings.load(cache=shared / "model-cache", threads=2)
+        load_embedder(settings)
+        load_close_reader(settings)
+    return settings.cache
 
 
 @pytest.fixture(scope="session")

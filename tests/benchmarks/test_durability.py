@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.lengths import examples
+
 ROOT = Path(__file__).parents[2]
 SUBJECTS = ("harbour", "bridge", "budget", "orchestra", "glacier", "railway")
 
@@ -43,19 +45,23 @@ def run(script: str, *arguments: object) -> str:
 
 
 def test_nothing_is_lost_when_what_indexes_is_killed(news: Path) -> None:
-    told = run("crash.py", news, "--rounds", 3, "--disk-rounds", 0, "--moments", 0, "--articles", 70)
-    assert "rounds: 3" in told
+    rounds = examples(1, 3)
+    told = run("crash.py", news, "--rounds", rounds, "--disk-rounds", 0, "--moments", 0, "--articles", 70)
+    assert f"rounds: {rounds}" in told
 
 
+@pytest.mark.long
 def test_nothing_that_was_stored_is_lost_on_a_full_disk(news: Path) -> None:
     assert run("full_disk.py", news, "--rounds", 1, "--articles", 70).startswith("full disk (")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace")
 def test_nothing_relies_on_what_was_not_synced(news: Path) -> None:
     assert "machine lost at 8 moments" in run("fsync_order.py", news, "--moments", 8, "--articles", 12)
 
 
+@pytest.mark.long
 def test_many_ask_while_one_writes_and_nothing_is_leaked(news: Path) -> None:
     told = run("soak.py", news, "--readers", 2, "--seconds", 3, "--articles", 50)
     assert "after 50" in told

@@ -1,7 +1,6 @@
 """`dateline verify` and `dateline cite`, run as a user runs them, on a machine that has no model."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ import pytest
 from search.archive import LocalArchive
 from search.article import Article, Withdrawal
 from search.quoting.citation_id import citation_id
+from tests.commands import run_command
 from tests.fakes import MISSILES, NEWS, HashEmbedder, make_article, published, store
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -42,21 +42,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def dateline(folder: Path) -> Run:
     def run(*words: str | Path, said: str | bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
-        ended = subprocess.run(
-            [sys.executable, "-c", "from api.cli import main; main()", *map(str, words)],
-            capture_output=True,
-            input=said.encode() if isinstance(said, str) else said,
-            timeout=120,
-            check=False,
-            cwd=REPOSITORY,
-            env=os.environ
-            | {"DATELINE_INDEX": str(folder), "DATELINE_MODEL": "/nonexistent/model", "COLUMNS": "200"}
-            | environment,
-        )
-        assert b"Traceback" not in ended.stderr
-        return subprocess.CompletedProcess(
-            ended.args, ended.returncode, ended.stdout.decode(), ended.stderr.decode()
-        )
+        here = {"DATELINE_INDEX": str(folder), "DATELINE_MODEL": "/nonexistent/model"}
+        return run_command(*words, said=said, **(here | environment))
 
     return run
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -16,20 +15,7 @@ from api.cli.failure import Exit
 from api.cli.parts import respond_to_each
 from api.schemas.base import Shape
 from search.errors import QueryError
-
-REPOSITORY = Path(__file__).resolve().parents[3]
-
-
-def dateline(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "dateline", *words],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-        cwd=REPOSITORY,
-    )
+from tests.commands import run_command, start_command
 
 
 @pytest.mark.parametrize(
@@ -47,7 +33,7 @@ def dateline(*words: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_wrong_usage_is_one_json_object_where_json_was_asked_for(words: tuple[str, ...], said: str) -> None:
-    ended = dateline(*words)
+    ended = run_command(*words)
     assert (ended.returncode, ended.stdout) == (2, "")
     told = json.loads(ended.stderr)
     assert told.keys() == {"error", "remedy"}
@@ -57,25 +43,25 @@ def test_wrong_usage_is_one_json_object_where_json_was_asked_for(words: tuple[st
 
 def test_without_json_the_usage_is_shown() -> None:
     for words in (("status", "--loud"), ("show", "--", "--json", "two")):
-        ended = dateline(*words)
+        ended = run_command(*words)
         assert (ended.returncode, ended.stdout) == (2, "")
         assert ended.stderr.startswith("Usage: dateline ")
 
 
 def test_the_version_is_printed() -> None:
-    ended = dateline("--version")
+    ended = start_command("--version")
     assert (ended.returncode, ended.stdout) == (0, f"dateline {version('dateline')}\n")
 
 
 @pytest.mark.parametrize("command", ["ask", "search", "timeline"])
 def test_help_shows_an_example(command: str) -> None:
-    assert f"dateline {command} " in dateline(command, "--help").stdout.split("Example")[1]
+    assert f"dateline {command} " in run_command(command, "--help").stdout.split("Example")[1]
 
 
 def test_a_file_in_the_place_of_an_archive_is_named_as_one(tmp_path: Path) -> None:
     file = tmp_path / "articles.jsonl"
     file.write_text("{}", encoding="utf-8")
-    told = json.loads(dateline("status", "--index", str(file), "--json").stderr)
+    told = json.loads(run_command("status", "--index", str(file), "--json").stderr)
     assert told["error"] == f"{file} is a file, and an archive is a folder."
 
 

@@ -1,25 +1,14 @@
 """What commands say of environment variables; run as a user runs them, without a model."""
 
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+from tests.commands import run_command, start_command
 
 
 def dateline(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", *words, "--index", "/nonexistent/archive"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=REPOSITORY,
-        env=os.environ | {"COLUMNS": "200"} | environment,
-    )
+    return run_command(*words, "--index", "/nonexistent/archive", **environment)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +34,7 @@ def test_variables_that_set_something_are_not_warned_about() -> None:
 
 
 def test_a_misspelt_variable_of_the_server_is_warned_about_by_the_server() -> None:
-    ended = dateline("serve", "--host", "192.0.2.1", DATELINE_HTTP_PROT="80")
+    ended = start_command("serve", "--host", "192.0.2.1", DATELINE_HTTP_PROT="80")
     assert "Warning: DATELINE_HTTP_PROT sets nothing. Did you mean DATELINE_HTTP_PORT?" in ended.stderr
     assert ended.returncode == 2
     assert "Dateline cannot listen on 192.0.2.1, port 8000: " in ended.stderr

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.http import HttpSettings, create_app
@@ -19,6 +18,7 @@ from search.archive import LocalArchive
 from search.article import Withdrawal
 from tests.api.http.assertions import assert_problem
 from tests.fakes import MISSILES, HashEmbedder, store
+from tests.lengths import examples
 
 BODY = "The ferry to Gotland sails again on Monday, the harbour master said.\n\nTickets are sold out."
 LINES = {"Content-Type": "application/x-ndjson"}
@@ -293,7 +293,7 @@ def test_lone_surrogates_and_nul_become_what_they_become_in_files(desk: TestClie
     assert stored["headline"] == "\ufffd open"
 
 
-@examples(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15, 40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(), min_size=1, max_size=300))
 def test_any_text_is_stored_in_canonical_form_or_refused(desk: TestClient, text: str) -> None:
     canonical = canonical_body(text)

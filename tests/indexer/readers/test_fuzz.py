@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from benchmarks.fuzz_readers import check, make_input, sample_files, samples_of
 from indexer.readers import READERS
 from indexer.readers.contract import Reader
+from tests.lengths import examples
 
 LONGEST_SECONDS = 10
 EACH_READER = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name.replace(" ", "-"))
-relaxed = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=50)
+relaxed = settings(
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=examples(20, 50)
+)
 
 numbers = st.integers(0, 1_000_000)
 edits = st.lists(

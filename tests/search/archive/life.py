@@ -5,7 +5,6 @@ nothing or an error. Each change has to have the same outcome on both sides, and
 snapshots, and those that have been held since earlier, have to agree in everything that a snapshot tells.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -34,8 +33,8 @@ from search.filters import Filter, Period, resolved
 from search.statements import Speaker, Standing, Statement
 from search.times import Interval, Relation, TimeMention, TimexType, Unit
 from tests.fakes import HashEmbedder, make_article, published
+from tests.lengths import examples
 
-LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 IDS = tuple(f"a{number}" for number in range(8))
 WORDS = ("bridge", "missile", "rate", "harbour", "rooster", "tulip", "senate", "treaty")
 DAYS = (None, "2023", "2024", "2024-01", "2024-02", "2024-02-01", "2024-02-29T23:59", "2024-03-05", "2025-01-01")
@@ -481,4 +480,4 @@ class Life(RuleBasedStateMachine):
             check_same(held, expected, [asked], approximate=self.approximate)
 
 
-LIVES = settings(max_examples=200 if LONG else 15, stateful_step_count=30 if LONG else 10, deadline=None)
+LIVES = settings(max_examples=examples(10, 15, 200), stateful_step_count=examples(10, 10, 30), deadline=None)

@@ -17,6 +17,7 @@ from search.times.rules.rule import Rules
 from search.times.tokens import tokenise
 from search.times.value import containing, first_day, move, shift, unit_of
 from search.times.wordlist import words
+from tests.lengths import examples
 
 VOCABULARY = [
     *words(
@@ -51,10 +52,11 @@ moments = st.builds(
     st.datetimes(datetime(1000, 1, 1), datetime(8999, 12, 31)),  # noqa: DTZ001
     zones,
 )
+
 anchors = st.one_of(st.dates(FIRST, LAST), moments, st.sampled_from([FIRST, LAST, date(2000, 2, 29)]))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(200, 1_500), deadline=None)
 @given(any_text, anchors)
 def test_any_text_at_any_time_gives_ordered_slices_and_valid_intervals(text: str, anchor: date | datetime) -> None:
     end = 0
@@ -69,7 +71,7 @@ def test_any_text_at_any_time_gives_ordered_slices_and_valid_intervals(text: str
         end = mention.end
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60, 300), deadline=None)
 @given(any_text, anchors)
 def test_reading_is_deterministic_and_its_hull_exists(text: str, anchor: date | datetime) -> None:
     mentions = tag(text, anchor)
@@ -78,7 +80,7 @@ def test_reading_is_deterministic_and_its_hull_exists(text: str, anchor: date | 
     assert (hull(intervals) is None) == (not intervals)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60, 300), deadline=None)
 @given(telegraphese, st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_values_of_dates_are_dates_of_the_calendar(text: str, anchor: date) -> None:
     for mention in tag(text, anchor):
@@ -200,7 +202,7 @@ def test_the_library_rests_on_english_alone() -> None:
     assert not {"numpy", "torch", "regex"} & set(json.loads(printed))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60, 300), deadline=None)
 @given(telegraphese)
 def test_no_rule_matches_without_the_words_it_is_said_to_need(text: str) -> None:
     shape = tokenise(text).shape
@@ -209,7 +211,7 @@ def test_no_rule_matches_without_the_words_it_is_said_to_need(text: str) -> None
             assert not rule.needs.isdisjoint(shape)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(150, 1_000), deadline=None)
 @given(telegraphese)
 def test_islands_hold_every_match_of_every_rule(text: str) -> None:
     tokens = tokenise(text)
@@ -222,7 +224,7 @@ def test_islands_hold_every_match_of_every_rule(text: str) -> None:
     assert {(found.first, found.last, rule.name) for found, rule in rules_matching(tokens)} == everywhere
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(100, 500), deadline=None)
 @given(any_text)
 def test_tokens_are_slices_of_the_text_and_leave_out_only_white_space(text: str) -> None:
     tokens = tokenise(text)

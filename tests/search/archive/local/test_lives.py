@@ -16,8 +16,9 @@ from hypothesis.stateful import precondition, rule
 from search.archive import LocalArchive, MemoryArchive
 from search.archive.care.backups import roll_back, tag
 from search.archive.local.regime import Regime
+from tests.lengths import examples
 from tests.search.archive.glances import number
-from tests.search.archive.life import LONG, PUT, Change, Life
+from tests.search.archive.life import PUT, Change, Life
 
 MOST_NAMED = 2
 
@@ -116,7 +117,7 @@ class LifeThatGrows(LifeOnDisk):
     regime = Regime(words_anew=12)
 
 
-LIVES = settings(max_examples=40 if LONG else 4, stateful_step_count=40 if LONG else 12, deadline=None)
+LIVES = settings(max_examples=examples(3, 6, 40), stateful_step_count=examples(12, 12, 40), deadline=None)
 TestLifeOnDisk = LifeOnDisk.TestCase
 TestLifeOnDisk.settings = LIVES
 TestLifeInInvertedLists = LifeInInvertedLists.TestCase
