@@ -26,7 +26,7 @@ from indexer.dossier import prepare
 from indexer.ingest import all_ids, articles_of
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.archive import LocalArchive
-from search.archive.local.regime import DEFAULT_REGIME
+from search.archive.local.vectors import DEFAULT_REGIME
 from search.archive.records import Query
 from search.article import Article
 from search.english.terms import content_terms

@@ -24,7 +24,7 @@ from api.http.headers import SECURITY_HEADERS
 from api.http.incoming import RefusedArticleError, in_words
 from api.http.limits import NotAuthorisedError, NotWritableError, TooBusyError, TooSlowError
 from api.schemas import Shape
-from search.archive.local.failures import archive_failure
+from search.archive.local.files import archive_failure
 from search.errors import (
     ArchiveBusyError,
     ArchiveDamagedError,

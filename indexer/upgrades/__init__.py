@@ -15,9 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from indexer.upgrades import statements_and_families, terms_and_parts
-from search.archive.local.failures import failing_clearly
-from search.archive.local.files import TAG_SUFFIX, TAGS_FOLDER, database_in, sync
-from search.archive.local.lock import writer_lock
+from search.archive.local.files import TAG_SUFFIX, TAGS_FOLDER, database_in, failing_clearly, sync, writer_lock
 from search.archive.local.schema import SCHEMA_VERSION
 from search.errors import ArchiveDamagedError, ArchiveMismatchError
 

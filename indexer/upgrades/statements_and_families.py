@@ -13,8 +13,8 @@ from typing import Any
 from indexer.dossier import read_article_statements
 from indexer.families import likeness
 from indexer.upgrades.tables import run, take_the_place
-from search.archive.admission import is_stored
-from search.archive.local.kinship import Kinship
+from search.archive.liveness import is_stored
+from search.archive.local.relations import Kinship
 from search.archive.local.rows import statements_to_rows
 from search.article import Article, Precision, Publication
 

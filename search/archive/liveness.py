@@ -4,13 +4,19 @@ Live are those neither superseded nor withdrawn; only these can be found. Which 
 which version a withdrawal stands, follows from the articles and the withdrawals alone (`search.versions`). An
 engine keeps what follows with each article, and derives it anew for whatever a change may have touched, so that
 undoing a change undoes what it did.
+
+What an archive takes in is decided here too: the rules of putting a dossier.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Protocol
 
-from search.article import Article, Withdrawal
-from search.versions import last_of, stands, takes_the_place, was_earlier
+from search.archive.records import Dossier, Outcome
+from search.article import Article, Span, Withdrawal
+from search.models.embedding.embedder import Vectors
+from search.statements import Standing, Statement
+from search.versions import is_older, last_of, stands, takes_the_place, was_earlier
 
 
 class Versions(Protocol):
@@ -126,3 +132,56 @@ def _precedes(withdrawal: Withdrawal, known: Withdrawal) -> bool:
     if withdrawal.version is not None and known.version is not None and withdrawal.version != known.version:
         return withdrawal.version < known.version
     return was_earlier(withdrawal.published, known.published)
+
+
+def check_dossier(dossier: Dossier, vectors: Vectors) -> None:
+    """Refuse what cannot be stored.
+
+    Raises:
+        ValueError: If an offset is not what it says, or there are not as many vectors as passages.
+    """
+    check_offsets(dossier)
+    if len(vectors) != len(dossier.passages):
+        raise ValueError(f"{len(vectors)} vectors for {len(dossier.passages)} passages of {dossier.article.id!r}")
+
+
+def check_offsets(dossier: Dossier) -> None:
+    """Refuse offsets into the body that are not what they say.
+
+    Raises:
+        ValueError: If one reaches past the end, or other words stand there than are given with it.
+    """
+    body = dossier.article.body
+    for span in (*dossier.passages, *(Span(one.start, one.end) for one in dossier.statements)):
+        span.of(body)
+    speakers = [one.speaker for one in dossier.statements if one.speaker]
+    worded = [(one.start, one.end, one.words) for one in dossier.mentions]
+    for start, end, words in (*worded, *((one.start, one.end, one.words) for one in speakers)):
+        if Span(start, end).of(body) != words:
+            raise ValueError(f"{words!r} does not stand at [{start}, {end}) of {dossier.article.id!r}")
+
+
+def outcome_of(
+    article: Article, stored: Article | None, *, pruned_before: date | None, of_changed_file: bool
+) -> Outcome:
+    """Tell what storing an article with other content than the stored one does.
+
+    Args:
+        article: The article.
+        stored: The one of the same id, if there is one.
+        pruned_before: Articles published before this day are taken no more.
+        of_changed_file: Whether the file that the stored one is from is read again and says now what `article` is.
+    """
+    published = article.published
+    if pruned_before and published and published.last_day < pruned_before:
+        return Outcome.EXPIRED
+    if stored is None:
+        return Outcome.ADDED
+    unnumbered = article.version is None or stored.version is None
+    dated_anew = unnumbered and of_changed_file
+    return Outcome.OLDER if is_older(article, stored) and not dated_anew else Outcome.REPLACED
+
+
+def is_stored(statement: Statement) -> bool:
+    """Tell whether a statement says more than that the article asserts it."""
+    return bool(statement.speakers) or statement.standing is not Standing.ASSERTED

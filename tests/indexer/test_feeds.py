@@ -11,7 +11,7 @@ from indexer.feeds import Feeds, is_address
 from indexer.readers import ReadOptions, read_file
 from search.archive import Archive
 from search.archive.care.backups import roll_back, tag
-from search.archive.local.lock import writer_lock
+from search.archive.local.files import writer_lock
 from search.errors import InputError
 from tests.fakes import HashEmbedder
 from tests.looking import article_in, counts_of, ids_in

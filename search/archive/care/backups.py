@@ -16,9 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from search.archive.local.failures import naming_the_disk
-from search.archive.local.files import DATABASE_FILE, TAG_SUFFIX, TAGS_FOLDER, database_in, sync
-from search.archive.local.lock import writer_lock
+from search.archive.local.files import (
+    DATABASE_FILE,
+    TAG_SUFFIX,
+    TAGS_FOLDER,
+    database_in,
+    naming_the_disk,
+    sync,
+    writer_lock,
+)
 from search.archive.local.schema import SCHEMA_VERSION
 from search.errors import (
     ArchiveDamagedError,

@@ -11,8 +11,7 @@ from pathlib import Path
 from search.archive.care.backups import read_copy
 from search.archive.care.checks import Flaw, Part, check_contents, check_database
 from search.archive.local.archive import LocalArchive
-from search.archive.local.files import DATABASE_FILE, TAGS_FOLDER, database_in
-from search.archive.local.lock import writer_lock
+from search.archive.local.files import DATABASE_FILE, TAGS_FOLDER, database_in, writer_lock
 from search.archive.local.schema import SCHEMA_VERSION, TABLES
 from search.errors import ArchiveBusyError, ArchiveError, DatelineError
 

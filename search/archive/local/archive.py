@@ -8,17 +8,22 @@ from typing import Self
 from uuid import uuid4
 
 from search.archive.local.database import Database
-from search.archive.local.failures import failing_clearly, while_open
-from search.archive.local.files import DATABASE_FILE, bytes_in, database_in, file_in
-from search.archive.local.lock import writer_lock
+from search.archive.local.files import (
+    DATABASE_FILE,
+    bytes_in,
+    database_in,
+    failing_clearly,
+    file_in,
+    while_open,
+    writer_lock,
+)
+from search.archive.local.generation import Stamp
+from search.archive.local.lexical import wait_for_reloads
 from search.archive.local.parts import Parts, Shelf
-from search.archive.local.publication import Publisher
-from search.archive.local.regime import DEFAULT_REGIME, Regime
 from search.archive.local.schema import SCHEMA_VERSION
 from search.archive.local.snapshot import LocalSnapshot
-from search.archive.local.stamp import Stamp
-from search.archive.local.term_index import wait_for_reloads
-from search.archive.local.view_check import ViewReport, check_views
+from search.archive.local.vectors import DEFAULT_REGIME, Regime
+from search.archive.local.views import Publisher, ViewReport, check_views
 from search.archive.local.writer import LocalWriter
 from search.archive.protocol import check_model
 from search.archive.records import ArchiveCard

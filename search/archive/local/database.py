@@ -12,12 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.admission import is_stored
 from search.archive.columns import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
+from search.archive.liveness import is_stored
 from search.archive.local.frequencies import FrequencyTable
-from search.archive.local.inputs import Inputs
-from search.archive.local.kinship import Kinship
-from search.archive.local.liveness import Liveness
+from search.archive.local.relations import Inputs, Kinship, Liveness
 from search.archive.local.rows import (
     article_from_row,
     article_to_row,
@@ -30,7 +28,7 @@ from search.archive.local.rows import (
 )
 from search.archive.local.schema import TABLES
 from search.archive.records import Dossier
-from search.archive.term_counts import TermCounts
+from search.archive.scoring import TermCounts
 from search.article import Article, Span
 from search.errors import ArchiveDamagedError
 from search.statements import Statement

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.records import Frequencies
-from search.archive.term_counts import TermCounts, term_number
+from search.archive.scoring import TermCounts, term_number
 from search.article import Article, Span
 
 _TOTALS = ("passages", "articles", "passage_terms", "article_terms")

@@ -16,10 +16,9 @@ from pathlib import Path
 
 from search.archive.catalogue import Catalogue
 from search.archive.local.database import Database
-from search.archive.local.failures import naming_the_disk
-from search.archive.local.lock import writer_lock
-from search.archive.local.regime import Regime
-from search.archive.local.stamp import Stamp
+from search.archive.local.files import naming_the_disk, writer_lock
+from search.archive.local.generation import Stamp
+from search.archive.local.vectors import Regime
 from search.archive.local.views import Views, bring_views_up, build_views, load_saved_snapshot, load_views
 from search.errors import ArchiveBusyError
 from search.models.embedding.embedder import Vectors

@@ -57,7 +57,7 @@ CREATE TABLE articles (
     live         INTEGER NOT NULL AS (NOT superseded AND NOT withdrawn) STORED, -- 0: stored, but not found
     text         INTEGER REFERENCES texts (key), -- NULL: not compared with others
     terms        INTEGER NOT NULL, -- how many terms it has, headline and standfirst among them
-    counts       BLOB NOT NULL,    -- how often each stands in it, search.archive.term_counts
+    counts       BLOB NOT NULL,    -- how often each stands in it, search.archive.scoring
     counted      INTEGER NOT NULL DEFAULT 0, -- 1: it and its passages are in the table of frequencies
     readings     TEXT NOT NULL,    -- fingerprint of the rules that read its mentions and statements, '': not known
     local_day    TEXT,             -- ISO 8601, where it was written, if that is not the day of published
@@ -190,7 +190,7 @@ CREATE TABLE changes (
     PRIMARY KEY (snapshot, article)
 ) STRICT, WITHOUT ROWID;
 
--- In how many passages and articles that can be found a term stands, by search.archive.term_counts.term_number.
+-- In how many passages and articles that can be found a term stands, by search.archive.scoring.term_number.
 CREATE TABLE frequencies (
     term     INTEGER PRIMARY KEY,
     passages INTEGER NOT NULL,

@@ -13,7 +13,7 @@ from search.archive.columns import Keys, Mask
 from search.archive.local.database import Database
 from search.archive.local.lexical import LexicalView
 from search.archive.local.parts import Parts
-from search.archive.local.regime import Regime
+from search.archive.local.vectors import Regime
 from search.archive.records import (
     MOST_COPIES,
     ArchiveCard,
@@ -27,8 +27,7 @@ from search.archive.records import (
     Query,
     Retrieved,
 )
-from search.archive.scoring import cosines
-from search.archive.term_counts import term_number
+from search.archive.scoring import cosines, term_number
 from search.article import Span
 from search.errors import ViewDamagedError
 from search.filters import Filter

@@ -1,4 +1,9 @@
-"""The two views together: load them, or bring them up to what the database says."""
+"""The two views together: loaded, brought up to what the database says, published with a commit, and checked.
+
+The order of a commit is: write the new views beside the old ones, commit the database, rename one file. A crash
+before the commit leaves the old snapshot with the old views; one between the two leaves views that are one
+snapshot behind, with a journal from which whoever comes next brings them up.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -10,16 +15,18 @@ import numpy as np
 from search.archive.columns import Keys
 from search.archive.local import generation
 from search.archive.local.database import Database
+from search.archive.local.files import disk_error, failing_clearly
+from search.archive.local.generation import Stamp
 from search.archive.local.lexical import LexicalView
-from search.archive.local.regime import DEFAULT_REGIME, Regime
-from search.archive.local.stamp import Stamp
-from search.archive.local.vectors import VectorView
+from search.archive.local.vectors import DEFAULT_REGIME, Regime, VectorView
 from search.errors import ViewDamagedError
 from search.models.embedding.embedder import Vectors
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 4_096
 _ATTEMPTS = 10
+_SAMPLE = 1_000
+_CLOSE_ENOUGH = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +197,135 @@ def _batches(database: Database, keys: Keys, dimension: int) -> Iterator[tuple[K
     for begin in range(0, len(keys), _BATCH):
         part = keys[begin : begin + _BATCH]
         yield part, database.vectors(part.tolist(), dimension)
+
+
+class Publisher:
+    """Makes the views of each commit of one writer; the caller holds the writer's lock throughout."""
+
+    def __init__(self, folder: Path, database: Database, regime: Regime) -> None:
+        self._folder = folder
+        self._database = database
+        self._regime = regime
+        self._latest: Views | None = None
+        self._made: Path | None = None
+
+    def prepare(self) -> None:
+        """Make the views of what the database says now, before it is committed.
+
+        Raises:
+            ArchiveDiskError: If they cannot be written.
+        """
+        stamp = Stamp.of(self._database.manifest())
+        saved, self._latest = self._latest, None  # it is changed in place, so that it is of no use after a failure
+        try:
+            if saved is None or not stamp.fits(saved.stamp.as_dict()):
+                saved = self._saved(stamp)
+            self._latest, self._made = prepare_views(self._folder, self._database, stamp, self._regime, saved)
+        except OSError as error:
+            raise disk_error(self._folder, error) from error
+
+    def publish(self) -> None:
+        """Make what was prepared, if anything was, current: its database state is committed."""
+        made, self._made = self._made, None
+        if made is not None:
+            with failing_clearly(self._folder):
+                generation.publish(self._folder, made)
+
+    def abandon(self) -> None:
+        """Drop what was prepared: it was not committed."""
+        made, self._made, self._latest = self._made, None, None
+        if made is not None:
+            generation.abandon(made)
+
+    def _saved(self, stamp: Stamp) -> Views | None:
+        try:
+            return read_views(self._folder, stamp, self._regime)
+        except ViewDamagedError as error:
+            _LOG.warning("%s The index is made anew from the database; no article is lost.", error.problem)
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewReport:
+    """What a check of the saved views found.
+
+    Attributes:
+        snapshot: The snapshot that they reflect; None if there are none that can be used.
+        behind: How many snapshots they have yet to catch up with, which they do when the archive is next asked or
+            written to. What is in them was then not compared with the database.
+        vectors: How many vectors were compared with the stored ones.
+        problems: What is wrong, a sentence each; making the views anew mends all of it.
+    """
+
+    snapshot: int | None
+    behind: int = 0
+    vectors: int = 0
+    problems: tuple[str, ...] = ()
+
+
+def check_views(
+    folder: Path, database: Database, stamp: Stamp, regime: Regime = DEFAULT_REGIME, *, sample: int = _SAMPLE
+) -> ViewReport:
+    """Check the saved views: stamp, checksum of every file, keys on both sides, a sample of the vectors.
+
+    Args:
+        folder: Of the archive.
+        database: The truth; what is read of it has to belong to the stamp's snapshot.
+        stamp: Whose the views have to be, and of which snapshot.
+        regime: What the archive was opened with.
+        sample: How many vectors are compared, taken evenly.
+    """
+    try:
+        views = read_views(folder, stamp, regime)
+    except ViewDamagedError as error:
+        return ViewReport(None, problems=(error.problem,))
+    if views is None:
+        return ViewReport(None)
+    if views.snapshot != stamp.snapshot:
+        return ViewReport(views.snapshot, stamp.snapshot - views.snapshot)
+    try:
+        keys = database.all_passage_keys()
+        problems = _compare_keys(views, database, keys)
+        sampled = np.intersect1d(keys[:: max(1, len(keys) // sample)][:sample], views.vectors.keys())
+        if wrong := _count_wrong(views, database, sampled, stamp.dimension):
+            problems.append(
+                f"{wrong} of {len(sampled)} vectors that were looked at are not those of the database."
+            )
+    except ViewDamagedError as error:
+        return ViewReport(views.snapshot, problems=(error.problem,))
+    return ViewReport(views.snapshot, vectors=len(sampled), problems=tuple(problems))
+
+
+def _compare_keys(views: Views, database: Database, passages: Keys) -> list[str]:
+    by_words, articles_of = views.lexical.keys()
+    expected = database.article_keys_of_passages()
+    problems = [
+        *_differences("vectors", "passages", views.vectors.keys(), passages),
+        *_differences("passages' words", "passages", by_words, passages),
+    ]
+    pairs = zip(by_words.tolist(), articles_of.tolist(), strict=True)
+    if strangers := sum(expected.get(passage, article) != article for passage, article in pairs):
+        problems.append(f"The view of words has {strangers} passages under articles that they are not of.")
+    return problems
+
+
+def _differences(view: str, things: str, found: Keys, expected: Keys) -> list[str]:
+    counts = {
+        "lacks {}": len(np.setdiff1d(expected, found)),
+        "has {} that the database does not have": len(np.setdiff1d(found, expected)),
+        "has {} twice": len(found) - len(np.unique(found)),
+    }
+    return [f"The view of {view} {what.format(f'{count} {things}')}." for what, count in counts.items() if count]
+
+
+def _count_wrong(views: Views, database: Database, keys: Keys, dimension: int) -> int:
+    """Count the vectors that are not what the index makes of the stored ones.
+
+    They are equal, but for the rare one that lies between two inverted lists, which rounding may put in either.
+    """
+    expected = views.vectors.as_kept(database.vectors(keys.tolist(), dimension))
+    found = views.vectors.decoded(keys)
+    lengths = np.linalg.norm(found, axis=1) * np.linalg.norm(expected, axis=1)
+    cosines = (found * expected).sum(axis=1) / np.maximum(lengths, np.finfo(np.float32).tiny)
+    differ = (found != expected).any(axis=1)
+    return int((differ & (views.vectors.exact | (cosines < _CLOSE_ENOUGH))).sum())

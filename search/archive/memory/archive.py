@@ -1,20 +1,147 @@
-"""An archive in memory: its state, and the one writer at a time that replaces it."""
+"""An archive in memory: its state, snapshots that look through it whole, and the one writer that replaces it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from typing import Self
 from uuid import uuid4
 
-from search.archive.memory.snapshot import MemorySnapshot
-from search.archive.memory.state import State
-from search.archive.memory.writer import MemoryWriter
-from search.archive.records import ArchiveCard
-from search.errors import ArchiveBusyError
-from search.models.embedding.embedder import ModelCard
+import numpy as np
 
+from search.archive.liveness import superseded_by, withdrawal_of
+from search.archive.memory.state import State, StoredArticle
+from search.archive.memory.writer import MemoryWriter
+from search.archive.records import (
+    MOST_COPIES,
+    ArchiveCard,
+    Candidates,
+    Dossier,
+    Facets,
+    Facts,
+    Frequencies,
+    Page,
+    Passage,
+    Query,
+    Retrieved,
+)
+from search.archive.scoring import Scoring, cosines, term_number
+from search.errors import ArchiveBusyError
+from search.filters import Filter
+from search.models.embedding.embedder import ModelCard, Vectors
+
+_SAMPLE = 2_000
 _SCHEMA_VERSION = 1
 _PATIENCE_SECONDS = 2.0
+
+
+class MemorySnapshot:
+    """A `search.archive.protocol.Snapshot`; see there."""
+
+    def __init__(self, state: State) -> None:
+        """Show a state that nobody changes any more."""
+        self._state = state
+
+    @property
+    def number(self) -> int:
+        """Number of the last committed change."""
+        return self._state.number
+
+    @property
+    def card(self) -> ArchiveCard:
+        """The archive's card as of this state."""
+        return self._state.card
+
+    @property
+    def facts(self) -> Facts:
+        """What it holds."""
+        return self._state.catalogue.facts
+
+    @property
+    def sample(self) -> Vectors:
+        """An even sample of the vectors; see `Snapshot.sample`."""
+        catalogue = self._state.catalogue
+        live = self._state.vectors[catalogue.live[catalogue.article_of]]
+        return live[:: max(1, len(live) // _SAMPLE)]
+
+    def candidates(self, query: Query, k: int, condition: Filter) -> Candidates:
+        """Find the k closest and the k best by words; see `Snapshot.candidates`."""
+        rows = np.flatnonzero(self._state.catalogue.passing(condition))
+        if query.vector is None:
+            measured = np.zeros(len(rows), dtype=np.float32)
+        else:
+            measured = cosines(self._state.vectors[rows], query.vector)
+        closest = np.lexsort((rows, -measured))[:k] if query.near and query.vector is not None else ()
+        near = set(rows[list(closest)].tolist())
+        numbers = [term_number(term) for term in query.terms]
+        scoring = Scoring(query.terms, self._state.frequencies(query.terms))
+        found, scores = {}, {}
+        for row, cosine in zip(rows.tolist(), measured.tolist(), strict=True):
+            one = self._retrieved(row, cosine, numbers)
+            if row in near or any(one.counts):
+                found[row] = one
+            if query.by_words and any(one.counts):
+                scores[row] = scoring.of_passage(one)
+        worded = set(sorted(scores, key=lambda row: (-scores[row], row))[:k])
+        return Candidates(
+            tuple(
+                replace(one, near=row in near, has_words=row in worded)
+                for row, one in found.items()
+                if row in near or row in worded
+            ),
+            len(rows),
+        )
+
+    def rarity(self, terms: Iterable[str]) -> Frequencies:
+        """Tell in how many passages and articles terms stand."""
+        return self._state.frequencies(terms)
+
+    def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:
+        """Read stored articles by id; see `Snapshot.read`."""
+        articles = self._state.articles
+        return {id_: self._dossier(articles[id_], as_of) for id_ in ids if id_ in articles}
+
+    def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
+        """List the ids of articles a page at a time; see `Snapshot.find`."""
+        return self._state.catalogue.find(condition, after, most)
+
+    def facets(self, condition: Filter) -> Facets:
+        """Count the articles that pass a filter; see `Snapshot.facets`."""
+        return self._state.catalogue.facets(condition)
+
+    def changes(self, since: int) -> list[str]:
+        """List the ids of the articles that changed after a snapshot, in order."""
+        return sorted(id_ for id_, number in self._state.changes.items() if number > since)
+
+    def _retrieved(self, row: int, cosine: float, numbers: list[int]) -> Retrieved:
+        catalogue = self._state.catalogue
+        article = int(catalogue.article_of[row])
+        own, whole = self._state.counted[row]
+        start, end = int(catalogue.passages.start[row]), int(catalogue.passages.stop[row])
+        return Retrieved(
+            passage=Passage(catalogue.articles.id[article], start, end),
+            cosine=cosine,
+            near=False,
+            has_words=False,
+            counts=own.look_up(numbers),
+            length=own.length,
+            article_counts=whole.look_up(numbers),
+            article_length=whole.length,
+            published=catalogue.published(article),
+            family=catalogue.family_name(article),
+        )
+
+    def _dossier(self, stored: StoredArticle, as_of: date | None) -> Dossier:
+        catalogue = self._state.catalogue
+        kin = catalogue.family_rows(catalogue.row_of[stored.article.id], as_of)[:MOST_COPIES]
+        return replace(
+            stored.dossier,
+            likeness=None,
+            withdrawal=withdrawal_of(stored.article, self._state),
+            superseded_by=superseded_by(stored.article, self._state),
+            copies=tuple(self._state.articles[catalogue.articles.id[row]].article for row in kin.tolist()),
+        )
 
 
 class MemoryArchive:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from search.archive.catalogue import Catalogue
 from search.archive.columns import ArticleRow, MentionRow, PassageRow, Rows, SayingRow
 from search.archive.records import ArchiveCard, Dossier, Frequencies, InputRecord
-from search.archive.term_counts import TermCounts, term_number
+from search.archive.scoring import TermCounts, term_number
 from search.article import Article, Withdrawal
 from search.models.embedding.embedder import Vectors
 from search.statements import folded_speaker

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from search.archive import liveness
-from search.archive.admission import check_dossier, check_offsets, is_stored, outcome_of
+from search.archive.liveness import check_dossier, check_offsets, is_stored, outcome_of
 from search.archive.memory.state import State, StoredArticle
 from search.archive.records import Dossier, InputRecord, Outcome
-from search.archive.term_counts import TermCounts
+from search.archive.scoring import TermCounts
 from search.article import Article, Withdrawal
 from search.errors import ArticleNotFoundError
 from search.models.embedding.embedder import ModelCard, Vectors

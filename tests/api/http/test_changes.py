@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from api.http import HttpSettings, create_app
 from api.http.server import serve
 from search.archive import LocalArchive
-from search.archive.local.lock import writer_lock
+from search.archive.local.files import writer_lock
 from search.errors import SettingsError
 from tests.api.http.assertions import assert_problem
 from tests.fakes import HashEmbedder

@@ -23,7 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from search.archive import InputRecord, LocalArchive, MemoryArchive, Snapshot, Writer
 from search.archive.care.checks import check
-from search.archive.local.regime import Regime
+from search.archive.local.vectors import Regime
 from search.archive.records import Candidates, Dossier, Query
 from search.article import Article, Part, Span, Withdrawal
 from search.english.terms import content_terms

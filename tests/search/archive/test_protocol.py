@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from search.archive import Archive, InputRecord, Outcome, Writer
-from search.archive.local import lock
+from search.archive.local import files
 from search.archive.protocol import check_model, dossier_of
 from search.archive.records import Dossier, Page, Passage
 from search.archive.scoring import Scoring
@@ -315,7 +315,7 @@ def test_changes_are_told_since_a_snapshot(door: Archive, hash_embedder: HashEmb
 def test_a_second_writer_is_refused_and_readers_are_not(
     news: Archive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(files, "_PATIENCE_SECONDS", 0.2)
     caught = list[ArchiveBusyError]()
 
     def write() -> None:
@@ -337,7 +337,7 @@ def test_a_second_writer_is_refused_and_readers_are_not(
 
 
 def test_writers_wait_for_one_another_for_a_while(door: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 30)
+    monkeypatch.setattr(files, "_PATIENCE_SECONDS", 30)
     articles = [make_article(f"{number}", "Rain.") for number in range(6)]
     threads = [threading.Thread(target=store, args=(door, HashEmbedder(), article)) for article in articles]
     for thread in threads:

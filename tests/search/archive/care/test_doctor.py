@@ -11,8 +11,7 @@ from search.archive import LocalArchive
 from search.archive.care.backups import tag
 from search.archive.care.checks import Part
 from search.archive.care.doctor import Finding, examine, repair
-from search.archive.local.files import DATABASE_FILE
-from search.archive.local.lock import writer_lock
+from search.archive.local.files import DATABASE_FILE, writer_lock
 from search.errors import ArchiveMissingError
 from tests.fakes import NEWS, HashEmbedder, make_article, store
 

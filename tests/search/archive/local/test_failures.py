@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search.archive.local.failures import archive_failure, failing_clearly
+from search.archive.local.files import archive_failure, failing_clearly
 from search.errors import (
     ArchiveBusyError,
     ArchiveDamagedError,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.archive import LocalArchive
-from search.archive.local.kinship import MOST_VERIFIED
+from search.archive.local.relations import MOST_VERIFIED
 from search.archive.records import Dossier
 from search.article import Article
 from search.family import Likeness

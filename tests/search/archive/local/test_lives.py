@@ -15,7 +15,7 @@ from hypothesis.stateful import precondition, rule
 
 from search.archive import LocalArchive, MemoryArchive
 from search.archive.care.backups import roll_back, tag
-from search.archive.local.regime import Regime
+from search.archive.local.vectors import Regime
 from tests.lengths import examples
 from tests.search.archive.glances import number
 from tests.search.archive.life import PUT, Change, Life

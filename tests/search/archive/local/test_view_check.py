@@ -9,11 +9,9 @@ import pytest
 
 from search.archive import LocalArchive
 from search.archive.local.database import Database
-from search.archive.local.generation import publish, seal
-from search.archive.local.regime import DEFAULT_REGIME, Regime
-from search.archive.local.stamp import Stamp
-from search.archive.local.view_check import ViewReport
-from search.archive.local.views import Views, read_views
+from search.archive.local.generation import Stamp, publish, seal
+from search.archive.local.vectors import DEFAULT_REGIME, Regime
+from search.archive.local.views import ViewReport, Views, read_views
 from search.archive.records import Dossier
 from search.article import Span
 from tests.fakes import NEWS, HashEmbedder, make_article, store

@@ -11,9 +11,8 @@ import pytest
 
 from search.archive import LocalArchive
 from search.archive.local.database import Database
-from search.archive.local.generation import publish, read_current, seal
-from search.archive.local.regime import Regime
-from search.archive.local.stamp import Stamp
+from search.archive.local.generation import Stamp, publish, read_current, seal
+from search.archive.local.vectors import Regime
 from search.archive.local.views import build_views
 from search.archive.records import Dossier, Query
 from search.article import Span

@@ -12,9 +12,8 @@ import pytest
 
 from search.archive import LocalArchive
 from search.archive.care.checks import check
-from search.archive.local import generation, lock, parts
-from search.archive.local.publication import Publisher
-from search.archive.local.view_check import ViewReport
+from search.archive.local import files, generation, parts
+from search.archive.local.views import Publisher, ViewReport
 from search.archive.records import Query
 from search.errors import ArchiveBusyError, ArchiveDiskError
 from search.filters import Filter
@@ -46,7 +45,7 @@ def other_writer(archive: LocalArchive) -> Iterator[subprocess.Popen[str]]:
 def test_a_second_writer_is_told_who_is_writing_and_for_how_long(
     archive: LocalArchive, other_writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(files, "_PATIENCE_SECONDS", 0.1)
     owner = rf"\(process {other_writer.pid} on \S+, for \d+ s: -c .*{archive.folder.name}\)"
     with pytest.raises(ArchiveBusyError, match=owner) as caught, archive.write():
         pass
@@ -60,7 +59,7 @@ def test_a_second_writer_is_told_who_is_writing_and_for_how_long(
     [(0.4, "0 s"), (59.4, "59 s"), (61, "1 min 1 s"), (7_260, "2 h 1 min"), (180_000, "2 d 2 h"), (-5, "0 s")],
 )
 def test_ages_are_told_in_their_two_largest_units(seconds: float, told: str) -> None:
-    assert lock._age(seconds) == told
+    assert files._age(seconds) == told
 
 
 def test_the_note_of_a_process_that_is_gone_keeps_nobody_out(
@@ -86,7 +85,7 @@ def test_a_writer_that_was_killed_leaves_the_place_free(
 def test_an_unreadable_note_of_the_owner_is_left_out(
     archive: LocalArchive, other_writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(files, "_PATIENCE_SECONDS", 0.1)
     (archive.folder / "writer.json").write_text("{", encoding="utf-8")
     with pytest.raises(ArchiveBusyError, match=r"archive in \S+\. Wait"), archive.write():
         pass
@@ -102,7 +101,7 @@ def test_the_owner_is_noted_while_writing_and_not_after(archive: LocalArchive) -
 def test_writers_wait_for_one_another_for_a_while(
     archive: LocalArchive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "_PATIENCE_SECONDS", 30)
+    monkeypatch.setattr(files, "_PATIENCE_SECONDS", 30)
     with LocalArchive.open(archive.folder) as other:
         threads = [
             threading.Thread(target=store, args=(opened, HashEmbedder(), make_article(f"{number}", "Rain.")))
@@ -169,7 +168,7 @@ def test_a_reader_says_so_if_the_views_are_kept_behind(
         with monkeypatch.context() as patch:
             patch.setattr(Publisher, "publish", lambda _: None)
             store(news_archive, hash_embedder, make_article("tulips", "Tulips bloom."))
-        with lock.writer_lock(news_archive.folder):
+        with files.writer_lock(news_archive.folder):
             with pytest.raises(ArchiveBusyError):
                 by_words(reader, ["tulip"])
             with reader.stored() as snapshot:
