@@ -37,9 +37,8 @@ from pathlib import Path
 from sample_documents import sample_documents
 
 from indexer.canonical import canonical_body
-from indexer.dossier import read_article_statements, tag_article
+from indexer.dossier import read_article_statements, split, tag_article
 from indexer.families import likeness
-from indexer.passages import split
 from indexer.readers import READERS, InputFile, ReadOptions
 from indexer.readers.content import Content
 from indexer.readers.contract import Reader

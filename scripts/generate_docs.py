@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from api.cli import app
-from api.cli.failure import Exit
+from api.cli.terminal import Exit
 from api.http.settings import HttpSettings
 from indexer.settings import ReadSettings
 

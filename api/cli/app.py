@@ -9,10 +9,17 @@ import typer
 from api.cli import articles, care, citations, evaluation, ingestion, questions
 from api.cli import care as upgrading
 from api.cli import ingestion as watching
-from api.cli.failure import WRONG_USAGE, Exit, asks_for_json, failing_clearly, tell_wrong_usage
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_http_settings
-from api.cli.terminal import ending_quietly, show_notices
+from api.cli.terminal import (
+    WRONG_USAGE,
+    Exit,
+    asks_for_json,
+    ending_quietly,
+    failing_clearly,
+    show_notices,
+    tell_wrong_usage,
+)
 
 app = typer.Typer(
     name="dateline",

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from api.cli.failure import Exit, failing_clearly, tell
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import (
     load_read_settings,
@@ -14,7 +13,7 @@ from api.cli.parts import (
     print_shape,
     try_models,
 )
-from api.cli.terminal import aside, output
+from api.cli.terminal import Exit, aside, failing_clearly, output, tell
 
 
 def show(

@@ -10,11 +10,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.failure import Exit, failing_clearly
 from api.cli.options import AsJson, IndexFolder, read_day
 from api.cli.parts import load_settings, print_json
 from api.cli.rendering import plain
-from api.cli.terminal import aside, output, progress_bar
+from api.cli.terminal import Exit, aside, failing_clearly, output, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from api.cli.failure import Exit, failing_clearly
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_settings, print_shape
-from api.cli.terminal import output
+from api.cli.terminal import Exit, failing_clearly, output
 
 _MOST_BYTES = 16 * 1024 * 1024
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.failure import failing_clearly
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_model, load_settings, print_json
-from api.cli.terminal import aside, output, progress_bar, reporter
+from api.cli.terminal import aside, failing_clearly, output, progress_bar, reporter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from api.cli.failure import Exit, failing_clearly
 from api.cli.options import AsJson, DateOrder, IndexFolder
 from api.cli.parts import (
     load_model,
@@ -20,7 +19,7 @@ from api.cli.parts import (
     print_line,
 )
 from api.cli.rendering import plain
-from api.cli.terminal import aside, indexing_bar, output, progress_bar, stoppable
+from api.cli.terminal import Exit, aside, failing_clearly, indexing_bar, output, progress_bar, stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

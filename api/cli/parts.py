@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.text import Text
 
-from api.cli.failure import Exit, tell
-from api.cli.terminal import aside, output, reporter
+from api.cli.terminal import Exit, aside, output, reporter, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from api.cli.failure import failing_clearly
 from api.cli.options import (
     AboutFrom,
     AboutTo,
@@ -23,6 +22,7 @@ from api.cli.options import (
     day,
 )
 from api.cli.parts import load_settings, open_engine, respond_to_each
+from api.cli.terminal import failing_clearly
 
 Question = Annotated[
     list[str],

@@ -7,10 +7,19 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from api.http import examples
-from api.http.bodies import BrokenLineError, media_type, read_many, read_one, whole_body
-from api.http.conditions import Conditions, conditions, entity_tag, is_known
 from api.http.engine_room import EngineRoom
-from api.http.incoming import Fault, RefusedArticleError, check_id, read_article
+from api.http.headers import Conditions, conditions, entity_tag, is_known
+from api.http.incoming import (
+    BrokenLineError,
+    Fault,
+    RefusedArticleError,
+    check_id,
+    media_type,
+    read_article,
+    read_many,
+    read_one,
+    whole_body,
+)
 from api.http.limits import may_change, settings_of
 from api.http.openapi import answer_with, article_body, articles_body, bare, problems
 from api.http.parameters import NoParameters, refuse_repeats

@@ -9,9 +9,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from api.http.bodies import JSON, LINES
 from api.http.engine_room import ASK_AGAIN, NotReadyError
 from api.http.examples import SENT
+from api.http.incoming import JSON, LINES
 from api.http.limits import NotAuthorisedError, NotWritableError, TooSlowError
 from api.http.parameters import NOT_JSON
 from api.http.problems import (

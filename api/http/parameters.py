@@ -10,7 +10,7 @@ from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from api.http.bodies import repeated
+from api.http.incoming import repeated
 from search.asking.retrieval import Method
 from search.asking.timeline import Grouping
 from search.filters import Filter, period

@@ -28,7 +28,7 @@ from api.schemas.archives import (
     StatusResponse,
     WithdrawalOut,
 )
-from api.schemas.base import Shape, SpanOut
+from api.schemas.base import ConstraintOut, IntervalOut, PeriodOut, ReadingOut, Shape, SpanOut, TimeOut, WhenOut
 from api.schemas.citations import (
     CharLocation,
     CitationOut,
@@ -40,7 +40,6 @@ from api.schemas.citations import (
     StatementOut,
     TrailOut,
 )
-from api.schemas.times import ConstraintOut, IntervalOut, PeriodOut, ReadingOut, TimeOut, WhenOut
 from api.schemas.verification import (
     CitedQuoteResponse,
     ClaimOut,

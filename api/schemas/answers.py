@@ -6,9 +6,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import AliasChoices, Field
 
-from api.schemas.base import ArticleId, Shape, SpanOut
+from api.schemas.base import ArticleId, PeriodOut, ReadingOut, Shape, SpanOut
 from api.schemas.citations import CharLocation, CitationOut, TrailOut
-from api.schemas.times import PeriodOut, ReadingOut
 from search.asking.citation import Citation
 from search.asking.corroboration import Difference, Order
 from search.asking.question import AnswerType

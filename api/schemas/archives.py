@@ -7,9 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field
 
-from api.schemas.base import ArticleId, Byline, Headline, Language, Section, Shape, Source, Url
+from api.schemas.base import ArticleId, Byline, Headline, Language, Section, Shape, Source, TimeOut, Url
 from api.schemas.citations import FamilyOut, PublicationOut, Published
-from api.schemas.times import TimeOut
 from search.archive.protocol import Snapshot, dossier_of
 from search.article import Article, NoticeKind, Span, Withdrawal
 from search.family import Family

@@ -15,9 +15,10 @@ from api.schemas.base import (
     Source,
     SpanOut,
     Start,
+    TimeOut,
     Url,
+    WhenOut,
 )
-from api.schemas.times import TimeOut, WhenOut
 from search.article import Precision, Publication
 from search.asking.question import AnswerType
 from search.quoting.alignment import CitationStatus

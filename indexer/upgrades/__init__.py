@@ -1,4 +1,4 @@
-"""Bringing an archive of an earlier format up to the present one: one module and one test for each step.
+"""Bringing an archive of an earlier format up to the present one: one step after another.
 
 A step changes the tables of one schema version into those of the next and fills in what can be told from what is
 stored. All steps run in one transaction under the writer's lock: the archive is of the old format or of the new
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from indexer.upgrades import statements_and_families, terms_and_parts
+from indexer.upgrades.steps import add_statements_and_families, add_terms_and_parts
 from search.archive.local.files import TAG_SUFFIX, TAGS_FOLDER, database_in, failing_clearly, sync, writer_lock
 from search.archive.local.schema import SCHEMA_VERSION
 from search.errors import ArchiveDamagedError, ArchiveMismatchError
@@ -25,7 +25,7 @@ OnProgress = Callable[[int, int], None]
 Step = Callable[[sqlite3.Connection, OnProgress], None]
 """Brings a database, inside a transaction and without enforcing foreign keys, from one version to the next."""
 
-STEPS: Mapping[int, Step] = {3: statements_and_families.upgrade, 4: terms_and_parts.upgrade}
+STEPS: Mapping[int, Step] = {3: add_statements_and_families, 4: add_terms_and_parts}
 """By the version that they begin with."""
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.passages import split
+from indexer.dossier import split
 from search.article import Article
 from search.english.sentences import sentences
 from search.models.embedding import Embedder

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from api.cli.failure import Exit
+from api.cli.terminal import Exit
 from search.archive import Archive, LocalArchive
 from search.archive.local.files import DATABASE_FILE
 from tests.fakes import HashEmbedder, make_article, store

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.app import app
-from api.cli.failure import Exit
+from api.cli.terminal import Exit
 from search.archive import LocalArchive
 from tests.looking import ids_in
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.failure import Exit
+from api.cli.terminal import Exit
 from search.archive import LocalArchive
 from tests.fakes import HashEmbedder, make_article, store
 

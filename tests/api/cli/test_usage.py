@@ -11,8 +11,8 @@ import pytest
 import typer
 from rich.console import Console
 
-from api.cli.failure import Exit
 from api.cli.parts import respond_to_each
+from api.cli.terminal import Exit
 from api.schemas.base import Shape
 from search.errors import QueryError
 from tests.commands import run_command, start_command

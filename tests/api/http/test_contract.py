@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.http import HttpSettings, create_app
-from api.http.bodies import LINES
+from api.http.incoming import LINES
 from search.archive import LocalArchive
 from tests.api.http.articles import ARTICLES
 from tests.fakes import HashEmbedder, store

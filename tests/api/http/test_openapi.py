@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from api import schemas
 from api.http import HttpSettings, create_app, shapes
-from api.http.bodies import JSON
+from api.http.incoming import JSON
 from api.http.problems import MEDIA_TYPE, Problem
 from api.http.shapes import Health
 from search.article import Span

@@ -91,7 +91,7 @@ def test_of_several_statements_of_one_sentence_the_old_format_holds_the_first(
     def two_of_the_first(_: object) -> list[Statement]:
         return [Statement(Standing.PREDICTED, None, 0, 10), Statement(Standing.DENIED, None, 0, 10)]
 
-    monkeypatch.setattr("indexer.upgrades.statements_and_families.read_article_statements", two_of_the_first)
+    monkeypatch.setattr("indexer.upgrades.steps.read_article_statements", two_of_the_first)
     upgrade(old)
     assert [row[4] for row in content(old / DATABASE)["statements"]] == ["predicted"] * len(STORED)
 
