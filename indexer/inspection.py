@@ -18,8 +18,8 @@ from indexer.readers.page_body import left_out_of
 from indexer.readers.page_metadata import metadata_of
 from indexer.readers.registry import reader_of
 from search.article import Article, Publication, Withdrawal
+from search.english.headlines import opening_of
 from search.errors import InputError
-from search.headlines import opening_of
 
 _RECORDS_LOOKED_AT = 20
 _LEAST_PROSE_WORDS = 8

@@ -14,7 +14,7 @@ from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.furniture import dateline_of
 from indexer.readers.notices import notice_of
 from search.article import Article, Notice, NoticeKind, Part, Withdrawal
-from search.headlines import part_headline
+from search.english.headlines import part_headline
 
 MAX_ID_CHARS = 200
 MAX_LINE_CHARS = 1000

@@ -13,8 +13,8 @@ from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
 from indexer.readers.quotations import join_quotations
+from search.english.headlines import part_headline
 from search.errors import InputError
-from search.headlines import part_headline
 
 _SOH, _STX, _ETX = "\x01", "\x02", "\x03"
 _TABLE_FOLLOWS = b"\x14"

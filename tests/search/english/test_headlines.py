@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.headlines import opening_of, part_headline
+from search.english.headlines import opening_of, part_headline
 
 
 @pytest.mark.parametrize(
