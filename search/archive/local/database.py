@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from search.archive.liveness import is_stored
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.relations import Inputs, Kinship, Liveness
 from search.archive.local.rows import (
+    CountedPassages,
     article_from_row,
     article_to_row,
     mention_from_row,
@@ -48,21 +48,6 @@ _OF_LIVE = (
     "NOT EXISTS (SELECT 1 FROM articles hidden INDEXED BY articles_not_live "
     "WHERE hidden.live = 0 AND hidden.key = article)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CountedPassages:
-    """What passages are scored by, in one order.
-
-    Attributes:
-        own: The terms of each.
-        whole: Those of its article.
-        vectors: Their unit vectors, shape (n, dimension), float32.
-    """
-
-    own: Sequence[TermCounts]
-    whole: Sequence[TermCounts]
-    vectors: npt.NDArray[np.float32]
 
 
 class Database:
@@ -263,7 +248,7 @@ class Database:
         found = dict(self._select("SELECT passage, vector FROM vectors WHERE passage IN", keys))
         return _unpacked(keys, [found.get(key, b"") for key in keys], dimension)
 
-    def counted(self, keys: Sequence[int], dimension: int) -> "CountedPassages":
+    def counted(self, keys: Sequence[int], dimension: int) -> CountedPassages:
         """Load what passages, given by key, are scored by, in the order of `keys`; no vectors for dimension 0.
 
         Raises:
@@ -294,19 +279,31 @@ class Database:
         """List the key of every live article, in order."""
         return self._keys("SELECT key FROM articles WHERE live ORDER BY key")
 
-    def mentions(self, bodies: Mapping[int, str]) -> dict[int, list[TimeMention]]:
-        """Load the time mentions of bodies, given by the key of their article, in the order of the text."""
-        found: dict[int, list[TimeMention]] = {key: [] for key in bodies}
-        for key, *row in self._select("SELECT * FROM mentions WHERE article IN", bodies):
-            found[key].append(mention_from_row(bodies[key], row))
-        return {key: sorted(mentions, key=lambda mention: mention.start) for key, mentions in found.items()}
+    def readings(self, bodies: Mapping[int, str]) -> dict[int, tuple[list[TimeMention], list[Statement]]]:
+        """Load what was read into bodies, given by the key of their article, each in the order of the text.
 
-    def statements(self, bodies: Mapping[int, str]) -> dict[int, list[Statement]]:
-        """Load the statements of bodies, given likewise, in the order of the text; plain ones are not stored."""
-        rows: dict[int, list[list[Any]]] = {key: [] for key in bodies}
-        for key, *row in self._select("SELECT * FROM statements WHERE article IN", bodies):
-            rows[key].append(row)
-        return {key: statements_from_rows(bodies[key], found) for key, found in rows.items()}
+        Plain statements are not stored.
+        """
+        mentions: dict[int, list[TimeMention]] = {key: [] for key in bodies}
+        statements: dict[int, list[list[Any]]] = {key: [] for key in bodies}
+        rows = self._connection.execute(
+            "WITH asked AS (SELECT value FROM json_each(?)) "
+            "SELECT 1, *, NULL FROM mentions WHERE article IN asked "
+            "UNION ALL SELECT 0, * FROM statements WHERE article IN asked",
+            (json.dumps(list(bodies)),),
+        )
+        for is_mention, key, *row in rows:
+            if is_mention:
+                mentions[key].append(mention_from_row(bodies[key], row[:-1]))
+            else:
+                statements[key].append(row)
+        return {
+            key: (
+                sorted(mentions[key], key=lambda mention: mention.start),
+                statements_from_rows(body, statements[key]),
+            )
+            for key, body in bodies.items()
+        }
 
     # The journal
 

@@ -111,7 +111,15 @@ def read_current(folder: Path, stamp: Stamp) -> Generation | None:
     Raises:
         ViewDamagedError: If what is there was changed, or comes from another archive or a later snapshot.
     """
-    path = folder / _CURRENT_FILE
+    return _read(folder, folder / _CURRENT_FILE, stamp)
+
+
+def read_sealed(folder: Path, name: str, stamp: Stamp) -> Generation | None:
+    """Read a generation that is sealed and not yet published, given by name, as `read_current` does."""
+    return _read(folder, _sealed(folder / _FOLDER / Path(name).name), stamp) if name else None
+
+
+def _read(folder: Path, path: Path, stamp: Stamp) -> Generation | None:
     try:
         content = path.read_bytes()
         saved: dict[str, Any] = json.loads(content)

@@ -1,9 +1,9 @@
 """What the snapshots of one number share: views, catalogue and a sample of vectors, which never change.
 
-A reader never mixes two commits: it begins a read transaction, which fixes what the database says, and takes the
-parts of that very snapshot. If the saved views are not of it, a writer is between committing and publishing, which
-takes milliseconds, or ended there; so the reader ends the transaction and begins another, or brings the views up
-itself if the writer's place is free.
+Whoever asks never mixes two commits: it begins a read transaction, which fixes what the database says, and takes
+the parts of that very snapshot. If the saved views are not of it, a writer is between committing and publishing or
+ended there. Whoever asks then brings the views up itself if the writer's place is free, and else takes those that
+the writer has ready.
 """
 
 import logging
@@ -19,7 +19,15 @@ from search.archive.local.database import Database
 from search.archive.local.files import naming_the_disk, writer_lock
 from search.archive.local.generation import Stamp
 from search.archive.local.vectors import Regime
-from search.archive.local.views import Views, bring_views_up, build_views, load_saved_snapshot, load_views
+from search.archive.local.views import (
+    VIEWS,
+    Views,
+    bring_views_up,
+    build_views,
+    load_prepared_views,
+    load_saved_snapshot,
+    load_views,
+)
 from search.errors import ArchiveBusyError
 from search.models.embedding.embedder import Vectors
 
@@ -53,6 +61,7 @@ class Shelf:
         self._folder = folder
         self._regime = regime
         self._guard = threading.Lock()
+        self._loading: dict[Stamp, tuple[threading.Lock, int]] = {}
         self._parts: Parts | None = None
         self._catalogue: tuple[Stamp, Catalogue] | None = None
 
@@ -64,10 +73,11 @@ class Shelf:
             ArchiveBusyError: If the views stay behind because another process keeps the writer's place.
         """
         deadline = time.monotonic() + _PATIENCE_SECONDS
+        is_busy = False
         while True:
             with database.reading():
                 manifest = database.manifest()
-                parts = self._parts_of(database, manifest)
+                parts = self._parts_of(database, manifest, prepared=is_busy)
                 if parts is not None:
                     yield manifest, parts
                     return
@@ -77,14 +87,16 @@ class Shelf:
             except ArchiveBusyError:
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(_POLL_SECONDS)
+                if is_busy:
+                    time.sleep(_POLL_SECONDS)
+                is_busy = True
 
     @contextmanager
     def columns(self, database: Database) -> Iterator[Catalogue]:
         """Begin a read transaction and take the catalogue of its snapshot alone; no index is opened for it."""
         with database.reading():
             stamp = Stamp.of(database.manifest())
-            with self._guard:
+            with self._alone(stamp):
                 catalogue = self._catalogue_of(database, stamp)
             yield catalogue
 
@@ -95,17 +107,13 @@ class Shelf:
             stamp = Stamp.of(manifest)
             saved = load_saved_snapshot(self._folder, stamp)
             if saved != stamp.snapshot or self._parts_of(database, manifest) is None:
-                views = bring_views_up(self._folder, database, stamp, self._regime)
-                with self._guard:
-                    self._put(database, stamp, views)
+                self._put(database, stamp, bring_views_up(self._folder, database, stamp, self._regime))
 
     def build(self, database: Database) -> None:
         """Make the views anew; the caller holds the writer's lock."""
         with database.reading():
             stamp = Stamp.of(database.manifest())
-            views = build_views(self._folder, database, stamp, self._regime)
-            with self._guard:
-                self._put(database, stamp, views)
+            self._put(database, stamp, build_views(self._folder, database, stamp, self._regime))
 
     def current(self, database: Database) -> Parts:
         """The parts of the snapshot that is being read; healed if they are damaged.
@@ -127,39 +135,79 @@ class Shelf:
         with self._guard:
             self._parts, self._catalogue = None, None
 
-    def _parts_of(self, database: Database, manifest: Mapping[str, str]) -> Parts | None:
-        """The parts of the snapshot that is being read, if its views are saved or were taken before."""
+    def _parts_of(
+        self, database: Database, manifest: Mapping[str, str], *, prepared: bool = False
+    ) -> Parts | None:
+        """The parts of the snapshot that is being read, if its views are saved or were taken before.
+
+        Those who want the same parts wait for the first of them to load them, and nobody else does.
+
+        Args:
+            database: In a read transaction.
+            manifest: As it reads there.
+            prepared: Whether views will do that are ready and are yet to be published.
+        """
         stamp = Stamp.of(manifest)
-        with self._guard:
-            parts = self._parts
-            if parts is not None and parts.stamp == stamp and parts.views.usable(stamp):
+        if parts := self._taken(stamp):
+            return parts
+        with self._alone(stamp):
+            if parts := self._taken(stamp):
                 return parts
-            if load_saved_snapshot(self._folder, stamp) != stamp.snapshot:
-                return None
-            views = load_views(self._folder, stamp, self._regime)
+            views = None
+            if load_saved_snapshot(self._folder, stamp) == stamp.snapshot:
+                views = load_views(self._folder, stamp, self._regime)
+            elif prepared:
+                views = load_prepared_views(self._folder, manifest.get(VIEWS, ""), stamp, self._regime)
             if views is None or views.stamp != stamp:
                 return None
             return self._put(database, stamp, views)
+
+    def _taken(self, stamp: Stamp) -> Parts | None:
+        parts = self._parts
+        return parts if parts is not None and parts.stamp == stamp and parts.views.usable(stamp) else None
+
+    @contextmanager
+    def _alone(self, stamp: Stamp) -> Iterator[None]:
+        """Be the only one who loads what belongs to a stamp."""
+        with self._guard:
+            lock, waiting = self._loading.get(stamp, (threading.Lock(), 0))
+            self._loading[stamp] = lock, waiting + 1
+        try:
+            with lock:
+                yield
+        finally:
+            with self._guard:
+                lock, waiting = self._loading.pop(stamp)
+                if waiting > 1:
+                    self._loading[stamp] = lock, waiting - 1
 
     def _put(self, database: Database, stamp: Stamp, views: Views) -> Parts:
         catalogue = self._catalogue_of(database, stamp)
         keys = catalogue.passages.key[catalogue.live[catalogue.article_of]]
         sampled = keys[:: max(1, len(keys) // _SAMPLE)]
         sample = database.vectors(sampled.tolist(), stamp.dimension)
-        self._parts = Parts(stamp, views, catalogue, sample)
-        return self._parts
+        parts = Parts(stamp, views, catalogue, sample)
+        with self._guard:
+            if self._parts is None or not _is_later(self._parts.stamp, stamp):
+                self._parts = parts
+        return parts
 
     def _catalogue_of(self, database: Database, stamp: Stamp) -> Catalogue:
         """The catalogue of the snapshot that is being read: of the last one and what changed since, or anew."""
-        if self._catalogue is not None:
-            known, catalogue = self._catalogue
-            if known == stamp:
-                return catalogue
-            if stamp.fits(known.as_dict()) and known.snapshot < stamp.snapshot:
-                changed = database.changed_since(known.snapshot)
-                catalogue = catalogue.changed(changed.tolist(), database.rows(changed.tolist()))
+        last = self._catalogue
+        if last is not None and last[0] == stamp:
+            return last[1]
+        if last is not None and _is_later(stamp, last[0]):
+            changed = database.changed_since(last[0].snapshot)
+            catalogue = last[1].changed(changed.tolist(), database.rows(changed.tolist()))
+        else:
+            catalogue = Catalogue.of(database.rows())
+        with self._guard:
+            if self._catalogue is None or not _is_later(self._catalogue[0], stamp):
                 self._catalogue = stamp, catalogue
-                return catalogue
-        catalogue = Catalogue.of(database.rows())
-        self._catalogue = stamp, catalogue
         return catalogue
+
+
+def _is_later(one: Stamp, other: Stamp) -> bool:
+    """Whether one stamp is of a later snapshot than the other, in one line of them."""
+    return one.fits(other.as_dict()) and one.snapshot > other.snapshot

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ from search.archive.records import (
     Query,
     Retrieved,
 )
-from search.archive.scoring import cosines, term_number
+from search.archive.scoring import Scoring, cosines, term_number
 from search.article import Span
 from search.errors import ViewDamagedError
 from search.filters import Filter
@@ -109,16 +110,14 @@ class LocalSnapshot:
         near = set([key for _, key in nearest if key in close][:k])
         numbers = [term_number(term) for term in query.terms]
         rows = np.searchsorted(catalogue.passages.key, keys)
-        found = []
+        found: dict[int, Retrieved] = {}
         for place, (key, row) in enumerate(zip(keys.tolist(), rows.tolist(), strict=True)):
             own, whole = counted.own[place], counted.whole[place]
             counts = own.look_up(numbers)
             has_words = key in worded or (key in older and any(counts))
-            if key not in near and not has_words:
-                continue
-            article = int(catalogue.article_of[row])
-            found.append(
-                Retrieved(
+            if key in near or has_words:
+                article = int(catalogue.article_of[row])
+                found[key] = Retrieved(
                     passage=Passage(
                         catalogue.articles.id[article],
                         int(catalogue.passages.start[row]),
@@ -134,8 +133,9 @@ class LocalSnapshot:
                     published=catalogue.published(article),
                     family=catalogue.family_name(article),
                 )
-            )
-        return Candidates(tuple(found), int(passing.sum()))
+        if older:
+            found = self._best_by_words(found, query.terms, k)
+        return Candidates(tuple(found.values()), int(passing.sum()))
 
     def rarity(self, terms: Iterable[str]) -> Frequencies:
         """Tell in how many passages and articles terms stand."""
@@ -150,17 +150,18 @@ class LocalSnapshot:
         keys = {row: int(catalogue.articles.key[row]) for row in wanted}
         articles = self._database.articles(keys.values())
         bodies = {keys[row]: articles[keys[row]].body for row in rows.values()}
-        mentions, statements = self._database.mentions(bodies), self._database.statements(bodies)
+        read = self._database.readings(bodies)
         readings = list(catalogue.names["readings"].numbers)
         dossiers = {}
         for id_, row in rows.items():
             key = keys[row]
+            mentions, statements = read[key]
             withdrawn, superseded = catalogue.articles.withdrawn[row], catalogue.articles.superseded[row]
             dossiers[id_] = Dossier(
                 article=articles[key],
                 passages=self._passages_of(key),
-                mentions=tuple(mentions[key]),
-                statements=tuple(statements[key]),
+                mentions=tuple(mentions),
+                statements=tuple(statements),
                 readings=readings[catalogue.articles.readings[row]],
                 withdrawal=self._database.liveness.withdrawal_of(articles[key]) if withdrawn else None,
                 superseded_by=self._database.liveness.superseded_by(articles[key]) if superseded else None,
@@ -208,6 +209,14 @@ class LocalSnapshot:
         except ViewDamagedError as error:
             _LOG.warning("%s It is opened anew.", error.problem)
             return search(self._reopened().views.lexical)
+
+    def _best_by_words(self, found: Mapping[int, Retrieved], terms: Sequence[str], k: int) -> dict[int, Retrieved]:
+        """Of passages by key, let only the k best by words be such: some came from the view, some are back."""
+        scoring = Scoring(terms, self.rarity(terms))
+        scores = sorted((-scoring.of_passage(one), key) for key, one in found.items() if one.has_words)
+        best = {key for _, key in scores[:k]}
+        kept = {key: replace(one, has_words=key in best) for key, one in found.items()}
+        return {key: one for key, one in kept.items() if one.near or one.has_words}
 
     def _passages_of(self, key: int) -> tuple[Span, ...]:
         columns = self._catalogue.passages

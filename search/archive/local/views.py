@@ -23,6 +23,9 @@ from search.errors import ViewDamagedError
 from search.models.embedding.embedder import Vectors
 
 _LOG = logging.getLogger(__name__)
+VIEWS = "views"
+"""The entry of the manifest that names the generation of views that was made for it."""
+
 _BATCH = 4_096
 _ATTEMPTS = 10
 _SAMPLE = 1_000
@@ -85,6 +88,22 @@ def read_views(folder: Path, stamp: Stamp, regime: Regime = DEFAULT_REGIME) -> V
             if generation.read_current(folder, stamp) == current:  # it was not replaced by another process
                 raise
     raise ViewDamagedError(f"The index in {folder} is replaced faster than it can be read.")
+
+
+def load_prepared_views(folder: Path, name: str, stamp: Stamp, regime: Regime = DEFAULT_REGIME) -> Views | None:
+    """Load views that a writer has ready and is yet to publish; None if it has published them, or they cannot be.
+
+    Args:
+        folder: Of the archive.
+        name: Of their generation, as the manifest of the snapshot gives it.
+        stamp: Of the snapshot.
+        regime: How they are searched.
+    """
+    try:
+        sealed = generation.read_sealed(folder, name, stamp)
+        return _read(sealed, stamp, regime) if sealed and sealed.snapshot == stamp.snapshot else None
+    except ViewDamagedError:
+        return None
 
 
 def load_saved_snapshot(folder: Path, stamp: Stamp) -> int | None:
@@ -221,6 +240,7 @@ class Publisher:
             if saved is None or not stamp.fits(saved.stamp.as_dict()):
                 saved = self._saved(stamp)
             self._latest, self._made = prepare_views(self._folder, self._database, stamp, self._regime, saved)
+            self._database.set_manifest(**{VIEWS: self._made.name})
         except OSError as error:
             raise disk_error(self._folder, error) from error
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from search.archive import LocalArchive
+from search.archive.local.vectors import Regime
 from search.archive.records import Query
 from search.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
 from search.filters import Filter, Period
@@ -87,17 +88,23 @@ QUESTION = ("bridg", "baltimor", "missil")
     ],
     ids=["all", "of a source", "of a time", "said by", "as of a day"],
 )
+@pytest.mark.parametrize("regime", [Regime(), Regime(exact_limit=16)], ids=["exact", "in inverted lists"])
 def test_a_question_takes_few_statements(
-    news_archive: LocalArchive, hash_embedder: HashEmbedder, condition: Filter
+    news_archive: LocalArchive, hash_embedder: HashEmbedder, condition: Filter, regime: Regime
 ) -> None:
     said = list[str]()
     query = Query(hash_embedder.embed_question("the bridge in Baltimore"), QUESTION)
-    with LocalArchive.open(news_archive.folder, trace=said.append) as archive:
+    more = (
+        make_article(f"rain-{number}", f"Rain fell on day {number}.", source="Gazette") for number in range(30)
+    )
+    store(news_archive, hash_embedder, *more)
+    with LocalArchive.open(news_archive.folder, regime, said.append) as archive:
+        archive.rebuild()
         with archive.snapshot():
             said.clear()  # what the snapshots of one number share is read once
         said.clear()
         with archive.snapshot() as snapshot:
-            assert snapshot.facts.articles == 5
+            assert snapshot.facts.articles == 35
             snapshot.rarity(QUESTION)
             found = snapshot.candidates(query, 10, condition)
             assert found.passages
