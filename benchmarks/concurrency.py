@@ -3,13 +3,15 @@
     python benchmarks/concurrency.py ARCHIVE QUESTIONS.jsonl
 
 Asks `/v1/ask` by 1, 2 and 4 clients at a time, in turns, so that what else the machine does falls on all alike.
-Then the engine itself is asked by as many threads, with one archive for all of them (and so its lock) and with an
-archive each, which tells what the lock costs from what the interpreter's costs. `cores` is processor time by wall
-time.
+Then the engine itself is asked by as many threads, with one archive for all of them and with an archive each,
+which tells what sharing one costs from what the interpreter's lock costs; and by as many processes. With
+`--no-models` the questions are told apart by their words alone, so that nothing is measured but the archive and
+Python. `cores` is processor time by wall time; of processes it is not told.
 """
 
 import argparse
 import json
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -19,14 +21,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import httpx2
+import numpy as np
 
 from search.archive import LocalArchive
 from search.asking.engine import Engine
-from search.models import load_models
-from search.models.embedding import load_embedder
+from search.models import Models, load_models
+from search.models.embedding import Embedder, ModelCard, load_embedder
+from search.models.embedding.embedder import Vectors
 from search.settings import Settings
 
 AT_ONCE = (1, 2, 4)
@@ -46,17 +51,14 @@ def main() -> None:
     parser.add_argument("questions", type=Path, help="JSON lines with a text or a question each")
     parser.add_argument("--limit", type=int, default=40, help="questions in a turn")
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--no-models", action="store_true", help="leave models and HTTP out")
     arguments = parser.parse_args()
     lines = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
     questions = [line.get("text") or line["question"] for line in lines][: arguments.limit]
-    with served(arguments.archive) as (address, pid), httpx2.Client(timeout=PATIENCE, trust_env=False) as client:
-
-        def ask(question: str) -> None:
-            client.get(f"{address}/v1/ask", params={"q": question}).raise_for_status()
-
-        measure("over HTTP", {"": {count: [ask] * count for count in AT_ONCE}}, questions, arguments.turns, pid)
+    if not arguments.no_models:
+        measure_http(arguments.archive, questions, arguments.turns)
     settings = Settings.load(index=arguments.archive)
-    embedder, models = load_embedder(settings), load_models(settings)
+    embedder, models = loaded(settings, plain=arguments.no_models)
     with ExitStack() as stack:
         engines = [
             Engine(stack.enter_context(LocalArchive.open(settings.index)), embedder, settings, models=models)
@@ -67,6 +69,83 @@ def main() -> None:
             "an archive each": {count: [engine.ask for engine in engines[:count]] for count in AT_ONCE},
         }
         measure("in process", ways, questions, arguments.turns, os.getpid())
+    for count in AT_ONCE:
+        rates = [
+            by_processes(count, settings, questions, plain=arguments.no_models) for _ in range(arguments.turns)
+        ]
+        print(f"in processes: {count} at once: {statistics.median(rates):.1f} questions/s")
+
+
+def measure_http(archive: Path, questions: Sequence[str], turns: int) -> None:
+    """Ask a server by 1, 2 and 4 clients at a time."""
+    with served(archive) as (address, pid), httpx2.Client(timeout=PATIENCE, trust_env=False) as client:
+
+        def ask(question: str) -> None:
+            client.get(f"{address}/v1/ask", params={"q": question}).raise_for_status()
+
+        measure("over HTTP", {"": {count: [ask] * count for count in AT_ONCE}}, questions, turns, pid)
+
+
+class NoEmbedder:
+    """Takes the place of a model that costs nothing: every question has the same vector."""
+
+    def __init__(self, card: ModelCard) -> None:
+        self.card = card
+
+    def embed_question(self, _: str) -> Vectors:
+        """Give a unit vector."""
+        vector = np.zeros(self.card.dimension, dtype=np.float32)
+        vector[0] = 1.0
+        return vector
+
+    def embed_passages(self, texts: Sequence[str], _: object = None) -> Vectors:
+        """Give each text that vector."""
+        return np.tile(self.embed_question(""), (len(texts), 1))
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count words."""
+        return [len(text.split()) for text in texts]
+
+
+def loaded(settings: Settings, *, plain: bool) -> tuple[Embedder, Models]:
+    """Load the models, or what takes their place."""
+    if not plain:
+        return load_embedder(settings), load_models(settings)
+    with LocalArchive.open(settings.index) as archive:
+        card = archive.card
+    made = ModelCard(card.model, card.fingerprint, card.dimension, 256, "none", "f32", 1.0, card.dimension**-0.5)
+    return NoEmbedder(made), Models()
+
+
+def by_processes(count: int, settings: Settings, questions: Sequence[str], *, plain: bool) -> float:
+    """Have processes share out the questions, each with an archive of its own; gives questions a second."""
+    context = multiprocessing.get_context("spawn")
+    begin, end = context.Barrier(count + 1), context.Barrier(count + 1)
+    started = [
+        context.Process(target=_ask_all, args=(settings.index, questions[place::count], plain, begin, end))
+        for place in range(count)
+    ]
+    for process in started:
+        process.start()
+    begin.wait(PATIENCE)
+    began = time.perf_counter()
+    end.wait(PATIENCE)
+    wall = time.perf_counter() - began
+    for process in started:
+        process.join(PATIENCE)
+    return len(questions) / wall
+
+
+def _ask_all(index: Path, questions: Sequence[str], plain: bool, begin: Barrier, end: Barrier) -> None:  # noqa: FBT001
+    settings = Settings.load(index=index)
+    embedder, models = loaded(settings, plain=plain)
+    with LocalArchive.open(index) as archive:
+        engine = Engine(archive, embedder, settings, models=models)
+        engine.ask(questions[0])  # what is loaded only once
+        begin.wait(PATIENCE)
+        for question in questions:
+            engine.ask(question)
+        end.wait(PATIENCE)
 
 
 def measure(

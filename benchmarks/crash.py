@@ -3,15 +3,15 @@
     python benchmarks/crash.py NEWS/wire.jsonl.gz [--rounds 200] [--seed 1] [--real-rounds 10]
 
 In each round a process indexes real articles until it is killed (SIGKILL) at a moment that is drawn: some time
-after it began, some time after a commit, or when a commit is about to be published. Meanwhile another process
-asks, sees that database and views are of one snapshot at each question, and is now and then killed too. After
-each round the archive must be sound (search.archive.care.checks), hold every article that was told to be committed
-once, with a body that it had, and the reader must have met no error. When all is indexed the answers must be
-those of an archive that was made in one go; then the files change and are indexed again, and after three changes
-another archive begins.
+after it began, some time after a commit, or when a commit is about to be published. Meanwhile another process asks
+by eight threads, sees that database and views are of one snapshot at each question, and is now and then killed
+too. After each round the archive must be sound (search.archive.care.checks), hold every article that was told to
+be committed once, with a body that it had, and the reader must have met no error. When all is indexed the answers
+must be those of an archive that was made in one go; then the files change and are indexed again, and after three
+changes another archive begins.
 
-Then come rounds on a full disk (full_disk.py) and one that replays what was synced (fsync_order.py). What is
-drawn follows from the seed; where exactly a process is when it is killed depends on the machine, too.
+Then come rounds on a full disk (full_disk.py) and one that replays what was synced (fsync_order.py). What is drawn
+follows from the seed; where exactly a process is when it is killed depends on the machine, too.
 """
 
 import argparse
@@ -35,6 +35,7 @@ import full_disk
 from durability import (
     HASH,
     REAL,
+    THREADS,
     Asking,
     Work,
     answers,
@@ -79,7 +80,9 @@ class Life:
         # There is nothing to ask before the first writer has made the archive.
         _wait(lambda: bool(told_in(told)) or not writer.is_alive())
         if self._reader is None or not self._reader.is_alive():
-            asking = Asking(self.folder, self.corpora[0].questions, self._asked, self._until, self.embedder)
+            asking = Asking(
+                self.folder, self.corpora[0].questions, self._asked, self._until, self.embedder, threads=THREADS
+            )
             self._reader = start(ask, asking)
         self._await_moment(generator, told, writer)
         victims = [writer] + ([self._reader] if generator.random() < _KILL_READER else [])

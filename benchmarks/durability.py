@@ -12,8 +12,10 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,9 @@ HASH = "hash"
 
 REAL = "real"
 """The configured model."""
+
+THREADS = 8
+"""That ask one archive at once."""
 
 _DIMENSION = 64
 _TITLES_ASKED = 25
@@ -103,7 +108,8 @@ class Asking:
         told: File to which a line is appended for each question; see `ask`.
         until: File whose appearance ends the asking.
         embedder: `HASH` or `REAL`.
-        an_opening: How many questions are asked before the archive is closed and opened again; None: never.
+        an_opening: How many questions each thread asks before the archive is closed and opened again; None: never.
+        threads: How many ask at once, of one archive.
     """
 
     folder: Path
@@ -112,6 +118,7 @@ class Asking:
     until: Path
     embedder: str = HASH
     an_opening: int | None = None
+    threads: int = 1
 
 
 def ask(asking: Asking) -> None:
@@ -121,20 +128,32 @@ def ask(asking: Asking) -> None:
     `time.monotonic()` when the question began.
     """
     embedder = embedder_named(asking.embedder)
-    questions, last = itertools.cycle(asking.questions), 0
-    with asking.told.open("ab", buffering=0) as told:
+    askers = [_Asker(itertools.cycle(asking.questions)) for _ in range(asking.threads)]
+    with asking.told.open("ab", buffering=0) as told, ThreadPoolExecutor(asking.threads) as threads:
         while not asking.until.exists():
             with LocalArchive.open(asking.folder) as archive:
                 engine = Engine(archive, embedder, Settings.load())
-                for question in itertools.islice(questions, asking.an_opening):
-                    if asking.until.exists():
-                        return
-                    line: dict[str, object] = {"at": time.monotonic(), "held": held()}
-                    try:
-                        line["snapshot"] = last = _ask_once(engine, embedder, question, last)
-                    except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
-                        line["error"] = f"{type(error).__name__}: {error}"
-                    told.write(json.dumps(line).encode() + b"\n")
+                list(threads.map(partial(_ask_on, asking, engine, embedder, told), askers))
+
+
+@dataclass(slots=True)
+class _Asker:
+    """A thread that asks: what, and the snapshot that it was last answered from."""
+
+    questions: Iterator[str]
+    last: int = 0
+
+
+def _ask_on(asking: Asking, engine: Engine, embedder: Embedder, told: RawIOBase, asker: _Asker) -> None:
+    for question in itertools.islice(asker.questions, asking.an_opening):
+        if asking.until.exists():
+            return
+        line: dict[str, object] = {"at": time.monotonic(), "held": held()}
+        try:
+            line["snapshot"] = asker.last = _ask_once(engine, embedder, question, asker.last)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+            line["error"] = f"{type(error).__name__}: {error}"
+        told.write(json.dumps(line).encode() + b"\n")
 
 
 def held() -> int:

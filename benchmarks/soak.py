@@ -5,7 +5,7 @@
 The writer indexes real articles, changes a quarter of the files, indexes again, and so on. Each reader asks over
 and over and sees at each question that database and views are of one snapshot. A result is stale if its question
 began more than a second after a commit that it does not have. Every second reader opens the archive anew for
-every few questions. No reader may come to hold more open files and threads.
+every few questions, and the first asks by eight threads. No reader may come to hold more open files and threads.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from typing import Any
 
 from durability import (
     HASH,
+    THREADS,
     Asking,
     Corpus,
     ask,
@@ -89,9 +90,16 @@ def soak(
     running = [
         start(
             ask,
-            Asking(folder, corpus.questions, path, until, an_opening=_QUESTIONS_AN_OPENING if odd % 2 else None),
+            Asking(
+                folder,
+                corpus.questions,
+                path,
+                until,
+                an_opening=_QUESTIONS_AN_OPENING if number % 2 else None,
+                threads=1 if number else THREADS,
+            ),
         )
-        for odd, path in enumerate(asked)
+        for number, path in enumerate(asked)
     ]
     writer.join(seconds + _PATIENCE)
     until.touch()
