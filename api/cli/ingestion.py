@@ -1,6 +1,7 @@
 """`dateline index`, `remove` and `rebuild`, and `watch`, which follows folders and feeds."""
 
 import time
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -19,14 +20,17 @@ from api.cli.parts import (
     print_line,
 )
 from api.cli.rendering import plain
-from api.cli.terminal import Exit, aside, failing_clearly, indexing_bar, output, progress_bar, stoppable
+from api.cli.terminal import Exit, Stop, aside, failing_clearly, indexing_bar, output, progress_bar, stoppable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from indexer.feeds import FeedReport
     from indexer.pipeline import IndexReport
-    from indexer.readers import Skipped
+    from indexer.readers import IsolatedReader, Skipped
+    from indexer.settings import ReadSettings
+    from search.archive import LocalArchive
+    from search.models.embedding import Embedder
 
 
 def index(
@@ -55,21 +59,12 @@ def index(
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_report, render_stopped
         from indexer import pipeline
-        from indexer.readers import IsolatedReader
-        from search.archive import LocalArchive
 
         settings = load_read_settings(index_folder)
         options = settings.read_options(
             fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
         )
-        embedder = load_model(settings)
-        prepare_close_reader(settings)
-        with (
-            LocalArchive.create(settings.index, embedder.card) as archive,
-            IsolatedReader() as read,
-            stoppable("what is being embedded") as stop,
-            indexing_bar(aside()) as show,
-        ):
+        with _indexing(settings) as (archive, embedder, read, stop), indexing_bar(aside()) as show:
             report = pipeline.index(paths, archive, embedder, options, show, read=read, stopping=stop)
         if as_json:
             print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
@@ -189,6 +184,27 @@ def rebuild(
             output().print(f"rebuilt: {facts.articles} articles, {facts.passages} passages", highlight=False)
 
 
+@contextmanager
+def _indexing(settings: "ReadSettings") -> "Iterator[tuple[LocalArchive, Embedder, IsolatedReader, Stop]]":
+    """Open what indexes: the archive and its model, what reads files, and what stops it between two commits.
+
+    Raises:
+        ArchiveError: If the archive cannot be used.
+        ModelError: If a model cannot be used.
+    """
+    from indexer.readers import IsolatedReader
+    from search.archive import LocalArchive
+
+    embedder = load_model(settings)
+    prepare_close_reader(settings)
+    with (
+        LocalArchive.create(settings.index, embedder.card) as archive,
+        IsolatedReader() as read,
+        stoppable("what is being embedded") as stop,
+    ):
+        yield archive, embedder, read, stop
+
+
 def _mapping(declared: list[str]) -> dict[str, str]:
     from search.errors import SettingsError
 
@@ -225,20 +241,12 @@ def watch(
     with failing_clearly(as_json=as_json):
         from indexer.feeds import Feeds, is_address
         from indexer.pipeline import index
-        from indexer.readers import IsolatedReader
-        from search.archive import LocalArchive
 
         settings = load_read_settings(index_folder)
         options = settings.read_options()
         paths = [Path(source) for source in sources if not is_address(source)]
         _refuse_missing(paths)
-        embedder = load_model(settings)
-        prepare_close_reader(settings)
-        with (
-            LocalArchive.create(settings.index, embedder.card) as archive,
-            IsolatedReader() as read,
-            stoppable("what is being embedded") as stop,
-        ):
+        with _indexing(settings) as (archive, embedder, read, stop):
             addresses = filter(is_address, sources)
             feeds = Feeds(addresses, archive, settings.index, embedder, read, options, every=feeds_every)
             files = _Files(lambda: index(paths, archive, embedder, options, read=read, stopping=stop))
