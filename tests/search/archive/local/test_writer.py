@@ -160,20 +160,36 @@ def test_a_commit_whose_views_were_not_published_is_caught_up_with(
         assert reader.check_views() == ViewReport(snapshot=2, vectors=facts(reader).passages)
 
 
-def test_a_reader_says_so_if_the_views_are_kept_behind(
+@pytest.fixture
+def committed_only(
     news_archive: LocalArchive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[LocalArchive]:
+    """An archive whose last commit was not published, while another writer has the place."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Publisher, "publish", lambda _: None)
+        store(news_archive, hash_embedder, make_article("tulips", "Tulips bloom."))
+    with files.writer_lock(news_archive.folder):
+        yield news_archive
+
+
+def test_views_that_are_ready_are_used_while_they_cannot_be_published(committed_only: LocalArchive) -> None:
+    with LocalArchive.open(committed_only.folder) as reader:
+        assert len(by_words(reader, ["tulip"])) == 1
+        assert reader.check_views().behind == 1
+
+
+@pytest.mark.parametrize("lost", ["*.json.tmp", "00000002-*/vectors.faiss"])
+def test_whoever_asks_is_told_if_the_views_are_kept_behind(
+    committed_only: LocalArchive, lost: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parts, "_PATIENCE_SECONDS", 0.1)
-    with LocalArchive.open(news_archive.folder) as reader:
-        with monkeypatch.context() as patch:
-            patch.setattr(Publisher, "publish", lambda _: None)
-            store(news_archive, hash_embedder, make_article("tulips", "Tulips bloom."))
-        with files.writer_lock(news_archive.folder):
-            with pytest.raises(ArchiveBusyError):
-                by_words(reader, ["tulip"])
-            with reader.stored() as snapshot:
-                assert "tulips" in snapshot.find().ids  # what needs no views is read all the same
-        assert len(by_words(reader, ["tulip"])) == 1
+    (path,) = (committed_only.folder / "views").glob(lost)
+    path.unlink()
+    with LocalArchive.open(committed_only.folder) as reader:
+        with pytest.raises(ArchiveBusyError):
+            by_words(reader, ["tulip"])
+        with reader.stored() as snapshot:
+            assert "tulips" in snapshot.find().ids  # what needs no views is read all the same
 
 
 def test_a_commit_that_cannot_be_written_is_dropped_and_the_next_is_not(
