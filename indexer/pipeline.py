@@ -15,10 +15,10 @@ from indexer.identity import identified
 from indexer.ingest import ingest
 from indexer.pace import Pace
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
+from indexer.readers.clearance import UNDER_EMBARGO
 from indexer.readers.content import open_file
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
-from indexer.readers.notices import UNDER_EMBARGO
 from indexer.readers.registry import flaw
 from search.archive.protocol import Archive, Writer, check_model
 from search.archive.records import InputRecord, Outcome

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from indexer.published import StatedDate
+from indexer.readers.clearance import kind_without_text, refusal_of
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import Draft, finish
@@ -20,7 +21,6 @@ from indexer.readers.markup import (
     xml_root_of,
 )
 from indexer.readers.nitf import opened_with_furniture
-from indexer.readers.notices import kind_without_text, refusal_of
 from indexer.readers.quotations import join_quotations
 from search.errors import InputError
 

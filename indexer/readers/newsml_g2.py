@@ -3,6 +3,12 @@
 from collections.abc import Iterator
 
 from indexer.published import StatedDate
+from indexer.readers.clearance import (
+    embargo_of,
+    kind_without_text,
+    refusal_of,
+    require_mining_allowed,
+)
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import Draft, finish
@@ -22,13 +28,7 @@ from indexer.readers.markup import (
     xml_root_of,
 )
 from indexer.readers.nitf import draft_of_nitf, opened_with_furniture
-from indexer.readers.notices import (
-    correction_of,
-    embargo_of,
-    kind_without_text,
-    refusal_of,
-    require_mining_allowed,
-)
+from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
 from search.errors import InputError
 

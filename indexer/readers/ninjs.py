@@ -4,18 +4,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from indexer.published import StatedDate
-from indexer.readers.contract import ReadOptions
-from indexer.readers.draft import Draft
-from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
-from indexer.readers.markup import fragment_line, fragment_paragraphs
-from indexer.readers.nitf import opened_with_furniture
-from indexer.readers.notices import (
-    correction_of,
+from indexer.readers.clearance import (
     embargo_of,
     kind_without_text,
     refusal_of,
     require_mining_allowed,
 )
+from indexer.readers.contract import ReadOptions
+from indexer.readers.draft import Draft
+from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
+from indexer.readers.markup import fragment_line, fragment_paragraphs
+from indexer.readers.nitf import opened_with_furniture
+from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
 from search.errors import InputError
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from indexer.published import StatedDate
+from indexer.readers.clearance import embargo_of, refusal_of
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
@@ -21,7 +22,7 @@ from indexer.readers.markup import (
     without_repeats,
     xml_root_of,
 )
-from indexer.readers.notices import correction_of, embargo_of, refusal_of
+from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
 from search.errors import InputError
 
