@@ -7,9 +7,9 @@ Everything is fitted twice: for passages that are read closely, and for when the
 
 Evidence: a conditional logit. Of all sentences of the best candidates, those that show the known answer should
 have the greater part of the exponentials of the scores; each set counts by its weight, however many questions it
-has. Confidence: a logistic regression of whether the first three citations show the answer, by the signals of the
-first; another of whether a citation alone shows it. Unanswerable questions count as "no", every set the same. Each
-set is measured with parameters that were fitted on the others.
+has. Confidence: a logistic regression of whether the first citation shows the answer, by its signals; another of
+whether any citation alone shows it. Unanswerable questions count as "no", every set the same. Each set is measured
+with parameters that were fitted on the others.
 """
 
 import argparse
@@ -49,7 +49,6 @@ from search.settings import Settings
 
 PARAMETERS = Path(selecting.__file__).with_name("weights.json")
 MOST_QUESTIONS = 500
-SHOWN = 3
 MEASURED = 5
 EVIDENCE_PENALTY = 0.01
 CONFIDENCE_PENALTY = 0.003
@@ -260,7 +259,7 @@ def _neutral(weights: Mapping[str, float]) -> Parameters:
 
 
 def fit_confidence(found: dict[str, list[Outcome]], names: Sequence[str], *, of_each: bool = False) -> Calibration:
-    """Logistic regression of whether the first citations, or each of them alone, show the answer.
+    """Logistic regression of whether the first citation, or each of the first alone, shows the answer.
 
     Every set counts the same.
 
@@ -292,7 +291,7 @@ def fit_confidence(found: dict[str, list[Outcome]], names: Sequence[str], *, of_
 def _observed(outcome: Outcome, *, of_each: bool) -> list[tuple[list[float], bool]]:
     if of_each:
         return list(zip(outcome.signals, outcome.shown, strict=True))
-    return [(outcome.signals[0], any(outcome.shown[:SHOWN]))]
+    return [(outcome.signals[0], outcome.shown[0])]
 
 
 def _without(
@@ -323,7 +322,7 @@ def reliability(left_out: dict[str, tuple[list[Outcome], np.ndarray]]) -> list[t
     Every set counts the same, however many questions it has.
     """
     probabilities = np.concatenate([found for _, found in left_out.values()])
-    right = np.concatenate([[any(o.shown[:SHOWN]) for o in found] for found, _ in left_out.values()])
+    right = np.concatenate([[outcome.shown[0] for outcome in found] for found, _ in left_out.values()])
     share = np.concatenate([np.full(len(found), 1 / len(found)) for found, _ in left_out.values()])
     print("\n| probability | questions | mean probability | right |\n| --- | ---: | ---: | ---: |")
     for low in np.arange(BINS) / BINS:

@@ -32,7 +32,7 @@ from api.evaluation.measures import auroc
 from search.article import Article, Span
 from search.english.sentences import sentences
 from search.english.terms import terms
-from search.models.close_reading import load_close_reader
+from search.models import close_reading
 from search.settings import Settings
 
 ROOM = 120
@@ -152,10 +152,11 @@ def marker_scorer(marker: Marker, tokenizer: Tokenizer) -> Scorer:
 
 def close_reader_scorer(settings: Settings) -> Scorer:
     """Score by the close reader that is shipped."""
-    reader = load_close_reader(settings)
+    reader = close_reading.load_close_reader(settings)
 
     def scored(question: str, article: Article, stretches: Sequence[Sequence[Span]]) -> list[float]:
-        passages = [(article.headline, article.body[stretch[0].start : stretch[-1].end]) for stretch in stretches]
+        before = close_reading.heading(article.headline, article.published)
+        passages = [(before, article.body[stretch[0].start : stretch[-1].end]) for stretch in stretches]
         return [
             reading.answers(Span(span.start - stretch[0].start, span.end - stretch[0].start))
             for stretch, reading in zip(stretches, reader.read(question, passages), strict=True)

@@ -50,7 +50,9 @@ MOST_SQUAD = 3_000
 DEVELOPMENT = {"nq": 60, "qed": 20, "selqa": 40, "qamr-news": 40, "pairs": 40}
 
 
-def read_pools(folder: Path, squad: Path) -> tuple[dict[str, list[Item]], list[Question]]:
+def read_pools(
+    folder: Path, squad: Path, most_pairs: int = MOST_PAIRS, most_squad: int = MOST_SQUAD
+) -> tuple[dict[str, list[Item]], list[Question]]:
     """Read everything that is trained on, by pool, and what is kept for development."""
     marked = {name: read_marked(folder / f"{name}.jsonl.gz") for name in MARKED}
     qamr = marked["qamr-dev-test"]
@@ -59,10 +61,10 @@ def read_pools(folder: Path, squad: Path) -> tuple[dict[str, list[Item]], list[Q
         "selqa": marked["selqa-dev-test"],
         "news": [question for question in qamr if question.source == "qamr-news"],
         "wiki": [question for question in qamr if question.source == "qamr-wiki"],
-        "squad": read_squad(squad, MOST_SQUAD),
+        "squad": read_squad(squad, most_squad),
     }
     items: dict[str, list[Item]] = {name: [(one,) for one in questions] for name, questions in single.items()}
-    items["pairs"] = read_pairs(folder / f"{PAIRS}.jsonl.gz", MOST_PAIRS)
+    items["pairs"] = read_pairs(folder / f"{PAIRS}.jsonl.gz", most_pairs)
     held_out = [
         question for found in items.values() for item in found for question in item if is_held_out(question)
     ]

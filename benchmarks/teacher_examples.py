@@ -35,7 +35,7 @@ _WITH_WORDS_LEFT_OUT = 0.6
 _LEFT_OUT = 0.5
 _WITH_MARK = 0.5
 _WITH_TITLE = 0.8
-_WITH_DAY = 0.2
+_WITH_DAY = 0.4
 _FEWEST_WORDS = 3
 _HELD_OUT_OF = 10
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -75,12 +75,16 @@ class Example:
         ids: Tokens, special ones included; the first stands for "nothing here".
         bounds: Where each sentence begins and ends among them; ends are exclusive.
         gold: Places in `bounds` of the sentences that answer; none if nothing does.
+        second: Where the heading begins.
+        answer: Places of the answer's first and last token, where its words are found in one that answers.
     """
 
     source: str
     ids: tuple[int, ...]
     bounds: tuple[tuple[int, int], ...]
     gold: tuple[int, ...]
+    second: int = 0
+    answer: tuple[int, int] | None = None
 
 
 Item = tuple[Question, ...]
@@ -239,20 +243,33 @@ def make(question: Question, tokenizer: Tokenizer, draw: random.Random, *, taken
     kept = [place for place in range(len(question.sentences)) if not taken or not _tells(question, place)]
     if not kept:
         return None
-    tokens = {
-        place: encoding.ids[:LONGEST_SENTENCE]
-        for place, encoding in zip(
-            kept,
-            tokenizer.encode_batch([question.sentences[place] for place in kept], add_special_tokens=False),
-            strict=True,
-        )
-    }
+    encodings = tokenizer.encode_batch([question.sentences[place] for place in kept], add_special_tokens=False)
+    tokens = {place: encoding.ids[:LONGEST_SENTENCE] for place, encoding in zip(kept, encodings, strict=True)}
     around = draw.choice(question.gold)
     home = min(range(len(kept)), key=lambda one: abs(kept[one] - around))
     low, high = _grown([len(tokens[place]) for place in kept], home, draw)
     shown = kept[low:high]
     gold = [place for place, one in enumerate(shown) if one in question.gold and question.answerable and not taken]
-    return example_of(question, tokenizer, [tokens[place] for place in shown], gold)
+    made = example_of(question, tokenizer, [tokens[place] for place in shown], gold)
+    for place in gold:
+        offsets = encodings[low + place].offsets[:LONGEST_SENTENCE]
+        if found := _answer_tokens(question, shown[place], offsets):
+            first = made.bounds[place][0]
+            return replace(made, answer=(first + found[0], first + found[1]))
+    return made
+
+
+def _answer_tokens(question: Question, place: int, offsets: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Places among a sentence's tokens of the first and the last of the answer; None if its words are not there."""
+    sentence = question.sentences[place].lower()
+    for answer in question.answers:
+        start = sentence.find(answer.lower()) if answer else -1
+        if start >= 0:
+            end = start + len(answer)
+            inside = [number for number, (low, high) in enumerate(offsets) if high > start and low < end]
+            if inside:
+                return inside[0], inside[-1]
+    return None
 
 
 def example_of(
@@ -264,12 +281,14 @@ def example_of(
         for encoding in tokenizer.encode_batch([question.text, question.title], add_special_tokens=False)
     )
     opening, between, closing = marks_of(tokenizer)
-    ids = [opening, *asked[:LONGEST_QUESTION], *between, *before[:LONGEST_HEADING]]
+    ids = [opening, *asked[:LONGEST_QUESTION], *between]
+    second = len(ids)
+    ids += before[:LONGEST_HEADING]
     bounds = []
     for sentence in tokens:
         bounds.append((len(ids), len(ids) + len(sentence)))
         ids += sentence
-    return Example(question.source, (*ids, closing), tuple(bounds), tuple(gold))
+    return Example(question.source, (*ids, closing), tuple(bounds), tuple(gold), second)
 
 
 def marks_of(tokenizer: Tokenizer) -> tuple[int, list[int], int]:

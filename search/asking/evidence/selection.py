@@ -26,7 +26,7 @@ from search.asking.evidence.whose_words import (
 )
 from search.asking.retrieval import Asked, Candidate, Material
 from search.english.sentences import sentences
-from search.models.close_reading import CloseReader
+from search.models.close_reading import CloseReader, heading
 from search.models.embedding import Embedder
 from search.models.embedding.embedder import in_context
 from search.models.reranker import Reranker
@@ -35,7 +35,7 @@ from search.statements import Statement, speaks
 PASSAGES_READ = 12
 """How many of the best candidates are read sentence by sentence."""
 
-PASSAGES_READ_CLOSELY = 4
+PASSAGES_READ_CLOSELY = 8
 """How many of the passages with the most promising sentences are read together with the question."""
 
 SENTENCES_EMBEDDED = 8
@@ -202,7 +202,10 @@ def read_closely(
 ) -> list[Sentence]:
     """Read the passages of sentences together with the question, and note how far each sentence answers it."""
     passages = list({piece.candidate.passage: piece.candidate for piece in found}.values())
-    texts = [(material.article(one.article).headline, material.text_of(one)) for one in passages]
+    texts = []
+    for one in passages:
+        article = material.article(one.article)
+        texts.append((heading(article.headline, article.published), material.text_of(one)))
     read = close_reader.read(asked.question.text, texts)
     readings = {one.passage: reading for one, reading in zip(passages, read, strict=True)}
     closely = []

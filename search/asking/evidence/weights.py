@@ -39,7 +39,7 @@ class Parameters:
 
     Attributes:
         evidence: Weights of the features, by name; see `search.asking.evidence.features.Features`.
-        confidence: That the first three citations show the answer, by the best one.
+        confidence: That the best citation shows the answer.
         of_each: That a citation alone shows it.
         provenance: On what, how and with which command it was fitted.
     """

@@ -6,6 +6,6 @@ from search.models.close_reading.close_reader import (
     ensure_prepared,
     load_close_reader,
 )
-from search.models.close_reading.pairs import Reading
+from search.models.close_reading.pairs import Reading, heading
 
-__all__ = ["CloseReader", "CloseReaderCard", "Reading", "ensure_prepared", "load_close_reader"]
+__all__ = ["CloseReader", "CloseReaderCard", "Reading", "ensure_prepared", "heading", "load_close_reader"]

@@ -32,7 +32,7 @@ from search.settings import BUNDLED_MODEL, Settings
 if TYPE_CHECKING:
     import torch
 
-_HEADLINE = "News of the day"
+_HEADING = "News of the day:"
 
 
 def prepare_close_reader(source: ModelSource, folder: Path, report: Callable[[str], None]) -> PreparedCloseReader:
@@ -77,7 +77,7 @@ def _export(module: "torch.nn.Module", pairing: Pairing, pad_id: int, folder: Pa
 
 def _probes(pairing: Pairing) -> list[Pair]:
     questions = [text for text in PROBES if text.endswith("?")]
-    passages = [(_HEADLINE, text) for text in PROBES if not text.endswith("?")]
+    passages = [(_HEADING, text) for text in PROBES if not text.endswith("?")]
     return [pair for question in questions for pair in pairing.pairs(question, passages)]
 
 
@@ -116,7 +116,7 @@ class CloseReader(Protocol):
         ...
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
-        """Read passages, each given as its headline and its text, with a question; one reading each, in order."""
+        """Read passages, each given as its heading and its text, with a question; one reading each, in order."""
         ...
 
 

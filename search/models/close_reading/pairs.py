@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from search.article import Span
+from search.article import Publication, Span
 from search.models.embedding.embedder import HEADLINE_CHARACTERS
 from search.models.session import TokenRow
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 LONGEST_QUESTION = 40
 """Tokens of a question that are read; the rest is not."""
 
-LONGEST_HEADLINE = 12
-"""Tokens of a headline that are read before its passage."""
+LONGEST_HEADING = 24
+"""Tokens of a heading that are read before its passage."""
 
 WINDOW = 512
 """Most tokens of a row; what of a passage exceeds it is not read."""
@@ -29,7 +29,7 @@ MOST_CERTAIN = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and a passage, as the model reads them: `[CLS] question [SEP] headline passage [SEP]`.
+    """A question and a passage, as the model reads them: `[CLS] question [SEP] heading passage [SEP]`.
 
     Attributes:
         row: The tokens.
@@ -42,23 +42,32 @@ class Pair:
     spans: npt.NDArray[np.int64]
 
 
+def heading(headline: str, published: Publication | None) -> str:
+    """What is read before a passage: the day of publication and the headline, each where it is known."""
+    day = ""
+    if published is not None and published.first_day == published.last_day:
+        day = f"{published.first_day.day} {published.first_day:%B} {published.first_day.year}"
+    known = [part for part in (day, headline[:HEADLINE_CHARACTERS].strip()) if part]
+    return ". ".join(known) + ":" if known else ""
+
+
 def joined(
-    marks: tuple[int, int], question: Sequence[int], headline: Sequence[int], passage: Sequence[int]
+    marks: tuple[int, int], question: Sequence[int], heading: Sequence[int], passage: Sequence[int]
 ) -> tuple[list[int], int, int]:
-    """Join tokens to a row: `[CLS] question [SEP] headline passage [SEP]`, each part cut to its longest.
+    """Join tokens to a row: `[CLS] question [SEP] heading passage [SEP]`, each part cut to its longest.
 
     Args:
         marks: Token ids of `[CLS]` and `[SEP]`.
         question: Tokens of the question.
-        headline: Tokens of the headline.
+        heading: Tokens of the heading.
         passage: Tokens of the passage.
 
     Returns:
-        The row, how many of its tokens come before the headline, and how many before the passage.
+        The row, how many of its tokens come before the heading, and how many before the passage.
     """
     opening, closing = marks
     asked = [opening, *question[:LONGEST_QUESTION], closing]
-    before = [*asked, *headline[:LONGEST_HEADLINE]]
+    before = [*asked, *heading[:LONGEST_HEADING]]
     return [*before, *passage[: WINDOW - len(before) - 1], closing], len(asked), len(before)
 
 
@@ -72,12 +81,12 @@ class Pairing:
         self._marks = marks_of(tokenizer)
 
     def pairs(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Pair]:
-        """Pair a question with passages, each given as its headline and its text."""
-        texts = [text for headline, passage in passages for text in (headline[:HEADLINE_CHARACTERS], passage)]
+        """Pair a question with passages, each given as its heading and its text."""
+        texts = [text for passage in passages for text in passage]
         asked, *rest = self._tokenizer.encode_batch([question, *texts], add_special_tokens=False)
         made = []
-        for headline, passage in zip(rest[::2], rest[1::2], strict=True):
-            ids, first_length, first = joined(self._marks, asked.ids, headline.ids, passage.ids)
+        for before, passage in zip(rest[::2], rest[1::2], strict=True):
+            ids, first_length, first = joined(self._marks, asked.ids, before.ids, passage.ids)
             spans = np.array(passage.offsets[: len(ids) - first - 1], dtype=np.int64).reshape(-1, 2)
             made.append(Pair(TokenRow(ids, first_length), first, spans))
         return made

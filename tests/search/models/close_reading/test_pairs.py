@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -6,15 +8,16 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from search.article import Span
+from search.article import Precision, Publication, Span
 from search.models.close_reading.pairs import (
-    LONGEST_HEADLINE,
+    LONGEST_HEADING,
     LONGEST_QUESTION,
     MOST_CERTAIN,
     WINDOW,
     Pair,
     Pairing,
     Reading,
+    heading,
 )
 from search.models.session import TokenRow
 
@@ -31,12 +34,21 @@ def tokenizer() -> Tokenizer:
     return made
 
 
-def test_a_pair_is_the_question_then_the_headline_and_the_passage(tokenizer: Tokenizer) -> None:
+def test_a_pair_is_the_question_then_the_heading_and_the_passage(tokenizer: Tokenizer) -> None:
     (pair,) = Pairing(tokenizer).pairs("who painted ?", [("harbour news", "costa did .")])
     words = [tokenizer.id_to_token(number) for number in pair.row.ids]
     assert words == ["[CLS]", "who", "painted", "?", "[SEP]", "harbour", "news", "costa", "did", ".", "[SEP]"]
     assert pair.row.first_length == 5
     assert pair.first == 7
+
+
+def test_a_heading_is_the_day_and_the_headline_where_they_are_known() -> None:
+    day = Publication(datetime(2024, 6, 2, tzinfo=UTC), Precision.DAY, "given")
+    month = Publication(datetime(2024, 6, 1, tzinfo=UTC), Precision.MONTH, "given")
+    assert heading("Bridge painted", day) == "2 June 2024. Bridge painted:"
+    assert heading("Bridge painted", month) == heading(" Bridge painted ", None) == "Bridge painted:"
+    assert heading("", day) == "2 June 2024:"
+    assert heading("", None) == ""
 
 
 def test_offsets_are_those_of_the_passage(tokenizer: Tokenizer) -> None:
@@ -48,7 +60,7 @@ def test_what_is_too_long_is_cut_but_never_the_question_to_nothing(tokenizer: To
     (pair,) = Pairing(tokenizer).pairs("who " * 500, [("news " * 500, "costa " * 5000)])
     assert len(pair.row.ids) == WINDOW
     assert pair.row.first_length == LONGEST_QUESTION + 2
-    assert pair.first == LONGEST_QUESTION + 2 + LONGEST_HEADLINE
+    assert pair.first == LONGEST_QUESTION + 2 + LONGEST_HEADING
     assert len(pair.spans) == WINDOW - pair.first - 1
 
 
