@@ -33,6 +33,7 @@ Cache = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Keep what is
 Limit = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="Ask at most so many questions, evenly spaced.")
 ]
+OneHalf = Annotated[Half | None, typer.Option(metavar="odd|even", help="Only these lines, the first being 1.")]
 
 
 @app.command()
@@ -89,9 +90,7 @@ def qa(
 @app.command()
 def times(
     file: Annotated[Path, typer.Argument(help="Texts with gold TIMEX3 expressions, JSON Lines.")],
-    half: Annotated[
-        Half | None, typer.Option(metavar="odd|even", help="Only these lines, the first being 1.")
-    ] = None,
+    half: OneHalf = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure the reading of time expressions as TempEval-3 does: strict and relaxed detection, type, value."""
@@ -99,6 +98,23 @@ def times(
         from api.evaluation import measure_times
 
         report = measure_times(file, half.value if half else None)
+        if as_json:
+            print_json(report.as_dict())
+        else:
+            report.render(output())
+
+
+@app.command()
+def speakers(
+    file: Annotated[Path, typer.Argument(help="Texts with marked attributions, JSON Lines.")],
+    half: OneHalf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure who is read as the speaker of what: precision, recall, and what nobody is marked to have said."""
+    with failing_clearly(as_json=as_json):
+        from api.evaluation import measure_speakers
+
+        report = measure_speakers(file, half.value if half else None)
         if as_json:
             print_json(report.as_dict())
         else:

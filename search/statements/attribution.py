@@ -25,7 +25,7 @@ from search.statements.markers import FINITE, MODAL
 from search.statements.naming import Kind, Naming, read_naming
 from search.statements.subjects import has_clause, sentence_subject, subject_of
 
-_LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,12}(?![\w-])")
+_LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{3,14}(?![\w-])")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>(?:[^,;~\"“”]|,(?=\d))+)")
 _PAPER_BY = re.compile(
     r"(?:an?|the)\s+(?:\w+\s+){0,2}?(?:statement|report|letter|speech|tweet|post|message|communique)\s+"
