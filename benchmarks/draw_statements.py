@@ -1,8 +1,10 @@
-"""Draw the sentences of `statements.jsonl` that are to be labelled, half of them at random, half by loose cues.
+"""Draw the sentences of `statements.jsonl` that are to be labelled.
 
     python benchmarks/draw_statements.py NEWS/wire.jsonl.gz > to-label.jsonl
+    python benchmarks/draw_statements.py NEWS/wire.jsonl.gz NEWS/bbc.jsonl.gz EVAL/polnear/train.jsonl.gz > more.jsonl
 
-Every article gives at most one sentence. The cues are wider than any rule of `search.statements`, so that what the
+Of one file, half of them are drawn at random, half by loose cues; of several, as many of each at random, from
+articles that `statements.jsonl` does not have; of PolNeAR from every second text. Every article gives at most one sentence. The cues are wider than any rule of `search.statements`, so that what the
 rules miss is among the drawn, and so is what only looks like a threat or a denial.
 """
 
@@ -10,7 +12,7 @@ import json
 import random
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from search.article import Article, Span
 from search.english.sentences import sentences
 
 SEED = 20240910
+SECOND_SEED = 20261130
+OF_EACH_FILE = 84
 RANDOM = 96
 OF_EACH_CUE = 16
 CUES = {
@@ -40,6 +44,9 @@ NARROW_CUES = {
 """The wide cues turned up few threats, denials, conditions and questions: a second draw looks for more of them."""
 
 Drawn = tuple[Article, Span, str]
+
+_LABELS = Path(__file__).with_name("statements.jsonl")
+_FIRST_DRAWN = 248
 
 
 def articles_of(path: Path) -> Iterator[Article]:
@@ -76,9 +83,32 @@ def drawn(articles: list[Article]) -> list[Drawn]:
     return picked
 
 
+def drawn_of_each(paths: Sequence[Path], taken: Collection[str]) -> list[Drawn]:
+    """Draw as many sentences from each file, at random, none of them from the articles of ids that are taken."""
+    generator = random.Random(SECOND_SEED)  # noqa: S311 - a sample, not a secret
+    picked: list[Drawn] = []
+    for path in paths:
+        articles = list(articles_of(path))
+        if "polnear" in path.parts:
+            articles = articles[1::2]  # the odd lines are those that rules are made on
+        free = sorted((article for article in articles if article.id not in taken), key=lambda one: one.id)
+        picked += [
+            (article, generator.choice(sentences(article.body)), "random")
+            for article in generator.sample(free, OF_EACH_FILE)
+        ]
+    generator.shuffle(picked)
+    return picked
+
+
 def main() -> None:
     """Print what is drawn, unlabelled."""
-    for article, sentence, how in drawn(list(articles_of(Path(sys.argv[1])))):
+    paths = [Path(name) for name in sys.argv[1:]]
+    if len(paths) == 1:
+        picked = drawn(list(articles_of(paths[0])))
+    else:
+        labels = map(json.loads, _LABELS.read_text(encoding="utf-8").splitlines()[:_FIRST_DRAWN])
+        picked = drawn_of_each(paths, {label["article"] for label in labels})
+    for article, sentence, how in picked:
         print(json.dumps({"article": article.id, "start": sentence.start, "end": sentence.end, "drawn": how}))
 
 
