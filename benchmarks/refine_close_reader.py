@@ -4,15 +4,15 @@
         --state FOLDER --minutes 50
 
 `train_close_reader.py` teaches it where answers begin and end, on questions that were written beside their text.
-Such questions share most of their words with the answer, and a reader learns to follow the words. This goes on from
-that adapter, with the examples that the teacher is taught by (`teacher_data.py`): questions of people who had not
-seen the text, reworded ones, news, unanswerable ones with their answerable twins; the answering sentence taken away
-from some, words left out of many; and with texts of other articles that share words with the question.
+Such questions share most of their words with the answer, and a reader learns to follow the words. This goes on
+from that adapter, with the examples that the teacher is taught by (`teacher_data.py`): questions of people who had
+not seen the text, reworded ones, news, unanswerable ones with their answerable twins; the answering sentence taken
+away from some, words left out of many; and with texts of other articles that share words with the question.
 
 Two losses: of the sentences, each scored as `Reading.answers` scores it, and "nothing here", the answering ones
-should have the greater part; and where the answer's words are known, its first and last token should stand out. The
-rate falls over the minutes given. Writes `search/models/close_reading/adapter.safetensors` and its provenance, which
-keeps that of the stage before. Nothing that Dateline is measured on has a part in it.
+should have the greater part; and where the answer's words are known, its first and last token should stand out.
+The rate falls over the minutes given. Writes `search/models/close_reading/adapter.safetensors` and its provenance,
+which keeps that of the stage before. Nothing that Dateline is measured on has a part in it.
 """
 
 import argparse
@@ -166,7 +166,11 @@ def train(
         for example, value in zip(examples, marked.tolist(), strict=True):
             since[example.source if example.gold else "nothing"].append(value)
         if step % SHOWN_EVERY == 0:
-            told = {"step": step, "examples": seen, "pace": round(seen / (time.perf_counter() - began), 1)}
+            told: dict[str, Any] = {
+                "step": step,
+                "examples": seen,
+                "pace": round(seen / (time.perf_counter() - began), 1),
+            }
             told["loss"] = {name: round(float(np.mean(values)), 3) for name, values in sorted(since.items())}
             since.clear()
             if step % KEPT_EVERY == 0:
@@ -284,8 +288,9 @@ def padded(examples: Sequence[Example]) -> Batch:
 
 
 def measure(reader: Reader, development: Mapping[str, Sequence[Example]]) -> dict[str, Any]:
-    """Figures of development: right first sentences by source, right ends, and both AUROCs; see `train_teacher`."""
-    scores, ends = {}, []
+    """Tell how often the first sentence and both ends are right, and both AUROCs; see `train_teacher`."""
+    scores: dict[str, list[list[float]]] = {}
+    ends: list[bool] = []
     for kind, examples in development.items():
         scores[kind] = []
         for begin in range(0, len(examples), BATCH):
@@ -306,8 +311,8 @@ def measure(reader: Reader, development: Mapping[str, Sequence[Example]]) -> dic
     figures["ends"] = round(float(np.mean(ends)), 3)
     for name, (kind, other) in {"taken": ("answered", "taken"), "twins": ("twinned", "twins")}.items():
         sure = [max(row[1:]) - row[0] for row in [*scores[kind], *scores[other]]]
-        right = np.arange(len(sure)) < len(scores[kind])
-        figures[f"auroc_{name}"] = round(float(auroc(np.array(sure), right)), 3)
+        answered = np.arange(len(sure)) < len(scores[kind])
+        figures[f"auroc_{name}"] = round(float(auroc(np.array(sure), answered)), 3)
     return {"development": figures}
 
 

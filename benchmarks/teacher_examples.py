@@ -260,7 +260,7 @@ def make(question: Question, tokenizer: Tokenizer, draw: random.Random, *, taken
 
 
 def _answer_tokens(question: Question, place: int, offsets: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """Places among a sentence's tokens of the first and the last of the answer; None if its words are not there."""
+    """Places of the answer's first and last token in a sentence; None if its words are not there."""
     sentence = question.sentences[place].lower()
     for answer in question.answers:
         start = sentence.find(answer.lower()) if answer else -1
