@@ -1,7 +1,10 @@
 """Whether a publisher has cleared an item for publication."""
 
+import json
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from indexer.moments import parse_published
 from indexer.readers.contract import ReadOptions
@@ -20,6 +23,9 @@ _REFUSED = {
 _MAY_BE_FOUND = frozenset(
     {"DMI-PROHIBITED-AIMLTRAINING", "DMI-PROHIBITED-GENAIMLTRAINING", "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING"}
 )
+# Actions of ODRL and of the TDM Reservation Protocol that are what an archive does with an article.
+_FINDING = frozenset({"index", "mine"})
+_DEEPEST_POLICY = 12
 _NO_TEXT = {
     "picture": "a picture",
     "photo": "a picture",
@@ -74,6 +80,60 @@ def require_mining_allowed(stated: str | None) -> None:
     code = re.sub(r"^.*[/:#]", "", (stated or "").strip()).upper()
     if code.startswith("DMI-PROHIBITED") and code not in _MAY_BE_FOUND:
         raise InputError(f"its rights exclude data mining ({code}); it is not taken in.")
+
+
+def require_finding_allowed(actions: Iterator[str]) -> None:
+    """Refuse an item whose rights expression prohibits that it is indexed or mined (ODRL 2, TDMRep).
+
+    Args:
+        actions: The actions that it prohibits, as addresses, codes or words.
+
+    Raises:
+        InputError: Naming the action.
+    """
+    for action in actions:
+        if re.sub(r"^.*[/:#]", "", action.strip()).lower() in _FINDING:
+            raise InputError(f"its rights prohibit the action {action.strip()!r}; it is not taken in.")
+
+
+def prohibited_in(expression: str) -> Iterator[str]:
+    """The actions that a rights expression in JSON prohibits; none where it is in another language."""
+    try:
+        yield from _prohibited(json.loads(expression), 0)
+    except (ValueError, RecursionError):
+        return
+
+
+def _prohibited(policy: Any, depth: int) -> Iterator[str]:
+    if depth > _DEEPEST_POLICY:
+        return
+    if isinstance(policy, list):
+        for entry in policy:
+            yield from _prohibited(entry, depth + 1)
+    elif isinstance(policy, Mapping):
+        for name, value in policy.items():
+            if re.sub(r"^.*[/:#]", "", str(name)).lower() in {"prohibition", "prohibitions"}:
+                yield from _actions(value, depth + 1)
+            else:
+                yield from _prohibited(value, depth + 1)
+
+
+def _actions(value: Any, depth: int) -> Iterator[str]:
+    """The actions of the rules of a policy, each a word, an object with its id, or a list of these."""
+    if depth > _DEEPEST_POLICY:
+        return
+    for rule in value if isinstance(value, list) else [value]:
+        stated = rule.get("action", rule.get("actions")) if isinstance(rule, Mapping) else None
+        for action in stated if isinstance(stated, list) else [stated]:
+            named = action
+            if isinstance(action, Mapping):
+                named = next(
+                    (action[key] for key in ("@id", "id", "uid", "rdf:value", "value") if key in action), ""
+                )
+            if isinstance(named, Mapping):
+                named = named.get("@id")
+            if isinstance(named, str):
+                yield named
 
 
 def kind_without_text(kind: str | None) -> str | None:

@@ -6,7 +6,9 @@ from indexer.published import StatedDate
 from indexer.readers.clearance import (
     embargo_of,
     kind_without_text,
+    prohibited_in,
     refusal_of,
+    require_finding_allowed,
     require_mining_allowed,
 )
 from indexer.readers.content import Content
@@ -109,9 +111,9 @@ def draft_of_item(item: Element, message: Element | None, options: ReadOptions) 
             refused=refused,
         )
     embargo = embargo_of(text_of(descend(item_meta, "embargoed")), options)
-    rights = descend(item, "rightsInfo")
-    for mining in find_all(rights, "dataMining"):
-        require_mining_allowed(mining.get("uri") or mining.get("href") or _code(mining))
+    rights = children(item, "rightsInfo")
+    for stated in rights:
+        _require_cleared(stated)
     inner, paragraphs = _content(item, options)
     headlines = [element for element in children(content_meta, "headline") if text_of(element)]
     main = [element for element in headlines if "sub" not in (element.get("role") or "").lower()]
@@ -143,8 +145,28 @@ def draft_of_item(item: Element, message: Element | None, options: ReadOptions) 
         notice=correction_of(_correction(item_meta, note)),
         editors_note=note,
         embargo=embargo,
-        rights=text_of(descend(rights, "usageTerms")) or text_of(descend(rights, "copyrightNotice")) or None,
+        rights=next(
+            (
+                text
+                for name in ("usageTerms", "copyrightNotice")
+                for stated in rights
+                if (text := text_of(descend(stated, name)))
+            ),
+            None,
+        ),
     )
+
+
+def _require_cleared(rights: Element) -> None:
+    """Refuse an item whose rights exclude finding things in it, by a code or by an expression (ODRL)."""
+    for mining in find_all(rights, "dataMining"):
+        require_mining_allowed(mining.get("uri") or mining.get("href") or _code(mining))
+    for rule in find_all(rights, "prohibition"):
+        require_finding_allowed(
+            str(action.get("name") or action.get("id") or text_of(action)) for action in find_all(rule, "action")
+        )
+    for expression in find_all(rights, "rightsExpressionData"):
+        require_finding_allowed(prohibited_in(text_of(expression)))
 
 
 def _editors_note(item_meta: Element | None) -> str:

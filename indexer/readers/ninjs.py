@@ -1,5 +1,6 @@
 """ninjs, News in JSON (IPTC, versions 1, 2 and 3), and the Associated Press's items that resemble it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -7,7 +8,9 @@ from indexer.published import StatedDate
 from indexer.readers.clearance import (
     embargo_of,
     kind_without_text,
+    prohibited_in,
     refusal_of,
+    require_finding_allowed,
     require_mining_allowed,
 )
 from indexer.readers.contract import ReadOptions
@@ -20,6 +23,8 @@ from indexer.readers.quotations import join_quotations
 from search.errors import InputError
 
 _MARKS = ("versioncreated", "pubstatus", "body_xhtml", "description_text", "bodies", "headlines", "renditions")
+_MINING = ("datamining", "data_mining", "constraints", "linkedrights", "encodedrights")
+_MINING_CODE = re.compile(r"\bDMI-[A-Z]+(?:-[A-Z]+)*")
 _DEEPEST = 12
 _BODIES = ("body_xhtml", "body_html", "body_text")
 
@@ -74,8 +79,11 @@ def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
         return Draft(
             body="", id=identifier, published=published, version=version, editors_note=note, refused=refused
         )
-    embargo = embargo_of(_text(record, "embargoed"), options)
+    # Version 3 renamed it.
+    embargo = embargo_of(_text(record, "embargoeduntil") or _text(record, "embargoed"), options)
     require_mining_allowed(_mining(record))
+    for holder in _objects(record.get("rightsinfo")):
+        require_finding_allowed(prohibited_in(_text(holder, "encodedrights") or ""))
     paragraphs = _paragraphs(record)
     if not paragraphs:
         if record.get("type") in {"composite", "package"}:
@@ -110,19 +118,30 @@ def draft_of_ninjs(record: Mapping[str, Any], options: ReadOptions) -> Draft:
         notice=correction_of(_correction(record, note)),
         editors_note=note,
         embargo=embargo,
-        rights=_text(record, "usageterms") or _text(record, "copyrightnotice"),
+        rights=_text(record, "usageterms") or _linked_rights(record) or _text(record, "copyrightnotice"),
+    )
+
+
+def _linked_rights(record: Mapping[str, Any]) -> str | None:
+    """The address of what says which rights there are; it is shown, not followed."""
+    return next(
+        (link for holder in _objects(record.get("rightsinfo")) if (link := _text(holder, "linkedrights"))), None
     )
 
 
 def _mining(record: Mapping[str, Any]) -> str | None:
-    """What an item says of data mining, in the places where versions and users of the format have it."""
-    for holder in (record, *_objects(record.get("rightsinfo")), *_objects(record.get("restrictions"))):
-        stated = holder.get("datamining") or holder.get("data_mining") or holder.get("constraints")
+    """What an item says of data mining.
+
+    The standard has no property of it, only links to rights and expressions of them in another language; users of
+    the format write the codes of PLUS in these and in properties of their own.
+    """
+    holders = (record, *_objects(record.get("rightsinfo")), *_objects(record.get("restrictions")))
+    for stated in (holder.get(name) for holder in holders for name in _MINING):
         for value in stated if isinstance(stated, list) else [stated]:
             if isinstance(value, Mapping):
                 value = value.get("uri") or value.get("code") or value.get("value")  # noqa: PLW2901
-            if isinstance(value, str) and "DMI-" in value.upper():
-                return value
+            if isinstance(value, str) and (code := _MINING_CODE.search(value.upper())):
+                return code[0]
     return None
 
 

@@ -187,6 +187,19 @@ def test_an_item_whose_rights_exclude_it_is_not_taken_in(refusal: Refusal, code:
 
 
 @pytest.mark.parametrize(
+    "rights",
+    [
+        '<rightsInfo><usageTerms>Editorial use only.</usageTerms></rightsInfo><rightsInfo><dataMining qcode="pludmi:DMI-PROHIBITED"/></rightsInfo>',  # noqa: E501
+        '<rightsInfo><rightsExpressionXML><p:Policy xmlns:p="http://www.w3.org/ns/odrl/2/"><p:prohibition><p:action name="http://www.w3.org/ns/odrl/2/index"/></p:prohibition></p:Policy></rightsExpressionXML></rightsInfo>',  # noqa: E501
+        '<rightsInfo><rightsExpressionData>{"prohibition": [{"action": "tdm:mine"}]}</rightsExpressionData></rightsInfo>',  # noqa: E501
+    ],
+)
+def test_rights_are_read_wherever_the_standard_has_them(refusal: Refusal, rights: str) -> None:
+    reason = refusal("a.xml", message(item().replace("<itemMeta>", rights + "<itemMeta>")))
+    assert "its rights" in reason
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "DMI-ALLOWED",

@@ -120,7 +120,7 @@ def test_declared_fields_overrule_the_format(read_one: ReadOne) -> None:
 def test_version_3_has_capitals_in_its_names(read_one: ReadOne) -> None:
     item = {
         "standard": {"name": "ninjs", "version": "3.2"}, "uri": "urn:agency:3", "type": "text", "versionCreated": "2024-05-02T08:00:00Z", "pubStatus": "usable",  # noqa: E501
-        "headlines": [{"role": "main", "value": "Ferries return"}], "by": "Jane Doe", "embargoed": "2024-05-01T00:00:00Z",  # noqa: E501
+        "headlines": [{"role": "main", "value": "Ferries return"}], "by": "Jane Doe", "embargoedUntil": "2024-05-01T00:00:00Z",  # noqa: E501
         "bodies": [{"role": "text", "contentType": "text/plain", "value": "Ships sailed."}, {"role": "xhtml", "contentType": "text/html", "value": "<p>Ships sailed.</p><p>It rained.</p>"}],  # noqa: E501
         "rightsInfo": {"dataMining": "http://ns.useplus.org/ldf/vocab/DMI-ALLOWED"}, "usageTerms": "For editors.",
     }  # fmt: skip
@@ -137,10 +137,44 @@ def test_version_3_has_capitals_in_its_names(read_one: ReadOne) -> None:
     assert article.embargo
 
 
-def test_rights_that_exclude_an_item_are_honoured(refusal: Refusal) -> None:
-    assert "data mining" in refusal(
-        "a.json",
-        json.dumps(
-            {**ITEM, "rightsInfo": {"dataMining": {"uri": "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"}}}
-        ),
-    )
+def test_an_embargo_of_version_3_holds(read_one: ReadOne, refusal: Refusal) -> None:
+    item = json.dumps({**ITEM, "embargoedUntil": "2031-01-01T06:00:00Z"})
+    assert "2031-01-01" in refusal("a.json", item)
+    assert read_one("b.json", item, keep_embargoed=True).embargo
+
+
+def policy(kind: str, action: object) -> str:
+    rule = {"target": "urn:agency:1", "action": action}
+    return json.dumps({"@context": "http://www.w3.org/ns/odrl.jsonld", "uid": "urn:agency:terms", kind: [rule]})
+
+
+@pytest.mark.parametrize(
+    "rights",
+    [
+        {"dataMining": {"uri": "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"}},
+        {"linkedRights": "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-SEECONSTRAINT"},
+        {"encodedRights": policy("prohibition", "index")},
+        {"encodedRights": policy("prohibitions", "http://www.w3.org/ns/tdmrep#mine")},
+        {"encodedRights": policy("prohibition", ["print", {"@id": "odrl:index"}])},
+        {"encodedRights": policy("prohibition", [{"rdf:value": {"@id": "tdm:mine"}}])},
+    ],
+)
+def test_rights_that_exclude_an_item_are_honoured(refusal: Refusal, rights: dict[str, object]) -> None:
+    assert "its rights" in refusal("a.json", json.dumps({**ITEM, "rightsInfo": rights}))
+
+
+@pytest.mark.parametrize(
+    "rights",
+    [
+        {"langId": "http://www.w3.org/ns/odrl/2/", "linkedRights": "https://agency.example/terms"},
+        {"encodedRights": policy("prohibition", "http://www.w3.org/ns/odrl/2/commercialize")},
+        {"encodedRights": policy("permission", "index")},
+        {"encodedRights": policy("permission", "http://www.w3.org/ns/tdmrep#mine")},
+        {"encodedRights": "<o:Policy/>"},
+        {"encodedRights": "[" * 5000},
+        {"linkedRights": "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-AIMLTRAINING"},
+    ],
+)
+def test_other_rights_leave_an_item_in(read_one: ReadOne, rights: dict[str, object]) -> None:
+    article = read_one("a.json", json.dumps({**ITEM, "rightsInfo": rights}))
+    assert article.rights == rights.get("linkedRights")
