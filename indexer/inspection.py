@@ -28,7 +28,7 @@ _MAX_HEADLINE_WORDS = 25
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A paragraph of a page that is no part of its article.
+    """A paragraph of a file that is no part of its article.
 
     Attributes:
         reason: What it is.
@@ -46,7 +46,7 @@ class InspectedArticle:
     Attributes:
         article: The article.
         shown_as: The headline, or the opening of the body that stands in for it.
-        left_out: What the page has beside its text; empty for other formats.
+        left_out: What the file has beside the text.
     """
 
     article: Article
@@ -169,7 +169,7 @@ def _plain_publication(published: Publication | None) -> dict[str, Any] | None:
 def _inspected(article: Article, page: Content | None) -> InspectedArticle:
     shown = article.headline or opening_of(article.body)
     if page is None:
-        return InspectedArticle(article, shown)
+        return InspectedArticle(article, shown, tuple(LeftOut(*one) for one in article.left_out))
     try:
         text = decode(page.read_all(), page.options.encoding)[0]
         root = metadata_of(text, None, page.options.now).root

@@ -138,6 +138,8 @@ class Article:
         rights: What its publisher says about its use.
         origin: The file it was read from, with the record's place in it after `#` when there are several.
         remarks: What its reader has to say of the reading: what was left out, what stood in for what.
+        left_out: Paragraphs of the file that are no part of the body, each behind what it is; known when it is
+            read, not stored.
     """
 
     id: str
@@ -160,6 +162,7 @@ class Article:
     rights: str | None = None
     origin: str = field(default="", compare=False)
     remarks: tuple[str, ...] = field(default=(), compare=False)
+    left_out: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.id or not self.body:

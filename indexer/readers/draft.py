@@ -68,6 +68,7 @@ class Draft:
         rights: What its publisher says about its use.
         is_headline_sure: Whether the headline is whole however short it is: that of a web page, of a mail.
         remarks: What its reader has to say of the reading.
+        left_out: Paragraphs that are no part of the body, each behind what it is.
     """
 
     body: str | Iterable[str]
@@ -92,6 +93,7 @@ class Draft:
     rights: str | None = None
     is_headline_sure: bool = False
     remarks: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 def finish(draft: Draft, origin: str, options: ReadOptions) -> Reading:
@@ -151,6 +153,7 @@ def finish(draft: Draft, origin: str, options: ReadOptions) -> Reading:
         rights=_line(draft.rights, MAX_STANDFIRST_CHARS),
         origin=origin,
         remarks=draft.remarks,
+        left_out=draft.left_out,
     )
 
 

@@ -1,7 +1,7 @@
 """Lines of a page or a wire text that are not prose: bylines, datelines, dates, view counts, media labels."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 _LABELS = re.compile(
@@ -280,3 +280,33 @@ def without_sign_off(paragraphs: Sequence[str]) -> list[str]:
     while len(kept) > 1 and (_SIGN_OFF.fullmatch(kept[-1]) or _INITIALS.fullmatch(kept[-1])):
         kept.pop()
     return [paragraph for paragraph in kept if not re.fullmatch(r"[\s_*=~#.-]{2,}", paragraph)]
+
+
+_MOST_LEFT_OUT = 200
+
+
+def left_out_of(paragraphs: Iterable[str], kept: Iterable[str | None]) -> tuple[tuple[str, str], ...]:
+    """List the paragraphs of a text that are in nothing that was kept of it, each behind what it is.
+
+    Args:
+        paragraphs: All that were read, in order.
+        kept: The texts in which a paragraph may be found again: body, headline, standfirst.
+    """
+    found = dict.fromkeys(text for text in kept if text)
+    missing = [one for one in dict.fromkeys(paragraphs) if one and one not in found][:_MOST_LEFT_OUT]
+    whole = "\n".join(found) if missing else ""
+    return tuple((_kind_of(one), one) for one in missing if one not in whole)
+
+
+def _kind_of(paragraph: str) -> str:
+    judges: tuple[tuple[Callable[[str], object], str], ...] = (
+        (is_label, "a label"),
+        (is_count, "a count"),
+        (is_pointer, "points to another story"),
+        (is_notice, "a notice to readers"),
+        (byline_of, "a byline"),
+        (dateline_of, "a dateline"),
+        (lambda line: any(map(str.isdigit, line)) and date_parts(line), "a date"),
+        (lambda line: without_sign_off(("", line)) == [""], "a closing mark"),
+    )
+    return next((kind for judge, kind in judges if judge(paragraph)), "not in the text")

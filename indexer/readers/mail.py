@@ -17,7 +17,7 @@ from indexer.readers.content import Content, TruncatedError
 from indexer.readers.contract import Reading, ReadOptions, Skipped, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.draft import Draft, finish
-from indexer.readers.furniture import byline_of, dateline_of, is_notice, without_sign_off
+from indexer.readers.furniture import byline_of, dateline_of, is_notice, left_out_of, without_sign_off
 from indexer.readers.markup import fragment_paragraphs, without_repeats
 from indexer.readers.pages import draft_of_page
 from indexer.readers.quotations import join_quotations
@@ -156,6 +156,7 @@ def draft_of_mail(message: Message, options: ReadOptions) -> Draft:
     body = without_sign_off([line for line in body if not byline or byline_of(line) is None])
     if not body:
         raise InputError("no text: the mail has none.")
+    whole = join_quotations(body)
     opening = dateline_of(body[0])
     name, sender = parseaddr(_header(message, "From"))
     list_name = re.sub(r"\s*<.*$", "", _header(message, "List-Id")).strip(' "')
@@ -164,7 +165,8 @@ def draft_of_mail(message: Message, options: ReadOptions) -> Draft:
         id=_header(message, "Message-ID").strip("<> ") or None,
         headline=subject,
         is_headline_sure=True,
-        body=join_quotations(body),
+        body=whole,
+        left_out=left_out_of(paragraphs, (subject, *whole)),
         byline=byline,
         dateline=opening.line if opening else None,
         source=name.strip() or list_name or sender.rpartition("@")[2] or None,

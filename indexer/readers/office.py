@@ -1,19 +1,21 @@
 """Documents of word processors: DOCX (Office Open XML) and ODT (OpenDocument), paragraph by paragraph.
 
 Of the package only its text and its properties are read; no link in it is followed. Deleted text of tracked
-changes, comments, notes to the page and fields' instructions are not part of the text.
+changes, comments, notes to the page and fields' instructions are not part of the text. Where a document
+says how it was laid out, the page of each paragraph is kept.
 """
 
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from typing import BinaryIO
 
 from indexer.published import StatedDate
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, in_bytes
-from indexer.readers.draft import Draft, finish
+from indexer.readers.draft import Draft, DraftPart, finish
 from indexer.readers.markup import Element, descend, find_all, local_name, parse_xml, text_of
 from indexer.readers.plain_text import draft_of_paragraphs
 from search.errors import InputError
@@ -21,6 +23,7 @@ from search.errors import InputError
 _WORD = "word/document.xml"
 _OPEN = "content.xml"
 _MAX_MEMBERS = 10_000
+_FARTHEST = 200  # paragraphs that may be left out between two of the text
 _TITLES = frozenset({"title", "heading1", "heading 1", "titel", "überschrift1"})
 _LEFT_OUT = frozenset(
     "del moveFrom instrText delText footnoteReference commentReference annotation annotation-end "
@@ -30,10 +33,26 @@ _LEFT_OUT = frozenset(
 )
 
 
+# A page begins here; no XML can hold this character.
+_PAGE = "\f"
+
+
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    text: str
+    """A paragraph as it stands in the document.
+
+    Attributes:
+        marked: Its text, with `_PAGE` where a page begins.
+        style: The name of its style, `title` for a heading of the first level.
+    """
+
+    marked: str
     style: str
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return " ".join(self.marked.replace(_PAGE, "").split())
 
 
 class OfficeReader:
@@ -86,12 +105,51 @@ def _draft(paragraphs: list[_Paragraph], described: Element | None, options: Rea
     headline = (
         titled or draft.headline or (stated if stated and any(stated == one.text for one in texts[:3]) else None)
     )
+    whole = (draft.body,) if isinstance(draft.body, str) else tuple(draft.body)
     return Draft(
-        headline=headline, body=draft.body, standfirst=draft.standfirst, byline=draft.byline, dateline=draft.dateline,  # noqa: E501
-        source=draft.source, language=language,
+        headline=headline, body=whole, parts=_pages(paragraphs, whole), standfirst=draft.standfirst, byline=draft.byline, dateline=draft.dateline,  # noqa: E501
+        source=draft.source, language=language, left_out=draft.left_out,
         published=(*draft.published, *(StatedDate(text_of(element), "document: publication date") for element in find_all(described,  # noqa: E501
             "issued"))),
     )  # fmt: skip
+
+
+def _pages(paragraphs: list[_Paragraph], body: tuple[str, ...]) -> tuple[DraftPart, ...]:
+    """The body by pages; nothing where the document does not know its own."""
+    if not any(_PAGE in paragraph.marked for paragraph in paragraphs):
+        return ()
+    placed: list[tuple[int, str, str]] = []  # page, what parts it from what is before, text
+    texts = [paragraph.text for paragraph in paragraphs]
+    begun = list(accumulate((paragraph.marked.count(_PAGE) for paragraph in paragraphs), initial=1))
+    at = 0
+    for text in body:
+        near = range(at, min(at + _FARTHEST, len(texts)))
+        found = next((number for number in near if texts[number] == text), None)
+        if found is not None:
+            at = found + 1
+            placed += _placed(paragraphs[found].marked, begun[found])
+        else:  # joined of several, or put in another order: the page of the first of them
+            at = next((number for number in near if texts[number] and texts[number] in text), at)
+            placed.append((begun[at], "\n\n", text))
+    parts: list[DraftPart] = []
+    for number, glue, text in placed:
+        if parts and parts[-1].page == number:
+            parts[-1] = replace(parts[-1], text=(*parts[-1].text, text))
+        else:
+            parts.append(DraftPart(text=(text,), page=number, glue=glue))
+    return tuple(parts)
+
+
+def _placed(marked: str, page: int) -> Iterator[tuple[int, str, str]]:
+    """The pieces of a paragraph on their pages, each with what parts it from what is before."""
+    glue = "\n\n"
+    pieces = marked.split(_PAGE)
+    for number, (piece, after) in enumerate(pairwise((*pieces, ""))):
+        if text := " ".join(piece.split()):
+            yield page + number, glue, text
+            glue = ""
+        if glue != "\n\n" and (piece[-1:].isspace() or after[:1].isspace()):
+            glue = " "
 
 
 def _kind(content: Content) -> str | None:
@@ -151,17 +209,46 @@ def _word_paragraphs(root: Element) -> Iterator[_Paragraph]:
 
 
 def _open_paragraphs(root: Element) -> Iterator[_Paragraph]:
-    for element in find_all(descend(root, "body", "text"), "p", "h"):
-        if any(local_name(above) in _LEFT_OUT for above in element.iterancestors()):
+    breaking = _breaking_styles(root)
+    is_laid_out = bool(find_all(root, "soft-page-break"))
+    pending, is_first = "", True
+    for element in find_all(descend(root, "body", "text"), "p", "h", "soft-page-break"):
+        above = [local_name(one) for one in element.iterancestors()]
+        if _LEFT_OUT.intersection(above):
+            continue
+        if local_name(element) == "soft-page-break":
+            # One inside of a paragraph is found in its text.
+            pending += "" if {"p", "h"}.intersection(above) else _PAGE
             continue
         named = next((value for name, value in element.items() if name.endswith("}style-name")), "")
         level = next((value for name, value in element.items() if name.endswith("}outline-level")), "")
         is_title = local_name(element) == "h" and level in {"", "1"}
-        yield _Paragraph(_text(element, "p", "h"), "title" if is_title else str(named))
+        if is_laid_out and str(named) in breaking and not is_first and not pending:
+            pending = _PAGE
+        yield _Paragraph(pending + _text(element, "p", "h"), "title" if is_title else str(named))
+        pending, is_first = "", False
+
+
+def _breaking_styles(root: Element) -> frozenset[str]:
+    """The names of styles whose paragraphs begin a page; of such a page no soft break tells."""
+    breaking = set()
+    for style in find_all(root, "style"):
+        stated = {name.rpartition("}")[2]: str(value) for name, value in style.items()}
+        inner = {
+            (name.rpartition("}")[2], str(value))
+            for properties in find_all(style, "paragraph-properties")
+            for name, value in properties.items()
+        }
+        if stated.get("master-page-name") or ("break-before", "page") in inner:
+            breaking.add(stated.get("name", ""))
+    return frozenset(breaking)
 
 
 def _text(element: Element, *own: str) -> str:
-    """The text of a paragraph, without that of paragraphs within it (of text boxes), which stand for themselves."""  # noqa: E501
+    """The text of a paragraph, without that of paragraphs within it (of text boxes), which stand for themselves.
+
+    Where a page begins stands `_PAGE`.
+    """
     pieces: list[str] = []
     waiting: list[Element | str] = [*_inside(element)]
     while waiting:
@@ -172,10 +259,12 @@ def _text(element: Element, *own: str) -> str:
         name = local_name(node)
         if name in _LEFT_OUT or name in own:
             continue
+        if name in {"soft-page-break", "lastRenderedPageBreak"}:
+            pieces.append(_PAGE)
         if name in {"tab", "br", "cr", "s", "line-break"}:
             pieces.append(" ")
         waiting[:0] = _inside(node)
-    return " ".join("".join(pieces).split())
+    return "".join(pieces)
 
 
 def _inside(element: Element) -> list[Element | str]:

@@ -189,9 +189,12 @@ def _draft(pages: list[list[list[_Piece]]], options: ReadOptions) -> Draft:
     headline = _headline(pages, repeated, size)
     parts: list[DraftPart] = []
     opening: list[str] = []
+    left_out: list[tuple[str, str]] = []
     ended = True
     for number, blocks in enumerate(pages, start=1):
         paragraphs = [paragraph for block in blocks for paragraph in _paragraphs(_kept(block, blocks, repeated))]
+        left_out += [("a notice to readers", line) for line in paragraphs if is_notice(line)]
+        left_out += _furniture_of_page(blocks, repeated, number)
         if headline and number == 1:
             paragraphs = _without(paragraphs, headline)
         paragraphs = _rejoined([line for line in paragraphs if not is_notice(line)])
@@ -211,7 +214,17 @@ def _draft(pages: list[list[list[_Piece]]], options: ReadOptions) -> Draft:
     return Draft(
         body="", headline=headline or found.headline, standfirst=found.standfirst, byline=found.byline,
         dateline=found.dateline, source=found.source, published=found.published, parts=(first, *parts[1:]),
+        left_out=(*found.left_out, *dict.fromkeys(left_out)),
     )  # fmt: skip
+
+
+def _furniture_of_page(blocks: list[list[_Piece]], repeated: frozenset[str], number: int) -> list[tuple[str, str]]:
+    """What stands at the edges of a page and is none of its text; that of every page is named once."""
+    lines = [line.text for line in _edges(blocks)]
+    return [
+        ("repeated on pages", line) for line in lines
+        if number == 1 and _shape(line) in repeated and not _PAGE_NUMBER.fullmatch(line)
+    ]  # fmt: skip
 
 
 def _kept(block: list[_Piece], blocks: list[list[_Piece]], repeated: frozenset[str]) -> list[_Piece]:

@@ -12,7 +12,15 @@ from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
 from indexer.readers.fields import ALIASES, draft_of_record, with_sidecar
-from indexer.readers.furniture import byline_of, date_parts, dateline_of, is_count, is_label, without_sign_off
+from indexer.readers.furniture import (
+    byline_of,
+    date_parts,
+    dateline_of,
+    is_count,
+    is_label,
+    left_out_of,
+    without_sign_off,
+)
 from indexer.readers.markup import same_text, without_repeats
 from indexer.readers.quotations import is_quotation, join_quotations
 from search.errors import InputError
@@ -81,7 +89,10 @@ def draft_of_paragraphs(paragraphs: Sequence[str], headline: str | None, options
     if not title and len(left) > 1 and _is_headline(left[0]):
         title = left.pop(0)
     prose, found = _prose(left, title, options)
-    draft = replace(found, body=join_quotations(without_sign_off(prose)), headline=title)
+    body = tuple(join_quotations(without_sign_off(prose)))
+    draft = replace(
+        found, body=body, headline=title, left_out=left_out_of(paragraphs, (title, found.standfirst, *body))
+    )
     if prose or not title:
         return draft
     return replace(draft, body=title, headline="")

@@ -36,6 +36,21 @@ def test_an_article_is_shown_with_where_its_date_stood(inspected: Callable[..., 
     ]
 
 
+def test_what_was_left_out_of_texts_and_mails_is_shown(inspected: Callable[..., Inspection]) -> None:
+    (text,) = inspected("a.txt", f"Ferry back\n\nBy Ada Roe\n\nAdvertisement\n\n{SPOKEN}\n\nends\n").articles
+    assert [(left.reason, left.text) for left in text.left_out] == [
+        ("a byline", "By Ada Roe"),
+        ("a label", "Advertisement"),
+        ("a closing mark", "ends"),
+    ]
+    notice = "You are receiving this e-mail because you subscribed to our newsletter."
+    mail = f"From: a@torn.example\nTo: b@torn.example\nSubject: Ferry back\n\n{SPOKEN}\n\n{notice}\n"
+    (letter,) = inspected("a.eml", mail).articles
+    assert [(left.reason, left.text) for left in letter.left_out] == [("a notice to readers", notice)]
+    (whole,) = inspected("b.txt", f"Ferry back\n\n{SPOKEN}\n").articles
+    assert not whole.left_out
+
+
 def test_a_mapping_is_suggested_for_fields_of_other_names(inspected: Callable[..., Inspection]) -> None:
     record = {
         "nr": 4,

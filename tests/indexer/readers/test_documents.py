@@ -104,6 +104,46 @@ def test_an_odt_is_read_paragraph_by_paragraph(read_one: ReadOne) -> None:
     )
 
 
+def test_pages_are_known_where_a_document_says_how_it_was_laid_out(read_one: ReadOne) -> None:
+    break_ = "<w:lastRenderedPageBreak/>"
+    documents = {
+        "a.odt": odt_of(
+            "Ferry back at sea",
+            [
+                "The ferry sails again.",
+                "It had waited <text:soft-page-break/>for three weeks.",
+                "</text:p><text:soft-page-break/><text:p>Bread is dear.",
+            ],
+        ),
+        "a.docx": docx_of(
+            [("Title", "Ferry back at sea"), ("Normal", "The ferry sails again.")],
+            f'<w:p><w:r><w:t xml:space="preserve">It had waited </w:t></w:r><w:r>{break_}'
+            "<w:t>for three weeks.</w:t></w:r></w:p>"
+            f'<w:p><w:r><w:br w:type="page"/></w:r></w:p><w:p><w:r>{break_}<w:t>Bread is dear.</w:t></w:r></w:p>',
+        ),
+    }
+    for name, content in documents.items():
+        article = read_one(name, content)
+        assert article.body == "The ferry sails again.\n\nIt had waited for three weeks.\n\nBread is dear."
+        assert [(part.page, article.body[part.start : part.end]) for part in article.parts] == [
+            (1, "The ferry sails again.\n\nIt had waited"),
+            (2, "for three weeks."),
+            (3, "Bread is dear."),
+        ]
+
+
+def test_a_document_that_was_not_laid_out_has_no_pages(read_one: ReadOne) -> None:
+    breaking = '<w:p><w:r><w:br w:type="page"/><w:t>Bread is dear.</w:t></w:r></w:p>'
+    assert not read_one("a.docx", docx_of([("Normal", "The ferry sails again.")], breaking)).parts
+    assert not read_one("a.odt", odt_of("Ferry", ["The ferry sails.", "Bread is dear."])).parts
+
+
+def test_a_word_that_a_page_parts_stays_one(read_one: ReadOne) -> None:
+    article = read_one("a.odt", odt_of("Ferry", ["The har<text:soft-page-break/>bour is shut."]))
+    assert article.body == "The harbour is shut."
+    assert [part.page for part in article.parts] == [1, 2]
+
+
 def test_other_office_documents_are_named(refusal: Refusal) -> None:
     assert "spreadsheet" in refusal(
         "a.xlsx", zip_of({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<a/>"})
