@@ -29,7 +29,7 @@ def records_of(document: Any) -> list[Record] | None:
         return _of_json_feed(document)
     if (data := _ghost_data(document)) is not None:
         return list(_of_ghost(data))
-    return None
+    return _ans_stories(document)
 
 
 def plain_record(record: Record) -> tuple[Record, tuple[str, ...]]:
@@ -88,6 +88,15 @@ def _is_ans(record: Record) -> bool:
     return isinstance(record.get("content_elements"), list) and (
         isinstance(record.get("headlines"), Mapping) or "canonical_url" in record or record.get("type") == "story"
     )
+
+
+def _ans_stories(document: Record) -> list[Record] | None:
+    """The stories of a collection or of results of a search, which stand where a story has its paragraphs."""
+    listed = document.get("content_elements")
+    if not isinstance(listed, list) or isinstance(document.get("headlines"), Mapping):
+        return None
+    stories = [one for one in listed if isinstance(one, Mapping)]
+    return stories if any(isinstance(one.get("headlines"), Mapping) for one in stories) else None
 
 
 def _of_ans(record: Record) -> Record:

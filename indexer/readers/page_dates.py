@@ -98,6 +98,8 @@ _ABOVE, _BELOW = 12, 30  # lines around the headline that are looked at
 _LONGEST_LINE = 220
 _LONGEST_LABELLED = 100
 _MOST_WORDS_BESIDE = 12
+_FEWEST_WORDS_SAID = 3  # besides its date, from which a line with a full stop is a sentence about something else
+_SAID_OF_ITSELF = re.compile(r"\b(?:article|story|post|piece|report)\b.{0,30}\bpublished\b", re.IGNORECASE)
 _PROSE_CHARS = 90
 # Languages in which 03/04/2024 is always the third of April; in English it is either.
 _DAY_FIRST = frozenset("de fr es it pt nl da nb no sv fi pl cs sk ru uk bg ro hr sr sl el tr id ms vi et lv ca "
@@ -366,7 +368,14 @@ def _dates_in_text(
     if not matches:
         return
     beside = _DATES.sub(" ", text)
-    if len(beside.split()) > _MOST_WORDS_BESIDE and not _PUBLISHED.match(text) and byline_of(beside) is None:
+    is_sentence = len(beside.split()) > _FEWEST_WORDS_SAID and text.rstrip(" \"'”’»)").endswith(
+        (".", "!", "?", "…")
+    )
+    if (
+        (len(beside.split()) > _MOST_WORDS_BESIDE or (is_sentence and not _SAID_OF_ITSELF.search(text)))
+        and not _PUBLISHED.match(text)
+        and byline_of(beside) is None
+    ):
         return
     reached = 0
     for found in matches:

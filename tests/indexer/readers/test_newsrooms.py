@@ -57,6 +57,13 @@ POST = {
 }
 
 
+def test_the_stories_of_an_ans_collection_are_articles_of_their_own(read: Callable[..., list[Article]]) -> None:
+    other = ARC | {"_id": "ARC2", "content_elements": [{"type": "text", "content": "Bread is dear."}]}
+    found = read("a.json", json.dumps({"type": "results", "count": 2, "content_elements": [ARC, other]}))
+    assert [article.id for article in found] == ["ARC1", "ARC2"]
+    assert found[1].body == "Bread is dear."
+
+
 def test_ans_is_read(read_one: ReadOne) -> None:
     article = read_one("a.json", json.dumps(ARC))
     assert (article.id, article.headline, article.standfirst, article.byline, article.section) == (

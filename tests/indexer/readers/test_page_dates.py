@@ -83,10 +83,16 @@ def test_a_date_beside_the_headline_is_the_articles(
         {"outside": '<header><time datetime="2024-02-01T08:00:00Z">Today</time></header>'},
         {"below": "<p>The fire of 1 February 2024 had damaged the engine so much that it had to be replaced.</p>"},
         {"head": '<meta property="og:image" content="https://g.example/2024/02/01/a.jpg">'},
+        {"beside": "<p>The fair of 1 February 2024 will be held again.</p>"},
     ],
 )
 def test_a_date_of_something_else_is_not(read_one: ReadOne, other: dict[str, str]) -> None:
     assert published(read_one("a.html", page(**other))) is None
+
+
+def test_a_sentence_about_the_article_itself_dates_it(read_one: ReadOne) -> None:
+    html = page("<p>This article was first published on 4 March 2024.</p>")
+    assert published(read_one("a.html", html)) == "2024-03-04"
 
 
 def test_metadata_go_first_and_the_zone_is_learnt_from_the_page(read_one: ReadOne) -> None:
