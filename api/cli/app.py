@@ -94,6 +94,41 @@ def serve(
         serve_http(load_http_settings(index_folder, host, port, writable=writable))
 
 
+def mcp(
+    index_folder: IndexFolder = None,
+    over_http: Annotated[
+        bool, typer.Option("--http", help="Serve over streamable HTTP at /mcp, not on standard input and output.")
+    ] = False,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST", help="With --http: address to listen on (else DATELINE_HTTP_HOST, else 127.0.0.1)."
+        ),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="PORT", help="With --http: port (else DATELINE_HTTP_PORT, else 8000).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Serve the archive to agents as tools of the Model Context Protocol."""
+    with failing_clearly(as_json=as_json):
+        try:
+            from api.mcp import serve_http, serve_stdio
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.partition(".")[0] not in {"mcp", "mcp_types"}:
+                raise
+            from search.errors import SettingsError
+
+            raise SettingsError(
+                "The SDK of the Model Context Protocol is not installed.", "Run: pip install 'dateline[mcp]'"
+            ) from error
+        settings = load_http_settings(index_folder, host, port)
+        if over_http:
+            serve_http(settings)
+        else:
+            serve_stdio(settings)
+
+
 for command in (
     ingestion.index,
     ingestion.inspect,
@@ -116,5 +151,6 @@ for command in (
     watching.watch,
     articles.status,
     serve,
+    mcp,
 ):
     app.command(epilog=_EXAMPLES.get(command.__name__))(command)

@@ -78,6 +78,10 @@ class EngineRoom:
         """Begin to load the model, without waiting for it."""
         self._loader.start()
 
+    def wait(self, seconds: float) -> None:
+        """Wait until the models are loaded, or cannot be, at most so long."""
+        self._loader.join(seconds)
+
     def close(self) -> None:
         """Let go of the archive, at once or when the last request that uses it ends.
 

@@ -17,11 +17,7 @@ from search.errors import SettingsError
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10
 _NOT_OF_THIS_MACHINE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
-_REMEDY = (
-    "End what listens there, or choose another place: dateline serve --host HOST --port PORT (port 0 takes a "
-    "free one)."
-)
-_LOGGING: dict[str, Any] = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(levelname)s: %(message)s"}},
@@ -48,32 +44,46 @@ def serve(settings: HttpSettings) -> None:
             f"The server is to be writable and to listen to others ({settings.http_host}), without a token.",
             "Set DATELINE_WRITE_TOKEN to a secret of at least 16 characters.",
         )
-    listening = _listen(settings.http_host, settings.http_port)
+    listening = listen(settings.http_host, settings.http_port)
     config = uvicorn.Config(
         create_app(settings),
         host=settings.http_host,
         port=settings.http_port,
-        log_config=_LOGGING,
+        log_config=LOGGING,
         access_log=False,  # addresses hold the questions
         server_header=False,
         timeout_graceful_shutdown=_PATIENCE_SECONDS,
     )
     for opened in listening:
-        address, port = opened.getsockname()[:2]
-        _LOG.info("Dateline answers on http://%s:%d/", f"[{address}]" if ":" in address else address, port)
+        _LOG.info("Dateline answers on %s/", address_of(opened))
     with suppress(KeyboardInterrupt):  # raised again once everything is answered
         uvicorn.Server(config).run(sockets=listening)
 
 
-def _listen(host: str, port: int) -> list[socket.socket]:
+def address_of(listening: socket.socket) -> str:
+    """The address that a socket answers on: `http://127.0.0.1:8000`."""
+    address, port = listening.getsockname()[:2]
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+def listen(host: str, port: int, command: str = "dateline serve") -> list[socket.socket]:
     """Open a socket on every address of this machine that `host` names.
+
+    Args:
+        host: A name or an address.
+        port: A port; 0 takes a free one, the same for every address.
+        command: What was run, to say how to choose another place.
 
     Raises:
         SettingsError: If that cannot be done.
     """
     listening: list[socket.socket] = []
     faults: list[OSError] = []
-    for family, address in _addresses(host, port):
+    remedy = (
+        f"End what listens there, or choose another place: {command} --host HOST --port PORT (port 0 takes a "
+        "free one)."
+    )
+    for family, address in _addresses(host, port, remedy):
         try:
             listening.append(socket.create_server((address, port), family=family))
         except OSError as error:
@@ -85,15 +95,15 @@ def _listen(host: str, port: int) -> list[socket.socket]:
         for opened in listening:
             opened.close()
         reason = os.strerror(grave[0].errno or 0)
-        raise SettingsError(f"Dateline cannot listen on {host}, port {port}: {reason}.", _REMEDY) from grave[0]
+        raise SettingsError(f"Dateline cannot listen on {host}, port {port}: {reason}.", remedy) from grave[0]
     return listening
 
 
-def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:
+def _addresses(host: str, port: int, remedy: str) -> list[tuple[socket.AddressFamily, str]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
-        raise SettingsError(f"Dateline cannot listen on {host}: {error.strerror}.", _REMEDY) from error
+        raise SettingsError(f"Dateline cannot listen on {host}: {error.strerror}.", remedy) from error
     return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
 
 

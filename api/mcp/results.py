@@ -1,0 +1,363 @@
+"""What tools give back: a few fields, and the same in words.
+
+A client shows its model either the text or the fields, never both; so each is complete by itself, and short.
+Quotes are verbatim; offsets are 0-based, end-exclusive and count Unicode code points of an article's body.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from pydantic import Field
+
+from api.schemas import (
+    AnswerResponse,
+    CitationOut,
+    CitedQuoteResponse,
+    PlaceOut,
+    SearchedOut,
+    Shape,
+    StatusResponse,
+    TimelineResponse,
+    VerificationOut,
+    VerificationResponse,
+    WhenOut,
+)
+from search.asking.tier import Tier
+from search.statements import Standing
+
+MOST_DIFFERING = 3
+_MOST_SOURCES = 20
+
+_TIERS = {
+    Tier.ANSWER: "Answer",
+    Tier.PERHAPS: "Perhaps: weak evidence, which is not to be told as established",
+    Tier.NOT_FOUND: "Not found in the archive",
+}
+
+
+class Quoted(Shape):
+    """A verbatim quote with who says it, when, and where it stands."""
+
+    citation_id: str = Field(description="Names the quote; the tool `cite` finds it again.")
+    quote: str = Field(description="Verbatim: the article's text from `start` to `end`.")
+    speaker: str | None = Field(description="Who says it, with their role; null when the article itself does.")
+    standing: Standing | None = Field(description="How it is put forward; a prediction is no fact.")
+    time: str | None = Field(description="The words of time that answer, and the days they mean; null if none.")
+    day: str | None = Field(description="When the article was published, as precisely as it says.")
+    source: str | None = Field(description="Publisher or agency.")
+    headline: str = Field(description="Of the article; empty when it has none.")
+    url: str = Field(description="Link to the quote on the web; empty when no address is known.")
+    article_id: str = Field(description="Names the article; the tool `fetch` reads it.")
+    start: int = Field(description="First code point of the quote in the article's body, 0-based.")
+    end: int = Field(description="One past its last.")
+    probability: float | None = Field(description="That it alone shows the answer, from 0 to 1.")
+
+    @classmethod
+    def of(cls, citation: CitationOut) -> Self:
+        """Shape a citation."""
+        speaker = citation.speaker
+        role = f", {speaker.role}" if speaker and speaker.role else ""
+        return cls(
+            citation_id=citation.id,
+            quote=citation.quote,
+            speaker=f"{speaker.name}{role}" if speaker else None,
+            standing=citation.standing,
+            time=_time(citation.when) if citation.when else None,
+            day=citation.published.value if citation.published else None,
+            source=citation.source,
+            headline=citation.headline,
+            url=citation.link or web_address(citation.url),
+            article_id=citation.article_id,
+            start=citation.start,
+            end=citation.end,
+            probability=citation.probability_alone,
+        )
+
+    def in_words(self) -> str:
+        """The same in words, on a line and its continuation."""
+        said = self.speaker or ""
+        if self.standing and self.standing is not Standing.ASSERTED:
+            said = f"{said} ({self.standing.value})" if said else self.standing.value
+        where = ", ".join(part for part in (self.source, self.day or "day unknown", self.headline) if part)
+        parts = [f'"{self.quote}"', f" - {said}" if said else "", f"\n   {where}"]
+        if self.time:
+            parts.append(f"\n   time meant: {self.time}")
+        if self.url:
+            parts.append(f"\n   {self.url}")
+        parts.append(f"\n   citation {self.citation_id}")
+        return "".join(parts)
+
+
+class Differing(Shape):
+    """Another report that says otherwise."""
+
+    difference: str = Field(description="What it differs in: number, time or outcome.")
+    order: str = Field(
+        description="Whether it is of the same day as the first quote, or of an earlier or later one."
+    )
+    quoted: Quoted = Field(description="What it says.")
+
+
+class AskResult(Shape):
+    """What the archive says to a question, or that it says nothing, which is no failure."""
+
+    found: bool = Field(description="Whether the archive answers, if only perhaps.")
+    tier: Tier = Field(description="`answer`, `perhaps` (weak: not to be told as established) or `not_found`.")
+    probability: float = Field(description="That the first quote shows the answer, from 0 to 1.")
+    quotes: tuple[Quoted, ...] = Field(description="The evidence, best first; empty when not found.")
+    supporting: int = Field(description="How many independent reports support the first quote, itself among them.")
+    differing: tuple[Differing, ...] = Field(description="Reports that say otherwise.")
+    reason: str = Field(description="Why nothing was found; empty when something was.")
+    nearest: Quoted | None = Field(description="When nothing was found, what came nearest: not an answer.")
+    searched: str = Field(description="What the archive holds.")
+
+    @classmethod
+    def of(cls, answer: AnswerResponse) -> Self:
+        """Shape an answer."""
+        others = answer.corroboration.differing[:MOST_DIFFERING] if answer.corroboration else ()
+        return cls(
+            found=answer.found,
+            tier=answer.tier,
+            probability=answer.probability,
+            quotes=tuple(Quoted.of(citation) for citation in answer.citations),
+            supporting=answer.corroboration.families if answer.corroboration else 0,
+            differing=tuple(
+                Differing(
+                    difference=other.difference.value, order=other.order.value, quoted=Quoted.of(other.citation)
+                )
+                for other in others
+            ),
+            reason=answer.reason,
+            nearest=Quoted.of(answer.nearest) if answer.nearest else None,
+            searched=_searched(answer.searched),
+        )
+
+    def in_words(self) -> str:
+        """The same in words."""
+        if not self.found:
+            nearest = f"\n\nNearest, which is not an answer:\n   {self.nearest.in_words()}" if self.nearest else ""
+            return f"{_TIERS[Tier.NOT_FOUND]}. {self.reason} {self.searched}{nearest}"
+        lines = [f"{_TIERS[self.tier]} (probability {self.probability:.2f}).", *_numbered(self.quotes)]
+        if self.supporting > 1:
+            lines.append(f"{self.supporting} independent reports support the first quote.")
+        lines += [f"Differs in {one.difference} ({one.order}): {one.quoted.in_words()}" for one in self.differing]
+        return "\n".join(lines)
+
+
+class TimelineEntry(Shape):
+    """A quote and the days that it speaks of."""
+
+    first: date = Field(description="First day.")
+    last: date = Field(description="Last day.")
+    quoted: Quoted = Field(description="The evidence.")
+
+
+class TimelineResult(Shape):
+    """Evidence on a subject in the order of the time that it speaks of."""
+
+    found: bool = Field(description="Whether there is any.")
+    entries: tuple[TimelineEntry, ...] = Field(description="In the order of their days; empty when there is none.")
+    searched: str = Field(description="What the archive holds.")
+
+    @classmethod
+    def of(cls, timeline: TimelineResponse) -> Self:
+        """Shape a timeline."""
+        entries = tuple(
+            TimelineEntry(first=entry.first, last=entry.last, quoted=Quoted.of(entry.citation))
+            for group in timeline.groups
+            for entry in group.entries
+        )
+        return cls(found=bool(entries), entries=entries, searched=_searched(timeline.searched))
+
+    def in_words(self) -> str:
+        """The same in words."""
+        if not self.entries:
+            return f"The archive has nothing dated on this subject. {self.searched}"
+        return "\n".join(f"{_days(one.first, one.last)}: {one.quoted.in_words()}" for one in self.entries)
+
+
+class Place(Shape):
+    """Where a quote stands in the archive."""
+
+    citation_id: str = Field(description="Names the quote.")
+    quote: str = Field(description="As it stands there.")
+    day: str | None = Field(description="When the article was published.")
+    source: str | None = Field(description="Publisher or agency.")
+    headline: str = Field(description="Of the article; empty when it has none.")
+    url: str = Field(description="Link to the quote on the web; empty when no address is known.")
+    article_id: str = Field(description="Names the article.")
+    start: int = Field(description="First code point, 0-based.")
+    end: int = Field(description="One past the last.")
+    note: str = Field(description="That the article was withdrawn or superseded; empty when neither.")
+
+    @classmethod
+    def of(cls, place: PlaceOut) -> Self:
+        """Shape a quote as it stands in the archive."""
+        withdrawn = f"The article was withdrawn: {place.withdrawn.reason}" if place.withdrawn else ""
+        superseded = f"A later article is in its place: {place.superseded_by}." if place.superseded_by else ""
+        return cls(
+            citation_id=place.id,
+            quote=place.quote,
+            day=place.published.value if place.published else None,
+            source=place.source,
+            headline=place.headline,
+            url=place.link or "",
+            article_id=place.article_id,
+            start=place.start,
+            end=place.end,
+            note=f"{withdrawn} {superseded}".strip(),
+        )
+
+    def in_words(self) -> str:
+        """The same in words."""
+        where = ", ".join(part for part in (self.source, self.day or "day unknown", self.headline) if part)
+        lines = [f'"{self.quote}"', where, self.url, f"citation {self.citation_id}", self.note]
+        return "\n   ".join(line for line in lines if line)
+
+
+class VerifiedQuote(Shape):
+    """A quote that was checked."""
+
+    claim: str = Field(description="The quote, or the citation id, as it was given.")
+    verified: bool = Field(description="Whether it stands in the archive as given.")
+    status: str = Field(description="exact, normalised, misattributed, stitched or absent.")
+    reason: str = Field(description="The same in words.")
+    found: Place | None = Field(description="Where it stands, or what stands nearest to it; null when nowhere.")
+
+    @classmethod
+    def of(cls, result: VerificationOut) -> Self:
+        """Shape the verification of a claim."""
+        place = result.found or result.closest
+        return cls(
+            claim=result.claim.quote or result.claim.citation_id or "",
+            verified=result.verified,
+            status=result.status.value,
+            reason=result.reason,
+            found=Place.of(place) if place else None,
+        )
+
+
+class VerifyResult(Shape):
+    """What came of checking the quotes of a text; one that does not stand in the archive is no failure."""
+
+    verified: bool = Field(description="Whether there were quotes and all of them stand in the archive.")
+    quotes: tuple[VerifiedQuote, ...] = Field(description="Each, in the order of the text.")
+    refused: tuple[str, ...] = Field(description="What could not be checked, and why.")
+
+    @classmethod
+    def of(cls, response: VerificationResponse) -> Self:
+        """Shape a report."""
+        return cls(
+            verified=response.verified,
+            quotes=tuple(VerifiedQuote.of(result) for result in response.results),
+            refused=tuple(f"{one.where}: {one.reason}" for one in response.refused),
+        )
+
+    def in_words(self) -> str:
+        """The same in words."""
+        if not self.quotes and not self.refused:
+            return "Nothing in the text claims to be a quote of four words or more; nothing was checked."
+        lines = []
+        for number, one in enumerate(self.quotes, start=1):
+            verdict = "verified" if one.verified else "NOT verified"
+            lines.append(f'{number}. {verdict} ({one.status}): "{one.claim}" {one.reason}')
+            if one.found:
+                lines.append(f"   {'stands' if one.verified else 'nearest'}: {one.found.in_words()}")
+        return "\n".join([*lines, *(f"Not checked: {refused}" for refused in self.refused)])
+
+
+class CiteResult(Shape):
+    """The quote that a citation id names, or that there is none, which is no failure."""
+
+    found: bool = Field(description="Whether the quote is in the archive.")
+    verified: bool = Field(description="Whether it may be quoted: false when its article was withdrawn.")
+    moved: bool = Field(description="Whether the article has changed since, and the quote stands elsewhere now.")
+    place: Place | None = Field(description="The quote and where it stands now.")
+    reason: str = Field(description="Why there is none; empty when there is.")
+
+    @classmethod
+    def of(cls, cited: CitedQuoteResponse) -> Self:
+        """Shape a quote that was found."""
+        return cls(found=True, verified=cited.verified, moved=cited.moved, place=Place.of(cited), reason="")
+
+    @classmethod
+    def missing(cls, reason: str) -> Self:
+        """Say why there is none."""
+        return cls(found=False, verified=False, moved=False, place=None, reason=reason)
+
+    def in_words(self) -> str:
+        """The same in words."""
+        if self.place is None:
+            return f"Not found. {self.reason}"
+        moved = " The article has changed since; this is where it stands now." if self.moved else ""
+        return f"{'Verified.' if self.verified else 'Not to be quoted.'}{moved}\n   {self.place.in_words()}"
+
+
+class StatusResult(Shape):
+    """What the archive holds."""
+
+    articles: int = Field(description="How many articles can be found.")
+    first_published: date | None = Field(description="First day of publication among them.")
+    last_published: date | None = Field(description="Last such day.")
+    sources: dict[str, int] = Field(description="Articles by source, the most frequent first, at most 20 of them.")
+    languages: dict[str, int] = Field(description="Articles by language.")
+    snapshot: int = Field(description="Number of the last change; the same number, the same answers.")
+
+    @classmethod
+    def of(cls, status: StatusResponse) -> Self:
+        """Shape what an archive holds."""
+        held = status.archive
+        return cls(
+            articles=held.articles,
+            first_published=held.first_published,
+            last_published=held.last_published,
+            sources=dict(list(held.sources.items())[:_MOST_SOURCES]),
+            languages=held.languages,
+            snapshot=held.snapshot,
+        )
+
+    def in_words(self) -> str:
+        """The same in words."""
+        held = _held(self.articles, self.first_published, self.last_published)
+        sources = ", ".join(f"{name} {count}" for name, count in self.sources.items()) or "none stated"
+        languages = ", ".join(f"{name} {count}" for name, count in self.languages.items()) or "none stated"
+        return f"{held} Sources: {sources}. Languages: {languages}. Snapshot {self.snapshot}."
+
+
+def web_address(url: str | None) -> str:
+    """The address of an article if it is one of the web; else nothing."""
+    return url if url and url.lower().startswith(("http://", "https://")) else ""
+
+
+def _numbered(quotes: Iterable[Quoted]) -> list[str]:
+    return [f"{number}. {quoted.in_words()}" for number, quoted in enumerate(quotes, start=1)]
+
+
+def _time(when: WhenOut) -> str:
+    start, end = when.interval.start, when.interval.end
+    first = _day(start) if start else None
+    last = None
+    if end:
+        # The end of an interval is the day, or the instant, after its last.
+        last = _day(end - (timedelta(microseconds=1) if isinstance(end, datetime) else timedelta(days=1)))
+    if first and last:
+        return f'"{when.words}" = {_days(first, last)}'
+    return f'"{when.words}" = {f"from {first}" if first else f"until {last}"}'
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _days(first: date, last: date) -> str:
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def _searched(searched: SearchedOut) -> str:
+    return _held(searched.articles, searched.first_published, searched.last_published)
+
+
+def _held(articles: int, first: date | None, last: date | None) -> str:
+    days = f", published {_days(first, last)}" if first and last else ""
+    return f"The archive holds {articles:,} articles{days}."
