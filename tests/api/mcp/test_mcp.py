@@ -18,7 +18,10 @@ pytest.importorskip("mcp", reason="the extra mcp is not installed")
 from mcp import Client, StdioServerParameters
 from mcp.server import MCPServer
 from mcp_types import CallToolResult
+from typer.testing import CliRunner
 
+from api.cli import app
+from api.cli.failure import Exit
 from api.http import HttpSettings
 from api.http.engine_room import EngineRoom
 from api.mcp import create_server
@@ -219,3 +222,12 @@ def test_the_missiles_are_answered_over_both_transports(
     assert first["time"].startswith('"within weeks" = 2024-09-10 to ')
     for part in (first["quote"], first["speaker"], "predicted", first["time"], first["day"], first["citation_id"]):
         assert part in text_of(result)
+
+
+def test_a_missing_sdk_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name == "api.mcp" or name.startswith("api.mcp.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "mcp.server", None)
+    result = CliRunner().invoke(app, ["mcp"])
+    assert result.exit_code == Exit.USAGE
+    assert "pip install 'dateline[mcp]'" in result.stderr
