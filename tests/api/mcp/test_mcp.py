@@ -21,7 +21,7 @@ from mcp_types import CallToolResult
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.cli.failure import Exit
+from api.cli.terminal import Exit
 from api.http import HttpSettings
 from api.http.engine_room import EngineRoom
 from api.mcp import create_server
