@@ -1,0 +1,141 @@
+"""The HTTP client, against a server on the loopback interface."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+pytest.importorskip("msgspec", reason="the client's dependencies are not installed")
+
+import dateline_client
+from dateline_client import AsyncClient, Client, Condition, DatelineError, NotFoundError, UnreachableError
+
+from api import schemas
+from api.http import HttpSettings, create_app
+from search.archive import LocalArchive
+from tests.fakes import MISSILES, NEWS, HashEmbedder, store
+
+PATIENCE = 60
+HOME = Path(__file__).resolve().parents[2] / "clients/http"
+QUESTION = "Who said that Russia will likely use the missiles?"
+
+
+class Server(uvicorn.Server):
+    """A server that tells when it listens."""
+
+    listening = threading.Event()
+
+    async def startup(self, sockets: object = None) -> None:
+        await super().startup(sockets)  # type: ignore[arg-type]
+        self.listening.set()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("client") / "archive"
+    embedder = HashEmbedder()
+    with LocalArchive.create(folder, embedder.card) as archive:
+        store(archive, embedder, *NEWS)
+    app = create_app(HttpSettings.load(index=folder, least_closeness=0.2), embedder)
+    server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    assert server.listening.wait(PATIENCE)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(PATIENCE)
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[Client]:
+    with Client(address) as client:
+        yield client
+
+
+def test_everything_can_be_asked(client: Client) -> None:
+    answer = client.ask(QUESTION, 2, Condition(published_from=date(2024, 9, 1), sources=["Wire"]))
+    assert answer.found
+    first = answer.citations[0]
+    assert first.quote == MISSILES.body[first.start : first.end]
+    assert client.cite(first.id).quote == first.quote
+    assert client.article(first.article_id).body == MISSILES.body
+    assert client.search("missiles", method="lexical").passages[0].article_id == "missiles"
+    assert client.timeline("missiles", grouping="month").grouping == "month"
+    report = client.verify('It says: "Iran has sent missiles to Russia". And: "We shall never sail on Sundays."')
+    assert [result.verified for result in report.results] == [True, False]
+    assert client.verify(claims=[{"quote": first.quote, "article_id": "missiles"}]).verified
+    assert client.status().archive["articles"] == len(NEWS)
+
+
+def test_not_found_is_an_answer(client: Client) -> None:
+    answer = client.ask("Which tulips bloom on the moons of Saturn?")
+    assert not answer.found
+    assert answer.tier == "not_found"
+    assert answer.reason
+
+
+def test_what_is_refused_is_raised_with_what_the_server_says(client: Client) -> None:
+    with pytest.raises(NotFoundError) as missing:
+        client.article("no such/article")
+    assert (missing.value.kind, missing.value.status) == ("article-not-found", 404)
+    with pytest.raises(DatelineError) as wrong:
+        client.ask("missiles", condition=Condition(about_from=date(2024, 2, 1), about_to=date(2024, 1, 1)))
+    assert wrong.value.kind == "query"
+    assert "Swap the two." in wrong.value.remedy
+    with Client("http://127.0.0.1:9") as nobody, pytest.raises(UnreachableError, match="dateline serve"):
+        nobody.status()
+
+
+def test_it_can_be_asked_without_waiting(address: str, client: Client) -> None:
+    async def ask_together() -> list[object]:
+        async with AsyncClient(address) as other:
+            return await asyncio.gather(
+                other.ask(QUESTION), other.search("missiles"), other.article("missiles"), other.status()
+            )
+
+    answer, found, article, status = asyncio.run(ask_together())
+    assert (answer, found) == (client.ask(QUESTION), client.search("missiles"))
+    assert (article, status.archive["articles"]) == (client.article("missiles"), len(NEWS))  # type: ignore[attr-defined]
+
+
+def test_its_example_runs(address: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(HOME / "examples/ask.py"), address, *QUESTION.split()],
+        env={"PYTHONPATH": str(HOME / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "missiles [" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Answer", "AnswerResponse"),
+        ("Article", "ArticleResponse"),
+        ("Citation", "CitationOut"),
+        ("SearchResult", "SearchResponse"),
+        ("Timeline", "TimelineResponse"),
+        ("Verification", "VerificationOut"),
+        ("VerificationReport", "VerificationResponse"),
+        ("CitedQuote", "CitedQuoteResponse"),
+        ("Status", "StatusResponse"),
+    ],
+)
+def test_its_results_have_fields_of_the_server(ours: str, theirs: str) -> None:
+    known = getattr(schemas, theirs).model_fields
+    assert {field.name for field in fields(getattr(dateline_client, ours))} <= set(known)
+
+
+def test_its_public_names_are_sorted() -> None:
+    assert sorted(dateline_client.__all__) == dateline_client.__all__
