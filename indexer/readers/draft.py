@@ -66,6 +66,7 @@ class Draft:
         parts: Stretches of the body with pages or times of their own.
         embargo: Until when it must not be shown.
         rights: What its publisher says about its use.
+        labels: What stood before the headline and is none of it, where its format sets that apart.
         is_headline_sure: Whether the headline is whole however short it is: that of a web page, of a mail.
         remarks: What its reader has to say of the reading.
         left_out: Paragraphs that are no part of the body, each behind what it is.
@@ -91,6 +92,7 @@ class Draft:
     parts: tuple[DraftPart, ...] = ()
     embargo: datetime | None = None
     rights: str | None = None
+    labels: tuple[str, ...] = ()
     is_headline_sure: bool = False
     remarks: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
@@ -147,7 +149,7 @@ def finish(draft: Draft, origin: str, options: ReadOptions) -> Reading:
         version=_version(draft.version),
         supersedes=supersedes if supersedes != id_ else None,
         notice=notice,
-        label=parted.label,
+        label=", ".join(filter(None, (*draft.labels, parted.label))) or None,
         parts=parts,
         embargo=draft.embargo,
         rights=_line(draft.rights, MAX_STANDFIRST_CHARS),

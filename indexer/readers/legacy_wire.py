@@ -6,6 +6,7 @@ of transmission. In ANPA texts as sent by the Associated Press each line of the 
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from indexer.published import StatedDate
 from indexer.readers.content import Content
@@ -13,6 +14,7 @@ from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
 from indexer.readers.quotations import join_quotations
+from search.english.calendar import zones
 from search.english.headlines import part_headline
 from search.errors import InputError
 
@@ -20,7 +22,7 @@ _SOH, _STX, _ETX = "\x01", "\x02", "\x03"
 _TABLE_FOLLOWS = b"\x14"
 _ANPA_TIME = re.compile(r"([A-Z]{2})-[A-Z]{2}-(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d)\s+(?P<time>\d{4})GMT")
 _IPTC_TIME = re.compile(
-    r"(?<!\d)(?P<day>\d\d)(?P<time>\d{4})\s*(?P<zone>GMT|UTC|Z)?\s+(?P<month>[^\W\d_]{3})[a-zä]*\.?\s+(?P<year>"
+    r"(?<!\d)(?P<day>\d\d)(?P<time>\d{4})\s*(?P<zone>[A-Z]{1,4})?\s+(?P<month>[^\W\d_]{3})[a-zä]*\.?\s+(?P<year>"
     r"(?:\d\d)?\d\d)(?!\d)"
 )
 # Marks of typesetting systems that conversion left in the text.
@@ -40,6 +42,8 @@ _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
     "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
 }  # fmt: skip
+_MOST_WORDS_OF_KIND = 4
+_LONGEST_ACRONYM = 4  # characters; a headline may be broken behind one
 _CENTURY_TURNS = 70  # two-digit years from 70 on are of the 20th century: both standards are of the 1970s
 
 
@@ -119,7 +123,7 @@ def _iptc(header: str, message: str, trailer: str) -> Draft:
     if len(blocks) == 1 or not blocks:
         raise InputError("no text: the message has a head only.")
     titles = [_typed(line).strip(" =") for line in blocks[0].split("\n") if line.strip(" =")]
-    labels, shown, byline = _head(titles)
+    labels, kinds, shown, byline = _head(titles)
     paragraphs = [_typed(" ".join(block.split())) for block in blocks[1:]]
     ends = next(
         (index for index, block in enumerate(paragraphs) if _NOT_FOR_PUBLICATION.match(block)), len(paragraphs)
@@ -133,6 +137,7 @@ def _iptc(header: str, message: str, trailer: str) -> Draft:
     service = re.search(r"\s([a-z]{2,5})\s+\d{1,4}\s*$", header.strip(_SOH).split("\n")[0])
     return Draft(
         headline=": ".join((*labels, " ".join(shown))),
+        labels=tuple(kinds),
         body=join_quotations(without_sign_off(prose)),
         byline=byline,
         dateline=opening.line if opening else None,
@@ -141,21 +146,34 @@ def _iptc(header: str, message: str, trailer: str) -> Draft:
     )
 
 
-def _head(lines: list[str]) -> tuple[list[str], list[str], str | None]:
-    """The labels, the lines of the headline and the writer in the head of a message."""
+def _head(lines: list[str]) -> tuple[list[str], list[str], list[str], str | None]:
+    """The labels, the kinds of text, the lines of the headline and the writer in the head of a message.
+
+    What stands in capitals above a headline that does not is the kind of the text: `NEWS FEATURE`.
+    """
     labels: list[str] = []
+    kinds: list[str] = []
     shown: list[str] = []
     byline = None
-    for line in lines:
+    for line, following in pairwise((*lines, "")):
         parted = part_headline(line)
         name = byline_of(line) or parted.byline
+        above = line.isupper() and following[:1].isupper() and not following.isupper() and not byline_of(following)
         if name:
             byline = byline or name
+        elif (
+            not shown
+            and parted.text
+            and above
+            and len(line) > _LONGEST_ACRONYM
+            and len(line.split()) <= _MOST_WORDS_OF_KIND
+        ):
+            kinds.append(line.rstrip(" :=-"))
         elif not shown and not parted.text and not line[:1].islower():
             labels.append(line.rstrip(" :=-"))
         else:  # the second line of a headline may be a few words in small letters
             shown.append(line)
-    return labels, shown, byline
+    return labels, kinds, shown, byline
 
 
 def _sent(found: re.Match[str] | None) -> str | None:
@@ -166,6 +184,8 @@ def _sent(found: re.Match[str] | None) -> str | None:
         return None
     short = int(found["year"])
     year = short if short > 99 else short + (1900 if short >= _CENTURY_TURNS else 2000)  # noqa: PLR2004 - of four digits
-    # The trailer of ANPA is always in GMT; that of IPTC 7901 says so, or leaves the zone unknown.
-    zone = "Z" if found.groupdict().get("zone", "Z") else ""
+    # The trailer of ANPA is always in GMT; that of IPTC 7901 names its zone, or leaves it unknown.
+    named = found.groupdict().get("zone", "Z") or ""
+    hours = 0 if named == "Z" else zones().get(named.lower())
+    zone = "" if hours is None else "Z" if hours == 0 else f"{hours:+03}:00"
     return f"{year}-{int(month):02}-{found['day']}T{found['time'][:2]}:{found['time'][2:]}{zone}"

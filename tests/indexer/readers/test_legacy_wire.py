@@ -75,12 +75,28 @@ def test_labels_and_bylines_are_no_headline(read_one: ReadOne, labels: str, byli
     assert article.label == (labels.strip().replace("\n", ", ") or None)
 
 
+@pytest.mark.parametrize("kind", ["NEWS FEATURE", "1ST LEAD ROUNDUP", "FOCUS"])
+def test_the_kind_of_a_text_in_capitals_above_the_headline_is_a_label(read_one: ReadOne, kind: str) -> None:
+    article = read_one("a.txt", wire(f"{kind}\nFerry between Torn and Lesk\nsails again"))
+    assert (article.headline, article.label) == ("Ferry between Torn and Lesk sails again", kind)
+
+
+@pytest.mark.parametrize(
+    "head", ["FERRY SAILS AGAIN\nAFTER A FIRE", "NATO\nFerry sails again", "FERRY SAILS AGAIN"]
+)
+def test_a_headline_in_capitals_stays_one(read_one: ReadOne, head: str) -> None:
+    article = read_one("a.txt", wire(head))
+    assert (article.headline, article.label) == (head.replace("\n", " "), None)
+
+
 @pytest.mark.parametrize(
     ("trailer", "expected"),
     [
         ("041015 GMT Mar 24", "2024-03-04T10:15+00:00"),
         ("041015 Mar 24", "2024-03-04T10:15"),
         ("041015 GMT Mär 2024", "2024-03-04T10:15+00:00"),
+        ("041015 CET Mar 24", "2024-03-04T10:15+01:00"),
+        ("041015 XYZ Mar 24", "2024-03-04T10:15"),
         ("no time", None),
     ],
 )
