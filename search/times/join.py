@@ -100,16 +100,25 @@ def joined(tokens: Tokens, left: Expression, right: Expression) -> Expression | 
         clock, date = right, left
     else:
         return _with_part(left, right) if not between else None
-    day = date.reading.value[:10]
+    day, hour = date.reading.value[:10], _in_part(clock.reading.clock, date.reading.value[11:])
     modifier = clock.reading.modifier or date.reading.modifier
     reading = Reading(
         TimexType.TIME,
-        f"{day}T{clock.reading.clock}",
+        f"{day}T{hour}",
         modifier,
         anchor=date.reading.anchor,
         zone=clock.reading.zone,
     )
     return Expression(left.first, right.last, reading, f"{date.rule}+{clock.rule}")
+
+
+def _in_part(clock: str, part: str) -> str:
+    """The hour that a clock shows in a part of the day: "4 o'clock this afternoon" is 16:00."""
+    if part not in ("AF", "EV", "NI") or clock[2:3] != ":":
+        return clock
+    hour = int(clock[:2])
+    shown_twice = (6 if part == "NI" else 1) <= hour < 12  # noqa: PLR2004 - "2 o'clock last night" is after midnight
+    return f"{hour + 12:02d}{clock[2:]}" if shown_twice else clock
 
 
 def _zone_between(clock: str, other: Reading) -> tzinfo | None:

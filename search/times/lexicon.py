@@ -138,6 +138,7 @@ _VALUED: dict[str, dict[str, Meaning]] = {
     "HUNDRED": dict(_HUNDREDS),
     "UNIT": dict(UNITS),
     "UNITS": dict(PLURAL_UNITS),
+    "UNIT_LONG": {word: Unit(unit) for word, unit in calendar.named("long").items()},
     "TODAY": {"today": 0, "yesterday": -1, "tomorrow": 1},
     "TONIGHT": {"tonight": "NI"},
     "PART": dict(calendar.named("part")),

@@ -14,11 +14,12 @@ from search.times.value import Unit
 
 MACROS = {
     "WORD_HUNDREDS": "HUNDRED(?:AND?[CARDINAL HUNDRED])*",
-    "WORD_NUMBER": "[CARDINAL HUNDRED](?:[HYPHEN AND]?[CARDINAL HUNDRED])*",
+    "WORD_NUMBER": "[CARDINAL HUNDRED](?:HYPHEN?[CARDINAL HUNDRED]|(?<=HUNDRED)AND[CARDINAL HUNDRED])*",
     "DIGITS": "[DAY INTEGER DECIMAL YEAR]",
-    "PLAIN_COUNT": "(?:A WORD_HUNDREDS|WORD_NUMBER|DIGITS)",
+    "FRACTION": "(?:DAY HYPHEN?)?DAY SLASH DAY",
+    "PLAIN_COUNT": "(?:A WORD_HUNDREDS|WORD_NUMBER|FRACTION|DIGITS)",
     "VAGUE_COUNT": "(?:A?FEW|A?COUPLE OF?|A?DOZEN|MANY)",
-    "COUNT": "(?:VAGUE_COUNT|PLAIN_COUNT(?:HYPHEN?[OR TO HYPHEN]PLAIN_COUNT)?(?:AND A HALF)?)",
+    "COUNT": "(?:VAGUE_COUNT|PLAIN_COUNT(?:HYPHEN?[OR TO HYPHEN]PLAIN_COUNT)?(?:HYPHEN?AND HYPHEN?A HYPHEN?HALF)?)",
     "QUANTITY": "(?:NO MORE THAN|[MORE LESS]THAN|AT[LEAST MOST]|UP TO|AS MUCH AS|[ABOUT NEARLY OVER])",
 }
 
@@ -99,8 +100,10 @@ def count_of(words: list[str]) -> float | None:
     for word, number in _GROUPS.items():
         if word in lower:
             return number
-    if lower[-3:] == ["and", "a", "half"]:
-        whole = count_of(lower[:-3])
+    if "/" in lower:
+        return _fraction([word for word in lower if word[0].isdecimal()])
+    if [word for word in lower if word[0].isalnum()][-3:] == ["and", "a", "half"]:
+        whole = count_of([word for word in lower if word[0].isalnum()][:-3])
         return None if whole is None else whole + 0.5
     joint = next((lower.index(word) for word in ("or", "to") if word in lower), None)
     if joint is not None:
@@ -111,6 +114,12 @@ def count_of(words: list[str]) -> float | None:
     if len(lower) == 1 and lower[0][0].isdecimal():
         return _digits(lower[0])
     return _spelled(lower) if all(word in CARDINALS for word in lower) else None
+
+
+def _fraction(digits: list[str]) -> float | None:
+    """The number of "4 1/2" or "3/4"."""
+    *whole, above, below = map(int, digits)
+    return sum(whole) + above / below if below and above < below else None
 
 
 def _digits(word: str) -> float | None:

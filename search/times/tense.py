@@ -144,7 +144,9 @@ def _hint(words: list[str], index: int, start: int, distance: int) -> Direction:
     if distance <= _NEAR and word in f.NEARBY and words[index + 1] != "to":
         return f.NEARBY[word]
     if distance == 1 and word in f.DIRECTLY_BEFORE and not (index and words[index - 1].lower() in f.ANSWERED):
-        return f.DIRECTLY_BEFORE[word]
+        return (
+            Direction.PAST if word == "before" and _had_happened(words[start:index]) else f.DIRECTLY_BEFORE[word]
+        )
     if word in f.AHEAD:
         return _ahead(words, index)
     if word in f.HAVE and index > start and words[index - 1].lower() in f.TO_COME:
@@ -152,6 +154,17 @@ def _hint(words: list[str], index: int, start: int, distance: int) -> Direction:
     if word in f.ANYWHERE and words[index] != "May":
         return f.ANYWHERE[word]
     return _of_form(words, index, start, beside=distance == _NEAR and words[index + 1].lower() == "on")
+
+
+def _had_happened(words: list[str]) -> bool:
+    """Whether something had happened by then: "there had been two before Monday"; not "had to be done before"."""
+    lower = [word.lower() for word in words]
+    return (
+        "had" in lower
+        and {"to", "if"}.isdisjoint(lower)
+        and f.WILL.isdisjoint(lower)
+        and f.MODALS.isdisjoint(lower)
+    )
 
 
 def _is_arranged(words: list[str], index: int) -> bool:

@@ -169,10 +169,10 @@ def reported_period(found: Found, story: Story) -> Reading | None:
         return None
     if word not in ("quarter", "period"):
         return None
-    if story.period:
+    ended = found.tokens.shape[found.last + 1 : found.last + 2] == LETTERS["ENDED"]
+    if story.period and (not ended or unit_of(story.period) is Unit.QUARTER):
         return dated(story.period, anchor=story.period)
-    following = found.tokens.shape[found.last + 1 : found.last + 2]
-    if following == LETTERS["ENDED"]:
+    if ended:
         return _ended(found, story)
     if found.tokens.words[found.first].lower() == "this":
         return dated(for_quarter(story.today.year, (story.today.month + 2) // 3), anchor=story.today.isoformat())

@@ -6,7 +6,7 @@ spoken of.
 
 from datetime import timedelta, timezone, tzinfo
 
-from search.times.notation import Found
+from search.times.notation import Found, count_of
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
 from search.times.tokens import LETTERS, meaning
@@ -14,6 +14,7 @@ from search.times.value import Modifier, TimexType, Unit, first_day, move
 
 rules = Rules()
 
+_LAST_MINUTE = 59
 _BEFORE_A_CLOCK = frozenset(LETTERS[name] for name in ("AT", "ABOUT", "BY", "BEFORE", "AFTER", "UNTIL"))
 
 
@@ -62,6 +63,16 @@ def clock_time(found: Found, story: Story) -> Reading | None:
     return _at(story, found, clock) if clock else None
 
 
+@rules("(?P<hour>CARDINAL)(?P<minute>CARDINAL(?:HYPHEN?CARDINAL)?)?(?P<meridiem>MERIDIEM)(?P<zone>ZONE)?")
+def spoken_time(found: Found, story: Story) -> Reading | None:
+    """Read "eleven thirty p. m.", as broadcasters' transcripts have it."""
+    minute = count_of(found.words("minute")) if found.has("minute") else 0
+    if minute is None or minute > _LAST_MINUTE:
+        return None
+    clock = _clock(found.number("hour"), f"{int(minute):02d}", found.text("meridiem"))
+    return _at(story, found, clock) if clock else None
+
+
 @rules("(?P<clock>DECIMAL)(?P<meridiem>MERIDIEM)(?P<zone>LOCAL TIME|OTHER TIME|ZONE)?")
 @rules("(?P<clock>DECIMAL)(?P<zone>ZONE)")
 def pointed_time(found: Found, story: Story) -> Reading | None:
@@ -91,10 +102,12 @@ def o_clock(found: Found, story: Story) -> Reading | None:
     return _at(story, found, clock) if clock else None
 
 
-@rules("(?P<noon>NOON)(?P<zone>LOCAL TIME|ZONE)?")
+@rules("(?P<noon>NOON|MID HYPHEN(?P<unit>UNIT))(?P<zone>LOCAL TIME|ZONE)?")
 def noon_or_midnight(found: Found, story: Story) -> Reading | None:
-    """Read "noon", "midnight"; alone only after "at", "by" and the like."""
-    noon = str(meaning(found.words("noon")[0]))
+    """Read "noon", "midnight", "mid-day"; alone only after "at", "by" and the like."""
+    if found.has("unit") and found.unit() is not Unit.DAY:
+        return None
+    noon = "12:00" if found.has("unit") else str(meaning(found.words("noon")[0]))
     before = found.tokens.shape[found.first - 1] if found.first else ""
     if before == LETTERS["AFTER"] and noon == "24:00":
         noon = "00:00"

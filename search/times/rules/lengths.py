@@ -18,6 +18,7 @@ _AMOUNTS = frozenset(LETTERS[name] for name in words("MONEY PERCENT INTEGER DECI
 _STRETCHING = frozenset(
     LETTERS[name] for name in words("IN FOR AFTER OVER WITHIN OF ABOUT NEARLY THAN LEAST UNTIL BEFORE")
 )
+_SPENDING = frozenset(words("spent spend spends spending lasted took takes taken waited"))
 _NOUNS_OF_AMOUNT = frozenset(words("million billion trillion percent dollars pounds barrels tons times points"))
 
 
@@ -37,7 +38,7 @@ def quantity(words: list[str]) -> Modifier | None:
 
 @rules(
     "(?P<about>QUANTITY(?!VAGUE_COUNT))?(?P<count>COUNT|A)MORE?(?:HYPHEN|TRADING)?(?P<unit>UNIT|UNITS)"
-    "(?P<old>HYPHEN?OLD)?(?P<half>AND A HALF)?(?!HYPHEN?[AGO EARLIER]|HYPHEN[ON OVER TO END])"
+    "(?P<old>HYPHEN?OLD)?(?P<half>AND A HALF)?(?!HYPHEN?[AGO EARLIER]|HYPHEN[ON OVER TO END MUCH])"
 )
 @rules("(?P<about>)(?:A|THE)(?P<count>COUNT)HYPHEN?(?P<unit>UNIT)(?P<old>)(?P<half>)PERIOD")
 def length(found: Found, story: Story) -> Reading | None:
@@ -50,12 +51,12 @@ def length(found: Found, story: Story) -> Reading | None:
     if found.words("old") and unit is Unit.YEAR:
         return None
     before = found.tokens.words[found.first - 1].lower() if found.first else ""
+    following = found.tokens.words[found.last + 1 : found.last + 2]
     if bare and (
         unit in (Unit.SECOND, Unit.MINUTE, Unit.QUARTER, Unit.WEEKEND)
-        or (unit is Unit.DAY and not found.words("about"))
+        or (unit is Unit.DAY and not found.words("about") and following not in (["after"], ["before"]))
     ):
         return None
-    following = found.tokens.words[found.last + 1 : found.last + 2]
     if unit is Unit.QUARTER and following == ["of"]:
         return None
     if before in ("$", "\u00a3", "\u20ac") or (
@@ -138,13 +139,43 @@ def untold_length(found: Found, story: Story) -> Reading | None:
         return None
     if unit in (Unit.SECOND, Unit.QUARTER, Unit.WEEKEND) or found.text("det") == "these":
         return None
-    if before in _AMOUNTS:
+    if before in _AMOUNTS or before in (LETTERS["HYPHEN"], LETTERS["ORDINAL"]):
         return None
-    if unit in (Unit.DAY, Unit.HOUR, Unit.MINUTE) and before not in _STRETCHING:
+    if unit in (Unit.DAY, Unit.HOUR, Unit.MINUTE) and before not in _STRETCHING and not _is_spent(found):
         return None
     interval = _deadline(found, story, None, unit)
     anchor = story.today.isoformat() if interval else ""
     return Reading(TimexType.DURATION, duration(None, unit), interval=interval, anchor=anchor)
+
+
+def _is_spent(found: Found) -> bool:
+    """Whether the words beside tell a length: "spent hours", "days after the vote"."""
+    words = found.tokens.words
+    spent = bool(found.first) and words[found.first - 1].lower() in _SPENDING
+    return spent or words[found.last + 1 : found.last + 2] in (["after"], ["before"])
+
+
+@rules("(?:(?P<count>COUNT)HYPHEN?)?(?P<unit>UNIT)HYPHEN(?P<long>MUCH)")
+def unit_long(found: Found, _story: Story) -> Reading | None:
+    """Read "a week-long", "the two-month-long"."""
+    count = found.amount() if found.has("count") else 1
+    if found.text("long") != "long" or count is None:
+        return None
+    return Reading(TimexType.DURATION, duration(count, found.unit()))
+
+
+@rules("(?P<unit>UNIT_LONG)")
+def unit_long_in_one_word(found: Found, _story: Story) -> Reading:
+    """Read "yearlong", "a daylong debate"."""
+    return Reading(TimexType.DURATION, duration(1, found.unit()))
+
+
+@rules("(?:A|THE?[LAST PAST NEXT])?(?P<part>UNIT)(?:HYPHEN?|OF A)(?P<unit>UNIT)(?!HYPHEN|UNIT)")
+def quarter_of_century(found: Found, _story: Story) -> Reading | None:
+    """Read "a quarter century", "the last quarter-century", "a quarter of a century"."""
+    if found.unit("part") is not Unit.QUARTER or found.unit() is not Unit.CENTURY:
+        return None
+    return Reading(TimexType.DURATION, duration(25, Unit.YEAR))
 
 
 @rules("(?:THE)?(?P<turn>LAST|PAST|NEXT|PREVIOUS|FOLLOWING|ORDINAL)(?P<count>COUNT)(?P<unit>UNITS|HYPHEN UNIT)")

@@ -14,6 +14,8 @@ from search.times.wordlist import words
 
 rules = Rules()
 
+_QUARTERS = 4
+
 _MONTHS_A_YEAR = 12
 _YEARS_AHEAD = 20
 """Years from publication within which two digits are taken for a year to come."""
@@ -115,14 +117,17 @@ def logged(found: Found, _story: Story) -> Reading | None:
     return dated(f"{day}T{clock}") if day else None
 
 
-@rules("(?P<month>MONTH)(?:(?P<tens>CARDINAL)HYPHEN)?(?P<day>ORDINAL)(?:COMMA?(?P<year>YEAR))?")
+@rules("(?P<month>MONTH)THE(?P<day>ORDINAL|NTH)(?:COMMA?(?P<year>YEAR))?(?![UNIT WEEKDAY])")
+@rules("(?P<month>MONTH)(?:(?P<tens>CARDINAL)HYPHEN?)?(?P<day>ORDINAL)(?:COMMA?(?P<year>YEAR))?")
 def spelled_day(found: Found, story: Story) -> Reading | None:
-    """Read "April first 2021", "May twenty-first, 1999"."""
+    """Read "April first 2021", "May twenty-first, 1999", "February the 3rd"; not "March third-quarter results"."""
     tens = int(meaning(found.words("tens")[0]) or 0) if found.has("tens") else 0
     month, number = found.number("month"), tens + found.number("day")
     if found.has("year"):
         day = valid_day(found.number("year"), month, number)
         return dated(day.isoformat()) if day else None
     following = found.tokens.words[found.last + 1 : found.last + 2]
-    near = day_near(found, story, month, number) if following in ([], ["."], [","]) else None
+    ends = following in ([], ["."], [","])
+    sure = number > _QUARTERS and not ends and following[0].isalpha() and meaning(following[0]) is None
+    near = day_near(found, story, month, number) if ends or sure else None
     return dated(near.isoformat(), anchor=story.today.isoformat()) if near else None

@@ -94,9 +94,26 @@ def this_unit(found: Found, story: Story) -> Reading | None:
     count = int(meaning(turn) or 0) if turn != "this" else 0
     if unit is Unit.WEEKEND:
         return _weekend(story, count)
+    if unit is Unit.YEAR and turn == "last" and _is_compared(found, story):
+        return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
     if unit is Unit.QUARTER and turn == "this" and unit_of(story.period) is Unit.QUARTER:
         return dated(story.period, anchor=story.period)
     return _counted_from_today(found, story, count, unit)
+
+
+_COMPARED = compiled("MONEY[DECIMAL INTEGER DAY YEAR]OTHER?$")
+_COMPARING = frozenset(words("from with to versus against"))
+
+
+def _is_compared(found: Found, story: Story) -> bool:
+    """Whether a sum is compared with that of the same quarter: "$5 million, up from $4 million last year"."""
+    if unit_of(story.period) is not Unit.QUARTER:
+        return False
+    before = found.tokens.shape[max(found.first - 5, 0) : found.first]
+    sum_of = _COMPARED.search(before)
+    at = found.first - len(before) + (before.index(LETTERS["MONEY"]) if sum_of else 0)
+    near = found.tokens.words[max(at - 4, 0) : at]
+    return bool(sum_of) and not _COMPARING.isdisjoint(word.lower() for word in near)
 
 
 def _counted_from_today(found: Found, story: Story, count: int, unit: Unit) -> Reading | None:
@@ -106,7 +123,7 @@ def _counted_from_today(found: Found, story: Story, count: int, unit: Unit) -> R
         return None
     runs = count != 0 and found.words("turn")[0].lower() == "the"
     interval = trailing(story, count, unit) if runs else None
-    if interval and unit in (Unit.DECADE, Unit.CENTURY):
+    if interval and unit in _GREAT and count < 0:
         return Reading(TimexType.DURATION, duration(1, unit), interval=interval, anchor=story.today.isoformat())
     return dated(containing(moved, unit), anchor=story.today.isoformat(), interval=interval)
 
@@ -190,9 +207,17 @@ def the_unit(found: Found, story: Story) -> Reading | None:
     if unit in (Unit.WEEK, Unit.MONTH, Unit.YEAR) and following == LETTERS["ENDED"]:
         period = for_year(story.today.year) if unit is Unit.YEAR else ""
         return Reading(TimexType.DURATION, duration(1, unit), period=period)
-    if unit in (Unit.WEEK, Unit.MONTH, Unit.YEAR):
+    if unit in (Unit.WEEK, Unit.MONTH, Unit.YEAR) or (unit in _GREAT and _END_OF.search(_shape_before(found))):
         return dated(containing(story.today, unit), anchor=story.today.isoformat())
     return None
+
+
+_GREAT = (Unit.DECADE, Unit.CENTURY)
+_END_OF = compiled("[END START MIDDLE EARLY LATE]OF$")
+
+
+def _shape_before(found: Found) -> str:
+    return found.tokens.shape[max(found.first - 2, 0) : found.first]
 
 
 @rules("(?P<phase>EARLIER|LATER|EARLY|LATE)IN THE(?P<unit>UNIT)")

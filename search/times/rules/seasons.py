@@ -20,13 +20,17 @@ _BEFORE_A_SEASON = ("in", "by", "since", "until", "during", "throughout", "early
 
 @rules("(?P<turn>THIS|LAST|PAST|NEXT|THE LAST|THE NEXT)(?P<season>SEASON)")
 @rules(f"(?:(?<=[IN SINCE BY UNTIL FROM LATE EARLY MID HYPHEN OF])|THE)(?P<season>SEASON)(?:{YEAR_TAIL})?")
+@rules(f"THE?(?P<season>SEASON){YEAR_TAIL}(?:[HYPHEN SLASH](?P<second>DAY|INTEGER))?(?!UNITS|PERCENT)")
 def season(found: Found, story: Story) -> Reading | None:
     """Read "this summer", "the spring", "in autumn 2005"."""
     name = str(meaning(found.words("season")[0]))
-    if _is_event(found) or (found.text("season") == "fall" and _is_decline(found)):
+    told = told_year(found, story)
+    falls = found.text("season") == "fall" and found.words("season")[0].islower()
+    if _is_event(found) or (falls and _is_decline(found, dated=told is not None)):
         return None
     today = story.today
-    told = told_year(found, story)
+    if found.has("second") and (name != "WI" or int(found.text("second")) != (told or 0) % 100 + 1):
+        return None
     if told is not None:
         return dated(for_season(told, name))
     current, running = _current(today, name)
@@ -59,9 +63,11 @@ def _is_event(found: Found) -> bool:
     return found.words("season")[-1].istitle() and bool(following) and following[0].istitle()
 
 
-def _is_decline(found: Found) -> bool:
+def _is_decline(found: Found, *, dated: bool) -> bool:
     """Whether "the fall" is one of prices or walls, not the season: only "in the fall" and the like are sure."""
     words = found.tokens.words
+    if dated and words[found.first].lower() == "the":
+        return False
     if words[found.last + 1 : found.last + 2] and words[found.last + 1] in ("of", "in", "from", "by", "to"):
         return True
     before = words[found.first - 1].lower() if found.first else ""
@@ -69,7 +75,7 @@ def _is_decline(found: Found) -> bool:
 
 
 @rules("(?P<turn>THIS|LAST|NEXT)?(?P<name>HOLIDAY)(?P<unit>UNIT)(?:COMMA?(?P<year>YEAR))?")
-@rules("(?P<turn>THIS|LAST|NEXT)?(?P<name>HOLIDAY)(?:COMMA?(?P<year>YEAR))?")
+@rules("(?P<turn>THIS|LAST|NEXT)?(?P<name>HOLIDAY)(?:(?:COMMA|IN|OF)?(?P<year>YEAR))?")
 def holiday(found: Found, story: Story) -> Reading | None:
     """Read "Christmas", "Thanksgiving 2005", "last Easter", "Thanksgiving week"."""
     unit = Unit(str(meaning(found.words("unit")[0]))) if found.has("unit") else Unit.DAY

@@ -1,11 +1,15 @@
 """References without a date: now, recently, the future. They stay vague: PAST_, PRESENT_ and FUTURE_REF."""
 
+from search.times.forms import MODALS, WILL, is_past_form
 from search.times.notation import Found
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
 from search.times.value import FUTURE, PAST, PRESENT, TimexType
+from search.times.wordlist import words
 
 rules = Rules()
+
+_AFTER_SOON = frozenset(words("after afterward afterwards as thereafter enough"))
 
 
 @rules("RIGHT?NOW|CURRENTLY|(?<=AT)(?:THE|THIS)OTHER?MOMENT")
@@ -28,10 +32,12 @@ def recently(_found: Found, _story: Story) -> Reading:
 
 @rules("SOON|(?<=IN)THE NEAR?FUTURE")
 def soon(found: Found, _story: Story) -> Reading | None:
-    """Read "soon", "in the near future"; not "as soon as"."""
+    """Read "soon", "in the near future"; not "as soon as", nor of what was soon done."""
     before = found.tokens.words[found.first - 1].lower() if found.first else ""
-    following = found.tokens.words[found.last + 1 : found.last + 2]
-    return None if before in ("as", "too") or following in (["after"], ["as"]) else Reading(TimexType.DATE, FUTURE)
+    following = found.tokens.words[found.last + 1] if found.last + 1 < len(found.tokens.words) else ""
+    told = is_past_form(following.lower()) and before not in WILL | MODALS
+    known = before in ("as", "too", "so") or following.lower() in _AFTER_SOON or told
+    return None if known else Reading(TimexType.DATE, FUTURE)
 
 
 @rules("(?P<one>CARDINAL)UNIT")

@@ -1,6 +1,6 @@
 """Parts of greater units: "the second week of November", "the first Monday in October", "year-end"."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from search.times.notation import Found
 from search.times.rules.dates import day_near, month_near, valid_day
@@ -50,15 +50,38 @@ def year_end(found: Found, story: Story) -> Reading | None:
     return dated(value, modifier=Modifier.END, anchor=story.today.isoformat()) if value else None
 
 
+@rules("THE(?P<nth>NTH)OF(?P<turn>THIS|LAST|NEXT)(?P<whole>UNIT)")
+@rules("THE?(?P<nth>NTH|ORDINAL|LAST)(?P<unit>UNIT)OF(?P<turn>THIS|LAST|NEXT)(?P<whole>UNIT)")
+def nth_unit_of_turn(found: Found, story: Story) -> Reading | None:
+    """Read "the second week of next month", "the 15th of this month"."""
+    start = first_day(at_distance(story.today, found.number("turn"), Unit.MONTH) or "")
+    if found.unit("whole") is not Unit.MONTH or start is None:
+        return None
+    return _nth_unit(found, found.unit() if found.has("unit") else Unit.DAY, start)
+
+
+@rules("THE?MID HYPHEN(?P<unit>UNIT)(?!HYPHEN)")
+def mid_unit(found: Found, story: Story) -> Reading | None:
+    """Read "mid-year", "mid-week"."""
+    if found.unit() not in (Unit.YEAR, Unit.MONTH, Unit.WEEK):
+        return None
+    value = at_distance(story.today, 0, found.unit())
+    return dated(value, modifier=Modifier.MID, anchor=story.today.isoformat()) if value else None
+
+
 @rules("THE(?P<nth>LAST)(?P<unit>UNIT)OF(?P<month>MONTH)(?P<year>YEAR)?")
 @rules("(?<=THE)(?P<nth>NTH|ORDINAL|LAST)(?P<unit>UNIT)OF(?P<month>MONTH)(?P<year>YEAR)?")
 def nth_unit_of_month(found: Found, story: Story) -> Reading | None:
     """Read "the second week of November 2006", "the last day of November"."""
-    unit = found.unit()
     month = found.number("month")
     value = f"{found.number('year'):04d}-{month:02d}" if found.has("year") else month_near(found, story, month)
     start = first_day(value)
-    if start is None or unit not in (Unit.DAY, Unit.WEEK, Unit.WEEKEND):
+    return _nth_unit(found, found.unit(), start) if start else None
+
+
+def _nth_unit(found: Found, unit: Unit, start: date) -> Reading | None:
+    """The day, week or weekend of a month that begins with `start`."""
+    if unit not in (Unit.DAY, Unit.WEEK, Unit.WEEKEND):
         return None
     days = 7 if unit is not Unit.DAY else 1
     if found.text("nth") == "last":
@@ -68,7 +91,7 @@ def nth_unit_of_month(found: Found, story: Story) -> Reading | None:
         day = start + timedelta(days=days * (found.number("nth") - 1) + days // 2)
         if unit is Unit.WEEKEND:
             day += timedelta(days=(5 - start.weekday()) % 7 - 3)
-    if day is None or day.month != month:
+    if day is None or day.month != start.month:
         return None
     reading = dated(containing(day, unit))
     return reading if unit_of(reading.value if reading else "") else None
