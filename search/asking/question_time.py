@@ -109,12 +109,15 @@ _DEICTIC = re.compile(
 )
 _ROUGHLY = re.compile(r"\b(?:over|than)\s+[\w ]{1,20}\bago$", re.IGNORECASE)
 _JOINS = re.compile(r"\s*(?:,|-|–|(?:, )?(?:and|or)|to|through|until|till)(?: (?:in|on|at))?\s*", re.IGNORECASE)
-_AS_OF = re.compile(r"\bas (?:of|at|on)(?: the)? $|\bnot? later than(?: the)? $", re.IGNORECASE)
+_AS_OF = re.compile(r"\b(?:as (?:of|at|on)|not? later than|on or before)(?: the)? $", re.IGNORECASE)
 """The state on a day is what was known until then."""
 _STARTING = re.compile(
-    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?:as from|starting|beginning)(?: in| on| from)?(?: the)? $",
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )"
+    r"\b(?:(?:as from|starting|beginning)(?: in| on| from)?|not? (?:earlier|sooner) than)(?: the)? $",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"\b(?:(?P<later>later)|earlier|sooner) than(?: the)? $", re.IGNORECASE)
+_ON_OR_AFTER = re.compile(r"\bon or after(?: the)? $", re.IGNORECASE)
 _ONWARDS = re.compile(r"\s*(?:on|onwards?|forwards?)\b", re.IGNORECASE)
 _MONTH_OR_DAY = re.compile(r"\d{4}-\d\d")
 _ENDS = re.compile(r"\W*(?:wh(?:o|at|ere|en|y|ich)|how)?\W*", re.IGNORECASE)
@@ -194,6 +197,11 @@ def _period(question: str, mentions: list[TimeMention], as_of: date) -> Period |
         return Period(None, last) if last else None
     if _STARTING.search(before) or (relation is Relation.FROM and _ONWARDS.match(after)):
         return Period(first, None) if first else None
+    if first and _ON_OR_AFTER.search(before):
+        return Period(first - timedelta(days=1), None)
+    if (compared := _COMPARED.search(before)) and first and last:
+        day = timedelta(days=1)
+        return Period(last + day, None) if compared["later"] else Period(None, first - day)
     if first and last and relation in _BACKWARD and not (first >= as_of and last > as_of):
         if relation is Relation.BEFORE and mentions[0].modifier is not Modifier.END:
             last = first - timedelta(days=1)

@@ -59,6 +59,7 @@ _CLASSES: dict[str, str] = {
     "SAME": "same corresponding comparable",
     "OF": "of",
     "IN": "in during throughout",
+    "INTO": "into",
     "ON": "on",
     "AT": "at",
     "BY": "by",

@@ -19,7 +19,8 @@ MACROS = {
     "FRACTION": "(?:DAY HYPHEN?)?DAY SLASH DAY",
     "PLAIN_COUNT": "(?:A WORD_HUNDREDS|WORD_NUMBER|FRACTION|DIGITS)",
     "VAGUE_COUNT": "(?:A?FEW|A?COUPLE OF?|A?DOZEN|MANY)",
-    "COUNT": "(?:VAGUE_COUNT|PLAIN_COUNT(?:HYPHEN?[OR TO HYPHEN]PLAIN_COUNT)?(?:HYPHEN?AND HYPHEN?A HYPHEN?HALF)?)",
+    "COUNT": "(?:VAGUE_COUNT|PLAIN_COUNT(?:HYPHEN?[OR TO HYPHEN]PLAIN_COUNT)?AND_A_HALF?)",
+    "AND_A_HALF": "(?:HYPHEN?AND HYPHEN?A HYPHEN?HALF)",
     "QUANTITY": "(?:NO MORE THAN|[MORE LESS]THAN|AT[LEAST MOST]|UP TO|AS MUCH AS|[ABOUT NEARLY OVER])",
 }
 
@@ -100,17 +101,22 @@ def count_of(words: list[str]) -> float | None:
     for word, number in _GROUPS.items():
         if word in lower:
             return number
-    if "/" in lower:
-        return _fraction([word for word in lower if word[0].isdecimal()])
-    if [word for word in lower if word[0].isalnum()][-3:] == ["and", "a", "half"]:
-        whole = count_of([word for word in lower if word[0].isalnum()][:-3])
-        return None if whole is None else whole + 0.5
     joint = next((lower.index(word) for word in ("or", "to") if word in lower), None)
     if joint is not None:
         return count_of(words[:joint])
-    lower = [word for word in lower if word not in ("a", "an", "and", "-", "\u2013")]
+    told = [word for word in lower if word[0].isalnum() or word == "/"]
+    if told[-3:] == ["and", "a", "half"]:
+        whole = count_of(told[:-3])
+        return None if whole is None else whole + 0.5
+    return _count_of_one([word for word in told if word not in ("a", "an", "and")]) if told else None
+
+
+def _count_of_one(lower: list[str]) -> float | None:
+    """The number of words without article; with nothing but an article, one."""
     if not lower:
-        return 1 if words else None
+        return 1
+    if "/" in lower:
+        return _fraction([word for word in lower if word != "/"])
     if len(lower) == 1 and lower[0][0].isdecimal():
         return _digits(lower[0])
     return _spelled(lower) if all(word in CARDINALS for word in lower) else None

@@ -145,6 +145,17 @@ def weekday_week(found: Found, story: Story) -> Reading | None:
     return on_day(story.today + timedelta(days=ahead + (7 if word == "week" else 14)), story)
 
 
+@rules(f"{COUNTED}AND(?P<finer_count>COUNT|A)(?P<finer>UNIT|UNITS)(?P<way>AGO)")
+def two_units_ago(found: Found, story: Story) -> Reading | None:
+    """Read "a year and two months ago": counted in the finer unit."""
+    count, unit = counted(found)
+    more, finer = found.amount("finer_count"), found.unit("finer")
+    day = moved(story.today, None if count is None else -count, unit)
+    day = moved(day, None if more is None else -more, finer)
+    value = containing(day, finer) if day else None
+    return dated(value, anchor=story.today.isoformat()) if value else None
+
+
 @rules(f"{COUNTED}AGO ON?(?P<turn>THIS|LAST|NEXT)?(?P<weekday>WEEKDAY)(?!POSSESSIVE)")
 @rules(f"{COUNTED}AGO COMMA ON(?P<weekday>WEEKDAY)(?=STOP|COMMA)")
 @rules(f"{COUNTED}AGO(?P<base>TODAY|TONIGHT)(?!POSSESSIVE)")

@@ -85,19 +85,19 @@ def _part(found: Found) -> str:
 def this_unit(found: Found, story: Story) -> Reading | None:
     """Read "this week", "last month", "next year", "the past year"."""
     unit, turn = found.unit(), found.words("turn")[-1].lower()
-    if unit not in _DATEABLE or found.words("unit")[0].istitle():
-        return None
-    if unit is Unit.DAY and (turn in ("last", "past") or (turn != "this" and len(found.words("turn")) > 1)):
+    no_day = unit is Unit.DAY and (turn in ("last", "past") or (turn != "this" and len(found.words("turn")) > 1))
+    if unit not in _DATEABLE or found.words("unit")[0].istitle() or no_day:
         return None
     if beside := _beside_the_story(found, story, turn):
         return _beside_previous(story, beside, unit)
     count = int(meaning(turn) or 0) if turn != "this" else 0
     if unit is Unit.WEEKEND:
         return _weekend(story, count)
-    if unit is Unit.YEAR and turn == "last" and _is_compared(found, story):
-        return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
-    if unit is Unit.QUARTER and turn == "this" and unit_of(story.period) is Unit.QUARTER:
-        return dated(story.period, anchor=story.period)
+    if unit_of(story.period) is Unit.QUARTER:
+        if unit is Unit.YEAR and turn == "last" and _is_compared(found):
+            return dated(shift(story.period, -1, Unit.YEAR), anchor=story.period)
+        if unit is Unit.QUARTER and turn == "this":
+            return dated(story.period, anchor=story.period)
     return _counted_from_today(found, story, count, unit)
 
 
@@ -105,10 +105,8 @@ _COMPARED = compiled("MONEY[DECIMAL INTEGER DAY YEAR]OTHER?$")
 _COMPARING = frozenset(words("from with to versus against"))
 
 
-def _is_compared(found: Found, story: Story) -> bool:
-    """Whether a sum is compared with that of the same quarter: "$5 million, up from $4 million last year"."""
-    if unit_of(story.period) is not Unit.QUARTER:
-        return False
+def _is_compared(found: Found) -> bool:
+    """Whether a sum is compared with that of last year: "$5 million, up from $4 million last year"."""
     before = found.tokens.shape[max(found.first - 5, 0) : found.first]
     sum_of = _COMPARED.search(before)
     at = found.first - len(before) + (before.index(LETTERS["MONEY"]) if sum_of else 0)

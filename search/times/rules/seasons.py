@@ -19,7 +19,7 @@ _BEFORE_A_SEASON = ("in", "by", "since", "until", "during", "throughout", "early
 
 
 @rules("(?P<turn>THIS|LAST|PAST|NEXT|THE LAST|THE NEXT)(?P<season>SEASON)")
-@rules(f"(?:(?<=[IN SINCE BY UNTIL FROM LATE EARLY MID HYPHEN OF])|THE)(?P<season>SEASON)(?:{YEAR_TAIL})?")
+@rules(f"(?:(?<=[IN SINCE BY UNTIL FROM LATE EARLY MID HYPHEN OF INTO])|THE)(?P<season>SEASON)(?:{YEAR_TAIL})?")
 @rules(f"THE?(?P<season>SEASON){YEAR_TAIL}(?:[HYPHEN SLASH](?P<second>DAY|INTEGER))?(?!UNITS|PERCENT)")
 def season(found: Found, story: Story) -> Reading | None:
     """Read "this summer", "the spring", "in autumn 2005"."""

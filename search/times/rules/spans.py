@@ -41,7 +41,7 @@ def years_as_one(found: Found, _story: Story) -> Reading | None:
         return None
     if len(digits) == 2 and int(digits) <= first % 100 and digits != "00":  # noqa: PLR2004
         month = 1 <= int(digits) <= _MONTHS_A_YEAR and "-" in found.text("mark")
-        return dated(for_month(first, int(digits))) if month else None
+        return dated(for_month(first, int(digits))) if month else NO_TIME
     return _span(first, digits)
 
 

@@ -81,7 +81,7 @@ def _is_count(found: Found) -> bool:
     following = [*words[last + 1 : last + 4], "", "", ""]
     if following[0] in _POSSESSIVES:
         return False
-    if _is_numbered(found) or _is_compounded(found):
+    if _is_numbered(found) or _is_compounded(found) or _is_sum(found):
         return True
     if is_counted(following[0]):
         return not (before in _SURELY_BEFORE_A_YEAR and words[found.first - 1].istitle())
@@ -126,6 +126,14 @@ def _is_numbered(found: Found) -> bool:
         at -= 1
         return words[at].lower() in ("no", "nos")
     return at >= 0 and words[at].lower() in words_of("numbered") and words[at] != "no"
+
+
+def _is_sum(found: Found) -> bool:
+    """Whether what it counts follows "a total of"."""
+    words = found.tokens.words
+    of = found.first > 1 and words[found.first - 1].lower() == "of"
+    following = words[found.last + 1] if found.last + 1 < len(words) else ""
+    return of and words[found.first - 2].lower() in words_of("sum") and _is_plural(following)
 
 
 def _is_compounded(found: Found) -> bool:

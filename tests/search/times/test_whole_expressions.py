@@ -76,3 +76,19 @@ def test_a_sum_of_last_year_is_of_the_quarter_that_it_is_compared_with() -> None
     text = "The fourth quarter brought a profit of $5 million, up from $4 million last year."
     assert readings(text)[-1] == ("last year", "1996-Q4")
     assert readings("Profit rose in the fourth quarter. Last year it opened a shop.")[-1] == ("Last year", "1997")
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("A total of 2014 ballots were spoiled.", []),
+        ("A crowd of 2003 fans cheered.", []),
+        ("The class of 1968 met.", ["1968"]),
+        ("They led 2019-17 after the first half.", []),
+        ("The bond matures in 2018-12.", ["2018-12"]),
+        ("He fled a year and two months ago.", ["1996-12"]),
+        ("The trial was put off into autumn.", ["1998-FA"]),
+    ],
+)
+def test_counts_and_compounds(text: str, values: list[str]) -> None:
+    assert [value for _, value in readings(text)] == values
