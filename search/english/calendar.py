@@ -1,11 +1,13 @@
-"""The calendar as English names it: months, weekdays, seasons, parts of the day, units, zones, holidays.
+"""The calendar as English names it: months, weekdays, seasons, units, zones, holidays, days that name an event.
 
+And what moves something in it: "postponed", "put off", "an extension".
 Nothing here reads a text or knows what a name means in a sentence; `search.times` does.
 """
 
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from search.english.table import table
 
@@ -77,3 +79,58 @@ def easter(year: int) -> date:
     m = (a + 11 * h + 19 * weekday) // 433
     month = (h + weekday - 7 * m + 90) // 25
     return date(year, month, (h + weekday - 7 * m + 33 * month + 19) % 32)
+
+
+class NamedDay(NamedTuple):
+    """The event that a month and a day before a noun name.
+
+    Attributes:
+        year: When it happened.
+        always: Whether it is meant without an article, too.
+    """
+
+    year: int
+    always: bool
+
+
+@cache
+def named_days() -> dict[tuple[int, int, str], NamedDay]:
+    """Events whose year everybody knows, by month, day and noun, lower case."""
+    found: dict[tuple[int, int, str], NamedDay] = {}
+    for row in table("named_days"):
+        month, day = map(int, row["day"][0].split("-"))
+        known = NamedDay(int(row["year"][0]), bool(row["always"]))
+        found |= {(month, day, noun): known for noun in row["nouns"]}
+    return found
+
+
+@cache
+def always_named() -> dict[tuple[int, int], NamedDay]:
+    """Those of them that are meant without an article, by month and day."""
+    return {(month, day): known for (month, day, _), known in named_days().items() if known.always}
+
+
+class Move(NamedTuple):
+    """A word that moves something in time.
+
+    Attributes:
+        particles: Words of which one must follow it ("put off"); none when it needs none.
+        way: 1 when it moves to a later time, -1 to an earlier one, 0 when it may be either.
+    """
+
+    particles: frozenset[str]
+    way: int
+
+
+_WAYS = {"later": 1, "earlier": -1, "either": 0}
+
+
+@cache
+def moves() -> dict[str, Move]:
+    """The forms of the verbs and their nouns, lower case."""
+    found: dict[str, Move] = {}
+    for row in table("moves"):
+        way = _WAYS[row["way"][0]]
+        found |= {noun: Move(frozenset(), way) for noun in row["nouns"]}
+        found |= {form: Move(frozenset(row["particles"]), way) for form in row["forms"]}
+    return found

@@ -2,31 +2,22 @@
 
 import re
 from fractions import Fraction
+from functools import cache
 
 from search.english.parted_numbers import PARTED_NUMBER, closed_up
+from search.english.table import table
 
-_WORDS_OF_NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        """
-        zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen
-        """.split()
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-_MULTIPLES = {
-    "hundred": 100,
-    "thousand": 1_000,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-    "dozen": 12,
-}
-_SHORT_MULTIPLES = {"k": 1_000, "m": 10**6, "bn": 10**9}
+
+@cache
+def number_words(kind: str) -> dict[str, int]:
+    """The words of a kind of `numbers.tsv`, each with its number: "one", "ten", "multiple", "ordinal"."""
+    return {row["word"][0]: int(row["value"][0]) for row in table("numbers") if row["kind"] == (kind,)}
+
+
+_WORDS_OF_NUMBERS = number_words("one")
+_TENS = number_words("ten")
+_MULTIPLES = number_words("multiple")
+_SHORT_MULTIPLES = number_words("short")
 FRACTIONS = re.compile(r"\b(?:half|halves|thirds?|quarters?|fifths?|tenths?|twice|once)\b", re.IGNORECASE)
 """Finds words of fractions, which are not read."""
 

@@ -24,6 +24,17 @@ def table(name: str) -> tuple[dict[str, tuple[str, ...]], ...]:
     return tuple(_rows(name, _text(name)))
 
 
+@cache
+def words_of(name: str, kind: str) -> frozenset[str]:
+    """List the words of one kind, of a data file whose columns are `kind` and `words`.
+
+    Args:
+        name: The file, without its suffix: "years".
+        kind: The kind: "counted". One that the file does not have has no words.
+    """
+    return frozenset(word for row in table(name) if row["kind"] == (kind,) for word in row["words"])
+
+
 def fingerprint() -> str:
     """Identify the data that all rules of English rest on: the SHA-256 of its files, in hexadecimal."""
     digest = sha256()

@@ -7,11 +7,11 @@ last weeks is called so by its date.
 from datetime import date, timedelta
 from functools import cache
 
-from search.english.events import NamedDay, always_named, named_days, nouns
+from search.english.calendar import NamedDay, always_named, named_days
+from search.english.table import words_of
 from search.times.notation import Found
 from search.times.story import Reading, Story, dated
 from search.times.value import TimexType
-from search.times.wordlist import words
 
 NO_TIME = Reading(TimexType.DATE, "", alone=False)
 """What is read of words that look like a time and are none, so that no part of them is read, either."""
@@ -19,13 +19,11 @@ NO_TIME = Reading(TimexType.DATE, "", alone=False)
 _RECENT = timedelta(days=31)
 _LONGEST_DESCRIPTION = 3
 """Words from the day to the noun, that one included: "the Oct. 7 Hamas-led attack"."""
-_INDEFINITE = frozenset(words("a an another one any every each no"))
-_DEFINITE = frozenset(words("the that those this these post pre 's \u2019s s'"))
+_INDEFINITE = words_of("time_context", "indefinite")
+_DEFINITE = words_of("time_context", "definite")
 _SET_OFF = ("post", "pre")
 """What was before or after a day: "the post-Sept. 11 world"."""
-_NO_DESCRIPTION = frozenset(
-    words(", . ; : ( ) and or but to in on at by for from with of was were is are has have had will would that")
-)
+_NO_DESCRIPTION = words_of("time_context", "no description") | frozenset(",.;:()")
 
 
 def event_on(found: Found, story: Story, month: int, day: int, near: date | None) -> Reading | None:
@@ -41,7 +39,7 @@ def event_on(found: Found, story: Story, month: int, day: int, near: date | None
         recent = False
     if not noun or article not in _DEFINITE:
         return None
-    if noun in nouns("named"):
+    if noun in words_of("events", "named"):
         return NO_TIME
     return None if recent else Reading(TimexType.DATE, f"XXXX-{month:02d}-{day:02d}")
 
@@ -64,7 +62,7 @@ def _noun_after(found: Found) -> str:
         word = words[index].lower()
         if word in _NO_DESCRIPTION or told == _LONGEST_DESCRIPTION or not (word.isalpha() or word == "-"):
             return ""
-        if word in nouns("happened") | nouns("named") | _known_nouns():
+        if word in words_of("events", "happened") | words_of("events", "named") | _known_nouns():
             return word
         told += word.isalpha()
     return ""

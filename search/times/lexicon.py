@@ -6,8 +6,9 @@ words are read only when capitalised ("May", "March", weekdays) or only as abbre
 """
 
 from search.english import calendar
+from search.english.numbers import number_words
+from search.english.table import table
 from search.times.value import Unit
-from search.times.wordlist import words
 
 Meaning = int | float | str | Unit | None
 
@@ -22,140 +23,38 @@ WEEKDAYS = _numbers(calendar.named("weekday"))
 WEEKDAY_ABBREVIATIONS = _numbers(calendar.shortened("weekday"))
 HOLIDAYS = calendar.holidays()
 
-_ONES = words(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-)
-_TENS = words("twenty thirty forty fifty sixty seventy eighty ninety")
-_HUNDREDS = {"hundred": 100, "thousand": 1000}
+_HUNDREDS = {word: number for word, number in number_words("multiple").items() if number in (100, 1000)}
 CARDINALS = (
-    {word: number for number, word in enumerate(_ONES, 1)}
-    | {word: 10 * number for number, word in enumerate(_TENS, 2)}
-    | _HUNDREDS
+    {word: number for word, number in number_words("one").items() if number} | number_words("ten") | _HUNDREDS
 )
-ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        words(
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-            "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-        ),
-        1,
-    )
-}
+ORDINALS = number_words("ordinal")
 UNITS = {word: Unit(unit) for word, unit in calendar.named("unit").items() if word != "second"}
 PLURAL_UNITS = {word: Unit(unit) for word, unit in calendar.several("unit").items()}
 
-_CLASSES: dict[str, str] = {
-    "THE": "the",
-    "A": "a an",
-    "THIS": "this",
-    "THAT": "that",
-    "THESE": "these",
-    "ITS": "its their his her our my your",
-    "PRESENT": "current present",
-    "RECENT": "recent",
-    "LATEST": "latest",
-    "SAME": "same corresponding comparable",
-    "OF": "of",
-    "IN": "in during throughout",
-    "INTO": "into",
-    "ON": "on",
-    "AT": "at",
-    "BY": "by",
-    "FOR": "for",
-    "TO": "to",
-    "AND": "and",
-    "OR": "or",
-    "FROM": "from",
-    "SINCE": "since",
-    "UNTIL": "until till til",
-    "THROUGH": "through thru",
-    "WITHIN": "within",
-    "BETWEEN": "between",
-    "BEFORE": "before",
-    "AFTER": "after",
-    "STARTING": "starting beginning",
-    "ENDED": "ended ending",
-    "AGO": "ago",
-    "EARLIER": "earlier",
-    "LATER": "later",
-    "HENCE": "hence",
-    "EARLY": "early",
-    "LATE": "late",
-    "MID": "mid",
-    "END": "end close",
-    "START": "start outset",
-    "MIDDLE": "middle midpoint",
-    "ABOUT": "about around approximately roughly some",
-    "NEARLY": "nearly almost",
-    "OVER": "over",
-    "MORE": "more longer",
-    "LESS": "less fewer",
-    "THAN": "than",
-    "LEAST": "least",
-    "MOST": "most",
-    "UP": "up",
-    "NO": "no",
-    "AS": "as",
-    "MUCH": "much long",
-    "HALF": "half",
-    "FISCAL": "fiscal",
-    "FULL": "full",
-    "PERIOD": "period periods",
-    "EVERY": "every each",
-    "NOW": "now",
-    "RIGHT": "right",
-    "CURRENTLY": "currently presently nowadays",
-    "RECENTLY": "recently lately",
-    "SOON": "soon",
-    "SHORTLY": "shortly",
-    "FUTURE": "future",
-    "NEAR": "near foreseeable",
-    "MOMENT": "moment",
-    "TIME": "time",
-    "ONCE": "once",
-    "SO": "so",
-    "OLD": "old",
-    "OCLOCK": "o'clock oclock",
-    "LOCAL": "local",
-    "COUPLE": "couple",
-    "FEW": "few several",
-    "MANY": "many",
-    "TRADING": "trading business working calendar",
-    "BEYOND": "beyond",
-    "WHILE": "while",
-    "FORTNIGHT": " ".join((*calendar.named("fortnight"), *calendar.several("fortnight"))),
-}
-
+_FORTNIGHTS = (*calendar.named("fortnight"), *calendar.several("fortnight"))
 _VALUED: dict[str, dict[str, Meaning]] = {
-    "LAST": {"last": -1},
-    "PAST": {"past": -1},
-    "PREVIOUS": {"previous": -1, "preceding": -1, "prior": -1},
-    "NEXT": {"next": 1, "coming": 1, "upcoming": 1},
-    "FOLLOWING": {"following": 1},
     "ORDINAL": dict(ORDINALS),
     "CARDINAL": {word: number for word, number in CARDINALS.items() if word not in _HUNDREDS},
     "HUNDRED": dict(_HUNDREDS),
     "UNIT": dict(UNITS),
     "UNITS": dict(PLURAL_UNITS),
     "UNIT_LONG": {word: Unit(unit) for word, unit in calendar.named("long").items()},
-    "TODAY": {"today": 0, "yesterday": -1, "tomorrow": 1},
     "TONIGHT": {"tonight": "NI"},
     "PART": dict(calendar.named("part")),
     "NOON": dict(calendar.named("noon")),
     "SEASON": dict(calendar.named("season")),
     "DECADE_NAME": dict(_numbers(calendar.named("decade"))),
     "ZONE": dict(calendar.zones()),
-    "MERIDIEM": {"am": 0, "a.m": 0, "a.m.": 0, "pm": 12, "p.m": 12, "p.m.": 12},
-    "DOZEN": {"dozen": 12},
+    "DOZEN": {word: number for word, number in number_words("multiple").items() if number == 12},  # noqa: PLR2004
 }
 
 
 def _words() -> dict[str, tuple[str, Meaning]]:
-    words: dict[str, tuple[str, Meaning]] = {
-        word: (name, None) for name, members in _CLASSES.items() for word in members.split()
-    }
+    words: dict[str, tuple[str, Meaning]] = {}
+    for row in table("time_words"):
+        value = int(row["value"][0]) if row["value"] else None
+        words |= dict.fromkeys(row["words"], (row["class"][0], value))
+    words |= dict.fromkeys(_FORTNIGHTS, ("FORTNIGHT", None))
     for name, members in _VALUED.items():
         words |= {word: (name, value) for word, value in members.items()}
     return words

@@ -4,31 +4,21 @@ Such a time lies ahead of the report, whatever the tense of the verb. What was p
 by a storm *in* June, is not moved to it.
 """
 
-from search.english.moves import Move, moves
+from search.english.calendar import Move, moves
+from search.english.table import words_of
 from search.times import forms
 from search.times.sentence_ends import closes
 from search.times.tokens import LETTERS, Tokens
 from search.times.wordlist import words
 
-_TOWARDS = frozenset(words("to until till til into through thru"))
-_RESCHEDULED = frozenset(words("reschedule rescheduled rescheduling rearranged"))
+_TOWARDS = words_of("time_context", "towards")
+_RESCHEDULED = words_of("time_context", "rescheduled")
 """After these, "for" leads to the new time, too."""
-_QUALIFYING = frozenset(
-    words(
-        "the a early late mid - end start beginning middle of week weekend weeks next following at least after "
-        "sometime some time possibly probably perhaps either as far later no earlier than"
-    )
-)
-_LASTING = frozenset(
-    words(
-        "shut closed valid force effect effective open suspended banned barred cancelled canceled grounded "
-        "available display contract run runs running last lasts continue continues remain remains stay stays "
-        "scheduled booked"
-    )
-)
+_QUALIFYING = words_of("time_context", "qualifying") | frozenset("-")
+_LASTING = words_of("time_context", "lasting")
 """What is so "through Friday" is so until a Friday that is to come."""
 _CLOCK = frozenset(LETTERS[name] for name in words("DAY CLOCK MERIDIEM NOON ZONE PART"))
-_PASSIVE = frozenset(words("been be being is are was were"))
+_PASSIVE = words_of("time_context", "passive")
 _REACH = 14
 """Tokens looked at before the preposition."""
 _LONGEST_QUALIFIER = 6

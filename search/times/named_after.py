@@ -1,6 +1,6 @@
 """Months and weekdays that are names: "Mr. May", "April Rydell", "Black Friday", "Sunday best"."""
 
-from search.english.names import words_of
+from search.english.table import words_of
 from search.times.notation import Found
 from search.times.tokens import LETTERS, Tokens
 from search.times.wordlist import words
@@ -14,10 +14,8 @@ _DATING = frozenset(
 )
 """Before these a month that is also a given name is a month: "in April Iraq held", "the June Trump rally"."""
 _PHASES = frozenset(LETTERS[name] for name in words("END START MIDDLE STARTING AS HALF ORDINAL NTH"))
-_NEWSPAPERS = frozenset(
-    words("Times Telegraph Mirror Mail Express Herald Tribune Independent Post Star Sun Mercury Age")
-)
-_PARTS = frozenset(words("Morning Afternoon Evening Night"))
+_NEWSPAPERS = words_of("time_context", "newspapers")
+_PARTS = words_of("time_context", "named parts")
 
 
 def is_month_of_name(found: Found) -> bool:
@@ -26,7 +24,7 @@ def is_month_of_name(found: Found) -> bool:
     name = tokens.words[at]
     if _courtesy_before(tokens, at):
         return True
-    if name.lower() not in words_of("given") or not name[:1].isupper():
+    if name.lower() not in words_of("names", "given") or not name[:1].isupper():
         return False
     return _given_name_before(tokens, at) or (
         not _is_dated(tokens, at) and (_surname_follows(found) or _is_surname_elsewhere(tokens, name))
@@ -38,19 +36,23 @@ def is_weekday_of_name(found: Found) -> bool:
     tokens, at = found.tokens, found.first
     before = tokens.words[at - 1] if at else ""
     following = [*tokens.words[found.last + 1 : found.last + 3], "", ""]
-    idioms = words_of("after") | words_of(f"after {tokens.words[found.last].lower()}")
+    idioms = words_of("names", "after") | words_of("names", f"after {tokens.words[found.last].lower()}")
     if following[0] in _NEWSPAPERS or following[0] in idioms:
         return True
     if (following[0] in _PARTS and following[1].istitle()) or (following[0] == "." and following[1] == "com"):
         return True
-    named = before.lower() in words_of("before") and (before.istitle() or before.isupper())
+    named = before.lower() in words_of("names", "before") and (before.istitle() or before.isupper())
     return named or _courtesy_before(tokens, at)
 
 
 def _courtesy_before(tokens: Tokens, at: int) -> bool:
     """Whether a title stands before: "Mr. Friday", "Sgt Friday"."""
     before = at - 2 if at > 1 and tokens.words[at - 1] == "." else at - 1
-    return before >= 0 and tokens.words[before].istitle() and tokens.words[before].lower() in words_of("courtesy")
+    return (
+        before >= 0
+        and tokens.words[before].istitle()
+        and tokens.words[before].lower() in words_of("names", "courtesy")
+    )
 
 
 def _given_name_before(tokens: Tokens, at: int) -> bool:

@@ -7,26 +7,21 @@ else can be meant: not in "who may use it", nor the first of the two in "did the
 import re
 from functools import cache
 
-from search.english.names import words_of
+from search.english.table import words_of
 from search.times.lexicon import HOLIDAYS, MONTH_ABBREVIATIONS, MONTHS, WEEKDAY_ABBREVIATIONS, WEEKDAYS
-from search.times.wordlist import words
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d+[^\W\d_]*|[^\w\s]")
-_ORDINARY = frozenset(words("may march mar dec sep sat mon wed"))
+_ORDINARY = words_of("time_context", "typed ordinary")
 """Words that mean something else as well, or in another language."""
 _PERIODS = re.compile(r"\b(?:q[1-4]|[1-4]q|h[12]|[12]h|fy(?:\d\d)?\d\d)\b")
-_SURELY = frozenset(words("in since until till during last next early late mid throughout"))
-_MAYBE = frozenset(words("by from of to before after between on for this around about through over and or"))
-_CLOSING = frozenset(
-    words(
-        "? . , ! ; : ) to and or until till through did was were had has have is are will what who how the on in"
-    )
-)
+_SURELY = words_of("time_context", "typed surely")
+_MAYBE = words_of("time_context", "typed maybe")
+_CLOSING = words_of("time_context", "typed closing") | frozenset("?.,!;:)")
 """Words that can follow a time; a name or a verb seldom does."""
-_SUBJECTS = frozenset(words("who they we you it"))
-_JOINING = frozenset(words("and or to through -"))
-_LOOSE = frozenset(words("to this and or of"))
-_PARTS = frozenset(words("end start beginning middle half week weekend days month first last rest course"))
+_SUBJECTS = words_of("time_context", "typed subjects")
+_JOINING = words_of("time_context", "typed joining") | frozenset("-")
+_LOOSE = words_of("time_context", "typed loose")
+_PARTS = words_of("time_context", "typed parts")
 _NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|(?:1[0-9]|20|21)\d\d|['\u2019]\d\d")
 
 
@@ -59,14 +54,14 @@ def _is_time(tokens: list[re.Match[str]], index: int, named: set[int]) -> bool:
     word = tokens[index].group()
     before = tokens[index - 1].group().lower() if index else ""
     if word in WEEKDAYS or (word.endswith("s") and word[:-1] in WEEKDAYS):
-        return before not in words_of("before")
+        return before not in words_of("names", "before")
     if word in WEEKDAY_ABBREVIATIONS:
         following = _word(tokens, index + 1)
         placed = before in ("on", "last", "next", "this", "since", "until", "by")
         return placed and (following in _CLOSING or not following or bool(_NUMBER.fullmatch(following)))
     if word not in MONTHS and word not in MONTH_ABBREVIATIONS:
         return False
-    sure = word not in _ORDINARY and word not in words_of("given") and word in MONTHS
+    sure = word not in _ORDINARY and word not in words_of("names", "given") and word in MONTHS
     return sure or _is_month(tokens, index, named)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from search.english.table import words_of
 from search.times.lexicon import HOLIDAYS
 from search.times.notation import Found
 from search.times.rules.compound import COUNTED, NOTHING_ELSE, counted, moved
@@ -12,11 +13,10 @@ from search.times.rules.seasons import holiday_name, holiday_near
 from search.times.story import Reading, Story, dated
 from search.times.tokens import meaning
 from search.times.value import PAST, TimexType, Unit, duration, first_day
-from search.times.wordlist import words
 
 rules = Rules()
 
-_AFTER_THAT = frozenset(words(". , ; : ? ! ) and but when while though although he she it they we i the there"))
+_AFTER_THAT = words_of("time_context", "after that") | frozenset(".,;:?!)")
 """Behind these "that" stands for what was told, not before a noun."""
 _WAY = "(?P<way>AGO|HENCE|FROM NOW|(?:EARLIER|LATER)(?!THIS|IN|ON|THAN|LAST|NEXT))"
 _DISTANCE = f"(?:THE(?P<single>UNIT|PART|WEEKDAY)|{COUNTED})(?P<way>BEFORE|AFTER)"

@@ -7,6 +7,7 @@ report.
 
 from datetime import date
 
+from search.english.table import words_of
 from search.times.forms import Direction
 from search.times.interval import Interval
 from search.times.notation import Found
@@ -15,15 +16,12 @@ from search.times.story import Reading, Story, dated
 from search.times.tense import direction
 from search.times.tokens import LETTERS, meaning
 from search.times.value import TimexType, Unit, duration, for_quarter, for_year, shift, unit_of
-from search.times.wordlist import words
 
 rules = Rules()
 
 _QUARTERS = 4
 _MONTHS_A_YEAR = 12
-_REPORTED = frozenset(
-    words("net profit profits earnings results sales revenue loss losses pretax turnover income")
-)
+_REPORTED = words_of("time_context", "results reported")
 
 
 def quarter_near(found: Found, story: Story, number: int) -> int:

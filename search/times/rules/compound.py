@@ -5,6 +5,7 @@ Half of such an expression says something else, so each is read whole or not at 
 
 from datetime import date, timedelta
 
+from search.english.table import words_of
 from search.times.forms import Direction
 from search.times.notation import Found
 from search.times.rules.dates import valid_day
@@ -15,12 +16,11 @@ from search.times.story import Reading, Story, dated
 from search.times.tense import direction
 from search.times.tokens import meaning
 from search.times.value import Unit, containing, for_month, for_season, move
-from search.times.wordlist import words
 
 rules = Rules()
 
 _WEEKS_A_FORTNIGHT = 2
-_STRETCHING = frozenset(words("for over within take takes took last lasts lasting spend spends spent than after"))
+_STRETCHING = words_of("time_context", "stretching")
 """After these "two weeks from Friday" is how long something goes on."""
 COUNTED = "(?P<count>COUNT|A)(?P<unit>UNIT|UNITS|FORTNIGHT)"
 NOTHING_ELSE = "(?!UNIT|UNITS|PART|WEEKDAY|MONTH|SHORT_MONTH|SEASON|HOLIDAY|CARDINAL|DAY|FEW)"

@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 from math import log2
 
-from search.english.events import always_named
-from search.english.moves import Move
+from search.english.calendar import Move, always_named
 from search.times.event_days import NO_TIME, event_on
 from search.times.forms import Direction
 from search.times.moved import moved_from

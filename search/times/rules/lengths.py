@@ -2,6 +2,7 @@
 
 import re
 
+from search.english.table import words_of
 from search.times.interval import Interval
 from search.times.notation import Found
 from search.times.rules.relative import trailing
@@ -18,8 +19,8 @@ _AMOUNTS = frozenset(LETTERS[name] for name in words("MONEY PERCENT INTEGER DECI
 _STRETCHING = frozenset(
     LETTERS[name] for name in words("IN FOR AFTER OVER WITHIN OF ABOUT NEARLY THAN LEAST UNTIL BEFORE")
 )
-_SPENDING = frozenset(words("spent spend spends spending lasted took takes taken waited"))
-_NOUNS_OF_AMOUNT = frozenset(words("million billion trillion percent dollars pounds barrels tons times points"))
+_SPENDING = words_of("time_context", "spending")
+_NOUNS_OF_AMOUNT = words_of("time_context", "nouns of amount")
 
 
 def quantity(words: list[str]) -> Modifier | None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from math import ceil, copysign
 
+from search.english.table import words_of
 from search.times.forms import Direction
 from search.times.interval import Interval, interval_of
 from search.times.notation import Found, compiled, count_of
@@ -24,12 +25,11 @@ from search.times.value import (
     shift,
     unit_of,
 )
-from search.times.wordlist import words
 
 rules = Rules()
 
 _HOURS_A_DAY = 24
-_OPENING = frozenset(words("but and that maybe perhaps , so if"))
+_OPENING = words_of("time_context", "opening a clause") | frozenset(",")
 """After these a clause begins, and the verb that governs "in two years" follows."""
 
 _DATEABLE = (
@@ -102,7 +102,7 @@ def this_unit(found: Found, story: Story) -> Reading | None:
 
 
 _COMPARED = compiled("MONEY[DECIMAL INTEGER DAY YEAR]OTHER?$")
-_COMPARING = frozenset(words("from with to versus against"))
+_COMPARING = words_of("time_context", "comparing")
 
 
 def _is_compared(found: Found) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from search.english.years import is_counted
+from search.english.table import words_of
 from search.times.event_days import NO_TIME
 from search.times.interval import Interval, interval_of
 from search.times.notation import Found
@@ -19,7 +19,7 @@ _SPANNED = range(1600, 2101)
 _LONGEST = 100
 """Years from the first to the last."""
 _MONTHS_A_YEAR = 12
-_SEASONS = frozenset(words("season seasons campaign term terms"))
+_SEASONS = words_of("time_context", "spanning years")
 _NOT_BEFORE = frozenset(LETTERS[name] for name in words("HYPHEN SLASH INTEGER DECIMAL MONEY"))
 
 
@@ -35,7 +35,7 @@ def years_as_one(found: Found, _story: Story) -> Reading | None:
     following = found.tokens.words[found.last + 1 : found.last + 2]
     if len(digits) not in (2, 4):
         return None
-    if before in _NOT_BEFORE or (following and is_counted(following[0])):
+    if before in _NOT_BEFORE or (following and following[0] in words_of("years", "counted")):
         return NO_TIME
     if len(digits) == 2 and not _is_tight(found):  # noqa: PLR2004 - two digits
         return None

@@ -1,15 +1,15 @@
 """References without a date: now, recently, the future. They stay vague: PAST_, PRESENT_ and FUTURE_REF."""
 
+from search.english.table import words_of
 from search.times.forms import MODALS, WILL, is_past_form
 from search.times.notation import Found
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
 from search.times.value import FUTURE, PAST, PRESENT, TimexType
-from search.times.wordlist import words
 
 rules = Rules()
 
-_AFTER_SOON = frozenset(words("after afterward afterwards as thereafter enough"))
+_AFTER_SOON = words_of("time_context", "behind soon")
 
 
 @rules("RIGHT?NOW|CURRENTLY|(?<=AT)(?:THE|THIS)OTHER?MOMENT")

@@ -1,6 +1,6 @@
 """Years, decades and centuries. Four digits are a year only where they stand as one; else they count something."""
 
-from search.english.years import is_counted, words_of
+from search.english.table import words_of
 from search.times.forms import is_past_form
 from search.times.notation import Found, compiled, count_of
 from search.times.rules.rule import Rules
@@ -31,21 +31,12 @@ _POSSESSIVES = ("'s", "\u2019s")
 _MORE_THAN = compiled("(?:[MORE LESS]THAN|AT[LEAST MOST]|UP TO|NEARLY)$")
 _PAIRED = compiled("(?:YEAR|SHORT_YEAR)[AND OR COMMA HYPHEN]$")
 _FROM_TO = compiled("FROM YEAR TO(?P<last>YEAR)")
-_VERBS = frozenset(
-    words(
-        "was is has does goes comes sees saw marks brings ends begins starts promises looks seems appears remains "
-        "offers leaves makes takes gives shows means proves calls highlights"
-    )
-)
+_VERBS = words_of("time_context", "years do")
 """What a year does ("2005 offers the chance"): no plurals."""
-_FUNCTION = frozenset(
-    words(
-        "and or but as at by for from in into of on to with will would could should must can may was were is are"
-    )
-)
-_OBJECTS = frozenset(words("the a an its his their us"))
+_FUNCTION = words_of("time_context", "no noun")
+_OBJECTS = words_of("time_context", "before object")
 """Before these, what looks like a plural is a verb."""
-_OF_MANY = frozenset(words("were are have died survived fled perished drowned attended"))
+_OF_MANY = words_of("time_context", "many do")
 """What many do and a year does not."""
 _REACH = 4
 
@@ -83,9 +74,9 @@ def _is_count(found: Found) -> bool:
         return False
     if _is_numbered(found) or _is_compounded(found) or _is_sum(found):
         return True
-    if is_counted(following[0]):
+    if following[0] in words_of("years", "counted"):
         return not (before in _SURELY_BEFORE_A_YEAR and words[found.first - 1].istitle())
-    if before in _DETERMINERS or not words_of("dated").isdisjoint(following[:2]) or _is_paired(found):
+    if before in _DETERMINERS or not words_of("years", "dated").isdisjoint(following[:2]) or _is_paired(found):
         return False
     named = before == LETTERS["OTHER"] and words[found.first - 1][:1].isupper()
     if before not in _BEFORE_A_YEAR and not named and (following[0] in _OF_MANY or _is_share(following)):
@@ -114,7 +105,10 @@ def _stands_before_count(found: Found) -> bool:
     if not before or before in _OPENING:
         return True
     previous = words[found.first - 1].lower()
-    had = previous in words_of("having") and words[max(found.first - 2, 0)].lower() not in ("compared", "percent")
+    had = previous in words_of("years", "having") and words[max(found.first - 2, 0)].lower() not in (
+        "compared",
+        "percent",
+    )
     return had or (words[found.first - 1].islower() and is_past_form(previous))
 
 
@@ -125,7 +119,7 @@ def _is_numbered(found: Found) -> bool:
     if at > 0 and words[at] == ".":
         at -= 1
         return words[at].lower() in ("no", "nos")
-    return at >= 0 and words[at].lower() in words_of("numbered") and words[at] != "no"
+    return at >= 0 and words[at].lower() in words_of("years", "numbered") and words[at] != "no"
 
 
 def _is_sum(found: Found) -> bool:
@@ -133,7 +127,7 @@ def _is_sum(found: Found) -> bool:
     words = found.tokens.words
     of = found.first > 1 and words[found.first - 1].lower() == "of"
     following = words[found.last + 1] if found.last + 1 < len(words) else ""
-    return of and words[found.first - 2].lower() in words_of("sum") and _is_plural(following)
+    return of and words[found.first - 2].lower() in words_of("years", "sum") and _is_plural(following)
 
 
 def _is_compounded(found: Found) -> bool:
@@ -143,13 +137,18 @@ def _is_compounded(found: Found) -> bool:
     if not hyphened or tokens.starts[at] != tokens.end(found.last) or tokens.starts[at + 1] != tokens.end(at):
         return False
     second = tokens.words[at + 1]
-    return second.isalpha() and second.islower() and second not in words_of("after") and not second.endswith("ed")
+    return (
+        second.isalpha()
+        and second.islower()
+        and second not in words_of("years", "after")
+        and not second.endswith("ed")
+    )
 
 
 def _counted_noun(following: list[str]) -> str:
     """The plural that follows at once or after an adjective, if it is none that takes a year; else nothing."""
     first, second, third = following[:3]
-    if is_counted(first):
+    if first in words_of("years", "counted"):
         return first
     if _is_plural(first):
         return "" if second.lower() in _OBJECTS or _is_plural(second) else first
@@ -174,7 +173,7 @@ def _leads_to_count(found: Found, following: str, noun: str) -> bool:
         return bool(noun) or (before not in _BEFORE_A_YEAR and previous != "to")
     if previous == "at":
         return not following.isalpha()
-    return previous in words_of("reaching") or (previous == "to" and _has_changed(found))
+    return previous in words_of("years", "reaching") or (previous == "to" and _has_changed(found))
 
 
 def _has_changed(found: Found) -> bool:
@@ -184,7 +183,7 @@ def _has_changed(found: Found) -> bool:
         word = tokens.words[index].lower()
         if closes(tokens, index) or word in ("from", "due"):
             return False
-        if word in words_of("changing"):
+        if word in words_of("years", "changing"):
             return True
     return False
 
