@@ -6,9 +6,8 @@ from typing import NamedTuple
 from search.times.interval import Interval, interval_of
 from search.times.notation import compiled
 from search.times.story import Reading
-from search.times.tokens import LETTERS, Tokens
+from search.times.tokens import LETTERS, Tokens, letters_of
 from search.times.value import Modifier, TimexType, Unit, unit_of
-from search.times.wordlist import words
 
 
 class Expression(NamedTuple):
@@ -25,7 +24,7 @@ _PHASE = compiled(
     "|(?P<mid>THE?MID HYPHEN?|THE?MIDDLE OF)"
     "|(?P<late>THE?LATE HYPHEN?|LATE IN|THE?END OF)|(?P<about>ABOUT))$"
 )
-_PHASE_ENDS = frozenset(LETTERS[name] for name in words("EARLY EARLIER MID LATE LATER IN OF HYPHEN ABOUT"))
+_PHASE_ENDS = letters_of("EARLY EARLIER MID LATE LATER IN OF HYPHEN ABOUT")
 _MODIFIERS = {
     "earlier": Modifier.START,
     "later": Modifier.END,

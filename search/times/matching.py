@@ -13,13 +13,12 @@ from typing import NamedTuple
 
 from search.times.notation import Found
 from search.times.rules import RULES, Rule
-from search.times.tokens import LETTERS, Tokens
-from search.times.wordlist import words
+from search.times.tokens import LETTERS, Tokens, letters_of
 
 _LETTERS_OF_RULES = frozenset("".join(re.sub(r"\?P<\w+>", "", rule.pattern.pattern) for rule in RULES))
 _OTHER = LETTERS["OTHER"]
 _KNOWN = "".join(sorted(_LETTERS_OF_RULES.intersection(LETTERS.values()) - {_OTHER}))
-_AFTER_OTHER = "".join(LETTERS[name] for name in words("TIME MOMENT MONTH UNIT UNITS"))
+_AFTER_OTHER = "".join(sorted(letters_of("TIME MOMENT MONTH UNIT UNITS")))
 _RULES_BY_LETTER = {
     letter: [index for index, rule in enumerate(RULES) if letter in rule.needs]
     for letter in frozenset().union(*(rule.needs for rule in RULES))

@@ -7,9 +7,7 @@ by a storm *in* June, is not moved to it.
 from search.english.calendar import Move, moves
 from search.english.table import words_of
 from search.times import forms
-from search.times.sentence_ends import closes
-from search.times.tokens import LETTERS, Tokens
-from search.times.wordlist import words
+from search.times.tokens import Tokens, closes, letters_of
 
 _TOWARDS = words_of("time_context", "towards")
 _RESCHEDULED = words_of("time_context", "rescheduled")
@@ -17,7 +15,7 @@ _RESCHEDULED = words_of("time_context", "rescheduled")
 _QUALIFYING = words_of("time_context", "qualifying") | frozenset("-")
 _LASTING = words_of("time_context", "lasting")
 """What is so "through Friday" is so until a Friday that is to come."""
-_CLOCK = frozenset(LETTERS[name] for name in words("DAY CLOCK MERIDIEM NOON ZONE PART"))
+_CLOCK = letters_of("DAY CLOCK MERIDIEM NOON ZONE PART")
 _PASSIVE = words_of("time_context", "passive")
 _REACH = 14
 """Tokens looked at before the preposition."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from search.times.interval import Interval, Moment
 from search.times.mention import Relation
 from search.times.notation import compiled
-from search.times.tokens import LETTERS, Tokens
+from search.times.tokens import LETTERS, Tokens, letters_of
 
 _PREPOSITIONS = {
     LETTERS["BY"]: Relation.BY,
@@ -26,7 +26,7 @@ _IN_SEVERAL_WORDS = (
     (compiled("PREVIOUS TO$"), Relation.BEFORE),
 )
 """Of the words of `PREVIOUS` only "prior" stands before "to"."""
-_ORDINALS = frozenset(LETTERS[name] for name in ("ORDINAL", "NTH", "LAST"))
+_ORDINALS = letters_of("ORDINAL NTH LAST")
 _LEADING = ("lead", "leads", "leading", "led", "build", "builds", "building")
 """Before "up to" they say what goes before a day, not until when: "the weeks leading up to Monday's vote"."""
 _AT_LEAST = LETTERS["AT"] + LETTERS["LEAST"]

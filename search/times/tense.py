@@ -13,8 +13,7 @@ from functools import lru_cache
 from search.times import forms as f
 from search.times.forms import Direction
 from search.times.moved import is_moved_to
-from search.times.sentence_ends import closes
-from search.times.tokens import Tokens, tokenise
+from search.times.tokens import Tokens, closes, tokenise
 
 _NEAR = 2
 """Tokens from a word to the date that it stands beside, an article or a preposition between them."""

@@ -11,7 +11,6 @@ from itertools import accumulate
 
 from search.english.parted_numbers import PARTED_NUMBER
 from search.times.lexicon import HOLIDAYS, MONTH_ABBREVIATIONS, NAMES, WEEKDAY_ABBREVIATIONS, WORDS, Meaning
-from search.times.wordlist import words
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 _LAST_DAY_OF_MONTH = 31
@@ -23,15 +22,22 @@ _PUNCTUATION = {
     "$": "MONEY", "\u00a3": "MONEY", "\u20ac": "MONEY", "\u00a5": "MONEY", "#": "MONEY",
     '"': "QUOTE", "\u201c": "QUOTE", "\u201d": "QUOTE",
 }  # fmt: skip
-_NUMBERS = words(
-    "YEAR DAY INTEGER DECIMAL NTH CLOCK ISO NUMERIC_DATE DECADE SHORT_YEAR QUARTER_NUMBER HALF_NUMBER FISCAL_YEAR"
-)
+_NUMBERS = (
+    "YEAR", "DAY", "INTEGER", "DECIMAL", "NTH", "CLOCK", "ISO", "NUMERIC_DATE", "DECADE", "SHORT_YEAR",
+    "QUARTER_NUMBER", "HALF_NUMBER", "FISCAL_YEAR",
+)  # fmt: skip
 _NAMES = {name for name, _ in (*WORDS.values(), *NAMES.values())} | {"HOLIDAY"}
 
 _CLASSES = ["OTHER", "PARAGRAPH", *_NUMBERS, *sorted(set(_PUNCTUATION.values())), *sorted(_NAMES)]
 _ALPHABET = string.ascii_letters + string.digits + "".join(c for c in map(chr, range(0xC0, 0x180)) if c.isalpha())
 LETTERS = dict(zip(_CLASSES, _ALPHABET, strict=False))
 """Class -> the letter that stands for it in a shape."""
+
+
+def letters_of(names: str) -> frozenset[str]:
+    """The letters of classes, given by their names with spaces between."""
+    return frozenset(map(LETTERS.__getitem__, names.split()))
+
 
 _ABBREVIATIONS = NAMES | {
     f"{word}.": (name, number)
@@ -156,3 +162,20 @@ def meaning(word: str) -> Meaning:
     lower = word.lower()
     known = WORDS.get(lower) or _ABBREVIATIONS.get(lower)
     return known[1] if known else None
+
+
+_SENTENCE_END = frozenset(["?", "!", ";", PARAGRAPH])
+_ABBREVIATED = re.compile(
+    r"(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Rep|Sen|Gov|Corp|Inc|Co|Ltd|Jr|Sr|No|U|vs|Prof|Rev)"
+)
+
+
+def closes(tokens: Tokens, index: int) -> bool:
+    """Whether a sentence ends with this token, as far as the tense of a date needs to know."""
+    word = tokens.words[index]
+    if word != ".":
+        return word in _SENTENCE_END
+    if index == 0:
+        return True
+    following = tokens.words[index + 1] if index + 1 < len(tokens.words) else ""
+    return not (_ABBREVIATED.fullmatch(tokens.words[index - 1]) or following[:1].islower() or following == ",")

@@ -9,13 +9,13 @@ from datetime import timedelta, timezone, tzinfo
 from search.times.notation import Found, count_of
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
-from search.times.tokens import LETTERS, meaning
+from search.times.tokens import LETTERS, letters_of, meaning
 from search.times.value import Modifier, TimexType, Unit, first_day, move
 
 rules = Rules()
 
 _LAST_MINUTE = 59
-_BEFORE_A_CLOCK = frozenset(LETTERS[name] for name in ("AT", "ABOUT", "BY", "BEFORE", "AFTER", "UNTIL"))
+_BEFORE_A_CLOCK = letters_of("AT ABOUT BY BEFORE AFTER UNTIL")
 
 
 def _at(
@@ -111,7 +111,7 @@ def noon_or_midnight(found: Found, story: Story) -> Reading | None:
     before = found.tokens.shape[found.first - 1] if found.first else ""
     if before == LETTERS["AFTER"] and noon == "24:00":
         noon = "00:00"
-    alone = before in {LETTERS[name] for name in ("AT", "BY", "UNTIL", "BEFORE", "AFTER", "SINCE", "FROM")}
+    alone = before in letters_of("AT BY UNTIL BEFORE AFTER SINCE FROM")
     return _at(story, found, noon, alone=alone)
 
 

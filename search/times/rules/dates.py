@@ -4,21 +4,19 @@ from datetime import date, timedelta
 from math import log2
 
 from search.english.calendar import Move, always_named
-from search.times.event_days import NO_TIME, event_on
 from search.times.forms import Direction
 from search.times.moved import moved_from
-from search.times.named_after import is_month_of_name, is_weekday_of_name
+from search.times.named import NO_TIME, event_on, is_month_of_name, is_weekday_of_name
 from search.times.notation import Found, compiled
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
-from search.times.tokens import LETTERS, meaning
+from search.times.tokens import LETTERS, letters_of, meaning
 from search.times.value import Unit, first_day, for_month
-from search.times.wordlist import words
 
 rules = Rules()
 
-_PAIRING = frozenset(LETTERS[name] for name in words("AND OR TO THROUGH HYPHEN UNTIL"))
+_PAIRING = letters_of("AND OR TO THROUGH HYPHEN UNTIL")
 _MONTH_AND_ON = compiled("FROM MONTH[TO THROUGH UNTIL HYPHEN]")
 _LONGEST_RUN = 4
 """Days from the first weekday of a pair to the second: "Monday to Friday"."""

@@ -9,16 +9,13 @@ from search.times.rules.relative import trailing
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
 from search.times.tense import is_verb_last
-from search.times.tokens import LETTERS, meaning
+from search.times.tokens import LETTERS, letters_of, meaning
 from search.times.value import PAST, Modifier, TimexType, Unit, duration, move
-from search.times.wordlist import words
 
 rules = Rules()
 
-_AMOUNTS = frozenset(LETTERS[name] for name in words("MONEY PERCENT INTEGER DECIMAL DAY CARDINAL ONCE"))
-_STRETCHING = frozenset(
-    LETTERS[name] for name in words("IN FOR AFTER OVER WITHIN OF ABOUT NEARLY THAN LEAST UNTIL BEFORE")
-)
+_AMOUNTS = letters_of("MONEY PERCENT INTEGER DECIMAL DAY CARDINAL ONCE")
+_STRETCHING = letters_of("IN FOR AFTER OVER WITHIN OF ABOUT NEARLY THAN LEAST UNTIL BEFORE")
 _SPENDING = words_of("time_context", "spending")
 _NOUNS_OF_AMOUNT = words_of("time_context", "nouns of amount")
 

@@ -3,14 +3,13 @@
 import re
 from datetime import date, timedelta
 
-from search.times.event_days import NO_TIME
+from search.times.named import NO_TIME
 from search.times.notation import Found
 from search.times.rules.dates import day_near, valid_day
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
-from search.times.tokens import LETTERS, Tokens, meaning
+from search.times.tokens import LETTERS, Tokens, letters_of, meaning
 from search.times.value import first_day, for_month
-from search.times.wordlist import words
 
 rules = Rules()
 
@@ -20,7 +19,7 @@ _MONTHS_A_YEAR = 12
 _YEARS_AHEAD = 20
 """Years from publication within which two digits are taken for a year to come."""
 _IN_FIGURES = re.compile(LETTERS["NUMERIC_DATE"])
-_BEFORE_MONTH = frozenset(LETTERS[name] for name in words("IN SINCE UNTIL BY FROM OF TO ENDED STARTING"))
+_BEFORE_MONTH = letters_of("IN SINCE UNTIL BY FROM OF TO ENDED STARTING")
 
 
 @rules("(?P<iso>ISO)")

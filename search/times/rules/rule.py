@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from search.times.notation import Found, compiled
-from search.times.required import required
+from search.times.notation import Found, compiled, required
 from search.times.story import Reading, Story
 
 Reader = Callable[[Found, Story], Reading | None]

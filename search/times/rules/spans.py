@@ -3,15 +3,14 @@
 from datetime import date, timedelta
 
 from search.english.table import words_of
-from search.times.event_days import NO_TIME
 from search.times.interval import Interval, interval_of
+from search.times.named import NO_TIME
 from search.times.notation import Found
 from search.times.rules.dates import month_near
 from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
-from search.times.tokens import LETTERS
+from search.times.tokens import letters_of
 from search.times.value import Modifier, TimexType, Unit, for_month, for_years, move
-from search.times.wordlist import words
 
 rules = Rules()
 
@@ -20,7 +19,7 @@ _LONGEST = 100
 """Years from the first to the last."""
 _MONTHS_A_YEAR = 12
 _SEASONS = words_of("time_context", "spanning years")
-_NOT_BEFORE = frozenset(LETTERS[name] for name in words("HYPHEN SLASH INTEGER DECIMAL MONEY"))
+_NOT_BEFORE = letters_of("HYPHEN SLASH INTEGER DECIMAL MONEY")
 
 
 @rules(

@@ -4,29 +4,20 @@ from search.english.table import words_of
 from search.times.forms import is_past_form
 from search.times.notation import Found, compiled, count_of
 from search.times.rules.rule import Rules
-from search.times.sentence_ends import closes
 from search.times.story import Reading, Story, dated
-from search.times.tokens import LETTERS
+from search.times.tokens import LETTERS, closes, letters_of
 from search.times.value import Unit, for_month, for_year
-from search.times.wordlist import words
 
 rules = Rules()
 
 _LIKELY_YEARS = range(1900, 2040)
 _SPOKEN_YEARS = range(1000, 2100)
-_BEFORE_A_NUMBER = frozenset(
-    LETTERS[name] for name in ("MONEY", "HYPHEN", "SLASH", "CARDINAL", "DECIMAL", "INTEGER")
-)
-_NUMBERS = frozenset(LETTERS[name] for name in ("CARDINAL", "DECIMAL", "INTEGER", "DAY"))
-_BEFORE_A_YEAR = frozenset(
-    LETTERS[name]
-    for name in words("IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED")
-)
-_SURELY_BEFORE_A_YEAR = frozenset(LETTERS[name] for name in words("IN SINCE UNTIL BY BEFORE AFTER EARLY LATE MID"))
-_DETERMINERS = frozenset(LETTERS[name] for name in words("THE A ITS POSSESSIVE THIS THAT THESE"))
-_OPENING = frozenset(
-    LETTERS[name] for name in words("AND OR COMMA STOP PARAGRAPH QUOTE OPEN ABOUT NEARLY OVER")
-) | {""}
+_BEFORE_A_NUMBER = letters_of("MONEY HYPHEN SLASH CARDINAL DECIMAL INTEGER")
+_NUMBERS = letters_of("CARDINAL DECIMAL INTEGER DAY")
+_BEFORE_A_YEAR = letters_of("IN SINCE UNTIL BY FROM OF BEFORE AFTER BETWEEN AND TO THROUGH FISCAL STARTING ENDED")
+_SURELY_BEFORE_A_YEAR = letters_of("IN SINCE UNTIL BY BEFORE AFTER EARLY LATE MID")
+_DETERMINERS = letters_of("THE A ITS POSSESSIVE THIS THAT THESE")
+_OPENING = letters_of("AND OR COMMA STOP PARAGRAPH QUOTE OPEN ABOUT NEARLY OVER") | {""}
 _POSSESSIVES = ("'s", "\u2019s")
 _MORE_THAN = compiled("(?:[MORE LESS]THAN|AT[LEAST MOST]|UP TO|NEARLY)$")
 _PAIRED = compiled("(?:YEAR|SHORT_YEAR)[AND OR COMMA HYPHEN]$")
