@@ -13,11 +13,12 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from search.article import Article
 from search.english.calendar import named
+from search.english.numbers import number_words
 from search.english.terms import terms
 from search.family import Likeness
 
@@ -57,12 +58,12 @@ _ROWS = _PERMUTATIONS // _BANDS
 _WITHIN_A_SENTENCE = re.compile(r"(?<=[\w,;] )[^\W\d_]\w+")
 _WORD = re.compile(r"[^\W\d_]\w+")
 _NUMERAL = re.compile(r"\d+(?:\.\d+)?")
-_COUNTED = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty"
-).split()
+_COUNTED = [*number_words("one"), *islice(number_words("ten"), 1)]
+"""From "zero" to "twenty", in order."""
 _OTHER_FIGURES = [
-    *"thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen half".split(),
+    *islice(number_words("ten"), 1, None),
+    *number_words("multiple"),
+    "half",
     *(weekday.title() for weekday in named("weekday")),
 ]
 

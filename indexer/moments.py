@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Literal
 
 from search.article import Precision, Publication
-from search.english.calendar import month_numbers
+from search.english.calendar import month_numbers, named, shortened
 
 EARLIEST_YEAR = 1800
 _MONTHS_A_YEAR = 12
@@ -38,7 +38,7 @@ _ISO_DATE = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?!
 _CJK = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?:(?P<month>\d{1,2})\s*[月월]\s*(?:(?P<day>\d{1,2})\s*[日일])?)?")
 MONTHS = month_numbers()
 MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s*)?"
+_WEEKDAY = rf"(?:(?:{'|'.join((*named('weekday'), *shortened('weekday'), 'sun'))})\b\.?,?\s*)?"
 _WRITTEN = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -276,10 +276,8 @@ _WORD = re.compile(r"[^\W\d_]{3,}\.?")
 _FILLERS = re.compile(
     r"\b(?:de|del|di|den|der|le|el|il|em|on|uhr|hrs|г)\b\.?|(?<=\d)\.(?=\s*[A-Za-z])", re.IGNORECASE
 )
-_ENGLISH_MONTHS = tuple(
-    "january february march april may june july august september october november december".split()
-)
-_WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+_ENGLISH_MONTHS = tuple(named("month"))
+_WEEKDAYS = tuple(named("weekday"))
 _COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "tr", "ru",  # noqa: E501
     "uk", "el", "id", "ca", "hr", "sk", "sl", "lt", "lv", "et", "bg")  # fmt: skip
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from search.english.verbs import Nature, forms
+
 _LABELS = re.compile(
     r"(?:image|photo|picture|video|audio|graphic|gallery|slideshow|advertisement|ad|file photo|photo gallery"
     r"|share(?: this)?(?: article| story)?|read (?:more|also)|comment"
@@ -58,7 +60,7 @@ _BIDDING = re.compile(
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
-    r"[\"“”„«»]|\b(?:said|told|says|according to|warned|announced|added|sagte|dijo)\b", re.IGNORECASE
+    rf"[\"“”„«»]|\b(?:{'|'.join(sorted(forms(Nature.SURELY)))}|according to|sagte|dijo)\b", re.IGNORECASE
 )
 _MAX_NOTICE_CHARS = 600
 _MAX_POINTER_WORDS = 16
@@ -139,10 +141,7 @@ _SIGN_OFF = re.compile(
     r"[-–—(/*\s]*(?:ends?|30|more)[-–—)/*\s]*|#{2,}|[_*=~-]{3,}|[a-z]{2,4}(?:[/-][a-z]{2,4}){1,6}|\(END\)",
     re.IGNORECASE,
 )
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?|[^\W\d_]{3,9})\.?"
-)
+_MONTH = r"[^\W\d_]{3,9}\.?"
 _DAY = rf"(?:(?:{_MONTH}\s*\d{{1,2}}|\d{{1,2}}\.?\s*{_MONTH})(?:,?\s*\d{{4}})?)"
 _PLACE = (
     r"[^\W\d_](?:[^\n.:;!?()\"]|(?<=[A-Z])\.|(?<=\b[A-Z][a-z])\.|(?<=\b[A-Z][a-z]{2})\."

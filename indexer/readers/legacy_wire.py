@@ -14,7 +14,7 @@ from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
 from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
 from indexer.readers.quotations import join_quotations
-from search.english.calendar import zones
+from search.english.calendar import month_numbers, zones
 from search.english.headlines import part_headline
 from search.errors import InputError
 
@@ -38,10 +38,8 @@ _EDITORS_ONLY = re.compile(r"^\(?(?:Eds|AP Photo|EDITOR'S NOTE|AP Graphic|AP Vid
 _NOT_FOR_PUBLICATION = re.compile(
     r"^(?:#{1,2}\s|[*\s]*(?:# notebook|the following information is not))", re.IGNORECASE
 )
-_MONTHS = {
-    "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
-    "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
-}  # fmt: skip
+_GERMAN_MONTHS = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
+_MONTHS = {name[:3]: number for name, number in month_numbers().items()} | _GERMAN_MONTHS
 _MOST_WORDS_OF_KIND = 4
 _LONGEST_ACRONYM = 4  # characters; a headline may be broken behind one
 _CENTURY_TURNS = 70  # two-digit years from 70 on are of the 20th century: both standards are of the 1970s

@@ -15,17 +15,16 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+from search.english.verbs import Nature, finite_forms, forms
+
 _PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "``": "''"}
 _MAX_ATTRIBUTION_WORDS = 40
 _SENTENCE_END = re.compile(
     r"(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Sen)(?<!Gov)(?<!Rep)(?<!Lt)[.!?]\s"
 )
+_SAID = sorted(finite_forms(Nature.INVERTS) | forms(Nature.QUOTES) | finite_forms(Nature.SURELY))
 _SAYING = re.compile(
-    r"\b(?:said|says?|stat(?:ed|es)|told|tells|wrote|writes|add(?:ed|s)|not(?:ed|es)|declar(?:ed|es)|claim(?:ed|s)"
-    r"|argu(?:ed|es)|insist(?:ed|s)|warn(?:ed|s)|explain(?:ed|s)|announc(?:ed|es)|tweeted|posted|commented|"
-    r"remarked"
-    r"|replied|responded|testified|asserted|concluded|continued|emphasi[sz]ed|stressed|observed|recalled|admitted"
-    r"|acknowledged|quoted|statement|post|interview|speech|remarks?|words|according to)\b",
+    rf"\b(?:{'|'.join(_SAID)}|writes|posted|testified|asserted|statement|post|interview|speech|remarks?|words|according to)\b",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^(?:—|–|―|--)\s*[^\W\d_]")

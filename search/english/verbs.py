@@ -65,6 +65,13 @@ def forms(nature: Nature) -> frozenset[str]:
 
 
 @cache
+def finite_forms(nature: Nature) -> frozenset[str]:
+    """List all forms but the participles of the verbs of which any form is of a nature."""
+    rows = (row for row in table("verbs") if any(entry.partition("=")[0] == nature for entry in row["natures"]))
+    return frozenset(form for row in rows for form in row["forms"] if not _is_participle(form))
+
+
+@cache
 def participles(nature: Nature) -> frozenset[str]:
     """List the present participles of the verbs of a nature, whatever forms else are of it."""
     rows = (row for row in table("verbs") if any(entry.partition("=")[0] == nature for entry in row["natures"]))
