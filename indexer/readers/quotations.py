@@ -24,7 +24,8 @@ _SENTENCE_END = re.compile(
 )
 _SAID = sorted(finite_forms(Nature.INVERTS) | forms(Nature.QUOTES) | finite_forms(Nature.SURELY))
 _SAYING = re.compile(
-    rf"\b(?:{'|'.join(_SAID)}|writes|posted|testified|asserted|statement|post|interview|speech|remarks?|words|according to)\b",
+    rf"\b(?:{'|'.join(_SAID)}|writes|posted|testified|asserted|statement|post|interview|speech|remarks?|words"
+    r"|according to)\b",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^(?:—|–|―|--)\s*[^\W\d_]")
