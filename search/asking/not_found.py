@@ -6,6 +6,7 @@ from functools import partial
 
 from search.archive.protocol import Archive
 from search.archive.records import Query
+from search.article import Article
 from search.asking.evidence import Evidence
 from search.asking.evidence.whose_words import whose_words
 from search.asking.question import AnswerType, Question
@@ -14,6 +15,9 @@ from search.asking.retrieval import Material
 from search.english.terms import content_terms, terms
 from search.english.word_forms import forms_of, framing_words
 from search.filters import Filter
+
+_LOOKED_AT = 30
+"""Passages looked at for what lies beside the time that a question names."""
 
 
 def why_not_found(
@@ -46,9 +50,10 @@ def why_not_found(
             reason = f'Nothing of what comes nearest is said by "{whose}", or on behalf of them.'
             if missing := _missing_words(question, material):
                 reason += _why_missing(question, searched, missing, partial(_stands, archive))
-            return reason
+            return reason + _nearest_beside(question, searched.condition, archive)
     if best is None:
-        return _nothing_passes(question, searched, partial(_passes, archive))
+        reason = _nothing_passes(question, searched, partial(_passes, archive))
+        return reason + _nearest_beside(question, searched.condition, archive)
     if probability >= least_probability:
         return ""
     found, asked = shown_apart(probability, least_probability)
@@ -57,7 +62,7 @@ def why_not_found(
         reason += _why_missing(question, searched, missing, partial(_stands, archive))
     elif best.features.fits == 0 and question.expected is not AnswerType.OTHER:
         reason += f" It has nothing of the kind that was asked for: {question.expected.phrase}."
-    return reason
+    return reason + _nearest_beside(question, searched.condition, archive)
 
 
 def shown_apart(lower: float, higher: float) -> tuple[str, str]:
@@ -110,6 +115,39 @@ def _why_missing(
     elif not shut_out:
         parts.append(f"None of the passages that come nearest has {_listed(there)}.")
     return "".join(f" {part}" for part in parts)
+
+
+def _nearest_beside(question: Question, condition: Filter, archive: Archive) -> str:
+    """Name what was published last before the time that a question names, and first after it, on the same subject.
+
+    It is no answer, and is not read for one: it has the names of the question and at least half of its terms.
+    """
+    period = condition.from_or_about
+    if question.constraint is None or period is None or condition.said_by:
+        return ""
+    wanted = set(question.terms) - set(content_terms(question.constraint.words))
+    query = Query(None, tuple(sorted(wanted)), near=False)
+    with archive.snapshot() as snapshot:
+        found = snapshot.candidates(query, _LOOKED_AT, _at_any_time(condition)).passages
+        dossiers = snapshot.read({one.passage.article_id for one in found if one.has_words}, condition.as_of)
+    names = wanted.intersection(question.names)
+    about = [
+        article
+        for article in (dossier.article for dossier in dossiers.values())
+        if article.published and _is_on(wanted, names, article)
+    ]
+    dated = [(article.published.first_day, article.headline) for article in about if article.published]
+    before = max((one for one in dated if period.first and one[0] < period.first), default=None)
+    after = min((one for one in dated if period.last and one[0] > period.last), default=None)
+    sides = (("before", before), ("after", after))
+    told = [f'the nearest {side} is of {one[0]}, "{one[1]}"' for side, one in sides if one]
+    return f" On the same, {' and '.join(told)}." if told else ""
+
+
+def _is_on(wanted: set[str], names: set[str], article: Article) -> bool:
+    """Tell whether an article has all of some names and at least half of some terms."""
+    present = wanted.intersection((*terms(article.headline), *terms(article.body)))
+    return names <= present and 2 * len(present) >= len(wanted) > 0
 
 
 def _in_time(question: Question, condition: Filter) -> str:

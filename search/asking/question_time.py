@@ -41,6 +41,11 @@ class TimeConstraint:
     as_of: date
     relative: bool
 
+    @property
+    def until_then(self) -> bool:
+        """Whether it asks how things stood then ("as of March 6"), which the newest report within it says."""
+        return self.period.first is None
+
     def lies_outside(self, first: date | None, last: date | None) -> bool:
         """Tell whether relative words mean days on which an archive can hold nothing.
 

@@ -124,7 +124,7 @@ def test_a_word_that_stands_there_in_another_form_is_not_missed(
         (
             "What was Jan Novak called in May 2024?",
             Filter(),
-            'speaks of, "May 2024" (2024-05-01 to 2024-05-31); what there is lies outside.',
+            'what there is lies outside. On the same, the nearest after is of 2024-06-10, "Ferry".',
         ),
         (
             "Is Novak late?",
@@ -176,3 +176,22 @@ def test_words_of_somebody_who_says_nothing_are_not_found(archive: Archive, hash
     )
     done = engine.ask("What did Norland do to the dam?")
     assert done.citations[0].article_id == "vik"
+
+
+def test_what_lies_nearest_before_and_after_the_time_is_named_as_such(
+    archive: Archive, hash_embedder: HashEmbedder
+) -> None:
+    body = "The ferry of Porto is late, Novak said."
+    for day, id_ in (
+        ("2024-03-01", "old"),
+        ("2024-04-02", "spring"),
+        ("2024-06-10", "june"),
+        ("2024-08-01", "end"),
+    ):
+        store(archive, hash_embedder, make_article(id_, body, id_.title(), day))
+    store(archive, hash_embedder, make_article("other", "The dam of Vik was built.", "Other", "2024-05-30"))
+    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=1), today=lambda: date(2024, 9, 12))
+    assert engine.ask("What did Novak say about the ferry in May 2024?").reason.endswith(
+        ' before is of 2024-04-02, "Spring" and the nearest after is of 2024-06-10, "June".'
+    )
+    assert "On the same" not in engine.ask("What did Souza say about the dam in May 2024?").reason
