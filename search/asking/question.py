@@ -15,6 +15,7 @@ from search.asking.question_time import (
     time_constraint,
     wants_the_latest,
 )
+from search.english.table import any_word_of
 from search.english.terms import STOP_WORDS, content_terms
 from search.errors import QueryError
 from search.times.story import YEARS
@@ -74,8 +75,7 @@ _MONEY_WORDS = re.compile(
 )
 _AUXILIARY = r"(?:did|does|do|has|had|have|was|is|were)"
 _STATED = (
-    rf"(?:what {_AUXILIARY}\b.*\b(?:say|said|saying|think|tell|told|call|claim|argue|reply|announce|promise|warn|"
-    r"response|reaction|opinion|view|comment)\b"
+    rf"(?:what {_AUXILIARY}\b.*\b(?:{any_word_of('saying', 'statement asked for')})\b"
     rf"|how {_AUXILIARY}\b.*\b(?:react|respond|describe|reply|comment|justify|explain)\b)"
 )
 _MEASURED = (

@@ -33,6 +33,11 @@ def _rows(kind: str) -> list[_Row]:
     return [row for row in table("calendar") if row["kind"] == (kind,)]
 
 
+def in_print(kind: str, *, short: bool = False) -> str:
+    """Alternatives of the names of a kind as print has them: "Monday|Tuesday"; short ones without a full stop."""
+    return "|".join(name.capitalize() for name in (shortened(kind) if short else named(kind)))
+
+
 def month_numbers() -> dict[str, int]:
     """Every name of a month, short ones too, lower case, without a full stop."""
     return {name: int(value) for name, value in (named("month") | shortened("month")).items()}

@@ -1,5 +1,6 @@
 """The data files of the lexicon: tab-separated, a row an entry, `;` between values of a field, `#` a comment."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
@@ -33,6 +34,12 @@ def words_of(name: str, kind: str) -> frozenset[str]:
         kind: The kind: "counted". One that the file does not have has no words.
     """
     return frozenset(word for row in table(name) if row["kind"] == (kind,) for word in row["words"])
+
+
+def any_word_of(name: str, kind: str) -> str:
+    """Alternatives of the words of a kind, for a regular expression, in the order of the file."""
+    rows = (row for row in table(name) if row["kind"] == (kind,))
+    return "|".join(dict.fromkeys(re.escape(word) for row in rows for word in row["words"]))
 
 
 def fingerprint() -> str:

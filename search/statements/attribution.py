@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from search.english.calendar import in_print
 from search.english.verbs import Nature, forms
 from search.statements.appositions import ROLE_BEHIND, may_be_apposition, with_apposition
 from search.statements.lexicon import (
@@ -36,7 +37,7 @@ _BEHIND_END = re.compile(
     r",(?!\d)|[;:\"“”~(]|\.\s*\Z|\s--"
     r"|\s(?:on|in|at|after|during|before|here|late|early|earlier|later|when|while|as|by|last|this|who"
     r"|that|adding|to|and then|about|over|upon|following|outside|speaking|yesterday|today|referring"
-    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+    rf"|{in_print('weekday')})\b"
 )
 _TOLD_WHOM = re.compile(
     r"\s+(?!that\b)[^,;:~\"“”]+?(?=\s+(?:that|here|on|in|at|after|during|before|by|late|early|last)\b"
@@ -359,9 +360,8 @@ def _ends_soon(blank: str, end: int) -> bool:
         re.match(
             r"(?:,|[\"“]|on\b|in\b|at\b|to\b|after\b|during\b|before\b|here\b|late\b|early\b|earlier\b"
             r"|last\b|when\b|while\b|as\b|by\b|yesterday\b"
-            r"|today\b|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April"
-            r"|May\b|June"
-            r"|July|August|September|October|November|December|ahead\b|following\b|outside\b|upon\b|from\b"
+            rf"|today\b|{in_print('weekday')}|(?:{in_print('month')})\b"
+            r"|ahead\b|following\b|outside\b|upon\b|from\b"
             r"|of\b)",
             rest,
         )

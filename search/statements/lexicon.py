@@ -2,6 +2,7 @@
 
 import re
 
+from search.english.calendar import in_print
 from search.english.people import Noun, media, words
 from search.english.places import names, people
 from search.english.verbs import Nature, complements, forms, participles
@@ -43,12 +44,8 @@ IDLE = words(Noun.IDLE)
 
 PRONOUNS = frozenset({"he", "she", "it", "they"})
 
-_WEEKDAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-_MONTHS = (
-    r"January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\."
-)
-DAY = rf"(?:{_WEEKDAYS}|(?:{_MONTHS})\s+\d{{1,2}})"
+_MONTHS = rf"{in_print('month')}|(?:{in_print('month', short=True)})\."
+DAY = rf"(?:{in_print('weekday')}|(?:{_MONTHS})\s+\d{{1,2}})"
 
 ADVERBS = re.compile(
     rf"(?:\s+(?:has|have|had|also|later|earlier|then|again|however|meanwhile|therefore|since|yet|still|just"
@@ -74,8 +71,7 @@ LEAD = re.compile(
     rf"but|and|or|although|though|while|as|even|[Oo]n|[Ll]ate|[Ee]arly|[Ll]ast\s+(?:week|month|year|night)"
     rf"|(?:[Ii]n|[Aa]t)\s+(?:a|an|the|his|her|its|their)\s+(?:[a-z]+\s+){{0,3}}"
     rf"(?:statement|interview|speech|letter|report|address|message|conference|editorial|briefing)"
-    rf"|[Ii]n\s+(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    rf"|\d{{4}})"
+    rf"|[Ii]n\s+(?:{in_print('month')}|\d{{4}})"
     rf"|{DAY}(?!\s+(?:Times|Telegraph|Post|Mirror|Mail|Express|Herald|Sun|Star|Independent|Tribune|Nation|Business)\b)"
     rf"|~+|[\"“”]|--|-|–|—)(?:\s+|\Z))+"
 )

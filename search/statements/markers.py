@@ -2,6 +2,9 @@
 
 import re
 
+from search.english.calendar import in_print
+from search.english.numbers import number_words
+from search.english.table import any_word_of
 from search.english.verbs import Nature, forms
 
 DENYING = forms(Nature.DENIES)
@@ -126,14 +129,13 @@ GOES_ON = re.compile(
 ANNOUNCED = re.compile(
     r"\A[\s\"“]*(?P<subject>[A-Z0-9][\w'’.-]*(?:\s+[\w'’.,&-]+){0,6}?)\s+(?:(?:ready|set|due|likely)\s+)?to\s+"
     r"(?!(?:the|an?|his|her|its|their|our|this|that|all|some|about|around|over|almost|nearly|more|less|just|only"
-    r"|one|two|three|four|five|six|seven|eight|nine|ten|be\s+(?:or|seen))\b)(?P<verb>[a-z]+)\b(?!\s+(?:and|of|in)\b)"
+    rf"|{'|'.join(number_words('one'))}|be\s+(?:or|seen))\b)(?P<verb>[a-z]+)\b(?!\s+(?:and|of|in)\b)"
 )
 """A headline's future: "Parliament to pass the budget on Monday"."""
 WHEN_ANNOUNCED = re.compile(
-    r"\b(?:(?:on|by|until)\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:tomorrow|today|tonight)\b"
+    rf"\b(?:(?:on|by|until)\s+)?(?:{in_print('weekday')})\b|\b(?:tomorrow|today|tonight)\b"
     r"|\b(?:next|this|later\s+this)\s+(?:week|month|year|weekend|spring|summer|autumn|winter|fall)\b"
-    r"|\b(?:in|by|on)\s+(?:late\s+|early\s+)?(?:January|February|March|April|May|June|July|August|September|October"
-    r"|November|December|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.|20\d\d)"
+    rf"|\b(?:in|by|on)\s+(?:late\s+|early\s+)?(?:{in_print('month')}|(?:{in_print('month', short=True)})\.|20\d\d)"
 )
 """When: without it a sentence of that form is rather none ("Threat to peace in the islands.")."""
 NO_SUBJECT = re.compile(
@@ -202,7 +204,7 @@ SOMEBODY_SAID = re.compile(
     r"|will|would|could|should|may|might|can|must|is|are|was|were|be|been|being|as|although|though"
     r"|refuse\w*|decline\w*|I)\b"
     r"|n['’]t)[\w'’.-]+\s+){1,8}?"
-    r"(?<!\bto\s)(?:said|says?|announced|announces|confirmed|confirms|reported)\s+(?!to\b|by\b|whether\b)"
+    r"(?<!\bto\s)(?:" + any_word_of("saying", "somebody said") + r")\s+(?!to\b|by\b|whether\b)"
     r"(?:(?:on\s+)?[A-Z]\w+day\s+)?(?:that\s+)?(?=\w)",
     re.IGNORECASE,
 )

@@ -11,12 +11,12 @@ from datetime import date
 
 from search.article import Publication, Span
 from search.asking.question_time import Side, TimeAsked
+from search.english.table import any_word_of
 from search.english.terms import distance, places_of
 from search.times import Direction, Interval, Relation, TimeMention, TimexType, direction_of, hull
 
 _REPORTED = re.compile(
-    r"\b(?:said|says|told(?: \w+){0,3}|reported|reports|announced|announcing|confirmed|added|stated|quoted"
-    r"|according to(?: \w+){0,4}|statement|interview|conference|reporters)"
+    rf"\b(?:{any_word_of('saying', 'before a report')}|told(?: \w+){{0,3}}|according to(?: \w+){{0,4}})"
     r"(?: (?:here|in [A-Z]\w+))?,?(?: on| late| early| in)?\s*$"
 )
 _DATELINE = re.compile(r"[A-Z][A-Z .,'’/-]{2,40}")

@@ -5,21 +5,22 @@ Closed word lists and shapes, no model. What the question names itself does not 
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from search.article import Span
 from search.asking.question import AnswerType
 from search.english.calendar import named
 from search.english.measures import any_of, measure_words
+from search.english.numbers import number_words
 from search.english.parted_numbers import PARTED_NUMBER
+from search.english.table import any_word_of
 from search.english.terms import STOP_WORDS, terms
 from search.times import TimeMention, TimexType
 
-_NUMBER_WORD = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    r"seventeen|"
-    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|"
-    r"billions?|trillions?|dozens?|half|twice|once)"
-)
+_LARGE = "|".join(f"{word}s?" for word in number_words("multiple"))
+_SMALL = "|".join((*islice(number_words("one"), 1, None), *number_words("ten")))
+_UP_TO_THREE, _UP_TO_NINE = ("|".join(islice(number_words("one"), 1, last + 1)) for last in (3, 9))
+_NUMBER_WORD = rf"(?:{_SMALL}|{_LARGE}|half|twice|once)"
 _FIGURE = rf"(?:{PARTED_NUMBER}|\d+(?:[.,]\d+)*|\b{_NUMBER_WORD}\b)"
 _FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|and(?=\s{_FIGURE})|(?<=\bhalf\s)an?(?=\s{_FIGURE})))*"
 _CURRENCY = (
@@ -35,13 +36,13 @@ _MONEY = re.compile(
 )
 _PERCENTAGE = re.compile(
     rf"{_FIGURES}(?:\s?%|[\s-](?:percent|per\scent|percentage points?)\b)"
-    r"|\b(?:(?:one|two|three)[\s-](?:half|thirds?|quarters?|fifths?)|a[\s-](?:half|third|quarter|fifth)(?=\s+of\b))\b"
+    rf"|\b(?:(?:{_UP_TO_THREE})[\s-](?:half|thirds?|quarters?|fifths?)|a[\s-](?:half|third|quarter|fifth)(?=\s+of\b))\b"
     r"(?!(?:\s+of\s+an?)?(?:\s+percentage)?[\s-]points?\b)",
     re.IGNORECASE,
 )
 _PARTS = r"(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)"
 _NUMBER = re.compile(
-    rf"\b(?:one|two|three|four|five|seven|nine|an?)[\s-]{_PARTS}(?=\s+of\b)"  # two-thirds of the crew
+    rf"\b(?:{_UP_TO_NINE}|an?)[\s-]{_PARTS}(?=\s+of\b)"  # two-thirds of the crew
     rf"|{_FIGURE}\s(?:in|out\sof)\s(?:every\s)?{_FIGURE}(?=\s+[a-z])"  # one in five residents
     r"|(?:\b(?:about|almost|around|at\sleast|more\sthan|nearly|over|some)\s)?\b(?:half\s)?a\sdozen\b"
     rf"|{_FIGURES}{_SHORT}?",
@@ -62,14 +63,7 @@ _REASON = re.compile(
     r"motives?)\b",
     re.IGNORECASE,
 )
-_SPEECH = re.compile(
-    r"\b(?:said|says|say|saying|told|tells|added|warned|insisted|stressed|claimed|argued|replied|declared|"
-    r"denied|called|"
-    r"described|according to|quoted|vowed|urged|pledged|accused|criticized|criticised|praised|hailed|"
-    r"condemned|announced|"
-    r"stated|noted|explained|expressed)\b",
-    re.IGNORECASE,
-)
+_SPEECH = re.compile(rf"\b(?:{any_word_of('saying', 'speech in evidence')}|according to)\b", re.IGNORECASE)
 QUOTATION_MARK = re.compile(r"[\"“”]")
 _CAPITALISED = r"(?:[A-Z]\.(?=\s)|(?:Mr|Mrs|Ms|Dr|Jr|St)\.|[A-ZÀ-ÖØ-Þ][\w'’-]*)"
 _LINK = r"(?:of|the|de|da|del|der|van|von|bin|al|el|la|le|di|du|ibn)"

@@ -9,20 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.article import Article
+from search.english.table import any_word_of
 from search.english.terms import terms
 from search.english.word_forms import forms_of
 from search.statements import Speaker, Statement, folded_speaker
 from search.statements.lexicon import GROUPS, ROLES
 
-_SAYING = (
-    "say|think|tell|call|claim|argue|reply|answer|announce|promise|warn|deny|accuse|want|demand|predict|admit|insist"
-    "|believe|respond|react|comment|describe|explain|suggest|propose|threaten|declare|hope|expect"
-)
-_SAID = (
-    "said|thought|told|called|claimed|argued|replied|answered|announced|promised|warned|denied|accused|wanted|demanded"
-    "|predicted|admitted|insisted|believed|responded|reacted|commented|described|explained|suggested|proposed"
-    "|threatened|declared|hoped|expected"
-)
+_SAYING = any_word_of("saying", "whose words")
+_SAID = any_word_of("saying", "whose words, past")
 _SUBJECT = r"((?:[^\W_][\w.'’&-]*\s+){0,6}?[^\W_][\w.'’&-]*)"
 _ASKED = re.compile(
     rf"\W*(?:what|how|whom?|which\b.{{1,30}}?)\s+(?:(?:did|does|do)\s+{_SUBJECT}\s+(?:{_SAYING})"
