@@ -102,13 +102,19 @@ def dated(value: str | None, **more: object) -> Reading | None:
 _MONTHS = month_numbers()
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _WEEKDAY = rf"(?:(?:{'|'.join((*named('weekday'), *shortened('weekday')))})\.?,?\s+)?"
+_DAY = (
+    rf"(?i:{_WEEKDAY}(?:{_MONTH}\s+(?P<day>\d{{1,2}})|(?P<first>\d{{1,2}})\s+{_MONTH.replace('month', 'second')}))"
+    r"(?:,?\s+(?P<year>\d{4}))?(?:,\s+\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?)?"
+)
+_AGENCY = r"(?P<agency>\((?:[A-Z][\w&' ./-]{1,40}|[a-z]{2,7})\)|/[A-Z][\w -]{2,20}/)"
+_DASH = r"[-\u2013\u2014_]{1,2}\s"
 _DATELINE = re.compile(
-    rf"""\s*(?P<place>[^\W\d_][\w.'\u2019/ -]{{1,40}})(?:,\s*[^\W\d_][\w.'\u2019/ -]{{1,30}}){{0,2}},\s*
-        (?i:{_WEEKDAY}(?:{_MONTH}\s+(?P<day>\d{{1,2}})|(?P<first>\d{{1,2}})\s+{_MONTH.replace("month", "second")}))
-        (?:,?\s+(?P<year>\d{{4}}))?\s*
-        (?:(?P<agency>\((?:[A-Z][\w&' ./-]{{1,40}}|[a-z]{{2,7}})\))|[-\u2013\u2014_]{{1,2}}\s)""",
+    rf"""\s*(?P<place>[^\W\d_][\w.'\u2019/ -]{{1,40}}?)(?:,\s*[^\W\d_][\w.'\u2019/ -]{{1,30}}?){{0,2}}
+        (?:,|\s{_DASH})\s*
+        {_DAY}\s*(?:{_AGENCY}|{_DASH})""",
     re.VERBOSE,
 )
+_WITHOUT_PLACE = re.compile(rf"\s*{_DAY}\s*{_AGENCY}\s*{_DASH}")
 _LONGEST = 160
 _EARLIEST, _LATEST = timedelta(days=7), timedelta(days=1)
 """How long before and after the day of its stamp a report may be filed."""
@@ -119,7 +125,8 @@ def filed_on(text: str, published: date) -> date:
 
     Without an agency in parentheses the place must be in capitals.
     """
-    found = _DATELINE.match(text[:_LONGEST])
+    head = text[:_LONGEST]
+    found = _DATELINE.match(head) or _WITHOUT_PLACE.match(head)
     if found is None or not (found["agency"] or found["place"].isupper()):
         return published
     month = _MONTHS[(found["month"] or found["second"]).lower()]

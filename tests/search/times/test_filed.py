@@ -23,6 +23,10 @@ def today_and_tomorrow(opening: str, stamp: date | datetime = STAMP) -> list[str
         "SALEM, Wednesday, Nov. 8 \u2014 ",
         "Salem, 8 November (dpa) - ",
         "PORT TAVI, Nov. 8 (CW) ",
+        "SALEM, D.C., Nov. 8 /CityNewswire/ -- ",
+        "SALEM, Nov. 8, 11:40 p.m. (CW) - ",
+        "SALEM, Ore. -- Nov. 8, 2023 -- ",
+        "Nov. 8 (CW) -- ",
     ],
 )
 def test_today_is_the_day_of_the_dateline(opening: str) -> None:
@@ -49,6 +53,8 @@ def test_the_dateline_of_new_years_eve_is_of_the_old_year() -> None:
         "SALEM, Oct. 8 (CW) - ",
         "In Salem, Nov. 8 - a cold day - it rained. ",
         "Nov. 8 was cold. ",
+        "Nov. 8 (a Wednesday) was cold. ",
+        "Salem -- Nov. 8 is its day -- rested. ",
         "The keeper of Salem, Nov. 8 aside, is new. ",
         "SALEM, Nov. 31 (CW) - ",
     ],
