@@ -26,7 +26,7 @@ from search.asking.evidence.whose_words import (
 )
 from search.asking.retrieval import Asked, Candidate, Material
 from search.english.sentences import sentences
-from search.models.close_reading import CloseReader, heading
+from search.models.close_reading import CloseReader, Reading, heading
 from search.models.embedding import Embedder
 from search.models.embedding.embedder import in_context
 from search.models.reranker import Reranker
@@ -68,6 +68,7 @@ class Evidence:
         probability_alone: That it alone shows the answer, from 0 to 1.
         closely: Whether it was read closely, by which the parameters differ.
         vector: Unit vector of the best sentence under its headline, shape (dimension,).
+        reading: What the close reader read in its passage; None where that was not read closely.
     """
 
     candidate: Candidate
@@ -82,6 +83,7 @@ class Evidence:
     probability_alone: float
     closely: bool
     vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
+    reading: Reading | None = field(default=None, compare=False, repr=False)
 
     @property
     def span(self) -> Span:
@@ -147,6 +149,7 @@ class Sentence:
         when: The time expression in it that answers, if a time was asked for and it bounds one.
         vector: Its unit vector under its headline, shape (dimension,); shape (0,) before the closer look.
         closeness: Cosine between the question and it; that of the passage before the closer look.
+        reading: What the close reader read in its passage; None before it did.
     """
 
     candidate: Candidate
@@ -155,6 +158,7 @@ class Sentence:
     when: TimeAnswer | None
     closeness: float
     vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
+    reading: Reading | None = field(default=None, compare=False, repr=False)
 
 
 def glance(asked: Asked, material: Material) -> list[Sentence]:
@@ -211,8 +215,9 @@ def read_closely(
     closely = []
     for piece in found:
         begin = piece.candidate.span.start
-        answers = readings[piece.candidate.passage].answers(Span(piece.span.start - begin, piece.span.end - begin))
-        closely.append(replace(piece, features=replace(piece.features, answers=answers)))
+        reading = readings[piece.candidate.passage]
+        answers = reading.answers(Span(piece.span.start - begin, piece.span.end - begin))
+        closely.append(replace(piece, features=replace(piece.features, answers=answers), reading=reading))
     return closely
 
 
@@ -300,6 +305,7 @@ def joined(
                 probability_alone=probability(signals, parameters.of_each),
                 closely=closely,
                 vector=piece.vector,
+                reading=piece.reading,
             )
         )
     return evidence
