@@ -61,11 +61,14 @@ def qa(
     articles: Articles = None,
     cache: Cache = None,
     limit: Limit = None,
+    reliability: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the probability given against the share right, as SVG.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure answers, and retrieval: evidence found, answers quoted, refusals, times, with bootstrap intervals.
 
-    Asks the archive of --index, or indexes --articles, or the collection's own articles.
+    So are short answers (exact match, token F1), tiers with their precision, and calibration. Asks the archive of --index, or indexes --articles, or the collection's own articles.
     """
     with (
         failing_clearly(as_json=as_json),
@@ -85,6 +88,10 @@ def qa(
         else:
             retrieved.render(output())
             answered.render(output())
+        if reliability:
+            from api.evaluation.calibration import picture
+
+            reliability.write_text(picture(answered.overall.reliability), encoding="utf-8")
 
 
 @app.command()

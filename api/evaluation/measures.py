@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from api.evaluation.bootstrap import Statistic, Values
+from api.evaluation.calibration import Sureness
 from api.evaluation.judged import Gold, JudgedQuestion
+from api.evaluation.short_answers import ShortReply
 from search.asking.citation import Citation
 from search.errors import SettingsError
 from search.family import Family
@@ -139,6 +141,8 @@ class JudgedReply:
         inside: Whether the best piece of evidence was published on the days that the question's own words mean;
             None when they mean none.
         exact: How many of the quotes that came back are slices of the stored articles, and how many came back.
+        short: Its short answer.
+        sureness: Its probability beside whether it is right.
     """
 
     question: JudgedQuestion
@@ -151,6 +155,8 @@ class JudgedReply:
     time: TimeRead | None = None
     inside: bool | None = None
     exact: tuple[int, int] = (0, 0)
+    short: ShortReply = ShortReply()
+    sureness: Sureness = Sureness(0.0, right=False, tier="not found")
 
 
 class Quoted(Protocol):

@@ -1,11 +1,12 @@
 """Reports of evaluations, for people and for programs."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.evaluation.bootstrap import Estimate
+from api.evaluation.calibration import Bin, as_dicts
 from search.asking.retrieval import Method
 
 if TYPE_CHECKING:
@@ -82,11 +83,17 @@ class AnswerFigures:
         questions: How many there are.
         unanswerable: How many of them have no answer.
         figures: By measure.
+        short: Of short answers, by measure; empty where no question is answerable.
+        sureness: Of tiers and calibration, by measure.
+        reliability: Probability given and share right, in bins of equal mass.
     """
 
     questions: int
     unanswerable: int
     figures: Figures
+    short: Figures
+    sureness: Figures
+    reliability: Sequence[Bin]
 
     def as_dict(self) -> dict[str, Any]:
         """Give the figures in a form that JSON can hold."""
@@ -94,6 +101,9 @@ class AnswerFigures:
             "questions": self.questions,
             "unanswerable": self.unanswerable,
             "measures": _figures(self.figures),
+            "short_answers": _figures(self.short),
+            "sureness": _figures(self.sureness),
+            "reliability": as_dicts(self.reliability),
         }
 
 
@@ -123,11 +133,27 @@ class AnswerReport:
         """Print the report as tables."""
         title = f"{self.asked.name}: {self.asked.questions} questions, {_archive(self.asked)}"
         console.print(by_measure(title, "answers", self.overall.figures))
+        if self.overall.short:
+            console.print(by_measure("short answers, over answerable questions", "value", self.overall.short))
+        console.print(by_measure("how sure", "value", self.overall.sureness))
+        console.print(_reliability(self.overall.reliability))
         if self.kinds:
             console.print(_by_kind({**self.kinds, "all": self.overall}))
 
 
+def _reliability(bins: Sequence[Bin]) -> "Table":
+    from rich.table import Table
+
+    table = Table(title="reliability, in bins of equal mass", title_justify="left")
+    for name in ("questions", "mean probability", "right"):
+        table.add_column(name, justify="right")
+    for one in bins:
+        table.add_row(str(one.questions), f"{one.probability:.3f}", f"{one.right:.3f}")
+    return table
+
+
 _SHOWN_BY_KIND = ("article@5", "evidence@1", "evidence@3", "answer@1", "refusal recall", "AUROC")
+_SHORT_BY_KIND = "best token F1"
 
 
 def _asked(asked: Asked) -> dict[str, Any]:
@@ -157,10 +183,11 @@ def _by_kind(groups: Mapping[str, AnswerFigures]) -> "Table":
 
     table = Table(title="by type of question", title_justify="left")
     table.add_column("type")
-    for name in ("questions", "unanswerable", *_SHOWN_BY_KIND):
+    for name in ("questions", "unanswerable", *_SHOWN_BY_KIND, _SHORT_BY_KIND):
         table.add_column(name, justify="right")
     for kind, found in groups.items():
-        values = (found.figures[name].value for name in _SHOWN_BY_KIND)
+        values = [found.figures[name].value for name in _SHOWN_BY_KIND]
+        values.append(found.short[_SHORT_BY_KIND].value if found.short else math.nan)
         shown = ("-" if math.isnan(value) else f"{value:.3f}" for value in values)
         table.add_row(kind, str(found.questions), str(found.unanswerable), *shown)
     return table

@@ -1,11 +1,19 @@
 """Put judged questions to an engine and measure what it returns."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
 
 from api.evaluation.bootstrap import estimate, means
+from api.evaluation.calibration import (
+    CALIBRATION_MEASURES,
+    RIGHT_WITHIN,
+    Sureness,
+    calibration_statistic,
+    reliability,
+    tier_of,
+)
 from api.evaluation.judged import JudgedQuestion
 from api.evaluation.measures import (
     ANSWER_MEASURES,
@@ -21,7 +29,16 @@ from api.evaluation.measures import (
     shows_evidence,
 )
 from api.evaluation.reports import AnswerFigures, AnswerReport, Asked, RetrievalReport
+from api.evaluation.short_answers import (
+    SHORT_ANSWER_MEASURES,
+    Agreement,
+    ShortReply,
+    agreement,
+    is_whole,
+    short_answer_statistic,
+)
 from api.evaluation.trial import OnProgress, Trial
+from search.article import Span
 from search.asking.citation import Citation
 from search.asking.engine import Engine
 from search.asking.results import Answer
@@ -76,7 +93,7 @@ def measure_answers(trial: Trial, on_progress: OnProgress = lambda *_: None) -> 
     """
     if not any(question.answers for question in trial.questions):
         raise InputError(f"{trial.name} does not say what the answers to its questions are.")
-    replies = [judge_reply(trial.engine, question) for question in _told(trial.questions, "asking", on_progress)]
+    replies = [judge_reply(trial, question) for question in _told(trial.questions, "asking", on_progress)]
     kinds = sorted({reply.question.kind for reply in replies})
     by_kind = {kind: [reply for reply in replies if reply.question.kind == kind] for kind in kinds}
     return AnswerReport(
@@ -86,10 +103,17 @@ def measure_answers(trial: Trial, on_progress: OnProgress = lambda *_: None) -> 
     )
 
 
-def judge_reply(engine: Engine, question: JudgedQuestion) -> JudgedReply:
-    """Put one question to an engine, as anyone would, and hold the reply against what is known."""
+def judge_reply(trial: Trial, question: JudgedQuestion) -> JudgedReply:
+    """Put one question to a trial's engine, as anyone would, and hold the reply against what is known.
+
+    A quote that is cut inside a word or a number shows nothing.
+    """
+    engine = trial.engine
     answer = engine.ask(question.text, CITATIONS)
     best = answer.citations[0] if answer.citations else answer.nearest
+    bodies = _bodies(engine, answer)
+    shows = [shows_evidence(citation, question) and _is_whole(citation, bodies) for citation in answer.citations]
+    right = any(shows[:RIGHT_WITHIN]) if answer.found else _would_be_right(trial, question)
     return JudgedReply(
         question=question,
         found=answer.found,
@@ -97,22 +121,62 @@ def judge_reply(engine: Engine, question: JudgedQuestion) -> JudgedReply:
         article_place=_place(
             article in question.relevant for article in _ranked(engine, question, CITATIONS, Method.FUSED)
         ),
-        evidence_place=_place(shows_evidence(citation, question) for citation in answer.citations),
-        answer_place=_place(contains_answer(citation.quote, question.answers) for citation in answer.citations),
-        best_is_evidence=best is not None and shows_evidence(best, question),
+        evidence_place=_place(shows),
+        answer_place=_place(
+            contains_answer(citation.quote, question.answers) and _is_whole(citation, bodies)
+            for citation in answer.citations
+        ),
+        best_is_evidence=best is not None and shows_evidence(best, question) and _is_whole(best, bodies),
         time=_time_read(answer, question),
         inside=_inside(best, question),
-        exact=_exact(engine, answer),
+        exact=_exact(answer, bodies),
+        short=_short(answer, best, question, bodies),
+        sureness=Sureness(answer.probability, right, tier_of(answer, closely=trial.closely)),
     )
 
 
-def _exact(engine: Engine, answer: Answer) -> tuple[int, int]:
-    """How many of the quotes that came back are slices of the stored articles, and how many came back."""
-    quotes = (*answer.citations, *((answer.nearest,) if answer.nearest else ()))
+def _returned(answer: Answer) -> tuple[Citation, ...]:
+    return (*answer.citations, *((answer.nearest,) if answer.nearest else ()))
+
+
+def _bodies(engine: Engine, answer: Answer) -> dict[str, str]:
+    """The texts, as they are stored, that quotes of an answer stand in."""
     with engine.archive.snapshot() as snapshot:
-        stored = snapshot.read({quote.article_id for quote in quotes})
-    bodies = {id_: dossier.article.body for id_, dossier in stored.items()}
+        stored = snapshot.read({quote.article_id for quote in _returned(answer)})
+    return {id_: dossier.article.body for id_, dossier in stored.items()}
+
+
+def _is_whole(citation: Citation, bodies: Mapping[str, str]) -> bool:
+    return is_whole(bodies[citation.article_id], Span(citation.start, citation.end))
+
+
+def _exact(answer: Answer, bodies: Mapping[str, str]) -> tuple[int, int]:
+    """How many of the quotes that came back are slices of the stored articles, and how many came back."""
+    quotes = _returned(answer)
     return sum(quote.quote == bodies[quote.article_id][quote.start : quote.end] for quote in quotes), len(quotes)
+
+
+def _short(
+    answer: Answer, best: Citation | None, question: JudgedQuestion, bodies: Mapping[str, str]
+) -> ShortReply:
+    """The short answer of the best citation, or of what came nearest; one that is cut agrees with nothing."""
+    slices = [(one.article_id, Span(one.start, one.end)) for one in _returned(answer)]
+    slices += [(one.article_id, Span(one.answer.start, one.answer.end)) for one in _returned(answer) if one.answer]
+    whole = sum(is_whole(bodies[article], span) for article, span in slices)
+    marked = best.answer if best else None
+    agreed = Agreement()
+    if best and marked and is_whole(bodies[best.article_id], Span(marked.start, marked.end)):
+        agreed = agreement(marked.words, question.answers)
+    return ShortReply(agreed, marked is not None, answer.found, (whole, len(slices)))
+
+
+def _would_be_right(trial: Trial, question: JudgedQuestion) -> bool:
+    """Whether a question that was refused would have been answered rightly."""
+    if not question.answerable:
+        return False
+    unrefused = trial.unrefusing.ask(question.text, RIGHT_WITHIN)
+    given = unrefused.citations or ((unrefused.nearest,) if unrefused.nearest else ())
+    return any(shows_evidence(citation, question) for citation in given)
 
 
 def _time_read(answer: Answer, question: JudgedQuestion) -> TimeRead | None:
@@ -132,10 +196,18 @@ def _inside(best: Citation | None, question: JudgedQuestion) -> bool | None:
 
 
 def _figures(replies: Sequence[JudgedReply]) -> AnswerFigures:
+    answerable = [reply.short for reply in replies if reply.question.answerable and reply.question.answers]
+    short = (
+        estimate(SHORT_ANSWER_MEASURES, short_answer_statistic(answerable), len(answerable)) if answerable else {}
+    )
+    sure = [reply.sureness for reply in replies]
     return AnswerFigures(
         questions=len(replies),
         unanswerable=sum(not reply.question.answerable for reply in replies),
         figures=estimate(ANSWER_MEASURES, answer_statistic(replies), len(replies)),
+        short=short,
+        sureness=estimate(CALIBRATION_MEASURES, calibration_statistic(sure), len(sure)),
+        reliability=reliability(sure),
     )
 
 

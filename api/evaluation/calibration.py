@@ -1,0 +1,168 @@
+"""How far the probability of an answer can be trusted: tiers with their precision, calibration error, a picture.
+
+An answer is right when one of its first `RIGHT_WITHIN` citations shows the evidence, which is what the probability
+was fitted to; what a refusal came nearest with is judged alike.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from api.evaluation.bootstrap import Statistic, Values
+from search.asking.evidence.weights import least_probability, load_parameters
+from search.asking.results import Answer
+
+RIGHT_WITHIN = 3
+"""Citations among which the evidence must be for an answer to be right."""
+
+TIERS = ("answer", "perhaps", "not found")
+TIER_FIELD = "tier"
+"""The attribute of an answer that names its tier; where there is none, it is told by the probability."""
+
+ANSWERS_PRECISION = 0.85
+"""Precision from whose bound on an answer is no mere perhaps."""
+
+BINS = 10
+CALIBRATION_MEASURES = (
+    *(f"{tier} {what}" for tier in TIERS for what in ("share", "precision")),
+    "right held by answer",
+    "calibration error",
+)
+
+
+class Sureness(NamedTuple):
+    """An answer's probability beside whether it is right.
+
+    Attributes:
+        probability: That was given.
+        right: Whether it is, refused or not.
+        tier: One of `TIERS`.
+    """
+
+    probability: float
+    right: bool
+    tier: str
+
+
+class Bin(NamedTuple):
+    """Answers of about one probability.
+
+    Attributes:
+        questions: How many.
+        probability: Mean of what was given.
+        right: Share that is right.
+    """
+
+    questions: int
+    probability: float
+    right: float
+
+
+def tier_of(answer: Answer, *, closely: bool) -> str:
+    """Tell an answer's tier.
+
+    Args:
+        answer: The answer.
+        closely: Whether a close reader took part, by which the bounds differ.
+    """
+    stated = getattr(answer, TIER_FIELD, None)
+    if stated is not None:
+        return str(stated).replace("_", " ")
+    if not answer.found:
+        return "not found"
+    bound = least_probability(ANSWERS_PRECISION, load_parameters(closely=closely).confidence)
+    return "answer" if answer.probability >= bound else "perhaps"
+
+
+def reliability(answers: Sequence[Sureness]) -> list[Bin]:
+    """Bin answers by their probability, as many in each of `BINS` bins, in rising order."""
+    given = np.array([one.probability for one in answers], dtype=np.float64)
+    right = np.array([one.right for one in answers], dtype=np.float64)
+    return [Bin(len(rows), float(given[rows].mean()), float(right[rows].mean())) for rows in _bins(given)]
+
+
+def calibration_error(given: Values, right: Values) -> float:
+    """Expected calibration error over bins of equal mass (Nixon et al. 2019); NaN of nothing.
+
+    Args:
+        given: Probabilities, shape (n,).
+        right: 1 where right, else 0, shape (n,).
+    """
+    if not len(given):
+        return math.nan
+    return sum(len(rows) * abs(given[rows].mean() - right[rows].mean()) for rows in _bins(given)) / len(given)
+
+
+def _bins(given: Values) -> list[npt.NDArray[np.int64]]:
+    order = np.argsort(given, kind="stable")
+    return [rows for rows in np.array_split(order, BINS) if len(rows)]
+
+
+def calibration_statistic(answers: Sequence[Sureness]) -> Statistic:
+    """The statistic that computes `CALIBRATION_MEASURES` from a sample of answers.
+
+    Of each tier its share of the questions and how many of it are right; the share of all right answers that the
+    tier "answer" holds; the calibration error. A share of nothing is NaN.
+    """
+    given = np.array([one.probability for one in answers], dtype=np.float64)
+    right = np.array([one.right for one in answers], dtype=np.float64)
+    tiers = np.array([TIERS.index(one.tier) for one in answers], dtype=np.int64)
+
+    def statistic(sample: npt.NDArray[np.int64]) -> Values:
+        correct, placed = right[sample], tiers[sample]
+        figures = []
+        for tier in range(len(TIERS)):
+            inside = placed == tier
+            figures += [_share(inside.sum(), len(sample)), _share(correct[inside].sum(), inside.sum())]
+        held = _share(correct[placed == 0].sum(), correct.sum())
+        return np.array([*figures, held, calibration_error(given[sample], correct)], dtype=np.float64)
+
+    return statistic
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else math.nan
+
+
+def as_dicts(bins: Sequence[Bin]) -> list[dict[str, Any]]:
+    """Give bins in a form that JSON can hold."""
+    return [
+        {"questions": one.questions, "probability": round(one.probability, 6), "right": round(one.right, 6)}
+        for one in bins
+    ]
+
+
+_LEFT, _TOP, _SIDE = 50, 20, 320
+_BOTTOM = _TOP + _SIDE
+
+
+def picture(bins: Sequence[Bin]) -> str:
+    """Draw bins as an SVG: the probability that was given against the share that is right."""
+    places = [(_LEFT + _SIDE * one.probability, _BOTTOM - _SIDE * one.right) for one in bins]
+    ticks = "\n".join(
+        f'<text x="{_LEFT + _SIDE * at:.1f}" y="{_BOTTOM + 18}" text-anchor="middle">{at:g}</text>'
+        f'<text x="{_LEFT - 8}" y="{_BOTTOM - _SIDE * at + 4:.1f}" text-anchor="end">{at:g}</text>'
+        for at in (0, 0.25, 0.5, 0.75, 1)
+    )
+    line = "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
+    circles = "\n".join(
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#8a3215" fill-opacity=".7">'
+        f"<title>{one.questions} questions</title></circle>"
+        for (x, y), one in zip(places, bins, strict=True)
+    )
+    middle = _TOP + _SIDE / 2
+    return f"""\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 390" font-family="sans-serif" font-size="12" role="img" \
+aria-label="Reliability diagram">
+<rect width="100%" height="100%" fill="#fff"/>
+<path d="M{_LEFT} {_BOTTOM}H{_LEFT + _SIDE}M{_LEFT} {_BOTTOM}V{_TOP}" stroke="#444" fill="none"/>\
+<path d="M{_LEFT} {_BOTTOM}L{_LEFT + _SIDE} {_TOP}" stroke="#aaa" stroke-dasharray="4 4"/>
+{ticks}
+<path d="M{line}" stroke="#8a3215" fill="none" stroke-width="1.5"/>
+{circles}
+<text x="{_LEFT + _SIDE / 2:g}" y="378" text-anchor="middle">probability given (circles: tenths of the questions)\
+</text><text x="14" y="{middle:g}" text-anchor="middle" transform="rotate(-90 14 {middle:g})">share right</text></svg>
+"""
