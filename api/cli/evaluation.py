@@ -62,13 +62,15 @@ def qa(
     cache: Cache = None,
     limit: Limit = None,
     reliability: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the probability given against the share right, as SVG.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the probability given against the share right, as SVG."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure answers, and retrieval: evidence found, answers quoted, refusals, times, with bootstrap intervals.
 
-    So are short answers (exact match, token F1), tiers with their precision, and calibration. Asks the archive of --index, or indexes --articles, or the collection's own articles.
+    So are short answers (exact match, token F1), tiers with their precision, and calibration.
+    Asks the archive of --index, or indexes --articles, or the collection's own articles.
     """
     with (
         failing_clearly(as_json=as_json),

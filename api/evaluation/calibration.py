@@ -1,7 +1,7 @@
 """How far the probability of an answer can be trusted: tiers with their precision, calibration error, a picture.
 
-An answer is right when one of its first `RIGHT_WITHIN` citations shows the evidence, which is what the probability
-was fitted to; what a refusal came nearest with is judged alike.
+An answer is right when its first citation shows the evidence, which is what the probability was fitted to; what a
+refusal came nearest with is judged alike.
 """
 
 import math
@@ -12,22 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from api.evaluation.bootstrap import Statistic, Values
-from search.asking.evidence.weights import least_probability, load_parameters
 from search.asking.results import Answer
+from search.asking.tier import Tier
 
-RIGHT_WITHIN = 3
-"""Citations among which the evidence must be for an answer to be right."""
-
-TIERS = ("answer", "perhaps", "not found")
-TIER_FIELD = "tier"
-"""The attribute of an answer that names its tier; where there is none, it is told by the probability."""
-
-ANSWERS_PRECISION = 0.85
-"""Precision from whose bound on an answer is no mere perhaps."""
-
+TIERS = (Tier.ANSWER, Tier.PERHAPS, Tier.NOT_FOUND)
 BINS = 10
 CALIBRATION_MEASURES = (
-    *(f"{tier} {what}" for tier in TIERS for what in ("share", "precision")),
+    *(f"{tier.value.replace('_', ' ')} {what}" for tier in TIERS for what in ("share", "precision")),
     "right held by answer",
     "calibration error",
 )
@@ -39,12 +30,12 @@ class Sureness(NamedTuple):
     Attributes:
         probability: That was given.
         right: Whether it is, refused or not.
-        tier: One of `TIERS`.
+        tier: That it came in.
     """
 
-    probability: float
-    right: bool
-    tier: str
+    probability: float = 0.0
+    right: bool = False
+    tier: Tier = Tier.NOT_FOUND
 
 
 class Bin(NamedTuple):
@@ -61,20 +52,9 @@ class Bin(NamedTuple):
     right: float
 
 
-def tier_of(answer: Answer, *, closely: bool) -> str:
-    """Tell an answer's tier.
-
-    Args:
-        answer: The answer.
-        closely: Whether a close reader took part, by which the bounds differ.
-    """
-    stated = getattr(answer, TIER_FIELD, None)
-    if stated is not None:
-        return str(stated).replace("_", " ")
-    if not answer.found:
-        return "not found"
-    bound = least_probability(ANSWERS_PRECISION, load_parameters(closely=closely).confidence)
-    return "answer" if answer.probability >= bound else "perhaps"
+def sureness_of(answer: Answer, *, right: bool) -> Sureness:
+    """Put an answer's probability and tier beside whether it is right."""
+    return Sureness(answer.probability, right, answer.tier)
 
 
 def reliability(answers: Sequence[Sureness]) -> list[Bin]:
@@ -163,6 +143,7 @@ aria-label="Reliability diagram">
 {ticks}
 <path d="M{line}" stroke="#8a3215" fill="none" stroke-width="1.5"/>
 {circles}
-<text x="{_LEFT + _SIDE / 2:g}" y="378" text-anchor="middle">probability given (circles: tenths of the questions)\
+<text x="{_LEFT + _SIDE / 2:g}" y="378" text-anchor="middle">\
+probability given (each circle a tenth of them)\
 </text><text x="14" y="{middle:g}" text-anchor="middle" transform="rotate(-90 14 {middle:g})">share right</text></svg>
 """

@@ -7,7 +7,7 @@ of the first relevant article. Answers are measured by whether a reply shows wha
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -155,8 +155,8 @@ class JudgedReply:
     time: TimeRead | None = None
     inside: bool | None = None
     exact: tuple[int, int] = (0, 0)
-    short: ShortReply = ShortReply()
-    sureness: Sureness = Sureness(0.0, right=False, tier="not found")
+    short: ShortReply = field(default_factory=ShortReply)
+    sureness: Sureness = field(default_factory=Sureness)
 
 
 class Quoted(Protocol):

@@ -8,11 +8,9 @@ import numpy as np
 from api.evaluation.bootstrap import estimate, means
 from api.evaluation.calibration import (
     CALIBRATION_MEASURES,
-    RIGHT_WITHIN,
-    Sureness,
     calibration_statistic,
     reliability,
-    tier_of,
+    sureness_of,
 )
 from api.evaluation.judged import JudgedQuestion
 from api.evaluation.measures import (
@@ -93,7 +91,7 @@ def measure_answers(trial: Trial, on_progress: OnProgress = lambda *_: None) -> 
     """
     if not any(question.answers for question in trial.questions):
         raise InputError(f"{trial.name} does not say what the answers to its questions are.")
-    replies = [judge_reply(trial, question) for question in _told(trial.questions, "asking", on_progress)]
+    replies = [judge_reply(trial.engine, question) for question in _told(trial.questions, "asking", on_progress)]
     kinds = sorted({reply.question.kind for reply in replies})
     by_kind = {kind: [reply for reply in replies if reply.question.kind == kind] for kind in kinds}
     return AnswerReport(
@@ -103,17 +101,16 @@ def measure_answers(trial: Trial, on_progress: OnProgress = lambda *_: None) -> 
     )
 
 
-def judge_reply(trial: Trial, question: JudgedQuestion) -> JudgedReply:
+def judge_reply(engine: Engine, question: JudgedQuestion) -> JudgedReply:
     """Put one question to a trial's engine, as anyone would, and hold the reply against what is known.
 
     A quote that is cut inside a word or a number shows nothing.
     """
-    engine = trial.engine
     answer = engine.ask(question.text, CITATIONS)
     best = answer.citations[0] if answer.citations else answer.nearest
     bodies = _bodies(engine, answer)
     shows = [shows_evidence(citation, question) and _is_whole(citation, bodies) for citation in answer.citations]
-    right = any(shows[:RIGHT_WITHIN]) if answer.found else _would_be_right(trial, question)
+    right = best is not None and shows_evidence(best, question) and _is_whole(best, bodies)
     return JudgedReply(
         question=question,
         found=answer.found,
@@ -126,12 +123,12 @@ def judge_reply(trial: Trial, question: JudgedQuestion) -> JudgedReply:
             contains_answer(citation.quote, question.answers) and _is_whole(citation, bodies)
             for citation in answer.citations
         ),
-        best_is_evidence=best is not None and shows_evidence(best, question) and _is_whole(best, bodies),
+        best_is_evidence=right,
         time=_time_read(answer, question),
         inside=_inside(best, question),
         exact=_exact(answer, bodies),
         short=_short(answer, best, question, bodies),
-        sureness=Sureness(answer.probability, right, tier_of(answer, closely=trial.closely)),
+        sureness=sureness_of(answer, right=question.answerable and right),
     )
 
 
@@ -168,15 +165,6 @@ def _short(
     if best and marked and is_whole(bodies[best.article_id], Span(marked.start, marked.end)):
         agreed = agreement(marked.words, question.answers)
     return ShortReply(agreed, marked is not None, answer.found, (whole, len(slices)))
-
-
-def _would_be_right(trial: Trial, question: JudgedQuestion) -> bool:
-    """Whether a question that was refused would have been answered rightly."""
-    if not question.answerable:
-        return False
-    unrefused = trial.unrefusing.ask(question.text, RIGHT_WITHIN)
-    given = unrefused.citations or ((unrefused.nearest,) if unrefused.nearest else ())
-    return any(shows_evidence(citation, question) for citation in given)
 
 
 def _time_read(answer: Answer, question: JudgedQuestion) -> TimeRead | None:

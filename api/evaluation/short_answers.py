@@ -10,6 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from api.evaluation.bootstrap import Statistic, Values
 from search.article import Span
 
@@ -84,11 +87,9 @@ def short_answer_statistic(replies: Sequence[ShortReply]) -> Statistic:
     """The statistic that computes `SHORT_ANSWER_MEASURES` from a sample of replies to answerable questions.
 
     "exact match" and "token F1" count a refusal as a miss; the "best" ones take what came nearest. "marked" is the
-    share of questions with a short answer, refused or not, "whole quotes" the share of all quotes and short answers
-    that are not cut inside a word or a number.
+    share of questions with a short answer, refused or not, "whole quotes" the share of all quotes and short
+    answers that are not cut inside a word or a number.
     """
-    import numpy as np
-
     rows = np.array(
         [
             (
@@ -104,7 +105,7 @@ def short_answer_statistic(replies: Sequence[ShortReply]) -> Statistic:
     ).reshape(-1, 5)
     wholes = np.array([reply.whole for reply in replies], dtype=np.float64).reshape(-1, 2)
 
-    def statistic(sample: "np.typing.NDArray[np.int64]") -> Values:
+    def statistic(sample: npt.NDArray[np.int64]) -> Values:
         if not len(sample):
             return np.full(len(SHORT_ANSWER_MEASURES), np.nan)
         whole, quotes = wholes[sample].sum(axis=0)

@@ -43,16 +43,12 @@ class Trial:
         name: Of the evaluation set.
         questions: Those that are asked.
         engine: Answers from the set's articles.
-        unrefusing: The same, but answers whatever the probability: tells whether a refusal would have been right.
-        closely: Whether a close reader takes part.
         empty_articles: Articles of the set that have no text and cannot be found.
     """
 
     name: str
     questions: tuple[JudgedQuestion, ...]
     engine: Engine
-    unrefusing: Engine
-    closely: bool
     empty_articles: int = 0
 
 
@@ -98,8 +94,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
     if index_folder:
         with LocalArchive.open(index_folder) as archive:
             check_gold(questions, archive)
-            engine, unrefusing = _engines(archive, embedder, settings, models)
-            yield Trial(judged.name, questions, engine, unrefusing, models.close_reader is not None)
+            yield Trial(judged.name, questions, Engine(archive, embedder, settings, models=models))
         return
     if not articles and not judged.articles:
         raise SettingsError(
@@ -107,21 +102,14 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
             "Say where the articles are: --index FOLDER for an archive, or --articles FILE to index.",
         )
     with archive_folder(cache) as folder, LocalArchive.create(folder, embedder.card) as archive:
-        engine, unrefusing = _engines(archive, embedder, settings, models)
-        closely = models.close_reader is not None
+        engine = Engine(archive, embedder, settings, models=models)
         if articles:
             _index_files(articles, archive, embedder, on_progress)
             check_gold(questions, archive)
-            yield Trial(judged.name, questions, engine, unrefusing, closely)
+            yield Trial(judged.name, questions, engine)
         else:
             fill(judged.articles, archive, embedder, partial(on_progress, "indexing articles"))
-            yield Trial(judged.name, questions, engine, unrefusing, closely, judged.empty_articles)
-
-
-def _engines(archive: Archive, embedder: Embedder, settings: Settings, models: Models) -> tuple[Engine, Engine]:
-    """One that refuses as the settings say, and one that answers whatever the probability."""
-    lenient = settings.model_copy(update={"wanted_precision": 0.0})
-    return Engine(archive, embedder, settings, models=models), Engine(archive, embedder, lenient, models=models)
+            yield Trial(judged.name, questions, engine, judged.empty_articles)
 
 
 def _read(path: Path) -> JudgedSet:

@@ -103,7 +103,9 @@ class ShortAnswerOut(Shape):
     start: Start
     end: End
     kind: AnswerType = Field(description="What kind of thing it is.", examples=[AnswerType.TIME])
-    marked_by: str = Field(description="`rules`, or the name of the reader model.", examples=["rules"])
+    marked_by: str = Field(
+        description="`close reader`, `rules`, or the name of the model that marked it.", examples=["close reader"]
+    )
 
 
 class CopyOut(Shape):

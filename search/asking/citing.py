@@ -7,7 +7,7 @@ from dataclasses import replace
 from search.article import Article, Span
 from search.asking.citation import Citation, Trail, cite
 from search.asking.evidence import Evidence
-from search.asking.evidence.short_answer import ShortAnswer, short_answer
+from search.asking.evidence.short_answer import ReadPassage, ShortAnswer, short_answer
 from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.question import AnswerType, Question
 from search.asking.retrieval import Candidate, Material
@@ -138,13 +138,19 @@ def _short_answers(
                 marked[place] = ShortAnswer(
                     text[found.start : found.end], start, end, question.expected, answer_marker.identity.name
                 )
-    return [found or _by_rules(question, piece, material) for found, piece in zip(marked, evidence, strict=True)]
+    return [
+        found or _without_marker(question, piece, material) for found, piece in zip(marked, evidence, strict=True)
+    ]
 
 
-def _by_rules(question: Question, piece: Evidence, material: Material) -> ShortAnswer | None:
+def _without_marker(question: Question, piece: Evidence, material: Material) -> ShortAnswer | None:
     key = piece.candidate.article
     body, mentions = material.article(key).body, material.dossiers[key].mentions
-    return short_answer(question, body, piece.span, piece.when, mentions)
+    read = ReadPassage(piece.reading, piece.candidate.span.start, piece.sentences) if piece.reading else None
+    answer = short_answer(question, body, piece.span, piece.when, mentions, read)
+    if answer is not None and body[answer.start : answer.end] != answer.words:
+        raise AssertionError(f"the short answer {answer.words!r} does not stand at {answer.start}")
+    return answer
 
 
 def _copies(material: Material, article: str) -> Family | None:

@@ -1,6 +1,7 @@
-"""The answer inside the evidence, where its kind can be told without a model: a time, a figure, a quotation.
+"""The answer inside the evidence: the words that a close reader sees it in, or else what rules can tell.
 
-Names, places and reasons need a reader (`search.models`); without one the sentence itself is the answer.
+Without a reader only a time, a figure or a quotation can be told; of names, places and reasons the sentence itself
+is the answer then.
 """
 
 import re
@@ -8,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.article import Span
+from search.asking.evidence.answer_span import answer_span
 from search.asking.evidence.figure_choice import change_is_asked, figure_that_answers
 from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
 from search.english.terms import terms
+from search.models.close_reading import Reading
 from search.statements.attribution import find_attribution
 from search.statements.naming import Kind
 from search.statements.quotations import unquoted
@@ -32,7 +35,7 @@ class ShortAnswer:
         start: First code point in the article's body.
         end: One past the last.
         kind: What kind of thing it is.
-        marked_by: `"rules"`, or the name of the reader model that marked it.
+        marked_by: `"rules"`, `"close reader"`, or the name of the model that marked it.
     """
 
     words: str
@@ -42,10 +45,30 @@ class ShortAnswer:
     marked_by: str = "rules"
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """What a close reader read around evidence.
+
+    Attributes:
+        reading: Of the passage.
+        begin: Where the passage begins in the article's body.
+        sentences: Offsets of the evidence's sentences in the body.
+    """
+
+    reading: Reading
+    begin: int
+    sentences: tuple[Span, ...]
+
+
 def short_answer(
-    question: Question, body: str, evidence: Span, when: TimeAnswer | None, mentions: Sequence[TimeMention]
+    question: Question,
+    body: str,
+    evidence: Span,
+    when: TimeAnswer | None,
+    mentions: Sequence[TimeMention],
+    read: ReadPassage | None = None,
 ) -> ShortAnswer | None:
-    """Find the words of evidence that answer; None when its kind cannot be told without a model.
+    """Find the words of evidence that answer; None when only the whole does, or it takes a reader to tell.
 
     Args:
         question: The question.
@@ -53,21 +76,28 @@ def short_answer(
         evidence: Offsets of the sentence, or two, that answer.
         when: The time expression that answers, if a time was asked for.
         mentions: The time mentions of the body.
+        read: What the close reader read around it; None where it did not.
     """
+    by_rules = _by_rules(question, body, evidence, when, mentions)
+    if read is not None:
+        span = answer_span(question, body, read.sentences, mentions, read.reading, read.begin, by_rules)
+        if span is not None:
+            return ShortAnswer(span.of(body), span.start, span.end, question.expected, "close reader")
+    return ShortAnswer(by_rules.of(body), by_rules.start, by_rules.end, question.expected) if by_rules else None
+
+
+def _by_rules(
+    question: Question, body: str, evidence: Span, when: TimeAnswer | None, mentions: Sequence[TimeMention]
+) -> Span | None:
     match question.expected:
         case AnswerType.TIME:
-            span = Span(when.start, when.end) if when else None
+            return Span(when.start, when.end) if when else None
         case AnswerType.NUMBER | AnswerType.MONEY | AnswerType.PERCENTAGE:
-            span = _figure(question, body, evidence, mentions)
+            return _figure(question, body, evidence, mentions)
         case AnswerType.STATEMENT:
-            span = _quoted(question, body, evidence)
+            return _quoted(question, body, evidence)
         case _:
-            span = None
-    return _answer(body, span, question.expected) if span else None
-
-
-def _answer(body: str, span: Span, kind: AnswerType) -> ShortAnswer:
-    return ShortAnswer(span.of(body), span.start, span.end, kind)
+            return None
 
 
 def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[TimeMention]) -> Span | None:

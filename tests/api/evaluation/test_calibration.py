@@ -1,6 +1,3 @@
-from dataclasses import dataclass
-from xml.etree import ElementTree
-
 import numpy as np
 import pytest
 
@@ -12,8 +9,8 @@ from api.evaluation.calibration import (
     calibration_statistic,
     picture,
     reliability,
-    tier_of,
 )
+from search.asking.tier import Tier
 
 
 def test_the_calibration_error_is_that_of_bins_of_equal_mass() -> None:
@@ -24,7 +21,7 @@ def test_the_calibration_error_is_that_of_bins_of_equal_mass() -> None:
 
 
 def test_bins_hold_equally_many_answers_in_the_order_of_their_probability() -> None:
-    answers = [Sureness(place / 100, place >= 50, "answer") for place in range(100)]
+    answers = [Sureness(place / 100, place >= 50, Tier.ANSWER) for place in range(100)]
     bins = reliability(answers)
     assert [one.questions for one in bins] == [10] * BINS
     assert [one.right for one in bins] == [0] * 5 + [1] * 5
@@ -35,10 +32,10 @@ def test_bins_hold_equally_many_answers_in_the_order_of_their_probability() -> N
 
 def test_tiers_have_a_share_and_a_precision() -> None:
     answers = [
-        Sureness(0.9, True, "answer"),
-        Sureness(0.9, True, "answer"),
-        Sureness(0.9, False, "answer"),
-        Sureness(0.5, True, "perhaps"),
+        Sureness(0.9, True, Tier.ANSWER),
+        Sureness(0.9, True, Tier.ANSWER),
+        Sureness(0.9, False, Tier.ANSWER),
+        Sureness(0.5, True, Tier.PERHAPS),
     ]
     found = dict(zip(CALIBRATION_MEASURES, calibration_statistic(answers)(np.arange(4)).tolist(), strict=True))
     assert found["answer share"] == 0.75
@@ -49,24 +46,7 @@ def test_tiers_have_a_share_and_a_precision() -> None:
     assert found["right held by answer"] == pytest.approx(2 / 3)
 
 
-@dataclass
-class Told:
-    found: bool
-    probability: float
-
-
-@dataclass
-class Tiered(Told):
-    tier: str
-
-
-def test_a_tier_is_the_one_that_an_answer_states_or_follows_from_its_probability() -> None:
-    assert tier_of(Told(False, 0.99), closely=True) == "not found"  # type: ignore[arg-type]
-    assert tier_of(Told(True, 1.0), closely=True) == "answer"  # type: ignore[arg-type]
-    assert tier_of(Told(True, 0.3), closely=True) == "perhaps"  # type: ignore[arg-type]
-    assert tier_of(Tiered(True, 0.3, "not_found"), closely=True) == "not found"  # type: ignore[arg-type]
-
-
 def test_the_picture_is_an_svg_with_a_circle_for_each_bin() -> None:
-    drawn = ElementTree.fromstring(picture(reliability([Sureness(0.2, False, "perhaps")] * 30)))
-    assert len(drawn.findall("{http://www.w3.org/2000/svg}circle")) == BINS
+    drawn = picture(reliability([Sureness(0.2, False, Tier.PERHAPS)] * 30))
+    assert drawn.startswith("<svg ")
+    assert drawn.count("<circle ") == drawn.count("<title>3 questions</title>") == BINS

@@ -53,9 +53,7 @@ def test_a_refusal_counts_as_a_miss_but_for_what_came_nearest() -> None:
         ShortReply(Agreement(exact=True, f1=1.0), marked=True, found=True, whole=(2, 2)),
         ShortReply(Agreement(exact=False, f1=0.5), marked=True, found=False, whole=(1, 2)),
     ]
-    found = dict(
-        zip(SHORT_ANSWER_MEASURES, short_answer_statistic(replies)(np.arange(2)).tolist(), strict=True)
-    )
+    found = dict(zip(SHORT_ANSWER_MEASURES, short_answer_statistic(replies)(np.arange(2)).tolist(), strict=True))
     assert found == {
         "exact match": 0.5,
         "token F1": 0.5,
