@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         CorroborationOut,
         DisagreementOut,
         IntervalOut,
+        ListedOut,
         ReadingOut,
         ReceiptOut,
         SearchedOut,
@@ -51,7 +52,12 @@ _STANDING_STYLES = {
 
 
 def render_answer(console: Console, answer: "AnswerResponse") -> None:
-    """Print an answer: citations, or why there is none and what came nearest."""
+    """Print an answer: citations, or why there is none and what came nearest; of several questions each."""
+    if answer.parts:
+        for part in answer.parts:
+            console.print(Text(plain(part.question), "bold cyan"))
+            render_answer(console, part)
+        return
     _say_constraint(console, answer.reading, answer.searched)
     if answer.found:
         perhaps = answer.tier is Tier.PERHAPS
@@ -62,6 +68,7 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
                 console.print(Text("Weaker evidence:\n", "dim"))
             sureness = f"{answer.probability:.0%}" if number == 1 else ""
             _print_citation(console, number, citation, emphasised=number == 1 and not perhaps, sureness=sureness)
+        _say_listed(console, answer.listed)
         if answer.corroboration:
             _say_corroboration(console, answer.citations[0], answer.corroboration)
     else:
@@ -73,6 +80,12 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
         console.print(_coverage(answer.searched))
     if answer.receipt:
         _print_receipt(console, answer, answer.receipt)
+
+
+def _say_listed(console: Console, listed: "Sequence[ListedOut]") -> None:
+    if listed:
+        names = ", ".join(f"{plain(one.quote)} ({len(one.articles)})" for one in listed)
+        console.print(Text("Named, by articles: ", "dim") + Text(names) + Text("\n"))
 
 
 def render_search(console: Console, result: "SearchResponse") -> None:

@@ -145,5 +145,6 @@ aria-label="Reliability diagram">
 {circles}
 <text x="{_LEFT + _SIDE / 2:g}" y="378" text-anchor="middle">\
 probability given (each circle a tenth of them)\
-</text><text x="14" y="{middle:g}" text-anchor="middle" transform="rotate(-90 14 {middle:g})">share right</text></svg>
+</text><text x="14" y="{middle:g}" text-anchor="middle" transform="rotate(-90 14 {middle:g})">share right</text>
+</svg>
 """

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AliasChoices, Field
 
-from api.schemas.base import ArticleId, PeriodOut, ReadingOut, Shape, SpanOut
+from api.schemas.base import ArticleId, End, PeriodOut, ReadingOut, Shape, SpanOut, Start
 from api.schemas.citations import CharLocation, CitationOut, TrailOut
 from search.asking.citation import Citation
 from search.asking.corroboration import Difference, Order
@@ -212,6 +212,19 @@ class CorroborationOut(Shape):
     )
 
 
+class ListedOut(Shape):
+    """A thing of a list that was asked for."""
+
+    quote: str = Field(description="Exactly `body[start:end]` of the article.", examples=["Torvik"])
+    article_id: ArticleId
+    start: Start
+    end: End
+    articles: tuple[str, ...] = Field(
+        description="Ids of all cited articles that name it, the best first.",
+        examples=[["reuters/2024-09-10/iran"]],
+    )
+
+
 class AnswerResponse(Shape):
     """What the archive says to a question, or that it says nothing."""
 
@@ -249,6 +262,12 @@ class AnswerResponse(Shape):
     receipt: ReceiptOut | None = Field(
         description="The whole trail of the answer; null unless `explain` asks for it."
     )
+    listed: tuple[ListedOut, ...] = Field(
+        description="What the cited articles name, where the question asks for a list; empty otherwise."
+    )
+    parts: tuple["AnswerResponse", ...] = Field(
+        description="The answer to each, where several questions were asked in one; empty otherwise."
+    )
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -269,6 +288,8 @@ class AnswerResponse(Shape):
             nearest=CitationOut.model_validate(answer.nearest) if answer.nearest else None,
             searched=SearchedOut.model_validate(answer.searched),
             receipt=ReceiptOut.model_validate(answer.receipt) if answer.receipt else None,
+            listed=tuple(ListedOut.model_validate(one) for one in answer.listed),
+            parts=tuple(cls.of(part) for part in answer.parts),
         )
 
 

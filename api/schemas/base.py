@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from search.asking.question import AnswerType
 from search.asking.question_time import TimeAsked
+from search.asking.shapes import QuestionShape
 from search.times import Modifier, Relation, TimexType, Unit
 
 ArticleId = Annotated[
@@ -141,6 +142,10 @@ class ReadingOut(Shape):
     )
     constraint: ConstraintOut | None = Field(
         description="The time it restricts itself to, applied unless the filter has one; null when it does not."
+    )
+    shape: QuestionShape = Field(
+        description="What it wants: `one` thing, a `list`, a `yes_or_no`, somebody's `fate`; or `keywords`.",
+        examples=[QuestionShape.ONE],
     )
     latest: bool = Field(
         description="Whether it wants what was reported last rather than what fits best.", examples=[False]

@@ -18,6 +18,10 @@ export function answerView(answer, articles, open) {
     ...answer.citations.slice(0, strong).map((citation) => citationView(citation, articles, open, kind)),
     strong < answer.citations.length && element("h3", {}, "Weaker evidence"),
     ...answer.citations.slice(strong).map((citation) => citationView(citation, articles, open, kind)),
+    answer.listed.length > 0 && element("p", { class: "counted" },
+      `Named, by articles: ${answer.listed.map((one) => `${one.quote} (${one.articles.length})`).join(", ")}`),
+    ...answer.parts.filter((part) => !part.found).map((part) =>
+      element("p", { class: "counted" }, `${part.question} Not found. ${part.reason}`)),
     corroborationView(answer, open));
 }
 

@@ -42,7 +42,11 @@ def cite_evidence(
     question: Question, evidence: Sequence[Evidence], material: Material, answer_marker: AnswerMarker | None = None
 ) -> list[Citation]:
     """Cite evidence, with the words in it that answer, and the standing and the speaker of each sentence."""
-    answers = _short_answers(question, evidence, material, answer_marker)
+    answers = (
+        [None] * len(evidence)
+        if question.shape.is_answered_whole
+        else _short_answers(question, evidence, material, answer_marker)
+    )
     return [
         _cite_piece(question, piece, material, answer) for piece, answer in zip(evidence, answers, strict=True)
     ]

@@ -16,6 +16,7 @@ from search.asking.citing import cite_evidence, cite_passages, mark_copies, roun
 from search.asking.corroboration import corroborate
 from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
 from search.asking.evidence.weights import Parameters, load_parameters, probability
+from search.asking.listing import collect
 from search.asking.not_found import why_not_found
 from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked
@@ -28,6 +29,7 @@ from search.asking.results import (
     SearchResult,
     Timeline,
     identities,
+    joined_answer,
 )
 from search.asking.retrieval import (
     Asked,
@@ -41,6 +43,7 @@ from search.asking.retrieval import (
     retrieve,
     unit_of_closeness,
 )
+from search.asking.shapes import QuestionShape, parts_of
 from search.asking.tier import Bounds, Tier
 from search.asking.timeline import Grouping, grouped
 from search.errors import QueryError
@@ -151,6 +154,22 @@ class Engine:
         """
         self._check_k(k)
         reading, vector = self._read(question, as_of)
+        if len(parts := parts_of(reading.text)) > 1:
+            answers = [self._ask(*self._read(part, as_of), k, condition, as_of, explain=explain) for part in parts]
+            return joined_answer(reading, answers[0].searched, answers)
+        return self._ask(reading, vector, k, condition, as_of, explain=explain)
+
+    def _ask(
+        self,
+        reading: Question,
+        vector: npt.NDArray[np.float32],
+        k: int,
+        condition: Filter,
+        as_of: date | None,
+        *,
+        explain: bool,
+    ) -> Answer:
+        """Answer one question."""
         with self.archive.snapshot() as snapshot:
             asked = self._applied(snapshot, reading, vector, condition, as_of)
             searched = _searched(snapshot, asked.condition)
@@ -181,6 +200,9 @@ class Engine:
             nearest=citations[0] if reason and citations else None,
             searched=searched,
             receipt=receipt,
+            listed=collect(asked.question, [citation for _, citation in cited])
+            if asked.question.shape is QuestionShape.LIST and not reason
+            else (),
         )
 
     def timeline(

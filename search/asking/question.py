@@ -15,6 +15,7 @@ from search.asking.question_time import (
     time_constraint,
     wants_the_latest,
 )
+from search.asking.shapes import QuestionShape, shape_of
 from search.english.table import any_word_of
 from search.english.terms import STOP_WORDS, content_terms
 from search.errors import QueryError
@@ -153,6 +154,11 @@ class Question:
     side: Side | None
     constraint: TimeConstraint | None
     latest: bool
+
+    @property
+    def shape(self) -> QuestionShape:
+        """What it wants: one thing, a list, a yes or no, somebody's fate; or whether it is keywords."""
+        return shape_of(self.text)
 
     @property
     def says_something(self) -> bool:

@@ -3,8 +3,8 @@
 A receipt is the whole trail from a question to its citations, for those who want to check it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
@@ -14,6 +14,7 @@ from search.asking.citing import rounded
 from search.asking.corroboration import Corroboration
 from search.asking.evidence import Evidence
 from search.asking.evidence.features import NAMES, Features
+from search.asking.listing import Listed
 from search.asking.question import AnswerType, Question
 from search.asking.retrieval import Method
 from search.asking.tier import Bounds, Tier
@@ -184,6 +185,8 @@ class Answer:
         nearest: When nothing was found, what came nearest; None when nothing came near at all.
         searched: What was searched.
         receipt: The whole trail; None unless it was asked for.
+        listed: The things that a list was asked for of, collected across articles; empty otherwise.
+        parts: Where several questions were asked in one, the answer to each.
     """
 
     question: str
@@ -197,11 +200,34 @@ class Answer:
     nearest: Citation | None
     searched: Searched
     receipt: Receipt | None = None
+    listed: tuple[Listed, ...] = ()
+    parts: tuple["Answer", ...] = ()
 
     @property
     def found(self) -> bool:
         """Whether the evidence answers, if only perhaps."""
         return self.tier is not Tier.NOT_FOUND
+
+
+def joined_answer(question: Question, searched: Searched, parts: Sequence[Answer]) -> Answer:
+    """Join the answers to several questions that were asked in one.
+
+    It has the best citation of each part that was found, in their order, and is no surer than the least sure of
+    them; it is not found when none is.
+    """
+    found = [part for part in parts if part.found] or [*parts]
+    least = min(found, key=lambda part: part.probability)
+    return replace(
+        least,
+        question=question.text,
+        reading=question,
+        citations=tuple(part.citations[0] for part in found if part.citations),
+        corroboration=found[0].corroboration,
+        searched=searched,
+        receipt=None,
+        listed=(),
+        parts=tuple(parts),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,99 @@
+"""What comes back for questions of other shapes: yes or no, lists, several in one, keywords, misspelt words."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from api.schemas import AnswerResponse
+from search.archive import LocalArchive
+from search.asking.engine import Engine
+from search.asking.shapes import QuestionShape
+from search.models import Models
+from search.settings import Settings
+from tests.fakes import HashEmbedder, ReaderForAWord, make_article, store
+
+ARTICLES = (
+    make_article(
+        "orm", "The Orm flooded Torvik on Monday, the council said. Boats were sent.", "Flood", "2024-03-12"
+    ),
+    make_article("lin", "The Lin river flooded Selby in the night, and 41 people fled.", "Water", "2024-03-14"),
+    make_article(
+        "fire", "The old mill burned in Imra. Mayor Ida Holt said the mill was insured.", "Fire", "2024-05-02"
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalArchive]:
+    embedder = HashEmbedder()
+    with LocalArchive.create(tmp_path_factory.mktemp("shapes"), embedder.card) as made:
+        store(made, embedder, *ARTICLES)
+        yield made
+
+
+def engine_that_marks(archive: LocalArchive, word: str) -> Engine:
+    settings = Settings.load(wanted_precision=0.0)
+    return Engine(archive, HashEmbedder(), settings, models=Models(close_reader=ReaderForAWord(word)))
+
+
+def test_a_yes_or_no_question_is_answered_with_the_sentence_that_decides(archive: LocalArchive) -> None:
+    answer = engine_that_marks(archive, "mill").ask("Did the old mill burn?", 1)
+    assert answer.reading.shape is QuestionShape.YES_OR_NO
+    (citation,) = answer.citations
+    assert citation.quote.startswith("The old mill burned in Imra.")
+    assert citation.answer is None
+
+
+def test_what_happened_to_somebody_is_answered_with_the_whole_sentence(archive: LocalArchive) -> None:
+    answer = engine_that_marks(archive, "mill").ask("What happened to the old mill?", 1)
+    assert answer.reading.shape is QuestionShape.FATE
+    assert "burned" in answer.citations[0].quote
+    assert answer.citations[0].answer is None
+
+
+def test_a_question_for_one_thing_has_the_words_that_answer(archive: LocalArchive) -> None:
+    citation = engine_that_marks(archive, "Imra").ask("Where did the old mill burn?", 1).citations[0]
+    assert citation.answer
+    assert citation.answer.words == "Imra"
+
+
+def test_a_list_is_collected_across_articles(archive: LocalArchive) -> None:
+    for word, other in (("Torvik", "Selby"), ("Selby", "Torvik")):
+        answer = engine_that_marks(archive, word).ask("Which towns were flooded?", 1)
+        assert answer.reading.shape is QuestionShape.LIST
+        quotes = [one.quote for one in answer.listed]
+        assert word in quotes
+        bodies = {article.id: article.body for article in ARTICLES}
+        assert all(bodies[one.article_id][one.start : one.end] == one.quote for one in answer.listed)
+        assert quotes.count(other) <= 1
+
+
+def test_several_questions_in_one_are_answered_one_by_one(archive: LocalArchive) -> None:
+    engine = engine_that_marks(archive, "mill")
+    answer = engine.ask("When did the old mill burn and how many people fled from the Lin?", 2)
+    assert [part.question for part in answer.parts] == [
+        "When did the old mill burn?",
+        "How many people fled from the Lin?",
+    ]
+    assert [part.citations[0].article_id for part in answer.parts] == ["fire", "lin"]
+    assert [citation.article_id for citation in answer.citations] == ["fire", "lin"]
+    assert answer.probability == min(part.probability for part in answer.parts)
+    assert answer.parts == tuple(engine.ask(part.question, 2) for part in answer.parts)
+    shaped = AnswerResponse.of(answer)
+    assert [part.question for part in shaped.parts] == [part.question for part in answer.parts]
+    assert not shaped.parts[0].parts
+
+
+def test_of_several_questions_what_is_not_found_is_told_of_each(archive: LocalArchive) -> None:
+    engine = Engine(archive, HashEmbedder(), Settings.load(wanted_precision=1.0))
+    answer = engine.ask("When did the old mill burn and who won the chess Olympiad?")
+    assert not answer.found
+    assert answer.citations == ()
+    assert [part.found for part in answer.parts] == [False, False]
+    assert all(part.reason for part in answer.parts)
+
+
+def test_keywords_are_answered_with_the_sentences_on_them(archive: LocalArchive) -> None:
+    answer = engine_that_marks(archive, "mill").ask("old mill Imra", 1)
+    assert answer.reading.shape is QuestionShape.KEYWORDS
+    assert answer.citations[0].article_id == "fire"
