@@ -343,7 +343,9 @@ def _group_name(begins: "date", grouping: "Grouping") -> str:
 
 
 def _say_constraint(console: Console, reading: "ReadingOut", searched: "SearchedOut") -> None:
-    """Say which time in the question was applied."""
+    """Say which words of the question were read otherwise, and which time in it was applied."""
+    for word, other in reading.respelt:
+        console.print(Text(f'"{plain(word)}" was read as "{plain(other)}".\n', "dim"))
     if reading.constraint is None:
         return
     words, period = plain(reading.constraint.words), reading.constraint.period

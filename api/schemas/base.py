@@ -147,6 +147,10 @@ class ReadingOut(Shape):
         description="What it wants: `one` thing, a `list`, a `yes_or_no`, somebody's `fate`; or `keywords`.",
         examples=[QuestionShape.ONE],
     )
+    respelt: tuple[tuple[str, str], ...] = Field(
+        description="Words that were misspelt, each with how it was read; empty when none was.",
+        examples=[[["misiles", "missiles"]]],
+    )
     latest: bool = Field(
         description="Whether it wants what was reported last rather than what fits best.", examples=[False]
     )

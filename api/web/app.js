@@ -5,7 +5,7 @@ import { get, ProblemError } from "./client.js";
 import { element } from "./dom.js";
 import { count } from "./text.js";
 import {
-  answerView, appliedView, articleView, coverage, passagesView, problemView, timelineView,
+  answerView, appliedView, articleView, coverage, passagesView, problemView, respeltView, timelineView,
 } from "./views.js";
 
 const CITATIONS = 3;
@@ -119,7 +119,7 @@ async function ask(question) {
     const [answer, found] = await Promise.all([request("v1/ask", CITATIONS), request("v1/search", PASSAGES)]);
     const articles = await articlesOf(answer, signal);
     results.replaceChildren(
-      ...[appliedView(answer), answerView(answer, articles, open), passagesView(found, answer, open)].filter(Boolean));
+      ...[respeltView(answer), appliedView(answer), answerView(answer, articles, open), passagesView(found, answer, open)].filter(Boolean));
     if (!$("coverage").textContent) describeArchive(); // it could not be told before
     rest(answer.found
       ? `${count(answer.citations.length, "quote")} from ${count(answer.articles.length, "article")}.`

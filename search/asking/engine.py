@@ -44,6 +44,7 @@ from search.asking.retrieval import (
     unit_of_closeness,
 )
 from search.asking.shapes import QuestionShape, parts_of
+from search.asking.spelling import respelt, written_anew
 from search.asking.tier import Bounds, Tier
 from search.asking.timeline import Grouping, grouped
 from search.errors import QueryError
@@ -172,8 +173,12 @@ class Engine:
         """Answer one question."""
         with self.archive.snapshot() as snapshot:
             asked = self._applied(snapshot, reading, vector, condition, as_of)
-            searched = _searched(snapshot, asked.condition)
             material = self.gather(snapshot, asked)
+            if pairs := self._misspelt(asked, material):
+                anew, vector = self._read(written_anew(reading.text, pairs), as_of)
+                asked = self._applied(snapshot, replace(anew, respelt=pairs), vector, condition, as_of)
+                material = self.gather(snapshot, asked)
+            searched = _searched(snapshot, asked.condition)
             archive_id = snapshot.card.archive_id
         embedded = max(k, SENTENCES_EMBEDDED)
         evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
@@ -187,7 +192,7 @@ class Engine:
         citations = tuple(citation for _, citation in cited[:k])
         origins = {id_: dossier.family.origin.article_id for id_, dossier in material.dossiers.items()}
         return Answer(
-            question=asked.question.text,
+            question=reading.text,
             reading=asked.question,
             tier=Tier.NOT_FOUND if reason else bounds.tier(sureness),
             probability=rounded(sureness),
@@ -292,6 +297,22 @@ class Engine:
         }
         unit = unit_of_closeness(snapshot, vector, self._embedder.card.spread)
         return Asked(question, condition, vector, unit, rarity, frequencies)
+
+    def _misspelt(self, asked: Asked, material: Material) -> tuple[tuple[str, str], ...]:
+        """The words of a question that nothing in the archive has and what comes nearest spells otherwise."""
+        unknown = {term for term in asked.question.terms if not asked.frequencies.passages_with[term]}
+        if not unknown:
+            return ()
+        texts = [
+            f"{material.article(one.article).headline} {material.text_of(one)}" for one in material.candidates
+        ]
+        of_a_word = self._embedder.count_tokens(["a"])[0]
+        return respelt(
+            asked.question.text,
+            unknown,
+            texts,
+            lambda word: self._embedder.count_tokens([word])[0] <= of_a_word,
+        )
 
     def gather(self, snapshot: Snapshot, asked: Asked, passages: int = PASSAGES_READ) -> Material:
         """Collect the best candidates for a question with what is read to judge them.

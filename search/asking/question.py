@@ -144,6 +144,7 @@ class Question:
         side: On which side of the day of a report that time lies; None when either will do, or none is asked for.
         constraint: The time it restricts itself to; None when it does not.
         latest: Whether it wants what was reported last rather than what fits best.
+        respelt: Words that were misspelt, each with how it was read, in order.
     """
 
     text: str
@@ -154,6 +155,7 @@ class Question:
     side: Side | None
     constraint: TimeConstraint | None
     latest: bool
+    respelt: tuple[tuple[str, str], ...] = ()
 
     @property
     def shape(self) -> QuestionShape:

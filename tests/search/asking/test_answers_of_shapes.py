@@ -1,6 +1,6 @@
 """What comes back for questions of other shapes: yes or no, lists, several in one, keywords, misspelt words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -91,6 +91,23 @@ def test_of_several_questions_what_is_not_found_is_told_of_each(archive: LocalAr
     assert answer.citations == ()
     assert [part.found for part in answer.parts] == [False, False]
     assert all(part.reason for part in answer.parts)
+
+
+class Speller(HashEmbedder):
+    """Knows few words."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [1 if text in {"a", "stop", "burn", "old", "pill"} else 2 for text in texts]
+
+
+def test_a_misspelt_word_is_read_as_the_articles_spell_it_and_said(archive: LocalArchive) -> None:
+    engine = Engine(archive, Speller(), Settings.load(wanted_precision=0.0))
+    answer = engine.ask("Where were the counncil boats sent?")
+    assert answer.question == "Where were the counncil boats sent?"
+    assert answer.reading.respelt == (("counncil", "council"),)
+    assert answer.citations[0].article_id == "orm"
+    assert AnswerResponse.of(answer).reading.respelt == (("counncil", "council"),)
+    assert engine.ask("Did the old pill burn?").reading.respelt == ()
 
 
 def test_keywords_are_answered_with_the_sentences_on_them(archive: LocalArchive) -> None:
