@@ -73,7 +73,9 @@ def calibration_error(given: Values, right: Values) -> float:
     """
     if not len(given):
         return math.nan
-    return float(sum(len(rows) * abs(given[rows].mean() - right[rows].mean()) for rows in _bins(given)) / len(given))
+    return float(
+        sum(len(rows) * abs(given[rows].mean() - right[rows].mean()) for rows in _bins(given)) / len(given)
+    )
 
 
 def _bins(given: Values) -> list[npt.NDArray[np.int64]]:
