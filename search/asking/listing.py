@@ -8,7 +8,7 @@ from functools import cache
 from search.article import Span
 from search.asking.citation import Citation
 from search.asking.question import Question
-from search.english.names import words_of
+from search.english.table import words_of
 from search.english.terms import STOP_WORDS, terms
 
 AS_STRONG = 0.5
@@ -96,5 +96,5 @@ def members(words: str) -> list[Span]:
 
 @cache
 def _of_several_words() -> re.Pattern[str]:
-    joined = sorted(words_of("joined"), key=len, reverse=True)
+    joined = sorted(words_of("names", "joined"), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, joined))})\b", re.IGNORECASE)
