@@ -25,14 +25,13 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import httpx2
-import numpy as np
 
 from search.archive import LocalArchive
 from search.asking.engine import Engine
 from search.models import Models, load_models
-from search.models.embedding import Embedder, ModelCard, load_embedder
-from search.models.embedding.embedder import Vectors
+from search.models.embedding import Embedder, load_embedder
 from search.settings import Settings
+from tests.fakes import HashEmbedder
 
 AT_ONCE = (1, 2, 4)
 PATIENCE = 120
@@ -86,35 +85,12 @@ def measure_http(archive: Path, questions: Sequence[str], turns: int) -> None:
         measure("over HTTP", {"": {count: [ask] * count for count in AT_ONCE}}, questions, turns, pid)
 
 
-class NoEmbedder:
-    """Takes the place of a model that costs nothing: every question has the same vector."""
-
-    def __init__(self, card: ModelCard) -> None:
-        self.card = card
-
-    def embed_question(self, _: str) -> Vectors:
-        """Give a unit vector."""
-        vector = np.zeros(self.card.dimension, dtype=np.float32)
-        vector[0] = 1.0
-        return vector
-
-    def embed_passages(self, texts: Sequence[str], _: object = None) -> Vectors:
-        """Give each text that vector."""
-        return np.tile(self.embed_question(""), (len(texts), 1))
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count words."""
-        return [len(text.split()) for text in texts]
-
-
 def loaded(settings: Settings, *, plain: bool) -> tuple[Embedder, Models]:
     """Load the models, or what takes their place."""
     if not plain:
         return load_embedder(settings), load_models(settings)
     with LocalArchive.open(settings.index) as archive:
-        card = archive.card
-    made = ModelCard(card.model, card.fingerprint, card.dimension, 256, "none", "f32", 1.0, card.dimension**-0.5)
-    return NoEmbedder(made), Models()
+        return HashEmbedder(archive.card.fingerprint, archive.card.dimension), Models()
 
 
 def by_processes(count: int, settings: Settings, questions: Sequence[str], *, plain: bool) -> float:
