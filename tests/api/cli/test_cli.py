@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -276,13 +277,12 @@ def test_a_wrong_model_is_refused_with_the_command_that_mends_it(
     corpus_index: Path, model_cache: Path, tmp_path: Path
 ) -> None:
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize
 
     from search.models.source import find_model
     from search.settings import BUNDLED_MODEL
 
     other = SentenceTransformer(str(find_model(BUNDLED_MODEL).folder))
-    other.append(Normalize())
+    other.append(deepcopy(other[-1]))
     other.save(str(tmp_path / "other"))
     ended = dateline(
         "ask", "rates?", "--index", corpus_index, cache=model_cache, DATELINE_MODEL=str(tmp_path / "other")
