@@ -41,3 +41,9 @@ def words(kind: Noun) -> frozenset[str]:
 def media() -> tuple[str, ...]:
     """The words by which a medium of news is known: "agency", "AFP"; letter case counts."""
     return tuple(row["word"][0] for row in table("media"))
+
+
+@cache
+def pronouns_of_given_names() -> dict[str, str]:
+    """The pronoun that a given name tells, "he" or "she", by the name as written."""
+    return {name: row["pronoun"][0] for row in table("given_names") for name in row["names"]}

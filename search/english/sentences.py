@@ -138,4 +138,4 @@ def _segmenter() -> Any:
 
 def _may_abbreviate(word: str) -> bool:
     """Tell whether a word that nupunkt takes for an abbreviation is one in news, too."""
-    return "." in word or (len(word) < _SHORTEST_DOUBTED and word not in STOP_WORDS) or word == "no"
+    return "." in word or (len(word) < _SHORTEST_DOUBTED and word not in STOP_WORDS)

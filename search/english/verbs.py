@@ -19,6 +19,8 @@ class Nature(StrEnum):
     """Tells what somebody thinks, wants or feels, who need not have said so."""
     SIDES = "sides"
     """Tells for or against what somebody is."""
+    SHOWS = "shows"
+    """Says something if its subject is read: "polls show"."""
     DENIES = "denies"
     REFUSES = "refuses"
     DESCRIBES = "describes"

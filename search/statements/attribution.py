@@ -19,11 +19,12 @@ from search.statements.lexicon import (
     NEEDS,
     PARTICIPLES,
     SAYING,
+    SHOWING,
     STATING,
     VERBS,
 )
 from search.statements.markers import FINITE, MODAL
-from search.statements.naming import Kind, Naming, read_naming
+from search.statements.naming import Kind, Naming, is_document, read_by_occupation, read_naming
 from search.statements.subjects import has_clause, sentence_subject, subject_of
 
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{3,14}(?![\w-])")
@@ -31,6 +32,10 @@ _ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>(?:[^,;~\"“”]|,(?=\d))
 _PAPER_BY = re.compile(
     r"(?:an?|the)\s+(?:\w+\s+){0,2}?(?:statement|report|letter|speech|tweet|post|message|communique)\s+"
     r"(?:(?:issued|released|published|made|posted)\s+)?(?:by|from|of)\s+"
+)
+_PARTICIPLE_BEHIND = re.compile(
+    r"\s+(?:released|published|issued|obtained|provided|compiled|conducted|reviewed|filed|seen|made|taken|involved"
+    r"|familiar|close|briefed|interviewed|surveyed)\Z"
 )
 _CLOSED = re.compile(r"\s*,\s+(?!\d)")
 _BEHIND_END = re.compile(
@@ -55,6 +60,9 @@ _PASSIVE = re.compile(
     r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+"
     r"|widely\s+)?\Z"
 )
+_WENT_ON = re.compile(r"\s+(?:went|goes|go|going)\s+on\s+to\s+\Z")
+_BETWEEN_DASHES = re.compile(r"(?P<dash>\s?--\s?|\s?—\s?|\s[–-]\s)(?:(?!(?P=dash))[^~\"“”]){4,160}?(?P=dash)\s*\Z")
+"""An aside between a subject and its verb: "The mayor -- a former sailor -- said"."""
 _NEVER = re.compile(r"\b(?:never|neither|nor)\s+(?:\w+ly\s+)?\Z")
 _NOBODY = re.compile(r"\s*(?:no|neither|few|none)\b", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(
@@ -138,6 +146,10 @@ def find_attributions(blank: str) -> list[Attribution]:
             attribution = _attributed(blank, match) or _nested(blank, match, found)
         if attribution is None:
             continue
+        if verb in SHOWING and (verb not in VERBS or not _is_complemented(blank, match)):
+            if is_document(attribution.naming):
+                found.append(attribution)
+            continue
         if _says(blank, verb, attribution):
             found.append(attribution)
         elif not attribution.aside:
@@ -158,9 +170,14 @@ def _attributing(blank: str) -> Iterator[re.Match[str]]:
             continue
         if verb not in VERBS and _BY_SOMEBODY.match(blank, match.end()):
             continue
-        need = NEEDS.get(verb)
-        if not need or re.match(need, blank[match.end() :]):
+        if verb in SHOWING or _is_complemented(blank, match):
             yield match
+
+
+def _is_complemented(blank: str, match: re.Match[str]) -> bool:
+    """Tell whether what must follow a verb does."""
+    need = NEEDS.get(match.group())
+    return not need or re.match(need, blank[match.end() :]) is not None
 
 
 def _join(found: list[Attribution], verb: str, end: int) -> None:
@@ -250,7 +267,9 @@ def _according(blank: str) -> Attribution | None:
         if naming is not None:
             break
     else:
-        return None
+        naming = read_naming(_PARTICIPLE_BEHIND.sub("", who), surely=True, widely=True)
+        if naming is None:
+            return None
     # What follows a comma may be what is said: "According to Souza, the ministers met."
     behind = ROLE_BEHIND.match(blank, end)
     closed = behind is not None and (match.start() > 0 or _CLOSED.match(blank, behind.end()))
@@ -288,6 +307,8 @@ def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
     naming = read_naming(
         re.sub(r"^\s*(?:a|an)\s+(?:[a-z]+ing)\s+", "", phrase), surely=match.group() in _SURELY_SAYING
     )
+    if naming is None and match.group() in _SURELY_SAYING:
+        naming = read_by_occupation(phrase)
     if naming is None or naming.kind is Kind.PRONOUN or has_clause(phrase):
         return None
     end = match.end() + len(phrase)
@@ -325,7 +346,9 @@ def _tells(blank: str, verb: str, whom: re.Match[str]) -> bool:
 
 def _lead(blank: str, match: re.Match[str]) -> str:
     """What stands before a verb, without auxiliaries and adverbs; empty if it is passive or a participle."""
-    lead = blank[: match.start()]
+    lead = _WENT_ON.sub(" ", blank[: match.start()])
+    if dashes := _BETWEEN_DASHES.search(lead):
+        lead = lead[: dashes.start()]
     if _NEVER.search(lead):
         return ""
     if _PASSIVE.search(lead):

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
@@ -55,8 +55,10 @@ class Cast:
     The body is gone through once; what a name costs afterwards does not grow with the length of the body.
     """
 
-    def __init__(self, body: str) -> None:
+    def __init__(self, body: str, nicknames: Mapping[str, str] | None = None) -> None:
+        """Take the body, and the nicknames of it with the family names that they stand before."""
         self._body = body
+        self._nicknames = nicknames or {}
         self._full: dict[str, tuple[_Introduction | None, int]] = {}
         self._alone: set[str] = set()
         self._ahead: dict[str, _Introduction | None] = {}
@@ -107,7 +109,7 @@ class Cast:
         """Give name and role as fully as the article has them before the offset `until`."""
         if naming.kind is Kind.DESCRIPTION:
             return self._described(naming, until)
-        name, role = naming.name, naming.role
+        name, role = self._nicknames.get(naming.name, naming.name), naming.role
         title = role if role and role.lower().rstrip(".") in TITLES else None
         role = None if title or (role and role.lower().rstrip(".") in COURTESY) else role
         if _ABBREVIATION.match(name) and name in self._abbreviations:

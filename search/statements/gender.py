@@ -1,8 +1,8 @@
-"""Whom "he" and "she" can mean, as far as an article tells: by titles, by roles, and by its own pronouns."""
+"""Whom "he" and "she" can mean, as far as is told: by titles, roles, the article's own pronouns, given names."""
 
 import re
 
-from search.english.people import Noun, words
+from search.english.people import Noun, pronouns_of_given_names, words
 
 _TITLES = {
     "he": "Mr|Sir|Lord|King|Prince|Pope|Archbishop|Monsieur|Herr|Señor",
@@ -29,7 +29,9 @@ class Genders:
 
     def pronouns_of(self, name: str, role: str | None) -> tuple[str, ...]:
         """The pronouns that may mean somebody: both, unless one is known."""
-        known = _by_role(f"{role or ''} {name}") or self._pronouns.get(_family(name))
+        known = (
+            _by_role(f"{role or ''} {name}") or self._pronouns.get(_family(name)) or _by_given_name(name)
+        )
         return (known,) if known else ("he", "she")
 
     def learn(self, name: str, pronoun: str) -> None:
@@ -40,6 +42,14 @@ class Genders:
 def _by_role(text: str) -> str | None:
     words = set(text.lower().split())
     return next((pronoun for pronoun, roles in _ROLES.items() if words & roles), None)
+
+
+def _by_given_name(name: str) -> str | None:
+    """Tell it by the first of several words: "Ana Souza"; a name of one word is a family's, or anybody's."""
+    given, *others = name.split()
+    if len(given) > 2 and given.isupper():  # noqa: PLR2004 - "JOHN", not "JF"
+        given = given.capitalize()
+    return pronouns_of_given_names().get(given) if others else None
 
 
 def _family(name: str) -> str:

@@ -51,7 +51,6 @@ ADVERBS = re.compile(
     rf"(?:\s+(?:has|have|had|also|later|earlier|then|again|however|meanwhile|therefore|since|yet|still|just"
     rf"|even|once"
     rf"|only|further|nevertheless|himself|herself|itself|themselves|already|often|yesterday|today|here|there"
-    rf"|would"
     rf"|on|late|early|last|this|week|month|year|night|morning|afternoon|evening|both|all|alike|did|does|not"
     rf"|in\s+response|in\s+turn|for\s+(?:his|her|its|their)\s+part|in\s+a\s+\w+|in\s+an\s+\w+"
     rf"|always|(?!family|ally|daily|italy|only|early)[a-z]+ly|{DAY}))+\s*\Z"
@@ -95,7 +94,10 @@ PARTICIPLES = SAYING | participles(Nature.THINKS) | participles(Nature.SIDES)
 STATING = forms(Nature.STATES) - VERBS
 """Forms that say something only where "that" or a quotation follows."""
 
-ATTRIBUTING = VERBS | STATING | PARTICIPLES | forms(Nature.THINKS) | forms(Nature.SIDES)
+SHOWING = forms(Nature.SHOWS)
+"""Forms that say something where their subject is a document."""
+
+ATTRIBUTING = VERBS | STATING | PARTICIPLES | forms(Nature.THINKS) | forms(Nature.SIDES) | SHOWING
 """Forms of all verbs by which something is somebody's: said, thought, wanted, supported."""
 
 INVERTED = forms(Nature.INVERTS)

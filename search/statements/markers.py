@@ -164,7 +164,7 @@ FINITE = re.compile(
     r"|(?<=\bwhat)|(?<=\bwho)|(?<=\byou)|(?<=\bthey))['’](?:s|re|ve|m)\b"
     # A participle is no finite verb: "the ousted regime", "violence linked to the drive", "talks sponsored by".
     r"|(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bhis )(?<!\btheir )(?<!\bof )(?<!\bnewly )"
-    r"\b(?!need)[a-z]{2,}ed\b"
+    r"\b(?-i:(?!need)[a-z]{2,}ed)\b"
     r"(?!\s+(?:by|to\s+be)\b)(?<!\blinked)(?<!\brelated)(?<!\bbased)(?<!\blocated)(?<!\baimed)(?<!\binvolved)"
     r"(?<!\bdesigned)(?<!\bcalled)",
     re.IGNORECASE,

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from search.english.terms import STOP_WORDS
-from search.statements.lexicon import DOCUMENTS, GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES, VERBS
+from search.statements.lexicon import COURTESY, DOCUMENTS, GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES, VERBS
 
 MOST_WORDS = 18
 _GIVEN_AND_FAMILY = 2
 _ADJECTIVES = 2
 MOST_WORDS_UNKNOWN = 4
 MOST_WORDS_WIDELY = 9
+_MOST_BEFORE = 4
+_NO_OCCUPATION = frozenset(
+    "later earlier ago today yesterday tomorrow like near outside since despite amid says said yet also".split()
+)
 _NAME_WORD = re.compile(r"(?:(?:al|el|ul|as|ad|an|ar|bin|d|l|de|mc)[-'’])?[A-Z0-9À-ÖØ-Þ][^\s,;:()\"]*|[A-Z]\.")
 _PARTICLES = frozenset(
     "al el bin ibn ben de der den del della da das do dos du di la le van von ter y e abu zu".split()
@@ -133,7 +137,11 @@ def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
     name = [*name[:-1], _POSSESSIVE.sub("", name[-1])]
     whole = Naming(frame.bare, None, Kind.DESCRIPTION, frame.definite, frame.medium)
     if len(before) > 1 and before[-1] == "the" and before[-2] in _PREPOSITIONS:
-        return whole
+        body = _body_before(name)
+        if not body:
+            return whole
+        # "counsellor of the Chinese Embassy Shan Baoxiang"
+        before, name = [*before, *name[:body]], name[body:]
     if before and before[-1] in _PREPOSITIONS:
         if len(name) <= _GIVEN_AND_FAMILY or _INSIDE_NAME.intersection(name):
             return whole
@@ -144,6 +152,10 @@ def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
         return None
     if any(word in VERBS for word in before):
         return None
+    if before and before[-1].lower() in GROUPS - ROLES and not _PREPOSITIONS.isdisjoint(before):
+        return whole  # "the chief executive of rival Sea Link"
+    if _PREPOSITIONS.isdisjoint(before) and any(word.lower().strip("'’.") in ROLES for word in before):
+        name = _without_whose(name)
     role: str | None = " ".join(before)
     if not before or all(_POSSESSIVE.search(word) for word in before):
         role = None
@@ -152,6 +164,40 @@ def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
             return None
         role = None  # "the outspoken Zen"
     return Naming(" ".join(name), role, Kind.NAME, frame.definite, frame.medium)
+
+
+def _body_before(name: list[str]) -> int:
+    """How many words of a run of capitals name a body that a person's name follows; 0 when none does."""
+    bodies = [place for place, word in enumerate(name) if word.lower() in GROUPS - ROLES]
+    behind = name[bodies[-1] + 1 :] if bodies else []
+    person = _GIVEN_AND_FAMILY <= len(behind) <= _GIVEN_AND_FAMILY + 1 and _INSIDE_NAME.isdisjoint(behind)
+    return bodies[-1] + 1 if person else 0
+
+
+def _without_whose(name: list[str]) -> list[str]:
+    """Cut off what a person is of: "Ana Souza of Porto"."""
+    inside = [place for place, word in enumerate(name) if word in _INSIDE_NAME]
+    cut = inside[0] if inside and inside[0] >= _GIVEN_AND_FAMILY else len(name)
+    return name[:cut]
+
+
+def read_by_occupation(phrase: str) -> Naming | None:
+    """Read a full name behind any noun, where only a speaker can stand: "ferry passenger Ana Souza"."""
+    words = phrase.strip(" ,;:-–—'’").split()
+    begin = _name_begins(words)
+    before, name = words[:begin], words[begin:]
+    if not (1 <= len(before) <= _MOST_BEFORE and _GIVEN_AND_FAMILY <= len(name) <= 2 * _GIVEN_AND_FAMILY):
+        return None
+    noun = before[-1]
+    occupied = (
+        re.fullmatch(r"[a-z][a-z-]+", noun) is not None
+        and not noun.endswith(("ly", "ing"))
+        and not any(word.lower() in STOP_WORDS or word.lower() in _NO_OCCUPATION for word in before)
+        and not any(word.lower() in VERBS for word in before)
+        and not name[-1].lower().endswith(("'s", "’s"))
+        and _INSIDE_NAME.isdisjoint(name)
+    )
+    return Naming(" ".join(name), " ".join(before), Kind.NAME, definite=False, medium=False) if occupied else None
 
 
 def _report_of(bare: str) -> str:
@@ -176,6 +222,8 @@ def _name_begins(words: list[str]) -> int:
     while begin < len(words) and (words[begin] in _INSIDE_NAME or words[begin].islower()):
         begin += 1
     run = words[begin:]
+    if begin and len(run) == 1 and words[begin - 1].lower().rstrip(".") in COURTESY and run[0][0].isupper():
+        return begin
     if run and all(word.lower() in ROLES or word.lower() in MODIFIERS for word in run):
         return len(words)  # "the Prime Minister"
     if run and run[-1].lower() in ROLES:
@@ -209,3 +257,11 @@ def _description(bare: str, *, definite: bool, medium: bool) -> Naming | None:
 
 def _words_of(text: str) -> set[str]:
     return {word.lower().strip(".,'’") for word in text.split()}
+
+
+def is_document(naming: Naming) -> bool:
+    """Tell whether what is named is read: "a new poll", "police records"."""
+    if naming.kind is Kind.PRONOUN:
+        return False
+    core = re.split(r"\s+(?:of|to|by|in|on|from)\s+", naming.name)[0].split()
+    return bool(core) and core[-1].lower().strip("'’") in DOCUMENTS

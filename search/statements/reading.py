@@ -5,18 +5,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.article import Span
-from search.english.quotation_marks import plain, without_nicknames
+from search.english.quotation_marks import nicknames, plain, without_nicknames
 from search.english.sentences import sentences
 from search.statements.attribution import Attribution, find_attributions, main_attribution
 from search.statements.cast import Cast
 from search.statements.gender import Genders
 from search.statements.lexicon import GROUPS, NATIONALS, ROLES
-from search.statements.naming import Kind, Naming
-from search.statements.quotations import is_quotation, unquoted
+from search.statements.naming import Kind, Naming, read_naming
+from search.statements.quotations import BLANK, is_quotation, unquoted
 from search.statements.standing import LONGEST_READ, as_prose, main_standing
 from search.statements.statement import Speaker, Statement
+from search.statements.transcripts import Turns, labelled
 
 _OF_HIMSELF = re.compile(r"\s+(?:that\s+)?(?P<pronoun>he|she)\b")
+_QUOTED_SOURCE = re.compile(r"\s*,?\s+(?:quoting|citing)\s+(?P<who>[^,;:~\"“”]{3,80}?)\s*(?:[,.]|\s+as\s+saying\b|\Z)")
+_PARTY = re.compile(r"(?<=[^\W\d_]) \((?![A-Z]{2,7}\))[^()\n\"“”]{1,80}\)")
+"""What stands in brackets behind a name: "(R-Iowa)"; letters that stand for a name are kept."""
+_PARTED = re.compile(r"[,;:~\"“”]|\b(?:but|and|while|although|though|because|as|after|when)\b")
+"""Between two who say something: what the second says is not what the first does."""
 _AGED = re.compile(r"\d{1,3}[- ]year[- ]olds?")
 _FARTHEST = 8
 """Sentences across which a pronoun is followed."""
@@ -45,15 +51,34 @@ def read_statements(body: str) -> list[Statement]:
 class _Reader:
     def __init__(self, body: str) -> None:
         self._body = body
-        self._text = without_nicknames(plain(body))
-        self._cast = Cast(self._text)
+        text = plain(body)
+        self._text = _PARTY.sub(lambda match: " " * len(match.group()), without_nicknames(text))
+        self._cast = Cast(self._text, nicknames(text))
+        self._turns = Turns(text)
         self._genders = Genders(self._text)
         self._last: dict[str, _Said] = {}
         self._former: Speaker | None = None
         self._former_text = ""
 
     def read(self) -> list[Statement]:
-        return [self._statement(number, sentence) for number, sentence in enumerate(sentences(self._body))]
+        read: list[Statement] = []
+        for number, sentence in enumerate(sentences(self._body)):
+            statement = self._statement(number, sentence)
+            if statement.speaker is not None and self._only_attributes(statement):
+                # Whose the quotation before is, or the one behind: "Souza said." is the article's own.
+                if read and read[-1].speaker is None and self._text[read[-1].start] in '"“‘':
+                    read[-1] = replace(read[-1], speaker=statement.speaker)
+                statement = replace(statement, speaker=None)
+            read.append(statement)
+        return read
+
+    def _only_attributes(self, statement: Statement) -> bool:
+        """Tell whether a sentence has nothing but who says something: "Souza said:"."""
+        speaker = statement.speaker
+        if speaker is None or not statement.start <= speaker.start < statement.end:
+            return False
+        rest = self._text[statement.start : speaker.start] + self._text[speaker.end : statement.end]
+        return not any(character.isalnum() for character in rest)
 
     def _statement(self, number: int, sentence: Span) -> Statement:
         text = as_prose(sentence.of(self._text)[:LONGEST_READ])
@@ -66,10 +91,26 @@ class _Reader:
             of_himself = _OF_HIMSELF.match(text, attribution.verb_end)
             if speaker is not None and attribution.naming.kind is Kind.NAME and of_himself:
                 self._genders.learn(speaker.name, of_himself["pronoun"])
+        elif label := labelled(blank, first=number == 0, body=self._text):
+            attribution, speaker = self._labelled(*label, sentence)
         elif is_quotation(text):
             speaker = self._former  # a quotation that goes on
+        turn = self._turns.at(sentence.start)
+        if turn is not None:
+            if turn.naming is not None:
+                name, role = self._cast.complete(turn.naming, turn.label.start)
+                speaker = Speaker(name, role, turn.label.of(self._body), turn.label.start, turn.label.end)
+            else:
+                speaker = None
+            found = [replace(one, aside=True) for one in found]
+            attribution = None
+            text = text[max(0, turn.label.end + 1 - sentence.start) :].lstrip() if turn else text
+            blank = unquoted(text)
+            found = [] if len(text) < len(sentence.of(self._text)) else found
         standing = main_standing(text, blank, attribution)
         parts = tuple(self._parts(found, attribution, speaker, sentence, number, text, blank))
+        if speaker is None and len(found) == 1 and len(parts) == 1 and parts[0].speaker is not None:
+            self._remember(parts[0].speaker, number, found[0].naming)
         self._former = speaker
         self._former_text = text
         if speaker is not None:
@@ -96,8 +137,14 @@ class _Reader:
                 (other.start for other in ordered[place + 1 :] if other.start >= one.end), default=len(text)
             )
             start, end = (former, one.end) if one.before else (one.start, behind)
+            nested = main is not None and main.end <= one.start and not main.before
+            if nested and one.naming.kind is Kind.PRONOUN:
+                continue  # "Souza said she would": herself, or nobody that can be told
             said_by = self._speaker(one, sentence, number)
             if said_by is None or (speaker is not None and said_by.name == speaker.name):
+                continue
+            rest = blank[start : one.start] + blank[one.end : end]
+            if not any(character.isalpha() or character == BLANK for character in rest):
                 continue
             within = replace(
                 one, start=one.start - start, end=one.end - start, verb_end=one.verb_end - start, verbs=()
@@ -106,12 +153,23 @@ class _Reader:
             piece = text[start:end]
             start += len(piece) - len(piece.lstrip(" ,;"))
             end = start + len(piece.strip(" ,;"))
-            yield Statement(standing, said_by, sentence.start + start, sentence.start + end)
+            reports = nested and main is not None and not _PARTED.search(blank, main.end, one.start)
+            reporter = speaker if reports else None
+            yield Statement(standing, said_by, sentence.start + start, sentence.start + end, reporter)
+
+    def _labelled(self, naming: Naming, label: Span, sentence: Span) -> tuple[Attribution, Speaker]:
+        """Read who is named by the label before what a sentence quotes."""
+        start, end = sentence.start + label.start, sentence.start + label.end
+        name, role = self._cast.complete(naming, start)
+        attribution = Attribution(naming, "says", label.start, label.end + 1, label.end + 1, before=False)
+        return attribution, Speaker(name, role, self._body[start:end], start, end)
 
     def _speaker(self, attribution: Attribution, sentence: Span, number: int) -> Speaker | None:
         start, end = sentence.start + attribution.start, sentence.start + attribution.end
         words = self._body[start:end]
         naming = attribution.naming
+        if naming.medium and (source := self._source(attribution, sentence)):
+            return source
         if naming.kind is Kind.PRONOUN:
             meant = self._meant(naming.name, sentence, number)
             return meant and Speaker(meant[0], meant[1], words, start, end)
@@ -119,6 +177,16 @@ class _Reader:
             return Speaker(same.name, same.role, words, start, end)
         name, role = self._cast.complete(naming, sentence.start + attribution.start)
         return Speaker(name, role, words, start, end)
+
+    def _source(self, attribution: Attribution, sentence: Span) -> Speaker | None:
+        """Whom a medium quotes for what it reports: "the agency said, citing police"."""
+        found = _QUOTED_SOURCE.match(self._text, sentence.start + attribution.end, sentence.end)
+        naming = read_naming(found["who"], surely=True) if found else None
+        if found is None or naming is None or naming.kind is Kind.PRONOUN:
+            return None
+        start, end = found.span("who")
+        name, role = self._cast.complete(naming, start)
+        return Speaker(name, role, self._body[start:end], start, end)
 
     def _same(self, naming: Naming, number: int) -> Speaker | None:
         """Who spoke last, where a description means nobody else: "the Swede", "the daily", "the report"."""
@@ -160,6 +228,8 @@ class _Reader:
         last = words[-1]
         if last in ROLES | GROUPS and last.endswith("s"):
             kinds = ["they"]
+        elif last in ROLES and last not in GROUPS and naming.kind is Kind.DESCRIPTION:
+            kinds = [*persons]
         elif (last in GROUPS and last not in ROLES) or (speaker.role is None and len(words) != 2):  # noqa: PLR2004
             kinds = ["it", "they"] if last in GROUPS else ["it", *persons]
         else:

@@ -7,7 +7,7 @@ from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, named_behind
 from search.statements.lexicon import LEAD
 from search.statements.markers import FINITE
-from search.statements.naming import Kind, Naming, read_naming
+from search.statements.naming import Kind, Naming, read_by_occupation, read_naming
 
 _OCCASION = re.compile(
     r"\s*(?:Speaking|Responding|Referring|Commenting|Addressing|Quoting|Citing|Writing|Talking|Appearing|Testifying"
@@ -30,6 +30,19 @@ _NO_PARTY = (
     "In|On|At|After|Before|By|For|From|With|However|But|And|Meanwhile|Earlier|Later|Still|Yet|Also|Instead|Moreover"
     "|Separately|Elsewhere"
 )
+_IN_A_PLACE = re.compile(rf"\b(?:in|at|of|from|near|outside)\s+{_NAMED},\s*\Z")
+"""Before the second half of a place: "Aurora, " of "in Aurora, Colorado, said"."""
+_ADVERBIAL = re.compile(
+    r"\s*(?:(?:[\w-]+\s+){1,3}(?:later|earlier|before|after|ago)|(?:In|On|At|After|Before|During|Since|By|With|Despite"
+    r"|Following|Speaking|Writing|Meanwhile|However|Instead|Asked|Still|Then|Earlier|Later|For|Amid|Over|Under)\b[^,]*)\Z"
+)
+"""What may stand before the first comma of a sentence, and is no subject."""
+_WHEN = re.compile(r"\s+(?:on|in|at|last|late|early|earlier|this|through)\s.*\Z")
+_DETERMINED = re.compile(
+    r"(?<!\bof)(?<!\bfor)(?<!\bto)(?<!\bin)(?<!\bon)(?<!\bat)(?<!\bby)(?<!\bfrom)(?<!\bwith)(?<!\band)(?<!\bas)"
+    r"(?<!\bor)(?<!\bthan)(?<!\bover)(?<!\bunder)(?<!\bagainst)(?<!\babout)(?<!\bafter)\s+(?=the\s+[\w'’-]+(?:\s+[\w'’-]+)?\Z)"
+)
+"""Before the subject that follows an adverbial without a comma: "In its report on the work the committee said"."""
 _LISTED = re.compile(
     rf"(?:\A|[~\"“”;:]|\s[-–—]{{1,2}}\s)\s*(?P<others>(?!(?:{_NO_PARTY})\b)(?:(?:[Tt]he\s+)?{_NAMED},\s+){{1,6}})\Z"
 )
@@ -61,6 +74,7 @@ def _before(lead: str) -> tuple[Naming, int] | None:
         for comma in reversed(commas[-_MOST_COMMAS:])
         if _may_stand_between(inner[comma + 1 :]) and (read := _phrase_at_end(inner[:comma]))
     ]
+    options = [option for option in options if not _IN_A_PLACE.search(inner, 0, option[1])] or options
     named = [option for option in options if option[0].kind is Kind.NAME]
     chosen = next(iter(named or options), None)
     for option in named[1:]:
@@ -94,6 +108,9 @@ def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     if conjunction := _CONJUNCTION.match(lead, start):
         start = conjunction.end()
     phrase = lead[start:]
+    occupied = read_by_occupation(phrase)
+    if occupied is not None and not has_clause(phrase) and not FINITE.search(phrase[: -len(occupied.name)]):
+        return occupied, start
     if (
         not _ANYBODY.match(phrase)
         or _SOMEBODY_ELSE.search(phrase)
@@ -130,18 +147,29 @@ def _first_subject(lead: str) -> tuple[Naming, int] | None:
     opening = LEAD.match(lead)
     start = opening.end() if opening else 0
     verb = FINITE.search(lead, start)
-    if verb is None or re.search(r'[,~"“]', lead[start : verb.start()]):
+    if verb is None or re.search(r'[~"“]', lead[start : verb.start()]):
         return None
-    phrase = re.sub(
-        r"\s+(?:himself|herself|itself|themselves|also|[a-z]+ly)\Z", "", lead[start : verb.start()].rstrip()
-    )
-    naming = read_naming(phrase, surely=True)
-    return (naming, start) if naming is not None and not has_clause(phrase) else None
+    pieces = lead[start : verb.start()].split(",")
+    if len(pieces) > 1 and _ADVERBIAL.fullmatch(pieces[0]):
+        start += sum(len(piece) + 1 for piece in pieces[:-1])
+        pieces = pieces[-1:]
+    apposed = len(pieces) == 3 and not pieces[2].strip()  # noqa: PLR2004 - "Ana Souza, the mayor, left"
+    if len(pieces) > 1 and not (apposed and as_role(pieces[1])):
+        return None
+    phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also|[a-z]+ly)\Z", "", pieces[0].rstrip())
+    naming = read_naming(phrase, surely=True) or read_naming(_WHEN.sub("", phrase), surely=True)
+    if naming is None or has_clause(_WHEN.sub("", phrase)) or (apposed and naming.kind is not Kind.NAME):
+        return None
+    if apposed:
+        naming = replace(naming, role=naming.role or as_role(pieces[1]))
+    return naming, start + len(phrase) - len(phrase.lstrip())
 
 
 def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
     """Read the longest noun phrase at the end of a clause."""
     start = _clause_start(lead)
+    if determined := _DETERMINED.search(lead, start):
+        start = determined.end()
     while start < len(lead):
         phrase = lead[start:]
         if _WHO_DID.match(phrase):
