@@ -27,6 +27,10 @@ class Noun(StrEnum):
     """Tells nobody from anybody else who holds the same office: "veteran"."""
     DOCUMENT = "document"
     """Names what is read: "poll", "records"; it shows and finds, and says."""
+    VOICE = "voice"
+    """Speaks for a state, a firm or a body: "ministry", "spokesman"."""
+    ANYBODY = "anybody"
+    """Names nobody in particular in a question: "people", "critics"."""
     HE = "he"
     SHE = "she"
 

@@ -18,12 +18,13 @@ from search.english.parted_numbers import parts_a_number
 from search.english.quotation_marks import plain
 from search.english.table import table
 from search.english.terms import STOP_WORDS
+from search.english.verbs import Nature, forms
 
 LONGEST_JOINED = 600
 """Code points beyond which an unclosed quotation is no longer joined: it may never close."""
 
 _SAID_BEHIND = re.compile(
-    r"[?!][\"”]\s+(?:[A-Z][\w.'’-]*\s+){1,6}(?:said|says|asked|told|wrote|added|replied|warned)\b"
+    rf"(?:[?!]|…|\.\.\.)[\"”]\s+(?:[A-Z][\w.'’-]*\s+){{1,6}}(?:{'|'.join(sorted(forms(Nature.INVERTS)))}|told)\b"
     r"(?!\s+(?:that|he|she|it|they)\b|\s*:)"
 )
 _SHORTEST_DOUBTED = 3
@@ -88,9 +89,11 @@ def _is_asked_by_name(text: str, begin: int, end: int) -> bool:
 def _goes_on(text: str, begin: int, end: int) -> bool:
     """Tell whether the full stop of a piece belongs to a number or an abbreviation, and the sentence goes on."""
     piece = text[begin:end].rstrip()
+    following = text[begin + len(piece) :].lstrip()[:1]
+    if piece.endswith(('"', "”")) and following.islower():
+        return True  # "Is it so? " asked Ann Lee
     if not piece.endswith("."):
         return False
-    following = text[begin + len(piece) :].lstrip()[:1]
     last = piece.split()[-1]
     word = last.strip(".([\"'‘“")
     if following.isdigit():

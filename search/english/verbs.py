@@ -21,6 +21,8 @@ class Nature(StrEnum):
     """Tells for or against what somebody is."""
     SHOWS = "shows"
     """Says something if its subject is read: "polls show"."""
+    ANSWERS = "answers"
+    """Asks for somebody's words in a question: "what did Souza promise?"."""
     DENIES = "denies"
     REFUSES = "refuses"
     DESCRIBES = "describes"
@@ -71,6 +73,20 @@ def finite_forms(nature: Nature) -> frozenset[str]:
     """List all forms but the participles of the verbs of which any form is of a nature."""
     rows = (row for row in table("verbs") if any(entry.partition("=")[0] == nature for entry in row["natures"]))
     return frozenset(form for row in rows for form in row["forms"] if not _is_participle(form))
+
+
+@cache
+def asking_forms() -> tuple[frozenset[str], frozenset[str]]:
+    """List the verbs by which a question asks for somebody's words.
+
+    Returns:
+        Their base forms ("what did Souza say"), and their finite forms and past participles ("has said").
+    """
+    rows = [row for row in table("verbs") if Nature.ANSWERS in row["natures"]]
+    return (
+        frozenset(row["verb"][0] for row in rows),
+        frozenset(form for row in rows for form in row["forms"] if not _is_participle(form)),
+    )
 
 
 @cache

@@ -53,13 +53,17 @@ _TELLING = forms(Nature.TELLS)
 _BY_SOMEBODY = re.compile(r"\s+(?:\w+ly\s+)?by\b")
 _CLOSES = re.compile(
     r"(?:\s+(?:on|in|at|late|early|earlier|here|yesterday|today|last|[A-Z]\w+day)\b[^,;\"“”~]{0,60})?"
-    r"\s*(?:,(?!\d)|;|--|\.?\s*\Z)"
+    r"\s*(?:,(?!\d)|;|--|\.?\s*\Z|\s(?:who|when)\b)"
 )
 _TOLD = forms(Nature.ADDRESSES)
 _PASSIVE = re.compile(
     r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+"
     r"|widely\s+)?\Z"
 )
+_WITH_SOMEBODY = re.compile(r"\bwith\s+(?P<who>(?:the\s+)?[^\s,;~\"“”]+(?:\s+[^\s,;~\"“”]+){0,3})\s+\Z")
+_JOINS_PARTICIPLE = re.compile(r"(?:,|\s(?:by|while|before|after|when))(?:\s+(?:and|while|also|then|[a-z]+ly))?\s+\Z")
+"""Before a participle whose subject is the sentence's: "Souza left, saying so", "won them over by saying so"."""
+_INTERPOSED = re.compile(r",\s+(?:[\w.'’-]+\s+){1,5}\Z")
 _WENT_ON = re.compile(r"\s+(?:went|goes|go|going)\s+on\s+to\s+\Z")
 _BETWEEN_DASHES = re.compile(r"(?P<dash>\s?--\s?|\s?—\s?|\s[–-]\s)(?:(?!(?P=dash))[^~\"“”]){4,160}?(?P=dash)\s*\Z")
 """An aside between a subject and its verb: "The mayor -- a former sailor -- said"."""
@@ -81,6 +85,8 @@ _SURELY_SAYING = forms(Nature.PLAINLY)
 _RELATIVE_OPEN = re.compile(r",\s+(?:which|who)\b[^,]*\Z")
 _QUOTING = forms(Nature.QUOTES)
 _WAS = re.compile(r"\b(?:was|were)\s+\Z")
+_AS_FIRST = re.compile(r"\W*As\s+")
+"""Before whose words the sentence is: "As Ana Souza said, it was late"."""
 _ASKED_FIRST = re.compile(r"\s*(?:Asked|When\s+asked)\b")
 _BEING = re.compile(
     r"\s+(?:(?:has|have|had)\s+been|is|are|was|were|['’](?:s|re))(?:\s+(?:also|not|now|still|already|just|\w+ly))*\s+\Z"
@@ -177,7 +183,10 @@ def _attributing(blank: str) -> Iterator[re.Match[str]]:
 def _is_complemented(blank: str, match: re.Match[str]) -> bool:
     """Tell whether what must follow a verb does."""
     need = NEEDS.get(match.group())
-    return not need or re.match(need, blank[match.end() :]) is not None
+    if not need or re.match(need, blank[match.end() :]):
+        return True
+    # "Tolls, Souza suggested, would rise"
+    return blank.startswith(",", match.end()) and _INTERPOSED.search(blank, 0, match.start()) is not None
 
 
 def _join(found: list[Attribution], verb: str, end: int) -> None:
@@ -219,9 +228,13 @@ def _in_progress(blank: str, match: re.Match[str]) -> Attribution | None:
 
 def _participial(blank: str, match: re.Match[str]) -> Attribution | None:
     """Read "Souza left the meeting, saying that it was late", and "Calling it late, Souza left"."""
-    lead = blank[: match.start()].rstrip()
-    if lead[-1:] == ",":
-        subject = sentence_subject(lead)
+    lead = blank[: match.start()]
+    if accompanying := _WITH_SOMEBODY.search(lead):
+        naming = read_naming(accompanying["who"])
+        if naming is not None and naming.kind is not Kind.PRONOUN:
+            return Attribution(naming, match.group(), accompanying.start("who"), match.end(), match.end(), before=False)
+    if joined := _JOINS_PARTICIPLE.search(lead):
+        subject = sentence_subject(lead[: joined.start()].rstrip(" ,") + ",")
         if subject is not None:
             return Attribution(subject, match.group(), match.start(), match.end(), match.end(), before=False)
     return None
@@ -373,7 +386,7 @@ def _bare_lead(lead: str) -> str:
 def _is_subordinate(lead: str, start: int) -> bool:
     """Tell whether a subject that begins at `start` is one of a subordinate clause: "which Bush admitted"."""
     before = lead[max(0, start - _CONNECTIVE_REACH) : start]
-    return bool(CONNECTIVE.search(before)) and not _ASKED_FIRST.match(lead)
+    return bool(CONNECTIVE.search(before)) and not _ASKED_FIRST.match(lead) and not _AS_FIRST.fullmatch(before)
 
 
 def _ends_soon(blank: str, end: int) -> bool:

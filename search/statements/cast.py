@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
+from search.english.people import pronouns_of_given_names
+from search.english.terms import STOP_WORDS
 from search.statements.descriptions import read_description
-from search.statements.lexicon import COUNTRIES, COURTESY, DAY, MODIFIERS, ROLES, TITLES
+from search.statements.lexicon import COUNTRIES, COURTESY, DAY, MODIFIERS, ROLES, TITLES, VERBS
 from search.statements.naming import Kind, Naming
 
 # A word, and a run of them, is bounded: what is longer is no name, and may be all that an article has.
@@ -45,6 +47,8 @@ _WORD = re.compile(r"[A-ZÀ-ÖØ-Þ\d][^\W_]*")
 
 _Introduction = tuple[str, str | None]
 _MOST_INTRODUCED = 50
+_MOST_OF_OWNERS = 10_000
+"""Code points of a body in which the full name of an owner is looked for."""
 _MOST_PLACES = 400
 """Places at which a name, or a title, is looked for: in a longer text, those it has first, or had last."""
 
@@ -59,6 +63,7 @@ class Cast:
         """Take the body, and the nicknames of it with the family names that they stand before."""
         self._body = body
         self._nicknames = nicknames or {}
+        self._owners: dict[str, _Introduction | None] = {}
         self._full: dict[str, tuple[_Introduction | None, int]] = {}
         self._alone: set[str] = set()
         self._ahead: dict[str, _Introduction | None] = {}
@@ -115,7 +120,7 @@ class Cast:
         if _ABBREVIATION.match(name) and name in self._abbreviations:
             return self._abbreviations[name], role
         if len(name.split()) == 1:
-            found = self._introduction(name, until)
+            found = self._introduction(name, until) or self._owner(name, until)
             if (found is None or " " not in found[0]) and not naming.definite and not naming.medium:
                 found = self._later(name, until) or found
             if found is None:
@@ -186,6 +191,15 @@ class Cast:
             self._full[name] = best, until
         return best
 
+    def _owner(self, name: str, until: int) -> _Introduction | None:
+        """Find a full name that is only met with as an owner's: "Ana Souza's ferry was late. Souza said ..."."""
+        if name not in self._owners:
+            owner = re.compile(rf"(?P<given>{_CAPITAL})\s+{re.escape(name)}['’]s?(?!\w)")
+            found = owner.search(self._body, 0, _MOST_OF_OWNERS)
+            given = found["given"] if found and found.end() <= until else None
+            self._owners[name] = (f"{given} {name}", None) if given in pronouns_of_given_names() else None
+        return self._owners[name]
+
     def _later(self, name: str, since: int) -> _Introduction | None:
         """Find the only person of that family name whom the article names in full, with a role, after `since`."""
         if name not in self._ahead:
@@ -239,6 +253,7 @@ class Cast:
         if not given and (after := _RUN_BEHIND.match(self._body, end)):
             # The short form is the first word of the name: "Jiang Zhenghua", later "Jiang".
             behind = after.group().rstrip(".")
+        behind = _until_a_verb(behind)
         full = " ".join([*given, self._body[start:end], *behind.split()])
         name_start = start - (len(before) - _given_start(before, len(given)))
         return full, self._role(name_start, end + len(behind))
@@ -270,6 +285,12 @@ class Cast:
         name = match["name"].removesuffix("'s").split()[-1]
         found = self._introduction(name, until)
         return found if found and len(found[0].split()) > 1 and found[1] else None
+
+
+def _until_a_verb(run: str) -> str:
+    """Cut a run of capitals where a headline goes on: of "Souza Says Ferries Sail", nothing is a name."""
+    cut = next((word for word in re.finditer(r"\S+", run) if word.group().lower() in VERBS | STOP_WORDS), None)
+    return run[: cut.start()].rstrip() if cut else run
 
 
 def _is_complete(introduction: _Introduction | None) -> bool:

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from search.english.people import pronouns_of_given_names
 from search.english.terms import STOP_WORDS
-from search.statements.lexicon import COURTESY, DOCUMENTS, GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES, VERBS
+from search.statements.lexicon import ATTENDANTS, COURTESY, DOCUMENTS, GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES, VERBS
 
 MOST_WORDS = 18
 _GIVEN_AND_FAMILY = 2
@@ -23,13 +24,13 @@ _PARTICLES = frozenset(
 _INSIDE_NAME = frozenset("of for and the on in to at".split())
 _PREPOSITIONS = frozenset("of to in for at from with".split())
 _DETERMINER = re.compile(
-    r"\A(?:the|a|an|its|his|her|their|our|this|that|these|those|some|many|several|most|other|another|any|no)\s+",
+    r"\A(?:the|a|an|its|his|her|their|our|this|that|these|those|some|many|several|most|other|another|any|no|one(?!\s+of\b))\s+",
     re.IGNORECASE,
 )
 _AFTER_HEAD = re.compile(
     r"\s+(?:from|with|who|in|at|on|speaking|asking|close|for|near|here|there|whose|quoted|based|involved|familiar"
     r"|under|outside|issued"
-    r"|released|published|carried|signed|posted|out|over)\s.*\Z"
+    r"|by|conducted|released|published|carried|signed|posted|out|over)(?:\s.*)?\Z"
 )
 _PAPER = re.compile(
     r"(?:['’]s?)?\s+(?:news\s+|press\s+)?(?:report|statement|communique|release|survey|editorial)\Z"
@@ -41,6 +42,7 @@ _PAPER_OF = re.compile(
 _PART_OF = re.compile(
     r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
 )
+_OTHERS = re.compile(r"(?<=\w)\s+and\s+(?:many\s+|several\s+)?others\Z")
 _OF_BODIES = frozenset("assembly corps motors electric mills dynamics".split())
 """What makes a body of a title before it: "the General Assembly", "General Motors"."""
 _MEMBER = re.compile(
@@ -83,7 +85,7 @@ def _headed(bare: str, *, definite: bool, medium: bool) -> Naming | None:
         return Naming(member["name"], None, Kind.NAME, definite, medium)
     if behind := _AFTER_HEAD.search(bare):
         head = bare[: behind.start()].split()
-        if head and head[-1].islower() and head[-1] in ROLES | GROUPS:
+        if head and head[-1].islower() and head[-1] in ROLES | GROUPS | DOCUMENTS:
             return _description(bare, definite=definite, medium=medium)
     return None
 
@@ -99,7 +101,7 @@ def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> N
     phrase = phrase.strip(" ,;:-–—'’")
     if phrase.lower() in PRONOUNS:
         return Naming(phrase.lower(), None, Kind.PRONOUN, definite=True, medium=False)
-    phrase = _PART_OF.sub("", phrase)
+    phrase = _OTHERS.sub("", _PART_OF.sub("", phrase))
     determiner = _DETERMINER.match(phrase)
     definite = bool(determiner and determiner.group().strip().lower() in {"the", "this", "that"})
     bare = phrase[determiner.end() :] if determiner else phrase
@@ -148,7 +150,8 @@ def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
         # "ambassador to Lebanon James Watt": the country is no part of the name.
         before, name = [*before, *name[:-_GIVEN_AND_FAMILY]], name[-_GIVEN_AND_FAMILY:]
     acronym = len(name[0]) > 1 and name[0].isupper()  # WHO, IT, US
-    if not any(map(str.isalpha, name[0])) or (name[0].lower() in STOP_WORDS and not acronym):
+    given = len(name) > 1 and name[0] in pronouns_of_given_names()  # Will Hall
+    if not any(map(str.isalpha, name[0])) or (name[0].lower() in STOP_WORDS and not acronym and not given):
         return None
     if any(word in VERBS for word in before):
         return None
@@ -191,7 +194,7 @@ def read_by_occupation(phrase: str) -> Naming | None:
     noun = before[-1]
     occupied = (
         re.fullmatch(r"[a-z][a-z-]+", noun) is not None
-        and not noun.endswith(("ly", "ing"))
+        and (noun in ATTENDANTS or not noun.endswith(("ly", "ing")))
         and not any(word.lower() in STOP_WORDS or word.lower() in _NO_OCCUPATION for word in before)
         and not any(word.lower() in VERBS for word in before)
         and not name[-1].lower().endswith(("'s", "’s"))

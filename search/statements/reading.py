@@ -15,12 +15,13 @@ from search.statements.naming import Kind, Naming, read_naming
 from search.statements.quotations import BLANK, is_quotation, unquoted
 from search.statements.standing import LONGEST_READ, as_prose, main_standing
 from search.statements.statement import Speaker, Statement
-from search.statements.transcripts import Turns, labelled
+from search.statements.transcripts import Turn, Turns, labelled
 
 _OF_HIMSELF = re.compile(r"\s+(?:that\s+)?(?P<pronoun>he|she)\b")
 _QUOTED_SOURCE = re.compile(r"\s*,?\s+(?:quoting|citing)\s+(?P<who>[^,;:~\"“”]{3,80}?)\s*(?:[,.]|\s+as\s+saying\b|\Z)")
 _PARTY = re.compile(r"(?<=[^\W\d_]) \((?![A-Z]{2,7}\))[^()\n\"“”]{1,80}\)")
 """What stands in brackets behind a name: "(R-Iowa)"; letters that stand for a name are kept."""
+_OPENING = frozenset("\"“‘'")
 _PARTED = re.compile(r"[,;:~\"“”]|\b(?:but|and|while|although|though|because|as|after|when)\b")
 """Between two who say something: what the second says is not what the first does."""
 _AGED = re.compile(r"\d{1,3}[- ]year[- ]olds?")
@@ -64,9 +65,10 @@ class _Reader:
         read: list[Statement] = []
         for number, sentence in enumerate(sentences(self._body)):
             statement = self._statement(number, sentence)
-            if statement.speaker is not None and self._only_attributes(statement):
-                # Whose the quotation before is, or the one behind: "Souza said." is the article's own.
-                if read and read[-1].speaker is None and self._text[read[-1].start] in '"“‘':
+            quoted = bool(read) and self._text[read[-1].start] in _OPENING
+            if (quoted or sentence.of(self._text).endswith(":")) and self._only_attributes(statement):
+                # It tells whose the quotation before or behind it is, and says nothing itself.
+                if quoted and read[-1].speaker is None:
                     read[-1] = replace(read[-1], speaker=statement.speaker)
                 statement = replace(statement, speaker=None)
             read.append(statement)
@@ -82,6 +84,7 @@ class _Reader:
 
     def _statement(self, number: int, sentence: Span) -> Statement:
         text = as_prose(sentence.of(self._text)[:LONGEST_READ])
+        text = " " + text[1:] if text.startswith("(") else text
         blank = unquoted(text)
         found = find_attributions(blank)
         attribution = main_attribution(found)
@@ -95,18 +98,11 @@ class _Reader:
             attribution, speaker = self._labelled(*label, sentence)
         elif is_quotation(text):
             speaker = self._former  # a quotation that goes on
-        turn = self._turns.at(sentence.start)
-        if turn is not None:
-            if turn.naming is not None:
-                name, role = self._cast.complete(turn.naming, turn.label.start)
-                speaker = Speaker(name, role, turn.label.of(self._body), turn.label.start, turn.label.end)
-            else:
-                speaker = None
-            found = [replace(one, aside=True) for one in found]
-            attribution = None
-            text = text[max(0, turn.label.end + 1 - sentence.start) :].lstrip() if turn else text
-            blank = unquoted(text)
-            found = [] if len(text) < len(sentence.of(self._text)) else found
+        if (turn := self._turns.at(sentence.start)) and not text.endswith(":") and not text.startswith(" "):
+            # Under a label everything is said by whom it names, and what that is has no label.
+            speaker = self._turn_of(turn)
+            text = text[max(0, turn.label.end + 1 - sentence.start) :].lstrip()
+            blank, attribution, found = unquoted(text), None, []
         standing = main_standing(text, blank, attribution)
         parts = tuple(self._parts(found, attribution, speaker, sentence, number, text, blank))
         if speaker is None and len(found) == 1 and len(parts) == 1 and parts[0].speaker is not None:
@@ -143,8 +139,8 @@ class _Reader:
             said_by = self._speaker(one, sentence, number)
             if said_by is None or (speaker is not None and said_by.name == speaker.name):
                 continue
-            rest = blank[start : one.start] + blank[one.end : end]
-            if not any(character.isalpha() or character == BLANK for character in rest):
+            said = blank[start : one.start] if one.before else blank[one.verb_end : end]
+            if not any(character.isalpha() or character == BLANK for character in said):
                 continue
             within = replace(
                 one, start=one.start - start, end=one.end - start, verb_end=one.verb_end - start, verbs=()
@@ -156,6 +152,13 @@ class _Reader:
             reports = nested and main is not None and not _PARTED.search(blank, main.end, one.start)
             reporter = speaker if reports else None
             yield Statement(standing, said_by, sentence.start + start, sentence.start + end, reporter)
+
+    def _turn_of(self, turn: Turn) -> Speaker | None:
+        """Name who speaks under a label."""
+        if turn.naming is None:
+            return None
+        name, role = self._cast.complete(turn.naming, turn.label.start)
+        return Speaker(name, role, turn.label.of(self._body), turn.label.start, turn.label.end)
 
     def _labelled(self, naming: Naming, label: Span, sentence: Span) -> tuple[Attribution, Speaker]:
         """Read who is named by the label before what a sentence quotes."""

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from search.english.verbs import Nature, forms
-from search.statements.appositions import as_role, named_behind
+from search.statements.appositions import as_role, may_be_apposition, named_behind
 from search.statements.lexicon import LEAD
 from search.statements.markers import FINITE
 from search.statements.naming import Kind, Naming, read_by_occupation, read_naming
@@ -16,7 +16,7 @@ _OCCASION = re.compile(
 _ANYBODY = re.compile(
     r"\s*(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Ff]ew|[Oo]ne|[Tt]wo"
     r"|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Aa]nother|[Oo]thers?|[Bb]oth|[Aa]bout|[Nn]early|[Aa]lmost|[Jj]ust|[Oo]nly|[Aa]t\s+least"
-    r"|[Mm]ore\s+than|[Oo]ver|[Hh]alf|[Tt]wo-thirds|\d[\d.,]*)\b|(?![A-Z][a-z]+ing\b)(?:[\w'’-]+\s+){0,3}[a-z]{3,}s\Z)"
+    r"|[Mm]ore\s+than|[Oo]ver|[Hh]alf|[Tt]wo-thirds|(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ty(?:-[a-z]+)?|\d[\d.,]*)\b|(?![A-Z][a-z]+ing\b)(?:[\w'’-]+\s+){0,3}[a-z]{3,}s\Z)"
 )
 _SOMEBODY_ELSE = re.compile(r"\b(?:he|she|it|they|we|you|I|who|what|there|said|uses?)\b|\bto\s+(?:the|a)\b")
 _CONJUNCTION = re.compile(r"\s*(?:that|but|and|while|as|because|although|though)\s+")
@@ -30,13 +30,19 @@ _NO_PARTY = (
     "In|On|At|After|Before|By|For|From|With|However|But|And|Meanwhile|Earlier|Later|Still|Yet|Also|Instead|Moreover"
     "|Separately|Elsewhere"
 )
-_IN_A_PLACE = re.compile(rf"\b(?:in|at|of|from|near|outside)\s+{_NAMED},\s*\Z")
+_IN_A_PLACE = re.compile(rf"\b(?:in|at|of|to|from|near|outside)\s+{_NAMED},\s*\Z")
 """Before the second half of a place: "Aurora, " of "in Aurora, Colorado, said"."""
 _ADVERBIAL = re.compile(
     r"\s*(?:(?:[\w-]+\s+){1,3}(?:later|earlier|before|after|ago)|(?:In|On|At|After|Before|During|Since|By|With|Despite"
     r"|Following|Speaking|Writing|Meanwhile|However|Instead|Asked|Still|Then|Earlier|Later|For|Amid|Over|Under)\b[^,]*)\Z"
 )
 """What may stand before the first comma of a sentence, and is no subject."""
+_DATELINE = re.compile(r"[A-Z][^()~\"“”]{1,40}\([A-Z][A-Za-z]+\)\s*[—–-]{1,2}\s+|[A-Z][A-Z .,'’-]+(?:,\s+[A-Z][a-z]+\.?(?:\s+\d{1,2})?\s*)?(?:\([A-Za-z]+\)\s*)?[—–-]{1,2}\s+")
+_RELATIVE = re.compile(r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?:who|whose|which)\b[^,~]*(?:,[^,~]*){0,2},\s")
+"""A subject, and a clause about it: "Ana Souza, who was late, "."""
+_NAME_DOES = re.compile(rf"\s*(?P<who>{_NAMED})\s+[a-z]{{2,}}s\s")
+_WHO_HAVE = re.compile(r"\s+who\s+(?:have|has|had|are|were|was|is|[a-z]+ed)\b.*\Z")
+_COMMA = re.compile(r"\s*,\s*")
 _WHEN = re.compile(r"\s+(?:on|in|at|last|late|early|earlier|this|through)\s.*\Z")
 _DETERMINED = re.compile(
     r"(?<!\bof)(?<!\bfor)(?<!\bto)(?<!\bin)(?<!\bon)(?<!\bat)(?<!\bby)(?<!\bfrom)(?<!\bwith)(?<!\band)(?<!\bas)"
@@ -74,7 +80,7 @@ def _before(lead: str) -> tuple[Naming, int] | None:
         for comma in reversed(commas[-_MOST_COMMAS:])
         if _may_stand_between(inner[comma + 1 :]) and (read := _phrase_at_end(inner[:comma]))
     ]
-    options = [option for option in options if not _IN_A_PLACE.search(inner, 0, option[1])] or options
+    options = [option for option in options if not _IN_A_PLACE.search(inner, 0, option[1])]
     named = [option for option in options if option[0].kind is Kind.NAME]
     chosen = next(iter(named or options), None)
     for option in named[1:]:
@@ -107,7 +113,7 @@ def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     start = _clause_start(lead)
     if conjunction := _CONJUNCTION.match(lead, start):
         start = conjunction.end()
-    phrase = lead[start:]
+    phrase = _WHO_HAVE.sub("", lead[start:])
     occupied = read_by_occupation(phrase)
     if occupied is not None and not has_clause(phrase) and not FINITE.search(phrase[: -len(occupied.name)]):
         return occupied, start
@@ -144,10 +150,21 @@ def sentence_subject(sentence: str) -> Naming | None:
 
 
 def _first_subject(lead: str) -> tuple[Naming, int] | None:
-    opening = LEAD.match(lead)
-    start = opening.end() if opening else 0
+    dateline = _DATELINE.match(lead)
+    start = dateline.end() if dateline else 0
+    if opening := LEAD.match(lead, start):
+        start = opening.end()
+    if comma := _COMMA.match(lead, start):
+        start = comma.end()
+    if relative := _RELATIVE.match(lead, start):
+        naming = read_naming(relative["who"], surely=True)
+        return (naming, start) if naming is not None and not has_clause(relative["who"]) else None
     verb = FINITE.search(lead, start)
-    if verb is None or re.search(r'[~"“]', lead[start : verb.start()]):
+    if verb is None:
+        does = _NAME_DOES.match(lead, start)
+        naming = read_naming(does["who"]) if does else None
+        return (naming, start) if naming is not None else None
+    if re.search(r'[~"“]', lead[start : verb.start()]):
         return None
     pieces = lead[start : verb.start()].split(",")
     if len(pieces) > 1 and _ADVERBIAL.fullmatch(pieces[0]):
@@ -158,9 +175,11 @@ def _first_subject(lead: str) -> tuple[Naming, int] | None:
         return None
     phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also|[a-z]+ly)\Z", "", pieces[0].rstrip())
     naming = read_naming(phrase, surely=True) or read_naming(_WHEN.sub("", phrase), surely=True)
+    if apposed and naming is not None and naming.kind is Kind.DESCRIPTION:
+        naming = named_behind(naming, pieces[1]) or read_naming(pieces[1])
     if naming is None or has_clause(_WHEN.sub("", phrase)) or (apposed and naming.kind is not Kind.NAME):
         return None
-    if apposed:
+    if apposed and naming.role is None:
         naming = replace(naming, role=naming.role or as_role(pieces[1]))
     return naming, start + len(phrase) - len(phrase.lstrip())
 
@@ -176,6 +195,8 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
             return None  # "for Pezeshkian, who took office in July and has said": whose clause it is, is not read
         naming = read_naming(phrase)
         if naming is not None and not has_clause(phrase) and not _OCCASION.match(phrase):
+            if apposed := _apposed(lead, start, naming):
+                return apposed
             return _with_others(lead, naming, start + len(phrase) - len(phrase.lstrip()))
         step = re.search(
             r"\b(?:but|and|that|which|who|while|as|because|after|before|although|though|where|when|if|~+)\s+",
@@ -185,6 +206,19 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
             return None
         start += step.end()
     return None
+
+
+def _apposed(lead: str, start: int, naming: Naming) -> tuple[Naming, int] | None:
+    """Read "Ana Souza, spokeswoman for the port said", which lacks the second comma of its apposition."""
+    before = lead[:start].rstrip()
+    bare = naming.kind is Kind.DESCRIPTION and not naming.definite and lead[start:].strip().startswith(naming.name)
+    if not bare or not before.endswith(",") or not may_be_apposition(naming, naming.name):
+        return None
+    begin = _clause_start(before[:-1])
+    named = read_naming(before[begin:-1])
+    if named is None or named.kind is not Kind.NAME or named.definite or len(named.name.split()) == 1:
+        return None
+    return replace(named, role=named.role or naming.name), begin
 
 
 def _with_others(lead: str, naming: Naming, begins: int) -> tuple[Naming, int]:

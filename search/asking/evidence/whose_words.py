@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.article import Article
-from search.english.table import any_word_of
+from search.english.people import Noun, pronouns_of_given_names, words
 from search.english.terms import terms
+from search.english.verbs import asking_forms
 from search.english.word_forms import forms_of
 from search.statements import Speaker, Statement, folded_speaker
 from search.statements.lexicon import GROUPS, ROLES
 
-_SAYING = any_word_of("saying", "whose words")
-_SAID = any_word_of("saying", "whose words, past")
+_SAYING, _SAID = ("|".join(sorted(forms)) for forms in asking_forms())
 _SUBJECT = r"((?:[^\W_][\w.'’&-]*\s+){0,6}?[^\W_][\w.'’&-]*)"
 _ASKED = re.compile(
     rf"\W*(?:what|how|whom?|which\b.{{1,30}}?)\s+(?:(?:did|does|do)\s+{_SUBJECT}\s+(?:{_SAYING})"
@@ -24,23 +24,13 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _NOT_OF_A_NAME = frozenset("do does did after before when that who which to about not ever also be".split())
-_NOBODY = frozenset(
-    """
-    i you he she it we they people anyone anybody someone somebody everyone others some many critics experts
-    analysts observers officials commentators residents witnesses sources reports
-    """.split()
-)
-_VOICES = frozenset(
-    """
-    minister ministry spokesman spokeswoman spokesperson spokespeople government president premier chancellor
-    mission embassy ambassador statement official army military
-    police chief chairman chairwoman chair ceo executive director
-    head governor leader company mayor foreign secretary delegation office council commission
-    """.split()
-)
+_NOBODY = words(Noun.ANYBODY)
+_VOICES = words(Noun.VOICE)
 """Who speaks for a state, a firm or a body: offices and organs of it."""
 _ARTICLE = re.compile(r"(?:the|an?|all)\s+", re.IGNORECASE)
 _FEWEST_OF_A_FULL_NAME = 2
+_LETTERS = re.compile(r"[A-Z]{2,7}|[A-Z][a-z]{2,3}")
+_CAPITALS = re.compile(r"[A-Z][\w.'’-]*(?:\s+(?:of\s+|for\s+|and\s+|the\s+)*[A-Z][\w.'’-]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +54,8 @@ def whose_words(question: str) -> str | None:
     whose = next(subject for subject in found.groups() if subject)
     if article := _ARTICLE.match(whose):
         whose = whose[article.end() :]
-    words = whose.casefold().split()
-    if not words or words[-1] in _NOBODY or words[0] in _NOBODY or not _NOT_OF_A_NAME.isdisjoint(words):
+    asked = whose.casefold().split()
+    if not asked or asked[-1] in _NOBODY or asked[0] in _NOBODY or not _NOT_OF_A_NAME.isdisjoint(asked):
         return None
     return whose
 
@@ -92,6 +82,8 @@ def are_their_words(whose: Whose, statement: Statement, article: Article) -> boo
     own = set(terms(folded_speaker(speaker).split("|=")[0]))
     if set(asked) <= own or _is_short_for(speaker, whose.words):
         return True
+    if not whose.is_person and _abbreviates(whose.words, speaker.name):
+        return True
     head, *others = asked
     if others and head in {term for role in ROLES for term in terms(role)}:
         return head in own and set(others) <= set(terms(f"{article.headline} {article.body}"))
@@ -102,7 +94,7 @@ def are_unattributed_words(whose: Whose, text: str) -> bool:
     """Tell whether a sentence that is nobody's has them as the subject of a verb of saying."""
     name = re.escape(whose.words.split()[-1])
     return (
-        re.search(rf"\b{name}(?:\s+\w+){{0,2}}?\s+(?:{_SAID}|says|{_SAYING})\b", text, re.IGNORECASE) is not None
+        re.search(rf"\b{name}(?:\s+\w+){{0,2}}?\s+(?:{_SAID}|{_SAYING})\b", text, re.IGNORECASE) is not None
     )
 
 
@@ -112,6 +104,8 @@ def _speaks_for(speaker: Speaker, whose: str, statement: Statement, article: Art
     if _VOICES.isdisjoint(re.findall(r"[^\W_]+", said.casefold())):
         return False
     forms = [forms_of(word) for word in whose.split()]
+    if any(_abbreviates(whose, run.group()) for run in _CAPITALS.finditer(said)):
+        return True
     if all(not form.isdisjoint(terms(said)) for form in forms):
         return True
     nameless = not any(word[0].isupper() for word in (speaker.role or speaker.name).split()[1:])
@@ -123,6 +117,17 @@ def _speaks_for(speaker: Speaker, whose: str, statement: Statement, article: Art
         and all(term in form for term, form in zip(opening, forms, strict=True))
         and all(form.isdisjoint(sentence) for form in forms)
     )
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether letters, or the beginning of the first of several words, stand for a body: "IMF", "Fed"."""
+    capitals = [word for word in name.split() if word[:1].isupper()]
+    if not _LETTERS.fullmatch(short) or len(capitals) < _FEWEST_OF_A_FULL_NAME:
+        return False
+    if short.isupper():
+        return "".join(word[0] for word in capitals) == short
+    first = capitals[0]
+    return first.startswith(short) and len(first) > len(short) and first not in pronouns_of_given_names()
 
 
 def _is_short_for(speaker: Speaker, whose: str) -> bool:

@@ -1,0 +1,110 @@
+"""Words under the label of who says them: "SOUZA: It was late." in a transcript, "Souza: ‘It was late’" in a headline.
+
+An interview of questions and answers ("Q:", "A:") names nobody by its labels.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.article import Span
+from search.english.people import Noun, words
+from search.statements.lexicon import ROLES
+from search.statements.naming import Kind, Naming, read_naming
+
+_WORD = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+_LABEL = rf"(?P<who>{_WORD}(?:\s+(?:of\s+|de\s+|van\s+|al-)?{_WORD}){{0,4}}(?:\s+\([^()\n]{{1,40}}\))?)\s*:(?=\s*\S)"
+_AT_PARAGRAPH = re.compile(rf"^[ \t]*{_LABEL}", re.MULTILINE)
+_AT_QUOTE = re.compile(rf"(?:[A-Z]+\s+[–—-]\s+)?{_LABEL}(?=\s*[\"“~])")
+_AT_SENTENCE = re.compile(rf"(?:[A-Z]+\s+[–—-]\s+)?{_LABEL}(?=\s+\S)")
+_FEWEST_TURNS = 3
+_FARTHEST = 3
+"""Paragraphs without a label that a speaker goes on for."""
+_NOBODY = frozenset({"q", "a", "question", "answer", "video", "audio", "photo", "note", "update", "correction"})
+_SHORTEST_IN_CAPITALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What somebody says, under a label.
+
+    Attributes:
+        label: The label, without its colon: offsets in the body.
+        naming: Who it names; None when it names nobody.
+        end: Where the turn ends in the body.
+    """
+
+    label: Span
+    naming: Naming | None
+    end: int
+
+
+class Turns:
+    """The turns of a transcript, found once; none where a text is no transcript."""
+
+    def __init__(self, body: str) -> None:
+        self._turns = _turns(body)
+        self._starts = [turn.label.start for turn in self._turns]
+
+    def at(self, place: int) -> Turn | None:
+        """Tell in whose turn an offset of the body lies."""
+        number = bisect_right(self._starts, place) - 1
+        turn = self._turns[number] if number >= 0 else None
+        return turn if turn is not None and place < turn.end else None
+
+
+def labelled(blank: str, *, first: bool, body: str) -> tuple[Naming, Span] | None:
+    """Read the label before a quotation that a sentence is, or before the words of a headline.
+
+    Args:
+        blank: The sentence, its quotations blanked.
+        first: Whether it is the first of its body, as a headline is; what follows the label need not be quoted.
+        body: Where whom a headline names must be named again.
+    """
+    found = _AT_QUOTE.match(blank)
+    if found is None and first and (found := _AT_SENTENCE.match(blank)):
+        last = found["who"].split()[-1]
+        if len(re.findall(rf"\b{re.escape(last)}\b(?!\s*:)", body)) == 0:
+            return None
+    naming = named_by_label(found["who"]) if found else None
+    return (naming, Span(*found.span("who"))) if found and naming and naming.kind is Kind.NAME else None
+
+
+def named_by_label(label: str) -> Naming | None:
+    """Read a label; None when it is nobody's name."""
+    bare = re.sub(r"\s+\([^()]*\)", "", label)
+    if bare.lower() in _NOBODY or bare.lower() in words(Noun.DOCUMENT):
+        return None
+    plain = " ".join(_in_small_letters(word) for word in bare.split()) if bare.isupper() else bare
+    naming = read_naming(plain, surely=True)
+    if naming is None and not {word.lower().strip(".") for word in plain.split()} & ROLES:
+        naming = Naming(plain, None, Kind.NAME, definite=False, medium=False)
+    return naming
+
+
+def _in_small_letters(word: str) -> str:
+    return word.capitalize() if len(word.strip(".")) >= _SHORTEST_IN_CAPITALS else word
+
+
+def _turns(body: str) -> Sequence[Turn]:
+    labels = [match for match in _AT_PARAGRAPH.finditer(body) if _opens_paragraph(body, match.start())]
+    in_capitals = [match for match in labels if match["who"].isupper()]
+    labels = in_capitals if len(in_capitals) >= _FEWEST_TURNS else labels
+    count = Counter(match["who"].split()[-1].upper() for match in labels)
+    if len(labels) < _FEWEST_TURNS or count.most_common(1)[0][1] == 1:
+        return ()
+    turns = []
+    for number, match in enumerate(labels):
+        last = number + 1 == len(labels)
+        until = len(body) if last else labels[number + 1].start()
+        paragraphs = [found.start() for found in re.finditer(r"\n\s*\n", body[match.end() : until])]
+        if last or len(paragraphs) > _FARTHEST + 1:
+            until = match.end() + paragraphs[0] if paragraphs else until
+        turns.append(Turn(Span(*match.span("who")), named_by_label(match["who"]), until))
+    return turns
+
+
+def _opens_paragraph(body: str, start: int) -> bool:
+    return not body[:start].strip(" \t") or body[:start].rstrip(" \t").endswith("\n")
