@@ -68,7 +68,7 @@ _WENT_ON = re.compile(r"\s+(?:went|goes|go|going)\s+on\s+to\s+\Z")
 _BETWEEN_DASHES = re.compile(r"(?P<dash>\s?--\s?|\s?—\s?|\s[–-]\s)(?:(?!(?P=dash))[^~\"“”]){4,160}?(?P=dash)\s*\Z")
 """An aside between a subject and its verb: "The mayor -- a former sailor -- said"."""
 _NEVER = re.compile(r"\b(?:never|neither|nor)\s+(?:\w+ly\s+)?\Z")
-_NOBODY = re.compile(r"\s*(?:no|neither|few|none)\b", re.IGNORECASE)
+_NOBODY = re.compile(r"\s*(?:no|neither|either|few|none)\b", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(
     r"\b(?:den(?:y|ied|ies|ying)|reject(?:ed|s|ing)?|dismiss(?:ed|es|ing)?|refut(?:ed|es|ing)|disput(?:ed|es|ing)"
     r"|confirm(?:ed|s|ing)?|citing|despite|amid|following|after|over|of|on|by|from|to|these|such|those)\s+"
@@ -85,6 +85,8 @@ _SURELY_SAYING = forms(Nature.PLAINLY)
 _RELATIVE_OPEN = re.compile(r",\s+(?:which|who)\b[^,]*\Z")
 _QUOTING = forms(Nature.QUOTES)
 _WAS = re.compile(r"\b(?:was|were)\s+\Z")
+_CLOSED_BEHIND = re.compile(r"\s*(?:[,.\"“”]|\Z)")
+_OTHERS = re.compile(r"(?<=\w)\s+and\s+(?:many\s+|several\s+)?others\Z")
 _AS_FIRST = re.compile(r"\W*As\s+")
 """Before whose words the sentence is: "As Ana Souza said, it was late"."""
 _ASKED_FIRST = re.compile(r"\s*(?:Asked|When\s+asked)\b")
@@ -316,7 +318,7 @@ def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
     rest = blank[match.end() :]
     if not rest.startswith(" "):
         return None
-    phrase = _until(rest)
+    phrase = _OTHERS.sub("", _until(rest))
     naming = read_naming(
         re.sub(r"^\s*(?:a|an)\s+(?:[a-z]+ing)\s+", "", phrase), surely=match.group() in _SURELY_SAYING
     )
@@ -346,7 +348,7 @@ def _before(blank: str, match: re.Match[str], since: int = 0) -> Attribution | N
         end = whom.end()
     clause = blank[:start].rstrip()
     before = bool(clause) and clause[-1] in ',"”~' and not re.match(r"\s*(?:that\b|:|[\"“]|~)", blank[end:])
-    before = before and _ends_soon(blank, end)
+    before = before and _ends_soon(blank, end) and (verb in VERBS or _CLOSED_BEHIND.match(blank, end) is not None)
     aside = _is_subordinate(lead, start)
     return Attribution(naming, verb, start, end, match.end(), before, ((verb, match.end()),), aside)
 

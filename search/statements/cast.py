@@ -284,7 +284,9 @@ class Cast:
             return None
         name = match["name"].removesuffix("'s").split()[-1]
         found = self._introduction(name, until)
-        return found if found and len(found[0].split()) > 1 and found[1] else None
+        if found is None or len(found[0].split()) == 1:
+            return None
+        return found if found[1] or found[0].split()[0] in pronouns_of_given_names() else None
 
 
 def _until_a_verb(run: str) -> str:

@@ -42,7 +42,6 @@ _PAPER_OF = re.compile(
 _PART_OF = re.compile(
     r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
 )
-_OTHERS = re.compile(r"(?<=\w)\s+and\s+(?:many\s+|several\s+)?others\Z")
 _OF_BODIES = frozenset("assembly corps motors electric mills dynamics".split())
 """What makes a body of a title before it: "the General Assembly", "General Motors"."""
 _MEMBER = re.compile(
@@ -101,14 +100,14 @@ def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> N
     phrase = phrase.strip(" ,;:-–—'’")
     if phrase.lower() in PRONOUNS:
         return Naming(phrase.lower(), None, Kind.PRONOUN, definite=True, medium=False)
-    phrase = _OTHERS.sub("", _PART_OF.sub("", phrase))
+    phrase = _PART_OF.sub("", phrase)
     determiner = _DETERMINER.match(phrase)
     definite = bool(determiner and determiner.group().strip().lower() in {"the", "this", "that"})
     bare = phrase[determiner.end() :] if determiner else phrase
     bare = re.sub(r"\s+\([^)]*\)?", "", bare)
     bare = re.sub(r",\s+\d{1,3}\Z", "", bare).strip()
     words = bare.split()
-    if not words or len(words) > MOST_WORDS or "~" in bare:
+    if not words or len(words) > MOST_WORDS or "~" in bare or words[-1] in _PREPOSITIONS:
         return None
     bare = _report_of(bare)
     words = bare.split()
@@ -155,7 +154,7 @@ def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
         return None
     if any(word in VERBS for word in before):
         return None
-    if before and before[-1].lower() in GROUPS - ROLES and not _PREPOSITIONS.isdisjoint(before):
+    if before and before[-1] in GROUPS - ROLES and not _PREPOSITIONS.isdisjoint(before):
         return whole  # "the chief executive of rival Sea Link"
     if _PREPOSITIONS.isdisjoint(before) and any(word.lower().strip("'’.") in ROLES for word in before):
         name = _without_whose(name)

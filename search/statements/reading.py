@@ -11,7 +11,7 @@ from search.statements.attribution import Attribution, find_attributions, main_a
 from search.statements.cast import Cast
 from search.statements.gender import Genders
 from search.statements.lexicon import GROUPS, NATIONALS, ROLES
-from search.statements.naming import Kind, Naming, read_naming
+from search.statements.naming import Kind, Naming, is_document, read_naming
 from search.statements.quotations import BLANK, is_quotation, unquoted
 from search.statements.standing import LONGEST_READ, as_prose, main_standing
 from search.statements.statement import Speaker, Statement
@@ -229,6 +229,9 @@ class _Reader:
             return
         words = speaker.name.lower().split()
         last = words[-1]
+        if is_document(naming):
+            self._last["it"] = _Said(speaker, number)
+            return
         if last in ROLES | GROUPS and last.endswith("s"):
             kinds = ["they"]
         elif last in ROLES and last not in GROUPS and naming.kind is Kind.DESCRIPTION:

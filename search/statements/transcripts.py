@@ -91,7 +91,7 @@ def _in_small_letters(word: str) -> str:
 def _turns(body: str) -> Sequence[Turn]:
     labels = [match for match in _AT_PARAGRAPH.finditer(body) if _opens_paragraph(body, match.start())]
     in_capitals = [match for match in labels if match["who"].isupper()]
-    labels = in_capitals if len(in_capitals) >= _FEWEST_TURNS else labels
+    labels = in_capitals if len(in_capitals) >= _FEWEST_TURNS else [one for one in labels if _is_met(body, one["who"])]
     count = Counter(match["who"].split()[-1].upper() for match in labels)
     if len(labels) < _FEWEST_TURNS or count.most_common(1)[0][1] == 1:
         return ()
@@ -104,6 +104,13 @@ def _turns(body: str) -> Sequence[Turn]:
             until = match.end() + paragraphs[0] if paragraphs else until
         turns.append(Turn(Span(*match.span("who")), named_by_label(match["who"]), until))
     return turns
+
+
+def _is_met(body: str, label: str) -> bool:
+    """Tell whether whom a label names is named elsewhere, as the fields of a form ("Age:") are not."""
+    last = label.split()[-1]
+    single = len(last) == 1  # "Q", "A"
+    return single or re.search(rf"\b{re.escape(last)}\b(?!\s*:)", body) is not None
 
 
 def _opens_paragraph(body: str, start: int) -> bool:

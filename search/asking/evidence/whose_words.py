@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.article import Article
-from search.english.people import Noun, pronouns_of_given_names, words
+from search.english.people import Noun, words
 from search.english.terms import terms
 from search.english.verbs import asking_forms
 from search.english.word_forms import forms_of
@@ -82,7 +82,7 @@ def are_their_words(whose: Whose, statement: Statement, article: Article) -> boo
     own = set(terms(folded_speaker(speaker).split("|=")[0]))
     if set(asked) <= own or _is_short_for(speaker, whose.words):
         return True
-    if not whose.is_person and _abbreviates(whose.words, speaker.name):
+    if not whose.is_person and _abbreviates(whose.words, speaker.name, article.body):
         return True
     head, *others = asked
     if others and head in {term for role in ROLES for term in terms(role)}:
@@ -104,7 +104,7 @@ def _speaks_for(speaker: Speaker, whose: str, statement: Statement, article: Art
     if _VOICES.isdisjoint(re.findall(r"[^\W_]+", said.casefold())):
         return False
     forms = [forms_of(word) for word in whose.split()]
-    if any(_abbreviates(whose, run.group()) for run in _CAPITALS.finditer(said)):
+    if any(_abbreviates(whose, run.group(), article.body) for run in _CAPITALS.finditer(said)):
         return True
     if all(not form.isdisjoint(terms(said)) for form in forms):
         return True
@@ -119,15 +119,14 @@ def _speaks_for(speaker: Speaker, whose: str, statement: Statement, article: Art
     )
 
 
-def _abbreviates(short: str, name: str) -> bool:
-    """Whether letters, or the beginning of the first of several words, stand for a body: "IMF", "Fed"."""
+def _abbreviates(short: str, name: str, body: str) -> bool:
+    """Whether letters stand for a body, or the beginning of its name where the article says it, too: "IMF", "Fed"."""
     capitals = [word for word in name.split() if word[:1].isupper()]
     if not _LETTERS.fullmatch(short) or len(capitals) < _FEWEST_OF_A_FULL_NAME:
         return False
     if short.isupper():
         return "".join(word[0] for word in capitals) == short
-    first = capitals[0]
-    return first.startswith(short) and len(first) > len(short) and first not in pronouns_of_given_names()
+    return capitals[0].startswith(short) and capitals[0] != short and f"he {short} " in body
 
 
 def _is_short_for(speaker: Speaker, whose: str) -> bool:

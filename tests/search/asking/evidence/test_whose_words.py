@@ -15,6 +15,8 @@ from tests.fakes import make_article
         ("what has the mayor of Tofte promised?", "mayor of Tofte"),
         ("How did Ana Souza describe the flood?", "Ana Souza"),
         ("What does Brask AG deny?", "Brask AG"),
+        ("What did the mayor of Tofte pledge?", "mayor of Tofte"),
+        ("What did Norland order?", None),
         ("What did Norland do after Souza said no?", None),
         ("What was said to Norland?", None),
         ("What was Souza told by the court?", None),
@@ -46,6 +48,10 @@ OTHERS = "Prime Minister Ole Brun said Norland had closed the dam."
         ("Ole Brun", "Brun said it would rain."),
         ("Brask", "Brask chief executive Ida Lohm said sales would rise."),
         ("mayor of Tofte", "Mayor Ida Lohm said Tofte was dry."),
+        ("NSB", "The Norland Savings Board said rates would fall."),
+        ("NSB", "Norland Savings Board governor Ida Lohm said rates would fall."),
+        ("Fed", "The Federal Savings Board said the Fed was late."),
+        ("Norland", "Norland's envoy to the talks, Ida Lohm, said the dam was safe."),
     ],
 )
 def test_who_is_asked_for_speaks_by_name_office_or_voice(whose: str, words: str) -> None:
@@ -61,6 +67,9 @@ def test_who_is_asked_for_speaks_by_name_office_or_voice(whose: str, words: str)
         ("Norland", "Kari Vik, an expert on Norland, said the dam was unsafe."),
         ("Souza", "A spokesman for the court said Souza had left."),
         ("Tofte", "Ida Lohm said Tofte was dry."),
+        ("NSB", "The Norland Port Board said the Norland Savings Board was late."),
+        ("Ana", "The Anatolian Port Board said rates would fall."),
+        ("Fed", "Federico Lohm said rates would fall."),
     ],
 )
 def test_what_others_say_of_them_is_not_theirs(whose: str, words: str) -> None:

@@ -1,0 +1,187 @@
+"""Whose words sentences are: other holders, nicknames, unknown occupations, asides, nested and joined sayings."""
+
+import pytest
+
+from search.statements import Statement, read_statements
+
+
+def names(body: str) -> list[str | None]:
+    return [one.speaker.name if one.speaker else None for one in read_statements(body)]
+
+
+def parts(body: str) -> list[Statement]:
+    return [part for statement in read_statements(body) for part in statement.parts]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Mayor Ida Lohm said it rained. The deputy mayor said it did not.", ["Ida Lohm", "deputy mayor"]),
+        ("Captain Jan Vos said no. The harbour captain of Tofte said yes.", ["Jan Vos", "harbour captain of Tofte"]),
+        ("Brask governor Leo Falk said no. The governor of Vik said yes.", ["Leo Falk", "governor of Vik"]),
+        ("The Norlandish navy denied it. The Sorlandish navy did not deny it.", ["Norlandish navy", None]),
+        ("The provost, Eli Strand, said no. The provost said so twice.", ["Eli Strand", "Eli Strand"]),
+        (
+            "Chief executive Nina Foss of Sea Lines said no. The chief executive of giant Brask said yes.",
+            ["Nina Foss", "chief executive of giant Brask"],
+        ),
+        (
+            "The Norlandish health minister said no. The Corvian government said it would reply.",
+            ["Norlandish health minister", "Corvian government"],
+        ),
+    ],
+)
+def test_an_office_with_a_word_that_its_holder_lacks_is_anothers(body: str, expected: list[str | None]) -> None:
+    assert names(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("“We wait,” said Karl “Kalle” van den Brink, 60.", ["Karl van den Brink"]),
+        ("“We wait,” said Eva 'Evi' de la Torre.", ["Eva de la Torre"]),
+        ("“We wait,” said Nasser “the Baker” al-Amin, a cook.", ["Nasser al-Amin"]),
+        ("Olga (Olya) Petrak said no. Olya said yes. Petrak laughed.", ["Olga Petrak", "Olga Petrak", None]),
+        ("Karl Brink called it “late”. Brink said so.", ["Karl Brink", "Karl Brink"]),
+        ("The Port Union (PU) Council said no.", ["Port Union Council"]),
+    ],
+)
+def test_a_name_goes_on_behind_a_nickname(body: str, expected: list[str | None]) -> None:
+    assert names(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "role"),
+    [
+        ("Ferry passenger Ana Souza said it was late.", "Ana Souza", "Ferry passenger"),
+        ("“It was late,” said ferry passenger Ana Souza when asked.", "Ana Souza", "ferry passenger"),
+        ("Souza ally Jan Novak said it was late.", "Jan Novak", "Souza ally"),
+        ("Senator Ana Souza of Porto said it was late.", "Ana Souza", "Senator"),
+        ("Sen. Ana Souza (L-Porto) told reporters that it was late.", "Ana Souza", "Sen."),
+        ("Cultural counsellor of the Norlandish Embassy Jan Novak said no.", "Jan Novak", None),
+        ("Jan Novak, spokesman for the ferry firm Brask said it was late.", "Jan Novak", None),
+        ("Jan Novak, who moved to Aurora, Colorado, in July, said it was late.", "Jan Novak", None),
+        ("The mayor -- a former sailor -- said it was late.", "mayor", None),
+        ("In its report on the ferry the committee said it was late.", "committee", None),
+        ("“It was late,“ said Will Hall, a sailor.", "Will Hall", "sailor"),
+        ("Mr. Boxer went on to say that it was late.", "Boxer", None),
+        ("A new poll last week showed Souza ahead.", "new poll", None),
+        ("It was late, according to a Brask logbook seen by Lusa.", "Brask logbook", None),
+        ("It was late, the agency reported, citing port officials.", "port officials", None),
+        ("As Ana Souza said, the ferry was late.", "Ana Souza", None),
+        ("Ferries, Ana Souza suggested, would be late.", "Ana Souza", None),
+        ("(Ana Souza says it was late.)", "Ana Souza", None),
+        ("Ana Souza, who owns a ferry, did not sail but told Lusa that it was late.", "Ana Souza", None),
+        ("Washington (AFP) – Ana Souza left the talks, saying that it was late.", "Ana Souza", None),
+        ("Ana Souza won them over by saying that it was late.", "Ana Souza", None),
+        ("Ana Souza: “It was late.”", "Ana Souza", None),
+    ],
+)
+def test_who_says_it_is_found(sentence: str, name: str, role: str | None) -> None:
+    (speaker,) = [
+        one.speaker
+        for statement in read_statements(sentence)
+        for one in (statement, *statement.parts)
+        if one.speaker
+    ]
+    assert speaker.name == name
+    assert role is None or speaker.role == role
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The law showed its age.",
+        "Brask reported a loss of 5 million euros.",
+        "The port added another pier.",
+        "Berlin backed off.",
+        "Walking in Aurora, Colorado, is cheap.",
+        "The mayor -- a former sailor -- left.",
+        "Hours later ferries sailed.",
+        "Tomorrow: rain in the west.",
+        "Either embrace it or leave.",
+    ],
+)
+def test_what_nobody_says_has_no_speaker(sentence: str) -> None:
+    (statement,) = read_statements(sentence)
+    assert (statement.speaker, statement.parts) == (None, ())
+
+
+def test_a_nested_saying_keeps_who_reports_it() -> None:
+    (part,) = parts("Minister Ana Souza said on Monday that Jan Novak had denied the charge.")
+    assert part.speaker is not None
+    assert part.reporter is not None
+    assert (part.speaker.name, part.reporter.name) == ("Jan Novak", "Ana Souza")
+    assert part.standing == "denied"
+
+
+def test_two_who_speak_side_by_side_report_nothing_of_each_other() -> None:
+    (part,) = parts("Ana Souza said it was late, but Jan Novak said it was early.")
+    assert part.speaker is not None
+    assert (part.speaker.name, part.reporter) == ("Jan Novak", None)
+
+
+def test_a_pronoun_within_what_somebody_says_is_nobody_else() -> None:
+    body = "The Norlandish minister said no. The Corvian government said it would reply and that it denied the charge."
+    assert not [part for part in parts(body) if part.speaker and "Norlandish" in part.speaker.name]
+
+
+@pytest.mark.parametrize(
+    ("body", "last"),
+    [
+        ("Jan Novak said no.\n\n“It was late,” Ana Souza said. “I was there.”\n\nHe said he was not.", "Jan Novak"),
+        ("Ana Souza said no. Tom Reed said yes. She said it was late.", "Ana Souza"),
+        ("Ana Souza said no. Kim Vos said yes. She said it was late.", "Kim Vos"),
+        ("Tom Reed said no. The latest poll showed that it was late. He said so twice.", "Tom Reed"),
+        ("Steven Vos was late. Vos likes trains. Last year he described them as slow.", "Steven Vos"),
+    ],
+)
+def test_a_given_name_tells_the_pronoun(body: str, last: str) -> None:
+    assert names(body)[-1] == last
+
+
+def test_who_only_attributes_says_nothing_itself() -> None:
+    assert names("“I left early…” Ana Souza added.\n\nAna Souza said:\n\n“It was late.”") == [
+        "Ana Souza",
+        None,
+        "Ana Souza",
+    ]
+
+
+TRANSCRIPT = """The hearing on the ferry.
+
+SEN. HALL: Was it late?
+
+SOUZA: It was. Novak says so too.
+
+I was ill that day.
+
+HALL: Thank you.
+
+The hearing ended."""
+
+
+def test_a_transcript_is_said_by_whom_its_labels_name() -> None:
+    assert names(TRANSCRIPT) == [None, "Hall", "Souza", "Souza", "Souza", "Hall", None]
+
+
+def test_the_label_is_no_part_of_what_is_asked() -> None:
+    assert [one.standing for one in read_statements(TRANSCRIPT)][1] == "asked"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Q: Was it late?\n\nA: It was.\n\nQ: Why?\n\nA: It rained.",
+        "Monday: rain\n\nTuesday: sun\n\nWednesday: rain",
+        "Age: 34\n\nCity: Porto\n\nAge: 35\n\nCity: Vik",
+        "England: Reed, Hall\n\nWales: Vos, Moe",
+    ],
+)
+def test_labels_that_name_nobody_speak_for_nobody(body: str) -> None:
+    assert not any(names(body))
+
+
+def test_names_that_end_like_participles_are_no_verbs() -> None:
+    (statement,) = read_statements("Khalid Ahmed would open the bridge in May, Ana Souza said.")
+    assert statement.standing == "predicted"
