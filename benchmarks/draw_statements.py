@@ -1,11 +1,12 @@
 """Draw the sentences of `statements.jsonl` that are to be labelled.
 
     python benchmarks/draw_statements.py NEWS/wire.jsonl.gz > to-label.jsonl
-    python benchmarks/draw_statements.py NEWS/wire.jsonl.gz NEWS/bbc.jsonl.gz EVAL/polnear/train.jsonl.gz > more.jsonl
+    python benchmarks/draw_statements.py NEWS/wire.jsonl.gz NEWS/bbc.jsonl.gz POLNEAR/train.jsonl.gz > more.jsonl
 
 Of one file, half of them are drawn at random, half by loose cues; of several, as many of each at random, from
-articles that `statements.jsonl` does not have; of PolNeAR from every second text. Every article gives at most one sentence. The cues are wider than any rule of `search.statements`, so that what the
-rules miss is among the drawn, and so is what only looks like a threat or a denial.
+articles that the first draw did not take; of PolNeAR from every second text. Every article gives at most one
+sentence. The cues are wider than any rule of `search.statements`, so that what the rules miss is among the
+drawn, and so is what only looks like a threat or a denial.
 """
 
 import json

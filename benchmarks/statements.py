@@ -1,10 +1,11 @@
 """How well standing and speaker of sentences are read, against labels set by hand.
 
-    python benchmarks/statements.py NEWS/wire.jsonl.gz NEWS/bbc.jsonl.gz EVAL/polnear/train.jsonl.gz
+    python benchmarks/statements.py NEWS/wire.jsonl.gz NEWS/bbc.jsonl.gz POLNEAR/train.jsonl.gz
 
-The labels lie beside this file (`statements.jsonl`): 248 of the newswire, half of them drawn at random and half by
-loose cues, then 84 each of the newswire, the BBC and PolNeAR, drawn at random. The rules were made on the odd lines;
-the even ones were held out. A speaker is named right when the names are equal, letter case aside. Intervals are 95%, bootstrapped.
+The labels lie beside this file (`statements.jsonl`): 248 of the newswire, half of them drawn at random and half
+by loose cues, then 84 each of the newswire, the BBC and PolNeAR, drawn at random. The rules were made on the odd
+lines; the even ones were held out. A speaker is named right when the names are equal, letter case aside. Intervals
+are 95%, bootstrapped.
 """
 
 import argparse

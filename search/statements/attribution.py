@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from search.english.calendar import in_print
 from search.english.verbs import Nature, forms
 from search.statements.appositions import ROLE_BEHIND, may_be_apposition, with_apposition
+from search.statements.leads import QUOTING, bare, lead_of
 from search.statements.lexicon import (
-    ADVERBS,
     ATTRIBUTING,
     CONNECTIVE,
-    ENCLOSED,
     INVERTED,
     NEEDS,
     PARTICIPLES,
@@ -56,18 +55,12 @@ _CLOSES = re.compile(
     r"\s*(?:,(?!\d)|;|--|\.?\s*\Z|\s(?:who|when)\b)"
 )
 _TOLD = forms(Nature.ADDRESSES)
-_PASSIVE = re.compile(
-    r"\b(?:was|were|is|are|been|be|being|has\s+been|to|not|of|the|a|an|his|her|their|its|be)\s+(?:also\s+"
-    r"|widely\s+)?\Z"
-)
 _WITH_SOMEBODY = re.compile(r"\bwith\s+(?P<who>(?:the\s+)?[^\s,;~\"“”]+(?:\s+[^\s,;~\"“”]+){0,3})\s+\Z")
-_JOINS_PARTICIPLE = re.compile(r"(?:,|\s(?:by|while|before|after|when))(?:\s+(?:and|while|also|then|[a-z]+ly))?\s+\Z")
+_JOINS_PARTICIPLE = re.compile(
+    r"(?:,|\s(?:by|while|before|after|when))(?:\s+(?:and|while|also|then|[a-z]+ly))?\s+\Z"
+)
 """Before a participle whose subject is the sentence's: "Souza left, saying so", "won them over by saying so"."""
 _INTERPOSED = re.compile(r",\s+(?:[\w.'’-]+\s+){1,5}\Z")
-_WENT_ON = re.compile(r"\s+(?:went|goes|go|going)\s+on\s+to\s+\Z")
-_BETWEEN_DASHES = re.compile(r"(?P<dash>\s?--\s?|\s?—\s?|\s[–-]\s)(?:(?!(?P=dash))[^~\"“”]){4,160}?(?P=dash)\s*\Z")
-"""An aside between a subject and its verb: "The mayor -- a former sailor -- said"."""
-_NEVER = re.compile(r"\b(?:never|neither|nor)\s+(?:\w+ly\s+)?\Z")
 _NOBODY = re.compile(r"\s*(?:no|neither|either|few|none)\b", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(
     r"\b(?:den(?:y|ied|ies|ying)|reject(?:ed|s|ing)?|dismiss(?:ed|es|ing)?|refut(?:ed|es|ing)|disput(?:ed|es|ing)"
@@ -82,9 +75,6 @@ _SURELY_VERBS = forms(Nature.SURELY)
 _NOUNS_OR_VERBS = forms(Nature.NOUN)
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
 _SURELY_SAYING = forms(Nature.PLAINLY)
-_RELATIVE_OPEN = re.compile(r",\s+(?:which|who)\b[^,]*\Z")
-_QUOTING = forms(Nature.QUOTES)
-_WAS = re.compile(r"\b(?:was|were)\s+\Z")
 _CLOSED_BEHIND = re.compile(r"\s*(?:[,.\"“”]|\Z)")
 _OTHERS = re.compile(r"(?<=\w)\s+and\s+(?:many\s+|several\s+)?others\Z")
 _AS_FIRST = re.compile(r"\W*As\s+")
@@ -96,8 +86,6 @@ _BEING = re.compile(
 )
 _STATED = re.compile(r"\s+that\b|\s*,?\s*(?::|[\"“]~)|\s*\.?\s*\Z")
 _CONNECTIVE_REACH = 24
-_PARTICIPLES = forms(Nature.PARTICIPLE)
-_OF_PARTICIPLE = re.compile(r"\s+(?:for|by|of|as|if|whether|about|on|to|in|what|why|how)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +209,7 @@ def _in_progress(blank: str, match: re.Match[str]) -> Attribution | None:
     being = _BEING.search(blank, 0, match.start())
     if being is None:
         return None
-    lead = _bare_lead(blank[: being.start()])
+    lead = bare(blank[: being.start()])
     subject = subject_of(lead, match.group())
     if subject is None or _NOBODY.match(lead, subject[1]):
         return None
@@ -234,7 +222,9 @@ def _participial(blank: str, match: re.Match[str]) -> Attribution | None:
     if accompanying := _WITH_SOMEBODY.search(lead):
         naming = read_naming(accompanying["who"])
         if naming is not None and naming.kind is not Kind.PRONOUN:
-            return Attribution(naming, match.group(), accompanying.start("who"), match.end(), match.end(), before=False)
+            return Attribution(
+                naming, match.group(), accompanying.start("who"), match.end(), match.end(), before=False
+            )
     if joined := _JOINS_PARTICIPLE.search(lead):
         subject = sentence_subject(lead[: joined.start()].rstrip(" ,") + ",")
         if subject is not None:
@@ -334,11 +324,11 @@ def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
 def _before(blank: str, match: re.Match[str], since: int = 0) -> Attribution | None:
     """Read `Antony Blinken, the secretary of state, told reporters`."""
     verb = match.group()
-    if verb in _QUOTING and (told := _QUOTED_AS.match(blank, match.end())):
+    if verb in QUOTING and (told := _QUOTED_AS.match(blank, match.end())):
         if quoted := read_naming(told["who"]):
             return Attribution(quoted, verb, match.start(), told.end(), told.end(), before=False)
         return None
-    lead = _lead(blank, match)
+    lead = lead_of(blank, match)
     subject = subject_of(lead[since:], verb)
     if subject is None or _NOBODY.match(lead, since + subject[1]):
         return None
@@ -357,32 +347,6 @@ def _tells(blank: str, verb: str, whom: re.Match[str]) -> bool:
     """Tell whether what is told has begun: "told MPs the UK would", not "told the summit organized by it"."""
     found = _TELLS.search(blank, whom.start()) if verb in _TELLING else None
     return found is not None and found.end() <= whom.end() and not _BY_SOMEBODY.match(blank, found.end())
-
-
-def _lead(blank: str, match: re.Match[str]) -> str:
-    """What stands before a verb, without auxiliaries and adverbs; empty if it is passive or a participle."""
-    lead = _WENT_ON.sub(" ", blank[: match.start()])
-    if dashes := _BETWEEN_DASHES.search(lead):
-        lead = lead[: dashes.start()]
-    if _NEVER.search(lead):
-        return ""
-    if _PASSIVE.search(lead):
-        if match.group() not in _QUOTING or not _WAS.search(lead):
-            return ""
-        lead = _WAS.sub("", lead)  # "was quoted as saying"
-    if lead.rstrip().endswith(",") and match.group() in _PARTICIPLES and _OF_PARTICIPLE.match(blank, match.end()):
-        return ""  # "Rumsfeld, blamed for the mess"; "the spokesman, asked if ..., said"
-    if enclosed := ENCLOSED.search(lead):
-        # Its first comma may close an apposition: "the party, which backs the budget, however, said".
-        lead = lead[: enclosed.start()] + ("," if _RELATIVE_OPEN.search(lead, 0, enclosed.start()) else "")
-    return _bare_lead(lead)
-
-
-def _bare_lead(lead: str) -> str:
-    """Cut auxiliaries and adverbs off the end."""
-    if adverbs := ADVERBS.search(lead):
-        lead = lead[: adverbs.start()]
-    return lead.rstrip()
 
 
 def _is_subordinate(lead: str, start: int) -> bool:

@@ -6,7 +6,17 @@ from enum import Enum, auto
 
 from search.english.people import pronouns_of_given_names
 from search.english.terms import STOP_WORDS
-from search.statements.lexicon import ATTENDANTS, COURTESY, DOCUMENTS, GROUPS, MEDIA, MODIFIERS, PRONOUNS, ROLES, VERBS
+from search.statements.lexicon import (
+    ATTENDANTS,
+    COURTESY,
+    DOCUMENTS,
+    GROUPS,
+    MEDIA,
+    MODIFIERS,
+    PRONOUNS,
+    ROLES,
+    VERBS,
+)
 
 MOST_WORDS = 18
 _GIVEN_AND_FAMILY = 2
@@ -42,6 +52,10 @@ _PAPER_OF = re.compile(
 _PART_OF = re.compile(
     r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
 )
+_DOING = re.compile(
+    r"(?!(?:leading|visiting|acting|outgoing|incoming|ruling|governing|opposing|reigning|living)\b)[a-z]+ing\s"
+)
+"""Not a noun phrase but what somebody does: "writing a book"."""
 _OF_BODIES = frozenset("assembly corps motors electric mills dynamics".split())
 """What makes a body of a title before it: "the General Assembly", "General Motors"."""
 _MEMBER = re.compile(
@@ -107,7 +121,7 @@ def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> N
     bare = re.sub(r"\s+\([^)]*\)?", "", bare)
     bare = re.sub(r",\s+\d{1,3}\Z", "", bare).strip()
     words = bare.split()
-    if not words or len(words) > MOST_WORDS or "~" in bare or words[-1] in _PREPOSITIONS:
+    if not words or len(words) > MOST_WORDS or "~" in bare or words[-1] in _PREPOSITIONS or _DOING.match(bare):
         return None
     bare = _report_of(bare)
     words = bare.split()
@@ -136,26 +150,12 @@ class _Frame:
 def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
     """Part role and name: the words before the name, and its own."""
     name = [*name[:-1], _POSSESSIVE.sub("", name[-1])]
-    whole = Naming(frame.bare, None, Kind.DESCRIPTION, frame.definite, frame.medium)
-    if len(before) > 1 and before[-1] == "the" and before[-2] in _PREPOSITIONS:
-        body = _body_before(name)
-        if not body:
-            return whole
-        # "counsellor of the Chinese Embassy Shan Baoxiang"
-        before, name = [*before, *name[:body]], name[body:]
-    if before and before[-1] in _PREPOSITIONS:
-        if len(name) <= _GIVEN_AND_FAMILY or _INSIDE_NAME.intersection(name):
-            return whole
-        # "ambassador to Lebanon James Watt": the country is no part of the name.
-        before, name = [*before, *name[:-_GIVEN_AND_FAMILY]], name[-_GIVEN_AND_FAMILY:]
-    acronym = len(name[0]) > 1 and name[0].isupper()  # WHO, IT, US
-    given = len(name) > 1 and name[0] in pronouns_of_given_names()  # Will Hall
-    if not any(map(str.isalpha, name[0])) or (name[0].lower() in STOP_WORDS and not acronym and not given):
+    parted = _parted(before, name)
+    if parted is None:
+        return Naming(frame.bare, None, Kind.DESCRIPTION, frame.definite, frame.medium)
+    before, name = parted
+    if not _may_begin(name) or any(word in VERBS for word in before):
         return None
-    if any(word in VERBS for word in before):
-        return None
-    if before and before[-1] in GROUPS - ROLES and not _PREPOSITIONS.isdisjoint(before):
-        return whole  # "the chief executive of rival Sea Link"
     if _PREPOSITIONS.isdisjoint(before) and any(word.lower().strip("'’.") in ROLES for word in before):
         name = _without_whose(name)
     role: str | None = " ".join(before)
@@ -166,6 +166,29 @@ def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
             return None
         role = None  # "the outspoken Zen"
     return Naming(" ".join(name), role, Kind.NAME, frame.definite, frame.medium)
+
+
+def _parted(before: list[str], name: list[str]) -> tuple[list[str], list[str]] | None:
+    """Part an office, with what it is of, from the name behind it; None when the name is what it is of."""
+    if len(before) > 1 and before[-1] == "the" and before[-2] in _PREPOSITIONS:
+        # "counsellor of the Chinese Embassy Shan Baoxiang"
+        body = _body_before(name)
+        return ([*before, *name[:body]], name[body:]) if body else None
+    if before and before[-1] in _PREPOSITIONS:
+        if len(name) <= _GIVEN_AND_FAMILY or _INSIDE_NAME.intersection(name):
+            return None
+        # "ambassador to Lebanon James Watt": the country is no part of the name.
+        return [*before, *name[:-_GIVEN_AND_FAMILY]], name[-_GIVEN_AND_FAMILY:]
+    if before and before[-1] in GROUPS - ROLES and not _PREPOSITIONS.isdisjoint(before):
+        return None  # "the chief executive of rival Sea Link"
+    return before, name
+
+
+def _may_begin(name: list[str]) -> bool:
+    """Tell whether a name may begin with its first word."""
+    acronym = len(name[0]) > 1 and name[0].isupper()  # WHO, IT, US
+    given = len(name) > 1 and name[0] in pronouns_of_given_names()  # Will Hall
+    return any(map(str.isalpha, name[0])) and (name[0].lower() not in STOP_WORDS or acronym or given)
 
 
 def _body_before(name: list[str]) -> int:

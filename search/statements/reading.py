@@ -18,7 +18,9 @@ from search.statements.statement import Speaker, Statement
 from search.statements.transcripts import Turn, Turns, labelled
 
 _OF_HIMSELF = re.compile(r"\s+(?:that\s+)?(?P<pronoun>he|she)\b")
-_QUOTED_SOURCE = re.compile(r"\s*,?\s+(?:quoting|citing)\s+(?P<who>[^,;:~\"“”]{3,80}?)\s*(?:[,.]|\s+as\s+saying\b|\Z)")
+_QUOTED_SOURCE = re.compile(
+    r"\s*,?\s+(?:quoting|citing)\s+(?P<who>[^,;:~\"“”]{3,80}?)\s*(?:[,.]|\s+as\s+saying\b|\Z)"
+)
 _PARTY = re.compile(r"(?<=[^\W\d_]) \((?![A-Z]{2,7}\))[^()\n\"“”]{1,80}\)")
 """What stands in brackets behind a name: "(R-Iowa)"; letters that stand for a name are kept."""
 _OPENING = frozenset("\"“‘'")
@@ -98,7 +100,8 @@ class _Reader:
             attribution, speaker = self._labelled(*label, sentence)
         elif is_quotation(text):
             speaker = self._former  # a quotation that goes on
-        if (turn := self._turns.at(sentence.start)) and not text.endswith(":") and not text.startswith(" "):
+        spoken = any(map(str.isalnum, text)) and not text.endswith(":") and not text.startswith(" ")
+        if spoken and (turn := self._turns.at(sentence.start)):
             # Under a label everything is said by whom it names, and what that is has no label.
             speaker = self._turn_of(turn)
             text = text[max(0, turn.label.end + 1 - sentence.start) :].lstrip()

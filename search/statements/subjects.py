@@ -16,7 +16,8 @@ _OCCASION = re.compile(
 _ANYBODY = re.compile(
     r"\s*(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Ff]ew|[Oo]ne|[Tt]wo"
     r"|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Aa]nother|[Oo]thers?|[Bb]oth|[Aa]bout|[Nn]early|[Aa]lmost|[Jj]ust|[Oo]nly|[Aa]t\s+least"
-    r"|[Mm]ore\s+than|[Oo]ver|[Hh]alf|[Tt]wo-thirds|(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ty(?:-[a-z]+)?|\d[\d.,]*)\b|(?![A-Z][a-z]+ing\b)(?:[\w'’-]+\s+){0,3}[a-z]{3,}s\Z)"
+    r"|[Mm]ore\s+than|[Oo]ver|[Hh]alf|[Tt]wo-thirds"
+    r"|(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ty(?:-[a-z]+)?|\d[\d.,]*)\b|(?![A-Z][a-z]+ing\b)(?:[\w'’-]+\s+){0,3}[a-z]{3,}s\Z)"
 )
 _SOMEBODY_ELSE = re.compile(r"\b(?:he|she|it|they|we|you|I|who|what|there|said|uses?)\b|\bto\s+(?:the|a)\b")
 _CONJUNCTION = re.compile(r"\s*(?:that|but|and|while|as|because|although|though)\s+")
@@ -37,7 +38,10 @@ _ADVERBIAL = re.compile(
     r"|Following|Speaking|Writing|Meanwhile|However|Instead|Asked|Still|Then|Earlier|Later|For|Amid|Over|Under)\b[^,]*)\Z"
 )
 """What may stand before the first comma of a sentence, and is no subject."""
-_DATELINE = re.compile(r"[A-Z][^()~\"“”]{1,40}\([A-Z][A-Za-z]+\)\s*[—–-]{1,2}\s+|[A-Z][A-Z .,'’-]+(?:,\s+[A-Z][a-z]+\.?(?:\s+\d{1,2})?\s*)?(?:\([A-Za-z]+\)\s*)?[—–-]{1,2}\s+")
+_DATELINE = re.compile(
+    r"[A-Z][^()~\"“”]{1,40}\([A-Z][A-Za-z]+\)\s*[—–-]{1,2}\s+"
+    r"|[A-Z][A-Z .,'’-]+(?:,\s+[A-Z][a-z]+\.?(?:\s+\d{1,2})?\s*)?(?:\([A-Za-z]+\)\s*)?[—–-]{1,2}\s+"
+)
 _RELATIVE = re.compile(r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?:who|whose|which)\b[^,~]*(?:,[^,~]*){0,2},\s")
 """A subject, and a clause about it: "Ana Souza, who was late, "."""
 _NAME_DOES = re.compile(rf"\s*(?P<who>{_NAMED})\s+[a-z]{{2,}}s\s")
@@ -164,9 +168,14 @@ def _first_subject(lead: str) -> tuple[Naming, int] | None:
         does = _NAME_DOES.match(lead, start)
         naming = read_naming(does["who"]) if does else None
         return (naming, start) if naming is not None else None
-    if re.search(r'[~"“]', lead[start : verb.start()]):
+    return _subject_before(lead, start, verb.start())
+
+
+def _subject_before(lead: str, start: int, end: int) -> tuple[Naming, int] | None:
+    """Read the subject of the first finite verb, which begins at `end`."""
+    if re.search(r'[~"“]', lead[start:end]):
         return None
-    pieces = lead[start : verb.start()].split(",")
+    pieces = lead[start:end].split(",")
     if len(pieces) > 1 and _ADVERBIAL.fullmatch(pieces[0]):
         start += sum(len(piece) + 1 for piece in pieces[:-1])
         pieces = pieces[-1:]
@@ -176,7 +185,8 @@ def _first_subject(lead: str) -> tuple[Naming, int] | None:
     phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also|[a-z]+ly)\Z", "", pieces[0].rstrip())
     naming = read_naming(phrase, surely=True) or read_naming(_WHEN.sub("", phrase), surely=True)
     if apposed and naming is not None and naming.kind is Kind.DESCRIPTION:
-        naming = named_behind(naming, pieces[1]) or read_naming(pieces[1])
+        named = named_behind(naming, pieces[1])
+        naming = named if named is not None else read_naming(pieces[1])
     if naming is None or has_clause(_WHEN.sub("", phrase)) or (apposed and naming.kind is not Kind.NAME):
         return None
     if apposed and naming.role is None:
@@ -237,7 +247,7 @@ def has_clause(phrase: str) -> bool:
         return True
     return bool(
         re.search(
-            r"\b(?:but|although|though|if|as|that|which|while|was|were|is|are|has|had|have|will|would|must"
+            r"\b(?:but|although|though|if|as|that|which|who|whose|whether|while|was|were|is|are|has|had|have|will|would|must"
             r"|should|could|may|might|can|did|does|do|because|after|before|than|when|where|and\s+(?:the|he|she|it|they))\b",
             phrase,
         )

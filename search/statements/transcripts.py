@@ -1,4 +1,4 @@
-"""Words under the label of who says them: "SOUZA: It was late." in a transcript, "Souza: ‘It was late’" in a headline.
+"""Words under the label of who says them, in transcripts ("SOUZA: It was late.") and headlines.
 
 An interview of questions and answers ("Q:", "A:") names nobody by its labels.
 """
@@ -15,14 +15,19 @@ from search.statements.lexicon import ROLES
 from search.statements.naming import Kind, Naming, read_naming
 
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*"
-_LABEL = rf"(?P<who>{_WORD}(?:\s+(?:of\s+|de\s+|van\s+|al-)?{_WORD}){{0,4}}(?:\s+\([^()\n]{{1,40}}\))?)\s*:(?=\s*\S)"
+_LABEL = (
+    rf"(?P<who>{_WORD}(?:\s+(?:of\s+|de\s+|van\s+|al-)?{_WORD}){{0,4}}(?:\s+\([^()\n]{{1,40}}\))?)\s*:(?=\s*\S)"
+)
 _AT_PARAGRAPH = re.compile(rf"^[ \t]*{_LABEL}", re.MULTILINE)
 _AT_QUOTE = re.compile(rf"(?:[A-Z]+\s+[–—-]\s+)?{_LABEL}(?=\s*[\"“~])")
 _AT_SENTENCE = re.compile(rf"(?:[A-Z]+\s+[–—-]\s+)?{_LABEL}(?=\s+\S)")
+_NO_LABEL = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’-]*\b(?!\s*:)")
 _FEWEST_TURNS = 3
 _FARTHEST = 3
 """Paragraphs without a label that a speaker goes on for."""
 _NOBODY = frozenset({"q", "a", "question", "answer", "video", "audio", "photo", "note", "update", "correction"})
+_UNNAMED = frozenset({"the", "an", "for", "on", "in", "at", "to", "how", "why", "what", "who", "when", "where"})
+"""Words that no name has before its colon: "The Latest:"."""
 _SHORTEST_IN_CAPITALS = 3
 
 
@@ -65,7 +70,7 @@ def labelled(blank: str, *, first: bool, body: str) -> tuple[Naming, Span] | Non
     """
     found = _AT_QUOTE.match(blank)
     if found is None and first and (found := _AT_SENTENCE.match(blank)):
-        last = found["who"].split()[-1]
+        last = _last_word(found["who"])
         if len(re.findall(rf"\b{re.escape(last)}\b(?!\s*:)", body)) == 0:
             return None
     naming = named_by_label(found["who"]) if found else None
@@ -75,6 +80,8 @@ def labelled(blank: str, *, first: bool, body: str) -> tuple[Naming, Span] | Non
 def named_by_label(label: str) -> Naming | None:
     """Read a label; None when it is nobody's name."""
     bare = re.sub(r"\s+\([^()]*\)", "", label)
+    if not {word.lower() for word in bare.split()}.isdisjoint(_UNNAMED):
+        return None
     if bare.lower() in _NOBODY or bare.lower() in words(Noun.DOCUMENT):
         return None
     plain = " ".join(_in_small_letters(word) for word in bare.split()) if bare.isupper() else bare
@@ -88,11 +95,20 @@ def _in_small_letters(word: str) -> str:
     return word.capitalize() if len(word.strip(".")) >= _SHORTEST_IN_CAPITALS else word
 
 
+def _last_word(label: str) -> str:
+    return label.rsplit(maxsplit=1)[-1]
+
+
 def _turns(body: str) -> Sequence[Turn]:
-    labels = [match for match in _AT_PARAGRAPH.finditer(body) if _opens_paragraph(body, match.start())]
+    labels = list(_AT_PARAGRAPH.finditer(body))
     in_capitals = [match for match in labels if match["who"].isupper()]
-    labels = in_capitals if len(in_capitals) >= _FEWEST_TURNS else [one for one in labels if _is_met(body, one["who"])]
-    count = Counter(match["who"].split()[-1].upper() for match in labels)
+    if len(in_capitals) >= _FEWEST_TURNS:
+        labels = in_capitals
+    elif labels:
+        # Whom a label names is named elsewhere; the fields of a form ("Age:") are not.
+        met = set(_NO_LABEL.findall(body))
+        labels = [match for match in labels if _last_word(match["who"]) in met or len(match["who"]) == 1]
+    count = Counter(_last_word(match["who"]).upper() for match in labels)
     if len(labels) < _FEWEST_TURNS or count.most_common(1)[0][1] == 1:
         return ()
     turns = []
@@ -104,14 +120,3 @@ def _turns(body: str) -> Sequence[Turn]:
             until = match.end() + paragraphs[0] if paragraphs else until
         turns.append(Turn(Span(*match.span("who")), named_by_label(match["who"]), until))
     return turns
-
-
-def _is_met(body: str, label: str) -> bool:
-    """Tell whether whom a label names is named elsewhere, as the fields of a form ("Age:") are not."""
-    last = label.split()[-1]
-    single = len(last) == 1  # "Q", "A"
-    return single or re.search(rf"\b{re.escape(last)}\b(?!\s*:)", body) is not None
-
-
-def _opens_paragraph(body: str, start: int) -> bool:
-    return not body[:start].strip(" \t") or body[:start].rstrip(" \t").endswith("\n")

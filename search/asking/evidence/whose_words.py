@@ -93,9 +93,7 @@ def are_their_words(whose: Whose, statement: Statement, article: Article) -> boo
 def are_unattributed_words(whose: Whose, text: str) -> bool:
     """Tell whether a sentence that is nobody's has them as the subject of a verb of saying."""
     name = re.escape(whose.words.split()[-1])
-    return (
-        re.search(rf"\b{name}(?:\s+\w+){{0,2}}?\s+(?:{_SAID}|{_SAYING})\b", text, re.IGNORECASE) is not None
-    )
+    return re.search(rf"\b{name}(?:\s+\w+){{0,2}}?\s+(?:{_SAID}|{_SAYING})\b", text, re.IGNORECASE) is not None
 
 
 def _speaks_for(speaker: Speaker, whose: str, statement: Statement, article: Article) -> bool:
@@ -120,7 +118,7 @@ def _speaks_for(speaker: Speaker, whose: str, statement: Statement, article: Art
 
 
 def _abbreviates(short: str, name: str, body: str) -> bool:
-    """Whether letters stand for a body, or the beginning of its name where the article says it, too: "IMF", "Fed"."""
+    """Whether letters, or the beginning of a name where the article says it, too, stand for a body: IMF, Fed."""
     capitals = [word for word in name.split() if word[:1].isupper()]
     if not _LETTERS.fullmatch(short) or len(capitals) < _FEWEST_OF_A_FULL_NAME:
         return False

@@ -17,7 +17,10 @@ def parts(body: str) -> list[Statement]:
     ("body", "expected"),
     [
         ("Mayor Ida Lohm said it rained. The deputy mayor said it did not.", ["Ida Lohm", "deputy mayor"]),
-        ("Captain Jan Vos said no. The harbour captain of Tofte said yes.", ["Jan Vos", "harbour captain of Tofte"]),
+        (
+            "Captain Jan Vos said no. The harbour captain of Tofte said yes.",
+            ["Jan Vos", "harbour captain of Tofte"],
+        ),
         ("Brask governor Leo Falk said no. The governor of Vik said yes.", ["Leo Falk", "governor of Vik"]),
         ("The Norlandish navy denied it. The Sorlandish navy did not deny it.", ["Norlandish navy", None]),
         ("The provost, Eli Strand, said no. The provost said so twice.", ["Eli Strand", "Eli Strand"]),
@@ -122,14 +125,17 @@ def test_two_who_speak_side_by_side_report_nothing_of_each_other() -> None:
 
 
 def test_a_pronoun_within_what_somebody_says_is_nobody_else() -> None:
-    body = "The Norlandish minister said no. The Corvian government said it would reply and that it denied the charge."
+    body = "The Norlandish minister said no. The Corvian government said it would reply and that it denied it."
     assert not [part for part in parts(body) if part.speaker and "Norlandish" in part.speaker.name]
 
 
 @pytest.mark.parametrize(
     ("body", "last"),
     [
-        ("Jan Novak said no.\n\n“It was late,” Ana Souza said. “I was there.”\n\nHe said he was not.", "Jan Novak"),
+        (
+            "Jan Novak said no.\n\n“It was late,” Ana Souza said. “I was there.”\n\nHe said he was not.",
+            "Jan Novak",
+        ),
         ("Ana Souza said no. Tom Reed said yes. She said it was late.", "Ana Souza"),
         ("Ana Souza said no. Kim Vos said yes. She said it was late.", "Kim Vos"),
         ("Tom Reed said no. The latest poll showed that it was late. He said so twice.", "Tom Reed"),
