@@ -190,7 +190,7 @@ def _subject_before(lead: str, start: int, end: int) -> tuple[Naming, int] | Non
     if naming is None or has_clause(_WHEN.sub("", phrase)) or (apposed and naming.kind is not Kind.NAME):
         return None
     if apposed and naming.role is None:
-        naming = replace(naming, role=naming.role or as_role(pieces[1]))
+        naming = replace(naming, role=as_role(pieces[1]))
     return naming, start + len(phrase) - len(phrase.lstrip())
 
 
