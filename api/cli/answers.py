@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         CitationOut,
         CorroborationOut,
         DisagreementOut,
+        EarlierOut,
         IntervalOut,
         ListedOut,
         ReadingOut,
@@ -40,6 +41,7 @@ _LEAST_SIDE_BY_SIDE = 72
 _SHOWN_EVIDENCE = 8
 _WEAKER = 0.5
 _OPENING_WORDS = 6
+_WHOLE_DAY = len("2024-09-10")
 _MARKS = '"“”„«»'
 _STANDING_STYLES = {
     "predicted": "yellow",
@@ -69,6 +71,7 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
             sureness = f"{answer.probability:.0%}" if number == 1 else ""
             _print_citation(console, number, citation, emphasised=number == 1 and not perhaps, sureness=sureness)
         _say_listed(console, answer.listed)
+        _say_history(console, answer.history)
         if answer.corroboration:
             _say_corroboration(console, answer.citations[0], answer.corroboration)
     else:
@@ -218,6 +221,24 @@ def _copies(citation: "CitationOut") -> Text | None:
         if named:
             parts.append(f"{title}: {', '.join(named)}{more}")
     return Text("; ".join(parts), "dim")
+
+
+def _say_history(console: Console, history: "Sequence[EarlierOut]") -> None:
+    """Tell what was reported before, the newest first: "earlier: 2,000 (6 February 2023)"."""
+    for one in history:
+        day = _day_in_words(one.published.value)
+        if one.words:
+            told = Text("earlier: ", "dim") + Text(plain(one.words), "yellow") + Text(f" ({day})")
+            console.print(Padding(told, _INDENT))
+        else:
+            console.print(Padding(Text(f"earlier ({day}): ", "dim") + _quote(one.citation, "default"), _INDENT))
+    if history:
+        console.print()
+
+
+def _day_in_words(published: str) -> str:
+    """A day of publication as people write it: "6 February 2023"; a month or a year as it is."""
+    return f"{datetime.fromisoformat(published):%-d %B %Y}" if len(published) >= _WHOLE_DAY else published
 
 
 def _say_corroboration(console: Console, answer: "CitationOut", found: "CorroborationOut") -> None:

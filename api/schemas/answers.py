@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AliasChoices, Field
 
 from api.schemas.base import ArticleId, End, PeriodOut, ReadingOut, Shape, SpanOut, Start
-from api.schemas.citations import CharLocation, CitationOut, TrailOut
+from api.schemas.citations import CharLocation, CitationOut, PublicationOut, TrailOut
 from search.asking.citation import Citation
 from search.asking.corroboration import Difference, Order
 from search.asking.question import AnswerType
@@ -225,6 +225,17 @@ class ListedOut(Shape):
     )
 
 
+class EarlierOut(Shape):
+    """An older report of what has changed since."""
+
+    words: str = Field(
+        description="What it gave, with its bound; empty where no short answer could be told.",
+        examples=["at least 12"],
+    )
+    published: PublicationOut = Field(description="When it was published.")
+    citation: CitationOut = Field(description="The report.")
+
+
 class AnswerResponse(Shape):
     """What the archive says to a question, or that it says nothing."""
 
@@ -250,6 +261,10 @@ class AnswerResponse(Shape):
     )
     corroboration: CorroborationOut | None = Field(
         description="Who else says so, and who says otherwise; null when not found."
+    )
+    history: tuple[EarlierOut, ...] = Field(
+        description="Where what was asked for has changed, the older reports of it, the newest of them first; the "
+        "first citation is then the newest. Empty when it has not changed, or nothing was found."
     )
     reason: str = Field(
         description="Why nothing was found; empty when something was.", examples=["The archive is empty."]
@@ -284,6 +299,7 @@ class AnswerResponse(Shape):
             articles=articles,
             char_locations=_char_locations(answer.citations, articles),
             corroboration=CorroborationOut.model_validate(answer.corroboration) if answer.corroboration else None,
+            history=tuple(EarlierOut.model_validate(one) for one in answer.history),
             reason=answer.reason,
             nearest=CitationOut.model_validate(answer.nearest) if answer.nearest else None,
             searched=SearchedOut.model_validate(answer.searched),

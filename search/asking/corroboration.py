@@ -9,7 +9,7 @@ are no contradiction.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -34,7 +34,9 @@ SAME_STORY = timedelta(days=14)
 
 _SAME_OCCASION = timedelta(days=2)  # the day of an event and that of a report of it
 _AS_GOOD = 2.0  # less in the weighed sum of features: a seventh of the best one's share
-_AS_MUCH_COVERED = 0.75
+_AS_MUCH_COVERED, _PARTLY_COVERED = 0.75, 0.5
+_ALIKE_IN_THE_ANSWER = 0.5  # cosine from which two sentences that give the same day or figure are of one matter
+_TELLING_FIGURE = 10  # below it many things are equally many
 _SHARED_WORDS = 0.3
 _MUCH_THE_SAME_WORDS = 0.5
 _NEGATED = re.compile(
@@ -102,6 +104,7 @@ def corroborate(
     families: Mapping[str, str],
     least_probability: float,
     confidence: Calibration,
+    told: Collection[str] = (),
 ) -> Corroboration:
     """Hold evidence of other families beside the best.
 
@@ -111,6 +114,7 @@ def corroborate(
         families: Id of the origin of each article's family, by article id.
         least_probability: Below it, evidence does not count as an answer to the question.
         confidence: How probable an answer is, by the best evidence.
+        told: Ids of citations that are told as the history of the answer, and not once more as differing.
     """
     (best, answer), *others = cited
     seen = {families[answer.article_id]}
@@ -118,12 +122,14 @@ def corroborate(
     differing: list[Disagreement] = []
     for evidence, citation in others:
         family = families[citation.article_id]
-        if family in seen or not _same_matter(best, evidence):
-            continue
-        if _in_its_place(best, evidence, confidence) < least_probability:
+        if family in seen or _in_its_place(best, evidence, confidence) < least_probability:
             continue
         verdict = compare(question, answer, citation)
+        if not _same_matter(best, evidence, alike=verdict is True and _is_specific(answer)):
+            continue
         if isinstance(verdict, Difference):
+            if citation.id in told:
+                continue
             if order := _order(verdict, answer, citation):
                 seen.add(family)
                 differing.append(Disagreement(verdict, order, citation))
@@ -165,14 +171,35 @@ def _in_its_place(best: Evidence, other: Evidence, confidence: Calibration) -> f
     return probability(other.signals | {"share": best.share}, confidence)
 
 
-def _same_matter(best: Evidence, other: Evidence) -> bool:
-    """Whether two sentences are about the same matter, so that they can agree or differ at all."""
+def _same_matter(best: Evidence, other: Evidence, *, alike: bool) -> bool:
+    """Whether two sentences are about the same matter, so that they can agree or differ at all.
+
+    Two that give the same day, or the same figure of the same things, are more likely to be: two agencies tell of
+    one event in words of their own.
+    """
+    closeness, less, covered = (
+        (_ALIKE_IN_THE_ANSWER, 2 * _AS_GOOD, _PARTLY_COVERED)
+        if alike
+        else (SAME_MATTER, _AS_GOOD, _AS_MUCH_COVERED)
+    )
     return (
-        float(best.vector @ other.vector) >= SAME_MATTER
-        and other.weighed >= best.weighed - _AS_GOOD
-        and other.features.coverage >= _AS_MUCH_COVERED * best.features.coverage
+        float(best.vector @ other.vector) >= closeness
+        and other.weighed >= best.weighed - less
+        and other.features.coverage >= covered * best.features.coverage
         and other.features.names >= best.features.names
     )
+
+
+def _is_specific(answer: Citation) -> bool:
+    """Whether an answer is a day, or a figure that few other things have: agreement is then hardly by chance."""
+    if answer.when:
+        interval = answer.when.interval
+        return interval.first_day is not None and interval.first_day == interval.last_day
+    figure = _figure(answer)
+    if figure is None or figure.low is None or figure.low != figure.high:
+        return False
+    unit = figure.unit
+    return figure.low >= _TELLING_FIGURE and bool(unit.counted or unit.measure or unit.fates)
 
 
 def _independent(one: Citation, other: Citation) -> bool:
@@ -195,7 +222,7 @@ def _share_words(one: Citation, other: Citation, least: float) -> bool:
     return len(first & second) >= least * min(len(first), len(second))
 
 
-def _name_the_same(question: Question, one: Citation, other: Citation) -> bool:
+def name_the_same(question: Question, one: Citation, other: Citation) -> bool:
     """Whether, where a name is asked for, two quotes have most of those that may answer in common."""
     if question.expected not in _NAMED:
         return True
@@ -233,7 +260,7 @@ def _agree_in_words(question: Question, one: Citation, other: Citation) -> bool:
     ours, theirs = one.answer, other.answer
     if ours and ours.kind is not AnswerType.STATEMENT:
         return theirs is not None and folded(ours.words) == folded(theirs.words)
-    return _share_words(one, other, _MUCH_THE_SAME_WORDS) and _name_the_same(question, one, other)
+    return _share_words(one, other, _MUCH_THE_SAME_WORDS) and name_the_same(question, one, other)
 
 
 def _agree_in_time(one: Interval, other: Interval) -> bool | None:

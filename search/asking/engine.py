@@ -15,7 +15,9 @@ from search.asking.citation import Citation
 from search.asking.citing import cite_evidence, cite_passages, mark_copies, rounded, trail_of, verify_against
 from search.asking.corroboration import corroborate
 from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
+from search.asking.evidence.selection import comes_nearer
 from search.asking.evidence.weights import Parameters, load_parameters, probability
+from search.asking.history import newest_first
 from search.asking.listing import collect
 from search.asking.not_found import why_not_found
 from search.asking.question import Question, read_question
@@ -181,29 +183,37 @@ class Engine:
             searched = _searched(snapshot, asked.condition)
             archive_id = snapshot.card.archive_id
         embedded = max(k, SENTENCES_EMBEDDED)
-        evidence = self.weigh(asked, material, embedded) if asked.question.says_something else []
-        cited, outcomes = self.cite(asked, material, evidence[: max(k, _WITNESSES)])
+        evidence = self.weigh(asked, material, embedded) if asked.question.can_be_understood else []
+        all_cited, outcomes = self.cite(asked, material, _to_cite(evidence, max(k, _WITNESSES)))
+        nearest = max(all_cited, key=lambda one: one[0].weighed, default=None)
+        cited = [one for one in all_cited if one[0].near_miss is None]
+        if cited and nearest and comes_nearer(nearest[0], cited[0][0]):
+            cited = []
         confidence = _parameters(evidence).confidence
         bounds = Bounds.of(self._settings.wanted_precision, confidence)
-        best = cited[0][0] if cited else None
-        sureness = probability(best.signals, confidence) if best else 0.0
-        reason = why_not_found(asked.question, best, sureness, searched, material, bounds.perhaps, self.archive)
+        sureness = probability(cited[0][0].signals, confidence) if cited else None
+        near = nearest[0] if nearest else None
+        reason = why_not_found(asked.question, near, sureness, searched, material, bounds.perhaps, self.archive)
         receipt = self._receipt(asked, material, evidence, outcomes, bounds, archive_id) if explain else None
-        citations = tuple(citation for _, citation in cited[:k])
         origins = {id_: dossier.family.origin.article_id for id_, dossier in material.dossiers.items()}
+        cited, history = newest_first(asked.question, cited, origins)
+        citations = tuple(citation for _, citation in cited[:k])
         return Answer(
             question=reading.text,
             reading=asked.question,
-            tier=Tier.NOT_FOUND if reason else bounds.tier(sureness),
-            probability=rounded(sureness),
+            tier=Tier.NOT_FOUND if reason else bounds.tier(sureness or 0.0),
+            probability=rounded(sureness or 0.0),
             bounds=Bounds(rounded(bounds.answer), rounded(bounds.perhaps)),
             citations=() if reason else citations,
             corroboration=None
             if reason
-            else corroborate(asked.question, cited, origins, bounds.perhaps, confidence),
+            else corroborate(
+                asked.question, cited, origins, bounds.perhaps, confidence, {one.citation.id for one in history}
+            ),
             reason=reason,
-            nearest=citations[0] if reason and citations else None,
+            nearest=nearest[1] if reason and nearest else None,
             searched=searched,
+            history=() if reason else history,
             receipt=receipt,
             listed=collect(asked.question, [citation for _, citation in cited])
             if asked.question.shape is QuestionShape.LIST and not reason
@@ -427,6 +437,12 @@ def _searched(snapshot: Snapshot, condition: Filter) -> Searched:
     return Searched(
         facts.articles, facts.first_published, facts.last_published, facts.sources, condition, snapshot.number
     )
+
+
+def _to_cite(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+    """The first pieces of evidence, and the first that only comes near."""
+    miss = next((place for place, piece in enumerate(evidence) if piece.near_miss), len(evidence))
+    return [*evidence[: min(most, miss)], *evidence[miss : miss + 1]]
 
 
 def _parameters(evidence: Sequence[Evidence]) -> Parameters:

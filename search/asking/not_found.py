@@ -23,7 +23,7 @@ _LOOKED_AT = 30
 def why_not_found(
     question: Question,
     best: Evidence | None,
-    probability: float,
+    probability: float | None,
     searched: Searched,
     material: Material,
     least_probability: float,
@@ -33,8 +33,8 @@ def why_not_found(
 
     Args:
         question: The question.
-        best: The best piece of evidence that stood up to verification.
-        probability: That the evidence answers.
+        best: The piece of evidence that comes nearest and stood up to verification.
+        probability: That the evidence answers; None when all of it only comes near.
         searched: What was searched.
         material: The passages that were read.
         least_probability: Below it, evidence is no answer.
@@ -42,27 +42,46 @@ def why_not_found(
     """
     if not searched.articles and best is None:
         return "The archive is empty."
-    if not question.says_something:
-        return "The question does not say what it is about: it has only words that any question may have."
-    if best is None and material.candidates and not searched.condition.said_by:
-        whose = whose_words(question.text)
-        if whose:
-            reason = f'Nothing of what comes nearest is said by "{whose}", or on behalf of them.'
-            if missing := _missing_words(question, material):
-                reason += _why_missing(question, searched, missing, partial(_stands, archive))
-            return reason + _nearest_beside(question, searched.condition, archive)
+    if reason := _not_understood(question):
+        return reason
     if best is None:
-        reason = _nothing_passes(question, searched, partial(_passes, archive))
+        reason = _nothing_read(question, searched, material, archive)
         return reason + _nearest_beside(question, searched.condition, archive)
-    if probability >= least_probability:
+    if probability is not None and probability >= least_probability:
         return ""
-    found, asked = shown_apart(probability, least_probability)
-    reason = f"The best evidence answers with a probability of {found}, and {asked} is asked for."
+    if best.near_miss:
+        reason = f"What comes nearest does not answer: it {best.near_miss.reason}."
+    else:
+        found, asked = shown_apart(probability or 0.0, least_probability)
+        reason = f"The best evidence answers with a probability of {found}, and {asked} is asked for."
     if missing := _missing_words(question, material):
         reason += _why_missing(question, searched, missing, partial(_stands, archive))
-    elif best.features.fits == 0 and question.expected is not AnswerType.OTHER:
+    elif best.near_miss is None and best.features.fits == 0 and question.expected is not AnswerType.OTHER:
         reason += f" It has nothing of the kind that was asked for: {question.expected.phrase}."
     return reason + _nearest_beside(question, searched.condition, archive)
+
+
+def _not_understood(question: Question) -> str:
+    """What a question lacks to be understood by itself; empty when nothing."""
+    if not question.says_something:
+        return "The question does not say what it is about: it has only words that any question may have."
+    if question.pronoun:
+        return (
+            "The question cannot be understood by itself: "
+            f'it does not say who or what "{question.pronoun}" stands for.'
+        )
+    return ""
+
+
+def _nothing_read(question: Question, searched: Searched, material: Material, archive: Archive) -> str:
+    """Why nothing could be read: whoever was asked for says nothing, or nothing passes the filter."""
+    whose = whose_words(question.text)
+    if not material.candidates or searched.condition.said_by or not whose:
+        return _nothing_passes(question, searched, partial(_passes, archive))
+    reason = f'Nothing of what comes nearest is said by "{whose}", or on behalf of them.'
+    if missing := _missing_words(question, material):
+        reason += _why_missing(question, searched, missing, partial(_stands, archive))
+    return reason
 
 
 def shown_apart(lower: float, higher: float) -> tuple[str, str]:

@@ -13,11 +13,12 @@ from search.asking.question_time import (
     side_asked,
     time_asked,
     time_constraint,
-    wants_the_latest,
 )
 from search.asking.shapes import QuestionShape, shape_of
+from search.english.recency import wants_the_latest
 from search.english.table import any_word_of
 from search.english.terms import STOP_WORDS, content_terms
+from search.english.word_forms import framing_words
 from search.errors import QueryError
 from search.times.story import YEARS
 
@@ -81,7 +82,7 @@ _STATED = (
 )
 _MEASURED = (
     r"(?:how (?:many|big|large|tall|high|far|fast|old|deep|heavy|wide|hot|cold|strong|often|small)\b"
-    rf"|(?:what|which) (?:was |is |were |are )?(?:the )?(?:[\w-]+ )?{_MEASURES}\b)"
+    rf"|(?:what|which)(?:['’]s)? (?:was |is |were |are )?(?:the )?(?:[\w-]+ ){{0,2}}?{_MEASURES}\b)"
 )
 _REASONED = (
     r"(?:why\b|how come\b|for what (?:reason|purpose)\b|what (?:reason|cause|motive)\b"
@@ -145,6 +146,7 @@ class Question:
         constraint: The time it restricts itself to; None when it does not.
         latest: Whether it wants what was reported last rather than what fits best.
         respelt: Words that were misspelt, each with how it was read, in order.
+        pronoun: A pronoun that stands for nothing in it: "he" of "What did he say?"; empty when none does.
     """
 
     text: str
@@ -156,6 +158,7 @@ class Question:
     constraint: TimeConstraint | None
     latest: bool
     respelt: tuple[tuple[str, str], ...] = ()
+    pronoun: str = ""
 
     @property
     def shape(self) -> QuestionShape:
@@ -166,6 +169,11 @@ class Question:
     def says_something(self) -> bool:
         """Whether it has a word that says what it is about."""
         return bool(self.names or self.telling_words)
+
+    @property
+    def can_be_understood(self) -> bool:
+        """Whether it says what it is about, and nothing in it refers to what was said before."""
+        return self.says_something and not self.pronoun
 
     @property
     def telling_words(self) -> list[str]:
@@ -202,7 +210,33 @@ def read_question(text: str, *, as_of: date, longest: int) -> Question:
         side=side_asked(normal) if asked else None,
         constraint=time_constraint(normal, as_of),
         latest=wants_the_latest(normal),
+        pronoun=_pronoun_of_nobody(normal),
     )
+
+
+_ASKED_ABOUT = re.compile(
+    r"\b(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|must|might|may)(?:n['’]t)?\s+"
+    r"(?P<person>he|she|they)\b|\b(?P<owner>his|her|their)\s|\b(?P<thing>it|this|that|those|these|them|him)\b",
+    re.IGNORECASE,
+)
+
+
+def _pronoun_of_nobody(question: str) -> str:
+    """The first pronoun of a question that has nothing it may stand for: no name, and no noun before it."""
+    for found in _ASKED_ABOUT.finditer(question):
+        pronoun = found.group("person") or found.group("owner") or found.group("thing")
+        before = question[: found.start()]
+        says_little = not _names(question) and len(_telling(question) - framing_words(question)) <= 1
+        if _telling(before) - framing_words(before) and not (found["thing"] and says_little):
+            return ""
+        if says_little or (found["person"] and pronoun.casefold() != "they"):
+            return pronoun
+    return ""
+
+
+def _telling(text: str) -> set[str]:
+    words = _WORD.findall(_ASKS_FOR.sub(" ", text))
+    return {word.casefold() for word in words if word == "US" or not _is_function_word(word)}
 
 
 def _names(text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""What a question says of time: whether it asks for one, which one it names, and whether it wants the latest."""
+"""What a question says of time: whether it asks for one, and which one it names."""
 
 import re
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ _AUXILIARY = re.compile(
     r"|(?P<was>was|were)|(?P<is>is|are|does|do|['’]s|['’]re)|(?P<has>has|have))\b|(?P<short>['’]ll\b)",
     re.IGNORECASE,
 )
-_TO_COME = re.compile(
+TO_COME = re.compile(
     r"\b(?:will|shall|going to|due|expected|scheduled|planned|slated|set (?:to|for)|supposed|about to|likely|next"
     r"|yet to|to (?:be|have|take|start|begin|end|go|come|return|meet|open|close|leave|arrive))\b|['’]ll\b",
     re.IGNORECASE,
@@ -100,7 +100,6 @@ _PLANNED = re.compile(
     r"\b(?:time ?frame|timetable|schedule|deadline)\b",
     re.IGNORECASE,
 )
-_LATEST = re.compile(r"\b(?:latest|most recent|most recently|newest|still|at present)\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\b(?:in|on|at|of|by|during|since|until|till|before|after|for|from|to|between|within|through|throughout|around"
     r"|over|than|starting|beginning)"
@@ -150,15 +149,10 @@ def side_asked(question: str) -> Side | None:
         case "modal" | "short":
             return Side.AHEAD
         case "past" | "was":
-            return None if _TO_COME.search(after) else Side.BEHIND
-        case "is" if _TO_COME.search(after):
+            return None if TO_COME.search(after) else Side.BEHIND
+        case "is" if TO_COME.search(after):
             return Side.AHEAD
     return Side.AHEAD if _PLANNED.search(question) else None
-
-
-def wants_the_latest(question: str) -> bool:
-    """Tell whether a question wants what was reported last rather than what fits best."""
-    return _LATEST.search(question) is not None
 
 
 def time_constraint(question: str, as_of: date) -> TimeConstraint | None:

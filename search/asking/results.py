@@ -14,6 +14,7 @@ from search.asking.citing import rounded
 from search.asking.corroboration import Corroboration
 from search.asking.evidence import Evidence
 from search.asking.evidence.features import NAMES, Features
+from search.asking.history import Earlier
 from search.asking.listing import Listed
 from search.asking.question import AnswerType, Question
 from search.asking.retrieval import Method
@@ -184,6 +185,8 @@ class Answer:
         reason: Why nothing was found; empty when something was.
         nearest: When nothing was found, what came nearest; None when nothing came near at all.
         searched: What was searched.
+        history: Where what was asked for has changed, the older reports of it, the newest of them first; empty
+            when it has not, or nothing was found.
         receipt: The whole trail; None unless it was asked for.
         listed: The things that a list was asked for of, collected across articles; empty otherwise.
         parts: Where several questions were asked in one, the answer to each.
@@ -199,6 +202,7 @@ class Answer:
     reason: str
     nearest: Citation | None
     searched: Searched
+    history: tuple[Earlier, ...] = ()
     receipt: Receipt | None = None
     listed: tuple[Listed, ...] = ()
     parts: tuple["Answer", ...] = ()

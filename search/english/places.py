@@ -49,3 +49,9 @@ def adjectives() -> frozenset[str]:
 def names() -> frozenset[str]:
     """The names of countries and regions and of their capitals, as written."""
     return frozenset(name for row in table("places") for name in (*row["name"], *row["capitals"]))
+
+
+@cache
+def capitals() -> frozenset[str]:
+    """The capitals that stand for their countries, as written."""
+    return frozenset(name for row in table("places") for name in row["capitals"])

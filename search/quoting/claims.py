@@ -37,7 +37,7 @@ _SURELY_QUOTED = ("quote", "cited_text")
 
 _CONTAINERS = (
     *("claims", "citations", "passages", "groups", "entries", "citation", "content", "messages"),
-    *("corroboration", "supporting", "differing", "nearest", "char_locations", "listed", "parts"),
+    *("corroboration", "supporting", "differing", "history", "nearest", "char_locations", "listed", "parts"),
 )
 _MARKED = ("answer", "when", "speaker", "times")
 """Fields of a citation that hold words of the article, with their offsets: one or a list."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from search.article import Article, Span
+from search.asking.evidence.near_misses import NearMisses, nearest_step
+from search.asking.evidence.short_names import ShortNames
 from search.asking.evidence.time_answer import TimeAnswer, answering_time, on_the_side
 from search.asking.evidence.typed_spans import QUOTATION_MARK, typed_spans
 from search.asking.question import AnswerType, Question
@@ -19,6 +21,7 @@ from search.times import TimeMention, TimexType
 
 _LEAST_FITNESS = 0.3
 _UNFIT_TIME = 0.35
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ class Surroundings:
         best: float,
         *,
         is_first: bool,
+        names: ShortNames | None = None,
+        misses: NearMisses | None = None,
     ) -> None:
         """Read a candidate.
 
@@ -111,15 +116,20 @@ class Surroundings:
             mentions: The time mentions of the article's body, in order.
             best: The best candidate's score.
             is_first: Whether this is the best candidate.
+            names: Finds the question's names in their short forms; None looks for their words only.
+            misses: Knows other words for the steps that the question asks about; None leaves them.
         """
         self._asked = asked
+        self._article = article
+        self._short_names = names
+        self._misses = misses
         self._body = article.body
         self._published = article.published
         self._mentions = mentions
         self._retrieval = candidate.score - best
         self._near = candidate.closeness / asked.unit
         self._is_first = is_first
-        around = set(terms(article.headline)).union(terms(candidate.span.of(article.body)))
+        around = self._terms_of(article.headline) | self._terms_of(candidate.span.of(article.body))
         self._context = self._covered(around, asked.question.terms)
         self._names = self._covered(around, asked.question.names)
 
@@ -133,6 +143,7 @@ class Surroundings:
         inside = [one for one in self._mentions if span.start <= one.start and one.end <= span.end]
         if question.side:
             inside = on_the_side(self._body, span, inside, question.side, self._published)
+        inside = self._of_the_step(span, inside)
         when = (
             answering_time(self._body, span, inside, question.terms, question.time_asked)
             if question.time_asked
@@ -146,7 +157,7 @@ class Surroundings:
             retrieval=self._retrieval,
             passage=self._near,
             sentence=self._near,
-            coverage=self._covered(set(terms(sentence)), question.terms),
+            coverage=self._covered(self._terms_of(sentence), question.terms),
             context=self._context,
             names=self._names,
             time=_time(question, inside, when),
@@ -159,6 +170,27 @@ class Surroundings:
             first=float(self._is_first),
             answers=0.0,
         ), when
+
+    def _terms_of(self, text: str) -> set[str]:
+        """The terms of a text, with those of the question that it has in another form."""
+        found = set(terms(text))
+        if self._article.language in {None, "en"}:
+            if self._short_names:
+                found |= self._short_names.standing_in(text, self._article)
+            if self._misses:
+                found |= self._misses.terms_of_steps(text)
+        return found
+
+    def _of_the_step(self, span: Span, inside: list[TimeMention]) -> list[TimeMention]:
+        """Drop the times that stand nearer to another step than to the one that is asked about, if any stays."""
+        if self._misses is None or len(inside) < _SEVERAL:
+            return inside
+        asked, others = self._misses.steps_in(span.of(self._body))
+        if not asked or not others:
+            return inside
+        start = span.start
+        kept = [one for one in inside if nearest_step(asked, others, Span(one.start - start, one.end - start))]
+        return kept or inside
 
     def _covered(self, present: set[str], wanted: Sequence[str]) -> float:
         """Share of wanted terms that are present, weighted by rarity; 1 when none are wanted."""

@@ -117,6 +117,14 @@ def read_figure(text: str, words: Span) -> Figure | None:
     )
 
 
+def bounded(text: str, figure: Span) -> Span:
+    """Widen the offsets of a figure by the words before it that bound it: "at least 12", "about 40"."""
+    before = text[: figure.start]
+    found = next((found for found in (_AT_LEAST, _AT_MOST, _ABOUT) if found.search(before)), None)
+    match = found.search(before) if found else None
+    return Span(match.start(), figure.end) if match else figure
+
+
 def _read_pair(text: str, pair: re.Match[str]) -> Figure | None:
     """Two numbers that make a range or a score."""
     first, second = number_value(pair["first"]), number_value(pair["second"])

@@ -16,6 +16,8 @@ import numpy.typing as npt
 from search.archive.records import Passage
 from search.article import Span
 from search.asking.evidence.features import Features, Surroundings
+from search.asking.evidence.near_misses import UNKNOWN, NearMiss, NearMisses
+from search.asking.evidence.short_names import ShortNames
 from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.evidence.weights import Parameters, load_parameters, probability, signals_of
 from search.asking.evidence.whose_words import (
@@ -44,9 +46,13 @@ SENTENCES_EMBEDDED = 8
 PAIR_RATIO = 0.4
 """A neighbouring sentence at least this probable beside the best one is cited with it."""
 
+AS_GOOD = 2.0
+"""Less in the weighed sum of features at which a sentence with the step or the time asked for is preferred."""
+
 LONGEST_PAIR = 600
 """Code points of the longest pair of sentences."""
 
+_AS_MUCH_COVERED = 0.6
 _CLOSE_READERS_LANGUAGE = "en"
 _NO_VECTOR: npt.NDArray[np.float32] = np.empty(0, dtype=np.float32)
 
@@ -64,11 +70,14 @@ class Evidence:
         when: The time expression that answers, if a time was asked for and it bounds one.
         score: What it is ranked by: the weighted sum of the features, or what the reranker gives.
         weighed: The weighted sum of the features.
-        share: Its share of the exponentials of all weighted sums: near 1 when nothing else comes close.
+        share: Its share of the exponentials of all weighted sums: near 1 when nothing else comes close; 0 of what
+            misses, where anything does not.
         probability_alone: That it alone shows the answer, from 0 to 1.
         closely: Whether it was read closely, by which the parameters differ.
         vector: Unit vector of the best sentence under its headline, shape (dimension,).
         reading: What the close reader read in its passage; None where that was not read closely.
+        near_miss: Why it does not answer, though it is near; None when no rule says so.
+        tells_the_step: Whether it tells of the step of a chain of events that is asked about.
     """
 
     candidate: Candidate
@@ -84,6 +93,8 @@ class Evidence:
     closely: bool
     vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
     reading: Reading | None = field(default=None, compare=False, repr=False)
+    near_miss: NearMiss | None = None
+    tells_the_step: bool = False
 
     @property
     def span(self) -> Span:
@@ -128,12 +139,14 @@ def read_evidence(
         closely, parameters = True, load_parameters(closely=True)
         best = in_the_best_passages(found, embedded)
         found = promising(read_closely(best, asked, material, close_reader), parameters)
-    found = promising(closer_look(found[:embedded], asked, material, embedder), parameters)
+    found = promising(closer_look(_to_embed(found, embedded), asked, material, embedder), parameters)
+    if asked.question.time_asked:
+        found = _in_time_first(found, parameters)
     scores: list[float] | None = None
     if reranker is not None and found:
         texts = [piece.span.of(material.article(piece.candidate.article).body) for piece in found]
         given = reranker.score(asked.question.text, texts).tolist()
-        order = sorted(range(len(found)), key=lambda place: (-given[place], place))
+        order = sorted(range(len(found)), key=lambda place: (_misses(found[place]), -given[place], place))
         found, scores = [found[place] for place in order], [given[place] for place in order]
     return joined(found, material, parameters, closely=closely, scores=scores, pairs=pairs)
 
@@ -150,6 +163,8 @@ class Sentence:
         vector: Its unit vector under its headline, shape (dimension,); shape (0,) before the closer look.
         closeness: Cosine between the question and it; that of the passage before the closer look.
         reading: What the close reader read in its passage; None before it did.
+        near_miss: Why it does not answer, though it is near; None when no rule says so.
+        tells_the_step: Whether it tells of the step of a chain of events that is asked about.
     """
 
     candidate: Candidate
@@ -159,6 +174,8 @@ class Sentence:
     closeness: float
     vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
     reading: Reading | None = field(default=None, compare=False, repr=False)
+    near_miss: NearMiss | None = None
+    tells_the_step: bool = False
 
 
 def glance(asked: Asked, material: Material) -> list[Sentence]:
@@ -170,11 +187,15 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
     said_by = asked.condition.said_by
     theirs = None if said_by else _their_words(asked, material)
     best = max((candidate.score for candidate in material.candidates), default=0.0)
+    names = ShortNames(asked.question.text, [dossier.article for dossier in material.dossiers.values()])
+    misses = NearMisses(asked.question, names)
     found: dict[str, Sentence] = {}
     for place, candidate in enumerate(material.candidates):
         article = material.article(candidate.article)
         mentions = material.dossiers[candidate.article].mentions
-        passage = Surroundings(asked, candidate, article, mentions, best, is_first=place == 0)
+        passage = Surroundings(
+            asked, candidate, article, mentions, best, is_first=place == 0, names=names, misses=misses
+        )
         for inside in sentences(candidate.span.of(article.body)):
             span = Span(candidate.span.start + inside.start, candidate.span.start + inside.end)
             if said_by and not _is_said_by(span, material.dossiers[candidate.article].statements, said_by):
@@ -186,19 +207,34 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
             if (text := span.of(article.body)) in found:
                 continue
             features, when = passage.features_of(span)
-            found[text] = Sentence(candidate, span, features, when, candidate.closeness, _NO_VECTOR)
+            times = [one for one in mentions if span.start <= one.start and one.end <= span.end]
+            near_miss = misses.in_sentence(text, article, times, span.start)
+            found[text] = Sentence(
+                candidate,
+                span,
+                features,
+                when,
+                candidate.closeness,
+                _NO_VECTOR,
+                near_miss,
+                misses.tells_the_step(text),
+            )
     return list(found.values())
 
 
 def in_the_best_passages(ranked: Sequence[Sentence], wanted: int) -> list[Sentence]:
-    """The sentences of the passages that come first: at least so many sentences, if there are."""
+    """The sentences of the passages that come first: at least so many sentences, if there are.
+
+    The passage of the first sentence that only comes near is among them, to be told from what answers.
+    """
     chosen: dict[Passage, int] = {}
     by_passage = Counter(piece.candidate.passage for piece in ranked)
     for piece in ranked:
         if len(chosen) >= PASSAGES_READ_CLOSELY and sum(chosen.values()) >= wanted:
             break
         chosen[piece.candidate.passage] = by_passage[piece.candidate.passage]
-    return [piece for piece in ranked if piece.candidate.passage in chosen]
+    nearest = next((piece.candidate.passage for piece in ranked if _misses(piece)), None)
+    return [piece for piece in ranked if piece.candidate.passage in chosen or piece.candidate.passage == nearest]
 
 
 def read_closely(
@@ -236,12 +272,74 @@ def closer_look(found: Sequence[Sentence], asked: Asked, material: Material, emb
 
 
 def promising(found: Sequence[Sentence], parameters: Parameters) -> list[Sentence]:
-    """Order sentences by the weighted sum of their features, best first."""
+    """Order sentences by the weighted sum of their features, best first; those that miss come last."""
 
-    def order(piece: Sentence) -> tuple[float, Passage, int]:
-        return -piece.features.weighed(parameters.evidence), piece.candidate.passage, piece.span.start
+    def order(piece: Sentence) -> tuple[bool, float, Passage, int]:
+        return (
+            _misses(piece),
+            -piece.features.weighed(parameters.evidence),
+            piece.candidate.passage,
+            piece.span.start,
+        )
 
     return sorted(found, key=order)
+
+
+def comes_nearer(miss: Evidence, best: Evidence) -> bool:
+    """Tell whether what only comes near is so much nearer than the best of the rest that this is no answer either.
+
+    It outweighs the rest, and says that what is asked for is not known, or has more of the question's names or
+    words.
+    """
+    if miss.near_miss is None or best is miss:
+        return False
+    return (
+        (miss.near_miss.rule == UNKNOWN and not best.features.figure)
+        or (miss.tells_the_step and not best.tells_the_step)
+        or best.features.names < miss.features.names
+        or best.features.coverage < miss.features.coverage
+        or best.features.context < _AS_MUCH_COVERED * miss.features.context
+    )
+
+
+def _misses(piece: Sentence) -> bool:
+    return piece.near_miss is not None
+
+
+def _in_time_first(found: Sequence[Sentence], parameters: Parameters) -> list[Sentence]:
+    """Put a sentence that tells of the step, or has a time, before the best one, which does not, if about as good.
+
+    A time of something else that is said of the same person is no answer to when he died.
+    """
+    ordered = list(found)
+    for has in (_has_a_time, _tells_the_step):
+        if ordered and not has(ordered[0]):
+            better = [one for one in ordered if has(one) and _is_about_as_good(one, ordered[0], parameters)]
+            ordered = [*better[:1], *(one for one in ordered if one not in better[:1])]
+    return ordered
+
+
+def _has_a_time(piece: Sentence) -> bool:
+    return piece.when is not None
+
+
+def _tells_the_step(piece: Sentence) -> bool:
+    return piece.tells_the_step
+
+
+def _is_about_as_good(one: Sentence, best: Sentence, parameters: Parameters) -> bool:
+    """Whether a sentence weighs little less than the best, or somewhat less and has more of the question."""
+    if _misses(one):
+        return False
+    less = best.features.weighed(parameters.evidence) - one.features.weighed(parameters.evidence)
+    has_more = one.features.names >= best.features.names and one.features.coverage > best.features.coverage
+    return less <= (2 * AS_GOOD if has_more else AS_GOOD)
+
+
+def _to_embed(found: Sequence[Sentence], most: int) -> list[Sentence]:
+    """The first sentences, and the first of those that miss: it may come nearest where nothing answers."""
+    miss = next((place for place, piece in enumerate(found) if _misses(piece)), len(found))
+    return [*found[:most], *found[max(most, miss) : max(most, miss + 1)]]
 
 
 def joined(
@@ -265,8 +363,15 @@ def joined(
     """
     weighed = [piece.features.weighed(parameters.evidence) for piece in ranked]
     scores = weighed if scores is None else scores
-    greatest = max(weighed, default=0.0)
-    likelihood = [math.exp(value - greatest) for value in weighed]
+    greatest = max(
+        (value for value, piece in zip(weighed, ranked, strict=True) if not _misses(piece)),
+        default=max(weighed, default=0.0),
+    )
+    some_answer = not all(_misses(piece) for piece in ranked)
+    likelihood = [
+        0.0 if some_answer and _misses(piece) else math.exp(value - greatest)
+        for value, piece in zip(weighed, ranked, strict=True)
+    ]
     total = sum(likelihood)
     used: set[int] = set()
     evidence = []
@@ -281,6 +386,7 @@ def joined(
                 if pairs
                 and other not in used
                 and likelihood[other] >= PAIR_RATIO * likelihood[place]
+                and _misses(piece) is _misses(ranked[other])
                 and _may_be_cited_together(piece, ranked[other], material)
             ),
             None,
@@ -306,6 +412,8 @@ def joined(
                 closely=closely,
                 vector=piece.vector,
                 reading=piece.reading,
+                near_miss=piece.near_miss,
+                tells_the_step=piece.tells_the_step,
             )
         )
     return evidence

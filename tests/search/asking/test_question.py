@@ -107,3 +107,23 @@ def test_whatever_is_asked_is_read_or_refused(text: str) -> None:
     assert len(read.text) <= 150
     assert len(set(read.terms)) == len(read.terms)
     assert read_question(read.text, longest=150) == read
+
+
+@pytest.mark.parametrize(
+    ("question", "pronoun"),
+    [
+        ("And what did she say about that?", "she"),
+        ("When did he die?", "he"),
+        ("Who won it?", "it"),
+        ("How many of them drowned?", "them"),
+        ("When is his trial?", "his"),
+        ("When will the boats be used, and who sells them?", ""),
+        ("What did Ana Souza say about her boat?", ""),
+        ("Did the mayor say he would resign?", ""),
+        ("Is it raining in Porto?", ""),
+    ],
+)
+def test_a_pronoun_that_stands_for_nothing_leaves_a_question_not_understood(question: str, pronoun: str) -> None:
+    read = read_question_on(question, as_of=date(2024, 9, 12), longest=200)
+    assert read.pronoun == pronoun
+    assert read.can_be_understood is not bool(pronoun)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.asking.question_time import TimeAsked, time_asked, time_constraint, wants_the_latest
+from search.asking.question_time import TimeAsked, time_asked, time_constraint
 
 AS_OF = date(2024, 9, 12)
 """A Thursday."""
@@ -258,21 +258,6 @@ def test_times_are_read_without_their_capitals(question: str, words: str) -> Non
 )
 def test_ordinary_words_in_small_letters_are_no_times(question: str) -> None:
     assert restricted_to(question) is None
-
-
-@pytest.mark.parametrize(
-    ("question", "wanted"),
-    [
-        ("What is the latest on the ferry?", True),
-        ("Who is still missing?", True),
-        ("What is the most recent estimate?", True),
-        ("Who came last?", False),
-        ("What does it distill?", False),
-        ("Who was the first to arrive?", False),
-    ],
-)
-def test_the_latest_is_wanted_only_where_it_is_said(question: str, wanted: bool) -> None:  # noqa: FBT001
-    assert wants_the_latest(question) is wanted
 
 
 @pytest.mark.parametrize(

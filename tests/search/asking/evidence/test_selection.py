@@ -21,7 +21,7 @@ QUESTION = "How many crates of sardines did the harbour of Porto land on Monday?
 HARBOUR = make_article(
     "harbour",
     "The harbour of Porto was full on Monday, Ana Souza said. Her boats landed 41 crates of sardines.\n\n"
-    "Gulls cried. It rained. Nobody minded the rain. Children ate bread.\n\n"
+    "Nine gulls cried. It rained. Nobody minded the rain. Two children ate bread.\n\n"
     "How many crates of sardines will the harbour of Porto land on Tuesday?",
     "Sardines in Porto",
     "2024-09-10",
@@ -95,7 +95,7 @@ def test_what_the_close_reader_prefers_comes_first(archive: Archive, hash_embedd
     engine = Engine(archive, hash_embedder, Settings.load(), models=Models(close_reader=ReaderForAWord("bread")))
     evidence, bodies = weighed(engine, pairs=False)
     answers = [(piece.best.of(bodies[piece.candidate.article]), piece.features.answers) for piece in evidence]
-    assert answers[0] == ("Children ate bread.", pytest.approx(5.0, abs=0.01))
+    assert answers[0] == ("Two children ate bread.", pytest.approx(5.0, abs=0.01))
     assert all(value < 0 for _, value in answers[1:])
     assert {piece.closely for piece in evidence} == {True}
 
@@ -181,9 +181,9 @@ def test_words_that_somebody_else_said_first_are_found_as_the_speakers(
 def test_a_reranker_orders_the_sentences_and_leaves_their_features(
     harbour: Engine, hash_embedder: HashEmbedder
 ) -> None:
-    engine = Engine(harbour.archive, hash_embedder, Settings.load(), models=Models(reranker=ByAWord("Gulls")))
+    engine = Engine(harbour.archive, hash_embedder, Settings.load(), models=Models(reranker=ByAWord("gulls")))
     evidence, bodies = weighed(engine, pairs=False)
-    assert evidence[0].best.of(bodies[evidence[0].candidate.article]) == "Gulls cried."
+    assert evidence[0].best.of(bodies[evidence[0].candidate.article]) == "Nine gulls cried."
     plain, _ = weighed(harbour, pairs=False)
     same = next(piece for piece in plain if piece.best == evidence[0].best)
     assert same.features == evidence[0].features

@@ -1,0 +1,331 @@
+"""Near misses: named rules by which a sentence that is close to a question does not answer it.
+
+The event, the person or the kind of event is there, what is asked for is not: another step of a chain of events,
+another year, somebody else of the same name or beside the one in question, something said not to be known. A
+sentence that misses comes after all that do not, whatever it weighs, and answers no question.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from search.article import Article, Span
+from search.asking.evidence.short_names import ShortNames, is_role
+from search.asking.evidence.time_answer import on_the_side
+from search.asking.evidence.typed_spans import typed_spans
+from search.asking.question import AnswerType, Question
+from search.asking.question_time import TO_COME, Side, TimeAsked
+from search.english.chains import Step, steps_asked, steps_in
+from search.english.numbers import NUMBERS
+from search.english.people import Noun, words
+from search.english.persons import are_persons
+from search.english.places import adjectives, capitals, with_standard_places
+from search.english.places import names as names_of_places
+from search.english.places import people as people_of_places
+from search.english.table import table
+from search.english.terms import STOP_WORDS, content_terms, terms
+from search.english.word_forms import forms_of
+from search.times import TimeMention
+
+_YEAR = re.compile(r"(?:1[6-9]|20)\d\d\Z")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_CLAUSES = re.compile(r";\s+|,\s+(?:and|but|while|as|with)\s+|\s(?:as|while|but)\s")
+_CLAUSE = re.compile(r"[.;:]\s|,\s|\s(?:and|but|while|although|though)\s", re.IGNORECASE)
+_NONE_OR_SOME = re.compile(
+    r"\b(?:no|none|nobody|nothing|neither|several|dozens|scores|many|few|all|both|once|twice|thrice|half|most"
+    r"|hat-trick|couple|pair|single|double|triple|record)\b",
+    re.IGNORECASE,
+)
+_ONE = re.compile(r"\ban?\s+(?P<what>[\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
+_ROLE_ASKED = re.compile(
+    r"\bwho (?:is|was|are|were|leads|led|heads|headed|runs|ran|chairs|owns|won)\b", re.IGNORECASE
+)
+
+
+_NAMED = r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2}"
+_ACTING = re.compile(rf"\b(?:did|does|do|has|have|had|will|would|can)\s+(?P<name>{_NAMED})\s+(?P<verb>[a-z]+)\b")
+_DONE = re.compile(
+    r"(?:[A-Z][A-Z .,'’-]+(?:, [A-Z]\w+\.? \d+)?(?: \([\w .]+\))? (?:-|--|_|–|—) )?"
+    rf"(?P<name>{_NAMED})(?:, who)?\s+"
+    r"(?:\w+ly\s+|also\s+|has\s+|had\s+|will\s+)?(?P<verb>[a-z]+)\b"
+)
+"""Somebody who does something at the beginning of a sentence, behind its dateline."""
+
+
+UNKNOWN = "unknown"
+"""Name of the rule for what is said not to be known."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """Why a sentence does not answer.
+
+    Attributes:
+        rule: The rule's name.
+        reason: In words for people, as the end of "What comes nearest ...".
+    """
+
+    rule: str
+    reason: str
+
+
+class NearMisses:
+    """The rules, held against the sentences that are near a question."""
+
+    def __init__(self, question: Question, names: ShortNames) -> None:
+        """Read of a question what the rules need.
+
+        Args:
+            question: The question.
+            names: Its names.
+        """
+        self._question = question
+        self._names = names
+        taken = steps_asked(question.text, when=question.time_asked is not None)
+        self._asked = frozenset((step.chain, step.name) for step in taken)
+        self._chains = tuple(sorted({chain for chain, _ in self._asked}))
+        self._denied = any(step.negated for step in taken)
+        excused = set(content_terms(question.constraint.words)) if question.constraint else set()
+        self._of_articles: dict[str, NearMiss | None] = {}
+        self._years = [term for term in question.names if _YEAR.match(term) and term not in excused]
+
+    def in_sentence(
+        self, sentence: str, article: Article, mentions: Sequence[TimeMention], start: int
+    ) -> NearMiss | None:
+        """Tell why a sentence does not answer; None when no rule says so.
+
+        Args:
+            sentence: The sentence.
+            article: Its article.
+            mentions: The time mentions in the article's body.
+            start: Where the sentence begins in the body.
+        """
+        if article.language not in {None, "en"}:
+            return None
+        if article.id not in self._of_articles:
+            self._of_articles[article.id] = self._other_year(article, mentions) or self._name_is_absent(article)
+        return (
+            self._of_articles[article.id]
+            or self._other_holder(sentence, article)
+            or self._other_side(sentence, article, mentions, start)
+            or self._other_step(sentence)
+            or self._unknown(sentence)
+            or self._somebody_beside(sentence)
+            or self._nothing_of_the_kind(sentence, mentions, start)
+        )
+
+    def steps_in(self, sentence: str) -> tuple[list[Step], list[Step]]:
+        """List the steps that a sentence tells of in the chains of the question: those asked for, and others."""
+        behind = self._question.side is Side.BEHIND
+        asked, others = [], []
+        for step in steps_in(sentence, self._chains):
+            is_asked = any((step.chain, name) in self._asked for name in step.names)
+            if is_asked and step.negated and self._question.time_asked and not self._denied:
+                continue
+            if is_asked and step.wanted and behind:
+                continue
+            (asked if is_asked else others).append(step)
+        return asked, others
+
+    def terms_of_steps(self, sentence: str) -> frozenset[str]:
+        """Terms of the question for which a sentence has other words of the step: "join" where "admitted" is."""
+        if not self._chains or not self.steps_in(sentence)[0]:
+            return frozenset()
+        text = self._question.text
+        return frozenset(
+            term for step in steps_in(text, self._chains) for term in terms(text[step.start : step.end])
+        )
+
+    def tells_the_step(self, sentence: str) -> bool:
+        """Tell whether a sentence tells of a step that the question asks about."""
+        return bool(self._chains and self.steps_in(sentence)[0])
+
+    def _other_side(
+        self, sentence: str, article: Article, mentions: Sequence[TimeMention], start: int
+    ) -> NearMiss | None:
+        """Only times that were past when it was written, where one to come is asked for; or the other way."""
+        side = self._question.side
+        bounded = [one for one in mentions if one.interval]
+        if self._question.time_asked is not TimeAsked.WHEN or side is None or not bounded or not article.published:
+            return None
+        span = Span(start, start + len(sentence))
+        if any(one.interval for one in on_the_side(article.body, span, mentions, side, article.published)):
+            return None
+        looks_ahead = TO_COME.search(sentence) is not None
+        if side is Side.AHEAD:
+            return None if looks_ahead else NearMiss("another time", "tells of what was past when it was written")
+        return (
+            NearMiss("another time", "tells of what was still to come when it was written")
+            if looks_ahead
+            else None
+        )
+
+    def _other_step(self, sentence: str) -> NearMiss | None:
+        """Another step of the same chain: charged, where convicted is asked for."""
+        if not self._chains:
+            return None
+        asked, others = self.steps_in(sentence)
+        if asked:
+            return None
+        if others:
+            step = others[0]
+            told = sentence[step.start : step.end]
+            return NearMiss("another step", f'tells of another step, "{told}"')
+        if (
+            self._question.time_asked
+            and not self._denied
+            and any(
+                step.negated and (step.chain, step.name) in self._asked
+                for step in steps_in(sentence, self._chains)
+            )
+        ):
+            return NearMiss("not so", "says that it is not so")
+        return None
+
+    def _other_year(self, article: Article, mentions: Sequence[TimeMention]) -> NearMiss | None:
+        """A year of the question that the article neither names nor speaks of, nor is of."""
+        if not self._years:
+            return None
+        present = set(terms(f"{article.headline}\n{article.body}"))
+        days = [(one.first_day, one.last_day) for one in (article.published,) if one]
+        days += [
+            (one.interval.first_day, one.interval.last_day)
+            for one in mentions
+            if one.interval and one.interval.first_day and one.interval.last_day
+        ]
+        for year in self._years:
+            if year not in present and not any(first.year <= int(year) <= last.year for first, last in days):
+                return NearMiss("another year", f"has nothing of {year}")
+        return None
+
+    def _name_is_absent(self, article: Article) -> NearMiss | None:
+        """A name of which the article has no word."""
+        acting = self._acting()
+        if acting and acting["name"].split()[-1].casefold() not in _of_places():
+            last = acting["name"].split()[-1]
+            if set(terms(last)).isdisjoint(terms(f"{article.headline}\n{article.body}")):
+                return NearMiss("another name", f'does not have "{last}"')
+        absent = self._names.absent(article)
+        return NearMiss("another name", f'does not have "{" ".join(absent.words)}"') if absent else None
+
+    def _other_holder(self, sentence: str, article: Article) -> NearMiss | None:
+        """Somebody else of the same surname."""
+        other = self._names.somebody_else(sentence, article)
+        return NearMiss("another holder", f"is about {other}") if other else None
+
+    def _unknown(self, sentence: str) -> NearMiss | None:
+        """A sentence that says of what is asked for that it is not known, or not told."""
+        kind = self._question.expected
+        things = _things(kind)
+        if not things:
+            return None
+        for found in _undisclosed().finditer(sentence):
+            begin = max((cut.end() for cut in _CLAUSE.finditer(sentence, 0, found.start())), default=0)
+            cut = _CLAUSE.search(sentence, found.end())
+            clause = sentence[begin : cut.start() if cut else len(sentence)]
+            if clause.startswith(("which", "whose", "who")):
+                clause = " ".join((*sentence[:begin].split()[-2:], clause))
+            about = {word.casefold() for word in _WORD.findall(clause)}
+            told = kind is not AnswerType.REASON and typed_spans(kind, clause, self._question.terms)
+            if not about.isdisjoint(things) and not told:
+                rest = sentence.replace(clause, " ")
+                if kind in {AnswerType.PERSON, AnswerType.PLACE, AnswerType.REASON} or not typed_spans(
+                    kind, rest, self._question.terms
+                ):
+                    return NearMiss(UNKNOWN, f'says of it "{found.group()}"')
+        return None
+
+    def _acting(self) -> re.Match[str] | None:
+        """The one of whom a question asks what they do: a name, and the verb; None of what is somebody's."""
+        found = _ACTING.search(self._question.text)
+        return None if found is None or found["name"].endswith(("'s", "’s")) else found
+
+    def _somebody_beside(self, sentence: str) -> NearMiss | None:
+        """Somebody else who does what the one in question is asked about, who does not do it in the sentence."""
+        acting = self._acting()
+        if acting is None:
+            return None
+        last = acting["name"].split()[-1]
+        verbs = forms_of(acting["verb"])
+        doer = None
+        for clause in _CLAUSES.split(sentence):
+            does = not verbs.isdisjoint(terms(clause)) or bool(self._chains and self.steps_in(clause)[0])
+            if does and last.casefold() in clause.casefold():
+                return None
+            done = _DONE.match(clause)
+            if does and done and self._is_another(last, done["name"].split()):
+                doer = doer or done["name"]
+        return NearMiss("somebody else", f"is about {doer}") if doer else None
+
+    def _is_another(self, asked: str, doer: Sequence[str]) -> bool:
+        """Whether a doer is certainly not the one in question: of two countries, or two who are none."""
+        if doer[0].casefold() in STOP_WORDS or is_role(doer[0]):
+            return False
+        ours, theirs = with_standard_places(asked.casefold()), with_standard_places(" ".join(doer).casefold())
+        places = {with_standard_places(name.casefold()) for name in names_of_places()}
+        return ours != theirs and ((ours in places) is (theirs in places)) and not self._is_a_capital(asked, doer)
+
+    @staticmethod
+    def _is_a_capital(asked: str, doer: Sequence[str]) -> bool:
+        return any(capital.casefold() in {asked.casefold(), " ".join(doer).casefold()} for capital in capitals())
+
+    def _nothing_of_the_kind(self, sentence: str, mentions: Sequence[TimeMention], start: int) -> NearMiss | None:
+        """No figure where one is asked for; no name and no person where the holder of a place is."""
+        question = self._question
+        if question.expected.is_figure:
+            one = (terms(found["what"]) for found in _ONE.finditer(sentence))
+            if NUMBERS.search(sentence) or _NONE_OR_SOME.search(sentence):
+                return None
+            if any(not set(what).isdisjoint(question.terms) for what in one):
+                return None
+            return NearMiss("no figure", "has no figure")
+        if question.expected is AnswerType.PERSON and _ROLE_ASKED.search(question.text):
+            named = typed_spans(AnswerType.OTHER, sentence, question.terms, mentions, start)
+            told = _WORD.findall(sentence)
+            if named or any(_is_person(word) for word in told if not set(terms(word)) & set(question.terms)):
+                return None
+            return NearMiss("nobody", "names nobody")
+        return None
+
+
+@cache
+def _of_places() -> frozenset[str]:
+    return (
+        frozenset(word.casefold() for name in names_of_places() for word in name.split())
+        | adjectives()
+        | {form for noun in people_of_places() for form in (noun, f"{noun}s")}
+    )
+
+
+def _is_person(word: str) -> bool:
+    plain = word.casefold()
+    return (
+        plain in words(Noun.ROLE) or plain in words(Noun.ATTENDANT) or are_persons([plain]) or plain in _SOMEBODY
+    )
+
+
+_SOMEBODY = frozenset("man woman boy girl teenager nobody son daughter brother sister wife husband".split())
+
+
+@cache
+def _undisclosed() -> re.Pattern[str]:
+    phrases = sorted((phrase for row in table("undisclosed") for phrase in row["words"]), key=len, reverse=True)
+    pattern = "|".join(r"\s+".join(phrase.split()) for phrase in phrases)
+    return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
+
+
+@cache
+def _things(kind: AnswerType) -> frozenset[str]:
+    return frozenset(
+        word for row in table("asked_things") if row["kind"] == (kind.value,) for word in row["words"]
+    )
+
+
+def nearest_step(steps: Sequence[Step], others: Sequence[Step], span: Span) -> bool:
+    """Tell whether a slice of a sentence stands nearer to one of some steps than to any of the others."""
+
+    def away(step: Step) -> int:
+        return max(span.start - step.end, step.start - span.end, 0)
+
+    return min(map(away, steps)) <= min(map(away, others))

@@ -1,0 +1,303 @@
+"""What changed: of several reports that answer a question, the newest first, and the older ones as its history.
+
+Tolls, prices and counts, holders of an office, dates that were moved and states change from report to report. A
+question that wants how it is, or how it ended, is answered by the newest of those that answer it about as well as
+the best; which of two is the later decides, not which is the more probable. A question that names a time or wants
+what was so at first is left alone, and so are facts that do not change and figures of another event.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from search.article import Publication, Span
+from search.asking.citation import Citation
+from search.asking.corroboration import name_the_same
+from search.asking.evidence import Evidence
+from search.asking.evidence.figures import Figure, bounded, read_figure
+from search.asking.question import AnswerType, Question
+from search.asking.question_time import Side
+from search.english.chains import shares_step
+from search.english.people import Noun
+from search.english.people import words as people
+from search.english.recency import is_of_the_past, says_corrected, says_former, wants_the_oldest
+from search.english.terms import terms
+from search.statements import Standing
+from search.versions import was_earlier
+
+_AS_GOOD, _COMPARABLE = 2.5, 4.0  # less in the weighed sum of features; more where the latest is asked for
+_AS_MUCH_COVERED, _PARTLY_COVERED = 0.75, 0.6
+_LEAST_ALONE = 0.3  # of the probability of the best one alone
+_SAME_EVENT = timedelta(days=4)
+_SAME_STORY = timedelta(days=14)
+_PRESENT = frozenset({"is", "are", "does", "do", "has", "have", "'s", "’s"})
+_AUXILIARY = re.compile(
+    r"\b(?:is|are|does|do|has|have|did|was|were|had|will|would|can|could|may|might|must|shall|should)\b|['’]s\b",
+    re.IGNORECASE,
+)
+_OUTCOME = re.compile(
+    r"\W*what (?:happened to|became of|has become of|is the (?:state|status|situation))\b", re.IGNORECASE
+)
+_CHANGING = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER})
+_OF_SOME = re.compile(r"\s+of\s+(?:the|them|whom|those|these|its|his|her|their)\b", re.IGNORECASE)
+_DATELINE = re.compile(r"\A[A-Z][\w .,'’()/-]{2,60}? (?:-|--|–|—|_) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An older report of what has changed since.
+
+    Attributes:
+        words: What it gave, with its bound: "at least 12"; empty where no short answer could be told.
+        published: When it was published.
+        citation: The report.
+    """
+
+    words: str
+    published: Publication
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    evidence: Evidence
+    citation: Citation
+    published: Publication
+    figure: Figure | None
+
+
+def wants_the_newest(question: Question) -> bool:
+    """Tell whether a question is about how something is, or how it ended, rather than about a time of its own."""
+    if question.constraint or is_of_the_past(question.text) or wants_the_oldest(question.text):
+        return False
+    if question.latest:
+        return True
+    if question.expected is AnswerType.TIME:
+        return question.side is Side.AHEAD
+    if question.expected.is_figure or _OUTCOME.match(question.text):
+        return True
+    auxiliary = _AUXILIARY.search(question.text)
+    return question.expected in _CHANGING and auxiliary is not None and auxiliary.group().casefold() in _PRESENT
+
+
+def newest_first(
+    question: Question,
+    cited: Sequence[tuple[Evidence, Citation]],
+    families: Mapping[str, str],
+) -> tuple[list[tuple[Evidence, Citation]], tuple[Earlier, ...]]:
+    """Put the newest of the reports that answer first, where that is wanted; the oldest where it is.
+
+    Args:
+        question: What was asked.
+        cited: Evidence with its citation, best first; what only comes near is not among it.
+        families: Id of the origin of each article's family, by article id.
+
+    Returns:
+        The same, the newest report first and the others as they were; and the older reports that say otherwise,
+        the newest of them first, one for each family and each figure.
+    """
+    oldest = bool(cited) and question.expected.is_figure and wants_the_oldest(question.text)
+    if not cited or not (oldest or wants_the_newest(question)):
+        return list(cited), ()
+    reports = _answering(question, cited)
+    if not reports:
+        return list(cited), ()
+    newest = reports[0]
+    for report in reports[1:]:
+        if oldest:
+            newest = report if was_earlier(report.published, newest.published) else newest
+        elif was_earlier(newest.published, report.published) and _overtakes(question, report, newest):
+            newest = report
+    newest = max((one for one in reports if _gives_the_same(one, newest)), key=lambda one: one.evidence.weighed)
+    ordered = [one for one in cited if one[1] is newest.citation] + [
+        one for one in cited if one[1] is not newest.citation
+    ]
+    return ordered, tuple(_earlier(question, newest, reports, families))
+
+
+def _answering(question: Question, cited: Sequence[tuple[Evidence, Citation]]) -> list[_Report]:
+    """The reports that answer about as well as the best, which comes first; none where the best has no date."""
+    (best, _), *_ = cited
+    found: list[_Report] = []
+    for evidence, citation in cited:
+        if citation.published is None:
+            if evidence is best:
+                return []
+            continue
+        report = _Report(evidence, citation, citation.published, _figure(citation))
+        if evidence is best or _is_as_good(question, report, found[0]):
+            found.append(report)
+    tell_of_it = [report for report in found if shares_step(question.text, report.citation.quote)]
+    return tell_of_it or [report for report in found if not _is_of_somebody_near(question, report.citation.quote)]
+
+
+def _is_of_somebody_near(question: Question, quote: str) -> bool:
+    """Whether a name of the question is there only as that of whose relative or aide the quote is about."""
+    nouns = "|".join(sorted(people(Noun.ATTENDANT)))
+    for name in re.findall(r"\b[A-Z][\w-]+(?=['’]s|\W*\Z|\s+[a-z])", question.text[1:]):
+        theirs = re.escape(name)
+        beside = rf"\b(?:{nouns})\s+of\s+(?:\S+\s+){{0,3}}?{theirs}|\b{theirs}['’]s\s+(?:\w+\s+)?(?:{nouns})\b"
+        if re.search(beside, quote) and not re.search(rf"\b{theirs}\b", re.sub(beside, " ", quote)):
+            return True
+    return False
+
+
+def _is_as_good(question: Question, report: _Report, best: _Report) -> bool:
+    evidence, first = report.evidence, best.evidence
+    if evidence.features.names < first.features.names:
+        return False
+    if best.figure is not None:
+        return (
+            report.figure is not None
+            and best.figure.unit.is_of(report.figure.unit)
+            and evidence.weighed >= first.weighed - (_COMPARABLE if question.latest else _AS_GOOD)
+            and (question.latest or evidence.features.coverage >= _PARTLY_COVERED * first.features.coverage)
+            and _of_one_event(question, best, report)
+        )
+    if question.expected is AnswerType.TIME and (report.citation.when is None or best.citation.when is None):
+        return False
+    wants_it = question.latest or _OUTCOME.match(question.text) is not None
+    if report.citation.standing in {Standing.CONDITIONAL, Standing.ASKED}:
+        return False
+    if not wants_it and evidence.features.coverage < _AS_MUCH_COVERED * first.features.coverage:
+        return False
+    return evidence.weighed >= first.weighed - (_COMPARABLE if wants_it else _AS_GOOD) and (
+        wants_it or evidence.probability_alone >= _LEAST_ALONE * first.probability_alone
+    )
+
+
+def _overtakes(question: Question, later: _Report, earlier: _Report) -> bool:
+    """Whether a later report is in the place of an earlier one."""
+    if earlier.figure and later.figure:
+        if not _is_beyond(later.figure, earlier.figure):
+            return False
+        fates = later.figure.unit.fates and earlier.figure.unit.fates
+        grows = _value(later.figure) >= _value(earlier.figure)
+        return (
+            grows or not fates or says_corrected(later.citation.quote) or says_corrected(later.citation.headline)
+        )
+    return question.latest or not says_former(later.citation.quote) or says_former(question.text)
+
+
+def _earlier(
+    question: Question, newest: _Report, reports: Sequence[_Report], families: Mapping[str, str]
+) -> list[Earlier]:
+    seen = {families[newest.citation.article_id]}
+    values = {_of(newest.figure)}
+    found = []
+    for report in sorted(reports, key=lambda one: one.published.first_day, reverse=True):
+        family = families[report.citation.article_id]
+        same = _of(report.figure) in values if newest.figure else _says_the_same(question, newest, report)
+        if family in seen or same or not was_earlier(report.published, newest.published):
+            continue
+        seen.add(family)
+        values.add(_of(report.figure))
+        found.append(Earlier(_words(report.citation), report.published, report.citation))
+    return found
+
+
+def _is_beyond(later: Figure, earlier: Figure) -> bool:
+    """Whether a later figure is not that of an earlier report put more loosely: "more than 100" after 106."""
+    if earlier.agrees_with(later) is False or earlier.low != earlier.high:
+        return True
+    return later.low is not None and earlier.high is not None and later.low > earlier.high
+
+
+def _gives_the_same(one: _Report, other: _Report) -> bool:
+    """Whether two reports are one, or give the same figure: a later one may only recall it."""
+    return one is other or (one.figure is not None and _of(one.figure) == _of(other.figure))
+
+
+def _says_the_same(question: Question, newest: _Report, report: _Report) -> bool:
+    if newest.citation.when and report.citation.when:
+        return newest.citation.when.interval == report.citation.when.interval
+    return question.expected is not AnswerType.PERSON or name_the_same(question, newest.citation, report.citation)
+
+
+def _words(citation: Citation) -> str:
+    found = citation.answer
+    if found is None or found.start < citation.start or citation.end < found.end:
+        return ""
+    if not found.kind.is_figure:
+        return found.words
+    return bounded(citation.quote, Span(found.start - citation.start, found.end - citation.start)).of(
+        citation.quote
+    )
+
+
+def _figure(citation: Citation) -> Figure | None:
+    """The figure that answers; None for a part of it ("ten of the dead")."""
+    found = citation.answer
+    if found is None or not found.kind.is_figure or found.start < citation.start or citation.end < found.end:
+        return None
+    span = Span(found.start - citation.start, found.end - citation.start)
+    if _OF_SOME.match(citation.quote, span.end):
+        return None
+    figure = read_figure(citation.quote, span)
+    return None if figure is None or figure.score else figure
+
+
+def _of(figure: Figure | None) -> tuple[object, object] | None:
+    return (figure.low, figure.high) if figure else None
+
+
+def _value(figure: Figure) -> float:
+    bounds = [bound for bound in (figure.low, figure.high) if bound is not None]
+    return float(max(bounds, default=0))
+
+
+def _of_one_event(question: Question, best: _Report, other: _Report) -> bool:
+    """Whether two figures may be of one event, told at two times, or of one thing that has no day.
+
+    By the days that the reports name besides their own; a report of its own day alone is of that day, unless it
+    speaks of the event as one that is known ("the fire in Tann").
+    """
+    earlier, later = sorted((best, other), key=lambda one: one.published.first_day)
+    if not earlier.figure or not later.figure or not (earlier.figure.unit.fates or _PAST.search(question.text)):
+        return True
+    told, recalled = _days(earlier.citation), _days(later.citation)
+    begins = told or [(earlier.published.first_day, earlier.published.last_day)]
+    if recalled:
+        return any(_near(one, another) for one in begins for another in recalled)
+    if later.published.first_day - earlier.published.last_day <= _SAME_STORY:
+        return True
+    return _speaks_of_it_as_known(question.terms, later.citation.quote)
+
+
+_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
+
+
+def _days(citation: Citation) -> list[tuple[date, date]]:
+    """The days that a quote names, without the day of the report itself and what lies ahead of it."""
+    published = citation.published
+    found = []
+    for mention in citation.times:
+        interval = mention.interval
+        if interval is None or interval.first_day is None or interval.last_day is None or published is None:
+            continue
+        if mention.end - citation.start <= _end_of_dateline(citation.quote):
+            continue
+        if interval.first_day <= published.last_day and published.first_day <= interval.last_day:
+            continue
+        if interval.first_day <= published.last_day:
+            found.append((interval.first_day, interval.last_day))
+    return found
+
+
+def _end_of_dateline(quote: str) -> int:
+    found = _DATELINE.match(quote)
+    return found.end() if found else 0
+
+
+def _near(one: tuple[date, date], other: tuple[date, date]) -> bool:
+    return one[0] - _SAME_EVENT <= other[1] and other[0] <= one[1] + _SAME_EVENT
+
+
+def _speaks_of_it_as_known(wanted: Collection[str], quote: str) -> bool:
+    for found in re.finditer(
+        r"(?:\bthe|['’]s|\b(?:19|20)\d\d)\s+(?P<words>(?:[\w'’-]+\s+){0,3}[\w'’-]+)", quote, re.IGNORECASE
+    ):
+        if not set(terms(found["words"])).isdisjoint(wanted):
+            return True
+    return False

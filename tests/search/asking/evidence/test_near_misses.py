@@ -1,0 +1,118 @@
+from datetime import date
+
+import pytest
+
+from search.asking.evidence.near_misses import NearMisses
+from search.asking.evidence.short_names import ShortNames
+from search.asking.question import read_question
+from search.times import tag
+from tests.fakes import make_article
+
+
+def rule(question: str, sentence: str, *, day: str = "2024-05-10", language: str = "en") -> str | None:
+    """The rule by which a sentence, alone in its article, misses a question."""
+    article = make_article("one", sentence, day=day, language=language)
+    read = read_question(question, as_of=date(2024, 6, 1), longest=200)
+    misses = NearMisses(read, ShortNames(read.text, [article]))
+    found = misses.in_sentence(article.body, article, tag(article.body, date.fromisoformat(day)), 0)
+    return found.rule if found else None
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "asked"),
+    [
+        (
+            "When did Norra join the pact?",
+            "Norra applied for the pact on Monday.",
+            "Norra entered the pact on Monday.",
+        ),
+        ("When did Norra apply to join the pact?", "Norra joined the pact on Monday.", "Norra applied on Monday."),
+        ("When was Vold convicted?", "Vold was charged on Monday.", "Vold was found guilty on Monday."),
+        ("When was Vold charged?", "Vold was convicted on Monday.", "Vold was indicted on Monday."),
+        (
+            "When was the bridge opened?",
+            "Work on the bridge began on Monday.",
+            "The bridge was inaugurated on Monday.",
+        ),
+        ("When did the ferry sink?", "The ferry left Lund on Monday.", "The ferry capsized on Monday."),
+        ("When did the strike end?", "The strike began on Monday.", "The strike was called off on Monday."),
+        ("When did the law take effect?", "The law was passed on Monday.", "The law came into force on Monday."),
+        ("When did Dahl die?", "Dahl was buried on Monday.", "Dahl passed away on Monday."),
+        ("When did Brun resign?", "Brun was appointed on Monday.", "Brun stepped down on Monday."),
+    ],
+)
+def test_another_step_of_a_chain_does_not_answer(question: str, other: str, asked: str) -> None:
+    assert rule(question, other) == "another step"
+    assert rule(question, asked) is None
+    assert rule(question, f"{other[:-1]}, and {asked}") is None
+
+
+def test_what_is_not_so_does_not_answer_when() -> None:
+    assert rule("When did Norra join the pact?", "Norra has not joined the pact, it said on Monday.") == "not so"
+    assert rule("Did Norra join the pact?", "Norra has not joined the pact.") is None
+    assert rule("When did Norra not join the pact?", "Norra did not join the pact on Monday.") is None
+
+
+def test_a_year_of_the_question_must_be_that_of_the_article() -> None:
+    assert rule("Who won the 2022 regatta cup?", "Ida Lund won the regatta cup.") == "another year"
+    assert rule("Who won the 2024 regatta cup?", "Ida Lund won the regatta cup.") is None
+    assert rule("Who won the 2022 regatta cup?", "Ida Lund won the cup in 2022.") is None
+    assert rule("Who won the 2023 regatta cup?", "Ida Lund won the cup last year.") is None
+
+
+def test_somebody_beside_the_one_in_question_does_not_answer() -> None:
+    assert (
+        rule("How many goals did Eva Strand score?", "Ida Berg scored two; Eva Strand came late.")
+        == "somebody else"
+    )
+    assert rule("How many goals did Ida Berg score?", "Ida Berg scored two; Eva Strand came late.") is None
+    assert rule("How many goals did Ida Berg score?", "Berg scored two goals.") is None
+    assert rule("When did Norra leave the pact?", "Vestia withdrew from the pact on Monday as Norra looked on.")
+    assert rule("When did Finland join the pact?", "Sweden joined the pact on Monday.") == "somebody else"
+    assert rule("When did France join the pact?", "Paris joined the pact on Monday.") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who bought the mill?", "The mill went to a buyer whose name was not released."),
+        ("How much did the mill cost?", "The price of the mill was not disclosed."),
+        ("Why did the mill burn?", "The cause of the fire at the mill is not known."),
+        ("How many were hurt at the mill?", "The number of those hurt at the mill was not immediately known."),
+    ],
+)
+def test_what_is_said_not_to_be_known_is_no_answer(question: str, sentence: str) -> None:
+    assert rule(question, sentence) == "unknown"
+
+
+def test_what_is_known_beside_it_answers() -> None:
+    sentence = "Sund paid 3 million crowns for the mill; the number of jobs was not disclosed."
+    assert rule("How much did Sund pay for the mill?", sentence) is None
+
+
+def test_a_sentence_without_a_figure_or_a_person_does_not_answer_where_one_is_asked_for() -> None:
+    assert rule("How many goals did Ida Berg score?", "Ida Berg was there, too.") == "no figure"
+    assert rule("How many goals did Ida Berg score?", "Ida Berg scored a goal.") is None
+    assert rule("How many came?", "Dozens came.") is None
+    assert rule("Who leads the ferry company?", "The ferry company gets another name.") == "nobody"
+    assert rule("Who leads the ferry company?", "The ferry company is led by its captains.") is None
+
+
+def test_a_name_that_the_article_does_not_have_is_missed() -> None:
+    assert rule("What did Eva Strand win?", "Ida Berg won the cup.") == "another name"
+
+
+def test_no_rule_of_english_reads_another_language() -> None:
+    assert rule("Who won the 2022 regatta cup?", "Ida Lund gewann.", language="de") is None
+
+
+def test_a_time_on_the_other_side_of_the_report_does_not_answer() -> None:
+    assert rule("When will the hall open again?", "The hall was closed on May 3.") == "another time"
+    assert rule("When will the hall open again?", "The hall, closed on May 3, will open when it is dry.") is None
+    assert rule("When did the hall open?", "The hall is to open on May 20.") == "another time"
+    assert rule("When did the hall open?", "The hall opened on May 3.") is None
+
+
+def test_what_a_question_only_names_is_no_step_that_it_asks_about() -> None:
+    assert rule("When did the man suspected of a murder get away?", "The man escaped on Monday.") is None
+    assert rule("When did Holm's successor retire?", "Ida Berg of Lund stepped down on Monday.") is None
