@@ -52,7 +52,7 @@ CORRECTED = replace(
 )
 REPORTS = (FIRST, COPY, AGREEING, DIFFERING, WITHDRAWN, EARLIER, CORRECTED)
 
-COUNT = "How many trawlers left the harbour of Porto after the storm?"
+COUNT = "How many trawlers left the harbour of Porto at first, after the storm?"
 """What the reports agree and differ about."""
 FERRIES = "How many ferries will sail to Madeira?"
 """What was corrected."""

@@ -118,7 +118,8 @@ class NearMisses:
     def steps_in(self, sentence: str) -> tuple[list[Step], list[Step]]:
         """List the steps that a sentence tells of in the chains of the question: those asked for, and others."""
         behind = self._question.side is Side.BEHIND
-        asked, others = [], []
+        asked: list[Step] = []
+        others: list[Step] = []
         for step in steps_in(sentence, self._chains):
             is_asked = any((step.chain, name) in self._asked for name in step.names)
             if is_asked and step.negated and self._question.time_asked and not self._denied:
