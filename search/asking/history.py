@@ -26,7 +26,7 @@ from search.english.terms import terms
 from search.statements import Standing
 from search.versions import was_earlier
 
-_AS_GOOD, _COMPARABLE = 2.5, 4.0  # less in the weighed sum of features; more where the latest is asked for
+_AS_GOOD, _COMPARABLE = 2.5, 4.0  # less in the weighed sum of features; more where figures can be compared
 _AS_MUCH_COVERED, _PARTLY_COVERED = 0.75, 0.6
 _LEAST_ALONE = 0.3  # of the probability of the best one alone
 _SAME_EVENT = timedelta(days=4)
@@ -151,8 +151,8 @@ def _is_as_good(question: Question, report: _Report, best: _Report) -> bool:
         return (
             report.figure is not None
             and best.figure.unit.is_of(report.figure.unit)
-            and evidence.weighed >= first.weighed - (_COMPARABLE if question.latest else _AS_GOOD)
-            and (question.latest or evidence.features.coverage >= _PARTLY_COVERED * first.features.coverage)
+            and evidence.weighed >= first.weighed - _COMPARABLE
+            and (question.latest or _has_as_much_of(question, report, best))
             and _of_one_event(question, best, report)
         )
     if question.expected is AnswerType.TIME and (report.citation.when is None or best.citation.when is None):
@@ -165,6 +165,13 @@ def _is_as_good(question: Question, report: _Report, best: _Report) -> bool:
     return evidence.weighed >= first.weighed - (_COMPARABLE if wants_it else _AS_GOOD) and (
         wants_it or evidence.probability_alone >= _LEAST_ALONE * first.probability_alone
     )
+
+
+def _has_as_much_of(question: Question, report: _Report, best: _Report) -> bool:
+    """Whether a report has most of what the best one has of the question: its words, and its names."""
+    ours, theirs = (set(question.names).intersection(terms(one.citation.quote)) for one in (best, report))
+    covered = report.evidence.features.coverage >= _PARTLY_COVERED * best.evidence.features.coverage
+    return covered and (not ours or 2 * len(ours & theirs) > len(ours))
 
 
 def _overtakes(question: Question, later: _Report, earlier: _Report) -> bool:
@@ -186,7 +193,7 @@ def _earlier(
     seen = {families[newest.citation.article_id]}
     values = {_of(newest.figure)}
     found = []
-    for report in sorted(reports, key=lambda one: one.published.first_day, reverse=True):
+    for report in sorted(reports, key=_when_published, reverse=True):
         family = families[report.citation.article_id]
         same = _of(report.figure) in values if newest.figure else _says_the_same(question, newest, report)
         if family in seen or same or not was_earlier(report.published, newest.published):
@@ -195,6 +202,10 @@ def _earlier(
         values.add(_of(report.figure))
         found.append(Earlier(_words(report.citation), report.published, report.citation))
     return found
+
+
+def _when_published(report: _Report) -> tuple[date, str]:
+    return report.published.first_day, report.published.isoformat()
 
 
 def _is_beyond(later: Figure, earlier: Figure) -> bool:

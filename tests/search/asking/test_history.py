@@ -177,3 +177,9 @@ def test_a_looser_figure_overtakes_no_exact_one() -> None:
         told(HURT, exact, ("2022-08-04", "More than 110 people were hurt in the mill fire.", 9.0))[0]
         == "2022-08-04"
     )
+
+
+def test_a_figure_of_the_same_things_elsewhere_overtakes_nothing() -> None:
+    question = "How many Danes live in Norway?"
+    best = ("2022-11-15", "Some 21,000 Danes live in Norway.")
+    assert told(question, best, ("2022-12-12", "Sweden will take in 30,000 Danes.", 8.0)) == ("2022-11-15", [])
