@@ -4,6 +4,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from search.archive.records import Passage
 from search.article import Span
 from search.asking.citation import Citation, Trail, cite
 from search.asking.evidence import Evidence
@@ -33,7 +34,7 @@ def reported(question: str, day: str, body: str, weighed: float = 10.0) -> tuple
     when = answering_time(article.body, span, mentions, read.terms, read.time_asked) if read.time_asked else None
     features = replace(Features(**dict.fromkeys(NAMES, 0.0)), coverage=1.0, names=1.0)
     evidence = Evidence(
-        Candidate(1, 1, span, 0.5, 1, 1.0, 1, 1.0),
+        Candidate(Passage(day, 0, span.end), 0.5, None, 0.0, None, 0.0),
         (span,),
         span,
         0.5,
