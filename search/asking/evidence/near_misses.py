@@ -53,6 +53,9 @@ _DONE = re.compile(
 """Somebody who does something at the beginning of a sentence, behind its dateline."""
 
 
+LACKS = frozenset({"nobody", "no figure", "another time"})
+"""Names of the rules for what a sentence lacks, which the next one may well have."""
+
 UNKNOWN = "unknown"
 """Name of the rule for what is said not to be known."""
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from search.archive.records import Passage
 from search.article import Span
 from search.asking.evidence.features import Features, Surroundings
-from search.asking.evidence.near_misses import UNKNOWN, NearMiss, NearMisses
+from search.asking.evidence.near_misses import LACKS, UNKNOWN, NearMiss, NearMisses
 from search.asking.evidence.short_names import ShortNames
 from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.evidence.weights import Parameters, load_parameters, probability, signals_of
@@ -297,7 +297,7 @@ def comes_nearer(miss: Evidence, best: Evidence) -> bool:
         (miss.near_miss.rule == UNKNOWN and not best.features.figure)
         or (miss.tells_the_step and not best.tells_the_step)
         or best.features.names < miss.features.names
-        or best.features.coverage < miss.features.coverage
+        or (miss.near_miss.rule not in LACKS and best.features.coverage < miss.features.coverage)
         or best.features.context < _AS_MUCH_COVERED * miss.features.context
     )
 
