@@ -216,8 +216,8 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
                 when,
                 candidate.closeness,
                 _NO_VECTOR,
-                near_miss,
-                misses.tells_the_step(text),
+                near_miss=near_miss,
+                tells_the_step=misses.tells_the_step(text),
             )
     return list(found.values())
 
