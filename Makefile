@@ -12,7 +12,7 @@ INDEX := .dateline
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 Q ?= when will missiles be used?
 
-.PHONY: ask test test-long check serve format clean
+.PHONY: ask test test-long coverage check serve format clean
 
 ask: $(INDEX)/.indexed
 	@$(BIN)/dateline ask "$$QUESTION" --index $(INDEX)
@@ -21,9 +21,12 @@ ask: export QUESTION = $(value Q)
 test: $(VENV)/.dev
 	$(BIN)/pytest -m "not long" $(WORKERS)
 
-# What takes long too, more examples of what is drawn, and the coverage of all.
+# What takes long, and many more examples of what is drawn.
 test-long: $(VENV)/.dev
-	HYPOTHESIS_PROFILE=full $(BIN)/pytest --cov $(WORKERS)
+	HYPOTHESIS_PROFILE=full $(BIN)/pytest -m "long or hypothesis" $(WORKERS)
+
+coverage: $(VENV)/.dev
+	$(BIN)/pytest --cov $(WORKERS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
