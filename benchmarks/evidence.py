@@ -33,6 +33,7 @@ from search.article import Article, Span
 from search.asking.engine import Engine
 from search.asking.evidence import selection as selecting
 from search.asking.evidence.features import NAMES, SIGNS
+from search.asking.evidence.joining import Sentence, joined
 from search.asking.evidence.weights import (
     SIGNALS,
     SIGNALS_READ_CLOSELY,
@@ -73,7 +74,7 @@ class Judged:
 
     question: JudgedQuestion
     material: Material
-    sentences: list[selecting.Sentence]  # read closely and embedded, all of them
+    sentences: list[Sentence]  # read closely and embedded, all of them
     shows: np.ndarray  # shape (sentences,), bool
 
     def features(self, *, closely: bool) -> np.ndarray:
@@ -219,7 +220,7 @@ def outcomes(
     """
     found = []
     for one in asked:
-        evidence = selecting.joined(_ranked(one, plain, weights, closely=closely), one.material, _neutral(weights))
+        evidence = joined(_ranked(one, plain, weights, closely=closely), one.material, _neutral(weights))
         shown = [
             shows_evidence(_quote(one.material.article(piece.candidate.article), piece.span), one.question)
             for piece in evidence[:MEASURED]
@@ -232,14 +233,14 @@ def outcomes(
 
 def _ranked(
     one: Judged, plain: Mapping[str, float], weights: Mapping[str, float], *, closely: bool
-) -> list[selecting.Sentence]:
+) -> list[Sentence]:
     """The sentences that the engine would embed, best first, from what was looked at in all of them."""
     whole = {}
     for piece in one.sentences:
         features = piece.features if closely else replace(piece.features, answers=0.0)
         whole[piece.candidate.passage, piece.span] = replace(piece, features=features)
 
-    def seen(piece: selecting.Sentence, *, read: bool) -> selecting.Sentence:
+    def seen(piece: Sentence, *, read: bool) -> Sentence:
         answers = piece.features.answers if read else 0.0
         glanced = replace(piece.features, sentence=piece.features.passage, answers=answers)
         return replace(piece, features=glanced, closeness=piece.candidate.closeness)

@@ -5,30 +5,29 @@ read closely, and the most promising sentences of those are embedded under their
 sentences are weighed again. The weights are fitted (`benchmarks/evidence.py`).
 """
 
-import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from search.archive.records import Passage
 from search.article import Span
-from search.asking.evidence.features import Features, Surroundings
-from search.asking.evidence.near_misses import LACKS, UNKNOWN, NearMiss, NearMisses
+from search.asking.evidence.features import Surroundings
+from search.asking.evidence.joining import Evidence, Sentence, is_miss, joined
+from search.asking.evidence.near_misses import LACKS, UNKNOWN, NearMisses
 from search.asking.evidence.short_names import ShortNames
-from search.asking.evidence.time_answer import TimeAnswer
-from search.asking.evidence.weights import Parameters, load_parameters, probability, signals_of
+from search.asking.evidence.weights import Parameters, load_parameters
 from search.asking.evidence.whose_words import (
     are_their_words,
     are_unattributed_words,
     as_named,
     whose_words,
 )
-from search.asking.retrieval import Asked, Candidate, Material
+from search.asking.retrieval import Asked, Material
 from search.english.sentences import sentences
-from search.models.close_reading import CloseReader, Reading, heading
+from search.models.close_reading import CloseReader, heading
 from search.models.embedding import Embedder
 from search.models.embedding.embedder import in_context
 from search.models.reranker import Reranker
@@ -43,68 +42,12 @@ PASSAGES_READ_CLOSELY = 8
 SENTENCES_EMBEDDED = 8
 """How many of the most promising sentences are embedded; 12, 16 and 24 found no more evidence."""
 
-PAIR_RATIO = 0.4
-"""A neighbouring sentence at least this probable beside the best one is cited with it."""
-
 AS_GOOD = 2.0
 """Less in the weighed sum of features at which a sentence with the step or the time asked for is preferred."""
-
-LONGEST_PAIR = 600
-"""Code points of the longest pair of sentences."""
 
 _AS_MUCH_COVERED = 0.6
 _CLOSE_READERS_LANGUAGE = "en"
 _NO_VECTOR: npt.NDArray[np.float32] = np.empty(0, dtype=np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The sentence, or two neighbouring ones, that may answer.
-
-    Attributes:
-        candidate: The passage it stands in.
-        sentences: Offsets of its sentence, or two, in the article's body, in the order of the text.
-        best: The one that answers best.
-        closeness: Cosine between the question and the best sentence under its headline.
-        features: What was looked at in the best sentence.
-        when: The time expression that answers, if a time was asked for and it bounds one.
-        score: What it is ranked by: the weighted sum of the features, or what the reranker gives.
-        weighed: The weighted sum of the features.
-        share: Its share of the exponentials of all weighted sums: near 1 when nothing else comes close; 0 of what
-            misses, where anything does not.
-        probability_alone: That it alone shows the answer, from 0 to 1.
-        closely: Whether it was read closely, by which the parameters differ.
-        vector: Unit vector of the best sentence under its headline, shape (dimension,).
-        reading: What the close reader read in its passage; None where that was not read closely.
-        near_miss: Why it does not answer, though it is near; None when no rule says so.
-        tells_the_step: Whether it tells of the step of a chain of events that is asked about.
-    """
-
-    candidate: Candidate
-    sentences: tuple[Span, ...]
-    best: Span
-    closeness: float
-    features: Features
-    when: TimeAnswer | None
-    score: float
-    weighed: float
-    share: float
-    probability_alone: float
-    closely: bool
-    vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
-    reading: Reading | None = field(default=None, compare=False, repr=False)
-    near_miss: NearMiss | None = None
-    tells_the_step: bool = False
-
-    @property
-    def span(self) -> Span:
-        """Its offsets in the article's body."""
-        return Span(self.sentences[0].start, self.sentences[-1].end)
-
-    @property
-    def signals(self) -> dict[str, float]:
-        """What the probability of an answer depends on."""
-        return signals_of(self.features, self.weighed, self.share)
 
 
 def read_evidence(
@@ -146,36 +89,9 @@ def read_evidence(
     if reranker is not None and found:
         texts = [piece.span.of(material.article(piece.candidate.article).body) for piece in found]
         given = reranker.score(asked.question.text, texts).tolist()
-        order = sorted(range(len(found)), key=lambda place: (_misses(found[place]), -given[place], place))
+        order = sorted(range(len(found)), key=lambda place: (is_miss(found[place]), -given[place], place))
         found, scores = [found[place] for place in order], [given[place] for place in order]
     return joined(found, material, parameters, closely=closely, scores=scores, pairs=pairs)
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a candidate, as far as it has been looked at.
-
-    Attributes:
-        candidate: The passage it stands in.
-        span: Its offsets in the article's body.
-        features: What was looked at.
-        when: The time expression in it that answers, if a time was asked for and it bounds one.
-        vector: Its unit vector under its headline, shape (dimension,); shape (0,) before the closer look.
-        closeness: Cosine between the question and it; that of the passage before the closer look.
-        reading: What the close reader read in its passage; None before it did.
-        near_miss: Why it does not answer, though it is near; None when no rule says so.
-        tells_the_step: Whether it tells of the step of a chain of events that is asked about.
-    """
-
-    candidate: Candidate
-    span: Span
-    features: Features
-    when: TimeAnswer | None
-    closeness: float
-    vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
-    reading: Reading | None = field(default=None, compare=False, repr=False)
-    near_miss: NearMiss | None = None
-    tells_the_step: bool = False
 
 
 def glance(asked: Asked, material: Material) -> list[Sentence]:
@@ -233,7 +149,7 @@ def in_the_best_passages(ranked: Sequence[Sentence], wanted: int) -> list[Senten
         if len(chosen) >= PASSAGES_READ_CLOSELY and sum(chosen.values()) >= wanted:
             break
         chosen[piece.candidate.passage] = by_passage[piece.candidate.passage]
-    nearest = next((piece.candidate.passage for piece in ranked if _misses(piece)), None)
+    nearest = next((piece.candidate.passage for piece in ranked if is_miss(piece)), None)
     return [piece for piece in ranked if piece.candidate.passage in chosen or piece.candidate.passage == nearest]
 
 
@@ -276,7 +192,7 @@ def promising(found: Sequence[Sentence], parameters: Parameters) -> list[Sentenc
 
     def order(piece: Sentence) -> tuple[bool, float, Passage, int]:
         return (
-            _misses(piece),
+            is_miss(piece),
             -piece.features.weighed(parameters.evidence),
             piece.candidate.passage,
             piece.span.start,
@@ -302,10 +218,6 @@ def comes_nearer(miss: Evidence, best: Evidence) -> bool:
     )
 
 
-def _misses(piece: Sentence) -> bool:
-    return piece.near_miss is not None
-
-
 def _in_time_first(found: Sequence[Sentence], parameters: Parameters) -> list[Sentence]:
     """Put a sentence that tells of the step, or has a time, before the best one, which does not, if about as good.
 
@@ -329,7 +241,7 @@ def _tells_the_step(piece: Sentence) -> bool:
 
 def _is_about_as_good(one: Sentence, best: Sentence, parameters: Parameters) -> bool:
     """Whether a sentence weighs little less than the best, or somewhat less and has more of the question."""
-    if _misses(one):
+    if is_miss(one):
         return False
     less = best.features.weighed(parameters.evidence) - one.features.weighed(parameters.evidence)
     has_more = one.features.names >= best.features.names and one.features.coverage > best.features.coverage
@@ -338,85 +250,8 @@ def _is_about_as_good(one: Sentence, best: Sentence, parameters: Parameters) -> 
 
 def _to_embed(found: Sequence[Sentence], most: int) -> list[Sentence]:
     """The first sentences, and the first of those that miss: it may come nearest where nothing answers."""
-    miss = next((place for place, piece in enumerate(found) if _misses(piece)), len(found))
+    miss = next((place for place, piece in enumerate(found) if is_miss(piece)), len(found))
     return [*found[:most], *found[max(most, miss) : max(most, miss + 1)]]
-
-
-def joined(
-    ranked: Sequence[Sentence],
-    material: Material,
-    parameters: Parameters,
-    *,
-    closely: bool = False,
-    scores: Sequence[float] | None = None,
-    pairs: bool = True,
-) -> list[Evidence]:
-    """Make evidence of ranked sentences, each with the neighbour that is nearly as probable; none is cited twice.
-
-    Args:
-        ranked: Sentences, best first.
-        material: Their articles.
-        parameters: What they are weighed with, and how probable that makes them.
-        closely: Whether they were read closely.
-        scores: What they are ranked by; None when that is the weighted sum of their features.
-        pairs: Whether a sentence may be cited with its neighbour.
-    """
-    weighed = [piece.features.weighed(parameters.evidence) for piece in ranked]
-    scores = weighed if scores is None else scores
-    greatest = max(
-        (value for value, piece in zip(weighed, ranked, strict=True) if not _misses(piece)),
-        default=max(weighed, default=0.0),
-    )
-    some_answer = not all(_misses(piece) for piece in ranked)
-    likelihood = [
-        0.0 if some_answer and _misses(piece) else math.exp(value - greatest)
-        for value, piece in zip(weighed, ranked, strict=True)
-    ]
-    total = sum(likelihood)
-    used: set[int] = set()
-    evidence = []
-    for place, piece in enumerate(ranked):
-        if place in used:
-            continue
-        used.add(place)
-        neighbour = next(
-            (
-                other
-                for other in range(place + 1, len(ranked))
-                if pairs
-                and other not in used
-                and likelihood[other] >= PAIR_RATIO * likelihood[place]
-                and _misses(piece) is _misses(ranked[other])
-                and _may_be_cited_together(piece, ranked[other], material)
-            ),
-            None,
-        )
-        together = [piece] if neighbour is None else [piece, ranked[neighbour]]
-        share = likelihood[place] / total
-        if neighbour is not None:
-            used.add(neighbour)
-            share += likelihood[neighbour] / total
-        signals = signals_of(piece.features, weighed[place], share)
-        evidence.append(
-            Evidence(
-                candidate=piece.candidate,
-                sentences=tuple(sorted((one.span for one in together), key=lambda span: span.start)),
-                best=piece.span,
-                closeness=piece.closeness,
-                features=piece.features,
-                when=next((one.when for one in together if one.when), None),
-                score=scores[place],
-                weighed=weighed[place],
-                share=share,
-                probability_alone=probability(signals, parameters.of_each),
-                closely=closely,
-                vector=piece.vector,
-                reading=piece.reading,
-                near_miss=piece.near_miss,
-                tells_the_step=piece.tells_the_step,
-            )
-        )
-    return evidence
 
 
 def _is_in_its_language(piece: Sentence, material: Material) -> bool:
@@ -468,21 +303,3 @@ def _their_words(asked: Asked, material: Material) -> dict[str, list[tuple[int, 
 
 def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequence[str]) -> bool:
     return any(speaks(statement, said_by) for statement in statements if statement.overlaps(sentence))
-
-
-def _may_be_cited_together(one: Sentence, other: Sentence, material: Material) -> bool:
-    """Whether two sentences stand side by side and do not name different times for what is asked.
-
-    Each keeps its own standing and speaker in the citation.
-    """
-    if one.candidate.passage != other.candidate.passage:
-        return False
-    if one.when and other.when and one.when.interval != other.when.interval:
-        return False
-    body = material.article(one.candidate.article).body
-    first, second = sorted((one.span, other.span), key=lambda span: span.start)
-    return (
-        first.end <= second.start
-        and not body[first.end : second.start].strip()
-        and second.end - first.start <= LONGEST_PAIR
-    )

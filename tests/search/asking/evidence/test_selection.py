@@ -9,7 +9,8 @@ import pytest
 from search.archive import Archive
 from search.asking.engine import Engine
 from search.asking.evidence import SENTENCES_EMBEDDED, Evidence
-from search.asking.evidence.selection import LONGEST_PAIR, PASSAGES_READ_CLOSELY
+from search.asking.evidence.joining import LONGEST_PAIR
+from search.asking.evidence.selection import PASSAGES_READ_CLOSELY
 from search.filters import Filter
 from search.models import ModelIdentity, Models
 from search.settings import Settings
