@@ -108,14 +108,15 @@ class NearMisses:
             return None
         if article.id not in self._of_articles:
             self._of_articles[article.id] = self._other_year(article, mentions) or self._name_is_absent(article)
+        inside = [one for one in mentions if start <= one.start and one.end <= start + len(sentence)]
         return (
             self._of_articles[article.id]
             or self._other_holder(sentence, article)
-            or self._other_side(sentence, article, mentions, start)
+            or self._other_side(sentence, article, inside, start)
             or self._other_step(sentence)
             or self._unknown(sentence)
             or self._somebody_beside(sentence)
-            or self._nothing_of_the_kind(sentence, mentions, start)
+            or self._nothing_of_the_kind(sentence, inside, start)
         )
 
     def steps_in(self, sentence: str) -> tuple[list[Step], list[Step]]:
@@ -228,7 +229,7 @@ class NearMisses:
             begin = max((cut.end() for cut in _CLAUSE.finditer(sentence, 0, found.start())), default=0)
             cut = _CLAUSE.search(sentence, found.end())
             clause = sentence[begin : cut.start() if cut else len(sentence)]
-            if clause.startswith(("which", "whose", "who")):
+            if clause.startswith(("which ", "whose ", "who ")):
                 clause = " ".join((*sentence[:begin].split()[-2:], clause))
             about = {word.casefold() for word in _WORD.findall(clause)}
             told = kind is not AnswerType.REASON and typed_spans(kind, clause, self._question.terms)

@@ -123,8 +123,7 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
             if (text := span.of(article.body)) in found:
                 continue
             features, when = passage.features_of(span)
-            times = [one for one in mentions if span.start <= one.start and one.end <= span.end]
-            near_miss = misses.in_sentence(text, article, times, span.start)
+            near_miss = misses.in_sentence(text, article, mentions, span.start)
             found[text] = Sentence(
                 candidate,
                 span,

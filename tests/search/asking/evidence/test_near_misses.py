@@ -60,6 +60,16 @@ def test_a_year_of_the_question_must_be_that_of_the_article() -> None:
     assert rule("Who won the 2023 regatta cup?", "Ida Lund won the cup last year.") is None
 
 
+def test_a_year_may_be_told_by_any_sentence_of_the_article() -> None:
+    first, second = "Ida Lund won the regatta cup.", "It was rowed on the lake two years ago."
+    article = make_article("one", f"{first} {second}", day="2024-05-10")
+    for year, missed in (("2022", None), ("2021", "another year")):
+        read = read_question(f"Who won the {year} regatta cup?", as_of=date(2024, 6, 1), longest=200)
+        misses = NearMisses(read, ShortNames(read.text, [article]))
+        found = misses.in_sentence(first, article, tag(article.body, date(2024, 5, 10)), 0)
+        assert (found.rule if found else None) == missed
+
+
 def test_somebody_beside_the_one_in_question_does_not_answer() -> None:
     assert (
         rule("How many goals did Eva Strand score?", "Ida Berg scored two; Eva Strand came late.")
