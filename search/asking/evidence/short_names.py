@@ -29,7 +29,7 @@ class FullName:
     """A name of two words or more that a question has.
 
     Attributes:
-        words: As the question has them, without the roles and titles before them: "Hugo Salda".
+        words: As the question has them, without the roles and titles before them: "Ida Lund".
         roles: The index terms of those: "former", "ruler".
         forms: The index terms of words that end its long form: "company".
         initials: Those of all its words, with whatever stands capitalised before them; empty for two words.
@@ -42,7 +42,7 @@ class FullName:
 
     @property
     def last(self) -> str:
-        """Its last word, which a short form has: "Salda"."""
+        """Its last word, which a short form has: "Lund"."""
         return self.words[-1]
 
     @property
@@ -65,11 +65,11 @@ class ShortNames:
         self.names = tuple(_full_names(question, texts))
         self._acronyms = tuple(_acronyms(question))
         self._texts = texts
-        self._surnames = {
+        self._surnames = tuple(
             name
             for name in self.names
             if _is_no_word(name.last, texts) and not any(_ACRONYM.fullmatch(word) for word in name.words)
-        }
+        )
         self._rivals = {name: {other for text in texts for other in _others(name, text)} for name in self.names}
         self._known: dict[str, dict[FullName, bool]] = {}
 
