@@ -3,7 +3,8 @@
 Tolls, prices and counts, holders of an office, dates that were moved and states change from report to report. A
 question that wants how it is, or how it ended, is answered by the newest of those that answer it about as well as
 the best; which of two is the later decides, not which is the more probable. A question that names a time or wants
-what was so at first is left alone, and so are facts that do not change and figures of another event.
+what was so at first is left alone, and so are facts that do not change and figures of another event; one that
+wants what was so as of a day is answered by the newest until then.
 """
 
 import re
@@ -39,6 +40,7 @@ _AUXILIARY = re.compile(
 _OUTCOME = re.compile(
     r"\W*what (?:happened to|became of|has become of|is the (?:state|status|situation))\b", re.IGNORECASE
 )
+_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 _CHANGING = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER})
 _OF_SOME = re.compile(r"\s+of\s+(?:the|them|whom|those|these|its|his|her|their)\b", re.IGNORECASE)
 _DATELINE = re.compile(r"\A[A-Z][\w .,'’()/-]{2,60}? (?:-|--|–|—|_) ")
@@ -68,8 +70,10 @@ class _Report:
 
 
 def wants_the_newest(question: Question) -> bool:
-    """Tell whether a question is about how something is, or how it ended, rather than about a time of its own."""
-    if question.constraint or is_of_the_past(question.text) or wants_the_oldest(question.text):
+    """Tell whether a question is about how something is, stood on a day, or ended, and about no time of its own."""
+    if question.constraint and not question.constraint.until_then:
+        return False
+    if is_of_the_past(question.text) or wants_the_oldest(question.text):
         return False
     if question.latest:
         return True
@@ -107,7 +111,11 @@ def newest_first(
     for report in reports[1:]:
         if oldest:
             newest = report if was_earlier(report.published, newest.published) else newest
-        elif was_earlier(newest.published, report.published) and _overtakes(question, report, newest):
+        elif (
+            was_earlier(newest.published, report.published)
+            and _is_until_then(question, report)
+            and _overtakes(question, report, newest)
+        ):
             newest = report
     newest = max((one for one in reports if _gives_the_same(one, newest)), key=lambda one: one.evidence.weighed)
     ordered = [one for one in cited if one[1] is newest.citation] + [
@@ -172,6 +180,12 @@ def _has_as_much_of(question: Question, report: _Report, best: _Report) -> bool:
     ours, theirs = (set(question.names).intersection(terms(one.citation.quote)) for one in (best, report))
     covered = report.evidence.features.coverage >= _PARTLY_COVERED * best.evidence.features.coverage
     return covered and (not ours or 2 * len(ours & theirs) > len(ours))
+
+
+def _is_until_then(question: Question, report: _Report) -> bool:
+    """Whether a report is not younger than the day until which a question wants the newest."""
+    last = question.constraint.period.last if question.constraint else None
+    return last is None or report.published.first_day <= last
 
 
 def _overtakes(question: Question, later: _Report, earlier: _Report) -> bool:
@@ -274,9 +288,6 @@ def _of_one_event(question: Question, best: _Report, other: _Report) -> bool:
     if later.published.first_day - earlier.published.last_day <= _SAME_STORY:
         return True
     return _speaks_of_it_as_known(question.terms, later.citation.quote)
-
-
-_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 
 
 def _days(citation: Citation) -> list[tuple[date, date]]:

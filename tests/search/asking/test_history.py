@@ -79,6 +79,13 @@ def test_at_least_seven_is_overtaken_by_more_and_not_by_less() -> None:
     assert told(HURT, FIRST, lowered) == ("2022-08-04", ["At least seven"])
 
 
+def test_as_of_a_day_the_newest_until_then_comes_first() -> None:
+    until = "How many people had been hurt in the mill fire as of 5 August 2022?"
+    assert told(until, FIRST, SECOND, THIRD) == ("2022-08-04", ["At least seven"])
+    assert told(until.replace(" 5 ", " 30 "), FIRST, SECOND, THIRD)[0] == "2022-08-20"
+    assert told(until.replace(" 5 ", " 3 "), FIRST, SECOND, THIRD) == ("2022-08-03", [])
+
+
 def test_of_reports_that_give_one_figure_the_best_comes_first() -> None:
     recalled = ("2023-08-03", "A year ago 18 people were hurt when the mill burned.", 7.0)
     assert told(HURT, FIRST, THIRD, recalled)[0] == "2022-08-20"
@@ -156,6 +163,8 @@ def test_a_day_that_was_moved_is_told_as_it_was_moved_last() -> None:
         ("Who won the cup?", False),
         ("Who was the first mayor of Borg?", False),
         ("How many houses burned down in August 2023?", False),
+        ("How many houses had burned down as of 8 August 2023?", True),
+        ("How many houses burned down since August 2023?", False),
         ("What did the mayor say?", False),
     ],
 )
