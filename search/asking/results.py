@@ -217,7 +217,7 @@ def joined_answer(question: Question, searched: Searched, parts: Sequence[Answer
     """Join the answers to several questions that were asked in one.
 
     It has the best citation of each part that was found, in their order, and is no surer than the least sure of
-    them; it is not found when none is.
+    them; it is not found when none is. Corroboration and history are those of its first citation.
     """
     found = [part for part in parts if part.found] or [*parts]
     least = min(found, key=lambda part: part.probability)
@@ -227,6 +227,7 @@ def joined_answer(question: Question, searched: Searched, parts: Sequence[Answer
         reading=question,
         citations=tuple(part.citations[0] for part in found if part.citations),
         corroboration=found[0].corroboration,
+        history=found[0].history,
         searched=searched,
         receipt=None,
         listed=(),
