@@ -124,7 +124,8 @@ def _abbreviates(short: str, name: str, body: str) -> bool:
         return False
     if short.isupper():
         return "".join(word[0] for word in capitals) == short
-    return capitals[0].startswith(short) and capitals[0] != short and f"he {short} " in body
+    shortened = capitals[0].startswith(short) and capitals[0] != short
+    return shortened and re.search(rf"\b[Tt]he {short}\b", body) is not None
 
 
 def _is_short_for(speaker: Speaker, whose: str) -> bool:
