@@ -70,7 +70,7 @@ class _Report:
 
 
 def wants_the_newest(question: Question) -> bool:
-    """Tell whether a question is about how something is, stood on a day, or ended, and about no time of its own."""
+    """Tell whether a question is about how something is, stood on a day, or ended, not about a time of its own."""
     if question.constraint and not question.constraint.until_then:
         return False
     if is_of_the_past(question.text) or wants_the_oldest(question.text):
