@@ -29,7 +29,7 @@ def season(found: Found, story: Story) -> Reading | None:
     if _is_event(found) or (falls and _is_decline(found, dated=told is not None)):
         return None
     today = story.today
-    if found.has("second") and (name != "WI" or int(found.text("second")) != (told or 0) % 100 + 1):
+    if found.has("second") and (name != "WI" or int(found.text("second")) != ((told or 0) + 1) % 100):
         return None
     if told is not None:
         return dated(for_season(told, name))

@@ -32,6 +32,7 @@ WHOLE = {
     "The bell rang at mid-day Tuesday.": ("mid-day Tuesday", "1998-02-24T12:00"),
     "It burned on Christmas Eve in 1996.": ("Christmas Eve in 1996", "1996-12-24"),
     "It was cold in the winter 1996-97.": ("the winter 1996-97", "1996-WI"),
+    "It was cold in the winter 1999-00.": ("the winter 1999-00", "1999-WI"),
     "The tower rose in the fall of 1993.": ("the fall of 1993", "1993-FA"),
     "It sold best in summer 1995.": ("summer 1995", "1995-SU"),
     "The fair is held in the second week of next month.": ("the second week of next month", "1998-W11"),
