@@ -31,6 +31,8 @@ class Noun(StrEnum):
     """Speaks for a state, a firm or a body: "ministry", "spokesman"."""
     ANYBODY = "anybody"
     """Names nobody in particular in a question: "people", "critics"."""
+    SOMEBODY = "somebody"
+    """Names a person, or that it is none, and nothing that the person does: "man", "nobody"."""
     HE = "he"
     SHE = "she"
 

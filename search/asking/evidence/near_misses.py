@@ -41,8 +41,6 @@ _ONE = re.compile(r"\ban?\s+(?P<what>[\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECA
 _ROLE_ASKED = re.compile(
     r"\bwho (?:is|was|are|were|leads|led|heads|headed|runs|ran|chairs|owns|won)\b", re.IGNORECASE
 )
-
-
 _NAMED = r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2}"
 _ACTING = re.compile(rf"\b(?:did|does|do|has|have|had|will|would|can)\s+(?P<name>{_NAMED})\s+(?P<verb>[a-z]+)\b")
 _DONE = re.compile(
@@ -51,7 +49,6 @@ _DONE = re.compile(
     r"(?:\w+ly\s+|also\s+|has\s+|had\s+|will\s+)?(?P<verb>[a-z]+)\b"
 )
 """Somebody who does something at the beginning of a sentence, behind its dateline."""
-
 
 LACKS = frozenset({"nobody", "no figure", "another time"})
 """Names of the rules for what a sentence lacks, which the next one may well have."""
@@ -305,12 +302,8 @@ def _of_places() -> frozenset[str]:
 
 def _is_person(word: str) -> bool:
     plain = word.casefold()
-    return (
-        plain in words(Noun.ROLE) or plain in words(Noun.ATTENDANT) or are_persons([plain]) or plain in _SOMEBODY
-    )
-
-
-_SOMEBODY = frozenset("man woman boy girl teenager nobody son daughter brother sister wife husband".split())
+    kinds = (Noun.ROLE, Noun.ATTENDANT, Noun.SOMEBODY)
+    return any(plain in words(kind) for kind in kinds) or are_persons([plain])
 
 
 @cache
