@@ -32,7 +32,7 @@ from search.archive import LocalArchive
 from search.article import Article, Span
 from search.asking.engine import Engine
 from search.asking.evidence import selection as selecting
-from search.asking.evidence.features import NAMES, SIGNS
+from search.asking.evidence.features import NAMES, NOT_BESIDE_A_READING, SIGNS
 from search.asking.evidence.joining import Sentence, joined
 from search.asking.evidence.weights import (
     SIGNALS,
@@ -202,7 +202,12 @@ def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float], *, clo
             slope / total + 2 * EVIDENCE_PENALTY * weights,
         )
 
-    bounds = [(0.0 if SIGNS[name] > 0 else None, 0.0 if SIGNS[name] < 0 else None) for name in NAMES]
+    bounds = [
+        (0.0, 0.0)
+        if closely and name in NOT_BESIDE_A_READING
+        else (0.0 if SIGNS[name] > 0 else None, 0.0 if SIGNS[name] < 0 else None)
+        for name in NAMES
+    ]
     found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", bounds=bounds).x / scale
     return dict(zip(NAMES, found.tolist(), strict=True))
 

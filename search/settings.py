@@ -78,10 +78,10 @@ class Settings(BaseSettings):
             ge=0,
             le=1,
             description="Share of right answers wanted among those of the tier `answer`; of those of `perhaps` "
-            "and `answer` together two and a half times as many may be wrong. The higher, the more often the "
-            "answer is `not found`. What was reached on judged questions is in docs/measurements.md.",
+            "and `answer` together a fifth more may be wrong. The higher, the more often the answer is "
+            "`not found`. What was reached on judged questions is in docs/measurements.md.",
         ),
-    ] = 0.85
+    ] = 0.7
     max_question_chars: Annotated[int, Field(ge=1, le=100_000, description="Longest question, in characters.")] = (
         2_000
     )

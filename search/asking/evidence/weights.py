@@ -75,7 +75,7 @@ def _calibration(stored: Mapping[str, Any]) -> Calibration:
 SIGNALS = ("score", "share", "sentence", "coverage", "context", "names", "fits", "answers")
 """What is looked at, in order."""
 
-SIGNALS_READ_CLOSELY = ("sentence", "answers")
+SIGNALS_READ_CLOSELY = ("score", "answers")
 """What the probability of an answer depends on where passages are read closely; with the others it told worse."""
 
 

@@ -1,7 +1,7 @@
 """The adapter that makes a close reader of the embedding model, and the adapted model run by torch.
 
 The adapter is low-rank changes to the model's weights, trained on questions and answers. `adapter.safetensors` is
-written by `benchmarks/train_close_reader.py`, not by hand; `adapter.json` tells on what. Torch is the reference,
+written by `benchmarks/refine_close_reader.py`, not by hand; `adapter.json` tells on what. Torch is the reference,
 and runs the model where OpenVINO cannot.
 """
 
