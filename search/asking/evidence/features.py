@@ -86,7 +86,7 @@ class Features:
 SIGNS = dict.fromkeys((field.name for field in fields(Features)), 1) | {"asks": -1, "length": 0}
 """Which way a feature may count: 1 never against a sentence, -1 never for it, 0 either way."""
 
-NOT_BESIDE_A_READING = frozenset({"passage", "coverage", "context", "length", "first"})
+NOT_BESIDE_A_READING = frozenset({"passage", "context", "length", "first"})
 """Features that count for nothing where passages are read closely: with them no more evidence was found."""
 
 NAMES = tuple(field.name for field in fields(Features))
