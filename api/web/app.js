@@ -5,7 +5,7 @@ import { get, ProblemError } from "./client.js";
 import { element } from "./dom.js";
 import { count } from "./text.js";
 import {
-  answerView, appliedView, articleView, coverage, passagesView, problemView, respeltView, timelineView,
+  answersOf, answerViews, appliedView, articleView, coverage, passagesView, problemView, timelineView,
 } from "./views.js";
 
 const CITATIONS = 3;
@@ -119,10 +119,12 @@ async function ask(question) {
     const [answer, found] = await Promise.all([request("v1/ask", CITATIONS), request("v1/search", PASSAGES)]);
     const articles = await articlesOf(answer, signal);
     results.replaceChildren(
-      ...[respeltView(answer), appliedView(answer), answerView(answer, articles, open), passagesView(found, answer, open)].filter(Boolean));
+      ...[...answerViews(answer, articles, open), passagesView(found, answer, open)].filter(Boolean));
     if (!$("coverage").textContent) describeArchive(); // it could not be told before
+    const cited = answersOf(answer).flatMap(({ citations }) => citations);
+    const sources = new Set(cited.map(({ article_id: id }) => id));
     rest(answer.found
-      ? `${count(answer.citations.length, "quote")} from ${count(answer.articles.length, "article")}.`
+      ? `${count(cited.length, "quote")} from ${count(sources.size, "article")}.`
       : "No answer was found.");
   } catch (error) {
     fail(error, results, () => ask(question));
@@ -130,7 +132,8 @@ async function ask(question) {
 }
 
 async function articlesOf(answer, signal) {
-  const ids = new Set([...answer.articles, ...(answer.nearest ? [answer.nearest.article_id] : [])]);
+  const ids = new Set(answersOf(answer).flatMap(
+    ({ articles, nearest }) => (nearest ? [...articles, nearest.article_id] : articles)));
   const loaded = await Promise.all([...ids].map((id) => article(id, signal).catch((error) => {
     if (error.name === "AbortError") throw error;
     return null; // its quotes are then shown without what surrounds them

@@ -6,23 +6,46 @@ import {
   count, readableDate, readableGroup, readableInterval, readablePeriod, slice, surroundings, webAddress,
 } from "./text.js";
 
-export function answerView(answer, articles, open) {
-  if (!answer.found) return notFoundView(answer, articles, open);
+// The answer under what was read out of its question; of several questions in one, each under its own.
+export function answerViews(answer, articles, open) {
+  if (!answer.parts.length) return answerView(answer, articles, open);
+  return answer.parts.map((part, at) => element("section", { class: "part", "aria-labelledby": `part-${at}` },
+    element("h2", { id: `part-${at}` }, part.question), ...answerView(part, articles, open, `-${at}`)));
+}
+
+// `part` tells the parts of a question apart, whose headings are one level lower.
+function answerView(answer, articles, open, part = "") {
+  const shown = answer.found ? foundView : notFoundView;
+  return [respeltView(answer), appliedView(answer), shown(answer, articles, open, part, part ? "h3" : "h2")];
+}
+
+function foundView(answer, articles, open, part, heading) {
   const strong = asStrong(answer.citations);
   const perhaps = answer.tier === "perhaps";
   const kind = perhaps ? "citation perhaps" : "citation";
-  return element("section", { "aria-labelledby": "answer-heading" },
-    element("h2", { id: "answer-heading" }, perhaps ? "Perhaps" : "Answer"),
+  return element("section", { "aria-labelledby": `answer-heading${part}` },
+    element(heading, { id: `answer-heading${part}` }, perhaps ? "Perhaps" : "Answer"),
     element("p", { class: "counted" },
       `${perhaps ? "This may not answer. " : ""}Probability that this answers: ${percent(answer.probability)}`),
     ...answer.citations.slice(0, strong).map((citation) => citationView(citation, articles, open, kind)),
-    strong < answer.citations.length && element("h3", {}, "Weaker evidence"),
+    strong < answer.citations.length && element(part ? "h4" : "h3", {}, "Weaker evidence"),
     ...answer.citations.slice(strong).map((citation) => citationView(citation, articles, open, kind)),
-    answer.listed.length > 0 && element("p", { class: "counted" },
-      `Named, by articles: ${answer.listed.map((one) => `${one.quote} (${one.articles.length})`).join(", ")}`),
-    ...answer.parts.filter((part) => !part.found).map((part) =>
-      element("p", { class: "counted" }, `${part.question} Not found. ${part.reason}`)),
-    corroborationView(answer, open));
+    listedView(answer, open),
+    historyView(answer, open),
+    corroborationView(answer, open, part, heading));
+}
+
+// What a list was asked for: each thing with the number of articles that name it.
+function listedView({ listed }, open) {
+  return listed.length > 0 && element("p", { class: "listed" }, "Named, by articles: ",
+    ...listed.flatMap((one, at) => [at > 0 && ", ", linkButton(one.quote, () => open(one)), ` (${one.articles.length})`]));
+}
+
+// What was reported before, where what was asked for has changed: "earlier: 2,000 (6 February 2023)".
+function historyView({ history }, open) {
+  return history.length > 0 && element("ul", { class: "history" }, ...history.map(({ words, published, citation }) =>
+    element("li", {}, linkButton(
+      `earlier: ${words || `“${citation.quote}”`} (${readableDate(published.value.slice(0, 10))})`, () => open(citation)))));
 }
 
 // How many of the first citations are, each by itself, at least half as probable to show the answer as the first.
@@ -31,13 +54,13 @@ function asStrong(citations) {
   return less === -1 ? citations.length : less;
 }
 
-function notFoundView(answer, articles, open) {
-  return element("section", { "aria-labelledby": "answer-heading" },
+function notFoundView(answer, articles, open, part, heading) {
+  return element("section", { "aria-labelledby": `answer-heading${part}` },
     element("div", { class: "notice" },
-      element("h2", { id: "answer-heading" }, "Not found"),
+      element(heading, { id: `answer-heading${part}` }, "Not found"),
       element("p", {}, answer.reason),
       element("p", {}, `The archive holds ${coverage(answer.searched)}.`)),
-    answer.nearest && element("h2", {}, "The nearest passage, which is not an answer"),
+    answer.nearest && element(heading, {}, "The nearest passage, which is not an answer"),
     answer.nearest && citationView(answer.nearest, articles, open, "citation miss"));
 }
 
@@ -96,7 +119,7 @@ function copiesView({ family, article_id: cited }) {
 }
 
 // Who else says so, and who says otherwise: side by side, with dates.
-function corroborationView({ corroboration, citations }, open) {
+function corroborationView({ corroboration, citations }, open, part, heading) {
   if (!corroboration) return null;
   const { families, supporting, differing } = corroboration;
   if (families < 2 && !differing.length) return null;
@@ -110,8 +133,8 @@ function corroborationView({ corroboration, citations }, open) {
   const otherwise = (title, some) => some.length ? [
     element("p", { class: "differing" }, title),
     table(some.map(({ difference, order, citation }) => row(citation, `${order}, another ${difference}`)))] : [];
-  return element("section", { class: "corroboration", "aria-labelledby": "corroboration-heading" },
-    element("h2", { id: "corroboration-heading" }, "Other reports"),
+  return element("section", { class: "corroboration", "aria-labelledby": `corroboration-heading${part}` },
+    element(heading, { id: `corroboration-heading${part}` }, "Other reports"),
     families > 1 && element("p", {}, `${families} reports say so, none a copy of another or of the same known source.`),
     table([row(citations[0], "this answer"), ...supporting.map((citation) => row(citation, "says so"))]),
     ...otherwise("Reports of the same day differ:", differing.filter(({ order }) => order === "same day")),
@@ -141,12 +164,13 @@ function whenView({ when, published }) {
     element("strong", {}, readableInterval(when.interval)));
 }
 
-// The time that was read out of a question: whether it was applied, and how. A filter on time takes its place.
-export function respeltView({ reading }) {
+// Misspelt words of a question, each with the one that it was read as.
+function respeltView({ reading }) {
   return reading.respelt.length > 0 && element("p", { class: "applied" },
     ...reading.respelt.flatMap(([word, other]) => [`“${word}” was read as `, element("strong", {}, other), ". "]));
 }
 
+// The time that was read out of a question: whether it was applied, and how. A filter on time takes its place.
 export function appliedView({ reading, searched }) {
   const { constraint } = reading;
   const { from, to, about, from_or_about: applied } = searched.filter;
@@ -189,6 +213,10 @@ function headlineButton(citation, open) {
     citation.headline || "Untitled article");
 }
 
+function linkButton(words, onclick) {
+  return element("button", { type: "button", class: "link", onclick }, words);
+}
+
 function aboutView(article) {
   const address = webAddress(article.link ?? article.url);
   const published = article.published
@@ -221,10 +249,15 @@ function trailView(citation) {
       .flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])));
 }
 
+// The answers that are shown: one, or that to each of several questions in one.
+export function answersOf(answer) {
+  return answer.parts.length ? answer.parts : [answer];
+}
+
 export function passagesView(result, answer, open) {
   const place = (id, span) => `${span.start}-${span.end} ${id}`;
-  const shown = new Set(answer.citations.map((cited) => place(cited.article_id, cited.trail.passage)));
-  if (answer.nearest) shown.add(place(answer.nearest.article_id, answer.nearest.trail.passage));
+  const cited = answersOf(answer).flatMap(({ citations, nearest }) => (nearest ? [...citations, nearest] : citations));
+  const shown = new Set(cited.map((one) => place(one.article_id, one.trail.passage)));
   const further = result.passages.filter((passage) => !shown.has(place(passage.article_id, passage)));
   if (!further.length) return null;
   return element("section", { "aria-labelledby": "further-heading" },

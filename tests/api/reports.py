@@ -54,6 +54,8 @@ REPORTS = (FIRST, COPY, AGREEING, DIFFERING, WITHDRAWN, EARLIER, CORRECTED)
 
 COUNT = "How many trawlers left the harbour of Porto at first, after the storm?"
 """What the reports agree and differ about."""
+CHANGED = "How many fishing trawlers left the harbour of Porto after the storm?"
+"""What is answered with the newest of them, the older ones being its history."""
 FERRIES = "How many ferries will sail to Madeira?"
 """What was corrected."""
 OPERA = "Who composed the opera?"

@@ -9,12 +9,14 @@ import pytest
 
 from api.http import HttpSettings
 from tests.api.http.test_browser import LEAST_CONTRAST
-from tests.api.reports import COUNT, FERRIES, OPERA, make_archive_of_reports
+from tests.api.reports import CHANGED, COUNT, FERRIES, OPERA, make_archive_of_reports
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = sync_api.expect
 
 pytestmark = pytest.mark.browser
+
+SEVERAL = "How many ferries will sail to Madeira and who composed the opera?"
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,17 @@ def page(browse: Callable[[str], sync_api.Page], reports: str) -> sync_api.Page:
 
 def asking(question: str) -> str:
     return f"/?{urlencode({'q': question})}"
+
+
+def answering(page: sync_api.Page, change: Callable[[dict], None]) -> None:
+    """Let a page have the server's answer with something changed in it."""
+
+    def answer(route: sync_api.Route) -> None:
+        told = route.fetch().json()
+        change(told)
+        route.fulfill(json=told)
+
+    page.route("**/v1/ask?*", answer)
 
 
 def test_who_else_says_so_and_who_differs_is_shown_side_by_side_with_dates(
@@ -61,6 +74,73 @@ def test_a_single_witness_is_shown_without_other_reports(page: sync_api.Page) ->
     page.goto(asking(FERRIES))
     expect(page.locator(".citation").first).to_be_visible()
     expect(page.locator(".corroboration")).to_have_count(0)
+
+
+def test_what_was_reported_before_is_told_below_the_answer_and_leads_there(
+    page: sync_api.Page, reports: str
+) -> None:
+    answer = httpx2.get(f"{reports}/v1/ask", params={"q": CHANGED}, trust_env=False).json()
+    assert [earlier["words"] for earlier in answer["history"]] == ["41"]
+    page.goto(asking(CHANGED))
+    expect(page.locator(".citation").first.locator(".quote")).to_contain_text("45")
+    earlier = page.get_by_role("button", name="earlier: 41 (12 September 2024)")
+    expect(page.locator(".citation ~ .history").get_by_role("button")).to_have_count(1)
+    earlier.click()
+    expect(page.get_by_role("dialog").locator("mark")).to_have_text(answer["history"][0]["citation"]["quote"])
+
+
+def test_what_was_reported_before_is_quoted_where_no_words_of_it_answer(page: sync_api.Page) -> None:
+    def without_words(answer: dict) -> None:
+        answer["history"][0]["words"] = ""
+
+    answering(page, without_words)
+    page.goto(asking(CHANGED))
+    expect(page.locator(".history li")).to_have_text(
+        "earlier: “After the storm 41 fishing trawlers left the harbour of Porto again.” (12 September 2024)"
+    )
+
+
+def test_nothing_is_told_of_before_where_nothing_has_changed(page: sync_api.Page) -> None:
+    page.goto(asking(FERRIES))
+    expect(page.locator(".citation").first).to_be_visible()
+    expect(page.locator(".history, .listed, .part, .applied")).to_have_count(0)
+
+
+def test_several_questions_in_one_are_answered_each_under_its_own(page: sync_api.Page, reports: str) -> None:
+    found, missing = httpx2.get(f"{reports}/v1/ask", params={"q": SEVERAL}, trust_env=False).json()["parts"]
+    page.goto(asking(SEVERAL))
+    ferries, opera = (page.get_by_role("region", name=part["question"]) for part in (found, missing))
+    expect(page.locator(".part > h2")).to_have_text([found["question"], missing["question"]])
+    expect(ferries.locator(".citation .quote")).to_have_text([cited["quote"] for cited in found["citations"]])
+    expect(ferries.locator(".became")).to_contain_text("Correction.")
+    expect(opera.get_by_role("heading", level=3).first).to_have_text("Not found")
+    expect(opera.locator(".notice")).to_contain_text(missing["reason"])
+    expect(opera.locator(".citation.miss .quote")).to_have_text(missing["nearest"]["quote"])
+    told = f"{len(found['citations'])} quotes from {len(found['articles'])} articles."
+    expect(page.locator("#progress")).to_have_text(told)
+    assert page.evaluate(
+        "[...document.querySelectorAll('[id]')].length === new Set([...document.querySelectorAll('[id]')]"
+        ".map((made) => made.id)).size"
+    )
+
+
+def test_what_a_list_names_and_how_a_word_was_read_are_text(page: sync_api.Page) -> None:
+    def of_a_list(answer: dict) -> None:
+        first = answer["citations"][0]
+        place = {"article_id": first["article_id"], "start": first["start"], "end": first["start"] + 4}
+        answer["listed"] = [
+            {"quote": "<b>Porto</b>", "articles": ["first", "differing"], **place},
+            {"quote": "Aveiro", "articles": ["withdrawn"], **place},
+        ]
+        answer["reading"]["respelt"] = [["<i>trawlres</i>", "trawlers"]]
+
+    answering(page, of_a_list)
+    page.goto(asking(CHANGED))
+    expect(page.locator(".listed")).to_have_text("Named, by articles: <b>Porto</b> (2), Aveiro (1)")
+    expect(page.locator(".applied")).to_have_text("“<i>trawlres</i>” was read as trawlers. ")
+    assert page.locator("main b, main i").count() == 0
+    page.get_by_role("button", name="Aveiro").click()
+    expect(page.get_by_role("dialog").locator("mark")).to_have_text("Some")
 
 
 def test_a_refusal_gives_the_reason_and_the_nearest_passage_marked_as_no_answer(
@@ -138,11 +218,13 @@ def test_versions_lead_to_one_another_and_closing_leads_back_to_the_answer(page:
         asking(COUNT),
         asking(FERRIES),
         asking(OPERA),
+        asking(CHANGED),
+        asking(SEVERAL),
         "/?article=withdrawn",
         "/?article=earlier",
         "/?article=corrected",
     ],
-    ids=["differing", "corrected", "refused", "withdrawn", "superseded", "superseding"],
+    ids=["differing", "corrected", "refused", "changed", "several", "withdrawn", "superseded", "superseding"],
 )
 def test_it_can_be_read_in_any_light_at_any_width(page: sync_api.Page, path: str, scheme: str, width: int) -> None:
     page.emulate_media(color_scheme=scheme)
