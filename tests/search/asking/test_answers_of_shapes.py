@@ -114,3 +114,23 @@ def test_keywords_are_answered_with_the_sentences_on_them(archive: LocalArchive)
     answer = engine_that_marks(archive, "mill").ask("old mill Imra", 1)
     assert answer.reading.shape is QuestionShape.KEYWORDS
     assert answer.citations[0].article_id == "fire"
+
+
+def test_what_was_reported_before_belongs_to_the_first_of_several_questions(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    embedder = HashEmbedder()
+    with LocalArchive.create(tmp_path_factory.mktemp("several"), embedder.card) as archive:
+        store(
+            archive,
+            embedder,
+            make_article("early", "Some 41 goats fled from the flooded barn in Selby.", "Goats", "2024-03-12"),
+            make_article("late", "Some 45 goats fled from the flooded barn in Selby.", "More goats", "2024-03-14"),
+            make_article("mill", "Nine ovens burned in the old mill of Imra.", "Mill", "2024-05-02"),
+        )
+        engine = Engine(archive, embedder, Settings.load(wanted_precision=0.0))
+        goats, ovens = "how many goats fled from the flooded barn", "how many ovens burned in the old mill"
+        for question, words in ((f"{goats} and {ovens}?", ["41"]), (f"{ovens} and {goats}?", [])):
+            answer = engine.ask(question, 1)
+            assert sorted(len(part.history) for part in answer.parts) == [0, 1]
+            assert [one.words for one in answer.history] == words
