@@ -12,7 +12,8 @@ from pydantic import Field
 
 from api.http.engine_room import EngineRoom, NotReadyError
 from api.mcp.connectors import FetchedArticle, SearchHits
-from api.mcp.results import AskResult, CiteResult, StatusResult, TimelineResult, VerifyResult
+from api.mcp.quotes import CiteResult, VerifyResult
+from api.mcp.results import AskResult, StatusResult, TimelineResult
 from api.schemas import (
     AnswerResponse,
     ArchiveOut,
