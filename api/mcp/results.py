@@ -95,9 +95,25 @@ class Differing(Shape):
     quoted: Quoted = Field(description="What it says.")
 
 
-class AskResult(Shape):
-    """What the archive says to a question, or that it says nothing, which is no failure."""
+class Earlier(Shape):
+    """An older report of what has changed since."""
 
+    words: str = Field(description="What it gave; empty where only the whole quote tells.")
+    quoted: Quoted = Field(description="The report, with its day.")
+
+
+class Named(Shape):
+    """A thing of a list that was asked for."""
+
+    name: str = Field(description="As the articles have it.")
+    article_ids: tuple[str, ...] = Field(description="The cited articles that name it.")
+
+
+class OneAnswer(Shape):
+    """What the archive says to one question, or that it says nothing, which is no failure."""
+
+    question: str = Field(description="The question that this is about.")
+    read_as: tuple[str, ...] = Field(description="Its misspelt words, each with the word that it was read as.")
     found: bool = Field(description="Whether the archive answers, if only perhaps.")
     tier: Tier = Field(description="`answer`, `perhaps` (weak: not to be told as established) or `not_found`.")
     probability: float = Field(description="That the first quote shows the answer, from 0 to 1.")
@@ -107,12 +123,18 @@ class AskResult(Shape):
     reason: str = Field(description="Why nothing was found; empty when something was.")
     nearest: Quoted | None = Field(description="When nothing was found, what came nearest: not an answer.")
     searched: str = Field(description="What the archive holds.")
+    earlier: tuple[Earlier, ...] = Field(
+        description="Older reports of what has changed, the newest first; the first quote is newer."
+    )
+    listed: tuple[Named, ...] = Field(description="What the quoted articles name, where a list was asked for.")
 
     @classmethod
     def of(cls, answer: AnswerResponse) -> Self:
         """Shape an answer."""
         others = answer.corroboration.differing[:MOST_DIFFERING] if answer.corroboration else ()
         return cls(
+            question=answer.question,
+            read_as=tuple(f'"{word}" was read as "{other}"' for word, other in answer.reading.respelt),
             found=answer.found,
             tier=answer.tier,
             probability=answer.probability,
@@ -127,18 +149,45 @@ class AskResult(Shape):
             reason=answer.reason,
             nearest=Quoted.of(answer.nearest) if answer.nearest else None,
             searched=_searched(answer.searched),
+            earlier=tuple(Earlier(words=one.words, quoted=Quoted.of(one.citation)) for one in answer.history),
+            listed=tuple(Named(name=one.quote, article_ids=one.articles) for one in answer.listed),
         )
 
     def in_words(self) -> str:
         """The same in words."""
+        read = [f"{words}." for words in self.read_as]
         if not self.found:
             nearest = f"\n\nNearest, which is not an answer:\n   {self.nearest.in_words()}" if self.nearest else ""
-            return f"{_TIERS[Tier.NOT_FOUND]}. {self.reason} {self.searched}{nearest}"
-        lines = [f"{_TIERS[self.tier]} (probability {self.probability:.2f}).", *_numbered(self.quotes)]
+            return "\n".join((f"{_TIERS[Tier.NOT_FOUND]}. {self.reason} {self.searched}", *read)) + nearest
+        lines = [f"{_TIERS[self.tier]} (probability {self.probability:.2f}).", *read, *_numbered(self.quotes)]
+        if self.listed:
+            names = ", ".join(f"{one.name} ({', '.join(one.article_ids)})" for one in self.listed)
+            lines.append(f"Named, with the articles that do: {names}")
+        lines += [f"Earlier, and changed since: {one.words} {one.quoted.in_words()}" for one in self.earlier]
         if self.supporting > 1:
             lines.append(f"{self.supporting} independent reports support the first quote.")
         lines += [f"Differs in {one.difference} ({one.order}): {one.quoted.in_words()}" for one in self.differing]
         return "\n".join(lines)
+
+
+class AskResult(OneAnswer):
+    """What the archive says to a question, or to each of several that were asked in one."""
+
+    parts: tuple[OneAnswer, ...] = Field(
+        (), description="The answer to each, where several questions were asked in one; empty otherwise."
+    )
+
+    @classmethod
+    def of(cls, answer: AnswerResponse) -> Self:
+        """Shape an answer."""
+        parts = tuple(OneAnswer.of(part) for part in answer.parts)
+        return super().of(answer).model_copy(update={"parts": parts})
+
+    def in_words(self) -> str:
+        """The same in words; of several questions each answer under its own."""
+        if not self.parts:
+            return super().in_words()
+        return "\n\n".join(f"{part.question}\n{part.in_words()}" for part in self.parts)
 
 
 class TimelineEntry(Shape):

@@ -25,10 +25,15 @@ from api.cli.terminal import Exit
 from api.http import HttpSettings
 from api.http.engine_room import EngineRoom
 from api.mcp import create_server
+from api.mcp.results import AskResult
+from api.schemas import AnswerResponse, ListedOut
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.archive import LocalArchive
 from search.article import Article
+from search.asking.engine import Engine
 from search.models.embedding import Embedder
+from search.settings import Settings
+from tests.api.reports import CHANGED, make_archive_of_reports
 from tests.fakes import MISSILES, NEWS, HashEmbedder, store
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -136,6 +141,37 @@ def test_a_quote_is_answered_verified_and_found_again(call: Call) -> None:
     )
     assert [one["verified"] for one in checked.structured_content["quotes"]] == [True, False]
     assert "NOT verified (absent)" in text_of(checked)
+
+
+def test_several_questions_in_one_are_answered_each_in_fields_and_in_words(call: Call) -> None:
+    answered = call("ask", question="Who sent missiles to Russia and who composed the opera about quicksilver?")
+    first, second = answered.structured_content["parts"]
+    assert (first["found"], second["found"]) == (True, False)
+    told, missing = text_of(answered).split(f"\n\n{second['question']}\n")
+    assert told.startswith(f"{first['question']}\n")
+    assert first["quotes"][0]["citation_id"] in told
+    assert missing.startswith("Not found")
+    assert second["reason"] in missing
+
+
+def test_what_was_reported_before_what_a_list_names_and_how_words_were_read_are_in_fields_and_words(
+    tmp_path: Path,
+) -> None:
+    make_archive_of_reports(tmp_path / "archive")
+    with LocalArchive.open(tmp_path / "archive") as archive:
+        answer = AnswerResponse.of(Engine(archive, HashEmbedder(), Settings.load()).ask(CHANGED))
+    (earlier,) = answer.history
+    listed = ListedOut(quote="Porto", article_id="first", start=0, end=5, articles=("first", "differing"))
+    reading = answer.reading.model_copy(update={"respelt": (("trawlres", "trawlers"),)})
+    result = AskResult.of(answer.model_copy(update={"listed": (listed,), "reading": reading}))
+    assert [(one.words, one.quoted.day) for one in result.earlier] == [("41", "2024-09-12")]
+    assert [(one.name, one.article_ids) for one in result.listed] == [("Porto", ("first", "differing"))]
+    for told in (
+        f'Earlier, and changed since: 41 "{earlier.citation.quote}"',
+        "Porto (first, differing)",
+        '"trawlres" was read as "trawlers".',
+    ):
+        assert told in result.in_words()
 
 
 def test_not_found_is_no_failure(call: Call) -> None:
