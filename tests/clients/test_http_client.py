@@ -81,6 +81,13 @@ def test_not_found_is_an_answer(client: Client) -> None:
     assert answer.reason
 
 
+def test_each_of_several_questions_has_an_answer(client: Client) -> None:
+    answer = client.ask("Who sent missiles to Russia and who composed the opera about quicksilver?")
+    assert [part.found for part in answer.parts] == [True, False]
+    assert answer.parts[0].citations[0] == answer.citations[0]
+    assert answer.reading["shape"] == "one"
+
+
 def test_what_is_refused_is_raised_with_what_the_server_says(client: Client) -> None:
     with pytest.raises(NotFoundError) as missing:
         client.article("no such/article")
@@ -124,6 +131,8 @@ def test_its_example_runs(address: str) -> None:
         ("Answer", "AnswerResponse"),
         ("Article", "ArticleResponse"),
         ("Citation", "CitationOut"),
+        ("Earlier", "EarlierOut"),
+        ("Listed", "ListedOut"),
         ("SearchResult", "SearchResponse"),
         ("Timeline", "TimelineResponse"),
         ("Verification", "VerificationOut"),

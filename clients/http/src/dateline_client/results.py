@@ -108,18 +108,51 @@ class Corroboration:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An older report of what has changed since.
+
+    Attributes:
+        words: What it gave; empty where no short answer could be told.
+    """
+
+    words: str
+    published: Publication
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A thing of a list that was asked for: exactly `body[start:end]` of the article.
+
+    Attributes:
+        articles: Ids of all cited articles that name it, the best first.
+    """
+
+    quote: str
+    article_id: str
+    start: int
+    end: int
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the archive says to a question, or that it says nothing.
 
     Attributes:
+        reading: How the question was read; `respelt` has its misspelt words.
         tier: `answer`, `perhaps` or `not_found`.
         found: Whether it answers, if only perhaps.
         probability: That the first citation shows the answer, from 0 to 1.
         reason: Why nothing was found; empty when something was.
         nearest: When nothing was found, what came nearest, which is not an answer.
+        history: Older reports of what has changed, the newest of them first.
+        listed: What the cited articles name, where a list was asked for.
+        parts: The answer to each, where several questions were asked in one.
     """
 
     question: str
+    reading: dict[str, Any]
     tier: str
     found: bool
     probability: float
@@ -128,6 +161,9 @@ class Answer:
     reason: str
     nearest: Citation | None
     searched: dict[str, Any]
+    history: tuple[Earlier, ...]
+    listed: tuple[Listed, ...]
+    parts: tuple["Answer", ...]
 
 
 @dataclass(frozen=True, slots=True)
