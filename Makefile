@@ -1,7 +1,8 @@
-# Two targets set everything up on a machine that has Python 3.11+ and make:
+# Each of these sets everything up on a machine that has Python 3.11+ and make:
 #   make ask Q="when will missiles be used?"     answers a question from the sample corpus
 #   make test                                    runs the tests, in under ten minutes on two idle cores
 #   make test-long                               runs what takes long, and draws many more examples
+#   make coverage                                runs every test, and tells what they reach
 # Nothing is installed or indexed twice.
 
 PYTHON ?= python3
