@@ -3,8 +3,8 @@ r"""Canonical forms: of a body, of a line, of an address, of a language's code.
 A canonical body is what is stored, embedded and quoted. It is Unicode NFC; paragraphs are parted by exactly one
 blank line (`\n\n`), and inside a paragraph any run of white space is one space. What cannot be seen and carries no
 meaning is gone: control characters, byte order marks, zero-width spaces, direction marks, soft hyphens,
-private-use characters, noncharacters. The zero-width joiner and non-joiner stay where they stand between letters or
-signs that may need them (Persian, Indic scripts, emoji). Lone surrogates become U+FFFD.
+private-use characters, noncharacters. The zero-width joiner and non-joiner stay where they stand between letters
+or signs that may need them (Persian, Indic scripts, emoji). Lone surrogates become U+FFFD.
 
 Two addresses that differ only in how the reader came to the page (tracking, a fragment, the scheme, `www.`, an AMP
 copy, a closing slash, the order of parameters) name one article; parameters that choose the article, paths and
