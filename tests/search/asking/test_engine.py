@@ -337,10 +337,10 @@ def test_the_real_model_gives_the_same_bytes(
     with LocalArchive.create(tmp_path, embedder.card) as archive:
         store(archive, embedder, *NEWS)
         engine = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader))
-        first = engine.ask("When might Moscow fire the Iranian rockets?")
+        first = engine.ask("When might Moscow fire the Iranian missiles?")
         assert first.found
         assert first.citations[0].article_id == "missiles"
-        assert {bytes_of(engine.ask("When might Moscow fire the Iranian rockets?")) for _ in range(5)} == {
+        assert {bytes_of(engine.ask("When might Moscow fire the Iranian missiles?")) for _ in range(5)} == {
             bytes_of(first)
         }
         assert not engine.ask("How do I bake sourdough bread at home?").found
