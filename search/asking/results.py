@@ -178,7 +178,7 @@ class Answer:
         question: The question, white space collapsed.
         reading: What was read out of it.
         tier: Whether the evidence answers, perhaps answers, or does not.
-        probability: That the best citation shows the answer, from 0 to 1; 0 when there is none. It is the first one,
+        probability: That the best citation shows the answer, from 0 to 1; 0 when there is none. It is the first,
             save where a newer report that answers as well comes before it.
         bounds: The probabilities at which the tiers begin.
         citations: The evidence, best first; empty when not found.
