@@ -20,6 +20,7 @@ from search.asking.evidence.figures import Figure, bounded, read_figure
 from search.asking.question import AnswerType, Question
 from search.asking.question_time import Side
 from search.english.chains import shares_step
+from search.english.datelines import length_of_dateline
 from search.english.people import Noun
 from search.english.people import words as people
 from search.english.recency import is_of_the_past, says_corrected, says_former, wants_the_oldest
@@ -43,7 +44,6 @@ _OUTCOME = re.compile(
 _PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 _CHANGING = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER})
 _OF_SOME = re.compile(r"\s+of\s+(?:the|them|whom|those|these|its|his|her|their)\b", re.IGNORECASE)
-_DATELINE = re.compile(r"\A[A-Z][\w .,'’()/-]{2,60}? (?:-|--|–|—|_) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,18 +298,13 @@ def _days(citation: Citation) -> list[tuple[date, date]]:
         interval = mention.interval
         if interval is None or interval.first_day is None or interval.last_day is None or published is None:
             continue
-        if mention.end - citation.start <= _end_of_dateline(citation.quote):
+        if mention.end - citation.start <= length_of_dateline(citation.quote):
             continue
         if interval.first_day <= published.last_day and published.first_day <= interval.last_day:
             continue
         if interval.first_day <= published.last_day:
             found.append((interval.first_day, interval.last_day))
     return found
-
-
-def _end_of_dateline(quote: str) -> int:
-    found = _DATELINE.match(quote)
-    return found.end() if found else 0
 
 
 def _near(one: tuple[date, date], other: tuple[date, date]) -> bool:

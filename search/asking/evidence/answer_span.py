@@ -15,6 +15,7 @@ from search.article import Span
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
 from search.english.calendar import named
+from search.english.datelines import length_of_dateline
 from search.english.places import adjectives
 from search.english.terms import STOP_WORDS
 from search.models.close_reading import Reading
@@ -31,9 +32,7 @@ _LONGEST_OF_OTHERS = 20
 _WRONG_KIND = 1.5
 _A_TOKEN = 0.05
 """Log odds that a mark loses for each token where a name, a time or a figure is asked for."""
-_CHOSEN_BY_RULES = {AnswerType.TIME: 2.0} | dict.fromkeys(
-    (AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENTAGE), 1.0
-)
+_CHOSEN_BY_RULES = dict.fromkeys((AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENTAGE), 4.0)
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
     r"|(?:\b[A-Z]{1,3})?[$€£¥]?\d+(?:[.,:/]\d+)*(?:\s?%|\w*)(?:[-\u2010-\u2013]\w+)*"  # US$3.15, 15-percent
@@ -117,7 +116,7 @@ def answer_span(
     begin: int,
     by_rules: Span | None = None,
 ) -> Span | None:
-    """Find the words of sentences that most likely answer; None if the reader read none of them.
+    """Find the words of sentences that most likely answer; None if the reader read none that may.
 
     Args:
         question: The question.
@@ -126,13 +125,15 @@ def answer_span(
         mentions: The time mentions of the body.
         reading: What the reader read in the passage that they stand in.
         begin: Where that passage begins in the body.
-        by_rules: Offsets of what rules would choose: of weight where a time or a figure is asked for.
+        by_rules: Offsets of what rules would choose: a time of theirs is the one that is marked, a figure of
+            theirs has weight.
     """
     kind = question.expected
     longest, chosen = LONGEST.get(kind, _LONGEST_OF_OTHERS), _CHOSEN_BY_RULES.get(kind, 0.0)
     a_token = 0.0 if kind in LONGEST else _A_TOKEN
     best: tuple[float, Span, Span] | None = None
-    for sentence in sentences:
+    for whole in sentences:
+        sentence = whole if kind is AnswerType.PLACE else _without_dateline(body, whole)
         inside = [one for one in mentions if sentence.start <= one.start and one.end <= sentence.end]
         figures = _figures(body, sentence, inside)
         of_kind = _of_kind(question, body, sentence, inside)
@@ -143,7 +144,10 @@ def answer_span(
             odds = mark.odds - a_token * mark.tokens
             if of_kind is not None and not any(_touch(span, one) for one in of_kind):
                 odds -= _WRONG_KIND
-            if by_rules is not None and _touch(span, by_rules):
+            by_both = by_rules is not None and _touch(span, by_rules)
+            if by_rules is not None and kind is AnswerType.TIME and not by_both:
+                continue  # the time that is told as the answer is the one that is marked
+            if by_both:
                 odds += chosen
             if best is None or odds > best[0]:
                 best = odds, span, sentence
@@ -163,6 +167,8 @@ def _finished(
         case AnswerType.TIME:
             return _whole_time(question, body, sentence, span, mentions, by_rules)
         case AnswerType.NUMBER | AnswerType.MONEY | AnswerType.PERCENTAGE:
+            if by_rules is not None and _touch(span, by_rules) and _has_another_figure(body, span, by_rules):
+                span = by_rules
             hedge = _AT_LEAST.search(body, max(sentence.start, span.start - _LOOK_BACK), span.start)
             return Span(hedge.start(), span.end) if hedge else span
         case AnswerType.STATEMENT:
@@ -222,6 +228,15 @@ def _whole_name(body: str, sentence: Span, span: Span) -> Span:
             break
         end = behind.end()
     return Span(start, end)
+
+
+def _without_dateline(body: str, sentence: Span) -> Span:
+    return Span(sentence.start + length_of_dateline(sentence.of(body)), sentence.end)
+
+
+def _has_another_figure(body: str, span: Span, figure: Span) -> bool:
+    """Whether a mark has a figure beside one."""
+    return any(not _touch(other, figure) for other in _figures(body, span, ()))
 
 
 def _is_of_name(word: str) -> bool:

@@ -39,7 +39,8 @@ class Features:
             a time is asked for. The next four likewise.
         figure: Whether it has a number, a sum of money or a percentage of the kind asked for.
         name: Whether it has a name the question does not have, where a person, a place or a thing is asked for.
-        speech: Half for a word of speech, half for a quotation mark, where a statement is asked for.
+        speech: Half for a word of speech, half for a quotation mark, where a statement is asked for; 1 where it is
+            known to be of the one whose words are asked for.
         reason: Whether it has a word of reason, where a reason is asked for.
         length: Natural logarithm of its number of words.
         asks: Whether it is a question itself.

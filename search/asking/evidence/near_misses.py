@@ -256,13 +256,15 @@ class NearMisses:
             if does and last.casefold() in clause.casefold():
                 return None
             done = _DONE.match(clause)
-            if done and self._does(done["verb"], verbs) and self._is_another(last, done["name"].split()):
+            if done and self._is_asked_about(done, verbs) and self._is_another(last, done["name"].split()):
                 doer = doer or done["name"]
         return NearMiss("somebody else", f"is about {doer}") if doer else None
 
-    def _does(self, verb: str, verbs: frozenset[str]) -> bool:
-        """Whether a verb is the one that is asked about, or a step that is."""
-        return not verbs.isdisjoint(terms(verb)) or bool(self._chains and self.steps_in(verb)[0])
+    def _is_asked_about(self, done: re.Match[str], verbs: frozenset[str]) -> bool:
+        """Whether the verb of a clause is the one that is asked about, or a step that is."""
+        if not verbs.isdisjoint(terms(done["verb"])):
+            return True
+        return any(step.start == done.start("verb") for step in self.steps_in(done.string)[0])
 
     def _is_another(self, asked: str, doer: Sequence[str]) -> bool:
         """Whether a doer is certainly not the one in question: of two countries, or two who are none."""

@@ -6,8 +6,8 @@ sentences are weighed again. The weights are fitted (`benchmarks/evidence.py`).
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -116,13 +116,13 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
             span = Span(candidate.span.start + inside.start, candidate.span.start + inside.end)
             if said_by and not _is_said_by(span, material.dossiers[candidate.article].statements, said_by):
                 continue
-            if theirs is not None and not any(
-                start < span.end and span.start < end for start, end in theirs.get(candidate.article, ())
-            ):
+            if theirs is not None and not theirs.may_be(candidate.article, span):
                 continue
             if (text := span.of(article.body)) in found:
                 continue
             features, when = passage.features_of(span)
+            if theirs is not None and theirs.are(candidate.article, span):
+                features = replace(features, speech=1.0)
             near_miss = misses.in_sentence(text, article, mentions, span.start)
             found[text] = Sentence(
                 candidate,
@@ -204,9 +204,9 @@ def comes_nearer(miss: Evidence, best: Evidence) -> bool:
     """Tell whether what only comes near is so much nearer than the best of the rest that this is no answer either.
 
     It outweighs the rest, and says that what is asked for is not known, or has more of the question's names or
-    words.
+    words; but never where the best alone tells of the step of a chain of events that is asked about.
     """
-    if miss.near_miss is None or best is miss:
+    if miss.near_miss is None or best is miss or (best.tells_the_step and not miss.tells_the_step):
         return False
     return (
         (miss.near_miss.rule == UNKNOWN and not best.features.figure)
@@ -257,8 +257,29 @@ def _is_in_its_language(piece: Sentence, material: Material) -> bool:
     return material.article(piece.candidate.article).language in {None, _CLOSE_READERS_LANGUAGE}
 
 
-def _their_words(asked: Asked, material: Material) -> dict[str, list[tuple[int, int]]] | None:
-    """Offsets, by article, of the sentences that may be the words a question asks for; None when it asks for none.
+@dataclass(frozen=True, slots=True)
+class _TheirWords:
+    """Where, by article, stand the words that a question asks for.
+
+    Attributes:
+        known: Offsets of the statements that are theirs.
+        possible: Offsets of the sentences that may be their words.
+    """
+
+    known: Mapping[str, Sequence[tuple[int, int]]]
+    possible: Mapping[str, Sequence[tuple[int, int]]]
+
+    def are(self, article: str, span: Span) -> bool:
+        """Whether something in a sentence is known to be theirs."""
+        return any(start < span.end and span.start < end for start, end in self.known.get(article, ()))
+
+    def may_be(self, article: str, span: Span) -> bool:
+        """Whether a sentence may be theirs."""
+        return any(start < span.end and span.start < end for start, end in self.possible.get(article, ()))
+
+
+def _their_words(asked: Asked, material: Material) -> _TheirWords | None:
+    """Find the sentences that may be the words a question asks for; None when it asks for none.
 
     Those of the articles in which they speak, but what somebody else says. Where none is known to be theirs, those
     that name them before a verb of saying and that nobody else says; of an office put in the question's own words
@@ -278,7 +299,7 @@ def _their_words(asked: Asked, material: Material) -> dict[str, list[tuple[int, 
         for candidate in material.candidates
         for start, end in theirs[candidate.article]
     ):
-        return {
+        around = {
             id_: [
                 (span.start, span.end)
                 for span in sentences(dossier.article.body)
@@ -287,9 +308,10 @@ def _their_words(asked: Asked, material: Material) -> dict[str, list[tuple[int, 
             ]
             for id_, dossier in dossiers.items()
         }
+        return _TheirWords(theirs, around)
     if not all(word[:1].isupper() and not word.endswith(("'s", "’s")) for word in words.split()):
         return None
-    return {
+    unattributed = {
         id_: [
             (span.start, span.end)
             for span in sentences(dossier.article.body)
@@ -298,6 +320,7 @@ def _their_words(asked: Asked, material: Material) -> dict[str, list[tuple[int, 
         ]
         for id_, dossier in dossiers.items()
     }
+    return _TheirWords({}, unattributed)
 
 
 def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequence[str]) -> bool:

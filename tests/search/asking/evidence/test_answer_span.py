@@ -148,3 +148,26 @@ def test_a_passage_of_which_nothing_was_read_leaves_the_rules() -> None:
     found = short_answer(asked, sentence, Span(0, 26), None, (), ReadPassage(nothing, 0, (Span(0, 26),)))
     assert found
     assert (found.words, found.marked_by) == ("127", "rules")
+
+
+def test_a_dateline_is_no_part_of_an_answer() -> None:
+    sentence = "SELBY, May 3 - Seventeen boats sank in the storm."
+    assert answer_of("How many boats sank?", sentence, "SELBY, May 3 - Seventeen") == "Seventeen"
+
+
+def test_of_two_figures_in_one_mark_the_one_that_answers_is_marked() -> None:
+    sentence = "The port corrected the number of boats that sank to 141 from 143."
+    assert answer_of("How many boats sank?", sentence, "141 from 143") == "141"
+
+
+def test_the_time_that_is_told_is_the_one_that_is_marked() -> None:
+    sentence = "Torvik applied in May 2022 together with Selby, which was admitted in April last year."
+    body = BEFORE + sentence
+    asked = read_question("When was Selby admitted?", as_of=PUBLISHED, longest=500)
+    mentions = tag(body, PUBLISHED)
+    evidence = Span(len(BEFORE), len(body))
+    when = answering_time(body, evidence, mentions, asked.terms, asked.time_asked) if asked.time_asked else None
+    assert when is not None
+    words = answer_of("When was Selby admitted?", sentence, "May 2022", "April")
+    assert words is not None
+    assert body[when.start : when.end] in words

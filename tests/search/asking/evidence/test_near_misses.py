@@ -80,6 +80,10 @@ def test_somebody_beside_the_one_in_question_does_not_answer() -> None:
     assert rule("When did Norra leave the pact?", "Vestia withdrew from the pact on Monday as Norra looked on.")
     assert rule("When did Finland join the pact?", "Sweden joined the pact on Monday.") == "somebody else"
     assert rule("When did France join the pact?", "Paris joined the pact on Monday.") is None
+    told = (
+        'Harbour minister Ida Berg said: "Our island has bought three ferries and Torvik will launch them soon."'
+    )
+    assert rule("By when will Torvik launch the ferries?", told) is None
 
 
 @pytest.mark.parametrize(
