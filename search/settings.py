@@ -78,7 +78,7 @@ class Settings(BaseSettings):
             ge=0,
             le=1,
             description="Share of right answers wanted among those of the tier `answer`; of those of `perhaps` "
-            "and `answer` together a fifth more may be wrong. The higher, the more often the answer is "
+            "and `answer` together a third more may be wrong. The higher, the more often the answer is "
             "`not found`. What was reached on judged questions is in docs/measurements.md.",
         ),
     ] = 0.7

@@ -6,7 +6,7 @@ from typing import Self
 
 from search.asking.evidence.weights import Calibration, least_probability
 
-_WRONG_PERHAPS = 1.2
+_WRONG_PERHAPS = 4 / 3
 """Of what is at least `PERHAPS`, so many times the share may be wrong that may be of what is `ANSWER`."""
 
 

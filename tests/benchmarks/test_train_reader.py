@@ -95,6 +95,7 @@ def test_what_was_trained_is_what_reads(
     assert np.corrcoef(inside.ravel(), expected.numpy().ravel())[0, 1] > 0.99  # bf16 against fp32
 
 
+@pytest.mark.long
 def test_the_script_writes_an_adapter_and_says_what_it_was_trained_on(
     examples: ModuleType, squad: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("answers") / "archive"
     make_archive_of_reports(folder)
     with LocalArchive.open(folder) as archive:
-        yield Engine(archive, HashEmbedder(), Settings.load())
+        yield Engine(archive, HashEmbedder(), Settings.load(wanted_precision=0.65))
 
 
 def printed(print_to: Callable[[Console], None], width: int = 100, *, terminal: bool = False) -> str:

@@ -24,7 +24,7 @@ def reports(serving: Callable[[HttpSettings], str], tmp_path_factory: pytest.Tem
     """Where the reports are served."""
     folder = tmp_path_factory.mktemp("reports") / "archive"
     make_archive_of_reports(folder)
-    return serving(HttpSettings.load(index=folder))
+    return serving(HttpSettings.load(index=folder, wanted_precision=0.65))
 
 
 @pytest.fixture

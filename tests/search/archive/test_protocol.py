@@ -84,7 +84,8 @@ def test_every_part_of_an_article_survives(
         **{name: f"its {name}" for name in WORDED},
     )
     given = {field.name for field in fields(Article) if getattr(article, field.name)}
-    assert given == {field.name for field in fields(Article)}, "a part was forgotten here"
+    stored_parts = {field.name for field in fields(Article) if field.compare}
+    assert given == stored_parts, "a part was forgotten here"
     store(door, hash_embedder, article)
     kept = read(door, article.id).article
     assert kept == article

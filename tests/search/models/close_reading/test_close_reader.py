@@ -85,7 +85,8 @@ def test_it_adapts_the_very_model_that_it_was_trained_on() -> None:
     told = provenance()
     assert told["model"] == BUNDLED_MODEL
     assert told["fingerprint"] == find_model(BUNDLED_MODEL).fingerprint()
-    assert "SQuAD" in told["data"]
+    assert "SQuAD" in told["data"]["squad"]["what"]
+    assert "SQuAD" in told["before"]["data"]
 
 
 def test_it_is_prepared_once(model_cache: Path) -> None:
