@@ -395,7 +395,6 @@ def _dates_in_text(
         parsed = parse_published(stated, "", now, date_order=order, language=language)
         if parsed is None and clock:
             parsed = parse_published(found[0].strip(" ,.-–|"), "", now, date_order=order, language=language)
-        if parsed is not None and parsed.moment.replace(tzinfo=None) < now.replace(tzinfo=None) + timedelta(
-            days=2
-        ):
+        latest = now.replace(tzinfo=None) + timedelta(days=2)
+        if parsed is not None and parsed.moment.replace(tzinfo=None) < latest:
             yield StatedDate(parsed.isoformat(), place)

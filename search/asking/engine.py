@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -12,11 +12,12 @@ import numpy.typing as npt
 from search.archive.protocol import Archive, Snapshot, check_model
 from search.archive.scoring import inverse_document_frequency
 from search.asking.citation import Citation
-from search.asking.citing import cite_evidence, cite_passages, mark_copies, rounded, trail_of, verify_against
+from search.asking.citing import cite_evidence, cite_passages, mark_copies, rounded, verify_against
 from search.asking.corroboration import corroborate
 from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
+from search.asking.evidence.joining import parameters_of, pieces_to_cite
 from search.asking.evidence.selection import comes_nearer
-from search.asking.evidence.weights import Parameters, load_parameters, probability
+from search.asking.evidence.weights import probability
 from search.asking.history import newest_first
 from search.asking.listing import collect
 from search.asking.not_found import why_not_found
@@ -24,8 +25,6 @@ from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked
 from search.asking.results import (
     Answer,
-    CandidateLine,
-    EvidenceLine,
     Receipt,
     Searched,
     SearchResult,
@@ -41,6 +40,7 @@ from search.asking.retrieval import (
     best_of_each_article,
     favour_published_in,
     favour_the_latest,
+    material_of,
     one_member_of_each_family,
     retrieve,
     unit_of_closeness,
@@ -128,8 +128,8 @@ class Engine:
         with self.archive.snapshot() as snapshot:
             asked = self._applied(snapshot, reading, vector, condition, as_of)
             candidates = self._candidates(snapshot, asked, k, method, every_passage=every_passage, copies=copies)
-            material = _material(snapshot, asked, candidates)
-            searched = _searched(snapshot, asked.condition)
+            material = material_of(snapshot, asked, candidates)
+            searched = Searched.of(snapshot, asked.condition)
         verified, _ = self._verify(material, cite_passages(material))
         passages = mark_copies(material, [passage for passage in verified if passage])
         return SearchResult(asked.question.text, asked.question, method, tuple(passages), searched)
@@ -180,31 +180,34 @@ class Engine:
                 anew, vector = self._read(written_anew(reading.text, pairs), as_of)
                 asked = self._applied(snapshot, replace(anew, respelt=pairs), vector, condition, as_of)
                 material = self.gather(snapshot, asked)
-            searched = _searched(snapshot, asked.condition)
+            searched = Searched.of(snapshot, asked.condition)
             archive_id = snapshot.card.archive_id
         embedded = max(k, SENTENCES_EMBEDDED)
         evidence = self.weigh(asked, material, embedded) if asked.question.can_be_understood else []
-        all_cited, outcomes = self.cite(asked, material, _to_cite(evidence, max(k, _WITNESSES)))
+        all_cited, outcomes = self.cite(asked, material, pieces_to_cite(evidence, max(k, _WITNESSES)))
         nearest = max(all_cited, key=lambda one: one[0].weighed, default=None)
         cited = [one for one in all_cited if one[0].near_miss is None]
         if cited and nearest and comes_nearer(nearest[0], cited[0][0]):
             cited = []
-        confidence = _parameters(evidence).confidence
+        confidence = parameters_of(evidence).confidence
         bounds = Bounds.of(self._settings.wanted_precision, confidence)
         sureness = probability(cited[0][0].signals, confidence) if cited else None
-        near = nearest[0] if nearest else None
-        reason = why_not_found(asked.question, near, sureness, searched, material, bounds.perhaps, self.archive)
-        receipt = self._receipt(asked, material, evidence, outcomes, bounds, archive_id) if explain else None
+        reason = why_not_found(
+            asked.question, nearest and nearest[0], sureness, searched, material, bounds.perhaps, self.archive
+        )
+        closely = any(piece.closely for piece in evidence)
+        models = identities(self._embedder.card, self._models, closely=closely)
+        trail = (models, self._settings.wanted_precision, bounds, archive_id)
+        receipt = Receipt.of(asked, material, evidence, outcomes, *trail) if explain else None
         origins = {id_: dossier.family.origin.article_id for id_, dossier in material.dossiers.items()}
         cited, history = newest_first(asked.question, cited, origins)
-        citations = tuple(citation for _, citation in cited[:k])
         return Answer(
             question=reading.text,
             reading=asked.question,
             tier=Tier.NOT_FOUND if reason else bounds.tier(sureness or 0.0),
             probability=rounded(sureness or 0.0),
-            bounds=Bounds(rounded(bounds.answer), rounded(bounds.perhaps)),
-            citations=() if reason else citations,
+            bounds=bounds,
+            citations=() if reason else tuple(citation for _, citation in cited[:k]),
             corroboration=None
             if reason
             else corroborate(
@@ -247,7 +250,7 @@ class Engine:
             asked = self._applied(snapshot, reading, vector, condition, as_of)
             dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN, side=None))
             material = self.gather(snapshot, dated, _TIMELINE_PASSAGES)
-            searched = _searched(snapshot, asked.condition)
+            searched = Searched.of(snapshot, asked.condition)
         evidence = self.weigh(dated, material, _TIMELINE_SENTENCES, closely=False, pairs=False)
         cited, _ = self.cite(dated, material, evidence)
         close = [citation for piece, citation in cited if piece.closeness >= self._settings.least_closeness]
@@ -258,8 +261,6 @@ class Engine:
         """Citations by the outcome of their verification since this engine was made; each answer's all or none."""
         with self._guard:
             return dict(self._verified)
-
-    # The steps of the trip
 
     def read(
         self,
@@ -339,7 +340,7 @@ class Engine:
                 candidates = favour_published_in(candidates, asked.condition.from_or_about)
             candidates = one_member_of_each_family(candidates)
             if len(candidates) >= passages or exhausted:
-                return _material(snapshot, asked, candidates[:passages])
+                return material_of(snapshot, asked, candidates[:passages])
             depth *= 4
 
     def weigh(
@@ -394,57 +395,6 @@ class Engine:
                 return results[:k]
             depth *= 4
 
-    def _receipt(
-        self,
-        asked: Asked,
-        material: Material,
-        evidence: list[Evidence],
-        outcomes: Counter[CitationStatus],
-        bounds: Bounds,
-        archive_id: str,
-    ) -> Receipt:
-        parameters = _parameters(evidence)
-        closely = any(piece.closely for piece in evidence)
-        return Receipt(
-            reading=asked.question,
-            expected=asked.question.expected,
-            snapshot=material.snapshot,
-            archive_id=archive_id,
-            models=identities(self._embedder.card, self._models, closely=closely),
-            parameters=parameters.provenance,
-            unit=rounded(asked.unit),
-            candidates=tuple(
-                CandidateLine(candidate.article, trail_of(candidate)) for candidate in material.candidates
-            ),
-            evidence=tuple(EvidenceLine.of(piece, parameters.evidence) for piece in evidence),
-            verified=dict(outcomes),
-            wanted_precision=self._settings.wanted_precision,
-            bounds=Bounds(rounded(bounds.answer), rounded(bounds.perhaps)),
-        )
-
     def _check_k(self, k: int) -> None:
         if not 1 <= k <= self._settings.max_k:
             raise QueryError(f"{k} results were asked for; k is from 1 to {self._settings.max_k}.")
-
-
-def _material(snapshot: Snapshot, asked: Asked, candidates: list[Candidate]) -> Material:
-    ids = {candidate.article for candidate in candidates}
-    return Material(candidates, snapshot.read(ids, asked.condition.as_of), snapshot.number)
-
-
-def _searched(snapshot: Snapshot, condition: Filter) -> Searched:
-    facts = snapshot.facts
-    return Searched(
-        facts.articles, facts.first_published, facts.last_published, facts.sources, condition, snapshot.number
-    )
-
-
-def _to_cite(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
-    """The first pieces of evidence, and the first that only comes near."""
-    miss = next((place for place, piece in enumerate(evidence) if piece.near_miss), len(evidence))
-    return [*evidence[: min(most, miss)], *evidence[miss : miss + 1]]
-
-
-def _parameters(evidence: Sequence[Evidence]) -> Parameters:
-    """The parameters that the evidence was weighed with."""
-    return load_parameters(closely=any(piece.closely for piece in evidence))

@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
+from search.archive.protocol import Snapshot
 from search.article import Span
 from search.asking.citation import Citation, Trail
-from search.asking.citing import rounded
+from search.asking.citing import rounded, trail_of
 from search.asking.corroboration import Corroboration
 from search.asking.evidence import Evidence
 from search.asking.evidence.features import NAMES, Features
+from search.asking.evidence.joining import parameters_of
 from search.asking.history import Earlier
 from search.asking.listing import Listed
 from search.asking.question import AnswerType, Question
-from search.asking.retrieval import Method
+from search.asking.retrieval import Asked, Material, Method
 from search.asking.tier import Bounds, Tier
 from search.asking.timeline import Grouping, TimelineGroup
 from search.filters import Filter
@@ -114,6 +116,37 @@ class Receipt:
     wanted_precision: float
     bounds: Bounds
 
+    @classmethod
+    def of(
+        cls,
+        asked: Asked,
+        material: Material,
+        evidence: Sequence[Evidence],
+        outcomes: Mapping[CitationStatus, int],
+        models: Mapping[str, str],
+        wanted_precision: float,
+        bounds: Bounds,
+        archive_id: str,
+    ) -> Self:
+        """Put together how a question was answered."""
+        parameters = parameters_of(evidence)
+        return cls(
+            reading=asked.question,
+            expected=asked.question.expected,
+            snapshot=material.snapshot,
+            archive_id=archive_id,
+            models=models,
+            parameters=parameters.provenance,
+            unit=rounded(asked.unit),
+            candidates=tuple(
+                CandidateLine(candidate.article, trail_of(candidate)) for candidate in material.candidates
+            ),
+            evidence=tuple(EvidenceLine.of(piece, parameters.evidence) for piece in evidence),
+            verified=dict(outcomes),
+            wanted_precision=wanted_precision,
+            bounds=bounds,
+        )
+
 
 def identities(embedding: ModelCard, models: Models, *, closely: bool) -> dict[str, str]:
     """Name the models that took part, each with what identifies it, by what they did."""
@@ -149,6 +182,14 @@ class Searched:
     sources: Mapping[str, int]
     condition: Filter
     snapshot: int
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, condition: Filter) -> Self:
+        """Tell what a state of the archive holds."""
+        facts = snapshot.facts
+        return cls(
+            facts.articles, facts.first_published, facts.last_published, facts.sources, condition, snapshot.number
+        )
 
 
 @dataclass(frozen=True, slots=True)

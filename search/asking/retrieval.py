@@ -244,3 +244,9 @@ class Material:
     def text_of(self, candidate: Candidate) -> str:
         """Cut a candidate out of its article."""
         return candidate.span.of(self.article(candidate.article).body)
+
+
+def material_of(snapshot: Snapshot, asked: Asked, candidates: list[Candidate]) -> Material:
+    """Read the articles of candidates, as they stood when the question asks."""
+    ids = {candidate.article for candidate in candidates}
+    return Material(candidates, snapshot.read(ids, asked.condition.as_of), snapshot.number)

@@ -9,6 +9,8 @@ from search.asking.evidence.weights import Calibration, least_probability
 _WRONG_PERHAPS = 4 / 3
 """Of what is at least `PERHAPS`, so many times the share may be wrong that may be of what is `ANSWER`."""
 
+_DIGITS = 6
+
 
 class Tier(StrEnum):
     """What is made of the best evidence.
@@ -41,8 +43,8 @@ class Bounds:
         """Find the bounds for a wanted share of right answers, from 0 to 1, among those of `Tier.ANSWER`."""
         may_be_wrong = min(1.0, _WRONG_PERHAPS * (1 - wanted_precision))
         return cls(
-            answer=least_probability(wanted_precision, calibration),
-            perhaps=least_probability(1 - may_be_wrong, calibration),
+            answer=round(least_probability(wanted_precision, calibration), _DIGITS),
+            perhaps=round(least_probability(1 - may_be_wrong, calibration), _DIGITS),
         )
 
     def tier(self, probability: float) -> Tier:

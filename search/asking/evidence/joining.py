@@ -11,7 +11,7 @@ from search.article import Span
 from search.asking.evidence.features import Features
 from search.asking.evidence.near_misses import NearMiss
 from search.asking.evidence.time_answer import TimeAnswer
-from search.asking.evidence.weights import Parameters, probability, signals_of
+from search.asking.evidence.weights import Parameters, load_parameters, probability, signals_of
 from search.asking.retrieval import Candidate, Material
 from search.models.close_reading import Reading
 
@@ -197,3 +197,14 @@ def _may_be_cited_together(one: Sentence, other: Sentence, material: Material) -
         and not body[first.end : second.start].strip()
         and second.end - first.start <= LONGEST_PAIR
     )
+
+
+def pieces_to_cite(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
+    """The first pieces of evidence, and the first that only comes near."""
+    miss = next((place for place, piece in enumerate(evidence) if piece.near_miss), len(evidence))
+    return [*evidence[: min(most, miss)], *evidence[miss : miss + 1]]
+
+
+def parameters_of(evidence: Sequence[Evidence]) -> Parameters:
+    """The parameters that the evidence was weighed with."""
+    return load_parameters(closely=any(piece.closely for piece in evidence))
