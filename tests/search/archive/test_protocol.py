@@ -84,8 +84,8 @@ def test_every_part_of_an_article_survives(
         **{name: f"its {name}" for name in WORDED},
     )
     given = {field.name for field in fields(Article) if getattr(article, field.name)}
-    stored_parts = {field.name for field in fields(Article) if field.compare}
-    assert given == stored_parts, "a part was forgotten here"
+    of_reading = {"left_out"}  # told by what reads a file, and not stored
+    assert given == {field.name for field in fields(Article)} - of_reading, "a part was forgotten here"
     store(door, hash_embedder, article)
     kept = read(door, article.id).article
     assert kept == article
