@@ -193,12 +193,11 @@ def _whole_time(
     does the answer to "what day".
     """
     relative = False
+    span = by_rules or span
     for mention in mentions:
         if sentence.start <= mention.start and mention.end <= sentence.end and _touch(span, mention):
             span = Span(min(span.start, mention.start), max(span.end, mention.end))
             relative = relative or bool(mention.anchor)
-    if by_rules is not None and _touch(span, by_rules):
-        span = Span(min(span.start, by_rules.start), max(span.end, by_rules.end))
     if relative and not _ASKS_A_UNIT.match(question.text):
         before = _BEFORE_TIME.search(body, max(sentence.start, span.start - _LOOK_BACK), span.start)
         return Span(before.start(), span.end) if before else span
