@@ -26,7 +26,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -36,10 +35,12 @@ import torch
 from safetensors.torch import load_file, save
 from teacher_data import LICENCES, MARKED, PAIRS, development_examples, read_pools
 from teacher_examples import Example, Item, Question, make_drawn, stream
+from teacher_model import loss_of
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 from train_close_reader import FOLDER, NOWHERE, RANK, Reader
+from train_teacher import digest, load_tokenizer
 
 from api.evaluation.measures import auroc
 from search.english.terms import content_terms
@@ -123,15 +124,6 @@ def main() -> None:
     (arguments.folder / "adapter.json").write_text(json.dumps(provenance, indent=1) + "\n", encoding="utf-8")
 
 
-def load_tokenizer(folder: Path) -> Tokenizer:
-    """Load the embedding model's tokenizer, so that it neither pads nor cuts."""
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    tokenizer.encode_special_tokens = True
-    return tokenizer
-
-
 def take(reader: Reader, stored: Mapping[str, torch.Tensor]) -> None:
     """Go on from an adapter."""
     own = {name: value for name, value in reader.model.named_parameters() if value.requires_grad}
@@ -181,7 +173,7 @@ def train(
             group["lr"] = RATE * min(gone / WARM_UP + 0.02, 1 - gone, 1)
         *inputs, gold, ends = padded(examples)
         scores, logits = forward(reader, *inputs)
-        marked = sentence_losses(scores, gold)
+        marked = loss_of(scores, gold)
         loss = marked.mean() + SPANS * span_loss(logits, ends)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
@@ -221,11 +213,6 @@ def forward(
     allowed = owner >= 0
     allowed[:, 0] = True
     return torch.cat([logits[:, :1].mean(-1), summed], dim=1), logits.masked_fill(~allowed[..., None], NOWHERE)
-
-
-def sentence_losses(scores: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
-    """Negative log of the share that the gold ones have of nothing and all sentences, shape (rows,)."""
-    return -scores.log_softmax(-1).masked_fill(~gold, NOWHERE).logsumexp(-1)
 
 
 def span_loss(logits: torch.Tensor, ends: torch.Tensor) -> torch.Tensor:
@@ -339,11 +326,6 @@ def measure(reader: Reader, development: Mapping[str, Sequence[Example]]) -> dic
         answered = np.arange(len(sure)) < len(scores[kind])
         figures[f"auroc_{name}"] = round(float(auroc(np.array(sure), answered)), 3)
     return {"development": figures}
-
-
-def digest(path: Path) -> str:
-    """SHA-256 (hex) of a file."""
-    return sha256(path.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

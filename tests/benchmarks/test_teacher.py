@@ -339,7 +339,7 @@ def test_a_sitting_writes_what_the_next_begins_with(
     assert first["step"] > 0
     assert sum(first["by_source"].values()) == first["examples"]
     assert first["curve"][-1]["development"]["all"]["questions"] > 0
-    assert first["data"]["squad"]["sha256"] == training._digest(data[1])
+    assert first["data"]["squad"]["sha256"] == training.digest(data[1])
     weights = load_file(exported)
     assert {value.dtype for value in weights.values()} == {torch.float16}
     marker = training.Marker(model, training.RANK, training.FROZEN_LAYERS)
