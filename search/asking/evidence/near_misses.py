@@ -271,7 +271,7 @@ class NearMisses:
         if doer[0].casefold() in STOP_WORDS or is_role(doer[0]):
             return False
         ours, theirs = with_standard_places(asked.casefold()), with_standard_places(" ".join(doer).casefold())
-        places = {with_standard_places(name.casefold()) for name in names_of_places()}
+        places = _standard_places()
         return ours != theirs and ((ours in places) is (theirs in places)) and not self._is_a_capital(asked, doer)
 
     @staticmethod
@@ -295,6 +295,11 @@ class NearMisses:
                 return None
             return NearMiss("nobody", "names nobody")
         return None
+
+
+@cache
+def _standard_places() -> frozenset[str]:
+    return frozenset(with_standard_places(name.casefold()) for name in names_of_places())
 
 
 @cache

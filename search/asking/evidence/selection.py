@@ -6,7 +6,7 @@ sentences are weighed again. The weights are fitted (`benchmarks/evidence.py`).
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -271,11 +271,11 @@ class _TheirWords:
 
     def are(self, article: str, span: Span) -> bool:
         """Whether something in a sentence is known to be theirs."""
-        return any(start < span.end and span.start < end for start, end in self.known.get(article, ()))
+        return _meets(span, self.known.get(article, ()))
 
     def may_be(self, article: str, span: Span) -> bool:
         """Whether a sentence may be theirs."""
-        return any(start < span.end and span.start < end for start, end in self.possible.get(article, ()))
+        return _meets(span, self.possible.get(article, ()))
 
 
 def _their_words(asked: Asked, material: Material) -> _TheirWords | None:
@@ -294,16 +294,12 @@ def _their_words(asked: Asked, material: Material) -> _TheirWords | None:
         id_: [(one.start, one.end) for one in dossier.statements if are_their_words(whose, one, dossier.article)]
         for id_, dossier in dossiers.items()
     }
-    if any(
-        start < candidate.span.end and candidate.span.start < end
-        for candidate in material.candidates
-        for start, end in theirs[candidate.article]
-    ):
+    if any(_meets(candidate.span, theirs[candidate.article]) for candidate in material.candidates):
         around = {
             id_: [
                 (span.start, span.end)
                 for span in sentences(dossier.article.body)
-                if any(start < span.end and span.start < end for start, end in theirs[id_])
+                if _meets(span, theirs[id_])
                 or (theirs[id_] and not any(one.speaker for one in dossier.statements if one.overlaps(span)))
             ]
             for id_, dossier in dossiers.items()
@@ -321,6 +317,11 @@ def _their_words(asked: Asked, material: Material) -> _TheirWords | None:
         for id_, dossier in dossiers.items()
     }
     return _TheirWords({}, unattributed)
+
+
+def _meets(span: Span, others: Iterable[tuple[int, int]]) -> bool:
+    """Whether a slice of a text shares a code point with any of some others, `[start, end)`."""
+    return any(start < span.end and span.start < end for start, end in others)
 
 
 def _is_said_by(sentence: Span, statements: Sequence[Statement], said_by: Sequence[str]) -> bool:
