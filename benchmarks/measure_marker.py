@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from evaluation_sets import read_whole_set
 from safetensors.torch import load_file
-from teacher_examples import LONGEST_SENTENCE, Question, example_of, heading
+from teacher_examples import LONGEST_SENTENCE, Question, example_of
 from teacher_model import Marker, score_all
 from tokenizers import Tokenizer
 from train_teacher import FROZEN_LAYERS, RANK, load_tokenizer, pad_of
@@ -134,7 +134,7 @@ def marker_scorer(marker: Marker, tokenizer: Tokenizer) -> Scorer:
     """Score by the teacher: log odds of a sentence rather than nothing in its stretch."""
 
     def scored(question: str, article: Article, stretches: Sequence[Sequence[Span]]) -> list[float]:
-        before = heading(article.headline, day_of(article))
+        before = close_reading.heading(article.headline, article.published)
         examples = []
         for stretch in stretches:
             texts = [span.of(article.body) for span in stretch]
@@ -164,14 +164,6 @@ def close_reader_scorer(settings: Settings) -> Scorer:
         ]
 
     return scored
-
-
-def day_of(article: Article) -> str:
-    """The day of publication in words; empty if it is not known."""
-    if article.published is None:
-        return ""
-    day = article.published.first_day
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def right_articles(questions: Sequence[JudgedQuestion], articles: Sequence[Article]) -> list[Article]:

@@ -11,7 +11,6 @@ from teacher_examples import (
     Example,
     Item,
     Question,
-    heading,
     is_held_out,
     make,
     read_marked,
@@ -20,6 +19,8 @@ from teacher_examples import (
     without_repetitions,
 )
 from tokenizers import Tokenizer
+
+from search.models.close_reading.pairs import joined_heading
 
 SHARES = {"unseen": 0.45, "selqa": 0.18, "news": 0.15, "wiki": 0.04, "pairs": 0.11, "squad": 0.07}
 """Of all draws; "unseen" are questions of people who had not seen the text."""
@@ -79,7 +80,7 @@ def development_examples(held_out: Sequence[Question], tokenizer: Tokenizer) -> 
     """
     by_source: dict[str, list[Question]] = defaultdict(list)
     for question in held_out:
-        by_source[question.source].append(replace(question, title=heading(question.title, "")))
+        by_source[question.source].append(replace(question, title=joined_heading("", question.title)))
     made: dict[str, list[Example]] = {"answered": [], "taken": [], "twins": [], "twinned": []}
     for source, most in DEVELOPMENT.items():
         questions = by_source[source]

@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 
 from search.english.sentences import sentences
 from search.english.terms import content_terms
+from search.models.close_reading.pairs import joined_heading
 
 LONGEST_QUESTION = 40
 LONGEST_HEADING = 24
@@ -220,7 +221,7 @@ def make_drawn(item: Item, tokenizer: Tokenizer, seed: int, number: int) -> list
         asked = _bare(asked) + ("?" if draw.random() < _WITH_MARK else "")
         title = question.title if draw.random() < _WITH_TITLE else ""
         day = _any_day(draw) if draw.random() < _WITH_DAY else ""
-        shown = replace(question, text=asked, title=heading(title, day))
+        shown = replace(question, text=asked, title=joined_heading(day, title))
         if example := make(shown, tokenizer, draw, taken=taken):
             made.append(example)
     return made
@@ -304,11 +305,6 @@ def marks_of(tokenizer: Tokenizer) -> tuple[int, list[int], int]:
         if opening is not None and closing is not None:
             return opening, [closing] * times, closing
     raise ValueError("the tokenizer has neither <s> and </s> nor [CLS] and [SEP]")
-
-
-def heading(title: str, day: str) -> str:
-    """What is read before a text: the day of publication and the title, each where it is known."""
-    return ". ".join(part for part in (day, title) if part) + (":" if title or day else "")
 
 
 def _tells(question: Question, place: int) -> bool:

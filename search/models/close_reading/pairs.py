@@ -47,7 +47,12 @@ def heading(headline: str, published: Publication | None) -> str:
     day = ""
     if published is not None and published.first_day == published.last_day:
         day = f"{published.first_day.day} {published.first_day:%B} {published.first_day.year}"
-    known = [part for part in (day, headline[:HEADLINE_CHARACTERS].strip()) if part]
+    return joined_heading(day, headline[:HEADLINE_CHARACTERS].strip())
+
+
+def joined_heading(day: str, title: str) -> str:
+    """Join a day in words and a title to what is read before a text; the reader was trained on such headings."""
+    known = [part for part in (day, title) if part]
     return ". ".join(known) + ":" if known else ""
 
 
