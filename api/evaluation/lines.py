@@ -91,3 +91,22 @@ def objects_of(record: Mapping[str, Any], name: str, path: Path, number: int) ->
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise LineError(path, number, f"the field {name!r} is not a list of objects.")
     return value
+
+
+def texts_of(path: Path, half: str | None = None) -> Iterator[tuple[int, Mapping[str, Any], str]]:
+    """Yield the numbered objects of a file of texts, each with its text.
+
+    Args:
+        path: JSON Lines, may be gzipped.
+        half: `"odd"` or `"even"` takes those lines only, the first being 1.
+
+    Raises:
+        InputError: If the file cannot be read, a line is not of this form, or there is none.
+    """
+    found = False
+    for number, record in records(path):
+        if half is None or (number % 2 == 1) == (half == "odd"):
+            found = True
+            yield number, record, text_of(record, "text", path, number)
+    if not found:
+        raise InputError(f"{path} has no texts.")

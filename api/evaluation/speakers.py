@@ -24,9 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from api.evaluation.bootstrap import Estimate, Statistic, Values, estimate
-from api.evaluation.lines import LineError, objects_of, records, text_of
+from api.evaluation.lines import LineError, objects_of, texts_of
 from search.article import Span
-from search.errors import InputError
 from search.statements import Speaker, Statement, read_statements
 
 if TYPE_CHECKING:
@@ -115,16 +114,10 @@ def measure_speakers(path: Path, half: str | None = None) -> SpeakerReport:
         InputError: If the file cannot be read or a line is not of this form.
     """
     counts = []
-    for number, record in records(path):
-        if half is None or (number % 2 == 1) == (half == "odd"):
-            text = text_of(record, "text", path, number)
-            gold = [
-                _attribution(piece, text, path, number)
-                for piece in objects_of(record, "attributions", path, number)
-            ]
-            counts.append(count(gold, said_by_somebody(read_statements(text))))
-    if not counts:
-        raise InputError(f"{path} has no texts.")
+    for number, record, text in texts_of(path, half):
+        pieces = objects_of(record, "attributions", path, number)
+        gold = [_attribution(piece, text, path, number) for piece in pieces]
+        counts.append(count(gold, said_by_somebody(read_statements(text))))
     table = np.array(counts, dtype=np.float64)
     totals = table.sum(axis=0)
     figures = estimate(MEASURES, _figures(table), len(table))

@@ -19,8 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from api.evaluation.bootstrap import Estimate, Statistic, Values, estimate
-from api.evaluation.lines import LineError, objects_of, records, text_of
-from search.errors import InputError
+from api.evaluation.lines import LineError, objects_of, text_of, texts_of
 from search.times import tag
 
 if TYPE_CHECKING:
@@ -84,17 +83,13 @@ def measure_times(path: Path, half: str | None = None) -> TimexReport:
         InputError: If the file cannot be read or a line is not of this form.
     """
     counts = []
-    for number, record in records(path):
-        if half is None or (number % 2 == 1) == (half == "odd"):
-            text = text_of(record, "text", path, number)
-            gold = [_timex(piece, path, number) for piece in objects_of(record, "timexes", path, number)]
-            found = [
-                Timex(mention.start, mention.end, mention.type.value, mention.value)
-                for mention in tag(text, _anchor(record, path, number))
-            ]
-            counts.append(_counts(gold, found))
-    if not counts:
-        raise InputError(f"{path} has no texts.")
+    for number, record, text in texts_of(path, half):
+        gold = [_timex(piece, path, number) for piece in objects_of(record, "timexes", path, number)]
+        found = [
+            Timex(mention.start, mention.end, mention.type.value, mention.value)
+            for mention in tag(text, _anchor(record, path, number))
+        ]
+        counts.append(_counts(gold, found))
     table = np.array(counts, dtype=np.float64)
     totals = table.sum(axis=0)
     figures = estimate(MEASURES, _figures(table), len(table))
