@@ -1,46 +1,27 @@
-// The page's state is its address: ?q=…&from=…&to=…&source=… for the question, &view=timeline for its timeline in
-// place of its answer, &article=…&start=…&end=… for the article that is open. Everything shown follows from it, so links can be shared and the back button works.
+// Follows the address: shows the view that it names, and the article that is open over it.
 
+import { articleIn, FILTERS, placeOf, questionIn, viewIn } from "./address.js";
 import { get, ProblemError } from "./client.js";
-import { element } from "./dom.js";
-import { count } from "./text.js";
-import {
-  answersOf, answerViews, appliedView, articleView, coverage, passagesView, problemView, timelineView,
-} from "./views.js";
-
-const CITATIONS = 3;
-const PASSAGES = 10;
-const ENTRIES = 30;
-const FILTERS = ["from", "to", "source"];
+import { coverage } from "./parts/archive.js";
+import { articleView } from "./parts/article.js";
+import { element } from "./parts/dom.js";
+import { problemView } from "./parts/problem.js";
+import { VIEWS } from "./views.js";
+import { start } from "./views/start.js";
 
 const $ = (id) => document.getElementById(id);
 const form = $("form");
 const results = $("results");
 const progress = $("progress");
-const reader = $("reader");
-const readerContent = $("reader-content");
+const articleDialog = $("article");
+const articleContent = $("article-content");
 
-let asked = null;
+let shown = null;
 let opened = null;
-let asking = new AbortController();
+let showing = new AbortController();
 let reading = new AbortController();
 
-function questionIn(address) {
-  const parameters = new URLSearchParams();
-  for (const name of ["q", ...FILTERS]) {
-    const value = address.get(name)?.trim();
-    if (value) parameters.set(name, value);
-  }
-  if (parameters.has("q") && address.get("view") === "timeline") parameters.set("view", "timeline");
-  return parameters;
-}
-
-function articleIn(address) {
-  const id = address.get("article");
-  if (id === null) return null;
-  const [start, end] = ["start", "end"].map((name) => Number(address.get(name) ?? NaN));
-  return { id, span: Number.isInteger(start) && Number.isInteger(end) && start >= 0 ? { start, end } : null };
-}
+const here = () => new URLSearchParams(location.search);
 
 // `away`: how many steps back in the history nothing is open, where that is known.
 function go(parameters) {
@@ -50,15 +31,15 @@ function go(parameters) {
   follow();
 }
 
-// Show what the address says.
 function follow() {
-  const address = new URLSearchParams(location.search);
-  const question = questionIn(address);
+  const address = here();
+  const [question, view] = [questionIn(address), viewIn(address)];
   fill(question);
-  offerViews(question);
-  if (question.toString() !== asked) {
-    asked = question.toString();
-    ask(question);
+  offerViews(question, view);
+  const place = placeOf(question, view).toString();
+  if (place !== shown) {
+    shown = place;
+    show(question, view);
   }
   const article = articleIn(address);
   const key = article && JSON.stringify(article);
@@ -80,76 +61,53 @@ function fill(question) {
   if (FILTERS.some((name) => question.has(name))) $("filters").open = true;
 }
 
-// The two views of a question are links, so that they can be opened elsewhere; here they change the address only.
-function offerViews(question) {
-  $("views").hidden = !question.has("q");
-  for (const [id, view] of [["answer-link", null], ["timeline-link", "timeline"]]) {
-    const there = new URLSearchParams(question);
-    there.delete("view");
-    if (view) there.set("view", view);
-    $(id).href = `?${there}`;
-    if (question.get("view") === view) $(id).setAttribute("aria-current", "page");
-    else $(id).removeAttribute("aria-current");
-  }
+// The views of a question are links, so that they can be opened elsewhere; here they change the address only.
+function offerViews(question, current) {
+  $("views").replaceChildren(...VIEWS.map((view) => element("a", {
+    href: `?${placeOf(question, view)}`, "aria-current": view === current && "page",
+  }, view.label)));
+  form.hidden = !current.asks;
 }
 
-async function ask(question) {
-  asking.abort();
-  asking = new AbortController();
-  const { signal } = asking;
+async function show(question, view) {
+  showing.abort();
+  showing = new AbortController();
+  const { signal } = showing;
   const q = question.get("q");
   document.title = q ? `${q} – Dateline` : "Dateline";
-  if (!q) {
-    results.replaceChildren();
-    rest("");
-    return;
-  }
-  wait("Searching the archive…");
-  const parameters = [...question].filter(([name]) => name !== "view");
-  const request = (path, k) =>
-    get(path, [...parameters, ["k", k]], { signal, onWait: (problem) => wait(problem.detail) });
+  const fetch = (path, parameters = []) =>
+    get(path, parameters, { signal, onWait: (problem) => wait(problem.detail) });
+  const context = {
+    question,
+    fetch,
+    request: (path, more = []) => fetch(path, [...question, ...more]),
+    article: (id) => readArticle(id, signal),
+    paint: (...nodes) => signal.aborted || results.replaceChildren(...nodes.filter(Boolean)),
+    open,
+    go,
+  };
+  const asking = q && view.asks;
+  if (asking) wait("Searching the archive…");
   try {
-    if (question.has("view")) {
-      const timeline = await request("v1/timeline", ENTRIES);
-      const entries = timeline.groups.flatMap((group) => group.entries);
-      results.replaceChildren(...[appliedView(timeline), timelineView(timeline, open)].filter(Boolean));
-      rest(entries.length ? `${count(entries.length, "entry", "entries")}.` : "No time was found.");
-      return;
-    }
-    const [answer, found] = await Promise.all([request("v1/ask", CITATIONS), request("v1/search", PASSAGES)]);
-    const articles = await articlesOf(answer, signal);
-    results.replaceChildren(
-      ...[...answerViews(answer, articles, open), passagesView(found, answer, open)].filter(Boolean));
+    const told = await (asking || !view.asks ? view : start).show(context);
+    if (signal.aborted) return;
     if (!$("coverage").textContent) describeArchive(); // it could not be told before
-    const cited = answersOf(answer).flatMap(({ citations }) => citations);
-    const sources = new Set(cited.map(({ article_id: id }) => id));
-    rest(answer.found
-      ? `${count(cited.length, "quote")} from ${count(sources.size, "article")}.`
-      : "No answer was found.");
+    rest(told);
   } catch (error) {
-    fail(error, results, () => ask(question));
+    fail(error, results, () => show(question, view));
   }
 }
 
-async function articlesOf(answer, signal) {
-  const ids = new Set(answersOf(answer).flatMap(
-    ({ articles, nearest }) => (nearest ? [...articles, nearest.article_id] : articles)));
-  const loaded = await Promise.all([...ids].map((id) => article(id, signal).catch((error) => {
-    if (error.name === "AbortError") throw error;
-    return null; // its quotes are then shown without what surrounds them
-  })));
-  return new Map(loaded.filter(Boolean).map((found) => [found.id, found]));
-}
-
-function article(id, signal) {
+function readArticle(id, signal) {
   return get(`v1/articles/${encodeURIComponent(id)}`, [], { signal });
 }
 
 // Open an article at what is cited of it, or as a whole.
-function open({ article_id: id, start, end }) {
-  const parameters = questionIn(new URLSearchParams(location.search));
+function open({ article_id: id, start: from, end }) {
+  const address = here();
+  const parameters = placeOf(questionIn(address), viewIn(address));
   parameters.set("article", id);
-  if (start !== undefined) parameters.set("start", start);
+  if (from !== undefined) parameters.set("start", from);
   if (end !== undefined) parameters.set("end", end);
   go(parameters);
 }
@@ -158,19 +116,19 @@ async function read(wanted) {
   reading.abort();
   reading = new AbortController();
   if (!wanted) {
-    reader.close();
+    articleDialog.close();
     return;
   }
-  readerContent.replaceChildren(element("p", { id: "reader-headline" }, "Opening the article…"));
-  if (!reader.open) reader.showModal();
-  reader.scrollTop = 0;
-  readerContent.focus();
+  articleContent.replaceChildren(element("p", { id: "article-headline" }, "Opening the article…"));
+  if (!articleDialog.open) articleDialog.showModal();
+  articleDialog.scrollTop = 0;
+  articleContent.focus();
   try {
-    const found = await article(wanted.id, reading.signal);
-    readerContent.replaceChildren(...articleView(found, wanted.span, open));
-    document.getElementById("quote")?.scrollIntoView({ block: "center", behavior: "instant" });
+    const found = await readArticle(wanted.id, reading.signal);
+    articleContent.replaceChildren(...articleView(found, wanted.span, open));
+    $("quote")?.scrollIntoView({ block: "center", behavior: "instant" });
   } catch (error) {
-    fail(error, readerContent, () => read(wanted));
+    fail(error, articleContent, () => read(wanted));
   }
 }
 
@@ -200,21 +158,20 @@ function fail(error, place, retry) {
 async function describeArchive() {
   try {
     const { archive } = await get("v1/status", []);
-    if (!asked) results.replaceChildren(); // what failed before does not any more
+    if (!questionIn(here()).has("q")) results.replaceChildren(); // what failed before does not any more
     $("coverage").textContent = coverage({ ...archive, sources: null });
     const known = new Set([...form.elements.source.options].map((option) => option.value));
     const sources = Object.keys(archive.sources).filter((source) => !known.has(source)).sort();
     form.elements.source.append(...sources.map((source) => element("option", { value: source }, source)));
   } catch (error) {
-    if (!asked) fail(error, results, describeArchive);
+    if (!questionIn(here()).has("q")) fail(error, results, describeArchive);
   }
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  asked = null; // the same question may be asked again
-  const question = new Map(new FormData(form));
-  go(questionIn(question.set("view", new URLSearchParams(location.search).get("view"))));
+  shown = null; // the same question may be asked again
+  go(placeOf(questionIn(new Map(new FormData(form))), viewIn(here())));
 });
 
 $("clear").addEventListener("click", () => {
@@ -225,14 +182,15 @@ $("views").addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  go(questionIn(new URLSearchParams(link.search)));
+  go(new URLSearchParams(link.search));
+  [...$("views").children].find((tab) => tab.textContent === link.textContent)?.focus();
 });
 
 // The dialog closes by its button, by Escape, or because the address says so; only then is there nothing to do.
-reader.addEventListener("close", () => {
+articleDialog.addEventListener("close", () => {
   if (opened === null) return;
   if (history.state?.away) history.go(-history.state.away);
-  else go(questionIn(new URLSearchParams(location.search)));
+  else go(placeOf(questionIn(here()), viewIn(here())));
 });
 
 document.addEventListener("keydown", (event) => {

@@ -52,7 +52,7 @@ def test_the_quote_is_shown_in_the_answer_and_marked_in_the_article(
     expect(marked).to_be_visible()
     expect(marked).to_be_in_viewport()
     assert marked.text_content() == cited["quote"]
-    assert page.locator("#reader .body").text_content() == body
+    assert page.locator("#article .body").text_content() == body
 
 
 def test_the_emoji_stands_before_the_quote(address: str) -> None:
@@ -114,7 +114,6 @@ def test_a_relative_time_that_the_archive_does_not_reach_is_told_and_not_applied
 def test_the_timeline_shows_evidence_by_the_time_it_speaks_of(page: sync_api.Page, address: str) -> None:
     subject = "the benchmark rate, inflation, and when Russia will use missiles in Ukraine"
     page.goto("/")
-    expect(page.get_by_role("navigation")).to_be_hidden()
     ask(page, subject)
     expect(page.locator(".citation").first).to_be_visible()
     page.get_by_role("link", name="Timeline").focus()
@@ -254,8 +253,8 @@ def test_a_hostile_article_is_text_and_nothing_else(page: sync_api.Page) -> None
     expect(first.get_by_role("link")).to_have_count(0)
     first.locator(".headline").hover()
     first.locator(".headline").click()
-    expect(page.locator("#reader mark")).to_be_visible()
-    assert page.locator("#reader .body").text_content() == HOSTILE.body
+    expect(page.locator("#article mark")).to_be_visible()
+    assert page.locator("#article .body").text_content() == HOSTILE.body
     assert (
         page.locator("main img, main svg, dialog img, dialog svg, body script, [onerror], [onload]").count() == 0
     )
@@ -268,15 +267,15 @@ def test_a_hostile_article_is_text_and_nothing_else(page: sync_api.Page) -> None
 )
 def test_a_hostile_address_does_nothing(page: sync_api.Page, parameters: str) -> None:
     page.goto(f"/?{parameters}")
-    expect(page.locator(".results .notice, .results .citation, #reader .problem").first).to_be_visible()
+    expect(page.locator(".results .notice, .results .citation, #article .problem").first).to_be_visible()
     assert page.locator("main img, dialog b").count() == 0
     assert page.evaluate("window.owned") is None
 
 
 def test_a_span_that_does_not_lie_in_the_article_marks_nothing(page: sync_api.Page) -> None:
     page.goto("/?article=missiles&start=5&end=999999")
-    expect(page.locator("#reader .body")).to_be_visible()
-    expect(page.locator("#reader mark")).to_have_count(0)
+    expect(page.locator("#article .body")).to_be_visible()
+    expect(page.locator("#article mark")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [320, 1_200])

@@ -170,15 +170,15 @@ def test_copies_are_one_result_and_named(page: sync_api.Page) -> None:
     expect(passages).to_contain_text("an article and its copies count as one")
     expect(page.locator("main").get_by_text("Also in: Courier")).to_have_count(1)
     page.goto("/?article=copy")
-    expect(page.locator("#reader .copies")).to_have_text("Also in: Wire (first)")
+    expect(page.locator("#article .copies")).to_have_text("Also in: Wire (first)")
     page.goto("/?article=agreeing")
-    expect(page.locator("#reader .body")).to_be_visible()
-    expect(page.locator("#reader .copies, #reader .became")).to_have_count(0)
+    expect(page.locator("#article .body")).to_be_visible()
+    expect(page.locator("#article .copies, #article .became")).to_have_count(0)
 
 
 def test_a_withdrawn_article_says_so_before_anything_else(page: sync_api.Page) -> None:
     page.goto("/?article=withdrawn")
-    became = page.locator("#reader .became")
+    became = page.locator("#article .became")
     expect(became).to_be_in_viewport()
     expect(became).to_contain_text("Withdrawn on 15 September 2024. No question finds this article any more.")
     expect(became).to_contain_text("The <b>fire</b> was elsewhere.")
@@ -230,7 +230,7 @@ def test_it_can_be_read_in_any_light_at_any_width(page: sync_api.Page, path: str
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 700})
     page.goto(path)
-    expect(page.locator(".citation, #reader .body").first).to_be_visible()
+    expect(page.locator(".citation, #article .body").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(LEAST_CONTRAST) >= 4.5
     narrowest = (

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 import api
 
 WEB = Path(api.__file__).parent / "web"
-FILES = sorted(path.name for path in WEB.iterdir())
+FILES = sorted(path.relative_to(WEB).as_posix() for path in WEB.rglob("*") if path.is_file())
 
 
 def test_the_page_is_served_with_what_it_needs(client: TestClient) -> None:
