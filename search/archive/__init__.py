@@ -4,5 +4,17 @@ from search.archive.local.archive import LocalArchive
 from search.archive.memory import MemoryArchive
 from search.archive.protocol import Archive, Snapshot, Writer
 from search.archive.records import InputRecord, Outcome
+from search.archive.scope import EVERYTHING, PUBLISHED, Scope
 
-__all__ = ["Archive", "InputRecord", "LocalArchive", "MemoryArchive", "Outcome", "Snapshot", "Writer"]
+__all__ = [
+    "EVERYTHING",
+    "PUBLISHED",
+    "Archive",
+    "InputRecord",
+    "LocalArchive",
+    "MemoryArchive",
+    "Outcome",
+    "Scope",
+    "Snapshot",
+    "Writer",
+]

@@ -6,7 +6,7 @@ made of it and of what changed.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Self
@@ -31,8 +31,11 @@ from search.archive.columns import (
     sayings_of,
 )
 from search.archive.records import Facets, Facts, Page
+from search.archive.scope import Scope
 from search.filters import Filter, Period
 from search.statements import folded, sought
+
+_MOST_SCOPES = 16
 
 LONGEST_TELLING_DAYS = 366
 """Longest mention that speaks about a shorter period: "the 1990s" is not about a Tuesday in 1994.
@@ -43,13 +46,18 @@ A deadline ("by 2030", from publication on) speaks about its end however far tha
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The columns of a snapshot; see the module."""
+    """The columns of a snapshot; see the module.
+
+    Attributes:
+        seen: Which articles lie inside of the scope; None for all. No other is found, counted or named.
+    """
 
     articles: Articles
     passages: Passages
     mentions: Mentions
     sayings: Sayings
     names: Mapping[str, Names] = field(repr=False)
+    seen: Mask | None = None
 
     @classmethod
     def of(cls, rows: Rows) -> Self:
@@ -65,7 +73,7 @@ class Catalogue:
         return empty.changed((), rows)
 
     def changed(self, gone: Iterable[int], rows: Rows) -> Self:
-        """The next catalogue: without the articles of these keys, and with these rows."""
+        """The next catalogue of all articles: without those of these keys, and with these rows."""
         names = {
             column: known.with_all(
                 (saying.speaker for saying in rows.sayings)
@@ -93,12 +101,46 @@ class Catalogue:
             names,
         )
 
+    # What can be seen
+
+    def within(self, scope: Scope) -> "Catalogue":
+        """This catalogue, as far as a scope reaches."""
+        if scope.sources is None:
+            return self
+        scoped = self._scoped.get(scope)
+        if scoped is None:
+            scoped = replace(self, seen=self._inside(scope))
+            for kept_scope in list(self._scoped)[: 1 - _MOST_SCOPES]:
+                self._scoped.pop(kept_scope, None)
+            self._scoped[scope] = scoped
+        return scoped
+
+    @cached_property
+    def _scoped(self) -> dict[Scope, "Catalogue"]:
+        """The catalogues of the scopes that were asked for last."""
+        return {}
+
+    def _inside(self, scope: Scope) -> Mask:
+        """Which articles lie inside of a scope; none whose place was taken by one that does not."""
+        numbers = [number for name, number in self.names["source"].numbers.items() if scope.holds(name)]
+        inside = np.isin(self.articles.source, numbers)
+        taken = {earlier for earlier, later in self._succession if not inside[later]}
+        kept_visible = {earlier for earlier, later in self._succession if inside[later]}
+        hidden = [row for row in taken - kept_visible if self.articles.superseded[row]]
+        inside[hidden] = False
+        return inside
+
+    @cached_property
+    def stored(self) -> Mask:
+        """Which articles are seen, whether they can be found or not."""
+        return np.ones(len(self.articles.key), dtype=np.bool_) if self.seen is None else self.seen
+
     # What can be found
 
     @cached_property
     def live(self) -> Mask:
         """Which articles can be found."""
-        return ~(self.articles.superseded | self.articles.withdrawn)
+        return self.stored & ~(self.articles.superseded | self.articles.withdrawn)
 
     @cached_property
     def article_of(self) -> npt.NDArray[np.int64]:
@@ -111,7 +153,8 @@ class Catalogue:
         What is withdrawn is not among them, whenever that was, nor what may have been superseded by then.
         """
         columns, on = self.articles, day.toordinal() if day else 0
-        back = columns.superseded & ~columns.withdrawn & (columns.last_day > 0) & (columns.last_day <= on)
+        back = self.stored & columns.superseded & ~columns.withdrawn
+        back &= (columns.last_day > 0) & (columns.last_day <= on)
         for earlier, later in self._succession:
             by_then = columns.first_day[later] == 0 or columns.first_day[later] <= on
             not_before = columns.last_day[later] == 0 or columns.last_day[later] >= columns.first_day[earlier]
@@ -123,7 +166,7 @@ class Catalogue:
     def _succession(self) -> list[tuple[int, int]]:
         """Rows of articles, each with that of one that names it as superseded and is of the same source."""
         columns = self.articles
-        named = [row for row, id_ in enumerate(columns.supersedes) if id_ is not None]
+        named = [row for row, id_ in enumerate(columns.supersedes) if id_ is not None and self.stored[row]]
         wanted = {columns.supersedes[row] for row in named}
         rows = {id_: row for row, id_ in enumerate(columns.id) if id_ in wanted}
         sources = [source.casefold() for source in self.names["source"].numbers]
@@ -206,13 +249,13 @@ class Catalogue:
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:
-        """The row of each article, by id."""
-        return {id_: row for row, id_ in enumerate(self.articles.id)}
+        """The row of each article that is seen, by id."""
+        return {id_: row for row, id_ in enumerate(self.articles.id) if self.stored[row]}
 
     def find(self, condition: Filter | None, after: str | None, most: int) -> Page:
         """See `search.archive.protocol.Snapshot.find`."""
         if condition is None:
-            ids = self.articles.id
+            ids = self.articles.id[self.stored]
         elif condition.tells_passages_apart:
             ids = self.articles.id[np.unique(self.article_of[self.passing(condition)])]
         else:
@@ -264,8 +307,8 @@ class Catalogue:
         return Facts(
             articles=int(live.sum()),
             passages=int(live[self.article_of].sum()),
-            superseded=int(columns.superseded.sum()),
-            withdrawn=int(columns.withdrawn.sum()),
+            superseded=int(columns.superseded[self.stored].sum()),
+            withdrawn=int(columns.withdrawn[self.stored].sum()),
             families=int((members > 1).sum()) if len(labels) else 0,
             first_published=date.fromordinal(int(first[dated].min())) if dated.any() else None,
             last_published=date.fromordinal(int(last[dated].max())) if dated.any() else None,
@@ -274,7 +317,7 @@ class Catalogue:
             sections=self._counted("section", live),
             languages=self._counted("language", live),
             days=dict(sorted(days.items())),
-            readings=self._counted("readings", np.ones_like(live)),
+            readings=self._counted("readings", self.stored),
         )
 
     def facets(self, condition: Filter) -> Facets:

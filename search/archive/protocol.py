@@ -25,6 +25,7 @@ from search.archive.records import (
     Page,
     Query,
 )
+from search.archive.scope import PUBLISHED, Scope
 from search.article import Article, Withdrawal
 from search.errors import ArchiveMismatchError, ArticleNotFoundError
 from search.filters import Filter
@@ -34,7 +35,11 @@ from search.times import TimeMention
 
 
 class Snapshot(Protocol):
-    """One committed state of an archive. For one thread at a time."""
+    """One committed state of an archive, as far as a scope reaches. For one thread at a time.
+
+    What lies outside of the scope is as if it were not stored: it is not found, read, counted, named or weighed.
+    Only the number of the snapshot counts the commits of the whole archive.
+    """
 
     @property
     def number(self) -> int:
@@ -200,8 +205,11 @@ class Archive(Protocol):
         """What it is."""
         ...
 
-    def snapshot(self) -> AbstractContextManager[Snapshot]:
+    def snapshot(self, scope: Scope = PUBLISHED) -> AbstractContextManager[Snapshot]:
         """Hold the last committed state; several may be held at once, by any threads.
+
+        Args:
+            scope: What of it may be seen.
 
         Raises:
             ArchiveBusyError: If its indexes are behind and another process keeps the writer's place.

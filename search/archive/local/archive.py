@@ -27,6 +27,7 @@ from search.archive.local.views import Publisher, ViewReport, check_views
 from search.archive.local.writer import LocalWriter
 from search.archive.protocol import check_model
 from search.archive.records import ArchiveCard
+from search.archive.scope import PUBLISHED, Scope
 from search.errors import ArchiveBusyError, ArchiveDamagedError, ArchiveMismatchError
 from search.models.embedding.embedder import ModelCard
 
@@ -142,16 +143,16 @@ class LocalArchive:
         return bytes_in(self.folder)
 
     @contextmanager
-    def snapshot(self) -> Iterator[LocalSnapshot]:
+    def snapshot(self, scope: Scope = PUBLISHED) -> Iterator[LocalSnapshot]:
         """Hold the last committed state; see `Archive.snapshot`."""
         with while_open(self.folder), ExitStack() as stack:
             with failing_clearly(self.folder):
                 database = stack.enter_context(self._connection())
                 manifest, parts = stack.enter_context(self._shelf.pinned(database))
-            yield self._snapshot(database, manifest, parts)
+            yield self._snapshot(database, manifest, parts, scope)
 
     @contextmanager
-    def stored(self) -> Iterator[LocalSnapshot]:
+    def stored(self, scope: Scope = PUBLISHED) -> Iterator[LocalSnapshot]:
         """Hold the last committed state without its indexes: what is stored can be read, nothing searched."""
         with self._connection() as database, self._shelf.columns(database) as catalogue:
 
@@ -160,7 +161,7 @@ class LocalArchive:
 
             manifest = database.manifest()
             card = _card(self.folder, manifest)
-            yield LocalSnapshot(database, manifest, card, catalogue, refused, refused, self._regime)
+            yield LocalSnapshot(database, manifest, card, catalogue.within(scope), refused, refused, self._regime)
 
     def check_model(self, card: ModelCard) -> None:
         """Refuse a model whose vectors cannot be compared with the stored ones.
@@ -235,7 +236,9 @@ class LocalArchive:
             if not kept:
                 database.close()
 
-    def _snapshot(self, database: Database, manifest: Mapping[str, str], parts: Parts) -> LocalSnapshot:
+    def _snapshot(
+        self, database: Database, manifest: Mapping[str, str], parts: Parts, scope: Scope
+    ) -> LocalSnapshot:
         def reopened() -> Parts:
             self._shelf.forget()
             return self._shelf.current(database)
@@ -244,7 +247,7 @@ class LocalArchive:
             database,
             manifest,
             _card(self.folder, manifest),
-            parts.catalogue,
+            parts.catalogue.within(scope),
             lambda: parts,
             reopened,
             self._regime,

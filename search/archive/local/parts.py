@@ -183,10 +183,7 @@ class Shelf:
 
     def _put(self, database: Database, stamp: Stamp, views: Views) -> Parts:
         catalogue = self._catalogue_of(database, stamp)
-        keys = catalogue.passages.key[catalogue.live[catalogue.article_of]]
-        sampled = keys[:: max(1, len(keys) // _SAMPLE)]
-        sample = database.vectors(sampled.tolist(), stamp.dimension)
-        parts = Parts(stamp, views, catalogue, sample)
+        parts = Parts(stamp, views, catalogue, database.vectors(sampled(catalogue), stamp.dimension))
         with self._guard:
             if self._parts is None or not _is_later(self._parts.stamp, stamp):
                 self._parts = parts
@@ -206,6 +203,13 @@ class Shelf:
             if self._catalogue is None or not _is_later(self._catalogue[0], stamp):
                 self._catalogue = stamp, catalogue
         return catalogue
+
+
+def sampled(catalogue: Catalogue) -> list[int]:
+    """Choose an even sample of the passages that can be found, by key."""
+    keys = catalogue.passages.key[catalogue.live[catalogue.article_of]]
+    chosen: list[int] = keys[:: max(1, len(keys) // _SAMPLE)].tolist()
+    return chosen
 
 
 def _is_later(one: Stamp, other: Stamp) -> bool:

@@ -13,7 +13,7 @@ from search.archive.catalogue import Catalogue
 from search.archive.columns import Keys, Mask
 from search.archive.local.database import Database
 from search.archive.local.lexical import LexicalView
-from search.archive.local.parts import Parts
+from search.archive.local.parts import Parts, sampled
 from search.archive.local.vectors import Regime
 from search.archive.records import (
     MOST_COPIES,
@@ -89,14 +89,16 @@ class LocalSnapshot:
     @property
     def sample(self) -> Vectors:
         """An even sample of the vectors; see `Snapshot.sample`."""
-        return self._parts().sample
+        if self._catalogue.seen is None:
+            return self._parts().sample
+        return self._database.vectors(sampled(self._catalogue), self._card.dimension)
 
     def candidates(self, query: Query, k: int, condition: Filter) -> Candidates:
         """Find the k closest and the k best by words; see `Snapshot.candidates`."""
         catalogue = self._catalogue
         passing = catalogue.passing(condition)
         back = catalogue.passages.key[passing & ~catalogue.live[catalogue.article_of]]
-        allowed = catalogue.passages.key[passing] if condition else None
+        allowed = catalogue.passages.key[passing] if condition or catalogue.seen is not None else None
         close: Collection[int] = ()
         if query.near and query.vector is not None:
             close = {*self._closest_in_view(query.vector, k, allowed, back), *back.tolist()}
@@ -139,7 +141,10 @@ class LocalSnapshot:
 
     def rarity(self, terms: Iterable[str]) -> Frequencies:
         """Tell in how many passages and articles terms stand."""
-        return self._database.frequencies.look_up(terms, self._manifest)
+        catalogue = self._catalogue
+        if catalogue.seen is None:
+            return self._database.frequencies.look_up(terms, self._manifest)
+        return self._database.frequencies.among(catalogue.articles.key[catalogue.live], terms)
 
     def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:
         """Read stored articles by id; see `Snapshot.read`."""
@@ -164,7 +169,9 @@ class LocalSnapshot:
                 statements=tuple(statements),
                 readings=readings[catalogue.articles.readings[row]],
                 withdrawal=self._database.liveness.withdrawal_of(articles[key]) if withdrawn else None,
-                superseded_by=self._database.liveness.superseded_by(articles[key]) if superseded else None,
+                superseded_by=self._named(self._database.liveness.superseded_by(articles[key]))
+                if superseded
+                else None,
                 copies=tuple(articles[keys[other]] for other in kin[row]),
             )
         return dossiers
@@ -179,7 +186,13 @@ class LocalSnapshot:
 
     def changes(self, since: int) -> list[str]:
         """List the ids of the articles that changed after a snapshot, in order."""
-        return self._database.ids_changed_since(since)
+        changed = self._database.ids_changed_since(since)
+        # Of what is gone nobody knows any more whether it lay inside of a scope.
+        return [id_ for id_ in changed if self._catalogue.seen is None or id_ in self._catalogue.row_of]
+
+    def _named(self, article_id: str | None) -> str | None:
+        """The id of an article, if that is seen."""
+        return article_id if article_id in self._catalogue.row_of else None
 
     def _closest_in_view(
         self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None, back: Keys
@@ -199,7 +212,8 @@ class LocalSnapshot:
 
     def _by_words(self, terms: Sequence[str], k: int, condition: Filter, passing: Mask) -> list[int]:
         keys = self._catalogue.passages.key
-        among = keys[passing].tolist() if condition.tells_passages_apart else None
+        apart = condition.tells_passages_apart or self._catalogue.seen is not None
+        among = keys[passing].tolist() if apart else None
 
         def search(view: LexicalView) -> list[int]:
             return view.search(terms, k, condition, among)

@@ -26,6 +26,7 @@ from search.archive.records import (
     Query,
     Retrieved,
 )
+from search.archive.scope import PUBLISHED, Scope
 from search.archive.scoring import Scoring, cosines, term_number
 from search.errors import ArchiveBusyError
 from search.filters import Filter
@@ -39,9 +40,10 @@ _PATIENCE_SECONDS = 2.0
 class MemorySnapshot:
     """A `search.archive.protocol.Snapshot`; see there."""
 
-    def __init__(self, state: State) -> None:
-        """Show a state that nobody changes any more."""
+    def __init__(self, state: State, scope: Scope = PUBLISHED) -> None:
+        """Show what a scope holds of a state that nobody changes any more."""
         self._state = state
+        self._catalogue = state.catalogue.within(scope)
 
     @property
     def number(self) -> int:
@@ -56,18 +58,18 @@ class MemorySnapshot:
     @property
     def facts(self) -> Facts:
         """What it holds."""
-        return self._state.catalogue.facts
+        return self._catalogue.facts
 
     @property
     def sample(self) -> Vectors:
         """An even sample of the vectors; see `Snapshot.sample`."""
-        catalogue = self._state.catalogue
+        catalogue = self._catalogue
         live = self._state.vectors[catalogue.live[catalogue.article_of]]
         return live[:: max(1, len(live) // _SAMPLE)]
 
     def candidates(self, query: Query, k: int, condition: Filter) -> Candidates:
         """Find the k closest and the k best by words; see `Snapshot.candidates`."""
-        rows = np.flatnonzero(self._state.catalogue.passing(condition))
+        rows = np.flatnonzero(self._catalogue.passing(condition))
         if query.vector is None:
             measured = np.zeros(len(rows), dtype=np.float32)
         else:
@@ -75,7 +77,7 @@ class MemorySnapshot:
         closest = np.lexsort((rows, -measured))[:k] if query.near and query.vector is not None else ()
         near = set(rows[list(closest)].tolist())
         numbers = [term_number(term) for term in query.terms]
-        scoring = Scoring(query.terms, self._state.frequencies(query.terms))
+        scoring = Scoring(query.terms, self.rarity(query.terms))
         found, scores = {}, {}
         for row, cosine in zip(rows.tolist(), measured.tolist(), strict=True):
             one = self._retrieved(row, cosine, numbers)
@@ -95,27 +97,33 @@ class MemorySnapshot:
 
     def rarity(self, terms: Iterable[str]) -> Frequencies:
         """Tell in how many passages and articles terms stand."""
-        return self._state.frequencies(terms)
+        return self._state.frequencies(terms, self._catalogue)
 
     def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:
         """Read stored articles by id; see `Snapshot.read`."""
-        articles = self._state.articles
-        return {id_: self._dossier(articles[id_], as_of) for id_ in ids if id_ in articles}
+        seen, articles = self._catalogue.row_of, self._state.articles
+        return {id_: self._dossier(articles[id_], as_of) for id_ in ids if id_ in seen}
 
     def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
         """List the ids of articles a page at a time; see `Snapshot.find`."""
-        return self._state.catalogue.find(condition, after, most)
+        return self._catalogue.find(condition, after, most)
 
     def facets(self, condition: Filter) -> Facets:
         """Count the articles that pass a filter; see `Snapshot.facets`."""
-        return self._state.catalogue.facets(condition)
+        return self._catalogue.facets(condition)
 
     def changes(self, since: int) -> list[str]:
         """List the ids of the articles that changed after a snapshot, in order."""
-        return sorted(id_ for id_, number in self._state.changes.items() if number > since)
+        changed = sorted(id_ for id_, number in self._state.changes.items() if number > since)
+        # Of what is gone nobody knows any more whether it lay inside of a scope.
+        return [id_ for id_ in changed if self._catalogue.seen is None or id_ in self._catalogue.row_of]
+
+    def _named(self, article_id: str | None) -> str | None:
+        """The id of an article, if that is seen."""
+        return article_id if article_id in self._catalogue.row_of else None
 
     def _retrieved(self, row: int, cosine: float, numbers: list[int]) -> Retrieved:
-        catalogue = self._state.catalogue
+        catalogue = self._catalogue
         article = int(catalogue.article_of[row])
         own, whole = self._state.counted[row]
         start, end = int(catalogue.passages.start[row]), int(catalogue.passages.stop[row])
@@ -133,13 +141,13 @@ class MemorySnapshot:
         )
 
     def _dossier(self, stored: StoredArticle, as_of: date | None) -> Dossier:
-        catalogue = self._state.catalogue
+        catalogue = self._catalogue
         kin = catalogue.family_rows(catalogue.row_of[stored.article.id], as_of)[:MOST_COPIES]
         return replace(
             stored.dossier,
             likeness=None,
             withdrawal=withdrawal_of(stored.article, self._state),
-            superseded_by=superseded_by(stored.article, self._state),
+            superseded_by=self._named(superseded_by(stored.article, self._state)),
             copies=tuple(self._state.articles[catalogue.articles.id[row]].article for row in kin.tolist()),
         )
 
@@ -196,9 +204,9 @@ class MemoryArchive:
         return self._state.card
 
     @contextmanager
-    def snapshot(self) -> Iterator[MemorySnapshot]:
+    def snapshot(self, scope: Scope = PUBLISHED) -> Iterator[MemorySnapshot]:
         """Hold the last committed state; see `Archive.snapshot`."""
-        yield MemorySnapshot(self._state)
+        yield MemorySnapshot(self._state, scope)
 
     @contextmanager
     def write(self) -> Iterator[MemoryWriter]:

@@ -182,10 +182,10 @@ class State:
         """The terms of each passage, in the order of the catalogue, with those of its article."""
         return [(own, stored.whole) for stored in self._in_order() for own in stored.own]
 
-    def frequencies(self, terms: Iterable[str]) -> Frequencies:
-        """Tell in how many passages and articles that can be found terms stand."""
+    def frequencies(self, terms: Iterable[str], catalogue: Catalogue) -> Frequencies:
+        """Tell in how many passages and articles that can be found terms stand, as far as a catalogue reaches."""
         numbers = {term: term_number(term) for term in terms}
-        live = [stored for stored in self.articles.values() if stored.live]
+        live = [stored for stored, found in zip(self._in_order(), catalogue.live.tolist(), strict=True) if found]
         passages, articles = [own for stored in live for own in stored.own], [stored.whole for stored in live]
         return Frequencies(
             len(passages),
