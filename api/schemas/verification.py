@@ -5,14 +5,28 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from api.schemas.archives import WithdrawalOut
-from api.schemas.base import ArticleId, End, Headline, Shape, Source, SpanOut, Start
-from api.schemas.citations import PublicationOut, Published
+from api.schemas.base import (
+    ArticleId,
+    Byline,
+    End,
+    Headline,
+    Language,
+    Section,
+    Shape,
+    Source,
+    SpanOut,
+    Start,
+    Url,
+)
+from api.schemas.citations import PublicationOut, Published, SpeakerOut, StatementOut
 from search.article import Span
 from search.asking.citation import text_fragment_link
 from search.quoting.citation_id import CitedQuote
 from search.quoting.claims import Checked, Report
 from search.quoting.verification import CitationStatus, Verification
+from search.statements import Standing
 
+_AROUND = 160
 _ID = "a1_2Firan-missiles.84-152.0f3d6f1c0d9f"
 
 CitationIdOut = Annotated[
@@ -71,6 +85,10 @@ class PlaceOut(Shape):
     source: Source
     published: Published
     link: Link
+    byline: Byline
+    url: Url
+    section: Section
+    language: Language
     quote: Quote
     start: Start
     end: End
@@ -213,12 +231,43 @@ class CitedQuoteResponse(PlaceOut):
         description="Whether the article has changed since, and the quote stands elsewhere in it now.",
         examples=[False],
     )
+    standing: Standing | None = Field(
+        description="How it is put forward; null when its sentences differ in it, or were not read.",
+        examples=[Standing.PREDICTED],
+    )
+    speaker: SpeakerOut | None = Field(
+        description="Who says it; null when the article itself does, or its sentences have different speakers."
+    )
+    statements: tuple[StatementOut, ...] = Field(
+        description="The sentences that it touches, in order: how each is put forward, and who says it."
+    )
+    before: str = Field(
+        description=f"What stands before the quote in the article, at most {_AROUND} characters of it.",
+        examples=["Blinken spoke in London. "],
+    )
+    after: str = Field(
+        description=f"What stands after it, at most {_AROUND} characters.", examples=[" Iran denied it."]
+    )
 
     @classmethod
     def of(cls, cited: CitedQuote) -> Self:
         """Shape a quote that was found by its citation id; `id` is the one of the place where it stands now."""
+        body, start, end = cited.article.body, cited.span.start, cited.span.end
+        statements = tuple(StatementOut.model_validate(statement) for statement in cited.statements)
+        standings = {statement.standing for statement in statements}
+        speakers = {statement.speaker.name if statement.speaker else None for statement in statements}
         return cls.model_validate(
-            _place(cited) | {"status": CitationStatus.EXACT, "verified": cited.verified, "moved": cited.moved}
+            _place(cited)
+            | {
+                "status": CitationStatus.EXACT,
+                "verified": cited.verified,
+                "moved": cited.moved,
+                "standing": statements[0].standing if len(standings) == 1 else None,
+                "speaker": statements[0].speaker if len(speakers) == 1 else None,
+                "statements": statements,
+                "before": body[max(0, start - _AROUND) : start],
+                "after": body[end : end + _AROUND],
+            }
         )
 
 
@@ -240,6 +289,10 @@ def _place(cited: CitedQuote) -> dict[str, object]:
         "source": article.source,
         "published": PublicationOut.model_validate(article.published) if article.published else None,
         "link": text_fragment_link(article.url, cited.quote) if article.url else None,
+        "byline": article.byline,
+        "url": article.url,
+        "section": article.section,
+        "language": article.language,
         "quote": cited.quote,
         "start": cited.span.start,
         "end": cited.span.end,

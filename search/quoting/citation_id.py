@@ -18,6 +18,7 @@ from hashlib import sha256
 from search.archive.protocol import Snapshot
 from search.article import Article, Span, Withdrawal
 from search.errors import CitationNotFoundError, QueryError
+from search.statements import Statement
 
 DIGEST_LENGTH = 12
 """Hexadecimal digits of a quote's SHA-256 that an id carries: 48 bits."""
@@ -121,6 +122,7 @@ class CitedQuote:
         moved: Whether that is elsewhere than where the id says.
         withdrawal: What withdraws the article; None when it is not withdrawn.
         superseded_by: Id of the later article in its place; None when there is none.
+        statements: The sentences that it touches, in order, each with its standing and who says it.
     """
 
     article: Article
@@ -128,6 +130,7 @@ class CitedQuote:
     moved: bool
     withdrawal: Withdrawal | None = None
     superseded_by: str | None = None
+    statements: tuple[Statement, ...] = ()
 
     @property
     def quote(self) -> str:
@@ -176,6 +179,7 @@ def find_citation(snapshot: Snapshot, text: str) -> CitedQuote:
         moved=span != key.span,
         withdrawal=dossier.withdrawal,
         superseded_by=dossier.superseded_by,
+        statements=tuple(statement for statement in dossier.statements if statement.overlaps(span)),
     )
 
 
