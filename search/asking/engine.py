@@ -12,20 +12,14 @@ import numpy.typing as npt
 from search.archive.protocol import Archive, Snapshot, check_model
 from search.archive.scoring import inverse_document_frequency
 from search.asking.citation import Citation
-from search.asking.citing import cite_evidence, cite_passages, mark_copies, rounded, verify_against
-from search.asking.corroboration import corroborate
+from search.asking.citing import cite_evidence, cite_passages, mark_copies, verify_against
+from search.asking.conclusion import Weighed, conclude
 from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
-from search.asking.evidence.joining import parameters_of, pieces_to_cite
-from search.asking.evidence.selection import comes_nearer
-from search.asking.evidence.weights import probability
-from search.asking.history import newest_first
-from search.asking.listing import collect
-from search.asking.not_found import why_not_found
+from search.asking.evidence.joining import pieces_to_cite
 from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked
 from search.asking.results import (
     Answer,
-    Receipt,
     Searched,
     SearchResult,
     Timeline,
@@ -45,9 +39,8 @@ from search.asking.retrieval import (
     retrieve,
     unit_of_closeness,
 )
-from search.asking.shapes import QuestionShape, parts_of
+from search.asking.shapes import parts_of
 from search.asking.spelling import respelt, written_anew
-from search.asking.tier import Bounds, Tier
 from search.asking.timeline import Grouping, grouped
 from search.errors import QueryError
 from search.filters import Filter, resolved
@@ -184,44 +177,17 @@ class Engine:
             archive_id = snapshot.card.archive_id
         embedded = max(k, SENTENCES_EMBEDDED)
         evidence = self.weigh(asked, material, embedded) if asked.question.can_be_understood else []
-        all_cited, outcomes = self.cite(asked, material, pieces_to_cite(evidence, max(k, _WITNESSES)))
-        nearest = max(all_cited, key=lambda one: one[0].weighed, default=None)
-        cited = [one for one in all_cited if one[0].near_miss is None]
-        if cited and nearest and comes_nearer(nearest[0], cited[0][0]):
-            cited = []
-        confidence = parameters_of(evidence).confidence
-        bounds = Bounds.of(self._settings.wanted_precision, confidence)
-        sureness = probability(cited[0][0].signals, confidence) if cited else None
-        reason = why_not_found(
-            asked.question, nearest and nearest[0], sureness, searched, material, bounds.perhaps, self.archive
+        cited, outcomes = self.cite(asked, material, pieces_to_cite(evidence, max(k, _WITNESSES)))
+        answer = conclude(
+            Weighed(asked, material, evidence, cited, outcomes, searched),
+            k,
+            wanted_precision=self._settings.wanted_precision,
+            archive=self.archive,
+            archive_id=archive_id,
+            models=identities(self._embedder.card, self._models, closely=any(piece.closely for piece in evidence)),
+            explain=explain,
         )
-        closely = any(piece.closely for piece in evidence)
-        models = identities(self._embedder.card, self._models, closely=closely)
-        trail = (models, self._settings.wanted_precision, bounds, archive_id)
-        receipt = Receipt.of(asked, material, evidence, outcomes, *trail) if explain else None
-        origins = {id_: dossier.family.origin.article_id for id_, dossier in material.dossiers.items()}
-        cited, history = newest_first(asked.question, cited, origins)
-        return Answer(
-            question=reading.text,
-            reading=asked.question,
-            tier=Tier.NOT_FOUND if reason else bounds.tier(sureness or 0.0),
-            probability=rounded(sureness or 0.0),
-            bounds=bounds,
-            citations=() if reason else tuple(citation for _, citation in cited[:k]),
-            corroboration=None
-            if reason
-            else corroborate(
-                asked.question, cited, origins, bounds.perhaps, confidence, {one.citation.id for one in history}
-            ),
-            reason=reason,
-            nearest=nearest[1] if reason and nearest else None,
-            searched=searched,
-            history=() if reason else history,
-            receipt=receipt,
-            listed=collect(asked.question, [citation for _, citation in cited])
-            if asked.question.shape is QuestionShape.LIST and not reason
-            else (),
-        )
+        return replace(answer, question=reading.text)
 
     def timeline(
         self,

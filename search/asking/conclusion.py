@@ -1,0 +1,102 @@
+"""What weighed evidence comes to: whether there is an answer, how sure it is, and who else says so."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from search.archive.protocol import Archive
+from search.asking.citation import Citation
+from search.asking.citing import rounded
+from search.asking.corroboration import corroborate
+from search.asking.evidence import Evidence
+from search.asking.evidence.joining import parameters_of
+from search.asking.evidence.selection import comes_nearer
+from search.asking.evidence.weights import probability
+from search.asking.history import newest_first
+from search.asking.listing import collect
+from search.asking.not_found import why_not_found
+from search.asking.results import Answer, Receipt, Searched
+from search.asking.retrieval import Asked, Material
+from search.asking.shapes import QuestionShape
+from search.asking.tier import Bounds, Tier
+from search.quoting.alignment import CitationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What was found for a question, and weighed.
+
+    Attributes:
+        asked: The question as it was put to the archive.
+        material: The passages that were read.
+        evidence: What was found in them, best first.
+        cited: What of it was cited and stood up to verification, in the same order.
+        outcomes: Citations by the outcome of their verification.
+        searched: What was searched.
+    """
+
+    asked: Asked
+    material: Material
+    evidence: Sequence[Evidence]
+    cited: Sequence[tuple[Evidence, Citation]]
+    outcomes: Counter[CitationStatus]
+    searched: Searched
+
+
+def conclude(
+    found: Weighed,
+    k: int,
+    *,
+    wanted_precision: float,
+    archive: Archive,
+    archive_id: str,
+    models: Mapping[str, str],
+    explain: bool,
+) -> Answer:
+    """Conclude from evidence what the archive says to a question.
+
+    Args:
+        found: The evidence.
+        k: How many citations at most.
+        wanted_precision: Share of right answers wanted among those that are given.
+        archive: What was asked; looked into once more only where nothing was found.
+        archive_id: Its own id.
+        models: The models that took part, by what they did.
+        explain: Give the receipt, too.
+    """
+    asked, material = found.asked, found.material
+    nearest = max(found.cited, key=lambda one: one[0].weighed, default=None)
+    cited = [one for one in found.cited if one[0].near_miss is None]
+    if cited and nearest and comes_nearer(nearest[0], cited[0][0]):
+        cited = []
+    confidence = parameters_of(found.evidence).confidence
+    bounds = Bounds.of(wanted_precision, confidence)
+    sureness = probability(cited[0][0].signals, confidence) if cited else None
+    reason = why_not_found(
+        asked.question, nearest and nearest[0], sureness, found.searched, material, bounds.perhaps, archive
+    )
+    trail = (models, wanted_precision, bounds, archive_id)
+    receipt = Receipt.of(asked, material, found.evidence, found.outcomes, *trail) if explain else None
+    origins = {id_: dossier.family.origin.article_id for id_, dossier in material.dossiers.items()}
+    cited, history = newest_first(asked.question, cited, origins)
+    return Answer(
+        question=asked.question.text,
+        reading=asked.question,
+        tier=Tier.NOT_FOUND if reason else bounds.tier(sureness or 0.0),
+        probability=rounded(sureness or 0.0),
+        bounds=bounds,
+        citations=() if reason else tuple(citation for _, citation in cited[:k]),
+        corroboration=None
+        if reason
+        else corroborate(
+            asked.question, cited, origins, bounds.perhaps, confidence, {one.citation.id for one in history}
+        ),
+        reason=reason,
+        nearest=nearest[1] if reason and nearest else None,
+        searched=found.searched,
+        history=() if reason else history,
+        receipt=receipt,
+        listed=collect(asked.question, [citation for _, citation in cited])
+        if asked.question.shape is QuestionShape.LIST and not reason
+        else (),
+    )
