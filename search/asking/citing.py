@@ -93,7 +93,10 @@ def _cite_piece(question: Question, piece: Evidence, material: Material, answer:
     key = piece.candidate.article
     article = material.article(key)
     stored = material.dossiers[key].statements
-    statements = tuple(_statement(question, sentence, article, stored, piece.when) for sentence in piece.sentences)
+    answers = Span(answer.start, answer.end) if answer else None
+    statements = tuple(
+        _statement(question, sentence, article, stored, piece.when, answers) for sentence in piece.sentences
+    )
     answers_at = answer.start if answer else piece.best.start
     answering = next(one for one in statements if one.start <= answers_at < one.end)
     return cite(
@@ -113,19 +116,28 @@ def _cite_piece(question: Question, piece: Evidence, material: Material, answer:
 
 
 def _statement(
-    question: Question, sentence: Span, article: Article, stored: Sequence[Statement], when: TimeAnswer | None
+    question: Question,
+    sentence: Span,
+    article: Article,
+    stored: Sequence[Statement],
+    when: TimeAnswer | None,
+    answers: Span | None,
 ) -> Statement:
     """Tell how what answers stands in a sentence, and who says it.
 
-    What answers is the clause with the time that does, or else the one that the question is about. Standing and
-    speaker are read in English only.
+    What answers is the clause with the time that does, or else the one that the question is about. Who says it is
+    who says the part of the sentence in which the short answer stands. Standing and speaker are read in English
+    only.
     """
     if article.language not in {None, "en"}:
         return Statement(Standing.ASSERTED, None, sentence.start, sentence.end)
     read = next((one for one in stored if one.overlaps(sentence)), None)
     in_time = when is not None and sentence.start <= when.start and when.end <= sentence.end
     standing = standing_of(sentence.of(article.body), terms(when.words) if when and in_time else question.terms)
-    return Statement(standing, read.speaker if read else None, sentence.start, sentence.end)
+    speaker = None
+    if read is not None:
+        speaker = read.speaker_of(answers) if answers else read.speaker
+    return Statement(standing, speaker, sentence.start, sentence.end)
 
 
 def _short_answers(

@@ -24,7 +24,7 @@ from search.statements.lexicon import (
 )
 from search.statements.markers import FINITE, MODAL
 from search.statements.naming import Kind, Naming, is_document, read_by_occupation, read_naming
-from search.statements.subjects import has_clause, sentence_subject, subject_of
+from search.statements.subjects import antecedent_of, has_clause, sentence_subject, subject_of
 
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{3,14}(?![\w-])")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>(?:[^,;~\"“”]|,(?=\d))+)")
@@ -85,6 +85,10 @@ _BEING = re.compile(
     r"|(?<=\w)['’](?:s|re)\s+\Z"
 )
 _STATED = re.compile(r"\s+that\b|\s*,?\s*(?::|[\"“]~)|\s*\.?\s*\Z")
+_CLAUSE_BEHIND = re.compile(
+    r"\s+(?:on\s+\w+\s+)?(?:that\b|he\b|she\b|they\b|it\b|there\b|the\b|[A-Z]|[\"“]?~)|\s*[,:]\s+[\"“]?~"
+)
+_NOT_SAID = re.compile(r"(?:\bnot|n['’]t|\bnever)\s+(?:\w+ly\s+)?\Z")
 _CONNECTIVE_REACH = 24
 
 
@@ -139,7 +143,7 @@ def find_attributions(blank: str) -> list[Attribution]:
             _join(found, verb, match.end())
             continue
         else:
-            attribution = _attributed(blank, match) or _nested(blank, match, found)
+            attribution = _attributed(blank, match) or _nested(blank, match, found) or _relative(blank, match)
         if attribution is None:
             continue
         if verb in SHOWING and (verb not in VERBS or not _is_complemented(blank, match)):
@@ -202,6 +206,18 @@ def _nested(blank: str, match: re.Match[str], found: Sequence[Attribution]) -> A
         return None
     nested = _before(blank, match, since=found[-1].end)
     return replace(nested, aside=True) if nested else None
+
+
+def _relative(blank: str, match: re.Match[str]) -> Attribution | None:
+    """Read a clause about somebody who is not the subject: "It was opened by Souza, who said it was late"."""
+    if match.group() not in _SURELY_SAYING | STATING or not _CLAUSE_BEHIND.match(blank, match.end()):
+        return None
+    antecedent = antecedent_of(lead_of(blank, match))
+    if antecedent is None or _NOT_SAID.search(blank, 0, match.start()):
+        return None
+    naming, start = antecedent
+    said = Attribution(naming, match.group(), start, match.end(), match.end(), before=False, aside=True)
+    return said if _says(blank, match.group(), said) else None
 
 
 def _in_progress(blank: str, match: re.Match[str]) -> Attribution | None:

@@ -1,6 +1,7 @@
 """The subject of a verb of saying: the noun phrase before it, past appositions, or the one that it shares."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from search.english.verbs import Nature, forms
@@ -24,6 +25,12 @@ _CONJUNCTION = re.compile(r"\s*(?:that|but|and|while|as|because|although|though)
 _MOST_COMMAS = 4
 _OF_SPEAKERS = forms(Nature.OF_SPEAKERS)
 _ELIDED = re.compile(r"\b(?:but|and)\Z")
+_OF_WHOM = re.compile(
+    r"(?P<before>[^~\"“”;:]*?\S)(?:,\s+(?P<role>(?:the\s+|an?\s+|its\s+|their\s+)?[^,;:~\"“”]{3,90}))?,\s+(?:who|which)\Z"
+)
+"""Before a verb of saying: "met Ana Souza, the mayor, who said"."""
+_BEGINS = re.compile(r"(?<!\S)(?:[Tt]he|[Aa]n?|[A-ZÀ-ÖØ-Þ][\w.'’-]*)(?=\s|\Z)")
+_MOVES = re.compile(r"\b(?:by|with|from|to|against|on|in|at|about|after|between|including|than)\b")
 _WHO_DID = re.compile(r"\s*who\s+[a-z]+\s")
 _NAMED = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}"
 _TWO = re.compile(rf"{_NAMED}\s+and\s+(?:the\s+)?{_NAMED}")
@@ -101,6 +108,42 @@ def _before(lead: str) -> tuple[Naming, int] | None:
         naming = replace(naming, role=as_role(behind))
     naming = named_behind(naming, behind) or naming
     return naming, start
+
+
+def antecedent_of(lead: str) -> tuple[Naming, int] | None:
+    """Read whom a clause is about that ends a sentence: "..., met by Ana Souza, the mayor, who".
+
+    Args:
+        lead: What stands before the verb of saying, without auxiliaries and adverbs.
+
+    Returns:
+        The naming, and where it begins in `lead`; None where nobody can be told, or where the sentence
+        begins with them.
+    """
+    match = _OF_WHOM.search(lead)
+    if match is None:
+        return None
+    whole = lead[: lead.rindex(",")]
+    role = as_role(match["role"]) if match["role"] else None
+    for naming, start in _named_at_end(match["before"]) if role else ():
+        if naming.kind is Kind.NAME and may_be_apposition(naming, match["role"]):
+            return replace(naming, role=naming.role or role), start
+    return next(_named_at_end(whole), None)
+
+
+def _named_at_end(text: str) -> Iterator[tuple[Naming, int]]:
+    """Read the noun phrases of persons that end a text and do not begin it, the longest first."""
+    opening = LEAD.match(text)
+    subject = len(text) - len(text[opening.end() if opening else 0 :].lstrip(" ,"))
+    for begin in _BEGINS.finditer(text, text.rfind(",") + 1):
+        phrase = text[begin.start() :]
+        if _MOVES.search(phrase) or has_clause(phrase) or FINITE.search(phrase):
+            continue
+        naming = read_naming(phrase)
+        if begin.start() <= subject or _IN_A_PLACE.search(text, 0, begin.start()):
+            return
+        if naming is not None and naming.kind is not Kind.PRONOUN and not naming.medium:
+            yield naming, begin.start()
 
 
 def _may_stand_between(behind: str) -> bool:

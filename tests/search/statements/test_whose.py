@@ -2,6 +2,7 @@
 
 import pytest
 
+from search.article import Span
 from search.statements import Statement, read_statements
 
 
@@ -191,3 +192,56 @@ def test_labels_that_name_nobody_speak_for_nobody(body: str) -> None:
 def test_names_that_end_like_participles_are_no_verbs() -> None:
     (statement,) = read_statements("Khalid Ahmed would open the bridge in May, Ana Souza said.")
     assert statement.standing == "predicted"
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "role"),
+    [
+        (
+            "The lock was opened by Ana Souza, the mayor of Porto, who said it would hold.",
+            "Ana Souza",
+            "mayor of Porto",
+        ),
+        ("He met Nils Berg, who has said that the ferry was late.", "Nils Berg", None),
+        (
+            "The strike was ended by the transport minister, who said that it had cost too much.",
+            "transport minister",
+            None,
+        ),
+    ],
+)
+def test_a_clause_about_somebody_says_what_they_say(body: str, name: str, role: str | None) -> None:
+    (part,) = parts(body)
+    assert part.speaker is not None
+    assert (part.speaker.name, part.speaker.role) == (name, role)
+    assert read_statements(body)[0].speaker is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "The lock was opened by Ana Souza, who never said that it would hold.",
+        "The inquiry was led by a lawyer from Englewood, New Jersey, who said it was over.",
+        "The lock was opened by Ana Souza, who closed it again.",
+    ],
+)
+def test_a_clause_about_somebody_who_says_nothing_has_no_speaker(body: str) -> None:
+    assert not parts(body)
+
+
+def test_who_says_a_slice_is_whose_part_it_stands_in() -> None:
+    body = "Ana Souza said it was late, but Jan Novak said it was early."
+    (statement,) = read_statements(body)
+    late, early = (Span(body.index(word), body.index(word) + len(word)) for word in ("late", "early"))
+    assert [one and one.name for one in (statement.speaker_of(late), statement.speaker_of(early))] == [
+        "Ana Souza",
+        "Jan Novak",
+    ]
+
+
+def test_what_is_reported_of_somebody_is_said_by_who_reports_it() -> None:
+    body = "Minister Ana Souza said on Monday that Jan Novak had denied the charge."
+    (statement,) = read_statements(body)
+    speaker = statement.speaker_of(Span(body.index("charge"), body.index("charge") + 6))
+    assert speaker is not None
+    assert speaker.name == "Ana Souza"
