@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import quote
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -99,6 +100,7 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
         app.include_router(router)
     complete_description(app, routes.router, articles.router)
     app.add_api_route("/", _page, include_in_schema=False)
+    app.add_api_route("/c/{id}", _citation, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB), name="static")
     return app
 
@@ -122,3 +124,8 @@ begins, {settings.http_max_requests:,} requests at once. For articles: a body of
 
 def _page() -> FileResponse:
     return FileResponse(_WEB / "index.html")
+
+
+def _citation(id: str) -> RedirectResponse:  # noqa: A002 - the parameter's name in the address
+    """The page of a citation, which a colleague is sent; relative, so that a proxy may put a path before it."""
+    return RedirectResponse(f"../?view=citation&cite={quote(id, safe='')}", 303)

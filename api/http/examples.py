@@ -12,6 +12,7 @@ from api.schemas import (
     ArchiveOut,
     ArticleResponse,
     CitedQuoteResponse,
+    FacetsResponse,
     SearchResponse,
     Shape,
     StatusResponse,
@@ -19,6 +20,7 @@ from api.schemas import (
     VerificationResponse,
 )
 from indexer.dossier import tag_article
+from search.archive.records import Facets
 from search.article import Article, Precision, Publication, Span
 from search.asking.citation import Citation, Trail, cite
 from search.asking.corroboration import Corroboration
@@ -243,6 +245,19 @@ def statuses() -> Examples:
         outdated_readings=0,
     )
     return {"status": ("An archive and its model", StatusResponse.of(held, card))}
+
+
+def facets() -> Examples:
+    """What an archive could be filtered by."""
+    counted = Facets(
+        articles=40,
+        sources={"Example Wire": 25, "Example Ledger": 14},
+        sections={"World": 20, "Business": 6},
+        languages={"en": 39, "fr": 1},
+        years={2022: 4, 2023: 11, 2024: 20, 2025: 4},
+        speakers={"antony blinken": 3, "police": 2},
+    )
+    return {"facets": ("A whole archive", FacetsResponse.of(counted, {}, 3))}
 
 
 def health(status: Literal["alive", "ready"]) -> Examples:

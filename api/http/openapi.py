@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from api.formats import FILE_TYPES, Format
 from api.http.engine_room import ASK_AGAIN, NotReadyError
 from api.http.examples import SENT
 from api.http.incoming import JSON, LINES
@@ -68,9 +69,15 @@ _PROBLEMS = {
     503: problem_of("/v1/ask", NotReadyError("Dateline is not ready yet: the model is being loaded.", ASK_AGAIN)),
 }
 
+_OTHER_FORMATS: dict[str, Any] = {
+    kind.media_type: {"schema": {"type": ["array", "object"] if "json" in kind.media_type else "string"}}
+    for form, kind in FILE_TYPES.items()
+    if form is not Format.JSON
+}
+
 
 def answer_with(
-    examples: Mapping[str, tuple[str, Shape]], *, status: int = 200, tagged: bool = False
+    examples: Mapping[str, tuple[str, Shape]], *, status: int = 200, tagged: bool = False, formats: bool = False
 ) -> Responses:
     """Document the answer of an endpoint by examples, given as name -> (summary, answer).
 
@@ -78,13 +85,15 @@ def answer_with(
         examples: The examples.
         status: Of the answer.
         tagged: Whether it has an ETag.
+        formats: Whether it can be written in other formats, too.
     """
     shown = {
         name: {"summary": summary, "value": shape.model_dump(mode="json")}
         for name, (summary, shape) in examples.items()
     }
     shape = type(next(iter(examples.values()))[1])
-    return {status: {"model": shape, "content": {JSON: {"examples": shown}}, **_headers(tagged=tagged)}}
+    content = {JSON: {"examples": shown}, **(_OTHER_FORMATS if formats else {})}
+    return {status: {"model": shape, "content": content, **_headers(tagged=tagged)}}
 
 
 def bare(status: int, description: str, *, tagged: bool = False) -> Responses:

@@ -10,6 +10,7 @@ from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from api.formats import Format
 from api.http.incoming import repeated
 from search.asking.retrieval import Method
 from search.asking.timeline import Grouping
@@ -32,31 +33,33 @@ Day = Annotated[date, BeforeValidator(_calendar_day)]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 
 
+WrittenAs = Annotated[
+    Format,
+    Field(
+        description="How the answer is written: as JSON, or to be taken along as `text`, `markdown`, `csv`, "
+        "`bibtex`, CSL-JSON (`csl`) or W3C Web Annotations (`annotation`).",
+        examples=[Format.JSON],
+    ),
+]
+
+
 class NoParameters(BaseModel):
     """Of endpoints that have none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class AskParameters(BaseModel):
-    """A question, how many results, and which articles count."""
+class FormatParameters(NoParameters):
+    """How something is written."""
+
+    format: WrittenAs = Format.JSON
+
+
+class FilterParameters(BaseModel):
+    """Which articles and passages count."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    q: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=100_000,
-            description="The question, in plain words. The server's limit, 2,000 characters unless it is set "
-            "otherwise, applies on top of this one.",
-            examples=["When will missiles be used?"],
-        ),
-    ]
-    k: Annotated[
-        int,
-        Field(ge=1, le=10_000, description="Most citations; the server's limit applies as well.", examples=[3]),
-    ] = 3
     published_from: Annotated[
         Day | None,
         Field(
@@ -90,7 +93,6 @@ class AskParameters(BaseModel):
         tuple[Name, ...],
         Field(max_length=MOST_NAMES, description="Only these languages (ISO 639-1).", examples=[["en"]]),
     ] = ()
-
     about_from: Annotated[
         Day | None,
         Field(
@@ -135,6 +137,26 @@ class AskParameters(BaseModel):
             about=period(self.about_from, self.about_to),
             said_by=self.said_by,
         )
+
+
+class AskParameters(FilterParameters):
+    """A question, how many results, which articles count, and how the answer is written."""
+
+    q: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=100_000,
+            description="The question, in plain words. The server's limit, 2,000 characters unless it is set "
+            "otherwise, applies on top of this one.",
+            examples=["When will missiles be used?"],
+        ),
+    ]
+    k: Annotated[
+        int,
+        Field(ge=1, le=10_000, description="Most citations; the server's limit applies as well.", examples=[3]),
+    ] = 3
+    format: WrittenAs = Format.JSON
 
 
 class ExplainedParameters(AskParameters):

@@ -3,15 +3,20 @@
 They are plain functions, run in threads: the engine computes and reads from the disk.
 """
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
+from fastapi.responses import Response
 
 from api.http import examples
 from api.http.engine_room import EngineRoom
+from api.http.files import written
 from api.http.openapi import CITATION_NOT_FOUND, answer_with, problems
 from api.http.parameters import (
     ExplainedParameters,
+    FilterParameters,
+    FormatParameters,
     NoParameters,
     SearchParameters,
     TimelineParameters,
@@ -25,12 +30,14 @@ from api.schemas import (
     AnswerResponse,
     ArchiveOut,
     CitedQuoteResponse,
+    FacetsResponse,
     SearchResponse,
     StatusResponse,
     TimelineResponse,
     VerificationResponse,
 )
 from indexer.dossier import readings_fingerprint
+from search.filters import resolved
 from search.quoting.citation_id import LONGEST, find_citation
 from search.quoting.claims import check_number, read_claims, read_json_claims, verify_claims
 
@@ -43,16 +50,28 @@ def _room(request: Request) -> EngineRoom:
 Room = Annotated[EngineRoom, Depends(_room)]
 Nothing = Annotated[NoParameters, Query()]
 
+_FACETS: dict[str, tuple[tuple[str, ...], Any]] = {
+    "sources": (("sources",), ()),
+    "sections": (("sections",), ()),
+    "languages": (("languages",), ()),
+    "years": (("published_from", "published_to"), None),
+    "speakers": (("said_by",), ()),
+}
+"""The fields of a filter that choose among the values of each facet, and what they are where they do not."""
+
 router = APIRouter(dependencies=[Depends(refuse_repeats)])
 
 
 @router.get(
     "/v1/ask",
+    response_model=AnswerResponse,
     tags=["questions"],
     summary="Answer a question",
-    responses=answer_with(examples.answers()) | problems(422, 503),
+    responses=answer_with(examples.answers(), formats=True) | problems(422, 503),
 )
-def ask(parameters: Annotated[ExplainedParameters, Query()], room: Room) -> AnswerResponse:
+def ask(
+    request: Request, parameters: Annotated[ExplainedParameters, Query()], room: Room
+) -> AnswerResponse | Response:
     """Give the sentences that support an answer, quoted exactly, or say that the archive does not have it.
 
     "Not found" is an answer: status 200, `found` false, with a `reason` and what came `nearest`.
@@ -65,32 +84,37 @@ def ask(parameters: Annotated[ExplainedParameters, Query()], room: Room) -> Answ
             as_of=parameters.as_of,
             explain=parameters.explain,
         )
-    return AnswerResponse.of(answer)
+    return written(request, AnswerResponse.of(answer), parameters.format)
 
 
 @router.post(
     "/v1/ask",
+    response_model=AnswerResponse,
     tags=["questions"],
     summary="Answer a question given as JSON",
     dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
-    responses=answer_with(examples.answers()) | problems(413, 415, 422, 503),
+    responses=answer_with(examples.answers(), formats=True) | problems(413, 415, 422, 503),
 )
 def ask_by_post(
+    request: Request,
     parameters: Annotated[ExplainedParameters, Body(openapi_examples=examples.QUESTIONS)],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
     room: Room,
-) -> AnswerResponse:
+) -> AnswerResponse | Response:
     """Do what GET does, with the same parameters as fields of a JSON object, so that no address holds them."""
-    return ask(parameters, room)
+    return ask(request, parameters, room)
 
 
 @router.get(
     "/v1/search",
+    response_model=SearchResponse,
     tags=["questions"],
     summary="Rank passages for a question",
-    responses=answer_with(examples.search_results()) | problems(422, 503),
+    responses=answer_with(examples.search_results(), formats=True) | problems(422, 503),
 )
-def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> SearchResponse:
+def search(
+    request: Request, parameters: Annotated[SearchParameters, Query()], room: Room
+) -> SearchResponse | Response:
     """Give the passages that have to do with a question, the best one of each family, best first.
 
     An article and its copies are one family. As many as there are families under the filter come back, up to `k`.
@@ -105,16 +129,19 @@ def search(parameters: Annotated[SearchParameters, Query()], room: Room) -> Sear
             every_passage=parameters.every_passage,
             copies=parameters.copies,
         )
-    return SearchResponse.of(result)
+    return written(request, SearchResponse.of(result), parameters.format)
 
 
 @router.get(
     "/v1/timeline",
+    response_model=TimelineResponse,
     tags=["questions"],
     summary="Put evidence in the order of the time it speaks of",
-    responses=answer_with(examples.timelines()) | problems(422, 503),
+    responses=answer_with(examples.timelines(), formats=True) | problems(422, 503),
 )
-def timeline(parameters: Annotated[TimelineParameters, Query()], room: Room) -> TimelineResponse:
+def timeline(
+    request: Request, parameters: Annotated[TimelineParameters, Query()], room: Room
+) -> TimelineResponse | Response:
     """Give the evidence on a subject by the time that it speaks of, not by publication, each entry cited."""
     with room.engine() as engine:
         found = engine.timeline(
@@ -124,7 +151,7 @@ def timeline(parameters: Annotated[TimelineParameters, Query()], room: Room) -> 
             as_of=parameters.as_of,
             grouping=parameters.grouping,
         )
-    return TimelineResponse.of(found)
+    return written(request, TimelineResponse.of(found), parameters.format)
 
 
 @router.post(
@@ -155,11 +182,14 @@ def verify(
 
 @router.get(
     "/v1/citations/{id}",
+    response_model=CitedQuoteResponse,
     tags=["citations"],
     summary="Resolve a citation id",
-    responses=answer_with(examples.cited_quotes()) | problems(404, 422, 503, not_found=CITATION_NOT_FOUND),
+    responses=answer_with(examples.cited_quotes(), formats=True)
+    | problems(404, 422, 503, not_found=CITATION_NOT_FOUND),
 )
 def citation(
+    request: Request,
     id: Annotated[  # noqa: A002 - the parameter's name on the wire
         str,
         Path(
@@ -168,15 +198,40 @@ def citation(
             examples=[examples.CITATION_ID],
         ),
     ],
-    no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
+    parameters: Annotated[FormatParameters, Query()],
     room: Room,
-) -> CitedQuoteResponse:
+) -> CitedQuoteResponse | Response:
     """Give the quote that a citation id names, where it stands now. No model is needed.
 
     If its article was withdrawn, `verified` is false; if it was superseded, `superseded_by` names the other.
     """
     with room.archive() as archive, archive.snapshot() as snapshot:
-        return CitedQuoteResponse.of(find_citation(snapshot, id))
+        cited = CitedQuoteResponse.of(find_citation(snapshot, id))
+    return written(request, cited, parameters.format)
+
+
+@router.get(
+    "/v1/facets",
+    tags=["archive"],
+    summary="Count articles by what they could be filtered by",
+    responses=answer_with(examples.facets()) | problems(422, 503),
+)
+def facets(parameters: Annotated[FilterParameters, Query()], room: Room) -> FacetsResponse:
+    """Count the articles that pass a filter by source, section, language, year and speaker. No model is needed.
+
+    Each of these is counted as if the filter did not name it, so that what else could be chosen is told.
+    """
+    with room.archive() as archive, archive.snapshot() as snapshot:
+        condition = resolved(parameters.condition(), snapshot.facts)
+        if parameters.as_of:
+            condition = condition.until(parameters.as_of)
+        opened = {
+            name: replace(condition, **dict.fromkeys(fields, default))
+            for name, (fields, default) in _FACETS.items()
+            if any(getattr(condition, field) for field in fields)
+        }
+        without = {name: snapshot.facets(other) for name, other in opened.items()}
+        return FacetsResponse.of(snapshot.facets(condition), without, snapshot.number)
 
 
 @router.get(

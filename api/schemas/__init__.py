@@ -42,6 +42,7 @@ from api.schemas.citations import (
     StatementOut,
     TrailOut,
 )
+from api.schemas.facets import FacetOut, FacetsResponse
 from api.schemas.verification import (
     CitedQuoteResponse,
     ClaimOut,
@@ -67,6 +68,8 @@ __all__ = [
     "CountsOut",
     "DisagreementOut",
     "EarlierOut",
+    "FacetOut",
+    "FacetsResponse",
     "FamilyOut",
     "FilterOut",
     "IntervalOut",

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from fastapi.testclient import TestClient
 
+from api.formats import FILE_TYPES, Format
 from api.schemas import AnswerResponse, ArticleResponse, SearchResponse, TimelineResponse
 from search.asking.engine import Engine
 from search.asking.retrieval import Method
@@ -266,3 +267,40 @@ def test_odd_characters_in_a_question_are_borne(client: TestClient, question: st
     response = client.post("/v1/ask", json={"q": question})
     assert response.status_code == 200
     assert response.json()["question"].split()[0].lower() == "missiles"
+
+
+def test_facets_count_what_could_be_chosen_beside_what_is(client: TestClient) -> None:
+    whole = client.get("/v1/facets").json()
+    assert whole["articles"] == len(ARTICLES)
+    assert sum(whole["years"]["counts"].values()) < len(ARTICLES)  # some do not say when they were published
+    chosen = client.get("/v1/facets", params={"source": "wire"}).json()
+    assert chosen["sources"] == whole["sources"]
+    assert chosen["articles"] == whole["sources"]["counts"]["Wire"] < whole["articles"]
+    assert sum(chosen["years"]["counts"].values()) <= chosen["articles"]
+    in_time = client.get("/v1/facets", params={"from": "2024-09-01", "to": "2024-09-30"}).json()
+    assert in_time["years"] == whole["years"]
+    assert in_time["articles"] < whole["articles"]
+    assert client.get("/v1/facets", params={"q": "missiles"}).status_code == 422
+
+
+@pytest.mark.parametrize("form", [form for form in Format if form is not Format.JSON])
+def test_every_answer_can_be_taken_along(client: TestClient, form: Format) -> None:
+    first = client.get("/v1/ask", params={"q": QUESTION}).json()["citations"][0]
+    for path in ("/v1/ask", "/v1/search", "/v1/timeline", f"/v1/citations/{first['id']}"):
+        parameters = {"format": form.value} | ({} if "citations" in path else {"q": QUESTION})
+        response = client.get(path, params=parameters)
+        assert response.headers["Content-Type"].partition(";")[0] == FILE_TYPES[form].media_type
+        assert response.headers["Content-Disposition"].endswith(f'.{FILE_TYPES[form].suffix}"')
+        assert response.headers["Content-Security-Policy"]
+        assert response.content
+        if form is Format.CSV:
+            assert response.content.startswith(b"\xef\xbb\xbf")
+    posted = client.post("/v1/ask", json={"q": QUESTION, "format": form.value})
+    assert posted.text == client.get("/v1/ask", params={"q": QUESTION, "format": form.value}).text
+    assert client.get("/v1/ask", params={"q": QUESTION, "format": "docx"}).status_code == 422
+
+
+def test_the_address_of_a_citation_leads_to_its_page(client: TestClient) -> None:
+    response = client.get("/c/a_2Fb.0-4.7abf2f52b3c1", follow_redirects=False)
+    assert response.status_code == 303
+    assert response.headers["Location"] == "../?view=citation&cite=a_2Fb.0-4.7abf2f52b3c1"

@@ -49,6 +49,7 @@ def test_every_endpoint_is_described(description: dict[str, Any]) -> None:
         "POST /v1/articles",
         "POST /v1/verify",
         "GET /v1/citations/{id}",
+        "GET /v1/facets",
         "GET /v1/status",
         "GET /livez",
         "GET /readyz",
