@@ -19,6 +19,7 @@ from urllib.parse import quote as percent_encoded
 
 from api.schemas import AnswerResponse, CitationOut, CitedQuoteResponse, SearchResponse, TimelineResponse
 from search.asking.tier import Tier
+from search.english.calendar import named
 from search.statements import Standing
 
 Cited = CitationOut | CitedQuoteResponse
@@ -77,7 +78,8 @@ _LATEX = {
     ord("~"): r"\textasciitilde{}",
     ord("^"): r"\textasciicircum{}",
 }
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {int(number): name[:3] for name, number in named("month").items()}
+"""The macros that BibTeX has for months, which are English in any archive."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What would control a terminal, or turn round the order of what is read."""
 _SAFE_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
@@ -315,7 +317,7 @@ def _bibtex(cited: Cited, address: str) -> str:
         "title": f"{{{{{_latex(cited.headline or 'Untitled')}}}}}",
         "journal": f"{{{_latex(cited.source)}}}" if cited.source else "",
         "year": f"{{{year}}}" if year else "",
-        "month": _MONTHS[int(month) - 1] if month else "",
+        "month": _MONTHS[int(month)] if month else "",
         "day": f"{{{int(day)}}}" if day else "",
         "url": f"{{{_web_address(cited, address)}}}" if _web_address(cited, address) else "",
         "annote": f"{{{_latex(f'“{cited.quote}” [{cited.id}]')}}}",

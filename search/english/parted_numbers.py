@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from search.article import Span
 from search.english.calendar import month_numbers, named
-from search.english.measures import any_of, measure_words
+from search.english.measures import any_of, currency_words, measure_words
 
 _MULTIPLES = r"(?:hundred|thousand|million|billion|trillion|bn|mn)"
 _NOT_BEHIND = r"(?<![\w.,/:'’])(?<![\w.]-)" + "".join(
@@ -26,7 +26,7 @@ _SURE_MEASURES = any_of(
 _MEASURES_OF_STORIES = any_of(measure_words("point", "duration"))  # "24 hours later" goes on with the story
 _MEASURE = (
     rf"(?:\s?%|\s?{_MULTIPLES}\b|[\s-]?{_SURE_MEASURES}(?!\w)"
-    rf"|\s(?:(?:U\.S\.|\w+|(?:Hong|New|Sri)\s\w+)\s)?{any_of(measure_words('currency'))}\b"
+    rf"|\s(?:(?:U\.S\.|\w+|(?:Hong|New|Sri)\s\w+)\s)?{any_of(currency_words())}\b"
     rf"|[\s-]{_MEASURES_OF_STORIES}\b(?![\s,]+(?:later|earlier|before|after|ago|old)\b))"
     r"(?!\s+of\s+(?:them|these|those)\b)"
 )

@@ -3,43 +3,21 @@
 import re
 from dataclasses import dataclass, field
 
+from search.english.measures import any_of, currencies, currency_words
 from search.english.numbers import NUMBERS
+from search.english.table import words_of
 from search.english.terms import STOP_WORDS, terms
 
-SYMBOL = r"(?:US|HK|NZ|NT|A|C|S)?[$€£¥]"
+_SIGNS = f"[{''.join(dict.fromkeys(one.sign for one in currencies() if one.sign))}]"
+_PREFIXES = "|".join(sorted((one.prefix for one in currencies() if one.prefix), key=len, reverse=True))
+_HOLDERS = "|".join(re.escape(whose) for one in currencies() for whose in one.whose)
+
+SYMBOL = rf"(?:{_PREFIXES})?{_SIGNS}"
 """Pattern of a currency's sign."""
 
-_DOLLARS = {
-    "us": "USD",
-    "u.s.": "USD",
-    "a": "AUD",
-    "australian": "AUD",
-    "c": "CAD",
-    "canadian": "CAD",
-    "hk": "HKD",
-    "hong kong": "HKD",
-    "s": "SGD",
-    "singapore": "SGD",
-    "nz": "NZD",
-    "new zealand": "NZD",
-    "nt": "TWD",
-    "taiwan": "TWD",
-}
-_CURRENCIES = {
-    "$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "yen",
-    "usd": "USD",
-    "eur": "EUR",
-    "gbp": "GBP",
-    "rmb": "yuan",
-}
-_SYMBOL_BEFORE = re.compile(r"(?P<whose>US|HK|NZ|NT|A|C|S)?(?P<name>[$€£¥])\s?$")
+_SYMBOL_BEFORE = re.compile(rf"(?P<whose>{_PREFIXES})?(?P<name>{_SIGNS})\s?$")
 _CURRENCY_AFTER = re.compile(
-    r"[\s-]?(?:(?P<whose>US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan)\s?)?"
-    r"(?P<name>[$€£¥]|(?:dollar|euro|pound|franc|mark|rupee|rouble|ruble|peso|shekel|dinar|riyal|crown|cent)s?\b"
-    r"|(?:yen|yuan|baht|ringgit|rand|lire|lira|usd|eur|gbp|rmb)\b)",
+    rf"[\s-]?(?:(?P<whose>{_HOLDERS})\s?)?(?P<name>{_SIGNS}|(?!won\b){any_of(currency_words())}\b)",  # "12 won"
     re.IGNORECASE,
 )
 _PERCENT_AFTER = re.compile(r"\s?%|[\s-](?:per\s?cent|pct)\b(?!age)", re.IGNORECASE)
@@ -47,36 +25,17 @@ _POINTS_AFTER = re.compile(r"[\s-](?:percentage|basis) points?\b", re.IGNORECASE
 
 _CLAUSE_ENDS = re.compile(r"[.;:!?()\"“”\n]|,(?!\d)|\s[-\u2010-\u2015]\s|\b(?:and|but|while)\b", re.IGNORECASE)
 _WORD_OF_TEXT = re.compile(r"[^\W\d_][\w'’-]*")
-_LEADING = frozenset("more other further additional or so of the its their his her these those such as".split())
-_PLURALS = frozenset(
-    "people men women children police personnel staff cattle aircraft sheep feet kg km cm mm ft mph kph".split()
-)
+_LEADING = words_of("figures", "between")
+_PLURALS = words_of("figures", "plural")
 _SINGULARS = re.compile(r"(?:ss|us|is|'s|’s)$")
 _MOST_WORDS = 5
 _FATES = {
     word: fate
-    for fate, words in {
-        "dead": "killed kill kills killing dead die died dies dying death deaths fatalities lives bodies toll",
-        "hurt": "wounded wounding wounds injured injuring injuries injury hurt",
-        "missing": "missing unaccounted",
-        "held": "arrested arresting arrests detained detaining jailed",
-        "saved": "rescued rescuing saved survived survivors survive freed released",
-        "displaced": "evacuated evacuating displaced fled homeless",
-        "ill": "infected infections sickened hospitalized hospitalised",
-    }.items()
-    for word in words.split()
+    for fate in ("dead", "hurt", "missing", "held", "saved", "displaced", "ill")
+    for word in words_of("figures", fate)
 }
-_MEASURES = frozenset(
-    "toll temperature magnitude population price rate index score age speed number total height depth".split()
-)
-_DIRECTIONS = {
-    word: way
-    for way, words in {
-        1: "rose rise rises rising risen grew grow grows growing grown increased up gained gain climbed",
-        -1: "fell fall falls falling fallen dropped drop drops declined down lost slid decreased",
-    }.items()
-    for word in words.split()
-}
+_MEASURED = words_of("figures", "measured")
+_DIRECTIONS = {word: way for way, kind in ((1, "rise"), (-1, "fall")) for word in words_of("figures", kind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +85,7 @@ def read_unit(text: str, start: int, end: int) -> Unit:
         measure=measure,
         counted=" ".join(terms(noun)) if noun else None,
         fates=fates,
-        measured=frozenset(word for word in words_before if word in _MEASURES),
+        measured=frozenset(word for word in words_before if word in _MEASURED),
         direction=directions[-1] if directions and measure in {"percent", "point"} else 0,
         noun=noun or "",
     )
@@ -141,10 +100,14 @@ def _measure(text: str, start: int, end: int) -> str | None:
     currency = _SYMBOL_BEFORE.search(before) or _CURRENCY_AFTER.match(after)
     if currency is None:
         return None
-    name = currency["name"].casefold().removesuffix("s")
-    if name in {"$", "dollar"}:
-        return _DOLLARS[(currency["whose"] or "us").casefold()]
-    return _CURRENCIES.get(name, {"euro": "EUR", "pound": "GBP"}.get(name, name))
+    return _currency(currency["name"].casefold(), (currency["whose"] or "").casefold())
+
+
+def _currency(name: str, whose: str) -> str:
+    """Name the currency that has a word or a sign, and whose it is, both in lower case."""
+    named = [one for one in currencies() if name in one.words or name == one.sign]
+    owned = (one for one in named if whose in {one.prefix.casefold(), *map(str.casefold, one.whose)})
+    return next(owned, named[0]).name
 
 
 def _counted(after: str, *, single: bool) -> str | None:

@@ -10,7 +10,7 @@ from itertools import islice
 from search.article import Span
 from search.asking.question import AnswerType
 from search.english.calendar import named
-from search.english.measures import any_of, measure_words
+from search.english.measures import any_of, currency_words
 from search.english.numbers import number_words
 from search.english.parted_numbers import PARTED_NUMBER
 from search.english.table import any_word_of
@@ -26,7 +26,7 @@ _FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|and(?=\s{_FIGURE})|(?<=\bhalf
 _CURRENCY = (
     r"(?:(?:US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan|Swiss|Danish|Norwegian"
     r"|Swedish)\s)?"
-    rf"(?!won\b){any_of(measure_words('currency'))}\b"  # "12 won medals"
+    rf"(?!won\b){any_of(currency_words())}\b"  # "12 won medals"
 )
 _SHORT = r"(?:(?<=\d)\s?(?:bn|mn|m|k)\b)"
 _SYMBOL = r"(?:\b(?:US|HK|A|C|S|NZ))?[$€£¥]"

@@ -15,6 +15,7 @@ from search.english import table
 rows, text_of = json.load(sys.stdin), table._text
 table._text = lambda name: text_of(name) + "".join(row + "\\n" for row in rows.get(name, ()))
 from search.english.measures import measure_words
+from search.english.units import read_unit
 from search.english.people import Noun, words
 from search.statements import read_statements
 from search.times import tag
@@ -27,6 +28,7 @@ print(json.dumps({
     "holiday": values("It happened on Candlemas."),
     "role": "harpooner" in words(Noun.ROLE),
     "unit": "fathoms" in measure_words("length"),
+    "currency": read_unit("It cost 20 quetzales.", 8, 10).measure,
 }))
 """
 
@@ -54,11 +56,19 @@ def test_the_rows_of_the_page_do_what_it_says() -> None:
         "holiday": ["2024-02-02"],
         "role": True,
         "unit": True,
+        "currency": "quetzal",
     }
 
 
 def test_without_them_nothing_of_it_is_read() -> None:
-    assert run({}) == {"speakers": [], "moved": ["2024-03"], "holiday": [], "role": False, "unit": False}
+    assert run({}) == {
+        "speakers": [],
+        "moved": ["2024-03"],
+        "holiday": [],
+        "role": False,
+        "unit": False,
+        "currency": None,
+    }
 
 
 def test_the_page_names_every_data_file() -> None:
