@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from api.formats import Format
 from api.http.incoming import repeated
-from search.asking.retrieval import Method
+from search.asking.retrieval import Method, Sorting
 from search.asking.timeline import Grouping
 from search.filters import Filter, period
 
@@ -179,6 +179,14 @@ class SearchParameters(AskParameters):
         Method,
         Field(description="Rank by meaning (`dense`), by words (`lexical`) or by both.", examples=[Method.FUSED]),
     ] = Method.FUSED
+    sort: Annotated[
+        Sorting,
+        Field(
+            description="The order in which the best come back: by `relevance`, the `newest` or the `oldest` "
+            "first; what does not say when it was published comes last.",
+            examples=[Sorting.NEWEST],
+        ),
+    ] = Sorting.RELEVANCE
     every_passage: Annotated[
         bool,
         Field(description="Every passage that matches, not only the best of each family.", examples=[False]),

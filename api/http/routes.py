@@ -118,6 +118,8 @@ def search(
     """Give the passages that have to do with a question, the best one of each family, best first.
 
     An article and its copies are one family. As many as there are families under the filter come back, up to `k`.
+    A phrase in double quotation marks is held to the text: only articles that have it come back, and `held` tells
+    how many do.
     """
     with room.engine() as engine:
         result = engine.search(
@@ -126,6 +128,7 @@ def search(
             parameters.condition(),
             as_of=parameters.as_of,
             method=parameters.method,
+            sorting=parameters.sort,
             every_passage=parameters.every_passage,
             copies=parameters.copies,
         )

@@ -12,7 +12,7 @@ from search.asking.citation import Citation
 from search.asking.corroboration import Difference, Order
 from search.asking.question import AnswerType
 from search.asking.results import Answer, SearchResult, Timeline
-from search.asking.retrieval import Method
+from search.asking.retrieval import Method, Sorting
 from search.asking.tier import Tier
 from search.asking.timeline import Grouping
 from search.quoting.alignment import CitationStatus
@@ -166,14 +166,32 @@ Question = Annotated[
 ]
 
 
+class HeldOut(Shape):
+    """What came of holding phrases in quotation marks to the text of articles."""
+
+    phrases: tuple[str, ...] = Field(
+        description="The phrases, without their marks; every passage is of an article that has all of them.",
+        examples=[["within weeks"]],
+    )
+    articles: int = Field(description="How many articles were found that have them.", examples=[3])
+    complete: bool = Field(
+        description="Whether these are all that do; if not, so many may that not all were looked at.",
+        examples=[True],
+    )
+
+
 class SearchResponse(Shape):
     """Ranked passages for a question."""
 
     question: Question
     reading: ReadingOut = Field(description="What was read out of it.")
     method: Method = Field(description="How passages were ranked.", examples=[Method.FUSED])
-    passages: tuple[CitationOut, ...] = Field(description="Each cited whole, best first.")
+    passages: tuple[CitationOut, ...] = Field(description="Each cited whole, in the order of `sorting`.")
     searched: SearchedOut = Field(description="What was searched.")
+    sorting: Sorting = Field(description="The order of the passages found.", examples=[Sorting.RELEVANCE])
+    held: HeldOut | None = Field(
+        description="What came of phrases in quotation marks; null where the question has none."
+    )
 
     @classmethod
     def of(cls, result: SearchResult) -> Self:

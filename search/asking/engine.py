@@ -16,6 +16,7 @@ from search.asking.citing import cite_evidence, cite_passages, mark_copies, veri
 from search.asking.conclusion import Weighed, conclude
 from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
 from search.asking.evidence.joining import pieces_to_cite
+from search.asking.phrases import holders, phrases_in
 from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked
 from search.asking.results import (
@@ -31,9 +32,11 @@ from search.asking.retrieval import (
     Candidate,
     Material,
     Method,
+    Sorting,
     best_of_each_article,
     favour_published_in,
     favour_the_latest,
+    in_order,
     material_of,
     one_member_of_each_family,
     retrieve,
@@ -98,10 +101,14 @@ class Engine:
         *,
         as_of: date | None = None,
         method: Method = Method.FUSED,
+        sorting: Sorting = Sorting.RELEVANCE,
         every_passage: bool = False,
         copies: bool = False,
     ) -> SearchResult:
         """Rank passages for a question.
+
+        A phrase in double quotation marks is held to the text: only articles that have it come back, each with the
+        passage that does.
 
         Args:
             question: In plain words; a time that it restricts itself to is applied unless the filter has one.
@@ -109,7 +116,8 @@ class Engine:
                 alone: if as many share a word with the question).
             condition: Which articles and passages count.
             as_of: Ask the archive as it stood on this day, from which relative words are reckoned.
-            method: How to rank.
+            method: How to rank; phrases are found by their words whatever it is.
+            sorting: The order in which the `k` best come back; with a phrase, the first `k` in this order.
             every_passage: Give every matching passage instead of the best one of each family.
             copies: Give the copies of an article (its family) as results of their own.
 
@@ -120,12 +128,21 @@ class Engine:
         reading, vector = self._read(question, as_of)
         with self.archive.snapshot() as snapshot:
             asked = self._applied(snapshot, reading, vector, condition, as_of)
-            candidates = self._candidates(snapshot, asked, k, method, every_passage=every_passage, copies=copies)
+            phrases, held = phrases_in(question), None
+            if phrases:
+                candidates, held = holders(snapshot, asked, phrases)
+                candidates = candidates if copies else one_member_of_each_family(candidates)
+                candidates = in_order(candidates, sorting)[:k]
+            else:
+                candidates = self._candidates(
+                    snapshot, asked, k, method, every_passage=every_passage, copies=copies
+                )
+                candidates = in_order(candidates, sorting)
             material = material_of(snapshot, asked, candidates)
             searched = Searched.of(snapshot, asked.condition)
         verified, _ = self._verify(material, cite_passages(material))
         passages = mark_copies(material, [passage for passage in verified if passage])
-        return SearchResult(asked.question.text, asked.question, method, tuple(passages), searched)
+        return SearchResult(asked.question.text, asked.question, method, tuple(passages), searched, sorting, held)
 
     def ask(
         self,

@@ -18,8 +18,9 @@ from search.asking.evidence.features import NAMES, Features
 from search.asking.evidence.joining import parameters_of
 from search.asking.history import Earlier
 from search.asking.listing import Listed
+from search.asking.phrases import Held
 from search.asking.question import AnswerType, Question
-from search.asking.retrieval import Asked, Material, Method
+from search.asking.retrieval import Asked, Material, Method, Sorting
 from search.asking.tier import Bounds, Tier
 from search.asking.timeline import Grouping, TimelineGroup
 from search.filters import Filter
@@ -202,6 +203,8 @@ class SearchResult:
         method: How passages were ranked.
         passages: Each cited whole, best first.
         searched: What was searched.
+        sorting: The order of those that were found.
+        held: What came of phrases in quotation marks; None where the question has none.
     """
 
     question: str
@@ -209,6 +212,8 @@ class SearchResult:
     method: Method
     passages: tuple[Citation, ...]
     searched: Searched
+    sorting: Sorting = Sorting.RELEVANCE
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)

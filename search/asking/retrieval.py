@@ -43,6 +43,14 @@ class Method(StrEnum):
     LEXICAL = "lexical"
 
 
+class Sorting(StrEnum):
+    """The order of results that were found."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage retrieved for a question.
@@ -168,6 +176,17 @@ def one_member_of_each_family(candidates: Sequence[Candidate]) -> list[Candidate
         for candidate in candidates
         if kept.setdefault(candidate.family, candidate.article) == candidate.article
     ]
+
+
+def in_order(candidates: Iterable[Candidate], sorting: Sorting) -> list[Candidate]:
+    """Put candidates, best first, in another order; of one day the best first, those without a day last."""
+    kept = list(candidates)
+    if sorting is Sorting.RELEVANCE:
+        return kept
+    dated = [candidate for candidate in kept if candidate.published]
+    turn = -1 if sorting is Sorting.NEWEST else 1
+    dated.sort(key=lambda one: turn * one.published[0].toordinal() if one.published else 0)
+    return [*dated, *(candidate for candidate in kept if not candidate.published)]
 
 
 def favour_the_latest(candidates: Sequence[Candidate]) -> list[Candidate]:
