@@ -4,8 +4,9 @@ Nothing here opens a file or a connection. An engine gives rows; a catalogue nev
 made of it and of what changed.
 """
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,11 +17,12 @@ import numpy.typing as npt
 
 from search.archive.columns import (
     Articles,
-    Keys,
     Mask,
     Mentions,
     Names,
+    Ordinals,
     Passages,
+    Places,
     Rows,
     Sayings,
     articles_of,
@@ -28,6 +30,7 @@ from search.archive.columns import (
     kept,
     mentions_of,
     passages_of,
+    places_in,
     sayings_of,
 )
 from search.archive.records import Facets, Facts, Page
@@ -42,6 +45,10 @@ LONGEST_TELLING_DAYS = 366
 
 A deadline ("by 2030", from publication on) speaks about its end however far that is.
 """
+
+
+_DAY_BITS = 23
+_DAYS = (1 << _DAY_BITS) - 1
 
 
 @dataclass(frozen=True)
@@ -124,10 +131,9 @@ class Catalogue:
         """Which articles lie inside of a scope; none whose place was taken by one that does not."""
         numbers = [number for name, number in self.names["source"].numbers.items() if scope.holds(name)]
         inside = np.isin(self.articles.source, numbers)
-        taken = {earlier for earlier, later in self._succession if not inside[later]}
-        kept_visible = {earlier for earlier, later in self._succession if inside[later]}
-        hidden = [row for row in taken - kept_visible if self.articles.superseded[row]]
-        inside[hidden] = False
+        earlier, later = self._succession
+        hidden = np.setdiff1d(earlier[~inside[later]], earlier[inside[later]])
+        inside[hidden[self.articles.superseded[hidden]]] = False
         return inside
 
     @cached_property
@@ -143,9 +149,14 @@ class Catalogue:
         return self.stored & ~(self.articles.superseded | self.articles.withdrawn)
 
     @cached_property
-    def article_of(self) -> npt.NDArray[np.int64]:
+    def article_of(self) -> Places:
         """The row of each passage's article."""
-        return np.searchsorted(self.articles.key, self.passages.article)
+        return places_in(self.articles.key, self.passages.article)
+
+    @cached_property
+    def live_passages(self) -> Mask:
+        """Which passages can be found."""
+        return self.live[self.article_of]
 
     def back_on(self, day: date | None) -> Mask:
         """Which articles are superseded now and were not yet on a day by which they were published.
@@ -155,30 +166,25 @@ class Catalogue:
         columns, on = self.articles, day.toordinal() if day else 0
         back = self.stored & columns.superseded & ~columns.withdrawn
         back &= (columns.last_day > 0) & (columns.last_day <= on)
-        for earlier, later in self._succession:
-            by_then = columns.first_day[later] == 0 or columns.first_day[later] <= on
-            not_before = columns.last_day[later] == 0 or columns.last_day[later] >= columns.first_day[earlier]
-            if by_then and not_before:
-                back[earlier] = False
+        earlier, later = self._succession
+        by_then = columns.first_day[later] <= on  # 0, of one that does not say, is by then
+        not_before = columns.last_day[later] >= columns.first_day[earlier]
+        back[earlier[by_then & (not_before | (columns.last_day[later] == 0))]] = False
         return back
 
     @cached_property
-    def _succession(self) -> list[tuple[int, int]]:
-        """Rows of articles, each with that of one that names it as superseded and is of the same source."""
+    def _succession(self) -> tuple[Places, Places]:
+        """Rows of articles, and of each one that names it as superseded and is of the same source."""
         columns = self.articles
-        named = [row for row, id_ in enumerate(columns.supersedes) if id_ is not None and self.stored[row]]
-        wanted = {columns.supersedes[row] for row in named}
-        rows = {id_: row for row, id_ in enumerate(columns.id) if id_ in wanted}
-        sources = [source.casefold() for source in self.names["source"].numbers]
-        pairs = []
-        for later in named:
-            earlier = rows.get(columns.supersedes[later])
-            if earlier is None or earlier == later:
-                continue
-            one, other = int(columns.source[earlier]), int(columns.source[later])
-            if -1 in {one, other} or sources[one] == sources[other]:
-                pairs.append((earlier, later))
-        return pairs
+        named = np.flatnonzero(self.stored & (columns.supersedes != None))  # noqa: E711 - compared one by one
+        given = np.array([self.row_of.get(id_, -1) for id_ in columns.supersedes[named]], dtype=np.int64)
+        stored = (given >= 0) & (given != named)
+        earlier, later = given[stored], named[stored]
+        folds = Names().with_all(source.casefold() for source in self.names["source"].all)
+        folded = np.array([*(folds.numbers[source.casefold()] for source in self.names["source"].all), -1])
+        one, other = columns.source[earlier], columns.source[later]
+        alike = (one == -1) | (other == -1) | (folded[one] == folded[other])
+        return earlier[alike], later[alike]
 
     def found_on(self, day: date | None) -> Mask:
         """Which articles can be found, as of a day if one is given."""
@@ -217,8 +223,8 @@ class Catalogue:
         """Which passages speak about a time in a period."""
         first, last = period.ordinals
         columns = self.mentions
-        inside = (columns.first_day <= last) & (columns.last_day >= first)
-        places = self._rows_of(columns.passage[inside])
+        inside = np.flatnonzero((columns.first_day <= last) & (columns.last_day >= first))
+        places = self._mentioning[inside]
         begins, ends = columns.first_day[inside], columns.last_day[inside]
         telling = ends - begins < max(LONGEST_TELLING_DAYS, last - first + 1)
         published = self.articles.first_day[self.article_of[places]]
@@ -229,18 +235,20 @@ class Catalogue:
         """Which passages share text with a sentence of one of these speakers."""
         # One that has no word in it is nobody's name: it lets nothing through.
         wanted = [one for name in names if folded(name).strip() for one in sought(name)]
-        speakers = [
-            number
-            for speaker, number in self.names["speaker"].numbers.items()
-            if any(one in speaker for one in wanted)
-        ]
-        return self._marked(self._rows_of(self.sayings.passage[np.isin(self.sayings.speaker, speakers)]))
+        speakers = self.names["speaker"].having(wanted)
+        return self._marked(self._speaking[speakers[self.sayings.speaker]])
 
-    def _rows_of(self, passages: Keys) -> npt.NDArray[np.int64]:
-        rows: npt.NDArray[np.int64] = np.searchsorted(self.passages.key, passages)
-        return rows
+    @cached_property
+    def _mentioning(self) -> Places:
+        """The row of the passage that each mention stands in."""
+        return places_in(self.passages.key, self.mentions.passage)
 
-    def _marked(self, rows: npt.NDArray[np.int64]) -> Mask:
+    @cached_property
+    def _speaking(self) -> Places:
+        """The row of the passage that each saying stands in."""
+        return places_in(self.passages.key, self.sayings.passage)
+
+    def _marked(self, rows: Places) -> Mask:
         marked = np.zeros(len(self.passages.key), dtype=np.bool_)
         marked[rows] = True
         return marked
@@ -250,18 +258,32 @@ class Catalogue:
     @cached_property
     def row_of(self) -> Mapping[str, int]:
         """The row of each article that is seen, by id."""
-        return {id_: row for row, id_ in enumerate(self.articles.id) if self.stored[row]}
+        rows = np.flatnonzero(self.stored)
+        return dict(zip(self.articles.id[rows].tolist(), rows.tolist(), strict=True))
 
     def find(self, condition: Filter | None, after: str | None, most: int) -> Page:
         """See `search.archive.protocol.Snapshot.find`."""
+        ids, rows = self._in_order
+        begin = 0 if after is None else bisect_right(ids, after)
         if condition is None:
-            ids = self.articles.id[self.stored]
-        elif condition.tells_passages_apart:
-            ids = self.articles.id[np.unique(self.article_of[self.passing(condition)])]
-        else:
-            ids = self.articles.id[self.passing_articles(condition)]
-        ordered = sorted(id_ for id_ in ids if after is None or id_ > after)
-        return Page(tuple(ordered[:most]), more=len(ordered) > most)
+            return Page(tuple(ids[begin : begin + most]), more=len(ids) > begin + most)
+        found = np.flatnonzero(self._holding(condition)[rows[begin:]])
+        return Page(tuple(ids[begin + place] for place in found[:most].tolist()), more=len(found) > most)
+
+    @cached_property
+    def _in_order(self) -> tuple[list[str], Places]:
+        """The ids of all articles that are seen, in order, and their rows."""
+        seen = np.flatnonzero(self.stored)
+        rows = seen[np.argsort(self.articles.id[seen], kind="stable")]
+        return self.articles.id[rows].tolist(), rows
+
+    def _holding(self, condition: Filter) -> Mask:
+        """Which articles pass a filter, or have a passage that does, if it tells passages apart."""
+        if not condition.tells_passages_apart:
+            return self.passing_articles(condition)
+        holding = np.zeros(len(self.articles.key), dtype=np.bool_)
+        holding[self.article_of[self.passing(condition)]] = True
+        return holding
 
     def family_rows(self, row: int, as_of: date | None = None) -> npt.NDArray[np.int64]:
         """Rows of the other articles of a family that can be found, as of a day: those published by then.
@@ -297,16 +319,9 @@ class Catalogue:
         dated = first > 0
         families = columns.family[live]
         labels, members = np.unique(families[families > 0], return_counts=True)
-        days: Counter[tuple[str, date]] = Counter()
-        sources = ["", *self.names["source"].numbers]
-        pairs, counts = np.unique(
-            np.stack([columns.source[live][dated] + 1, first[dated]]), axis=1, return_counts=True
-        )
-        for (source, day), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
-            days[sources[source], date.fromordinal(day)] = count
         return Facts(
             articles=int(live.sum()),
-            passages=int(live[self.article_of].sum()),
+            passages=int(self.live_passages.sum()),
             superseded=int(columns.superseded[self.stored].sum()),
             withdrawn=int(columns.withdrawn[self.stored].sum()),
             families=int((members > 1).sum()) if len(labels) else 0,
@@ -316,19 +331,18 @@ class Catalogue:
             sources=self._counted("source", live),
             sections=self._counted("section", live),
             languages=self._counted("language", live),
-            days=dict(sorted(days.items())),
+            days=Days(self.names["source"].all, columns.source[live][dated], first[dated]),
             readings=self._counted("readings", self.stored),
         )
 
     def facets(self, condition: Filter) -> Facets:
         """See `search.archive.protocol.Snapshot.facets`."""
-        passing = self.passing_articles(condition)
-        if condition.tells_passages_apart:
-            of_passages = np.zeros_like(passing)
-            of_passages[self.article_of[self.passing(condition)]] = True
-            passing &= of_passages
+        passing = self._holding(condition)
         days = self.articles.first_day[passing]
-        years = Counter(date.fromordinal(day).year for day in days[days > 0].tolist())
+        years: Counter[int] = Counter()
+        distinct, counts = np.unique(days[days > 0], return_counts=True)
+        for day, count in zip(distinct.tolist(), counts.tolist(), strict=True):
+            years[date.fromordinal(day).year] += count
         return Facets(
             articles=int(passing.sum()),
             sources=self._counted("source", passing),
@@ -340,16 +354,58 @@ class Catalogue:
 
     def _speakers(self, which: Mask) -> Mapping[str, int]:
         """In how many of some articles each name speaks, in whatever role."""
-        names = Names().with_all(map(_speaker_name, self.names["speaker"].numbers))
-        codes = names.codes([_speaker_name(one) for one in self.names["speaker"].numbers])
-        articles = self.article_of[self._rows_of(self.sayings.passage)]
-        inside = which[articles]
-        pairs = np.unique(np.stack([codes[self.sayings.speaker[inside]], articles[inside]]), axis=1)
-        return _most_frequent(Counter(pairs[0].tolist()), list(names.numbers))
+        names, codes, pairs = self._speakers_of_articles
+        speaking = codes[which[pairs]]
+        return _most_frequent(np.bincount(speaking, minlength=len(names)), names)
+
+    @cached_property
+    def _speakers_of_articles(self) -> tuple[Sequence[str], npt.NDArray[np.int64], Places]:
+        """The names of speakers; and each one's number with each row of an article that it speaks in, once."""
+        spoken = self.names["speaker"].all
+        names = Names().with_all(map(_speaker_name, spoken))
+        codes = names.codes([_speaker_name(one) for one in spoken]).astype(np.int64)
+        articles = max(1, len(self.articles.key))
+        pairs = np.unique(codes[self.sayings.speaker] * articles + self.article_of[self._speaking])
+        return names.all, pairs // articles, pairs % articles
 
     def _counted(self, column: str, which: Mask) -> Mapping[str, int]:
-        numbers = getattr(self.articles, column)[which]
-        return _most_frequent(Counter(numbers[numbers >= 0].tolist()), list(self.names[column].numbers))
+        numbers, names = getattr(self.articles, column)[which], self.names[column].all
+        return _most_frequent(np.bincount(numbers[numbers >= 0], minlength=len(names)), names)
+
+
+class Days(Mapping[tuple[str, date], int]):
+    """Articles by source ("" where there is none) and day, in order; counted when it is first looked at."""
+
+    def __init__(self, names: Sequence[str], sources: npt.NDArray[np.int32], days: Ordinals) -> None:
+        """Count articles.
+
+        Args:
+            names: Of the sources.
+            sources: The number of each article's; -1 for none.
+            days: The day of each, a proleptic Gregorian ordinal.
+        """
+        self._names = names
+        self._sources = sources
+        self._days = days
+
+    @cached_property
+    def _counts(self) -> dict[tuple[str, date], int]:
+        pairs, counts = np.unique((self._sources + np.int64(1)) << _DAY_BITS | self._days, return_counts=True)
+        names = ["", *self._names]
+        found = [
+            ((names[pair >> _DAY_BITS], date.fromordinal(pair & _DAYS)), count)
+            for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True)
+        ]
+        return dict(sorted(found))
+
+    def __getitem__(self, place: tuple[str, date]) -> int:
+        return self._counts[place]
+
+    def __iter__(self) -> Iterator[tuple[str, date]]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
 
 
 def _speaker_name(folded_speaker: str) -> str:
@@ -357,8 +413,8 @@ def _speaker_name(folded_speaker: str) -> str:
     return folded_speaker.partition("|")[0].strip()
 
 
-def _most_frequent(counts: Mapping[int, int], names: Sequence[str]) -> dict[str, int]:
-    found = {names[number]: count for number, count in counts.items()}
+def _most_frequent(counts: npt.NDArray[np.int64], names: Sequence[str]) -> dict[str, int]:
+    found = {names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 

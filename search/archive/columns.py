@@ -6,6 +6,7 @@ its text, and no other passage has a key between them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -14,11 +15,17 @@ import numpy.typing as npt
 Keys = npt.NDArray[np.int64]
 """Passage or article keys: shape (n,), int64."""
 
+Places = npt.NDArray[np.int64]
+"""Rows of other columns: shape (n,), int64."""
+
 Mask = npt.NDArray[np.bool_]
-Days = npt.NDArray[np.int32]
+Ordinals = npt.NDArray[np.int32]
 
 _PLACES = 1 << 31
 """More than any offset, so that a key and an offset make one number."""
+
+_MOST_GAPS = 16
+"""Numbers for each key up to which a table of all of them is faster than a search."""
 
 
 class ArticleRow(NamedTuple):
@@ -77,19 +84,37 @@ class Rows(NamedTuple):
 
 
 class Names:
-    """Distinct strings with a number each; only ever added to."""
+    """Distinct strings with a number each, from 0; only ever added to."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        self.numbers = {name: number for number, name in enumerate(known)}
+        self.all = tuple(known)
+        self.numbers = {name: number for number, name in enumerate(self.all)}
 
     def with_all(self, names: Iterable[str]) -> "Names":
         """These and others."""
         new = [name for name in dict.fromkeys(names) if name not in self.numbers]
-        return Names([*self.numbers, *new]) if new else self
+        return Names((*self.all, *new)) if new else self
 
     def codes(self, names: Sequence[str | None]) -> npt.NDArray[np.int32]:
         """Number each name; -1 for none."""
         return np.array([-1 if name is None else self.numbers[name] for name in names], dtype=np.int32)
+
+    def having(self, parts: Iterable[str]) -> Mask:
+        """Mark the names in which any of these stands, none of which has a line break: shape (names,)."""
+        text, ends = self._text
+        marked = np.zeros(len(self.all), dtype=np.bool_)
+        for part in parts:
+            place = text.find(part)
+            while place >= 0:
+                number = int(np.searchsorted(ends, place, side="right"))
+                marked[number] = True
+                place = text.find(part, int(ends[number]))
+        return marked
+
+    @cached_property
+    def _text(self) -> tuple[str, Places]:
+        """All of them in one string, a line each, and where each line ends."""
+        return "".join(f"{name}\n" for name in self.all), np.cumsum([len(name) + 1 for name in self.all])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +123,8 @@ class Articles:
 
     key: Keys
     id: npt.NDArray[np.object_]
-    first_day: Days
-    last_day: Days
+    first_day: Ordinals
+    last_day: Ordinals
     superseded: Mask
     withdrawn: Mask
     supersedes: npt.NDArray[np.object_]
@@ -116,8 +141,8 @@ class Passages:
 
     key: Keys
     article: Keys
-    start: Days
-    stop: Days
+    start: Ordinals
+    stop: Ordinals
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +150,8 @@ class Mentions:
     """Time mentions, each with the key of the passage that it stands in, and its days."""
 
     passage: Keys
-    first_day: Days
-    last_day: Days
+    first_day: Ordinals
+    last_day: Ordinals
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +224,16 @@ def sayings_of(rows: Sequence[SayingRow], passages: Passages, names: Mapping[str
     total = int(shared.sum())
     offsets = np.arange(total) - np.repeat(np.cumsum(shared) - shared, shared)
     return Sayings(passages.key[np.repeat(first, shared) + offsets], np.repeat(speaker, shared))
+
+
+def places_in(keys: Keys, sought: Keys) -> Places:
+    """Find the places of keys among others, all of which are there and in order: shape (len(sought),)."""
+    if not len(keys) or keys[-1] - keys[0] > _MOST_GAPS * len(keys):
+        return np.searchsorted(keys, sought)
+    table = np.zeros(keys[-1] - keys[0] + 1, dtype=np.int64)
+    table[keys - keys[0]] = np.arange(len(keys))
+    places: Places = table[sought - keys[0]]
+    return places
 
 
 def kept(columns: Columns, which: Mask) -> Columns:

@@ -1,0 +1,352 @@
+"""Make a large archive of a small one, and measure what a question, an opening and a commit cost at its size.
+
+    python benchmarks/scale.py make ARCHIVE TARGET --passages 300000
+    python benchmarks/scale.py measure TARGET
+
+No newswire of a million passages can be had here, so one is made. Each article of an archive of real news is
+stored as often as needed. In every copy but the first about a third of the distinct words, the same ones in all
+copies of one number, are exchanged for coined words of equal length, so that the vocabulary grows with the archive
+as it does with real text; names of speakers and expressions of time stay, and so all offsets and readings are
+right. A copy is published some weeks later than its original, and what its time mentions mean is moved along; it
+is told to be of one of forty sources, nine sections and three languages. Its vectors are those of the original
+with noise of three quarters of their length added, of unit length again, for a million passages cannot be embedded
+in reasonable time. Copies are not compared with one another (no families).
+
+So speed, sizes and memory can be measured with it, and recall against exact search. What answers are worth cannot.
+"""
+
+import argparse
+import json
+import random
+import re
+import resource
+import sqlite3
+import statistics
+import string
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache, partial
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.ingest import all_ids
+from search.archive import LocalArchive
+from search.archive.records import Dossier, Query
+from search.english.terms import terms
+from search.filters import Filter, Period
+from search.models.embedding.embedder import ModelCard, Vectors
+from search.times import TimeMention
+
+_EXCHANGED = 0.33
+_NOISE = 0.75
+_SOURCES, _SECTIONS, _LANGUAGES = 40, 9, ("en", "de", "fr")
+_PASSAGES_A_COMMIT = 100_000
+_QUESTIONS = 40
+_DEPTH = 100
+_WORD = re.compile(r"[a-z]{4,}")
+
+
+def make(source: Path, target: Path, passages: int, a_commit: int) -> None:
+    """Make an archive of at least so many passages; tells what it took."""
+    with LocalArchive.open(source) as archive, archive.snapshot() as snapshot:
+        dossiers = [snapshot.read([id_])[id_] for id_ in all_ids(snapshot)]
+        card = snapshot.card
+    vectors = _stored_vectors(source, card.dimension)
+    model = ModelCard(card.model, card.fingerprint, card.dimension, 256, "none", "float32", 1.0, 0.06)
+    generator = np.random.default_rng(1)
+    made = 0
+    spent = {"put": 0.0, "commit": 0.0, "copying": 0.0}
+    began = time.perf_counter()
+    with LocalArchive.create(target, model) as archive, archive.write() as writer:
+        uncommitted = number = 0
+        while made < passages:
+            for dossier in dossiers:
+                at = time.perf_counter()
+                copy = _copy(dossier, number)
+                stored = vectors[dossier.article.id]
+                given = stored if number == 0 else _perturbed(stored, generator)
+                put_at = time.perf_counter()
+                writer.put(copy, given)
+                spent["copying"] += put_at - at
+                spent["put"] += time.perf_counter() - put_at
+                made += len(given)
+                uncommitted += len(given)
+                if uncommitted >= a_commit or made >= passages:
+                    at = time.perf_counter()
+                    writer.commit()
+                    spent["commit"] += time.perf_counter() - at
+                    uncommitted = 0
+                if made >= passages:
+                    break
+            number += 1
+    spent["all"] = time.perf_counter() - began
+    print(json.dumps({"passages": made, **{name: round(seconds, 1) for name, seconds in spent.items()}}))
+
+
+def measure(folder: Path) -> None:
+    """Measure opening, questions without and with each filter, and the commit of one article."""
+    before = _memory()
+    at = time.perf_counter()
+    archive = LocalArchive.open(folder)
+    with archive, archive.snapshot() as snapshot:
+        opened = time.perf_counter() - at
+        facts = snapshot.facts
+        told = time.perf_counter() - at
+        questions = _questions(folder, snapshot.card.dimension)
+        print(f"{facts.passages:,} passages, {facts.articles:,} articles; {_bytes(folder)}")
+        print(f"opening {opened * 1e3:,.0f} ms, with facts {told * 1e3:,.0f} ms")
+        snapshot.candidates(questions[0], _DEPTH, Filter())
+        print(f"first answer after {(time.perf_counter() - at) * 1e3:,.0f} ms")
+        for name, condition in _filters(snapshot.facts.first_published, snapshot.facts.last_published).items():
+            calls = [partial(snapshot.candidates, one, _DEPTH, condition) for one in questions]
+            passing = calls[0]().passing
+            print(f"candidates, {name:14s} {_timed(calls)} ({passing:,} pass)")
+        print(f"rarity {_timed([partial(snapshot.rarity, one.terms) for one in questions])}")
+        found = [snapshot.candidates(one, 12, Filter()).passages for one in questions]
+        ids = [[one.passage.article_id for one in passages] for passages in found]
+        print(f"read (some twenty articles) {_timed([partial(snapshot.read, some) for some in ids])}")
+        print(f"facets {_timed([partial(snapshot.facets, Filter())] * 3)}")
+    print(f"memory of its own: {_memory() - before:,.0f} MB")
+    with LocalArchive.open(folder) as archive:
+        with archive.snapshot() as snapshot:
+            snapshot.candidates(questions[0], _DEPTH, Filter())
+            id_ = snapshot.find(most=1).ids[0]
+            dossier = snapshot.read([id_])[id_]
+        for _ in range(3):
+            _commit_one(archive, dossier, questions[0])
+    highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    print(f"highest memory, mapped files among it: {highest:,.0f} MB")
+
+
+def _commit_one(archive: LocalArchive, dossier: Dossier, question: Query) -> None:
+    one = replace(dossier.article, id=f"one more {time.time_ns()}")
+    vectors = np.zeros((len(dossier.passages), archive.card.dimension), dtype=np.float32)
+    vectors[:, 0] = 1
+    at, worked = time.perf_counter(), time.process_time()
+    with archive.write() as writer:
+        began = time.perf_counter()
+        writer.put(replace(dossier, article=one), vectors)
+        put = time.perf_counter()
+        writer.commit()
+        committed = time.perf_counter()
+    with archive.snapshot() as snapshot:
+        snapshot.candidates(question, _DEPTH, Filter())
+        asked = time.perf_counter()
+        _ = snapshot.facts
+    steps = {
+        "begin": began - at,
+        "put": put - began,
+        "commit": committed - put,
+        "first answer": asked - committed,
+        "facts": time.perf_counter() - asked,
+    }
+    told = ", ".join(f"{name} {seconds * 1e3:,.0f} ms" for name, seconds in steps.items())
+    processor = (time.process_time() - worked) * 1e3
+    print(f"a commit of one article: {told}; {processor:,.0f} ms of the processor")
+
+
+def _copy(dossier: Dossier, number: int) -> Dossier:
+    """The copy of a dossier with this number; 0 is the dossier itself."""
+    seed = random.Random(f"{dossier.article.id} {number}")  # noqa: S311 - no secret
+    article = dossier.article
+    body = article.body if number == 0 else _exchanged(dossier, number)
+    weeks = timedelta(weeks=number * 3)
+    published = article.published
+    return Dossier(
+        article=replace(
+            article,
+            id=f"{article.id}~{number}",
+            headline=_coined_text(article.headline, number) if number else article.headline,
+            body=body,
+            published=replace(
+                published,
+                moment=published.moment + weeks,
+                local_day=published.local_day + weeks if published.local_day else None,
+            )
+            if published
+            else None,
+            source=f"Agency {seed.randrange(_SOURCES)}",
+            section=f"section {seed.randrange(_SECTIONS)}",
+            language=seed.choice(_LANGUAGES),
+            supersedes=None,
+        ),
+        passages=dossier.passages,
+        mentions=tuple(_moved(mention, weeks) for mention in dossier.mentions),
+        statements=dossier.statements,
+        readings=dossier.readings,
+    )
+
+
+def _moved(mention: TimeMention, by: timedelta) -> TimeMention:
+    interval = mention.interval
+    if interval is None:
+        return mention
+    start = interval.start + by if interval.start else None
+    return replace(
+        mention, interval=replace(interval, start=start, end=interval.end + by if interval.end else None)
+    )
+
+
+def _exchanged(dossier: Dossier, number: int) -> str:
+    """The body with words exchanged for others of equal length, but where readings have words of their own."""
+    body = dossier.article.body
+    kept = sorted(
+        [(one.start, one.end) for one in dossier.mentions]
+        + [
+            (who.start, who.end)
+            for one in dossier.statements
+            for said in (one, *one.parts)
+            for who in (said.speaker, said.reporter)
+            if who
+        ]
+    )
+    parts, behind = [], 0
+    for start, end in kept:
+        parts += [_coined_text(body[behind:start], number), body[max(start, behind) : end]]
+        behind = max(behind, end)
+    return "".join([*parts, _coined_text(body[behind:], number)])
+
+
+def _coined_text(text: str, number: int) -> str:
+    return _WORD.sub(lambda found: _coined(found.group(), number), text)
+
+
+@cache
+def _drawn(word: str) -> bytes:
+    return blake2b(word.encode(), digest_size=32).digest()
+
+
+@cache
+def _shifts(number: int) -> tuple[int, bytes]:
+    digest = blake2b(str(number).encode(), digest_size=33).digest()
+    return digest[0], digest[1:]
+
+
+def _coined(word: str, number: int) -> str:
+    """The word, or a coined one of equal length, the same wherever it stands in copies of one number."""
+    which, shifts = _shifts(number)
+    drawn = _drawn(word)
+    if drawn[which % 32] >= 256 * _EXCHANGED:
+        return word
+    letters = string.ascii_lowercase
+    return "".join(letters[(letters.index(letter) + shifts[place % 32]) % 26] for place, letter in enumerate(word))
+
+
+def _stored_vectors(folder: Path, dimension: int) -> dict[str, Vectors]:
+    with closing(sqlite3.connect(f"file:{folder / 'archive.sqlite'}?mode=ro", uri=True)) as connection:
+        rows = connection.execute(
+            "SELECT a.id, v.vector FROM articles a JOIN passages p ON p.article = a.key "
+            "JOIN vectors v ON v.passage = p.key ORDER BY p.key"
+        )
+        blobs: dict[str, list[bytes]] = {}
+        for id_, blob in rows:
+            blobs.setdefault(id_, []).append(blob)
+    return {
+        id_: np.frombuffer(b"".join(parts), "<f2").reshape(-1, dimension).astype(np.float32)
+        for id_, parts in blobs.items()
+    }
+
+
+def _perturbed(vectors: Vectors, generator: np.random.Generator) -> Vectors:
+    noise = generator.standard_normal(vectors.shape, dtype=np.float32)
+    noise *= _NOISE / np.sqrt(vectors.shape[1])
+    moved: npt.NDArray[np.float32] = vectors + noise
+    moved /= np.linalg.norm(moved, axis=1, keepdims=True)
+    return moved
+
+
+def _questions(folder: Path, dimension: int) -> list[Query]:
+    """Headlines of articles, with a vector near that of one of its passages."""
+    with closing(sqlite3.connect(f"file:{folder / 'archive.sqlite'}?mode=ro", uri=True)) as connection:
+        last = connection.execute("SELECT max(key) FROM articles").fetchone()[0]
+        rows: list[tuple[str, bytes]] = []
+        for key in range(1, last, max(1, last // _QUESTIONS)):
+            rows += connection.execute(
+                "SELECT headline, vector FROM articles a JOIN passages p ON p.article = a.key "
+                "JOIN vectors v ON v.passage = p.key WHERE a.key = ? LIMIT 1",
+                (key,),
+            )
+    generator = np.random.default_rng(2)
+    stored = [np.frombuffer(vector, "<f2").reshape(1, dimension).astype(np.float32) for _, vector in rows]
+    return [
+        Query(_perturbed(vector, generator)[0], tuple(dict.fromkeys(terms(headline)))[:8])
+        for (headline, _), vector in zip(rows, stored, strict=True)
+    ]
+
+
+def _filters(first: date | None, last: date | None) -> dict[str, Filter]:
+    middle = date.fromordinal(((first or date.min).toordinal() + (last or date.max).toordinal()) // 2)
+    month = Period(middle, middle + timedelta(days=30))
+    year = Period(middle, middle + timedelta(days=365))
+    return {
+        "no filter": Filter(),
+        "a day": Filter(published_from=middle, published_to=middle),
+        "a year": Filter(published_from=year.first, published_to=year.last),
+        "one source": Filter(sources=("Agency 7",)),
+        "ten sources": Filter(sources=tuple(f"Agency {number}" for number in range(10))),
+        "a section": Filter(sections=("section 3",)),
+        "a language": Filter(languages=("en",)),
+        "said_by": Filter(said_by=("minister",)),
+        "said_by one": Filter(said_by=("Clinton",)),
+        "about": Filter(about=month),
+        "about a year": Filter(about=year),
+        "from_or_about": Filter(from_or_about=month),
+        "as_of": Filter().until(middle),
+    }
+
+
+def _timed(calls: Sequence[Callable[[], object]]) -> str:
+    """Median time of calls by the clock, and of the processor, which other processes do not lengthen as much."""
+    taken, worked = [], []
+    for call in calls:
+        at, processor = time.perf_counter(), time.process_time()
+        call()
+        taken.append((time.perf_counter() - at) * 1e3)
+        worked.append((time.process_time() - processor) * 1e3)
+    return f"{statistics.median(taken):8.1f} ms, {statistics.median(worked):.1f} ms of the processor"
+
+
+def _memory() -> float:
+    """Anonymous memory of this process, in MB."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(float(line.split()[1]) / 1e3 for line in lines if line.startswith("RssAnon"))
+
+
+def _bytes(folder: Path) -> str:
+    sizes: dict[str, int] = {}
+    for path in _files(folder):
+        name = path.name if path.parent == folder else "views"
+        sizes[name] = sizes.get(name, 0) + path.stat().st_size
+    return ", ".join(f"{name} {size / 1e6:,.0f} MB" for name, size in sorted(sizes.items()))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def main() -> None:
+    """Make or measure."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    actions = parser.add_subparsers(dest="action", required=True)
+    making = actions.add_parser("make")
+    making.add_argument("source", type=Path)
+    making.add_argument("target", type=Path)
+    making.add_argument("--passages", type=int, default=1_000_000)
+    making.add_argument("--a-commit", type=int, default=_PASSAGES_A_COMMIT)
+    measuring = actions.add_parser("measure")
+    measuring.add_argument("target", type=Path)
+    asked = parser.parse_args()
+    if asked.action == "make":
+        make(asked.source, asked.target, asked.passages, asked.a_commit)
+    else:
+        measure(asked.target)
+
+
+if __name__ == "__main__":
+    main()
