@@ -15,11 +15,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 import api
-from api.http import articles, routes
+from api.http import articles, batch, listings, routes
+from api.http.compression import Compression
 from api.http.engine_room import EngineRoom
 from api.http.headers import HeadAsGet, SecurityHeaders
 from api.http.limits import BodyLimit
-from api.http.openapi import complete_description
+from api.http.openapi import TAGS, complete_description
 from api.http.problems import add_handlers
 from api.http.settings import HttpSettings
 from api.http.time_limit import TimeLimit
@@ -65,7 +66,7 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
         finally:
             await run_in_threadpool(room.close)
 
-    middleware = [Middleware(HeadAsGet), Middleware(SecurityHeaders)]
+    middleware = [Middleware(HeadAsGet), Middleware(Compression), Middleware(SecurityHeaders)]
     if settings.http_cors_origins:
         middleware.append(
             Middleware(
@@ -73,7 +74,7 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
                 allow_origins=settings.http_cors_origins,
                 allow_methods=["GET", "POST", *(["PUT", "DELETE"] if settings.writable else [])],
                 allow_headers=["Content-Type", "If-None-Match", "If-Match", "Authorization"],
-                expose_headers=["ETag", "Retry-After"],
+                expose_headers=["ETag", "Retry-After", "Location"],
             )
         )
     middleware += [
@@ -88,6 +89,8 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
         description=_DESCRIPTION + _limits(settings),
         version=version("dateline"),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_tags=TAGS,
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,  # the interactive pages load scripts from a content delivery network
         redoc_url=None,
         lifespan=lifespan,
@@ -96,9 +99,10 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
     )
     add_handlers(app)
     app.state.settings = settings
-    for router in (routes.router, articles.router):
+    routers = (routes.router, batch.router, listings.router, articles.router)
+    for router in routers:
         app.include_router(router)
-    complete_description(app, routes.router, articles.router)
+    complete_description(app, *routers)
     app.add_api_route("/", _page, include_in_schema=False)
     app.add_api_route("/c/{id}", _citation, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB), name="static")

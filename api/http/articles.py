@@ -53,7 +53,7 @@ ArticleId = Annotated[
     Path(
         max_length=MAX_ID_CHARS,
         description="Id of the article, percent-encoded; slashes may stay as they are.",
-        examples=[examples.ARTICLE.id],
+        examples=[examples.ARTICLE_ID],
     ),
 ]
 
@@ -63,8 +63,9 @@ router = APIRouter(dependencies=[Depends(refuse_repeats)], tags=["archive"])
 @router.get(
     "/v1/articles/{id:path}",
     summary="Read an article",
+    operation_id="read_article",
     response_model=ArticleResponse,
-    responses=answer_with(examples.articles(), tagged=True)
+    responses=answer_with(ArticleResponse, "read_article", tagged=True)
     | bare(304, "The client has this version already", tagged=True)
     | problems(404, 422, 503),
 )
@@ -74,7 +75,7 @@ def article(
         Path(
             max_length=4_096,
             description="Id of the article, percent-encoded; slashes may stay as they are.",
-            examples=[examples.ARTICLE.id],
+            examples=[examples.ARTICLE_ID],
         ),
     ],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
@@ -85,7 +86,7 @@ def article(
         Header(
             description="ETags of versions that the client has; if the article still is one of them, the answer "
             "is status 304 without a body.",
-            examples=[f'"{examples.ARTICLE.content_hash}"'],
+            examples=['"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"'],
         ),
     ] = None,
 ) -> Any:
@@ -107,8 +108,8 @@ def article(
     summary="Store an article",
     dependencies=[Depends(may_change)],
     response_model=StoredResponse,
-    responses=answer_with(examples.stored(Status.REPLACED), tagged=True)
-    | answer_with(examples.stored(Status.CREATED), status=201, tagged=True)
+    responses=answer_with(StoredResponse, "put_article", tagged=True)
+    | answer_with(StoredResponse, "put_article", status=201, tagged=True)
     | problems(401, 403, 409, 412, 413, 415, 422, 503, 504),
     openapi_extra=article_body(),
 )
@@ -152,7 +153,7 @@ def put_article(
     "/v1/articles",
     summary="Store several articles",
     dependencies=[Depends(may_change)],
-    responses=answer_with(examples.batches()) | problems(401, 403, 413, 415, 422, 503, 504),
+    responses=answer_with(BatchResponse, "post_articles") | problems(401, 403, 413, 415, 422, 503, 504),
     openapi_extra=articles_body(),
 )
 def post_articles(

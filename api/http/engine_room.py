@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from api.http.settings import HttpSettings
+from indexer.dossier import readings_fingerprint
 from search.archive import LocalArchive
 from search.archive.local.files import file_in
 from search.archive.protocol import check_model
 from search.asking.engine import Engine
+from search.asking.results import identities
 from search.errors import DatelineError, ModelError
 from search.models import Models, load_models
 from search.models.close_reading import CloseReaderCard
@@ -20,6 +23,8 @@ from search.quoting.alignment import CitationStatus
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0
+_SEEN_IN_ANSWERS = {"least_closeness", "wanted_precision"}
+"""The settings that an answer depends on, once it is within limits; models are told by what identifies them."""
 ASK_AGAIN = "Ask again in a moment."
 
 
@@ -116,6 +121,24 @@ class EngineRoom:
             for opened in answering:
                 self._give_back(opened)
         return dict(total)
+
+    def state(self) -> str:
+        """Name all that an answer depends on beside the request and the day: equal states, equal answers.
+
+        Raises:
+            DatelineError: If nothing can be answered now.
+        """
+        with self._borrowed() as opened:
+            card, number = opened.archive.card, opened.archive.number
+        with self._guard:
+            embedder, models = self._model(), self._models
+        parts = (
+            version("dateline"),
+            *(card.archive_id, card.lineage, str(number), readings_fingerprint()),
+            *identities(embedder.card, models, closely=True).values(),
+            self._settings.model_dump_json(include=_SEEN_IN_ANSWERS),
+        )
+        return "\n".join(parts)
 
     @contextmanager
     def archive(self) -> Iterator[LocalArchive]:

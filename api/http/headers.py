@@ -26,6 +26,8 @@ _LONGEST = 8_192
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _TAGS = re.compile(rf"\s*{_TAG}(?:\s*,\s*{_TAG})*\s*")
 _ANY = "*"
+COMPRESSED = "-gzip"
+"""Stands at the end of the strong entity tag of a compressed response."""
 
 
 class SecurityHeaders:
@@ -130,7 +132,7 @@ def conditions(
 
 
 def read_tags(name: str, header: str | None) -> tuple[str, ...]:
-    """Read a list of entity tags, quotation marks and `W/` kept; `*` stands alone.
+    """Read a list of entity tags, quotation marks and `W/` kept, without marks of compression; `*` stands alone.
 
     Raises:
         RequestValidationError: If it is malformed, naming the header.
@@ -142,7 +144,7 @@ def read_tags(name: str, header: str | None) -> tuple[str, ...]:
     if len(header) > _LONGEST or not _TAGS.fullmatch(header):
         message = 'It takes `*`, or entity tags in quotation marks, such as "9f86d0"'
         raise RequestValidationError([{"type": "tags", "loc": ("header", name), "msg": message}])
-    return tuple(re.findall(_TAG, header))
+    return tuple(f'{tag[:-1].removesuffix(COMPRESSED)}"' for tag in re.findall(_TAG, header))
 
 
 def is_known(tag: str, header: str | None) -> bool:

@@ -96,8 +96,17 @@ def read_one(body: bytes, declared: str) -> Any:
     return _parse(body)
 
 
-def read_many(body: bytes, declared: str, most: int) -> list[Any]:
+def read_many(
+    body: bytes, declared: str, most: int, noun: str = "article", setting: str = "DATELINE_HTTP_MAX_BATCH"
+) -> list[Any]:
     """Parse the body of a batch.
+
+    Args:
+        body: The body.
+        declared: Its media type.
+        most: How many it may bring.
+        noun: What it brings several of.
+        setting: What sets how many.
 
     Returns:
         What was sent, each value as it was parsed; a `BrokenLineError` in the place of a line that is not JSON.
@@ -111,16 +120,16 @@ def read_many(body: bytes, declared: str, most: int) -> list[Any]:
     elif declared == JSON:
         found = _parse(body)
         if not isinstance(found, list):
-            raise _invalid("It must be a list of articles")
+            raise _invalid(f"It must be a list of {noun}s")
     else:
         kinds = ", ".join((JSON, *LINES))
         raise HTTPException(415, f"The body must be a JSON list or NDJSON, and Content-Type one of {kinds}.")
     if not found:
-        raise _invalid("It brings no article")
+        raise _invalid(f"It brings no {noun}")
     if len(found) > most:
         raise HTTPException(
             413,
-            f"The batch brings more than the {most} articles allowed (DATELINE_HTTP_MAX_BATCH); send fewer.",
+            f"The batch brings more than the {most} {noun}s allowed ({setting}); send fewer.",
         )
     return found
 

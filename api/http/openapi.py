@@ -1,7 +1,6 @@
 """The OpenAPI description: real examples, and problems as they are sent."""
 
 import json
-from collections.abc import Mapping
 from http import HTTPStatus
 from itertools import chain
 from typing import Any
@@ -10,11 +9,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from api.formats import FILE_TYPES, Format
+from api.http.cursors import CursorOutdatedError
 from api.http.engine_room import ASK_AGAIN, NotReadyError
-from api.http.examples import SENT
+from api.http.examples import QUESTIONS, SENT, recorded
 from api.http.incoming import JSON, LINES
 from api.http.limits import NotAuthorisedError, NotWritableError, TooSlowError
-from api.http.parameters import NOT_JSON
+from api.http.parameters import NOT_JSON, LineParameters
 from api.http.problems import (
     MEDIA_TYPE,
     UNKNOWN_PARAMETER,
@@ -24,6 +24,7 @@ from api.http.problems import (
     problem_of,
     problem_of_faults,
 )
+from api.http.shapes import AnsweredLine
 from api.schemas import Shape
 from api.schemas.incoming import ArticleIn
 from search.errors import (
@@ -59,6 +60,12 @@ _PROBLEMS = {
         "/v1/articles/desk/talks",
         ArticleChangedError("If-Match is not met: no article of this id is stored."),
     ),
+    410: problem_of(
+        "/v1/articles",
+        CursorOutdatedError(
+            "The cursor is of another archive, or of a state that was given up.", "Begin the list again."
+        ),
+    ),
     504: problem_of("/v1/ask", TooSlowError("The request took longer than 30 seconds.")),
     404: problem_of(
         "/v1/articles/desk/unknown", ArticleNotFoundError("The archive in .dateline has no article 'unknown'.")
@@ -69,36 +76,61 @@ _PROBLEMS = {
     503: problem_of("/v1/ask", NotReadyError("Dateline is not ready yet: the model is being loaded.", ASK_AGAIN)),
 }
 
+
 _OTHER_FORMATS: dict[str, Any] = {
     kind.media_type: {"schema": {"type": ["array", "object"] if "json" in kind.media_type else "string"}}
     for form, kind in FILE_TYPES.items()
     if form is not Format.JSON
 }
 
+TAGS = [
+    {"name": "questions", "description": "Ask, search, and put evidence in the order of time."},
+    {"name": "citations", "description": "Verify quotes, and resolve what a citation names."},
+    {"name": "archive", "description": "What is stored: read, list, follow and change it."},
+    {"name": "health", "description": "For whoever runs the server."},
+]
+
 
 def answer_with(
-    examples: Mapping[str, tuple[str, Shape]], *, status: int = 200, tagged: bool = False, formats: bool = False
+    shape: type[Shape],
+    operation: str,
+    *,
+    status: int = 200,
+    tagged: bool = False,
+    media_type: str = JSON,
+    formats: bool = False,
 ) -> Responses:
-    """Document the answer of an endpoint by examples, given as name -> (summary, answer).
+    """Document the answer of an endpoint by answers that were recorded.
 
     Args:
-        examples: The examples.
+        shape: Of the answer.
+        operation: Id of the operation that was recorded.
         status: Of the answer.
         tagged: Whether it has an ETag.
+        media_type: Of the answer.
         formats: Whether it can be written in other formats, too.
     """
-    shown = {
-        name: {"summary": summary, "value": shape.model_dump(mode="json")}
-        for name, (summary, shape) in examples.items()
-    }
-    shape = type(next(iter(examples.values()))[1])
-    content = {JSON: {"examples": shown}, **(_OTHER_FORMATS if formats else {})}
+    content = {media_type: {"examples": recorded(operation, status)}, **(_OTHER_FORMATS if formats else {})}
     return {status: {"model": shape, "content": content, **_headers(tagged=tagged)}}
 
 
 def bare(status: int, description: str, *, tagged: bool = False) -> Responses:
     """Document an answer without a body."""
     return {status: {"description": description, **_headers(tagged=tagged)}}
+
+
+def lines_of(shape: type[Shape], operation: str) -> Responses:
+    """Document an answer of JSON Lines, each of one shape."""
+    described = {
+        "schema": {"type": "string", "description": f"On each line a `{shape.__name__}` as JSON."},
+        "examples": recorded(operation),
+    }
+    return {
+        200: {
+            "description": "A line for each question, in order, as soon as it is answered",
+            "content": {LINES[0]: described},
+        }
+    }
 
 
 def article_body() -> dict[str, Any]:
@@ -111,16 +143,33 @@ def articles_body() -> dict[str, Any]:
     """Document a body that brings several."""
     one = {"$ref": f"{_COMPONENTS}{ArticleIn.__name__}"}
     articles = [example["value"] for example in SENT.values()]
-    lines = "".join(f"{json.dumps(article, ensure_ascii=False)}\n" for article in articles)
+    return _many(one, articles, "articles", "An article")
+
+
+def questions_body() -> dict[str, Any]:
+    """Document a body that brings several questions."""
+    questions = [example["value"] for example in QUESTIONS.values()]
+    return _many({"$ref": f"{_COMPONENTS}{LineParameters.__name__}"}, questions, "questions", "A question")
+
+
+def _many(one: dict[str, Any], values: list[Any], noun: str, each: str) -> dict[str, Any]:
+    lines = "".join(f"{json.dumps(value, ensure_ascii=False)}\n" for value in values)
     listed = {
         "schema": {"type": "array", "items": one, "minItems": 1},
-        "examples": {"two": {"summary": "Two articles", "value": articles}},
+        "examples": {"two": {"summary": f"Two {noun}", "value": values}},
     }
     as_lines = {
-        "schema": {"type": "string", "minLength": 2, "description": "An article as JSON on each line."},
-        "examples": {"two": {"summary": "Two articles", "value": lines}},
+        "schema": {"type": "string", "minLength": 2, "description": f"{each} as JSON on each line."},
+        "examples": {"two": {"summary": f"Two {noun}", "value": lines}},
     }
     return {"requestBody": {"required": True, "content": {JSON: listed, **dict.fromkeys(LINES, as_lines)}}}
+
+
+def computed(shape: type[Shape], operation: str, *, media_type: str = JSON, formats: bool = False) -> Responses:
+    """Document an answer that is computed from the archive, and that a client may have it already."""
+    answer = answer_with(shape, operation, media_type=media_type, formats=formats)
+    answer[200]["headers"] = {"ETag": _tag("The answer: a weak entity tag", required=False)}
+    return answer | bare(304, "The client has this answer already", tagged=True)
 
 
 def problems(*statuses: int, not_found: Problem | None = None) -> Responses:
@@ -146,28 +195,30 @@ def complete_description(app: FastAPI, *routers: APIRouter) -> None:
         for name, schema in (
             ("Problem", Problem.model_json_schema(mode="serialization", ref_template=template)),
             ("ArticleIn", ArticleIn.model_json_schema(ref_template=template)),
+            ("LineParameters", LineParameters.model_json_schema(ref_template=template)),
+            ("AnsweredLine", AnsweredLine.model_json_schema(mode="serialization", ref_template=template)),
         ):
-            description["components"]["schemas"] |= {**schema.pop("$defs"), name: schema}
+            schemas = description["components"]["schemas"]
+            schemas |= {**schema.pop("$defs", {}), name: schema} | schemas
         for route in chain.from_iterable(router.routes for router in routers):
             if isinstance(route, APIRoute):
                 for method in route.methods or ():
                     described = description["paths"][route.path_format][method.lower()]["responses"]
                     for status, response in route.responses.items():
-                        examples = response.get("content", {}).get(JSON, {}).get("examples")
-                        if examples:
-                            described[str(status)]["content"][JSON]["examples"] = examples
+                        for media_type, content in response.get("content", {}).items():
+                            if "examples" in content:
+                                described[str(status)]["content"][media_type]["examples"] = content["examples"]
         return description
 
     app.openapi = describe_completely  # type: ignore[method-assign]
 
 
 def _headers(*, tagged: bool) -> dict[str, Any]:
-    described = {
-        "description": "The version, a strong entity tag.",
-        "required": True,
-        "schema": {"type": "string"},
-    }
-    return {"headers": {"ETag": described}} if tagged else {}
+    return {"headers": {"ETag": _tag("The version, a strong entity tag", required=True)}} if tagged else {}
+
+
+def _tag(names: str, *, required: bool) -> dict[str, Any]:
+    return {"description": f"{names}.", "required": required, "schema": {"type": "string"}}
 
 
 def _problem(description: str, example: Problem | None = None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -166,6 +166,15 @@ class ExplainedParameters(AskParameters):
         bool,
         Field(description="Give the receipt, too: the whole trail of the answer.", examples=[False]),
     ] = False
+
+
+class LineParameters(ExplainedParameters):
+    """A question among several, each of which is answered by a line of JSON."""
+
+    format: Annotated[
+        Literal[Format.JSON],
+        Field(description="Of several questions each answer is JSON.", examples=[Format.JSON]),
+    ] = Format.JSON
 
 
 class SearchParameters(AskParameters):

@@ -6,9 +6,10 @@ their status have `about:blank`.
 
 import logging
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -19,9 +20,10 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.http.cursors import CursorOutdatedError
 from api.http.engine_room import NotReadyError
 from api.http.headers import SECURITY_HEADERS
-from api.http.incoming import RefusedArticleError, in_words
+from api.http.incoming import BrokenLineError, RefusedArticleError, in_words
 from api.http.limits import NotAuthorisedError, NotWritableError, TooBusyError, TooSlowError
 from api.schemas import Shape
 from search.archive.local.files import archive_failure
@@ -103,6 +105,7 @@ KINDS: dict[type[DatelineError], Kind] = {
     ModelError: Kind("model", 503, "The model cannot be used"),
     ModelMissingError: Kind("model-missing", 503, "The model is missing"),
     ModelDamagedError: Kind("model-damaged", 503, "The model is damaged"),
+    CursorOutdatedError: Kind("cursor-outdated", 410, "The list cannot be gone on with"),
     NotReadyError: Kind("not-ready", 503, "Dateline is not ready yet"),
     NotWritableError: Kind("not-writable", 403, "This server does not change its archive"),
     NotAuthorisedError: Kind("not-authorised", 401, "Changing the archive takes a token"),
@@ -211,6 +214,21 @@ def problem_of_article(path: str, error: RefusedArticleError) -> Problem:
     )
 
 
+def problem_of_invalid(path: str, faults: Iterable[Mapping[str, Any]]) -> Problem:
+    """Make a problem of faults as `ValidationError.errors()` lists them; the place of each begins with where."""
+    return problem_of_faults(path, *map(_fault, islice(faults, _MOST_FAULTS)))
+
+
+def problem_of_broken_line(path: str, error: BrokenLineError) -> Problem:
+    """Make a problem of a line that is not JSON."""
+    return problem_of_faults(path, Fault(where="body", name="", detail=f"{error}."))
+
+
+def problem_of_failure(path: str) -> Problem:
+    """Make a problem of a failure that only the log may tell of."""
+    return plain_problem(path, HTTPStatus.INTERNAL_SERVER_ERROR, "Dateline failed; the server's log says why.")
+
+
 def _dateline_error(request: Request, error: DatelineError) -> Response:
     return respond(problem_of(_path(request), error), headers_of(error))
 
@@ -225,7 +243,7 @@ def _database_error(request: Request, error: sqlite3.DatabaseError) -> Response:
 
 
 def _invalid_request(request: Request, error: RequestValidationError) -> Response:
-    return respond(problem_of_faults(_path(request), *map(_fault, error.errors()[:_MOST_FAULTS])))
+    return respond(problem_of_invalid(_path(request), error.errors()))
 
 
 def _fault(fault: Mapping[str, Any]) -> Fault:
@@ -237,7 +255,7 @@ def _fault(fault: Mapping[str, Any]) -> Fault:
         case "json_invalid":
             place = f" at character {name}" if name else ""
             return Fault(where=where, name="", detail=f"This is not JSON: {fault['ctx']['error']}{place}.")
-        case "repeated" | "tags" | "body":
+        case "repeated" | "tags" | "body" | "cursor":
             return Fault(where=where, name=name, detail=f"{fault['msg']}.")
         case _:
             return Fault(where=where, name=name, detail=f"{in_words(fault)}.")
@@ -277,11 +295,7 @@ def _methods(request: Request) -> list[str]:
 
 
 def _unexpected_error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the server logs it
-    return respond(
-        plain_problem(
-            _path(request), HTTPStatus.INTERNAL_SERVER_ERROR, "Dateline failed; the server's log says why."
-        )
-    )
+    return respond(problem_of_failure(_path(request)))
 
 
 def _path(request: Request) -> str:

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from api.http import examples
 from api.http.engine_room import EngineRoom
 from api.http.files import written
-from api.http.openapi import CITATION_NOT_FOUND, answer_with, problems
+from api.http.openapi import CITATION_NOT_FOUND, answer_with, computed, problems
 from api.http.parameters import (
     ExplainedParameters,
     FilterParameters,
@@ -25,6 +25,7 @@ from api.http.parameters import (
     refuse_repeated_fields,
     refuse_repeats,
 )
+from api.http.revalidation import Fresh
 from api.http.shapes import Health
 from api.schemas import (
     AnswerResponse,
@@ -67,15 +68,20 @@ router = APIRouter(dependencies=[Depends(refuse_repeats)])
     response_model=AnswerResponse,
     tags=["questions"],
     summary="Answer a question",
-    responses=answer_with(examples.answers(), formats=True) | problems(422, 503),
+    responses=computed(AnswerResponse, "ask", formats=True) | problems(422, 503),
 )
 def ask(
-    request: Request, parameters: Annotated[ExplainedParameters, Query()], room: Room
+    request: Request, parameters: Annotated[ExplainedParameters, Query()], room: Room, fresh: Fresh
 ) -> AnswerResponse | Response:
     """Give the sentences that support an answer, quoted exactly, or say that the archive does not have it.
 
     "Not found" is an answer: status 200, `found` false, with a `reason` and what came `nearest`.
     """
+    return fresh.answer(parameters, lambda: written(request, answer_to(parameters, room), parameters.format))
+
+
+def answer_to(parameters: ExplainedParameters, room: EngineRoom) -> AnswerResponse:
+    """Answer a question."""
     with room.engine() as engine:
         answer = engine.ask(
             parameters.q,
@@ -84,7 +90,7 @@ def ask(
             as_of=parameters.as_of,
             explain=parameters.explain,
         )
-    return written(request, AnswerResponse.of(answer), parameters.format)
+    return AnswerResponse.of(answer)
 
 
 @router.post(
@@ -93,7 +99,7 @@ def ask(
     tags=["questions"],
     summary="Answer a question given as JSON",
     dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
-    responses=answer_with(examples.answers(), formats=True) | problems(413, 415, 422, 503),
+    responses=answer_with(AnswerResponse, "ask", formats=True) | problems(413, 415, 422, 503),
 )
 def ask_by_post(
     request: Request,
@@ -102,7 +108,7 @@ def ask_by_post(
     room: Room,
 ) -> AnswerResponse | Response:
     """Do what GET does, with the same parameters as fields of a JSON object, so that no address holds them."""
-    return ask(request, parameters, room)
+    return written(request, answer_to(parameters, room), parameters.format)
 
 
 @router.get(
@@ -110,10 +116,10 @@ def ask_by_post(
     response_model=SearchResponse,
     tags=["questions"],
     summary="Rank passages for a question",
-    responses=answer_with(examples.search_results(), formats=True) | problems(422, 503),
+    responses=computed(SearchResponse, "search", formats=True) | problems(422, 503),
 )
 def search(
-    request: Request, parameters: Annotated[SearchParameters, Query()], room: Room
+    request: Request, parameters: Annotated[SearchParameters, Query()], room: Room, fresh: Fresh
 ) -> SearchResponse | Response:
     """Give the passages that have to do with a question, the best one of each family, best first.
 
@@ -121,6 +127,28 @@ def search(
     A phrase in double quotation marks is held to the text: only articles that have it come back, and `held` tells
     how many do.
     """
+    return fresh.answer(parameters, lambda: written(request, _search(parameters, room), parameters.format))
+
+
+@router.post(
+    "/v1/search",
+    response_model=SearchResponse,
+    tags=["questions"],
+    summary="Rank passages for a question given as JSON",
+    dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
+    responses=answer_with(SearchResponse, "search", formats=True) | problems(413, 415, 422, 503),
+)
+def search_by_post(
+    request: Request,
+    parameters: Annotated[SearchParameters, Body(openapi_examples=examples.QUESTIONS)],
+    no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
+    room: Room,
+) -> SearchResponse | Response:
+    """Do what GET does, with the same parameters as fields of a JSON object, so that no address holds them."""
+    return written(request, _search(parameters, room), parameters.format)
+
+
+def _search(parameters: SearchParameters, room: EngineRoom) -> SearchResponse:
     with room.engine() as engine:
         result = engine.search(
             parameters.q,
@@ -132,7 +160,7 @@ def search(
             every_passage=parameters.every_passage,
             copies=parameters.copies,
         )
-    return written(request, SearchResponse.of(result), parameters.format)
+    return SearchResponse.of(result)
 
 
 @router.get(
@@ -140,12 +168,34 @@ def search(
     response_model=TimelineResponse,
     tags=["questions"],
     summary="Put evidence in the order of the time it speaks of",
-    responses=answer_with(examples.timelines(), formats=True) | problems(422, 503),
+    responses=computed(TimelineResponse, "timeline", formats=True) | problems(422, 503),
 )
 def timeline(
-    request: Request, parameters: Annotated[TimelineParameters, Query()], room: Room
+    request: Request, parameters: Annotated[TimelineParameters, Query()], room: Room, fresh: Fresh
 ) -> TimelineResponse | Response:
     """Give the evidence on a subject by the time that it speaks of, not by publication, each entry cited."""
+    return fresh.answer(parameters, lambda: written(request, _timeline(parameters, room), parameters.format))
+
+
+@router.post(
+    "/v1/timeline",
+    response_model=TimelineResponse,
+    tags=["questions"],
+    summary="Put evidence in order for a subject given as JSON",
+    dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
+    responses=answer_with(TimelineResponse, "timeline", formats=True) | problems(413, 415, 422, 503),
+)
+def timeline_by_post(
+    request: Request,
+    parameters: Annotated[TimelineParameters, Body(openapi_examples=examples.QUESTIONS)],
+    no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
+    room: Room,
+) -> TimelineResponse | Response:
+    """Do what GET does, with the same parameters as fields of a JSON object, so that no address holds them."""
+    return written(request, _timeline(parameters, room), parameters.format)
+
+
+def _timeline(parameters: TimelineParameters, room: EngineRoom) -> TimelineResponse:
     with room.engine() as engine:
         found = engine.timeline(
             parameters.q,
@@ -154,15 +204,16 @@ def timeline(
             as_of=parameters.as_of,
             grouping=parameters.grouping,
         )
-    return written(request, TimelineResponse.of(found), parameters.format)
+    return TimelineResponse.of(found)
 
 
 @router.post(
     "/v1/verify",
     tags=["citations"],
     summary="Verify quotes",
+    operation_id="verify_quotes",
     dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
-    responses=answer_with(examples.verifications()) | problems(413, 415, 422, 503),
+    responses=answer_with(VerificationResponse, "verify_quotes") | problems(413, 415, 422, 503),
 )
 def verify(
     parameters: Annotated[VerifyParameters, Body(openapi_examples=examples.CLAIMS)],
@@ -188,7 +239,8 @@ def verify(
     response_model=CitedQuoteResponse,
     tags=["citations"],
     summary="Resolve a citation id",
-    responses=answer_with(examples.cited_quotes(), formats=True)
+    operation_id="resolve_citation",
+    responses=computed(CitedQuoteResponse, "resolve_citation", formats=True)
     | problems(404, 422, 503, not_found=CITATION_NOT_FOUND),
 )
 def citation(
@@ -203,27 +255,39 @@ def citation(
     ],
     parameters: Annotated[FormatParameters, Query()],
     room: Room,
+    fresh: Fresh,
 ) -> CitedQuoteResponse | Response:
     """Give the quote that a citation id names, where it stands now. No model is needed.
 
     If its article was withdrawn, `verified` is false; if it was superseded, `superseded_by` names the other.
     """
-    with room.archive() as archive, archive.snapshot() as snapshot:
-        cited = CitedQuoteResponse.of(find_citation(snapshot, id))
-    return written(request, cited, parameters.format)
+
+    def find() -> CitedQuoteResponse | Response:
+        with room.archive() as archive, archive.snapshot() as snapshot:
+            cited = CitedQuoteResponse.of(find_citation(snapshot, id))
+        return written(request, cited, parameters.format)
+
+    return fresh.answer(parameters, find)
 
 
 @router.get(
     "/v1/facets",
+    response_model=FacetsResponse,
     tags=["archive"],
     summary="Count articles by what they could be filtered by",
-    responses=answer_with(examples.facets()) | problems(422, 503),
+    responses=computed(FacetsResponse, "facets") | problems(422, 503),
 )
-def facets(parameters: Annotated[FilterParameters, Query()], room: Room) -> FacetsResponse:
+def facets(
+    parameters: Annotated[FilterParameters, Query()], room: Room, fresh: Fresh
+) -> FacetsResponse | Response:
     """Count the articles that pass a filter by source, section, language, year and speaker. No model is needed.
 
     Each of these is counted as if the filter did not name it, so that what else could be chosen is told.
     """
+    return fresh.answer(parameters, lambda: _count(parameters, room))
+
+
+def _count(parameters: FilterParameters, room: EngineRoom) -> FacetsResponse:
     with room.archive() as archive, archive.snapshot() as snapshot:
         condition = resolved(parameters.condition(), snapshot.facts)
         if parameters.as_of:
@@ -241,7 +305,8 @@ def facets(parameters: Annotated[FilterParameters, Query()], room: Room) -> Face
     "/v1/status",
     tags=["archive"],
     summary="Say what the archive holds",
-    responses=answer_with(examples.statuses()) | problems(422, 503),
+    operation_id="read_status",
+    responses=answer_with(StatusResponse, "read_status") | problems(422, 503),
 )
 def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG001 - refuses parameters
     """Say what the archive holds and, once it is loaded, what runs the model."""
@@ -254,7 +319,7 @@ def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG00
     "/livez",
     tags=["health"],
     summary="Is it alive?",
-    responses=answer_with(examples.health("alive")) | problems(422),
+    responses=answer_with(Health, "livez") | problems(422),
 )
 def livez(no_parameters: Nothing) -> Health:  # noqa: ARG001 - refuses parameters
     """Say that the process answers; nothing else is looked at."""
@@ -265,7 +330,7 @@ def livez(no_parameters: Nothing) -> Health:  # noqa: ARG001 - refuses parameter
     "/readyz",
     tags=["health"],
     summary="Can it answer questions?",
-    responses=answer_with(examples.health("ready")) | problems(422, 503),
+    responses=answer_with(Health, "readyz") | problems(422, 503),
 )
 def readyz(no_parameters: Nothing, room: Room) -> Health:  # noqa: ARG001 - refuses parameters
     """Say that archive and model are there and fit together; else status 503 and what is missing."""

@@ -71,6 +71,9 @@ class HttpSettings(Settings):
     http_max_batch: Annotated[
         int, Field(ge=1, le=10_000, description="Most articles of one request; they are stored in one commit.")
     ] = 100
+    http_max_questions: Annotated[
+        int, Field(ge=1, le=10_000, description="Most questions of one request to /v1/batch/ask.")
+    ] = 100
     http_max_article_chars: Annotated[
         int, Field(ge=1, le=2_000_000, description="Longest body of an article that is sent, in characters.")
     ] = 200_000

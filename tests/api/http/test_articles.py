@@ -325,7 +325,7 @@ def test_the_methods_of_articles_are_told(desk: TestClient) -> None:
     assert desk.patch("/v1/articles/ferry").headers["allow"] == "GET, PUT, DELETE"
     assert desk.options("/v1/articles/ferry").status_code == 405
     assert desk.head("/v1/articles/ferry").headers == desk.get("/v1/articles/ferry").headers
-    assert desk.get("/v1/articles").headers["allow"] == "POST"
+    assert desk.put("/v1/articles").headers["allow"] == "GET, POST"
 
 
 def test_a_removed_article_is_gone_and_cannot_be_removed_again(desk: TestClient) -> None:

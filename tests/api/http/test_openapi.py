@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from api.http.shapes import Health
 from search.article import Span
 from tests.fakes import HashEmbedder
 
+REPOSITORY = Path(__file__).resolve().parents[3]
 SHAPES = {
     shape.__name__: shape
     for shape in [*vars(schemas).values(), *vars(shapes).values(), Health, Problem]
@@ -42,7 +44,12 @@ def test_every_endpoint_is_described(description: dict[str, Any]) -> None:
         "GET /v1/ask",
         "POST /v1/ask",
         "GET /v1/search",
+        "POST /v1/search",
         "GET /v1/timeline",
+        "POST /v1/timeline",
+        "POST /v1/batch/ask",
+        "GET /v1/articles",
+        "GET /v1/changes",
         "GET /v1/articles/{id}",
         "PUT /v1/articles/{id}",
         "DELETE /v1/articles/{id}",
@@ -67,11 +74,31 @@ def test_every_answer_has_examples_of_its_own_shape(description: dict[str, Any])
         answers = [response for status, response in operation["responses"].items() if status in {"200", "201"}]
         assert answers or "204" in operation["responses"], name
         for answer in answers:
-            content = answer["content"]["application/json"]
-            shape = SHAPES[content["schema"]["$ref"].rpartition("/")[2]]
+            content = next(iter(answer["content"].values()))
             assert content["examples"], name
             for example in content["examples"].values():
-                assert shape.model_validate(example["value"]).model_dump(mode="json") == example["value"]
+                if name == "POST /v1/batch/ask":
+                    for line in example["value"].splitlines():
+                        assert shapes.AnsweredLine.model_validate_json(line).to_json() == line
+                    continue
+                shape = SHAPES[content["schema"]["$ref"].rpartition("/")[2]]
+                without_nulls = shape is shapes.ChangesResponse
+                again = shape.model_validate(example["value"]).model_dump(mode="json", exclude_none=without_nulls)
+                assert again == example["value"]
+
+
+def test_operations_have_names_of_their_own_and_tags_that_are_described(description: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for _, operation in operations(description)]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", id_) for id_ in ids)
+    told = {tag["name"] for tag in description["tags"]}
+    assert told == {tag for _, operation in operations(description) for tag in operation["tags"]}
+
+
+def test_the_description_is_the_one_that_was_written_down() -> None:
+    written = json.loads((REPOSITORY / "docs" / "openapi.json").read_text(encoding="utf-8"))
+    described = json.loads(json.dumps(create_app(HttpSettings.load(), HashEmbedder()).openapi()))
+    assert described == written, "python scripts/record_examples.py --description writes it down"
 
 
 def test_every_error_is_described_as_a_problem(description: dict[str, Any]) -> None:

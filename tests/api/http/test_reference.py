@@ -17,7 +17,7 @@ from tests.fakes import HashEmbedder
 
 REFERENCE = (Path(__file__).resolve().parents[3] / "docs" / "http.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^curl .*$", REFERENCE, re.MULTILINE)
-CHANGES = [command for command in COMMANDS if "-X" in command or re.search(r"/v1/articles ", command)]
+CHANGES = [command for command in COMMANDS if "-X" in command or re.search(r"-s \S+/v1/articles ", command)]
 ADDRESS = "http://127.0.0.1:8000"
 
 
@@ -44,7 +44,7 @@ def run(client: TestClient, command: str) -> tuple[str, httpx2.Response]:
         match word:
             case "-s":
                 pass
-            case "-sG":
+            case "-sG" | "-sOJG":
                 by_get = True
             case "-X":
                 method = next(words)

@@ -1,0 +1,83 @@
+"""Entity tags of what is computed from the archive, so that a client that has an answer need not have it again.
+
+The bytes of an answer depend on the request, the snapshot, the day from which relative words are reckoned, the
+rules that read articles, the models, and a few settings. The tag is a digest of all of these, so it is known
+before anything is computed. It is a weak one: the same answer may be sent compressed or not.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from hashlib import sha256
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
+
+from api.http.engine_room import EngineRoom  # noqa: TC001 - as FastAPI's own parameters
+from api.http.headers import read_tags
+from search.errors import DatelineError
+
+Shaped = TypeVar("Shaped", bound=BaseModel)
+
+_HEX_DIGITS = 32
+
+
+class Revalidation:
+    """Answers a request from the client's own copy where that still holds."""
+
+    def __init__(
+        self,
+        request: Request,
+        response: Response,
+        if_none_match: Annotated[
+            str | None,
+            Header(
+                description="ETags of answers that the client has; if one still holds, the answer is status 304 "
+                "without a body, and nothing is computed.",
+                examples=['W/"0f3d6f1c0d9f4a52a1f1c1be9f4f6cf2"'],
+            ),
+        ] = None,
+    ) -> None:
+        self._address = str(
+            request.base_url.replace(path=request.url.path)
+        )  # links in answers lead to where it was asked
+        self._room: EngineRoom = request.app.state.room
+        self._response = response
+        self._known = read_tags("If-None-Match", if_none_match)
+
+    def answer(self, parameters: BaseModel, compute: Callable[[], Shaped | Response]) -> Shaped | Response:
+        """Give what `compute` gives with its tag, or status 304 if the client has it.
+
+        An answer that was computed while the archive changed, or past midnight, has no tag.
+
+        Args:
+            parameters: All that was asked, but for the address.
+            compute: Makes the answer.
+        """
+        tag = self._tag(parameters)
+        if tag is not None and tag in self._known:
+            return Response(status_code=304, headers={"ETag": tag})
+        answer = compute()
+        if tag is not None and self._tag(parameters) == tag:
+            sent = answer if isinstance(answer, Response) else self._response
+            sent.headers["ETag"] = tag
+        return answer
+
+    def _tag(self, parameters: BaseModel) -> str | None:
+        """Make the tag of the answer as of now; None when the archive cannot be read, which the answer tells."""
+        try:
+            state = self._room.state()
+        except DatelineError:
+            return None
+        given = parameters.model_dump_json()
+        whole = f"{self._address}\x00{given}\x00{this_day()}\x00{state}"
+        digest = sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+        return f'W/"{digest[:_HEX_DIGITS]}"'
+
+
+def this_day() -> str:
+    """Tell the day as the engine does."""
+    return date.today().isoformat()  # noqa: DTZ011 - of the server's own zone
+
+
+Fresh = Annotated[Revalidation, Depends()]
