@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from search.archive.protocol import Archive
 from search.asking.citation import Citation
 from search.asking.citing import rounded
 from search.asking.corroboration import corroborate
@@ -18,6 +17,7 @@ from search.asking.not_found import why_not_found
 from search.asking.results import Answer, Receipt, Searched
 from search.asking.retrieval import Asked, Material
 from search.asking.shapes import QuestionShape
+from search.asking.state import AskedState
 from search.asking.tier import Bounds, Tier
 from search.quoting.alignment import CitationStatus
 
@@ -48,7 +48,7 @@ def conclude(
     k: int,
     *,
     wanted_precision: float,
-    archive: Archive,
+    state: AskedState,
     archive_id: str,
     models: Mapping[str, str],
     explain: bool,
@@ -59,7 +59,7 @@ def conclude(
         found: The evidence.
         k: How many citations at most.
         wanted_precision: Share of right answers wanted among those that are given.
-        archive: What was asked; looked into once more only where nothing was found.
+        state: What was asked; looked into once more only where nothing was found.
         archive_id: Its own id.
         models: The models that took part, by what they did.
         explain: Give the receipt, too.
@@ -73,7 +73,7 @@ def conclude(
     bounds = Bounds.of(wanted_precision, confidence)
     sureness = probability(cited[0][0].signals, confidence) if cited else None
     reason = why_not_found(
-        asked.question, nearest and nearest[0], sureness, found.searched, material, bounds.perhaps, archive
+        asked.question, nearest and nearest[0], sureness, found.searched, material, bounds.perhaps, state
     )
     trail = (models, wanted_precision, bounds, archive_id)
     receipt = Receipt.of(asked, material, found.evidence, found.outcomes, *trail) if explain else None

@@ -3,14 +3,12 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-
-import numpy as np
-import numpy.typing as npt
+from functools import lru_cache
 
 from search.archive.protocol import Archive, Snapshot, check_model
-from search.archive.scoring import inverse_document_frequency
+from search.archive.records import Dossier
 from search.asking.citation import Citation
 from search.asking.citing import cite_evidence, cite_passages, mark_copies, verify_against
 from search.asking.conclusion import Weighed, conclude
@@ -29,33 +27,50 @@ from search.asking.results import (
 )
 from search.asking.retrieval import (
     Asked,
-    Candidate,
     Material,
     Method,
     Sorting,
-    best_of_each_article,
-    favour_published_in,
-    favour_the_latest,
+    applied,
+    gather,
     in_order,
     material_of,
     one_member_of_each_family,
-    retrieve,
-    unit_of_closeness,
+    ranked,
 )
 from search.asking.shapes import parts_of
 from search.asking.spelling import respelt, written_anew
+from search.asking.state import AskedState, StateChangedError
 from search.asking.timeline import Grouping, grouped
 from search.errors import QueryError
-from search.filters import Filter, resolved
+from search.filters import Filter
 from search.models import Models
 from search.models.embedding import Embedder
 from search.quoting.alignment import CitationStatus
 from search.settings import Settings
 
-_LEAST_DEPTH = 100
 _TIMELINE_PASSAGES = 40
 _TIMELINE_SENTENCES = 120
 _WITNESSES = 10
+_QUESTIONS_REMEMBERED = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one question may be answered from.
+
+    Attributes:
+        text: The question as it was asked, white space collapsed.
+        asked: The question as it was put to the archive.
+        material: What was found.
+        searched: What was searched.
+        archive_id: The archive's own id.
+    """
+
+    text: str
+    asked: Asked
+    material: Material
+    searched: Searched
+    archive_id: str
 
 
 class Engine:
@@ -89,6 +104,7 @@ class Engine:
         self._verified: Counter[CitationStatus] = Counter()
         self._guard = threading.Lock()
         self._embedder = embedder
+        self._embed = lru_cache(_QUESTIONS_REMEMBERED)(embedder.embed_question)
         self._settings = settings
         self._today = today
         self._models = models
@@ -125,18 +141,17 @@ class Engine:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
-        reading, vector = self._read(question, as_of)
-        with self.archive.snapshot() as snapshot:
-            asked = self._applied(snapshot, reading, vector, condition, as_of)
+        reading = self._read(question, as_of)
+        self._embed(reading.text)  # outside of the state that is held
+        with self._state().hold() as snapshot:
+            asked = self._applied(snapshot, reading, condition, as_of)
             phrases, held = phrases_in(question), None
             if phrases:
                 candidates, held = holders(snapshot, asked, phrases)
                 candidates = candidates if copies else one_member_of_each_family(candidates)
                 candidates = in_order(candidates, sorting)[:k]
             else:
-                candidates = self._candidates(
-                    snapshot, asked, k, method, every_passage=every_passage, copies=copies
-                )
+                candidates = ranked(snapshot, asked, k, method, every_passage=every_passage, copies=copies)
                 candidates = in_order(candidates, sorting)
             material = material_of(snapshot, asked, candidates)
             searched = Searched.of(snapshot, asked.condition)
@@ -166,32 +181,46 @@ class Engine:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
-        reading, vector = self._read(question, as_of)
-        if len(parts := parts_of(reading.text)) > 1:
-            answers = [self._ask(*self._read(part, as_of), k, condition, as_of, explain=explain) for part in parts]
-            return joined_answer(reading, answers[0].searched, answers)
-        return self._ask(reading, vector, k, condition, as_of, explain=explain)
+        reading = self._read(question, as_of)
+        parts = parts_of(reading.text)
+        readings = [self._read(part, as_of) for part in parts] if len(parts) > 1 else [reading]
 
-    def _ask(
+        for part in readings:
+            self._embed(part.text)  # outside of the state that is held
+
+        def answers(state: AskedState) -> list[Answer]:
+            with state.hold() as snapshot:
+                found = [self._found(snapshot, part, condition, as_of, state.dossiers) for part in readings]
+            return [self._answer(state, one, k, explain=explain) for one in found]
+
+        try:
+            answered = answers(self._state())
+        except StateChangedError:
+            with (state := self._state()).hold():
+                answered = answers(state)
+        return answered[0] if len(answered) == 1 else joined_answer(reading, answered[0].searched, answered)
+
+    def _found(
         self,
+        snapshot: Snapshot,
         reading: Question,
-        vector: npt.NDArray[np.float32],
-        k: int,
         condition: Filter,
         as_of: date | None,
-        *,
-        explain: bool,
-    ) -> Answer:
-        """Answer one question."""
-        with self.archive.snapshot() as snapshot:
-            asked = self._applied(snapshot, reading, vector, condition, as_of)
-            material = self.gather(snapshot, asked)
-            if pairs := self._misspelt(asked, material):
-                anew, vector = self._read(written_anew(reading.text, pairs), as_of)
-                asked = self._applied(snapshot, replace(anew, respelt=pairs), vector, condition, as_of)
-                material = self.gather(snapshot, asked)
-            searched = Searched.of(snapshot, asked.condition)
-            archive_id = snapshot.card.archive_id
+        known: dict[str, Dossier],
+    ) -> "_Found":
+        """Find what one question may be answered from; a misspelt one is put as the archive has its words."""
+        asked = self._applied(snapshot, reading, condition, as_of)
+        material = self.gather(snapshot, asked, known=known)
+        if pairs := self._misspelt(asked, material):
+            anew = replace(self._read(written_anew(reading.text, pairs), as_of), respelt=pairs)
+            asked = self._applied(snapshot, anew, condition, as_of)
+            material = self.gather(snapshot, asked, known=known)
+        searched = Searched.of(snapshot, asked.condition)
+        return _Found(reading.text, asked, material, searched, snapshot.card.archive_id)
+
+    def _answer(self, state: AskedState, found: "_Found", k: int, *, explain: bool) -> Answer:
+        """Answer one question from what was found."""
+        asked, material, searched = found.asked, found.material, found.searched
         embedded = max(k, SENTENCES_EMBEDDED)
         evidence = self.weigh(asked, material, embedded) if asked.question.can_be_understood else []
         cited, outcomes = self.cite(asked, material, pieces_to_cite(evidence, max(k, _WITNESSES)))
@@ -199,12 +228,12 @@ class Engine:
             Weighed(asked, material, evidence, cited, outcomes, searched),
             k,
             wanted_precision=self._settings.wanted_precision,
-            archive=self.archive,
-            archive_id=archive_id,
+            state=state,
+            archive_id=found.archive_id,
             models=identities(self._embedder.card, self._models, closely=any(piece.closely for piece in evidence)),
             explain=explain,
         )
-        return replace(answer, question=reading.text)
+        return replace(answer, question=found.text)
 
     def timeline(
         self,
@@ -228,9 +257,10 @@ class Engine:
             QueryError: If the subject or `k` is out of bounds.
         """
         self._check_k(k)
-        reading, vector = self._read(subject, as_of)
-        with self.archive.snapshot() as snapshot:
-            asked = self._applied(snapshot, reading, vector, condition, as_of)
+        reading = self._read(subject, as_of)
+        self._embed(reading.text)  # outside of the state that is held
+        with self._state().hold() as snapshot:
+            asked = self._applied(snapshot, reading, condition, as_of)
             dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN, side=None))
             material = self.gather(snapshot, dated, _TIMELINE_PASSAGES)
             searched = Searched.of(snapshot, asked.condition)
@@ -257,40 +287,18 @@ class Engine:
         Raises:
             QueryError: If the question is out of bounds.
         """
-        return self._applied(snapshot, *self._read(question, as_of), condition, as_of)
+        return self._applied(snapshot, self._read(question, as_of), condition, as_of)
 
-    def _read(self, question: str, as_of: date | None) -> tuple[Question, npt.NDArray[np.float32]]:
-        """Read a question and embed it; needs nothing of the archive."""
-        read = read_question(question, as_of=as_of or self._today(), longest=self._settings.max_question_chars)
-        return read, self._embedder.embed_question(read.text)
+    def _read(self, question: str, as_of: date | None) -> Question:
+        """Read a question; needs neither archive nor model."""
+        return read_question(question, as_of=as_of or self._today(), longest=self._settings.max_question_chars)
 
-    def _applied(
-        self,
-        snapshot: Snapshot,
-        question: Question,
-        vector: npt.NDArray[np.float32],
-        condition: Filter,
-        as_of: date | None,
-    ) -> Asked:
-        """Apply a question to a state of the archive."""
-        facts = snapshot.facts
-        condition = resolved(condition, facts)
-        named = question.constraint
-        if (
-            named
-            and not condition.restricts_time
-            and not named.lies_outside(facts.first_published, facts.last_published)
-        ):
-            condition = replace(condition, from_or_about=named.period)
-        if as_of is not None:
-            condition = condition.until(as_of)
-        frequencies = snapshot.rarity(question.terms)
-        rarity = {
-            term: inverse_document_frequency(frequencies.passages, frequencies.passages_with[term])
-            for term in question.terms
-        }
-        unit = unit_of_closeness(snapshot, vector, self._embedder.card.spread)
-        return Asked(question, condition, vector, unit, rarity, frequencies)
+    def _state(self) -> AskedState:
+        return AskedState(self.archive, self._embedder.card)
+
+    def _applied(self, snapshot: Snapshot, question: Question, condition: Filter, as_of: date | None) -> Asked:
+        vector, spread = self._embed(question.text), self._embedder.card.spread
+        return applied(snapshot, question, vector, spread, condition, as_of)
 
     def _misspelt(self, asked: Asked, material: Material) -> tuple[tuple[str, str], ...]:
         """The words of a question that nothing in the archive has and what comes nearest spells otherwise."""
@@ -308,23 +316,15 @@ class Engine:
             lambda word: self._embedder.count_tokens([word])[0] <= of_a_word,
         )
 
-    def gather(self, snapshot: Snapshot, asked: Asked, passages: int = PASSAGES_READ) -> Material:
-        """Collect the best candidates for a question with what is read to judge them.
-
-        Of each family only the passages of one member are read, or copies would crowd out everything else.
-        """
-        depth = _LEAST_DEPTH
-        while True:
-            candidates = retrieve(snapshot, asked, depth=depth)
-            exhausted = len(candidates) < depth
-            if asked.question.latest:
-                candidates = favour_the_latest(candidates)
-            if asked.condition.from_or_about:
-                candidates = favour_published_in(candidates, asked.condition.from_or_about)
-            candidates = one_member_of_each_family(candidates)
-            if len(candidates) >= passages or exhausted:
-                return material_of(snapshot, asked, candidates[:passages])
-            depth *= 4
+    def gather(
+        self,
+        snapshot: Snapshot,
+        asked: Asked,
+        passages: int = PASSAGES_READ,
+        known: dict[str, Dossier] | None = None,
+    ) -> Material:
+        """Collect the best candidates for a question with what is read to judge them; see `retrieval.gather`."""
+        return material_of(snapshot, asked, gather(snapshot, asked, passages), known)
 
     def weigh(
         self,
@@ -363,20 +363,6 @@ class Engine:
         with self._guard:
             self._verified.update(outcomes)
         return verified, outcomes
-
-    def _candidates(
-        self, snapshot: Snapshot, asked: Asked, k: int, method: Method, *, every_passage: bool, copies: bool
-    ) -> list[Candidate]:
-        """Retrieve ever deeper until there are `k` results, or no more passages."""
-        depth = max(_LEAST_DEPTH, k)
-        while True:
-            candidates = retrieve(snapshot, asked, depth=depth, method=method)
-            results = candidates if every_passage else best_of_each_article(candidates)
-            if not every_passage and not copies:
-                results = one_member_of_each_family(results)
-            if len(results) >= k or len(candidates) < depth:
-                return results[:k]
-            depth *= 4
 
     def _check_k(self, k: int) -> None:
         if not 1 <= k <= self._settings.max_k:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from search.archive.protocol import Archive
 from search.archive.records import Query
 from search.article import Article
 from search.asking.evidence import Evidence
@@ -12,6 +11,7 @@ from search.asking.evidence.whose_words import whose_words
 from search.asking.question import AnswerType, Question
 from search.asking.results import Searched
 from search.asking.retrieval import Material
+from search.asking.state import AskedState
 from search.english.terms import content_terms, terms
 from search.english.word_forms import forms_of, framing_words
 from search.filters import Filter
@@ -27,7 +27,7 @@ def why_not_found(
     searched: Searched,
     material: Material,
     least_probability: float,
-    archive: Archive,
+    state: AskedState,
 ) -> str:
     """Say why the evidence does not support an answer; empty when it does.
 
@@ -38,27 +38,41 @@ def why_not_found(
         searched: What was searched.
         material: The passages that were read.
         least_probability: Below it, evidence is no answer.
-        archive: What was searched; looked into once more only where nothing was found.
+        state: What was searched; looked into once more only where nothing was found.
     """
     if not searched.articles and best is None:
         return "The archive is empty."
     if reason := _not_understood(question):
         return reason
-    if best is None:
-        reason = _nothing_read(question, searched, material, archive)
-        return reason + _nearest_beside(question, searched.condition, archive)
-    if probability is not None and probability >= least_probability:
+    if best is not None and probability is not None and probability >= least_probability:
         return ""
+    with state.hold():
+        return _looked_up(question, best, probability, searched, material, least_probability, state)
+
+
+def _looked_up(
+    question: Question,
+    best: Evidence | None,
+    probability: float | None,
+    searched: Searched,
+    material: Material,
+    least_probability: float,
+    state: AskedState,
+) -> str:
+    """Say why there is no answer, as far as it takes a look into the archive."""
+    if best is None:
+        reason = _nothing_read(question, searched, material, state)
+        return reason + _nearest_beside(question, searched.condition, state)
     if best.near_miss:
         reason = f"What comes nearest does not answer: it {best.near_miss.reason}."
     else:
         found, asked = shown_apart(probability or 0.0, least_probability)
         reason = f"The best evidence answers with a probability of {found}, and {asked} is asked for."
     if missing := _missing_words(question, material):
-        reason += _why_missing(question, searched, missing, partial(_stands, archive))
+        reason += _why_missing(question, searched, missing, partial(_stands, state))
     elif best.near_miss is None and best.features.fits == 0 and question.expected is not AnswerType.OTHER:
         reason += f" It has nothing of the kind that was asked for: {question.expected.phrase}."
-    return reason + _nearest_beside(question, searched.condition, archive)
+    return reason + _nearest_beside(question, searched.condition, state)
 
 
 def _not_understood(question: Question) -> str:
@@ -73,14 +87,14 @@ def _not_understood(question: Question) -> str:
     return ""
 
 
-def _nothing_read(question: Question, searched: Searched, material: Material, archive: Archive) -> str:
+def _nothing_read(question: Question, searched: Searched, material: Material, state: AskedState) -> str:
     """Why nothing could be read: whoever was asked for says nothing, or nothing passes the filter."""
     whose = whose_words(question.text)
     if not material.candidates or searched.condition.said_by or not whose:
-        return _nothing_passes(question, searched, partial(_passes, archive))
+        return _nothing_passes(question, searched, partial(_passes, state))
     reason = f'Nothing of what comes nearest is said by "{whose}", or on behalf of them.'
     if missing := _missing_words(question, material):
-        reason += _why_missing(question, searched, missing, partial(_stands, archive))
+        reason += _why_missing(question, searched, missing, partial(_stands, state))
     return reason
 
 
@@ -136,7 +150,7 @@ def _why_missing(
     return "".join(f" {part}" for part in parts)
 
 
-def _nearest_beside(question: Question, condition: Filter, archive: Archive) -> str:
+def _nearest_beside(question: Question, condition: Filter, state: AskedState) -> str:
     """Name what was published last before the time that a question names, and first after it, on the same subject.
 
     It is no answer, and is not read for one: it has the names of the question and at least half of its terms.
@@ -146,7 +160,7 @@ def _nearest_beside(question: Question, condition: Filter, archive: Archive) -> 
         return ""
     wanted = set(question.terms) - set(content_terms(question.constraint.words))
     query = Query(None, tuple(sorted(wanted)), near=False)
-    with archive.snapshot() as snapshot:
+    with state.hold() as snapshot:
         found = snapshot.candidates(query, _LOOKED_AT, _at_any_time(condition)).passages
         dossiers = snapshot.read({one.passage.article_id for one in found if one.has_words}, condition.as_of)
     names = wanted.intersection(question.names)
@@ -177,16 +191,16 @@ def _in_time(question: Question, condition: Filter) -> str:
     return f"was published in {time}" if published else f"speaks of {time}"
 
 
-def _passes(archive: Archive, condition: Filter) -> bool:
+def _passes(state: AskedState, condition: Filter) -> bool:
     """Tell whether anything in the archive passes a filter."""
-    with archive.snapshot() as snapshot:
+    with state.hold() as snapshot:
         return bool(snapshot.find(condition, most=1).ids)
 
 
-def _stands(archive: Archive, forms: Collection[str], condition: Filter) -> bool:
+def _stands(state: AskedState, forms: Collection[str], condition: Filter) -> bool:
     """Tell whether any of some index terms stands in a passage that passes a filter, or in its headline."""
     query = Query(None, tuple(sorted(forms)), near=False)
-    with archive.snapshot() as snapshot:
+    with state.hold() as snapshot:
         return any(passage.has_words for passage in snapshot.candidates(query, 1, condition).passages)
 
 

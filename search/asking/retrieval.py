@@ -18,10 +18,10 @@ import numpy.typing as npt
 
 from search.archive.protocol import Snapshot
 from search.archive.records import Dossier, Frequencies, Passage, Query, Retrieved
-from search.archive.scoring import Scoring, cosines
+from search.archive.scoring import Scoring, cosines, inverse_document_frequency
 from search.article import Article, Span
 from search.asking.question import Question
-from search.filters import Filter, Period
+from search.filters import Filter, Period, resolved
 
 LEXICAL_WEIGHT = 0.12
 """Standard deviations of cosine that a point of BM25 is worth."""
@@ -33,6 +33,7 @@ PUBLISHED_IN_WEIGHT = 2.0
 """What being published in the time that the question names is worth."""
 
 _PRIOR_PASSAGES = 200
+_LEAST_DEPTH = 100
 
 
 class Method(StrEnum):
@@ -242,6 +243,44 @@ class Asked:
     frequencies: Frequencies
 
 
+def applied(
+    snapshot: Snapshot,
+    question: Question,
+    vector: npt.NDArray[np.float32],
+    model_spread: float,
+    condition: Filter,
+    as_of: date | None,
+) -> Asked:
+    """Put a question to a state of the archive; its time steers the filter where the filter leaves that open.
+
+    Args:
+        snapshot: The state.
+        question: The question.
+        vector: Its unit vector, shape (dimension,).
+        model_spread: Of the model that it is of; see `ModelCard.spread`.
+        condition: Which articles and passages count.
+        as_of: The archive as it stood on this day.
+    """
+    facts = snapshot.facts
+    condition = resolved(condition, facts)
+    named = question.constraint
+    if (
+        named
+        and not condition.restricts_time
+        and not named.lies_outside(facts.first_published, facts.last_published)
+    ):
+        condition = replace(condition, from_or_about=named.period)
+    if as_of is not None:
+        condition = condition.until(as_of)
+    frequencies = snapshot.rarity(question.terms)
+    rarity = {
+        term: inverse_document_frequency(frequencies.passages, frequencies.passages_with[term])
+        for term in question.terms
+    }
+    unit = unit_of_closeness(snapshot, vector, model_spread)
+    return Asked(question, condition, vector, unit, rarity, frequencies)
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """Candidates, and what is read of their articles to judge and cite them.
@@ -265,7 +304,52 @@ class Material:
         return candidate.span.of(self.article(candidate.article).body)
 
 
-def material_of(snapshot: Snapshot, asked: Asked, candidates: list[Candidate]) -> Material:
-    """Read the articles of candidates, as they stood when the question asks."""
-    ids = {candidate.article for candidate in candidates}
-    return Material(candidates, snapshot.read(ids, asked.condition.as_of), snapshot.number)
+def material_of(
+    snapshot: Snapshot, asked: Asked, candidates: list[Candidate], known: dict[str, Dossier] | None = None
+) -> Material:
+    """Read the articles of candidates, as they stood when the question asks.
+
+    Args:
+        snapshot: Where they were found.
+        asked: The question.
+        candidates: Best first.
+        known: What was read of this state, as of the same day, before; what is read now is added.
+    """
+    known = {} if known is None else known
+    ids = dict.fromkeys(candidate.article for candidate in candidates)
+    known |= snapshot.read({id_ for id_ in ids if id_ not in known}, asked.condition.as_of)
+    return Material(candidates, {id_: known[id_] for id_ in ids}, snapshot.number)
+
+
+def gather(snapshot: Snapshot, asked: Asked, passages: int) -> list[Candidate]:
+    """Collect the best candidates for a question, as many as are read to judge them.
+
+    Of each family only the passages of one member are read, or copies would crowd out everything else.
+    """
+    depth = _LEAST_DEPTH
+    while True:
+        candidates = retrieve(snapshot, asked, depth=depth)
+        exhausted = len(candidates) < depth
+        if asked.question.latest:
+            candidates = favour_the_latest(candidates)
+        if asked.condition.from_or_about:
+            candidates = favour_published_in(candidates, asked.condition.from_or_about)
+        candidates = one_member_of_each_family(candidates)
+        if len(candidates) >= passages or exhausted:
+            return candidates[:passages]
+        depth *= 4
+
+
+def ranked(
+    snapshot: Snapshot, asked: Asked, k: int, method: Method, *, every_passage: bool, copies: bool
+) -> list[Candidate]:
+    """Retrieve ever deeper until there are `k` results, or no more passages."""
+    depth = max(_LEAST_DEPTH, k)
+    while True:
+        candidates = retrieve(snapshot, asked, depth=depth, method=method)
+        results = candidates if every_passage else best_of_each_article(candidates)
+        if not every_passage and not copies:
+            results = one_member_of_each_family(results)
+        if len(results) >= k or len(candidates) < depth:
+            return results[:k]
+        depth *= 4
