@@ -129,6 +129,21 @@ class VerificationOut(Shape):
     pieces: tuple[SpanOut, ...] = Field(
         description="The parts that a stitched quote was put together from, in order; empty otherwise."
     )
+    span: SpanOut | None = Field(
+        description="Where the quote stands in the text that was sent, in code points; a line end counts as one. "
+        "Null when it was sent in JSON."
+    )
+    said_by: str | None = Field(
+        description="Who the text says it is by; null when it names nobody, and in JSON.", examples=["Blinken"]
+    )
+    speakers: tuple[SpeakerOut, ...] = Field(
+        description="Who says it where it really stands; empty when the article itself does, and when absent."
+    )
+    somebody_elses: bool = Field(
+        description="Whether the text gives it to one speaker, and the archive has it from others only, with no "
+        "word of name or role in common. It may stand there word for word all the same.",
+        examples=[False],
+    )
     closest: PlaceOut | None = Field(
         description="When absent: what stands where most of its words in a row do, which is no confirmation; null "
         "when no three do."
@@ -147,6 +162,10 @@ class VerificationOut(Shape):
             moved=verification.moved,
             found=_place_of(verification, verification.span),
             pieces=tuple(SpanOut.model_validate(piece) for piece in verification.pieces),
+            span=SpanOut.model_validate(checked.located.span) if checked.located.span else None,
+            said_by=checked.located.speaker.name if checked.located.speaker else None,
+            speakers=tuple(SpeakerOut.model_validate(speaker) for speaker in verification.speakers),
+            somebody_elses=checked.somebody_elses,
             closest=_place_of(verification, verification.closest),
         )
 
@@ -191,6 +210,10 @@ class VerificationResponse(Shape):
     superseded: int = Field(
         description="How many of the results stand in an article in whose place another is.", examples=[0]
     )
+    somebody_elses: int = Field(
+        description="How many of the results the text gives to another speaker than the archive has them from.",
+        examples=[0],
+    )
     unchecked_words: int = Field(
         description="How many words of the input stand outside quotations, or in quotations of fewer than four "
         "words, and were not checked.",
@@ -212,6 +235,7 @@ class VerificationResponse(Shape):
             refused=tuple(RefusedOut.model_validate(refused) for refused in report.refused),
             withdrawn=sum(found.withdrawal is not None for found in standing),
             superseded=sum(found.superseded_by is not None for found in standing),
+            somebody_elses=sum(checked.somebody_elses for checked in report.checked),
             unchecked_words=report.unchecked_words,
             snapshot=report.snapshot,
         )

@@ -16,6 +16,7 @@ from search.errors import QueryError
 from search.quoting.citation_id import PATTERN
 from search.quoting.quotations import ClaimsRead, Located, Refused, count_words, read_quotations
 from search.quoting.verification import Claim, Verification, verify_claim
+from search.quoting.whose import is_somebody_elses
 from search.settings import Settings
 
 QUOTE_FIELDS = ("quote", "cited_text", "text")
@@ -259,6 +260,11 @@ class Checked:
 
     located: Located
     verification: Verification
+
+    @property
+    def somebody_elses(self) -> bool:
+        """Whether the text gives the words to one speaker, and the archive has them from others only."""
+        return is_somebody_elses(self.located.speaker, self.verification.speakers)
 
 
 @dataclass(frozen=True, slots=True)

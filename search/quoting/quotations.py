@@ -3,13 +3,15 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.article import Span
 from search.english.quotations import quotations
 from search.english.terms import UNSPACED
 from search.quoting.citation_id import PATTERN
 from search.quoting.verification import Claim
+from search.quoting.whose import speakers_of
+from search.statements import Speaker
 
 LEAST_WORDS = 4
 """Words that a quotation must have to be a claim; fewer are names, titles and irony."""
@@ -19,6 +21,8 @@ _BLOCK_MARK = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 _BLOCK_PARAGRAPH = re.compile(r"(?:^[ \t]*>[> \t]*[^\s>][^\n]*(?:\n|\Z))+", re.MULTILINE)
 _ATTRIBUTION = re.compile(r"^[> \t]*(?:[—–―]|--)", re.MULTILINE)
 _LINK_BEGUN = re.compile(r"\[[^\[\]\n]*\]\([^()\s]*\Z")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+"""What Markdown escapes: a mark that means itself behind a backslash."""
 _EMPHASIS = "*_ \t\n"
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+(?:['’][^\W{UNSPACED}]+)*")
 _REFERENCE = re.compile(
@@ -30,10 +34,19 @@ _REFERENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A claim and where in an input it was read: `line 3`, `citations[0]`."""
+    """A claim and where in an input it was read.
+
+    Attributes:
+        where: In words: `line 3`, `citations[0]`.
+        claim: The claim.
+        span: Where the quote stands in a text, whose line ends count as one code point; None in JSON.
+        speaker: Who the text says it is by; None where it names nobody, and in JSON.
+    """
 
     where: str
     claim: Claim
+    span: Span | None = None
+    speaker: Speaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +96,23 @@ def read_quotations(text: str) -> ClaimsRead:
         elif count_words(found.of(text)) >= LEAST_WORDS:
             claimed.append(found)
     claimed = sorted([*claimed, *_block_quotes(text, blocks, claimed)], key=lambda span: span.start)
-    claims = []
+    claims: list[Located] = []
     unchecked = 0
     checked = 0
     for number, span in enumerate(claimed):
         unchecked += count_words(text[checked : span.start])
         beyond = claimed[number + 1].start if number + 1 < len(claimed) else len(text)
         reference = _REFERENCE.search(text, span.end, min(beyond, span.end + _REACH))
-        claims.append(Located(lines.of(span.start), _claim(span.of(text), reference)))
+        claims.append(Located(lines.of(span.start), _claim(span.of(text), reference), span))
         checked = span.end
         if reference:
             unchecked += count_words(text[checked : reference.start()])
             article = claims[-1].claim.article_id
             checked = reference.start("article") + len(article) if article else reference.end()
-    return ClaimsRead(tuple(claims), tuple(refused), unchecked + count_words(text[checked:]))
+    unchecked += count_words(text[checked:])
+    speakers = speakers_of(text, claimed)
+    named = (replace(one, speaker=speaker) for one, speaker in zip(claims, speakers, strict=True))
+    return ClaimsRead(tuple(named), tuple(refused), unchecked)
 
 
 def _block_quotes(text: str, blocks: Sequence[tuple[int, int]], marked: Sequence[Span]) -> Iterator[Span]:
@@ -137,6 +153,7 @@ class _Lines:
 
 
 def _claim(quote: str, reference: re.Match[str] | None) -> Claim:
+    quote = _ESCAPED.sub(r"\1", quote)
     if reference is None:
         return Claim(quote)
     if article := reference["article"]:

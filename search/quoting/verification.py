@@ -20,6 +20,8 @@ from search.quoting.alignment import (
 )
 from search.quoting.citation_id import CitationKey, citation_id, locate, parse_citation_id
 from search.quoting.folding import fold
+from search.quoting.whose import speakers_at
+from search.statements import Speaker
 
 _TERMS = 32
 _PASSAGES = 100
@@ -103,6 +105,7 @@ class Verification:
         closest: When absent: what stands where most of its words in a row do; None when no three do.
         withdrawal: What withdraws the article, so that nothing in it may be used; None when it is not withdrawn.
         superseded_by: Id of the later article in its place; None when there is none.
+        speakers: Who says it there, in order; empty when the article itself does, and when absent.
     """
 
     status: CitationStatus
@@ -114,6 +117,7 @@ class Verification:
     closest: Span | None = None
     withdrawal: Withdrawal | None = None
     superseded_by: str | None = None
+    speakers: tuple[Speaker, ...] = ()
 
     @property
     def verified(self) -> bool:
@@ -154,7 +158,13 @@ def verify_claim(snapshot: Snapshot, claim: Claim, *, longest: int = _LONGEST) -
         return found
     dossier = snapshot.read([found.article.id])[found.article.id]
     reason = f"{found.reason} The article was withdrawn." if dossier.withdrawal else found.reason
-    return replace(found, reason=reason, withdrawal=dossier.withdrawal, superseded_by=dossier.superseded_by)
+    return replace(
+        found,
+        reason=reason,
+        withdrawal=dossier.withdrawal,
+        superseded_by=dossier.superseded_by,
+        speakers=speakers_at(dossier.statements, found.span) if found.span else (),
+    )
 
 
 def _verified(snapshot: Snapshot, claim: Claim, longest: int) -> Verification:

@@ -13,14 +13,14 @@ from markdown_it import MarkdownIt
 
 from api.formats import COLUMNS, FILE_TYPES, Format, formatted, table
 from api.schemas import AnswerResponse, CitedQuoteResponse, SearchResponse, TimelineResponse
-from search.archive import LocalArchive
+from search.archive import Archive, LocalArchive
 from search.article import Span
 from search.asking.engine import Engine
 from search.quoting.citation_id import CitedQuote
 from search.quoting.claims import read_claims, verify_claims
 from search.settings import Settings
 from tests.api.reports import CHANGED, COUNT, FIRST, OPERA, make_archive_of_reports
-from tests.fakes import HashEmbedder, make_article
+from tests.fakes import HashEmbedder, make_article, store
 
 SETTINGS = Settings.load(least_closeness=0.2)
 ADDRESS = "https://desk.example/"
@@ -97,6 +97,16 @@ def test_what_is_taken_along_passes_verification(engine: Engine, form: Format, q
         report = verify_claims(snapshot, read_claims(formatted(answer, form)), SETTINGS)
     assert report.verified
     assert len(report.checked) >= len(answer.citations) + len(answer.history)
+
+
+@pytest.mark.parametrize("form", [Format.TEXT, Format.MARKDOWN])
+def test_what_is_escaped_passes_verification(archive: Archive, hash_embedder: HashEmbedder, form: Format) -> None:
+    plain = replace(HOSTILE, body="It rose by 5.3% *again* [sic] to 1_000 <b>, C:\\news; #1 of `all` | more & ~2.")
+    store(archive, hash_embedder, plain)
+    cited = CitedQuoteResponse.of(CitedQuote(plain, Span(0, len(plain.body)), moved=False))
+    with archive.snapshot() as snapshot:
+        (checked,) = verify_claims(snapshot, read_claims(formatted(cited, form, ADDRESS)), SETTINGS).checked
+    assert checked.verification.verified
 
 
 def test_an_answer_tells_what_was_reported_before(engine: Engine) -> None:
