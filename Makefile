@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 INDEX := .dateline
 # Neighbouring tests stay together, so that what a module prepares is prepared once.
 WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
+FRAMEWORKS := langchain llamaindex
 Q ?= when will missiles be used?
 
 .PHONY: ask test test-long coverage check serve format clean
@@ -22,8 +23,9 @@ ask: export QUESTION = $(value Q)
 test: $(VENV)/.dev
 	$(BIN)/pytest -m "not long" $(WORKERS)
 
-# What takes long, and many more examples of what is drawn.
-test-long: $(VENV)/.dev
+# What takes long, and many more examples of what is drawn. Each framework that has a client of ours is in an
+# environment of its own.
+test-long: $(VENV)/.dev $(FRAMEWORKS:%=$(VENV)/clients/%/.ready)
 	HYPOTHESIS_PROFILE=full $(BIN)/pytest -m "long or hypothesis" $(WORKERS)
 
 coverage: $(VENV)/.dev
@@ -55,4 +57,8 @@ $(VENV)/.core: pyproject.toml scripts/install.sh
 
 $(VENV)/.dev: $(VENV)/.core
 	@$(BIN)/python -m pip install --quiet --editable '.[parquet,eval]' --group dev
+	@touch $@
+
+$(VENV)/clients/%/.ready: clients/%/pyproject.toml clients/http/pyproject.toml scripts/client_environment.py $(VENV)/.core
+	@$(BIN)/python scripts/client_environment.py $* $(@D)
 	@touch $@

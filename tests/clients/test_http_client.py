@@ -3,14 +3,12 @@
 import asyncio
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 pytest.importorskip("msgspec", reason="the client's dependencies are not installed")
 
@@ -18,39 +16,11 @@ import dateline_client
 from dateline_client import AsyncClient, Client, Condition, DatelineError, NotFoundError, UnreachableError
 
 from api import schemas
-from api.http import HttpSettings, create_app
-from search.archive import LocalArchive
-from tests.fakes import MISSILES, NEWS, HashEmbedder, store
+from tests.fakes import MISSILES, NEWS
 
 PATIENCE = 60
 HOME = Path(__file__).resolve().parents[2] / "clients/http"
 QUESTION = "Who said that Russia will likely use the missiles?"
-
-
-class Server(uvicorn.Server):
-    """A server that tells when it listens."""
-
-    listening = threading.Event()
-
-    async def startup(self, sockets: object = None) -> None:
-        await super().startup(sockets)  # type: ignore[arg-type]
-        self.listening.set()
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("client") / "archive"
-    embedder = HashEmbedder()
-    with LocalArchive.create(folder, embedder.card) as archive:
-        store(archive, embedder, *NEWS)
-    app = create_app(HttpSettings.load(index=folder, least_closeness=0.2), embedder)
-    server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert server.listening.wait(PATIENCE)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(PATIENCE)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from dateline_client.results import (
     Verification,
     VerificationReport,
     When,
+    plain_values,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "Verification",
     "VerificationReport",
     "When",
+    "plain_values",
 ]

@@ -89,6 +89,31 @@ class Citation:
     when: When | None
 
 
+def plain_values(citation: Citation, tier: str | None = None) -> dict[str, str | int | float | None]:
+    """List what a citation says, but its quote, as plain values for frameworks that keep such beside a text.
+
+    Args:
+        citation: The citation.
+        tier: Of the answer that it belongs to; None for a passage that was searched.
+    """
+    return {
+        "id": citation.id,
+        "article_id": citation.article_id,
+        "start": citation.start,
+        "end": citation.end,
+        "headline": citation.headline,
+        "source": citation.source,
+        "published": citation.published.value if citation.published else None,
+        "url": citation.url,
+        "link": citation.link,
+        "speaker": citation.speaker.name if citation.speaker else None,
+        "role": citation.speaker.role if citation.speaker else None,
+        "standing": citation.standing,
+        "tier": tier,
+        "probability_alone": citation.probability_alone,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Disagreement:
     """A report that says otherwise: in `number`, `time` or `outcome`, on the same day, earlier or later."""
