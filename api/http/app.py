@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from anyio.to_thread import current_default_thread_limiter
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -22,6 +22,7 @@ from api.http.headers import HeadAsGet, SecurityHeaders
 from api.http.limits import BodyLimit
 from api.http.openapi import TAGS, complete_description
 from api.http.problems import add_handlers
+from api.http.reference import reference_page
 from api.http.settings import HttpSettings
 from api.http.time_limit import TimeLimit
 from search.models.embedding import Embedder
@@ -104,6 +105,7 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
         app.include_router(router)
     complete_description(app, *routers)
     app.add_api_route("/", _page, include_in_schema=False)
+    app.add_api_route("/docs", _reference, include_in_schema=False)
     app.add_api_route("/c/{id}", _citation, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_WEB), name="static")
     return app
@@ -124,6 +126,10 @@ begins, {settings.http_max_requests:,} requests at once. For articles: a body of
 
 **Changes** are {allowed} by this server{token}.
 """
+
+
+def _reference(request: Request) -> HTMLResponse:
+    return HTMLResponse(reference_page(request.app.openapi()))
 
 
 def _page() -> FileResponse:
