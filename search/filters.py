@@ -62,6 +62,7 @@ class Filter:
             letter case and accents do not matter: "blinken", "secretary of state". Function words and single
             letters are refused; in capitals ("US", "WHO") they are names.
         as_of: What was superseded only after this day counts as well; see `until`.
+        any_time: Whether a time that the question itself names restricts nothing.
     """
 
     published_from: date | None = None
@@ -73,6 +74,7 @@ class Filter:
     from_or_about: Period | None = None
     said_by: tuple[str, ...] = ()
     as_of: date | None = None
+    any_time: bool = False
 
     def __post_init__(self) -> None:
         if self.published_from and self.published_to and self.published_from > self.published_to:
@@ -101,7 +103,7 @@ class Filter:
         return self.about is not None or self.from_or_about is not None or bool(self.said_by)
 
     def __bool__(self) -> bool:
-        return self != Filter()
+        return replace(self, any_time=False) != Filter()
 
 
 def resolved(condition: Filter, facts: "Known") -> Filter:

@@ -121,6 +121,10 @@ class FilterParameters(BaseModel):
             examples=["2024-09-12"],
         ),
     ] = None
+    any_time: Annotated[
+        bool,
+        Field(description="Do not apply a time that the question itself names.", examples=[False]),
+    ] = False
 
     def condition(self) -> Filter:
         """Read the conditions as a filter.
@@ -136,6 +140,7 @@ class FilterParameters(BaseModel):
             languages=self.language,
             about=period(self.about_from, self.about_to),
             said_by=self.said_by,
+            any_time=self.any_time,
         )
 
 

@@ -141,6 +141,9 @@ class FilterOut(Shape):
         description="The day as of which was asked: what was superseded only after it counts; null when of none.",
         examples=[None],
     )
+    any_time: bool = Field(
+        description="Whether a time that the question itself names was to restrict nothing.", examples=[False]
+    )
 
 
 class SearchedOut(Shape):

@@ -267,6 +267,7 @@ def applied(
     if (
         named
         and not condition.restricts_time
+        and not condition.any_time
         and not named.lies_outside(facts.first_published, facts.last_published)
     ):
         condition = replace(condition, from_or_about=named.period)

@@ -124,6 +124,7 @@ def test_the_answer_says_which_filter_was_applied(client: TestClient) -> None:
         "from_or_about": None,
         "said_by": ["BLINKEN"],
         "as_of": None,
+        "any_time": False,
     }
     assert searched["filter"] == expected
     assert searched["articles"] == len(ARTICLES)

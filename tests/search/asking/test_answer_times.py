@@ -239,3 +239,13 @@ def test_a_subject_that_is_put_as_a_question_about_the_future_has_a_past_too(eng
         {entry.citation.article_id for group in one.groups for entry in group.entries} for one in (told, to_come)
     ]
     assert {"later", "planned"} <= cited[0] == cited[1]
+
+
+def test_a_time_in_the_question_can_be_left_out_of_account(engine: Engine) -> None:
+    question = "Where did the ferry sail in December 2006?"
+    assert "later" not in searched(engine, question)
+    assert "later" in searched(engine, question, Filter(any_time=True))
+    result = engine.search(question, condition=Filter(any_time=True))
+    assert result.reading.constraint
+    assert result.searched.condition.from_or_about is None
+    assert not Filter(any_time=True)
