@@ -23,7 +23,7 @@ from indexer.dossier import (
 from search.archive.protocol import Archive, Snapshot, Writer, check_model
 from search.archive.records import Outcome
 from search.article import Article
-from search.errors import InputError
+from search.errors import ArticleNotFoundError, InputError
 from search.models.embedding import Embedder
 from search.models.embedding.embedder import Vectors
 
@@ -33,6 +33,9 @@ _ARTICLES_A_ROUND = 500
 
 Requirement = Callable[[str | None], None]
 """Is given the content hash that is stored under an id, None for none; raises if that is not as it must be."""
+
+Permit = Callable[[Article], None]
+"""Is given each article that a change concerns, the one that comes and those it replaces; raises if it may not."""
 
 
 class Piece(Protocol):
@@ -116,6 +119,7 @@ class _Sent:
     require: Requirement
     embedder: Embedder
     insist: bool
+    permit: Permit
     outcome: Outcome = Outcome.UNCHANGED
 
     @property
@@ -125,6 +129,9 @@ class _Sent:
     def put(self, writer: Writer, vectors: Vectors) -> None:
         stored = writer.content_hash(self.article.id)
         self.require(stored)
+        for concerned in (self.article.id, self.article.supersedes):
+            if concerned and (known := writer.article(concerned)):
+                self.permit(known)
         if stored == self.article.content_hash:
             return
         if self.prepared is None:  # it was stored a moment ago, and is no more
@@ -145,6 +152,7 @@ def store_articles(
     *,
     require: Requirement = lambda _: None,
     insist: bool = False,
+    permit: Permit = lambda _: None,
     on_step: Callable[[], None] = lambda: None,
 ) -> list[Outcome]:
     """Store articles in the order given, as one snapshot; what is stored with equal content is left as it is.
@@ -157,6 +165,7 @@ def store_articles(
         embedder: The model that the archive was made with.
         require: Looks at what is stored, once nobody else can change it; if it raises, nothing is stored.
         insist: Have an older version replace a later one, too.
+        permit: Looks at each article that is stored or replaced; if it raises, nothing is stored.
         on_step: Called now and then, last before the commit; if it raises, nothing is stored.
 
     Returns:
@@ -170,11 +179,12 @@ def store_articles(
     sent, changing = list[_Sent](), set[str]()
     for article in articles:
         on_step()
+        permit(article)
         is_stored = article.id not in changing and stored.get(article.id) == article.content_hash
         if not is_stored:
             changing.add(article.id)
         prepared = None if is_stored else prepare(article, embedder)
-        sent.append(_Sent(article, prepared, require, embedder, insist))
+        sent.append(_Sent(article, prepared, require, embedder, insist, permit))
     if not changing:
         for article in articles:
             require(article.content_hash)
@@ -188,20 +198,31 @@ def store_articles(
     return [one.outcome for one in sent]
 
 
-def remove_article(article_id: str, archive: Archive, *, require: Requirement = lambda _: None) -> None:
+def remove_article(
+    article_id: str,
+    archive: Archive,
+    *,
+    require: Requirement = lambda _: None,
+    reaches: Callable[[Article | None], bool] = lambda _: True,
+) -> None:
     """Remove an article everywhere.
 
     Args:
         article_id: Its id.
         archive: Where from.
         require: Looks at what is stored; if it raises, nothing is removed.
+        reaches: Tells whether what is stored, None for no article, may be removed; else it is as if nothing were.
 
     Raises:
         ArticleNotFoundError: If there is neither an article nor a withdrawal of this id.
         ArchiveError: If the archive cannot be written.
     """
     with archive.write() as writer:
-        require(writer.content_hash(article_id))
+        stored = writer.article(article_id)
+        if not reaches(stored):
+            require(None)
+            raise ArticleNotFoundError(f"There is no article {article_id!r} to remove.")
+        require(stored.content_hash if stored else None)
         writer.remove(article_id)
         writer.commit()
 

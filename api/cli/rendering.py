@@ -132,7 +132,7 @@ def render_status(console: Console, status: "StatusResponse") -> None:
     if archive.undated:
         dates += f", {archive.undated} undated"
     rows = {
-        "archive": f"{archive.folder} (snapshot {archive.snapshot}, {archive.bytes_on_disk / 1e6:.1f} MB)",
+        "archive": f"{archive.folder} (snapshot {archive.snapshot}, {(archive.bytes_on_disk or 0) / 1e6:.1f} MB)",
         "articles": f"{archive.articles}, published {dates}{_not_found(archive)}",
         "families": f"{archive.families} of more than one article",
         "passages": str(archive.passages),

@@ -13,15 +13,17 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 import api
 from api.http import articles, batch, listings, routes
 from api.http.compression import Compression
+from api.http.door import OPEN, Door, Guard, needs
 from api.http.engine_room import EngineRoom
 from api.http.headers import HeadAsGet, SecurityHeaders
 from api.http.limits import BodyLimit
 from api.http.openapi import TAGS, complete_description
-from api.http.problems import add_handlers
+from api.http.problems import add_handlers, refusal
 from api.http.reference import reference_page
 from api.http.settings import HttpSettings
 from api.http.time_limit import TimeLimit
@@ -79,6 +81,7 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
             )
         )
     middleware += [
+        Middleware(Door, guard=Guard(settings), routes=lambda: app.routes, refuse=refusal),
         Middleware(TimeLimit, settings=settings),
         Middleware(
             BodyLimit, most=settings.http_max_body_bytes, most_of_articles=settings.http_max_articles_bytes
@@ -107,7 +110,10 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
     app.add_api_route("/", _page, include_in_schema=False)
     app.add_api_route("/docs", _reference, include_in_schema=False)
     app.add_api_route("/c/{id}", _citation, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=_WEB), name="static")
+    app.mount("/static", needs(OPEN)(StaticFiles(directory=_WEB)), name="static")
+    for route in app.routes:
+        if isinstance(route, Route) and route.path == app.openapi_url:
+            needs(OPEN)(route.endpoint)
     return app
 
 
@@ -128,14 +134,17 @@ begins, {settings.http_max_requests:,} requests at once. For articles: a body of
 """
 
 
+@needs(OPEN)
 def _reference(request: Request) -> HTMLResponse:
     return HTMLResponse(reference_page(request.app.openapi()))
 
 
+@needs(OPEN)
 def _page() -> FileResponse:
     return FileResponse(_WEB / "index.html")
 
 
+@needs(OPEN)
 def _citation(id: str) -> RedirectResponse:  # noqa: A002 - the parameter's name in the address
     """The page of a citation, which a colleague is sent; relative, so that a proxy may put a path before it."""
     return RedirectResponse(f"../?view=citation&cite={quote(id, safe='')}", 303)

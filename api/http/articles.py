@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
 from api.http import examples
-from api.http.engine_room import EngineRoom
+from api.http.door import NotAllowedError, needs
 from api.http.headers import Conditions, conditions, entity_tag, is_known
 from api.http.incoming import (
     BrokenLineError,
@@ -20,13 +20,15 @@ from api.http.incoming import (
     read_one,
     whole_body,
 )
-from api.http.limits import may_change, settings_of
+from api.http.lending import Room
+from api.http.limits import settings_of
 from api.http.openapi import answer_with, article_body, articles_body, bare, problems
 from api.http.parameters import NoParameters, refuse_repeats
 from api.http.problems import problem_of, problem_of_article
 from api.http.settings import HttpSettings
 from api.http.shapes import STATUSES, BatchItemOut, BatchResponse, Status, StoredResponse
 from api.http.time_limit import still_wanted
+from api.keys import KeyScope
 from api.schemas import ArticleResponse
 from indexer.canonical import clean_line
 from indexer.ingest import remove_article, store_articles
@@ -36,13 +38,6 @@ from search.archive import Outcome
 from search.article import Article
 from search.errors import ArticleExpiredError, ArticleOlderError, DatelineError
 
-
-def _room(request: Request) -> EngineRoom:
-    room: EngineRoom = request.app.state.room
-    return room
-
-
-Room = Annotated[EngineRoom, Depends(_room)]
 Limits = Annotated[HttpSettings, Depends(settings_of)]
 Nothing = Annotated[NoParameters, Query()]
 Body = Annotated[bytes, Depends(whole_body)]
@@ -69,6 +64,7 @@ router = APIRouter(dependencies=[Depends(refuse_repeats)], tags=["archive"])
     | bare(304, "The client has this version already", tagged=True)
     | problems(404, 422, 503),
 )
+@needs(KeyScope.READ)
 def article(
     id: Annotated[  # noqa: A002 - the parameter's name on the wire
         str,
@@ -106,13 +102,13 @@ def article(
 @router.put(
     "/v1/articles/{id:path}",
     summary="Store an article",
-    dependencies=[Depends(may_change)],
     response_model=StoredResponse,
     responses=answer_with(StoredResponse, "put_article", tagged=True)
     | answer_with(StoredResponse, "put_article", status=201, tagged=True)
     | problems(401, 403, 409, 412, 413, 415, 422, 503, 504),
     openapi_extra=article_body(),
 )
+@needs(KeyScope.INGEST)
 def put_article(
     id: ArticleId,  # noqa: A002 - the parameter's name on the wire
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
@@ -137,6 +133,7 @@ def put_article(
             embedder,
             require=wanted.require,
             insist=wanted.names_the_stored,
+            permit=room.permit,
             on_step=still_wanted,
         )[0]
         snapshot = archive.number
@@ -152,10 +149,10 @@ def put_article(
 @router.post(
     "/v1/articles",
     summary="Store several articles",
-    dependencies=[Depends(may_change)],
     responses=answer_with(BatchResponse, "post_articles") | problems(401, 403, 413, 415, 422, 503, 504),
     openapi_extra=articles_body(),
 )
+@needs(KeyScope.INGEST)
 def post_articles(
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
     body: Body,
@@ -171,9 +168,11 @@ def post_articles(
     options = _options(limits)
     with room.writing() as (archive, embedder):
         sent = read_many(body, declared, limits.http_max_batch)
-        read = [_read(one, options) for one in sent]
+        read: list[Article | RefusedArticleError | NotAllowedError] = [_read(one, options) for one in sent]
+        refused = room.refused(archive, [one for one in read if isinstance(one, Article)])
+        read = [refused.get(one.id, one) if isinstance(one, Article) else one for one in read]
         articles = [one for one in read if isinstance(one, Article)]
-        stored = store_articles(articles, archive, embedder, on_step=still_wanted)
+        stored = store_articles(articles, archive, embedder, permit=room.permit, on_step=still_wanted)
         snapshot = archive.number
     outcomes = iter(stored)
     items = tuple(
@@ -186,10 +185,10 @@ def post_articles(
 @router.delete(
     "/v1/articles/{id:path}",
     summary="Remove an article",
-    dependencies=[Depends(may_change)],
     status_code=204,
     responses=problems(401, 403, 404, 412, 422, 503),
 )
+@needs(KeyScope.INGEST)
 def delete_article(
     id: ArticleId,  # noqa: A002 - the parameter's name on the wire
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
@@ -201,8 +200,8 @@ def delete_article(
     A file that it was read from stays, and brings it back when it is indexed again. A
     withdrawal of the article stays, too; removing once more removes that.
     """
-    with room.archive() as archive:
-        remove_article(id, archive, require=wanted.require)
+    with room.removing() as archive:
+        remove_article(id, archive, require=wanted.require, reaches=room.reaches)
 
 
 def _options(limits: HttpSettings) -> ReadOptions:
@@ -231,10 +230,14 @@ def _stored(index: int, article: Article, outcome: Outcome) -> BatchItemOut:
     )
 
 
-def _failed(index: int, sent: object, error: RefusedArticleError) -> BatchItemOut:
+def _failed(index: int, sent: object, error: RefusedArticleError | NotAllowedError) -> BatchItemOut:
     own = sent.get("id") if isinstance(sent, dict) else None
     named = clean_line(own[:MAX_ID_CHARS]) if isinstance(own, str) else None
-    problem = problem_of_article(_at(index), error)
+    where = _at(index)
+    if isinstance(error, RefusedArticleError):
+        problem = problem_of_article(where, error)
+    else:
+        problem = problem_of(where, error)
     return BatchItemOut(index=index, id=named or None, status=Status.FAILED, content_hash=None, problem=problem)
 
 

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
-from api.http.articles import Body, Declared, Limits, Nothing, Room
-from api.http.engine_room import EngineRoom
+from api.http.articles import Body, Declared, Limits, Nothing
+from api.http.door import needs
 from api.http.incoming import LINES, BrokenLineError, read_many
+from api.http.lending import Lending, Room
 from api.http.limits import TooSlowError
 from api.http.openapi import lines_of, problems, questions_body
 from api.http.parameters import LineParameters, refuse_repeats
@@ -18,6 +19,7 @@ from api.http.problems import problem_of, problem_of_broken_line, problem_of_fai
 from api.http.routes import answer_to
 from api.http.shapes import AnsweredLine
 from api.http.time_limit import still_wanted
+from api.keys import KeyScope
 from search.errors import DatelineError
 
 _LOG = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ router = APIRouter(dependencies=[Depends(refuse_repeats)], tags=["questions"])
     responses=lines_of(AnsweredLine, "ask_many") | problems(413, 415, 422, 503),
     openapi_extra=questions_body(),
 )
+@needs(KeyScope.READ)
 def ask_many(
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
     body: Body,
@@ -51,7 +54,7 @@ def ask_many(
     return StreamingResponse(_answered(questions, room), media_type=LINES[0])
 
 
-def _answered(questions: list[Any], room: EngineRoom) -> Iterator[str]:
+def _answered(questions: list[Any], room: Lending) -> Iterator[str]:
     for index, question in enumerate(questions):
         try:
             still_wanted()
@@ -60,7 +63,7 @@ def _answered(questions: list[Any], room: EngineRoom) -> Iterator[str]:
         yield f"{_line(index, question, room).to_json()}\n"
 
 
-def _line(index: int, question: object, room: EngineRoom) -> AnsweredLine:
+def _line(index: int, question: object, room: Lending) -> AnsweredLine:
     path = f"{_PATH}#{index}"
     if isinstance(question, BrokenLineError):
         return AnsweredLine(index=index, answer=None, problem=problem_of_broken_line(path, question))

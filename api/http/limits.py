@@ -1,23 +1,13 @@
-"""Limits of the server itself: who may change the archive, how large a body may be, and the errors that say so."""
+"""Limits of the server itself: how large a body may be, and the errors that say so."""
 
-import hmac
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import Header, Request
+from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.settings import HttpSettings
 from search.errors import DatelineError
-
-
-class NotWritableError(DatelineError):
-    """The server was not told that it may change the archive."""
-
-
-class NotAuthorisedError(DatelineError):
-    """A change was asked for without the token that it takes."""
 
 
 class TooBusyError(DatelineError):
@@ -30,7 +20,6 @@ class TooSlowError(DatelineError):
 
 _ARTICLES = "/v1/articles"
 _CHANGING = frozenset({"POST", "PUT", "DELETE"})
-_SCHEME = "bearer"
 
 
 def changes_articles(scope: Scope) -> bool:
@@ -43,33 +32,6 @@ def settings_of(request: Request) -> HttpSettings:
     """Look up what the application was made with."""
     settings: HttpSettings = request.app.state.settings
     return settings
-
-
-def may_change(request: Request, authorization: Annotated[str, Header(include_in_schema=False)] = "") -> None:
-    """Let a request pass that may change the archive; nothing of it has been read before.
-
-    Raises:
-        NotWritableError: If the server does not change its archive.
-        NotAuthorisedError: If it takes a token and the request does not carry it.
-    """
-    settings = settings_of(request)
-    if not settings.writable:
-        raise NotWritableError(
-            "This server answers questions and does not change its archive.",
-            "Start it with `dateline serve --writable`, or with DATELINE_WRITABLE=true.",
-        )
-    if settings.write_token is None:
-        return
-    scheme, _, token = authorization.partition(" ")
-    wanted = settings.write_token.get_secret_value().encode()
-    # Headers come as Latin-1; compared in a time that does not tell how much of the token is right.
-    right = hmac.compare_digest(token.strip().encode("latin-1", "replace"), wanted)
-    if scheme.lower() != _SCHEME or not right:
-        raise NotAuthorisedError(
-            "The request does not carry the token that changing the archive takes.",
-            "Send the header `Authorization: Bearer TOKEN` with the token that the server was started with "
-            "(DATELINE_WRITE_TOKEN).",
-        )
 
 
 class BodyLimit:

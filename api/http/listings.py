@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field, model_validator
 
-from api.http.articles import Room
 from api.http.cursors import LONGEST_CURSOR, Cursor, CursorOutdatedError, conditions_of, line_of
-from api.http.engine_room import EngineRoom
+from api.http.door import needs
+from api.http.lending import Lending, Room
 from api.http.openapi import computed, problems
 from api.http.parameters import FilterParameters, NoParameters, refuse_repeats
 from api.http.revalidation import Fresh
@@ -24,6 +24,7 @@ from api.http.shapes import (
     FeedItem,
     FeedPlace,
 )
+from api.keys import KeyScope
 from api.schemas import PublicationOut
 from search.archive.protocol import Snapshot
 from search.archive.records import Dossier
@@ -94,6 +95,7 @@ router = APIRouter(dependencies=[Depends(refuse_repeats)], tags=["archive"])
     response_model=ArticlesResponse,
     responses=computed(ArticlesResponse, "list_articles") | problems(410, 422, 503),
 )
+@needs(KeyScope.READ)
 def list_articles(parameters: Annotated[ListParameters, Query()], room: Room, fresh: Fresh) -> Any:
     """List the articles that can be found and pass a filter, in the order of their ids, a page at a time.
 
@@ -111,6 +113,7 @@ def list_articles(parameters: Annotated[ListParameters, Query()], room: Room, fr
     response_model_exclude_none=True,
     responses=computed(ChangesResponse, "follow_changes", media_type=FEED) | problems(410, 422, 503),
 )
+@needs(KeyScope.READ)
 def follow_changes(
     parameters: Annotated[ChangeParameters, Query()], request: Request, room: Room, fresh: Fresh
 ) -> Any:
@@ -123,7 +126,7 @@ def follow_changes(
     return fresh.answer(parameters, lambda: _changes(parameters, room, address))
 
 
-def _list(parameters: ListParameters, room: EngineRoom) -> ArticlesResponse:
+def _list(parameters: ListParameters, room: Lending) -> ArticlesResponse:
     conditions = conditions_of(parameters, "cursor", "k")
     with room.archive() as archive, archive.stored() as snapshot:
         begin = _begin(parameters.cursor, conditions, snapshot)
@@ -141,7 +144,7 @@ def _list(parameters: ListParameters, room: EngineRoom) -> ArticlesResponse:
         )
 
 
-def _changes(parameters: ChangeParameters, room: EngineRoom, address: str) -> ChangesResponse:
+def _changes(parameters: ChangeParameters, room: Lending, address: str) -> ChangesResponse:
     with room.archive() as archive, archive.stored() as snapshot:
         begin = _begin(parameters.cursor, _OF_CHANGES, snapshot, parameters.since)
         changed = snapshot.changes(begin.since)

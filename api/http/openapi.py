@@ -10,10 +10,11 @@ from fastapi.routing import APIRoute
 
 from api.formats import FILE_TYPES, Format
 from api.http.cursors import CursorOutdatedError
+from api.http.door import SECURITY_SCHEME, NotAllowedError, NotAuthorisedError, needed, security
 from api.http.engine_room import ASK_AGAIN, NotReadyError
 from api.http.examples import QUESTIONS, SENT, recorded
 from api.http.incoming import JSON, LINES
-from api.http.limits import NotAuthorisedError, NotWritableError, TooSlowError
+from api.http.limits import TooSlowError
 from api.http.parameters import NOT_JSON, LineParameters
 from api.http.problems import (
     MEDIA_TYPE,
@@ -25,6 +26,7 @@ from api.http.problems import (
     problem_of_faults,
 )
 from api.http.shapes import AnsweredLine
+from api.keys import KeyScope
 from api.schemas import Shape
 from api.schemas.incoming import ArticleIn
 from search.errors import (
@@ -41,17 +43,20 @@ CITATION_NOT_FOUND = problem_of(
     "/v1/citations/desk_2Fgone.0-4.7abf2f52b3c1",
     CitationNotFoundError("The archive in .dateline has no article 'desk/gone', which the citation id names."),
 )
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key (`dateline keys create`) with the scope that the operation names; `admin` has "
+    "every one. A server without keys takes none.",
+}
 _PROBLEMS = {
     401: problem_of(
         "/v1/articles/desk/talks",
-        NotAuthorisedError("The request does not carry the token that changing the archive takes."),
+        NotAuthorisedError("The request does not carry a valid key."),
     ),
     403: problem_of(
         "/v1/articles/desk/talks",
-        NotWritableError(
-            "This server answers questions and does not change its archive.",
-            "Start it with `dateline serve --writable`, or with DATELINE_WRITABLE=true.",
-        ),
+        NotAllowedError("The key does not have the scope 'ingest', which this takes."),
     ),
     409: problem_of(
         "/v1/articles/desk/talks", ArticleOlderError("A later version of the article 'desk/talks' is stored.")
@@ -200,10 +205,13 @@ def complete_description(app: FastAPI, *routers: APIRouter) -> None:
         ):
             schemas = description["components"]["schemas"]
             schemas |= {**schema.pop("$defs", {}), name: schema} | schemas
+        description["components"]["securitySchemes"] = {SECURITY_SCHEME: _KEY}
         for route in chain.from_iterable(router.routes for router in routers):
             if isinstance(route, APIRoute):
                 for method in route.methods or ():
-                    described = description["paths"][route.path_format][method.lower()]["responses"]
+                    operation = description["paths"][route.path_format][method.lower()]
+                    _add_security(operation, route)
+                    described = operation["responses"]
                     for status, response in route.responses.items():
                         for media_type, content in response.get("content", {}).items():
                             if "examples" in content:
@@ -211,6 +219,15 @@ def complete_description(app: FastAPI, *routers: APIRouter) -> None:
         return description
 
     app.openapi = describe_completely  # type: ignore[method-assign]
+
+
+def _add_security(operation: dict[str, Any], route: APIRoute) -> None:
+    """Say which key an operation takes, and how those are answered who do not have it."""
+    need = needed(route)
+    if isinstance(need, KeyScope):
+        operation["security"] = security(need)
+        for status, response in problems(401, 403).items():
+            operation["responses"].setdefault(str(status), response)
 
 
 def _headers(*, tagged: bool) -> dict[str, Any]:

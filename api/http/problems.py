@@ -19,12 +19,15 @@ from fastapi.responses import Response
 from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
+from starlette.types import Scope
 
 from api.http.cursors import CursorOutdatedError
+from api.http.door import NotAllowedError, NotAuthorisedError, NotWritableError
 from api.http.engine_room import NotReadyError
 from api.http.headers import SECURITY_HEADERS
 from api.http.incoming import BrokenLineError, RefusedArticleError, in_words
-from api.http.limits import NotAuthorisedError, NotWritableError, TooBusyError, TooSlowError
+from api.http.limits import TooBusyError, TooSlowError
+from api.keys import KeysError
 from api.schemas import Shape
 from search.archive.local.files import archive_failure
 from search.errors import (
@@ -108,7 +111,9 @@ KINDS: dict[type[DatelineError], Kind] = {
     CursorOutdatedError: Kind("cursor-outdated", 410, "The list cannot be gone on with"),
     NotReadyError: Kind("not-ready", 503, "Dateline is not ready yet"),
     NotWritableError: Kind("not-writable", 403, "This server does not change its archive"),
-    NotAuthorisedError: Kind("not-authorised", 401, "Changing the archive takes a token"),
+    NotAuthorisedError: Kind("not-authorised", 401, "This takes a key"),
+    NotAllowedError: Kind("not-allowed", 403, "The key is not good for this"),
+    KeysError: Kind("keys", 503, "The keys cannot be used"),
     TooBusyError: Kind("too-busy", 503, "The server is busy"),
     TooSlowError: Kind("too-slow", 504, "The request took too long"),
 }
@@ -184,6 +189,11 @@ def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> Respo
 def kind_of(error: DatelineError) -> Kind:
     """Find the kind of an error: its own or that of its nearest ancestor."""
     return next(KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS)
+
+
+def refusal(connection: Scope, error: DatelineError) -> Response:
+    """Answer a request of which nothing was read."""
+    return respond(problem_of(quote(connection["path"]), error), headers_of(error) | {"Connection": "close"})
 
 
 def add_handlers(app: FastAPI) -> None:

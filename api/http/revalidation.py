@@ -1,8 +1,8 @@
 """Entity tags of what is computed from the archive, so that a client that has an answer need not have it again.
 
-The bytes of an answer depend on the request, the snapshot, the day from which relative words are reckoned, the
-rules that read articles, the models, and a few settings. The tag is a digest of all of these, so it is known
-before anything is computed. It is a weak one: the same answer may be sent compressed or not.
+The bytes of an answer depend on the request, what its key reaches, the snapshot, the day from which relative words
+are reckoned, the rules that read articles, the models, and a few settings. The tag is a digest of all of these, so
+it is known before anything is computed. It is a weak one: the same answer may be sent compressed or not.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
-from api.http.engine_room import EngineRoom  # noqa: TC001 - as FastAPI's own parameters
 from api.http.headers import read_tags
+from api.http.lending import lending
 from search.errors import DatelineError
 
 Shaped = TypeVar("Shaped", bound=BaseModel)
@@ -41,7 +41,7 @@ class Revalidation:
         self._address = str(
             request.base_url.replace(path=request.url.path)
         )  # links in answers lead to where it was asked
-        self._room: EngineRoom = request.app.state.room
+        self._room = lending(request)
         self._response = response
         self._known = read_tags("If-None-Match", if_none_match)
 

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from api.http import examples
-from api.http.engine_room import EngineRoom
+from api.http.door import OPEN, needs
 from api.http.files import written
+from api.http.lending import Lending, Room
 from api.http.openapi import CITATION_NOT_FOUND, answer_with, computed, problems
 from api.http.parameters import (
     ExplainedParameters,
@@ -27,6 +28,7 @@ from api.http.parameters import (
 )
 from api.http.revalidation import Fresh
 from api.http.shapes import Health
+from api.keys import KeyScope
 from api.schemas import (
     AnswerResponse,
     ArchiveOut,
@@ -42,13 +44,6 @@ from search.filters import resolved
 from search.quoting.citation_id import LONGEST, find_citation
 from search.quoting.claims import check_number, read_claims, read_json_claims, verify_claims
 
-
-def _room(request: Request) -> EngineRoom:
-    room: EngineRoom = request.app.state.room
-    return room
-
-
-Room = Annotated[EngineRoom, Depends(_room)]
 Nothing = Annotated[NoParameters, Query()]
 
 _FACETS: dict[str, tuple[tuple[str, ...], Any]] = {
@@ -70,6 +65,7 @@ router = APIRouter(dependencies=[Depends(refuse_repeats)])
     summary="Answer a question",
     responses=computed(AnswerResponse, "ask", formats=True) | problems(422, 503),
 )
+@needs(KeyScope.READ)
 def ask(
     request: Request, parameters: Annotated[ExplainedParameters, Query()], room: Room, fresh: Fresh
 ) -> AnswerResponse | Response:
@@ -80,7 +76,7 @@ def ask(
     return fresh.answer(parameters, lambda: written(request, answer_to(parameters, room), parameters.format))
 
 
-def answer_to(parameters: ExplainedParameters, room: EngineRoom) -> AnswerResponse:
+def answer_to(parameters: ExplainedParameters, room: Lending) -> AnswerResponse:
     """Answer a question."""
     with room.engine() as engine:
         answer = engine.ask(
@@ -101,6 +97,7 @@ def answer_to(parameters: ExplainedParameters, room: EngineRoom) -> AnswerRespon
     dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
     responses=answer_with(AnswerResponse, "ask", formats=True) | problems(413, 415, 422, 503),
 )
+@needs(KeyScope.READ)
 def ask_by_post(
     request: Request,
     parameters: Annotated[ExplainedParameters, Body(openapi_examples=examples.QUESTIONS)],
@@ -118,6 +115,7 @@ def ask_by_post(
     summary="Rank passages for a question",
     responses=computed(SearchResponse, "search", formats=True) | problems(422, 503),
 )
+@needs(KeyScope.READ)
 def search(
     request: Request, parameters: Annotated[SearchParameters, Query()], room: Room, fresh: Fresh
 ) -> SearchResponse | Response:
@@ -138,6 +136,7 @@ def search(
     dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
     responses=answer_with(SearchResponse, "search", formats=True) | problems(413, 415, 422, 503),
 )
+@needs(KeyScope.READ)
 def search_by_post(
     request: Request,
     parameters: Annotated[SearchParameters, Body(openapi_examples=examples.QUESTIONS)],
@@ -148,7 +147,7 @@ def search_by_post(
     return written(request, _search(parameters, room), parameters.format)
 
 
-def _search(parameters: SearchParameters, room: EngineRoom) -> SearchResponse:
+def _search(parameters: SearchParameters, room: Lending) -> SearchResponse:
     with room.engine() as engine:
         result = engine.search(
             parameters.q,
@@ -170,6 +169,7 @@ def _search(parameters: SearchParameters, room: EngineRoom) -> SearchResponse:
     summary="Put evidence in the order of the time it speaks of",
     responses=computed(TimelineResponse, "timeline", formats=True) | problems(422, 503),
 )
+@needs(KeyScope.READ)
 def timeline(
     request: Request, parameters: Annotated[TimelineParameters, Query()], room: Room, fresh: Fresh
 ) -> TimelineResponse | Response:
@@ -185,6 +185,7 @@ def timeline(
     dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
     responses=answer_with(TimelineResponse, "timeline", formats=True) | problems(413, 415, 422, 503),
 )
+@needs(KeyScope.READ)
 def timeline_by_post(
     request: Request,
     parameters: Annotated[TimelineParameters, Body(openapi_examples=examples.QUESTIONS)],
@@ -195,7 +196,7 @@ def timeline_by_post(
     return written(request, _timeline(parameters, room), parameters.format)
 
 
-def _timeline(parameters: TimelineParameters, room: EngineRoom) -> TimelineResponse:
+def _timeline(parameters: TimelineParameters, room: Lending) -> TimelineResponse:
     with room.engine() as engine:
         found = engine.timeline(
             parameters.q,
@@ -215,6 +216,7 @@ def _timeline(parameters: TimelineParameters, room: EngineRoom) -> TimelineRespo
     dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
     responses=answer_with(VerificationResponse, "verify_quotes") | problems(413, 415, 422, 503),
 )
+@needs(KeyScope.READ)
 def verify(
     parameters: Annotated[VerifyParameters, Body(openapi_examples=examples.CLAIMS)],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
@@ -243,6 +245,7 @@ def verify(
     responses=computed(CitedQuoteResponse, "resolve_citation", formats=True)
     | problems(404, 422, 503, not_found=CITATION_NOT_FOUND),
 )
+@needs(KeyScope.READ)
 def citation(
     request: Request,
     id: Annotated[  # noqa: A002 - the parameter's name on the wire
@@ -277,6 +280,7 @@ def citation(
     summary="Count articles by what they could be filtered by",
     responses=computed(FacetsResponse, "facets") | problems(422, 503),
 )
+@needs(KeyScope.READ)
 def facets(
     parameters: Annotated[FilterParameters, Query()], room: Room, fresh: Fresh
 ) -> FacetsResponse | Response:
@@ -287,7 +291,7 @@ def facets(
     return fresh.answer(parameters, lambda: _count(parameters, room))
 
 
-def _count(parameters: FilterParameters, room: EngineRoom) -> FacetsResponse:
+def _count(parameters: FilterParameters, room: Lending) -> FacetsResponse:
     with room.archive() as archive, archive.snapshot() as snapshot:
         condition = resolved(parameters.condition(), snapshot.facts)
         if parameters.as_of:
@@ -308,6 +312,7 @@ def _count(parameters: FilterParameters, room: EngineRoom) -> FacetsResponse:
     operation_id="read_status",
     responses=answer_with(StatusResponse, "read_status") | problems(422, 503),
 )
+@needs(KeyScope.READ)
 def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG001 - refuses parameters
     """Say what the archive holds and, once it is loaded, what runs the model."""
     with room.archive() as archive, archive.stored() as snapshot:
@@ -321,6 +326,7 @@ def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG00
     summary="Is it alive?",
     responses=answer_with(Health, "livez") | problems(422),
 )
+@needs(OPEN)
 def livez(no_parameters: Nothing) -> Health:  # noqa: ARG001 - refuses parameters
     """Say that the process answers; nothing else is looked at."""
     return Health(status="alive")
@@ -332,6 +338,7 @@ def livez(no_parameters: Nothing) -> Health:  # noqa: ARG001 - refuses parameter
     summary="Can it answer questions?",
     responses=answer_with(Health, "readyz") | problems(422, 503),
 )
+@needs(OPEN)
 def readyz(no_parameters: Nothing, room: Room) -> Health:  # noqa: ARG001 - refuses parameters
     """Say that archive and model are there and fit together; else status 503 and what is missing."""
     with room.engine():

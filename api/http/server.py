@@ -11,7 +11,9 @@ from typing import Any
 import uvicorn
 
 from api.http.app import create_app
+from api.http.door import Guard
 from api.http.settings import HttpSettings
+from api.keys import KeyScope
 from search.errors import SettingsError
 
 _LOG = logging.getLogger(__name__)
@@ -37,13 +39,10 @@ def serve(settings: HttpSettings) -> None:
 
     Raises:
         SettingsError: If it cannot listen there, because another process does, say; or if other machines could
-            change the archive without a token.
+            read or change the archive without a key.
+        KeysError: If the keys cannot be read.
     """
-    if settings.writable and settings.write_token is None and not _is_of_this_machine(settings.http_host):
-        raise SettingsError(
-            f"The server is to be writable and to listen to others ({settings.http_host}), without a token.",
-            "Set DATELINE_WRITE_TOKEN to a secret of at least 16 characters.",
-        )
+    check_exposure(settings)
     listening = listen(settings.http_host, settings.http_port)
     config = uvicorn.Config(
         create_app(settings),
@@ -105,6 +104,32 @@ def _addresses(host: str, port: int, remedy: str) -> list[tuple[socket.AddressFa
     except OSError as error:
         raise SettingsError(f"Dateline cannot listen on {host}: {error.strerror}.", remedy) from error
     return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
+
+
+def check_exposure(settings: HttpSettings) -> None:
+    """Refuse to listen to other machines without keys, unless told so.
+
+    Raises:
+        SettingsError: If they could read the archive, or change it, without a key or a token.
+        KeysError: If the keys cannot be read.
+    """
+    host = settings.http_host
+    if _is_of_this_machine(host):
+        return
+    guard = Guard(settings)
+    keys = guard.keys.all() if settings.http_keys != "off" else ()
+    if not keys and settings.http_keys != "off":
+        raise SettingsError(
+            f"The server is to listen to others ({host}), and there are no keys in {guard.keys.path}.",
+            "Make one: dateline keys create NAME. Or, where a proxy that knows its users stands in front: "
+            "DATELINE_HTTP_KEYS=off.",
+        )
+    can_change = settings.write_token is not None or any(key.may(KeyScope.INGEST) for key in keys)
+    if settings.writable and not can_change:
+        raise SettingsError(
+            f"The server is to be writable and to listen to others ({host}), without a token or a key for that.",
+            "Make a key with --scope ingest, or set DATELINE_WRITE_TOKEN to a secret of at least 16 characters.",
+        )
 
 
 def _is_of_this_machine(host: str) -> bool:

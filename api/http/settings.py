@@ -1,7 +1,8 @@
 """Settings of the server, from environment variables (most begin with `DATELINE_HTTP_`) or keyword arguments."""
 
 import json
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
@@ -30,9 +31,19 @@ class HttpSettings(Settings):
         str,
         Field(
             min_length=1,
-            description="Address to listen on. There are no accounts: whoever reaches it can read the archive.",
+            description="Address to listen on. Without API keys, whoever reaches it can read the archive.",
         ),
     ] = "127.0.0.1"
+    http_keys: Annotated[
+        Literal["auto", "required", "off"],
+        Field(
+            description="Whether requests must carry an API key: `auto` as soon as there is one, `required` in "
+            "any case, `off` never. A server that others reach does not start without keys unless this is `off`."
+        ),
+    ] = "auto"
+    keys_file: Annotated[
+        Path | None, Field(description="File of the API keys; by default beside the archive: `FOLDER.keys.json`.")
+    ] = None
     http_port: Annotated[int, Field(ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")] = 8000
     http_cors_origins: Annotated[
         tuple[Origin, ...],
@@ -96,8 +107,8 @@ class HttpSettings(Settings):
         SecretStr | None,
         Field(
             min_length=16,
-            description="What a request that changes the archive must carry as `Authorization: Bearer TOKEN`, at "
-            "least 16 characters; without one, whoever reaches a writable server may write. A server that is "
-            "writable and listens to other machines must have one.",
+            description="What a request that changes the archive may carry as `Authorization: Bearer TOKEN` in "
+            "place of a key, at least 16 characters; without either, whoever reaches a writable server may write. "
+            "A server that is writable and listens to other machines must have one of the two.",
         ),
     ] = None

@@ -8,15 +8,13 @@ is, there are never more threads than places.
 import asyncio
 import threading
 from contextvars import ContextVar
-from urllib.parse import quote
 
 from anyio import CancelScope
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.limits import TooBusyError, TooSlowError, changes_articles
-from api.http.problems import headers_of, problem_of, respond
+from api.http.problems import refusal
 from api.http.settings import HttpSettings
-from search.errors import DatelineError
 
 _HEALTH = frozenset({"/livez", "/readyz"})
 _GIVEN_UP: ContextVar[threading.Event | None] = ContextVar("dateline_given_up", default=None)
@@ -50,7 +48,7 @@ class TimeLimit:
         writes = changes_articles(scope)
         too_busy = self._too_busy(writes=writes)
         if too_busy is not None:
-            await _refuse(too_busy, scope, receive, send)
+            await refusal(scope, too_busy)(scope, receive, send)
             return
         await self._within_time(scope, receive, send, writes=writes)
 
@@ -90,7 +88,7 @@ class TimeLimit:
         given_up.set()
         cancelling.cancel()
         task.add_done_callback(_forget)
-        await _refuse(_too_slow(seconds, writes=writes), scope, receive, send)
+        await refusal(scope, _too_slow(seconds, writes=writes))(scope, receive, send)
 
     def _too_busy(self, *, writes: bool) -> TooBusyError | None:
         for places, setting, counted in (
@@ -118,11 +116,6 @@ def _too_slow(seconds: float, *, writes: bool) -> TooSlowError:
         f"The request took longer than {seconds:g} seconds.",
         "Ask for less (a smaller k, a filter), try again later, or raise DATELINE_HTTP_MAX_SECONDS.",
     )
-
-
-async def _refuse(error: DatelineError, scope: Scope, receive: Receive, send: Send) -> None:
-    response = respond(problem_of(quote(scope["path"]), error), headers_of(error) | {"Connection": "close"})
-    await response(scope, receive, send)
 
 
 def _forget(task: "asyncio.Task[None]") -> None:

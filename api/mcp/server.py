@@ -1,18 +1,24 @@
 """The server of the Model Context Protocol, on standard input and output and on streamable HTTP."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 
 import uvicorn
 from mcp.server import MCPServer
 from mcp_types import ToolAnnotations
+from starlette.routing import Route
 
+from api.http.door import Door, Guard, needs, scope_in_hand
 from api.http.engine_room import EngineRoom
-from api.http.server import LOGGING, address_of, listen
+from api.http.lending import Lending
+from api.http.problems import refusal
+from api.http.server import LOGGING, address_of, check_exposure, listen
 from api.http.settings import HttpSettings
+from api.keys import KeyScope
 from api.mcp.tools import Tools
+from search.archive import PUBLISHED, Scope
 
 PATH = "/mcp"
 _LOG = logging.getLogger(__name__)
@@ -27,8 +33,13 @@ _INSTRUCTIONS = (
 )
 
 
-def create_server(room: EngineRoom) -> "MCPServer[None]":
-    """Make the server of one archive; `room` lends it and is started and closed by the caller."""
+def create_server(room: EngineRoom, sees: Callable[[], Scope] = lambda: PUBLISHED) -> "MCPServer[None]":
+    """Make the server of one archive.
+
+    Args:
+        room: Lends it; started and closed by the caller.
+        sees: Tells what of it the client sees for whom a tool runs.
+    """
     server: MCPServer[None] = MCPServer(
         "dateline",
         title="Dateline",
@@ -41,7 +52,7 @@ def create_server(room: EngineRoom) -> "MCPServer[None]":
     reading = ToolAnnotations(
         read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
-    for tool in Tools(room).all():
+    for tool in Tools(lambda: Lending(room, sees())).all():
         server.add_tool(tool, annotations=reading)
     return server
 
@@ -56,19 +67,24 @@ def serve_http(settings: HttpSettings) -> None:
     """Serve clients over streamable HTTP at `/mcp` until SIGINT or SIGTERM. Requests need no session.
 
     Raises:
-        SettingsError: If it cannot listen there.
+        SettingsError: If it cannot listen there, or other machines could read the archive without a key.
+        KeysError: If the keys cannot be read.
     """
+    check_exposure(settings)
     listening = listen(settings.http_host, settings.http_port, "dateline mcp --http")
     with _opened(settings) as room:
-        app = create_server(room).streamable_http_app(
+        app = create_server(room, scope_in_hand).streamable_http_app(
             streamable_http_path=PATH,
             json_response=True,
             stateless_http=True,
             max_request_body_size=settings.http_max_body_bytes,
             host=settings.http_host,
         )
+        for route in app.routes:
+            if isinstance(route, Route) and route.path == PATH:
+                needs(KeyScope.READ)(route.endpoint)
         config = uvicorn.Config(
-            app,
+            Door(app, Guard(settings), lambda: app.routes, refusal),
             host=settings.http_host,
             port=settings.http_port,
             log_config=LOGGING,

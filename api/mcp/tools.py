@@ -10,7 +10,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent
 from pydantic import Field
 
-from api.http.engine_room import EngineRoom, NotReadyError
+from api.http.engine_room import NotReadyError
+from api.http.lending import Lending
 from api.mcp.connectors import FetchedArticle, SearchHits
 from api.mcp.quotes import CiteResult, VerifyResult
 from api.mcp.results import AskResult, StatusResult, TimelineResult
@@ -56,9 +57,13 @@ class _Result(Protocol):
 class Tools:
     """The tools of one archive. They run in threads, and wait for the model while it is being loaded."""
 
-    def __init__(self, room: EngineRoom) -> None:
-        """Make the tools; `room` lends the archive and the engine."""
-        self._room = room
+    def __init__(self, lending: Callable[[], Lending]) -> None:
+        """Make the tools; `lending` lends the archive and the engine to the client for whom one runs."""
+        self._lending = lending
+
+    @property
+    def _room(self) -> Lending:
+        return self._lending()
 
     def all(self) -> tuple[Callable[..., CallToolResult], ...]:
         """Every tool, in the order in which they are listed."""

@@ -182,7 +182,9 @@ class ArchiveOut(Shape):
     languages: dict[str, int] = Field(
         description="Articles by language, the most frequent first.", examples=[{"en": 39, "fr": 1}]
     )
-    bytes_on_disk: int = Field(description="Size of its folder.", examples=[2_097_152])
+    bytes_on_disk: int | None = Field(
+        description="Size of its folder; null for a key that reaches some sources only.", examples=[2_097_152]
+    )
     outdated_readings: int = Field(
         description="How many stored articles were read for times and statements by other rules than today's; "
         "`dateline rebuild --readings` reads them anew.",
@@ -190,12 +192,12 @@ class ArchiveOut(Shape):
     )
 
     @classmethod
-    def of(cls, snapshot: Snapshot, bytes_on_disk: int, readings: str) -> Self:
+    def of(cls, snapshot: Snapshot, bytes_on_disk: int | None, readings: str) -> Self:
         """Shape what a snapshot holds.
 
         Args:
             snapshot: Of the archive.
-            bytes_on_disk: Size of its folder.
+            bytes_on_disk: Size of its folder; None where that is not to be told.
             readings: Fingerprint of today's rules.
         """
         card, facts = snapshot.card, snapshot.facts

@@ -25,9 +25,9 @@ from search.archive.records import (
     Page,
     Query,
 )
-from search.archive.scope import PUBLISHED, Scope
+from search.archive.scope import Scope
 from search.article import Article, Withdrawal
-from search.errors import ArchiveMismatchError, ArticleNotFoundError
+from search.errors import ArchiveMismatchError, ArchiveUnwritableError, ArticleNotFoundError
 from search.filters import Filter
 from search.models.embedding.embedder import ModelCard, Vectors
 from search.statements import Statement
@@ -205,11 +205,11 @@ class Archive(Protocol):
         """What it is."""
         ...
 
-    def snapshot(self, scope: Scope = PUBLISHED) -> AbstractContextManager[Snapshot]:
+    def snapshot(self, scope: Scope | None = None) -> AbstractContextManager[Snapshot]:
         """Hold the last committed state; several may be held at once, by any threads.
 
         Args:
-            scope: What of it may be seen.
+            scope: What of it may be seen; None for all that the archive shows unasked: what is published.
 
         Raises:
             ArchiveBusyError: If its indexes are behind and another process keeps the writer's place.
@@ -228,6 +228,41 @@ class Archive(Protocol):
     def close(self) -> None:
         """Release every file."""
         ...
+
+
+class ScopedArchive:
+    """An archive that can be read within a scope only, whatever is asked of it, and not be written."""
+
+    def __init__(self, archive: Archive, scope: Scope) -> None:
+        """Show of an archive what a scope holds."""
+        self._archive = archive
+        self._scope = scope
+
+    @property
+    def card(self) -> ArchiveCard:
+        """What it is."""
+        return self._archive.card
+
+    def snapshot(self, scope: Scope | None = None) -> AbstractContextManager[Snapshot]:
+        """Hold the last committed state within its own scope; none that is given is wider.
+
+        Raises:
+            ValueError: If another scope is given.
+        """
+        if scope not in {None, self._scope}:
+            raise ValueError("an archive within a scope shows that scope and no other")
+        return self._archive.snapshot(self._scope)
+
+    def write(self) -> AbstractContextManager[Writer]:
+        """Refuse to write: what is written is not bound to a scope.
+
+        Raises:
+            ArchiveUnwritableError: Always.
+        """
+        raise ArchiveUnwritableError("The archive can only be read here.")
+
+    def close(self) -> None:
+        """Leave the archive open: it is somebody else's."""
 
 
 def dossier_of(snapshot: Snapshot, article_id: str) -> Dossier:

@@ -22,6 +22,11 @@ class Scope:
         """The articles of some sources, given in any letter case."""
         return cls(frozenset(source.casefold() for source in sources), embargoed)
 
+    @property
+    def name(self) -> str:
+        """Names it: equal scopes, equal names."""
+        return repr((sorted(self.sources) if self.sources is not None else None, self.embargoed))
+
     def holds(self, source: str | None) -> bool:
         """Tell whether the articles of a source, None for those without one, lie inside."""
         return self.sources is None or (source is not None and source.casefold() in self.sources)

@@ -1,5 +1,6 @@
 """The whole trip of a question: `Engine.ask`, `Engine.search` and `Engine.timeline`."""
 
+import copy
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -7,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from search.archive.protocol import Archive, Snapshot, check_model
+from search.archive.protocol import Archive, ScopedArchive, Snapshot, check_model
 from search.archive.records import Dossier
+from search.archive.scope import Scope
 from search.asking.citation import Citation
 from search.asking.citing import cite_evidence, cite_passages, mark_copies, verify_against
 from search.asking.conclusion import Weighed, conclude
@@ -108,6 +110,12 @@ class Engine:
         self._settings = settings
         self._today = today
         self._models = models
+
+    def within(self, scope: Scope) -> "Engine":
+        """This engine, answering from what lies inside of a scope; their citations are counted together."""
+        scoped = copy.copy(self)
+        scoped.archive = ScopedArchive(self.archive, scope)
+        return scoped
 
     def search(
         self,

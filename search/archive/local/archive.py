@@ -143,13 +143,13 @@ class LocalArchive:
         return bytes_in(self.folder)
 
     @contextmanager
-    def snapshot(self, scope: Scope = PUBLISHED) -> Iterator[LocalSnapshot]:
+    def snapshot(self, scope: Scope | None = None) -> Iterator[LocalSnapshot]:
         """Hold the last committed state; see `Archive.snapshot`."""
         with while_open(self.folder), ExitStack() as stack:
             with failing_clearly(self.folder):
                 database = stack.enter_context(self._connection())
                 manifest, parts = stack.enter_context(self._shelf.pinned(database))
-            yield self._snapshot(database, manifest, parts, scope)
+            yield self._snapshot(database, manifest, parts, scope or PUBLISHED)
 
     @contextmanager
     def stored(self, scope: Scope = PUBLISHED) -> Iterator[LocalSnapshot]:

@@ -204,9 +204,9 @@ class MemoryArchive:
         return self._state.card
 
     @contextmanager
-    def snapshot(self, scope: Scope = PUBLISHED) -> Iterator[MemorySnapshot]:
+    def snapshot(self, scope: Scope | None = None) -> Iterator[MemorySnapshot]:
         """Hold the last committed state; see `Archive.snapshot`."""
-        yield MemorySnapshot(self._state, scope)
+        yield MemorySnapshot(self._state, scope or PUBLISHED)
 
     @contextmanager
     def write(self) -> Iterator[MemoryWriter]:

@@ -3,6 +3,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
+from api.http.door import OPEN, needs
 from api.http.problems import KINDS, kind_of
 from search import errors
 from search.errors import ArchiveBusyError, ArchiveError, DatelineError
@@ -158,6 +159,7 @@ def test_no_two_kinds_share_a_name() -> None:
 def raising(settings: HttpSettings, error: Exception) -> FastAPI:
     app = create_app(settings, HashEmbedder())
 
+    @needs(OPEN)
     def fail() -> None:
         raise error
 
