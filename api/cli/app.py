@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import articles, care, citations, evaluation, ingestion, questions
+from api.cli import articles, care, citations, evaluation, ingestion, keys, questions
 from api.cli import care as upgrading
 from api.cli import ingestion as watching
 from api.cli.options import AsJson, IndexFolder
@@ -55,6 +55,7 @@ def _options(
 
 
 app.add_typer(evaluation.app, name="eval")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:
