@@ -1,6 +1,6 @@
 """API keys: `keys create`, `keys list` and `keys revoke`."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from api.keys import Key, Keys
 
 app = typer.Typer(help="Make, list and revoke the API keys of a server.", no_args_is_help=True)
-
-_LAST = datetime.max.date()
 
 
 @app.command(epilog="Example: dateline keys create desk --scope read --source AFP --until 2027-06-30")
@@ -53,7 +51,7 @@ def create(
                 raise SettingsError(f"There is no scope {given!r}.", f"Give one of: {', '.join(sorted(known))}.")
         keys = _keys(index_folder)
         expires = None
-        if until is not None and until.date() < _LAST:
+        if until is not None and until.year < MAXYEAR:
             expires = until.replace(tzinfo=UTC) + timedelta(days=1)
         key, secret = keys.create(
             name, map(KeyScope, scope or ["read"]), source or None, embargoed=embargoed, expires=expires

@@ -87,7 +87,7 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
             BodyLimit, most=settings.http_max_body_bytes, most_of_articles=settings.http_max_articles_bytes
         ),
     ]
-    app = FastAPI(
+    app: FastAPI = FastAPI(
         title="Dateline",
         summary="Semantic search and question answering over a news archive",
         description=_DESCRIPTION + _limits(settings),
