@@ -19,6 +19,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from search.archive import Archive
@@ -185,6 +186,7 @@ class OpenArchive(AbstractContextManager["OpenArchive"]):
         *,
         as_of: "date | None" = None,
         explain: bool = False,
+        previous: "Sequence[str]" = (),
     ) -> "Answer":
         """Answer a question with the sentences that support the answer, or say that the archive does not have it.
 
@@ -194,13 +196,14 @@ class OpenArchive(AbstractContextManager["OpenArchive"]):
             condition: Which articles and passages count; None for all.
             as_of: Ask the archive as it stood on this day, from which relative words are reckoned.
             explain: Give the receipt, too: the whole trail of the answer.
+            previous: The questions before it, the last one last; "and what did he say?" is read with them.
 
         Raises:
             QueryError: If the question or `k` is out of bounds.
             ModelError: If a model cannot be used.
         """
         engine = self._engine(closely=True)
-        return engine.ask(question, k, condition or _everything(), as_of=as_of, explain=explain)
+        return engine.ask(question, k, condition or _everything(), as_of=as_of, explain=explain, previous=previous)
 
     def search(
         self,

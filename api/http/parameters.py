@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from api.formats import Format
 from api.http.incoming import repeated
+from search.asking.follow_up import MOST_EARLIER
 from search.asking.retrieval import Method, Sorting
 from search.asking.timeline import Grouping
 from search.filters import Filter, period
@@ -19,7 +20,7 @@ from search.filters import Filter, period
 MOST_NAMES = 100
 LONGEST_NAME = 300
 NOT_JSON = "The body must be JSON, and the header Content-Type must be application/json."
-_REPEATABLE = frozenset({"source", "section", "language", "said_by"})
+_REPEATABLE = frozenset({"source", "section", "language", "said_by", "previous"})
 
 
 def _calendar_day(value: object) -> object:
@@ -171,6 +172,24 @@ class ExplainedParameters(AskParameters):
         bool,
         Field(description="Give the receipt, too: the whole trail of the answer.", examples=[False]),
     ] = False
+    previous: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=100_000)], ...],
+        Field(
+            max_length=MOST_EARLIER,
+            description='The questions before this one, the last one last. One that hangs on them ("and what did '
+            'he say about it?") is read with them, which `follow_up` tells.',
+            examples=[["What did Blinken say about the missiles?"]],
+        ),
+    ] = ()
+    answered: Annotated[
+        str,
+        Field(
+            max_length=LONGEST_NAME,
+            description='The short answer to the last of them, where there was one: whom "he" may mean after '
+            '"who".',
+            examples=["Blinken"],
+        ),
+    ] = ""
 
 
 class LineParameters(ExplainedParameters):

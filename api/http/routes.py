@@ -85,6 +85,8 @@ def answer_to(parameters: ExplainedParameters, room: Lending) -> AnswerResponse:
             parameters.condition(),
             as_of=parameters.as_of,
             explain=parameters.explain,
+            previous=parameters.previous,
+            answered=parameters.answered,
         )
     return AnswerResponse.of(answer)
 

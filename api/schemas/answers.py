@@ -257,6 +257,26 @@ class EarlierOut(Shape):
     citation: CitationOut = Field(description="The report.")
 
 
+class FollowUpOut(Shape):
+    """How a question was read with those before it."""
+
+    asked: str = Field(description="As it was asked.", examples=["and when will he go there?"])
+    text: str = Field(
+        description="As it was read, whole in itself; as it was asked where that cannot be told.",
+        examples=["When will Blinken go to Ukraine?"],
+    )
+    rules: tuple[str, ...] = Field(
+        description="The rules by which it was read, in order.", examples=[["person", "place"]]
+    )
+    unclear: str = Field(
+        description="The words of which it cannot be told what they stand for; empty when there are none.",
+        examples=[""],
+    )
+    possible: tuple[str, ...] = Field(
+        description="How it may be read, where that cannot be told: questions to choose from.", examples=[[]]
+    )
+
+
 class AnswerResponse(Shape):
     """What the archive says to a question, or that it says nothing."""
 
@@ -304,6 +324,10 @@ class AnswerResponse(Shape):
     parts: tuple["AnswerResponse", ...] = Field(
         description="The answer to each, where several questions were asked in one; empty otherwise."
     )
+    follow_up: FollowUpOut | None = Field(
+        description="How it was read with the questions before it, where it hangs on them; null otherwise. "
+        "`question` is then as it was read.",
+    )
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
@@ -327,6 +351,7 @@ class AnswerResponse(Shape):
             receipt=ReceiptOut.model_validate(answer.receipt) if answer.receipt else None,
             listed=tuple(ListedOut.model_validate(one) for one in answer.listed),
             parts=tuple(cls.of(part) for part in answer.parts),
+            follow_up=FollowUpOut.model_validate(answer.follow_up) if answer.follow_up else None,
         )
 
 

@@ -3,7 +3,7 @@
 import copy
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -16,6 +16,7 @@ from search.asking.citing import cite_evidence, cite_passages, mark_copies, veri
 from search.asking.conclusion import Weighed, conclude
 from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
 from search.asking.evidence.joining import pieces_to_cite
+from search.asking.follow_up import FollowUp, read_with
 from search.asking.phrases import holders, phrases_in
 from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked
@@ -175,6 +176,8 @@ class Engine:
         *,
         as_of: date | None = None,
         explain: bool = False,
+        previous: Sequence[str] = (),
+        answered: str = "",
     ) -> Answer:
         """Answer a question with the sentences that support the answer.
 
@@ -184,13 +187,16 @@ class Engine:
             condition: Which articles and passages count.
             as_of: Ask the archive as it stood on this day, from which relative words are reckoned.
             explain: Give the receipt, too: the whole trail of the answer.
+            previous: The questions before it, the last one last, with which one that hangs on them is read.
+            answered: The short answer to the last of them, where there was one.
 
         Raises:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
-        reading = self._read(question, as_of)
-        parts = parts_of(reading.text)
+        follow_up = self._follow_up(question, previous, as_of, answered)
+        reading = replace(self._read(follow_up.text, as_of), readings=follow_up.possible)
+        parts = parts_of(reading.text) if not follow_up.possible else ()
         readings = [self._read(part, as_of) for part in parts] if len(parts) > 1 else [reading]
 
         for part in readings:
@@ -202,11 +208,12 @@ class Engine:
             return [self._answer(state, one, k, explain=explain) for one in found]
 
         try:
-            answered = answers(self._state())
+            told = answers(self._state())
         except StateChangedError:
             with (state := self._state()).hold():
-                answered = answers(state)
-        return answered[0] if len(answered) == 1 else joined_answer(reading, answered[0].searched, answered)
+                told = answers(state)
+        answer = told[0] if len(told) == 1 else joined_answer(reading, told[0].searched, told)
+        return replace(answer, follow_up=follow_up if follow_up.hangs else None)
 
     def _found(
         self,
@@ -220,7 +227,8 @@ class Engine:
         asked = self._applied(snapshot, reading, condition, as_of)
         material = self.gather(snapshot, asked, known=known)
         if pairs := self._misspelt(asked, material):
-            anew = replace(self._read(written_anew(reading.text, pairs), as_of), respelt=pairs)
+            anew = self._read(written_anew(reading.text, pairs), as_of)
+            anew = replace(anew, respelt=pairs, readings=reading.readings)
             asked = self._applied(snapshot, anew, condition, as_of)
             material = self.gather(snapshot, asked, known=known)
         searched = Searched.of(snapshot, asked.condition)
@@ -300,6 +308,14 @@ class Engine:
     def _read(self, question: str, as_of: date | None) -> Question:
         """Read a question; needs neither archive nor model."""
         return read_question(question, as_of=as_of or self._today(), longest=self._settings.max_question_chars)
+
+    def _follow_up(self, question: str, previous: Sequence[str], as_of: date | None, answered: str) -> FollowUp:
+        """Read a question with those before it; of these, what is too long is not looked at."""
+        longest = self._settings.max_question_chars
+        short = [one for one in previous if len(one) <= longest]
+        if len(question) > longest or not short:
+            return FollowUp(question, question)
+        return read_with(question, short, as_of or self._today(), answered)
 
     def _state(self) -> AskedState:
         return AskedState(self.archive, self._embedder.card)

@@ -76,7 +76,10 @@ def _looked_up(
 
 
 def _not_understood(question: Question) -> str:
-    """What a question lacks to be understood by itself; empty when nothing."""
+    """What a question lacks to be understood by itself, or with those before it; empty when nothing."""
+    if question.readings:
+        several = " or ".join(f'"{one}"' for one in question.readings)
+        return f"After the question before, this can be read in {len(question.readings)} ways: {several}"
     if not question.says_something:
         return "The question does not say what it is about: it has only words that any question may have."
     if question.pronoun:

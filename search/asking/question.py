@@ -123,6 +123,7 @@ class Question:
         constraint: The time it restricts itself to; None when it does not.
         latest: Whether it wants what was reported last rather than what fits best.
         respelt: Words that were misspelt, each with how it was read, in order.
+        readings: How it may be read with the questions before it, where that cannot be told; else empty.
         pronoun: A pronoun that stands for nothing in it: "he" of "What did he say?"; empty when none does.
     """
 
@@ -136,6 +137,7 @@ class Question:
     latest: bool
     respelt: tuple[tuple[str, str], ...] = ()
     pronoun: str = ""
+    readings: tuple[str, ...] = ()
 
     @property
     def shape(self) -> QuestionShape:
@@ -149,8 +151,8 @@ class Question:
 
     @property
     def can_be_understood(self) -> bool:
-        """Whether it says what it is about, and nothing in it refers to what was said before."""
-        return self.says_something and not self.pronoun
+        """Whether it says what it is about, and nothing in it refers to what was said before, or may do so."""
+        return self.says_something and not self.pronoun and not self.readings
 
     @property
     def telling_words(self) -> list[str]:

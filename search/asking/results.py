@@ -16,6 +16,7 @@ from search.asking.corroboration import Corroboration
 from search.asking.evidence import Evidence
 from search.asking.evidence.features import NAMES, Features
 from search.asking.evidence.joining import parameters_of
+from search.asking.follow_up import FollowUp
 from search.asking.history import Earlier
 from search.asking.listing import Listed
 from search.asking.phrases import Held
@@ -237,6 +238,7 @@ class Answer:
         receipt: The whole trail; None unless it was asked for.
         listed: The things that a list was asked for of, collected across articles; empty otherwise.
         parts: Where several questions were asked in one, the answer to each.
+        follow_up: How it was read with the questions before it; None where there were none, or it needs none.
     """
 
     question: str
@@ -253,6 +255,7 @@ class Answer:
     receipt: Receipt | None = None
     listed: tuple[Listed, ...] = ()
     parts: tuple["Answer", ...] = ()
+    follow_up: FollowUp | None = None
 
     @property
     def found(self) -> bool:

@@ -90,6 +90,23 @@ def asking_forms() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
+def past_forms() -> dict[str, str]:
+    """The past form of each verb of saying, by its base form: "said" of "say"."""
+    found = {}
+    for row in table("verbs"):
+        base = row["verb"][0]
+        past = [
+            form
+            for form in row["forms"]
+            if form not in {base, f"{base}s", f"{base}es"} and not _is_participle(form)
+        ]
+        past = [form for form in past if not form.endswith("ies")]
+        if past:
+            found[base] = past[0]
+    return found
+
+
+@cache
 def participles(nature: Nature) -> frozenset[str]:
     """List the present participles of the verbs of a nature, whatever forms else are of it."""
     rows = (row for row in table("verbs") if any(entry.partition("=")[0] == nature for entry in row["natures"]))

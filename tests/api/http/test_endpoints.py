@@ -305,3 +305,15 @@ def test_the_address_of_a_citation_leads_to_its_page(client: TestClient) -> None
     response = client.get("/c/a_2Fb.0-4.7abf2f52b3c1", follow_redirects=False)
     assert response.status_code == 303
     assert response.headers["Location"] == "../?view=citation&cite=a_2Fb.0-4.7abf2f52b3c1"
+
+
+def test_a_question_can_be_asked_with_those_before_it(client: TestClient) -> None:
+    asked = {"q": "and when will Russia use them?", "previous": ["What did Blinken say about the missiles?"]}
+    answer = client.get("/v1/ask", params=asked).json()
+    assert answer["question"] == "When will Russia use the missiles?"
+    assert answer["follow_up"]["asked"] == asked["q"]
+    assert answer["follow_up"]["rules"] == ["several"]
+    assert client.post("/v1/ask", json=asked).json() == answer
+    assert client.get("/v1/ask", params={"q": QUESTION}).json()["follow_up"] is None
+    too_many = client.get("/v1/ask", params={"q": QUESTION, "previous": ["What?"] * 21})
+    assert too_many.status_code == 422

@@ -406,3 +406,22 @@ def test_any_text_is_answered_verbatim_or_refused(module_engine: Engine, questio
     check_quotes(module_engine.archive, answer.citations)
     if answer.reading.constraint is None:
         assert len(module_engine.search(question, 6).passages) == 6
+
+
+def test_a_question_is_read_with_those_before_it(engine: Engine) -> None:
+    first = "What did Blinken say about the missiles?"
+    answer = engine.ask("and when will Russia use them?", previous=(first,))
+    assert answer.question == "When will Russia use the missiles?"
+    assert answer.follow_up
+    assert answer.follow_up.asked == "and when will Russia use them?"
+    assert answer.citations == engine.ask("When will Russia use the missiles?").citations
+    assert engine.ask(QUESTION, previous=(first,)) == engine.ask(QUESTION)
+
+
+def test_a_question_that_may_mean_two_things_is_not_answered_but_asked_back(engine: Engine) -> None:
+    answer = engine.ask("and Sweden?", previous=("What did Russia send to Ukraine in missiles?",))
+    assert answer.tier is Tier.NOT_FOUND
+    assert answer.follow_up
+    assert len(answer.follow_up.possible) == 2
+    for one in answer.follow_up.possible:
+        assert f'"{one}"' in answer.reason
