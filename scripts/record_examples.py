@@ -74,6 +74,7 @@ def record(client: TestClient) -> dict[str, dict[str, Any]]:
     )
     keep("resolve_citation", "quote", "A quote", "GET", f"/v1/citations/{citation}")
     keep("read_article", "article", "An article", "GET", f"/v1/articles/{ARTICLE_ID}")
+    keep("read_readings", "readings", "Its times and statements", "GET", f"/v1/readings/{ARTICLE_ID}")
     keep("list_articles", "page", "A page", "GET", "/v1/articles", params={"k": 2, "source": "Dateline Wire"})
     keep("facets", "facets", "A whole archive", "GET", "/v1/facets")
     status = keep("read_status", "status", "An archive and its model", "GET", "/v1/status")

@@ -83,7 +83,13 @@ def status(
 
         settings = load_settings(index_folder)
         with LocalArchive.open(settings.index) as archive, archive.stored() as snapshot:
-            held = ArchiveOut.of(snapshot, archive.bytes_on_disk, readings_fingerprint())
+            held = ArchiveOut.of(
+                snapshot,
+                archive.bytes_on_disk,
+                readings_fingerprint(),
+                written=archive.written,
+                being_written=archive.being_written,
+            )
         card, close_reader, faults = try_models(settings)
         response = StatusResponse.of(held, card, close_reader)
         if as_json:

@@ -29,7 +29,7 @@ from api.http.settings import HttpSettings
 from api.http.shapes import STATUSES, BatchItemOut, BatchResponse, Status, StoredResponse
 from api.http.time_limit import still_wanted
 from api.keys import KeyScope
-from api.schemas import ArticleResponse
+from api.schemas import ArticleResponse, ReadingsResponse
 from indexer.canonical import clean_line
 from indexer.ingest import remove_article, store_articles
 from indexer.readers import ReadOptions
@@ -97,6 +97,30 @@ def article(
         return Response(status_code=304, headers={"ETag": tag})
     response.headers["ETag"] = tag
     return found
+
+
+@router.get(
+    "/v1/readings/{id:path}",
+    summary="Read what an article says of times, and who speaks in it",
+    operation_id="read_readings",
+    responses=answer_with(ReadingsResponse, "read_readings") | problems(404, 422, 503),
+)
+@needs(KeyScope.READ)
+def readings(
+    id: Annotated[  # noqa: A002 - the parameter's name on the wire
+        str,
+        Path(
+            max_length=4_096,
+            description="Id of the article, percent-encoded; slashes may stay as they are.",
+            examples=[examples.ARTICLE_ID],
+        ),
+    ],
+    no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
+    room: Room,
+) -> ReadingsResponse:
+    """Give the time expressions of a stored article, each with what it means, and its statements."""
+    with room.archive() as archive, archive.stored() as snapshot:
+        return ReadingsResponse.load(snapshot, id)
 
 
 @router.put(

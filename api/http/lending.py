@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -13,6 +14,7 @@ from search.archive import EVERYTHING, LocalArchive, Scope
 from search.archive.protocol import ScopedArchive, Snapshot
 from search.article import Article
 from search.asking.engine import Engine
+from search.errors import DatelineError
 from search.models.close_reading import CloseReaderCard
 from search.models.embedding import Embedder, ModelCard
 from search.quoting.alignment import CitationStatus
@@ -35,6 +37,16 @@ class LentArchive(ScopedArchive):
         """Size of its folder; None where not all of its sources are seen."""
         return self._local.bytes_on_disk if self._scope.sources is None else None
 
+    @property
+    def written(self) -> datetime | None:
+        """When its database was last written to, in UTC; None where not all of its sources are seen."""
+        return self._local.written if self._scope.sources is None else None
+
+    @property
+    def being_written(self) -> bool:
+        """Whether articles are being stored in it now."""
+        return self._local.being_written
+
     def stored(self) -> AbstractContextManager[Snapshot]:
         """Hold the last committed state without its indexes."""
         return self._local.stored(self._scope)
@@ -56,6 +68,14 @@ class Lending:
     def state(self) -> str:
         """Name all that an answer depends on beside the request and the day; see `EngineRoom.state`."""
         return f"{self._room.state()}\n{self.scope.name}"
+
+    def being_written(self) -> bool:
+        """Tell whether articles are being stored now; not where there is no archive to be read."""
+        try:
+            with self.archive() as archive:
+                return archive.being_written
+        except DatelineError:
+            return False
 
     def wait(self, seconds: float) -> None:
         """Wait until the models are loaded; see `EngineRoom.wait`."""

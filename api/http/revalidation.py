@@ -19,6 +19,12 @@ from search.errors import DatelineError
 
 Shaped = TypeVar("Shaped", bound=BaseModel)
 
+BEING_WRITTEN = "Dateline-Being-Written"
+"""Header of an answer: `true` while articles are being stored, so that the next answer may be another.
+
+It is no part of the answer's body, which is the same for the same snapshot.
+"""
+
 _HEX_DIGITS = 32
 
 
@@ -55,11 +61,13 @@ class Revalidation:
             compute: Makes the answer.
         """
         tag = self._tag(parameters)
+        writing = {BEING_WRITTEN: str(self._room.being_written()).lower()}
         if tag is not None and tag in self._known:
-            return Response(status_code=304, headers={"ETag": tag})
+            return Response(status_code=304, headers={"ETag": tag, **writing})
         answer = compute()
+        sent = answer if isinstance(answer, Response) else self._response
+        sent.headers.update(writing)
         if tag is not None and self._tag(parameters) == tag:
-            sent = answer if isinstance(answer, Response) else self._response
             sent.headers["ETag"] = tag
         return answer
 

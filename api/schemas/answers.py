@@ -146,6 +146,41 @@ class FilterOut(Shape):
     )
 
 
+class SilenceOut(Shape):
+    """A source of which nothing has come for longer than usual."""
+
+    source: str = Field(description="Its name.", examples=["Example Ledger"])
+    last: date = Field(description="The last day on which it published.", examples=["2025-06-30"])
+    days: int = Field(description="How many days later the newest article was published.", examples=[85])
+    usual: int = Field(
+        description="How many days lie between two of its days of publication at most, nine times in ten.",
+        examples=[7],
+    )
+
+
+class CoverageOut(Shape):
+    """How well the archive covers what was asked, by its own days of publication."""
+
+    newest: date | None = Field(
+        description="The last day of publication, of the sources that were asked and until the day as of which; "
+        "null when there is none.",
+        examples=["2025-09-23"],
+    )
+    silent: tuple[SilenceOut, ...] = Field(
+        description="Those of the sources that have been silent for more than twice as long as usual, until the "
+        "archive's newest article; at most ten."
+    )
+    in_period: int | None = Field(
+        description="How many articles were published in the period that was asked for (`from`, `to`, or the "
+        "question's own); null when none was.",
+        examples=[12],
+    )
+    gaps: tuple[PeriodOut, ...] = Field(
+        description="Days of that period, first and last, on which nothing was published: at all, or for at least "
+        "twice as long as usual; at most the ten longest, in order."
+    )
+
+
 class SearchedOut(Shape):
     """What a question was put to."""
 
@@ -162,6 +197,7 @@ class SearchedOut(Shape):
         description="The filter, with names in the letter case that the archive has.",
     )
     snapshot: int = Field(description="Number of the archive's last committed change.", examples=[3])
+    coverage: CoverageOut = Field(description="How well it covers what was asked.")
 
 
 Question = Annotated[

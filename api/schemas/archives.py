@@ -1,15 +1,17 @@
 """Responses about the archive and its articles."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field
 
 from api.schemas.base import ArticleId, Byline, Headline, Language, Section, Shape, Source, TimeOut, Url
-from api.schemas.citations import FamilyOut, PublicationOut, Published
+from api.schemas.citations import FamilyOut, PublicationOut, Published, StatementOut
 from search.archive.protocol import Snapshot, dossier_of
+from search.archive.records import Dossier
 from search.article import Article, NoticeKind, Span, Withdrawal
 from search.family import Family
 from search.models.close_reading import CloseReaderCard
@@ -142,6 +144,39 @@ class ArticleTimes(Shape):
         )
 
 
+class ReadingsResponse(Shape):
+    """What was read into a stored article."""
+
+    article_id: ArticleId
+    content_hash: str = Field(
+        description="The article's, so that offsets are not taken for those of another text.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    times: tuple[TimeOut, ...] = Field(description="Its time expressions, in the order of the text.")
+    statements: tuple[StatementOut, ...] = Field(
+        description="Its sentences that are not plainly asserted by the article itself, in the order of the text."
+    )
+
+    @classmethod
+    def load(cls, snapshot: Snapshot, article_id: str) -> Self:
+        """Load what was read into an article.
+
+        Raises:
+            ArticleNotFoundError: If there is none of this id.
+        """
+        return cls.of(dossier_of(snapshot, article_id))
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> Self:
+        """Shape what was read into an article."""
+        return cls(
+            article_id=dossier.article.id,
+            content_hash=dossier.article.content_hash,
+            times=tuple(TimeOut.model_validate(mention) for mention in dossier.mentions),
+            statements=tuple(StatementOut.model_validate(statement) for statement in dossier.statements),
+        )
+
+
 class ArchiveOut(Shape):
     """What an archive holds."""
 
@@ -182,6 +217,16 @@ class ArchiveOut(Shape):
     languages: dict[str, int] = Field(
         description="Articles by language, the most frequent first.", examples=[{"en": 39, "fr": 1}]
     )
+    years: dict[int, int] = Field(
+        description="Articles by year of publication, in order; an article whose year is not known is not among "
+        "them.",
+        examples=[{"2024": 28, "2025": 11}],
+    )
+    written: datetime | None = Field(
+        description="When its database was last written to, in UTC; null where that is not known.",
+        examples=["2025-09-24T06:00:12Z"],
+    )
+    being_written: bool = Field(description="Whether articles are being stored in it now.", examples=[False])
     bytes_on_disk: int | None = Field(
         description="Size of its folder; null for a key that reaches some sources only.", examples=[2_097_152]
     )
@@ -192,20 +237,36 @@ class ArchiveOut(Shape):
     )
 
     @classmethod
-    def of(cls, snapshot: Snapshot, bytes_on_disk: int | None, readings: str) -> Self:
+    def of(
+        cls,
+        snapshot: Snapshot,
+        bytes_on_disk: int | None,
+        readings: str,
+        *,
+        written: datetime | None = None,
+        being_written: bool = False,
+    ) -> Self:
         """Shape what a snapshot holds.
 
         Args:
             snapshot: Of the archive.
             bytes_on_disk: Size of its folder; None where that is not to be told.
             readings: Fingerprint of today's rules.
+            written: When its database was last written to.
+            being_written: Whether articles are being stored in it now.
         """
         card, facts = snapshot.card, snapshot.facts
         outdated = sum(count for fingerprint, count in facts.readings.items() if fingerprint != readings)
         counted = {name: getattr(facts, name) for name in cls.model_fields if hasattr(facts, name)}
         stated = {name: getattr(card, name) for name in cls.model_fields if hasattr(card, name)}
+        years: Counter[int] = Counter()
+        for (_, day), count in facts.days.items():
+            years[day.year] += count
         return cls(
             folder=card.place,
+            years=dict(sorted(years.items())),
+            written=written,
+            being_written=being_written,
             snapshot=snapshot.number,
             bytes_on_disk=bytes_on_disk,
             outdated_readings=outdated,

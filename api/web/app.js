@@ -1,11 +1,11 @@
 // Follows the address: shows the view that it names, and the article that is open over it.
 
 import { articleIn, FILTERS, placeOf, questionIn, viewIn } from "./address.js";
+import { closeArticle, openArticle } from "./article/dialog.js";
 import { get, ProblemError } from "./client.js";
 import { coverage } from "./parts/archive.js";
-import { articleView } from "./parts/article.js";
 import { element } from "./parts/dom.js";
-import { problemView } from "./parts/problem.js";
+import { problemView, wordsOf } from "./parts/problem.js";
 import { VIEWS } from "./views.js";
 import { start } from "./views/start.js";
 
@@ -14,12 +14,11 @@ const form = $("form");
 const results = $("results");
 const progress = $("progress");
 const articleDialog = $("article");
-const articleContent = $("article-content");
 
 let shown = null;
 let opened = null;
+let cited = [];
 let showing = new AbortController();
-let reading = new AbortController();
 
 const here = () => new URLSearchParams(location.search);
 
@@ -76,23 +75,28 @@ async function show(question, view) {
   const q = question.get("q");
   document.title = q ? `${q} – Dateline` : "Dateline";
   const fetch = (path, parameters = []) =>
-    get(path, parameters, { signal, onWait: (problem) => wait(problem.detail) });
+    get(path, parameters, { signal, onWait: (problem) => wait(wordsOf(problem)[1]) });
+  const paint = (...nodes) => signal.aborted || results.replaceChildren(...nodes.filter(Boolean));
+  paint.more = (...nodes) => signal.aborted || results.append(...nodes.filter(Boolean));
   const context = {
     question,
     fetch,
     request: (path, more = []) => fetch(path, [...question, ...more]),
     article: (id) => readArticle(id, signal),
-    paint: (...nodes) => signal.aborted || results.replaceChildren(...nodes.filter(Boolean)),
+    paint,
+    tell: (text) => signal.aborted || rest(text),
+    cite: (citations) => { cited = citations; },
     open,
     go,
   };
+  cited = [];
   const asking = q && view.asks;
   if (asking) wait("Searching the archive…");
   try {
     const told = await (asking || !view.asks ? view : start).show(context);
     if (signal.aborted) return;
     if (!$("coverage").textContent) describeArchive(); // it could not be told before
-    rest(told);
+    if (told !== undefined) rest(told);
   } catch (error) {
     fail(error, results, () => show(question, view));
   }
@@ -112,24 +116,9 @@ function open({ article_id: id, start: from, end }) {
   go(parameters);
 }
 
-async function read(wanted) {
-  reading.abort();
-  reading = new AbortController();
-  if (!wanted) {
-    articleDialog.close();
-    return;
-  }
-  articleContent.replaceChildren(element("p", { id: "article-headline" }, "Opening the article…"));
-  if (!articleDialog.open) articleDialog.showModal();
-  articleDialog.scrollTop = 0;
-  articleContent.focus();
-  try {
-    const found = await readArticle(wanted.id, reading.signal);
-    articleContent.replaceChildren(...articleView(found, wanted.span, open));
-    $("quote")?.scrollIntoView({ block: "center", behavior: "instant" });
-  } catch (error) {
-    fail(error, articleContent, () => read(wanted));
-  }
+function read(wanted) {
+  if (wanted) openArticle(wanted, cited, (path, signal) => get(path, [], { signal }), open);
+  else closeArticle();
 }
 
 function wait(text) {
@@ -150,8 +139,9 @@ function fail(error, place, retry) {
   if (error.name === "AbortError") return; // something newer was asked
   const problem = error instanceof ProblemError
     ? error.problem
-    : { title: "This page failed", detail: String(error) };
-  place.replaceChildren(problemView(problem, problem.status < 500 ? null : retry));
+    : { title: "This page failed", detail: "Load it again. If it fails again, whoever runs this server should know." };
+  if (!(error instanceof ProblemError)) console.error(error);
+  place.replaceChildren(problemView(problem, retry));
   if (place === results) rest("");
 }
 

@@ -14,7 +14,11 @@ export async function get(path, parameters, { signal, onWait } = {}) {
   const address = query ? `${path}?${query}` : path;
   for (let attempt = 1; ; attempt += 1) {
     const response = await request(address, signal);
-    if (response.ok) return response.json();
+    if (response.ok) {
+      const told = await response.json();
+      if (response.headers.get("Dateline-Being-Written") === "true") told.beingWritten = true; // of the archive that answered
+      return told;
+    }
     const problem = await readProblem(response);
     const pause = Number(response.headers.get("Retry-After"));
     if (response.status !== 503 || !pause || attempt === PATIENCE) throw new ProblemError(problem);

@@ -2,12 +2,15 @@
 //
 // A view has a `name` (what `view=` says in the address), a `label` (of its tab), `asks` (whether it needs a question;
 // without one the start page is shown in its place) and `show(context)`, which paints it and resolves to what is to be
-// told of it in a line. The context:
+// told of it in a line, unless that was told before. The context:
 //   question  what is asked, with the filters, as the parameters of the API
 //   request(path, more)  asks the API about the question, with more parameters
 //   fetch(path, parameters)  asks the API about something else
 //   article(id)  reads an article
 //   paint(...nodes)  shows these in place of what is shown; null is left out
+//   paint.more(...nodes)  shows these, too, below
+//   tell(text)  says in a line what is shown, and that the wait is over
+//   cite(citations)  gives what one can go through, from one to the next, once an article is open
 //   open({ article_id, start, end })  opens an article, at a quote of it if there is one
 //   go(parameters)  goes to another address of the page
 

@@ -13,6 +13,7 @@ from search.article import Span
 from search.asking.citation import Citation, Trail
 from search.asking.citing import rounded, trail_of
 from search.asking.corroboration import Corroboration
+from search.asking.coverage import NOTHING_KNOWN, Coverage, coverage_of
 from search.asking.evidence import Evidence
 from search.asking.evidence.features import NAMES, Features
 from search.asking.evidence.joining import parameters_of
@@ -176,6 +177,7 @@ class Searched:
         sources: Articles by source, the most frequent first.
         condition: The filter that was applied.
         snapshot: The archive's snapshot.
+        coverage: How well it covers what was asked.
     """
 
     articles: int
@@ -184,13 +186,20 @@ class Searched:
     sources: Mapping[str, int]
     condition: Filter
     snapshot: int
+    coverage: Coverage = NOTHING_KNOWN
 
     @classmethod
     def of(cls, snapshot: Snapshot, condition: Filter) -> Self:
-        """Tell what a state of the archive holds."""
+        """Tell what a state of the archive holds, and how that covers what a filter asks for."""
         facts = snapshot.facts
         return cls(
-            facts.articles, facts.first_published, facts.last_published, facts.sources, condition, snapshot.number
+            facts.articles,
+            facts.first_published,
+            facts.last_published,
+            facts.sources,
+            condition,
+            snapshot.number,
+            coverage_of(facts, condition),
         )
 
 

@@ -3,11 +3,13 @@
 import { element } from "./dom.js";
 import { readablePeriod } from "./text.js";
 
+// Misspelt words of a question, each with the one that it was read as.
 export function respeltView({ reading }) {
   return reading.respelt.length > 0 && element("p", { class: "applied" },
     ...reading.respelt.flatMap(([word, other]) => [`“${word}” was read as `, element("strong", {}, other), ". "]));
 }
 
+// The time that was read out of a question: whether it was applied, and how. A filter on time takes its place.
 export function appliedView({ reading, searched }) {
   const { constraint } = reading;
   const { from, to, about, from_or_about: applied } = searched.filter;

@@ -1,8 +1,10 @@
 // What is shown of a cited quote, wherever it is shown: how it is put forward, when, its article and its copies.
 
 import { element } from "./dom.js";
-import { readableDate, readableInterval, slice, webAddress } from "./text.js";
+import { readableDate, slice, webAddress } from "./text.js";
 
+// How what is quoted is put forward, and by whom: a prediction must not look like a fact. One line if the sentences
+// of the quote agree, else one for each.
 export function saidView(citation) {
   const { quote, start, statements } = citation;
   const labels = statements.map(labelOf);
@@ -30,6 +32,7 @@ function opening(sentence) {
   return words.slice(0, 6).join(" ") + (words.length > 6 ? "…" : "");
 }
 
+// The other articles of a family, and which of them have the quote.
 export function copiesView({ family, article_id: cited }) {
   if (!family) return null;
   const others = [family.origin, ...family.copies].filter((copy) => copy.article_id !== cited);
@@ -40,13 +43,6 @@ export function copiesView({ family, article_id: cited }) {
     named("Also in", others.filter((copy) => copy.has_quote !== false)),
     named("Other versions", others.filter((copy) => copy.has_quote === false)),
   ].filter(Boolean).join("; "));
-}
-
-export function whenView({ when, published }) {
-  if (!when) return null;
-  const said = published && when.anchor.startsWith(published.value.slice(0, 10)) ? `, said on ${readableDate(published.value.slice(0, 10))}` : "";
-  return element("p", { class: "when" }, `“${when.words}”${said}: `,
-    element("strong", {}, readableInterval(when.interval)));
 }
 
 export function headlineButton(citation, open) {

@@ -10,3 +10,11 @@ export function element(name, attributes = {}, ...children) {
   made.append(...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
   return made;
 }
+
+// The same for drawings.
+export function drawn(name, attributes = {}, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}

@@ -1,168 +1,139 @@
-// The answer to a question, with further passages under it.
+// The answer to a question: what answers in large type, the quote that shows it, other witnesses, and, below, further
+// passages. It is painted as soon as it is there; what surrounds a quote and what else was found come after it.
 
 import { appliedView, respeltView } from "../parts/applied.js";
-import { coverage } from "../parts/archive.js";
+import { coverage, stateView } from "../parts/archive.js";
 import { becameView } from "../parts/became.js";
-import { aboutView, copiesView, headlineButton, linkButton, saidView, whenView } from "../parts/citation.js";
+import { aboutView, copiesView, headlineButton, saidView } from "../parts/citation.js";
 import { element } from "../parts/dom.js";
-import { count, readableDate, slice, surroundings } from "../parts/text.js";
+import { historyView } from "../parts/history.js";
+import { leadView, whenView } from "../parts/lead.js";
+import { quoteView } from "../parts/quote.js";
+import { sureness } from "../parts/sure.js";
+import { count } from "../parts/text.js";
+import { trailView } from "../parts/trail.js";
+import { differencesView, supportView } from "../parts/witnesses.js";
 
 const CITATIONS = 3;
 const PASSAGES = 10;
 
-export const answer = { name: "answer", label: "Answer", asks: true, show };
+export const answer = { name: "answer", label: "Ask", asks: true, show };
 
-async function show({ request, article, open, paint }) {
-  const [said, found] = await Promise.all([
-    request("v1/ask", [["k", CITATIONS]]), request("v1/search", [["k", PASSAGES]])]);
-  const articles = await articlesOf(said, article);
-  paint(...answerViews(said, articles, open), passagesView(found, said, open));
+async function show({ request, article, open, paint, tell, cite }) {
+  const said = await request("v1/ask", [["k", CITATIONS]]);
+  const read = new Map();
+  const reading = (id) => {
+    if (!read.has(id)) read.set(id, article(id).catch(() => null)); // the quote is then shown alone
+    return read.get(id);
+  };
+  const shown = answersOf(said).flatMap(({ citations, nearest }) => (nearest ? [...citations, nearest] : citations));
+  cite(shown);
+  paint(...partsViews(said, { open, reading }), stateView(said.searched, said.beingWritten));
+  tell(toldOf(said));
+  const found = await request("v1/search", [["k", PASSAGES]]);
+  paint.more(passagesView(found, shown, open));
+}
+
+function toldOf(said) {
+  if (!said.found) return "No answer was found.";
   const cited = answersOf(said).flatMap(({ citations }) => citations);
-  const sources = new Set(cited.map(({ article_id: id }) => id));
-  return said.found
-    ? `${count(cited.length, "quote")} from ${count(sources.size, "article")}.`
-    : "No answer was found.";
+  const articles = new Set(cited.map(({ article_id: id }) => id));
+  return `${count(cited.length, "quote")} from ${count(articles.size, "article")}.`;
 }
 
-// The cited articles that can be had; the quotes of others are shown without what surrounds them.
-async function articlesOf(said, article) {
-  const ids = new Set(answersOf(said).flatMap(
-    ({ articles, nearest }) => (nearest ? [...articles, nearest.article_id] : articles)));
-  const loaded = await Promise.all([...ids].map((id) => article(id).catch((error) => {
-    if (error.name === "AbortError") throw error;
-    return null;
-  })));
-  return new Map(loaded.filter(Boolean).map((found) => [found.id, found]));
+// The answers that are shown: one, or that to each of several questions in one.
+function answersOf(said) {
+  return said.parts.length ? said.parts : [said];
 }
 
-function answerViews(answer, articles, open) {
-  if (!answer.parts.length) return answerView(answer, articles, open);
-  return answer.parts.map((part, at) => element("section", { class: "part", "aria-labelledby": `part-${at}` },
-    element("h2", { id: `part-${at}` }, part.question), ...answerView(part, articles, open, `-${at}`)));
+// The answer under what was read out of its question; of several questions in one, each under its own.
+function partsViews(said, context) {
+  if (!said.parts.length) return answerViews(said, context, "", "h2");
+  return said.parts.map((part, at) => element("section", { class: "part", "aria-labelledby": `part-${at}` },
+    element("h2", { id: `part-${at}` }, part.question), ...answerViews(part, context, `-${at}`, "h3").filter(Boolean)));
 }
 
-function answerView(answer, articles, open, part = "") {
-  const shown = answer.found ? foundView : notFoundView;
-  return [respeltView(answer), appliedView(answer), shown(answer, articles, open, part, part ? "h3" : "h2")];
+// `part` tells the parts of a question apart, `heading` the level of their headings.
+function answerViews(said, context, part, heading) {
+  const views = said.found ? foundViews : notFoundViews;
+  return [respeltView(said), appliedView(said), ...views(said, context, part, heading)];
 }
 
-function foundView(answer, articles, open, part, heading) {
-  const strong = asStrong(answer.citations);
-  const perhaps = answer.tier === "perhaps";
-  const kind = perhaps ? "citation perhaps" : "citation";
-  return element("section", { "aria-labelledby": `answer-heading${part}` },
-    element(heading, { id: `answer-heading${part}` }, perhaps ? "Perhaps" : "Answer"),
-    element("p", { class: "counted" },
-      `${perhaps ? "This may not answer. " : ""}Probability that this answers: ${percent(answer.probability)}`),
-    ...answer.citations.slice(0, strong).map((citation) => citationView(citation, articles, open, kind)),
-    strong < answer.citations.length && element(part ? "h4" : "h3", {}, "Weaker evidence"),
-    ...answer.citations.slice(strong).map((citation) => citationView(citation, articles, open, kind)),
-    listedView(answer, open),
-    historyView(answer, open),
-    corroborationView(answer, open, part, heading));
+function foundViews(said, context, part, heading) {
+  const [best, ...others] = said.citations;
+  return [
+    element("section", { class: "answer", "aria-labelledby": `answer-heading${part}` },
+      bestView(said, best, context, part, heading),
+      supportView(said, context.open)),
+    differencesView(said, context.open, part, heading),
+    othersView(others, best, context, part, heading),
+  ];
 }
 
-function listedView({ listed }, open) {
-  return listed.length > 0 && element("p", { class: "listed" }, "Named, by articles: ",
-    ...listed.flatMap((one, at) => [at > 0 && ", ", linkButton(one.quote, () => open(one)), ` (${one.articles.length})`]));
+function bestView(said, best, { open, reading }, part, heading) {
+  const { block, unfold } = quoteView(best, reading(best.article_id));
+  return element("article", { class: `citation best ${said.tier}` },
+    element("div", { class: "kicker" },
+      element(heading, { id: `answer-heading${part}` }, said.tier === "perhaps" ? "Perhaps" : "Answer"),
+      element("p", { class: "sure" }, sureness(said))),
+    ...leadView(said, open),
+    saidView(best),
+    aboutView(best),
+    historyView(said, open),
+    block,
+    becomingView(best, open, reading),
+    copiesView(best),
+    headlineButton(best, open),
+    element("div", { class: "tools" }, trailView(best), unfold));
 }
 
-function historyView({ history }, open) {
-  return history.length > 0 && element("ul", { class: "history" }, ...history.map(({ words, published, citation }) =>
-    element("li", {}, linkButton(
-      `earlier: ${words || `“${citation.quote}”`} (${readableDate(published.value.slice(0, 10))})`, () => open(citation)))));
+function othersView(others, best, context, part, heading) {
+  if (!others.length) return null;
+  const strong = others.filter((one) => one.probability_alone >= best.probability_alone / 2);
+  const weak = others.filter((one) => !strong.includes(one));
+  const witnesses = (some) => some.map((one) => witnessView(one, context));
+  return element("section", { class: "others", "aria-labelledby": `others-heading${part}` },
+    element(heading, { id: `others-heading${part}` }, strong.length ? "Also said" : "Weaker evidence"),
+    ...witnesses(strong.length ? strong : weak),
+    strong.length > 0 && weak.length > 0 && element("details", { class: "weaker" },
+      element("summary", {}, count(weak.length, "weaker quote")), ...witnesses(weak)));
 }
 
-function asStrong(citations) {
-  const less = citations.findIndex((citation) => citation.probability_alone < citations[0].probability_alone / 2);
-  return less === -1 ? citations.length : less;
-}
-
-function notFoundView(answer, articles, open, part, heading) {
-  return element("section", { "aria-labelledby": `answer-heading${part}` },
-    element("div", { class: "notice" },
-      element(heading, { id: `answer-heading${part}` }, "Not found"),
-      element("p", {}, answer.reason),
-      element("p", {}, `The archive holds ${coverage(answer.searched)}.`)),
-    answer.nearest && element(heading, {}, "The nearest passage, which is not an answer"),
-    answer.nearest && citationView(answer.nearest, articles, open, "citation miss"));
-}
-
-function citationView(citation, articles, open, kind = "citation") {
-  const article = articles.get(citation.article_id);
-  return element("article", { class: kind },
-    quoteView(citation, article),
+function witnessView(citation, { open, reading }, kind = "witness") {
+  const { block, unfold } = quoteView(citation, reading(citation.article_id));
+  return element("article", { class: `citation ${kind}` },
+    block,
     whenView(citation),
     saidView(citation),
-    headlineButton(citation, open),
     aboutView(citation),
-    article && becameView(article, (id) => open({ article_id: id })),
+    becomingView(citation, open, reading),
     copiesView(citation),
-    trailView(citation));
+    headlineButton(citation, open),
+    element("div", { class: "tools" }, trailView(citation), unfold));
 }
 
-function corroborationView({ corroboration, citations }, open, part, heading) {
-  if (!corroboration) return null;
-  const { families, supporting, differing } = corroboration;
-  if (families < 2 && !differing.length) return null;
-  const row = (citation, label) => element("tr", {},
-    element("td", {}, citation.published ? readableDate(citation.published.value.slice(0, 10)) : "undated"),
-    element("td", {}, citation.source ?? ""),
-    element("td", {}, label),
-    element("td", {}, citation.answer?.words ?? citation.quote),
-    element("td", {}, headlineButton(citation, open)));
-  const table = (rows) => element("table", {}, element("tbody", {}, ...rows));
-  const otherwise = (title, some) => some.length ? [
-    element("p", { class: "differing" }, title),
-    table(some.map(({ difference, order, citation }) => row(citation, `${order}, another ${difference}`)))] : [];
-  return element("section", { class: "corroboration", "aria-labelledby": `corroboration-heading${part}` },
-    element(heading, { id: `corroboration-heading${part}` }, "Other reports"),
-    families > 1 && element("p", {}, `${families} reports say so, none a copy of another or of the same known source.`),
-    table([row(citations[0], "this answer"), ...supporting.map((citation) => row(citation, "says so"))]),
-    ...otherwise("Reports of the same day differ:", differing.filter(({ order }) => order === "same day")),
-    ...otherwise("Reports of other days say otherwise:", differing.filter(({ order }) => order !== "same day")));
+// What became of the cited article, as soon as it is read.
+function becomingView({ article_id: id }, open, reading) {
+  const place = element("div", { class: "becoming" });
+  reading(id).then((article) => {
+    const became = article && becameView(article, (other) => open({ article_id: other }));
+    if (became) place.append(became);
+  });
+  return place;
 }
 
-function quoteView(citation, article) {
-  const around = article ? surroundings(article.body, citation, citation.trail.passage) : null;
-  const quote = element("strong", { class: "quote" }, ...quoteParts(citation));
-  if (around?.quote !== citation.quote) return element("blockquote", {}, quote);
-  return element("blockquote", {}, around.before, quote, around.after);
+function notFoundViews(said, context, part, heading) {
+  return [element("section", { "aria-labelledby": `answer-heading${part}` },
+    element("div", { class: "notice not-found" },
+      element(heading, { id: `answer-heading${part}` }, "Not found"),
+      element("p", {}, said.reason),
+      element("p", { class: "counted" }, `The archive holds ${coverage(said.searched)}.`)),
+    said.nearest && element(heading, {}, "The nearest passage, which is not an answer"),
+    said.nearest && witnessView(said.nearest, context, "miss"))];
 }
 
-function quoteParts({ quote, start, end, answer }) {
-  if (!answer || answer.start < start || answer.end > end) return [quote];
-  const [from, to] = [answer.start - start, answer.end - start];
-  return [slice(quote, 0, from), element("mark", { class: "answer" }, slice(quote, from, to)), slice(quote, to, end - start)];
-}
-
-function trailView(citation) {
-  const { trail } = citation;
-  const rank = (place) => (place === null ? "not found this way" : `place ${place}`);
-  const rows = [
-    ["By itself", citation.probability_alone === null ? undefined : `shows the answer: ${percent(citation.probability_alone)} probable`],
-    ["Verified", citation.status],
-    ["Score", citation.score.toFixed(3)],
-    ["Sentence closeness", trail.sentence_closeness?.toFixed(3)],
-    ["By meaning", `closeness ${trail.closeness.toFixed(3)}, ${rank(trail.dense_rank)}`],
-    ["By words", `BM25 ${trail.lexical.toFixed(2)}, ${rank(trail.lexical_rank)}`],
-    ["Characters", `${citation.start} to ${citation.end}`],
-    ["Article", citation.article_id],
-    ["Citation", citation.id],
-  ];
-  return element("details", { class: "trail" },
-    element("summary", {}, "How this was found"),
-    element("dl", {}, ...rows.filter(([, value]) => value !== undefined)
-      .flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])));
-}
-
-function answersOf(answer) {
-  return answer.parts.length ? answer.parts : [answer];
-}
-
-function passagesView(result, answer, open) {
+function passagesView(result, cited, open) {
   const place = (id, span) => `${span.start}-${span.end} ${id}`;
-  const cited = answersOf(answer).flatMap(({ citations, nearest }) => (nearest ? [...citations, nearest] : citations));
   const shown = new Set(cited.map((one) => place(one.article_id, one.trail.passage)));
   const further = result.passages.filter((passage) => !shown.has(place(passage.article_id, passage)));
   if (!further.length) return null;
@@ -172,8 +143,4 @@ function passagesView(result, answer, open) {
     element("ol", { class: "passages" }, ...further.map((passage) => element("li", {},
       headlineButton(passage, open), aboutView(passage), copiesView(passage),
       element("p", { class: "passage" }, passage.quote)))));
-}
-
-function percent(probability) {
-  return `${Math.round(probability * 100)}%`;
 }

@@ -1,7 +1,7 @@
 // The evidence on a subject by the time that it speaks of.
 
 import { appliedView } from "../parts/applied.js";
-import { coverage } from "../parts/archive.js";
+import { coverage, stateView } from "../parts/archive.js";
 import { aboutView, headlineButton, saidView } from "../parts/citation.js";
 import { element } from "../parts/dom.js";
 import { count, readableGroup, readablePeriod } from "../parts/text.js";
@@ -13,7 +13,7 @@ export const timeline = { name: "timeline", label: "Timeline", asks: true, show 
 async function show({ request, open, paint }) {
   const told = await request("v1/timeline", [["k", ENTRIES]]);
   const entries = told.groups.flatMap((group) => group.entries);
-  paint(appliedView(told), timelineView(told, open));
+  paint(appliedView(told), timelineView(told, open), stateView(told.searched, told.beingWritten));
   return entries.length ? `${count(entries.length, "entry", "entries")}.` : "No time was found.";
 }
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
@@ -14,6 +15,7 @@ from search.archive.local.files import (
     database_in,
     failing_clearly,
     file_in,
+    is_being_written,
     while_open,
     writer_lock,
 )
@@ -141,6 +143,17 @@ class LocalArchive:
     def bytes_on_disk(self) -> int:
         """Size of all files in its folder."""
         return bytes_in(self.folder)
+
+    @property
+    def being_written(self) -> bool:
+        """Whether somebody is storing articles in it now."""
+        return is_being_written(self.folder)
+
+    @property
+    def written(self) -> datetime:
+        """When its database was last written to, in UTC."""
+        paths = [self._path, self._path.with_name(f"{self._path.name}-wal")]
+        return datetime.fromtimestamp(max(path.stat().st_mtime for path in paths if path.exists()), UTC)
 
     @contextmanager
     def snapshot(self, scope: Scope | None = None) -> Iterator[LocalSnapshot]:

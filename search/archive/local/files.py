@@ -224,6 +224,23 @@ def writer_lock(folder: Path, patience: float | None = None) -> Iterator[None]:
         lock.release()
 
 
+def is_being_written(folder: Path) -> bool:
+    """Tell whether a process of this machine holds the writer's place, or one of another machine says so.
+
+    Nothing is locked to find out: whoever wants to write meanwhile is not in the way.
+    """
+    try:
+        owner = json.loads((folder / _OWNER_FILE).read_text(encoding="utf-8"))
+        if owner["host"] != socket.gethostname():
+            return True
+        os.kill(int(owner["process"]), 0)
+    except PermissionError:
+        return True  # it is somebody else's process
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
 def _note(path: Path, content: str) -> None:
     """Leave the note, if there is room for it: a full disk can be cleaned up without one."""
     try:

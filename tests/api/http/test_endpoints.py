@@ -1,10 +1,12 @@
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.formats import FILE_TYPES, Format
 from api.schemas import AnswerResponse, ArticleResponse, SearchResponse, TimelineResponse
+from search.archive import LocalArchive
 from search.asking.engine import Engine
 from search.asking.retrieval import Method
 from search.asking.timeline import Grouping
@@ -64,6 +66,44 @@ def test_status_tells_of_archive_and_model(client: TestClient) -> None:
     assert status["archive"]["undated"] == sum(article.published is None for article in ARTICLES)
     assert status["model"]["name"] == "hash-embedder"
     assert status["model"]["note"] == ""
+
+
+def test_status_counts_articles_by_year_and_tells_when_it_was_written(client: TestClient) -> None:
+    archive = client.get("/v1/status").json()["archive"]
+    dated = [article.published.first_day.year for article in ARTICLES if article.published]
+    assert archive["years"] == {str(year): dated.count(year) for year in sorted(set(dated))}
+    assert datetime.fromisoformat(archive["written"]).tzinfo is not None
+    assert archive["being_written"] is False
+
+
+def test_who_asks_while_articles_are_stored_is_told_beside_the_same_answer(
+    client: TestClient, folder: Path
+) -> None:
+    before = client.get("/v1/ask", params={"q": QUESTION})
+    with LocalArchive.open(folder) as archive, archive.write():
+        meanwhile = client.get("/v1/ask", params={"q": QUESTION})
+        assert client.get("/v1/status").json()["archive"]["being_written"] is True
+    assert before.headers["dateline-being-written"] == "false"
+    assert meanwhile.headers["dateline-being-written"] == "true"
+    assert meanwhile.content == before.content
+
+
+def test_what_was_read_into_an_article_lies_in_its_text(client: TestClient) -> None:
+    body = client.get("/v1/articles/missiles").json()["body"]
+    readings = client.get("/v1/readings/missiles").json()
+    assert "weeks" in [time["words"] for time in readings["times"]]
+    for time in readings["times"]:
+        assert body[time["start"] : time["end"]] == time["words"]
+    assert any(statement["speaker"] for statement in readings["statements"])
+    assert client.get("/v1/readings/nothing").status_code == 404
+
+
+def test_an_answer_tells_how_the_archive_covers_what_is_asked(client: TestClient) -> None:
+    asked = {"q": QUESTION, "from": "2024-09-01", "to": "2024-09-30"}
+    coverage = client.get("/v1/ask", params=asked).json()["searched"]["coverage"]
+    in_period = [day for article in ARTICLES if article.published and (day := article.published.first_day)]
+    assert coverage["newest"] == str(max(in_period))
+    assert coverage["in_period"] == sum(date(2024, 9, 1) <= day <= date(2024, 9, 30) for day in in_period)
 
 
 def test_get_and_post_agree(client: TestClient) -> None:

@@ -51,6 +51,7 @@ def test_every_endpoint_is_described(description: dict[str, Any]) -> None:
         "GET /v1/articles",
         "GET /v1/changes",
         "GET /v1/articles/{id}",
+        "GET /v1/readings/{id}",
         "PUT /v1/articles/{id}",
         "DELETE /v1/articles/{id}",
         "POST /v1/articles",
