@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, Match
 
+from api.http.rates import Rates
 from api.http.settings import HttpSettings
 from api.keys import Key, Keys, KeyScope, keys_file
 from search.archive.scope import PUBLISHED, Scope
@@ -108,6 +109,7 @@ class Guard:
         """Judge by these settings and by the keys of their archive."""
         self._settings = settings
         self.keys = Keys(keys_file(settings.index, settings.keys_file))
+        self._rates = Rates(settings)
         self._had_keys = settings.http_keys == "required"
 
     @property
@@ -118,21 +120,24 @@ class Guard:
         self._had_keys = self._had_keys or self.keys.exist()
         return self._had_keys
 
-    def admit(self, need: KeyScope | str | None, authorization: str) -> Entry:
+    def admit(self, need: KeyScope | str | None, authorization: str, address: str) -> Entry:
         """Let somebody in who may use a route.
 
         Args:
             need: What the route takes; None if it does not say.
             authorization: The header of this name; empty if there is none.
+            address: From where they ask.
 
         Raises:
             NotAllowedError: If the route does not say what it takes, or the key is not good for it.
             NotAuthorisedError: If there is no valid key or token.
             NotWritableError: If it is to change the archive, and the server does not.
             KeysError: If the keys cannot be read.
+            TooManyError: If they ask too often.
         """
         if need == OPEN:
             return Entry()
+        self._rates.count_address(address)
         if not isinstance(need, KeyScope):
             raise NotAllowedError("This address does not say who may use it, so nobody may.")
         if need is KeyScope.INGEST and not self._settings.writable:
@@ -147,6 +152,8 @@ class Guard:
             return self._without_keys(need)
         key = self.keys.find(given) if given else None
         if key is None:
+            if given:
+                self._rates.count_wrong_key(address)
             raise NotAuthorisedError(
                 "The request does not carry a valid key.",
                 "Send the header `Authorization: Bearer KEY`. Keys are made with: dateline keys create NAME",
@@ -156,6 +163,7 @@ class Guard:
                 f"The key does not have the scope {need.value!r}, which this takes.",
                 f"Use a key that was made with --scope {need.value}.",
             )
+        self._rates.count_key(key.id)
         return Entry(key, key.sees)
 
     def _without_keys(self, need: KeyScope) -> Entry:
@@ -205,12 +213,13 @@ class Door:
             return
         if scope["type"] != "http":
             raise RuntimeError("nothing here speaks anything but HTTP")
+        address = scope["client"][0] if scope.get("client") else ""
         route = self._asked_for(scope)
         if route is None:
             await self._app(scope, receive, _errors_only(send))
             return
         try:
-            entry = self._guard.admit(needed(route), Headers(scope=scope).get("authorization", ""))
+            entry = self._guard.admit(needed(route), Headers(scope=scope).get("authorization", ""), address)
         except DatelineError as error:
             await self._refuse(scope, error)(scope, receive, send)
             return

@@ -25,6 +25,7 @@ from api.http.problems import (
     problem_of,
     problem_of_faults,
 )
+from api.http.rates import TooManyError
 from api.http.shapes import AnsweredLine
 from api.keys import KeyScope
 from api.schemas import Shape
@@ -78,6 +79,10 @@ _PROBLEMS = {
     413: plain_problem("/v1/ask", 413, "The body of the request is larger than the 65536 bytes allowed."),
     415: plain_problem("/v1/ask", 415, NOT_JSON),
     422: problem_of_faults("/v1/ask", Fault(where="query", name="since", detail=UNKNOWN_PARAMETER)),
+    429: problem_of(
+        "/v1/ask",
+        TooManyError("There have been too many requests with this key: more than 600 per 1 minute.", "", 12),
+    ),
     503: problem_of("/v1/ask", NotReadyError("Dateline is not ready yet: the model is being loaded.", ASK_AGAIN)),
 }
 
@@ -226,7 +231,7 @@ def _add_security(operation: dict[str, Any], route: APIRoute) -> None:
     need = needed(route)
     if isinstance(need, KeyScope):
         operation["security"] = security(need)
-        for status, response in problems(401, 403).items():
+        for status, response in problems(401, 403, 429).items():
             operation["responses"].setdefault(str(status), response)
 
 

@@ -27,6 +27,7 @@ from api.http.engine_room import NotReadyError
 from api.http.headers import SECURITY_HEADERS
 from api.http.incoming import BrokenLineError, RefusedArticleError, in_words
 from api.http.limits import TooBusyError, TooSlowError
+from api.http.rates import TooManyError
 from api.keys import KeysError
 from api.schemas import Shape
 from search.archive.local.files import archive_failure
@@ -114,6 +115,7 @@ KINDS: dict[type[DatelineError], Kind] = {
     NotAuthorisedError: Kind("not-authorised", 401, "This takes a key"),
     NotAllowedError: Kind("not-allowed", 403, "The key is not good for this"),
     KeysError: Kind("keys", 503, "The keys cannot be used"),
+    TooManyError: Kind("too-many", 429, "Requests come too often"),
     TooBusyError: Kind("too-busy", 503, "The server is busy"),
     TooSlowError: Kind("too-slow", 504, "The request took too long"),
 }
@@ -210,6 +212,8 @@ def headers_of(error: DatelineError) -> dict[str, str]:
     """Make the headers that go with the problem of an error."""
     if isinstance(error, NotAuthorisedError):
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooManyError):
+        return {"Retry-After": str(error.retry_after)}
     return {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, _PASSING) else {}
 
 

@@ -11,9 +11,8 @@ from typing import Any
 import uvicorn
 
 from api.http.app import create_app
-from api.http.door import Guard
 from api.http.settings import HttpSettings
-from api.keys import KeyScope
+from api.keys import Keys, KeyScope, keys_file
 from search.errors import SettingsError
 
 _LOG = logging.getLogger(__name__)
@@ -116,11 +115,11 @@ def check_exposure(settings: HttpSettings) -> None:
     host = settings.http_host
     if _is_of_this_machine(host):
         return
-    guard = Guard(settings)
-    keys = guard.keys.all() if settings.http_keys != "off" else ()
+    kept = Keys(keys_file(settings.index, settings.keys_file))
+    keys = kept.all() if settings.http_keys != "off" else ()
     if not keys and settings.http_keys != "off":
         raise SettingsError(
-            f"The server is to listen to others ({host}), and there are no keys in {guard.keys.path}.",
+            f"The server is to listen to others ({host}), and there are no keys in {kept.path}.",
             "Make one: dateline keys create NAME. Or, where a proxy that knows its users stands in front: "
             "DATELINE_HTTP_KEYS=off.",
         )

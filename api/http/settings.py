@@ -4,12 +4,23 @@ import json
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from limits import parse_many
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from search.settings import Settings
 
 Origin = Annotated[str, Field(pattern=r"^(\*|https?://[^/\s?#]+)$")]
+
+
+def _known_rates(text: str) -> str:
+    """Refuse what is no rate."""
+    if text:
+        parse_many(text)
+    return text
+
+
+Rates = Annotated[str, AfterValidator(_known_rates)]
 
 
 def _list_of(text: object) -> object:
@@ -44,6 +55,30 @@ class HttpSettings(Settings):
     keys_file: Annotated[
         Path | None, Field(description="File of the API keys; by default beside the archive: `FOLDER.keys.json`.")
     ] = None
+    http_rate_by_key: Annotated[
+        Rates,
+        Field(
+            description="How often a key may ask: `600/minute`, or several rates parted by `;`; empty for no "
+            "limit."
+        ),
+    ] = "600/minute"
+    http_rate_by_address: Annotated[
+        Rates,
+        Field(
+            description="How often an address may ask, with or without a key; empty for no limit. Behind a proxy "
+            "it is the proxy's, unless FORWARDED_ALLOW_IPS names that."
+        ),
+    ] = ""
+    http_rate_wrong_keys: Annotated[
+        Rates, Field(description="How often an address may give a wrong key before it is told to wait.")
+    ] = "20/minute"
+    http_rates_store: Annotated[
+        str,
+        Field(
+            description="Where requests are counted: empty for the process itself, `sqlite:///FILE` for the "
+            "workers of one machine, or what the library `limits` takes, such as `redis://HOST`."
+        ),
+    ] = ""
     http_port: Annotated[int, Field(ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")] = 8000
     http_cors_origins: Annotated[
         tuple[Origin, ...],
