@@ -172,12 +172,17 @@ def _nearest_beside(question: Question, condition: Filter, state: AskedState) ->
         for article in (dossier.article for dossier in dossiers.values())
         if article.published and _is_on(wanted, names, article)
     ]
-    dated = [(article.published.first_day, article.headline) for article in about if article.published]
+    dated = [(article.published.first_day, _called(article)) for article in about if article.published]
     before = max((one for one in dated if period.first and one[0] < period.first), default=None)
     after = min((one for one in dated if period.last and one[0] > period.last), default=None)
     sides = (("before", before), ("after", after))
-    told = [f'the nearest {side} is of {one[0]}, "{one[1]}"' for side, one in sides if one]
+    told = [f"the nearest {side} is of {one[0]}, {one[1]}" for side, one in sides if one]
     return f" On the same, {' and '.join(told)}." if told else ""
+
+
+def _called(article: Article) -> str:
+    """An article's headline in quotation marks; of one that has none its id."""
+    return f'"{article.headline}"' if article.headline.strip() else article.id
 
 
 def _is_on(wanted: set[str], names: set[str], article: Article) -> bool:

@@ -50,15 +50,32 @@ class AnswerType(StrEnum):
 _PHRASES = {AnswerType.MONEY: "a sum of money", AnswerType.OTHER: "an answer of any kind"}
 
 _LEAD_IN = r"(?:\W*(?:and|but|so|then|also|in|on|at|of|to|for|from|by|with|under|into|about)\s+)*"
-_PEOPLE, _PLACES, _MEASURES = (f"(?:{any_word_of('expected', kind)})" for kind in ("person", "place", "measure"))
+_PEOPLE, _PLACES, _MEASURES, _COUNTRIES = (
+    f"(?:{any_word_of('expected', kind)})" for kind in ("person", "place", "measure", "country")
+)
 _MONEY_WORDS = re.compile(rf"\b(?:{any_word_of('expected', 'money')})\b", re.IGNORECASE)
 _AUXILIARY = r"(?:did|does|do|has|had|have|was|is|were)"
 _STATED = (
     rf"(?:what {_AUXILIARY}\b.*\b(?:{any_word_of('saying', 'statement asked for')})\b"
     rf"|how {_AUXILIARY}\b.*\b(?:react|respond|describe|reply|comment|justify|explain)\b)"
 )
+_NO_VERB = (
+    r"(?:(?!(?:did|does|do|has|have|had|will|would|can|could|should|must|might|is|are|was|were)\b)[\w'’-]+ )"
+)
+"""A word before the noun that is asked for: "what did the doctor do" asks for no doctor."""
+_BE = r"(?:is|are|was|were)"
+_NAMED = (
+    rf"what {_BE} (?:the )?(?:names? of {_NO_VERB}{{0,3}}{_PEOPLE}\b"
+    rf"|{_NO_VERB}{{0,3}}{_PEOPLE}(?:['’]s?)? names?\b)"
+)
+_PLACED = (
+    rf"(?:which|what) {_NO_VERB}{{0,2}}{_PLACES}\b"
+    rf"|what {_BE} (?:the|an?|one|\w+['’]s) (?:name of the )?"
+    rf"(?:(?!(?:of|in|for|to|as|by|on)\b){_NO_VERB}){{0,3}}{_PLACES}"
+    r"(?=\W*\Z|\W+(?:in|of|to|on|from|that|which|where|near|with)\b)"
+)
 _MEASURED = (
-    r"(?:how (?:many|big|large|tall|high|far|fast|old|deep|heavy|wide|hot|cold|strong|often|small)\b"
+    r"(?:how (?:long|many|big|large|tall|high|far|fast|old|deep|heavy|wide|hot|cold|strong|often|small)\b"
     rf"|(?:what|which)(?:['’]s)? (?:was |is |were |are )?(?:the )?(?:[\w-]+ ){{0,2}}?{_MEASURES}\b)"
 )
 _REASONED = (
@@ -74,11 +91,12 @@ _ASKED = tuple(
         (AnswerType.NUMBER, _MEASURED),
         (AnswerType.MONEY, r"(?:how much|what (?:price|sum|ransom|fee|salary|amount))\b"),
         (AnswerType.REASON, _REASONED),
-        (AnswerType.PERSON, rf"(?:who(?:m|se)?\b|(?:which|what) (?:[\w'’-]+ ){{0,3}}{_PEOPLE}\b)"),
-        (AnswerType.PLACE, rf"(?:where\b|(?:which|what) (?:[\w'’-]+ ){{0,2}}{_PLACES}\b)"),
+        (AnswerType.PERSON, rf"(?:who(?:m|se)?\b|(?:which|what) {_NO_VERB}{{0,3}}{_PEOPLE}\b|{_NAMED})"),
+        (AnswerType.PLACE, rf"(?:where\b|{_PLACED})"),
         (AnswerType.MONEY, r"what\b.*\bcost\b"),
     )
 )
+_COUNTRY_ASKED = re.compile(rf"{_LEAD_IN}(?:which|what) {_NO_VERB}{{0,2}}{_COUNTRIES}\b", re.IGNORECASE)
 _HOW_MUCH = re.compile(_LEAD_IN + r"how much\b", re.IGNORECASE)
 
 
@@ -143,6 +161,11 @@ class Question:
     def shape(self) -> QuestionShape:
         """What it wants: one thing, a list, a yes or no, somebody's fate; or whether it is keywords."""
         return shape_of(self.text)
+
+    @property
+    def asks_for_a_country(self) -> bool:
+        """Whether a state answers it."""
+        return _COUNTRY_ASKED.match(self.text) is not None
 
     @property
     def says_something(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from search.english.table import any_word_of
 from search.filters import Period
 from search.times import Modifier, Relation, TimeMention, TimexType, hull, tag
 
@@ -69,17 +70,22 @@ _UNTIL = (
     r"|how (?:long|much longer|much time|many (?:days|weeks|months|years)) (?:until|till|before)"
     r"|(?:with)?in (?:how many (?:days|weeks|months|years)|(?:what|which) (?:time|period))|how quickly"
 )
+_EXTENT = (
+    rf"how long (?:is|was|are|were) (?:[\w'’-]+ ){{0,4}}?(?:{any_word_of('expected', 'extent')})s?\b"
+    r"(?=\W*(?:in|on|of|off|between|from|along|across|near|over|at|under|that|which|linking|connecting|joining)\b|\W*\Z)"
+)
+"""Of these, "how long" asks for a length, and not for a time: "how long is the bridge over the Tagus"."""
 _FRAMES = r"(?:time ?frame|time ?line|timetable|date|day|schedule)"
 _WHEN = (
     rf"when|(?:(?:on|in|at|during) )?(?:what|which) {_UNITS}"
     rf"|(?:in |on )?what(?:['’]s| is| was)? (?:the )?(?:\w+ )?{_FRAMES} (?:for|of|when|on which)"
 )
 _ASKED = [
-    (asked, re.compile(rf"(?:and |but |so )?(?:{pattern})\b", re.IGNORECASE))
+    (asked, re.compile(rf"(?:and |but |so )?(?:for )?(?:{pattern})\b", re.IGNORECASE))
     for asked, pattern in (
         (TimeAsked.SINCE, _SINCE),
         (TimeAsked.UNTIL, _UNTIL),
-        (TimeAsked.HOW_LONG, "how long"),
+        (TimeAsked.HOW_LONG, f"(?!{_EXTENT})how long"),
         (TimeAsked.WHEN, _WHEN),
     )
 ]

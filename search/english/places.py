@@ -55,3 +55,8 @@ def names() -> frozenset[str]:
 def capitals() -> frozenset[str]:
     """The capitals that stand for their countries, as written."""
     return frozenset(name for row in table("places") for name in row["capitals"])
+
+
+def names_a_country(text: str) -> bool:
+    """Tell whether words are a country's or a region's name or adjective, "the" before them or not."""
+    return text.lower().replace(".", "").removeprefix("the ") in _standard()

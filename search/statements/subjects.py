@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from search.english.calendar import in_print
 from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, may_be_apposition, named_behind
 from search.statements.lexicon import LEAD
@@ -55,6 +56,10 @@ _NAME_DOES = re.compile(rf"\s*(?P<who>{_NAMED})\s+[a-z]{{2,}}s\s")
 _WHO_HAVE = re.compile(r"\s+who\s+(?:have|has|had|are|were|was|is|[a-z]+ed)\b.*\Z")
 _COMMA = re.compile(r"\s*,\s*")
 _WHEN = re.compile(r"\s+(?:on|in|at|last|late|early|earlier|this|through)\s.*\Z")
+_ON_A_DAY = re.compile(
+    rf"\s+(?:(?:(?:late|early)\s+)?(?:on\s+)?(?:late\s+|early\s+)?(?:{in_print('weekday')})|yesterday|today)\Z"
+)
+"""Behind a subject, before its verb: "The club on Monday sent a letter"."""
 _DETERMINED = re.compile(
     r"(?<!\bof)(?<!\bfor)(?<!\bto)(?<!\bin)(?<!\bon)(?<!\bat)(?<!\bby)(?<!\bfrom)(?<!\bwith)(?<!\band)(?<!\bas)"
     r"(?<!\bor)(?<!\bthan)(?<!\bover)(?<!\bunder)(?<!\bagainst)(?<!\babout)(?<!\bafter)\s+(?=the\s+[\w'’-]+(?:\s+[\w'’-]+)?\Z)"
@@ -226,6 +231,7 @@ def _subject_before(lead: str, start: int, end: int) -> tuple[Naming, int] | Non
     if len(pieces) > 1 and not (apposed and as_role(pieces[1])):
         return None
     phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also|[a-z]+ly)\Z", "", pieces[0].rstrip())
+    phrase = _ON_A_DAY.sub("", phrase)
     naming = read_naming(phrase, surely=True) or read_naming(_WHEN.sub("", phrase), surely=True)
     if apposed and naming is not None and naming.kind is Kind.DESCRIPTION:
         named = named_behind(naming, pieces[1])

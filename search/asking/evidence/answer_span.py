@@ -16,7 +16,8 @@ from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
 from search.english.calendar import named
 from search.english.datelines import length_of_dateline
-from search.english.places import adjectives
+from search.english.places import adjectives, names_a_country
+from search.english.places import names as names_of_places
 from search.english.terms import STOP_WORDS
 from search.models.close_reading import Reading
 from search.statements.lexicon import COURTESY, RANKS, ROLES, TITLES
@@ -48,6 +49,11 @@ _QUOTATION_WORDS = 25
 """Most words of a quotation that is marked whole where somebody's words are asked for."""
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w-]*"
 _NAME = re.compile(rf"{_CAPITALISED}(?:['’][A-Z]\w+)?(?:\s{_CAPITALISED})*")
+_PLACE_OF_OFFICE = re.compile(
+    rf"(?P<place>{_CAPITALISED}(?:\s{_CAPITALISED})?)\s(?={_CAPITALISED}\s{_CAPITALISED}\Z)"
+)
+"""Before somebody's first and last name: "Ambassador to Norland Ida Lund"."""
+_SERVING = re.compile(r"\b(?:to|of|in|for)\s\Z")
 _NAME_BEFORE = re.compile(rf"(?P<word>{_CAPITALISED}|[A-Z]\.) \Z")
 _NAME_BEHIND = re.compile(rf" (?P<word>{_CAPITALISED})(?!['’]s)")
 _LOOK_BACK = 30
@@ -142,7 +148,8 @@ def answer_span(
             if span is None:
                 continue
             odds = mark.odds - a_token * mark.tokens
-            if of_kind is not None and not any(_touch(span, one) for one in of_kind):
+            of_the_kind = of_kind is None or any(_touch(span, one) for one in of_kind)
+            if not of_the_kind or (question.asks_for_a_country and not _is_country(span.of(body))):
                 odds -= _WRONG_KIND
             by_both = by_rules is not None and _touch(span, by_rules)
             if by_rules is not None and kind is AnswerType.TIME and not by_both:
@@ -218,6 +225,10 @@ def _whole_name(body: str, sentence: Span, span: Span) -> Span:
     start, end = span.start, span.end
     if not _NAME.fullmatch(span.of(body)):
         return span
+    place = _PLACE_OF_OFFICE.match(span.of(body))
+    serving = place and _SERVING.search(body, max(sentence.start, start - _LOOK_BACK), start)
+    if place and serving and place["place"] in names_of_places():
+        return Span(start + place.end(), end)
     while before := _NAME_BEFORE.search(body, max(sentence.start, start - _LOOK_BACK), start):
         if not _is_of_name(before["word"]):
             break
@@ -264,6 +275,10 @@ def _of_kind(question: Question, body: str, sentence: Span, mentions: Sequence[T
             return _typed(AnswerType.TIME, body, sentence, (), mentions)
         case _:
             return None
+
+
+def _is_country(name: str) -> bool:
+    return names_a_country(name.removesuffix("'s").removesuffix("’s"))
 
 
 def _typed(

@@ -137,11 +137,11 @@ class Surroundings:
         self._context = self._covered(around, asked.question.terms)
         self._names = self._covered(around, asked.question.names)
 
-    def features_of(self, span: Span) -> tuple[Features, TimeAnswer | None]:
+    def features_of(self, span: Span) -> tuple[Features, TimeAnswer | None, tuple[TimeMention, ...]]:
         """Look at the sentence at these offsets of the body.
 
         Returns:
-            The features, and the time that answers, if a time is asked for.
+            The features; if a time is asked for, the one that answers; and those that may.
         """
         question, sentence = self._asked.question, span.of(self._body)
         inside = [one for one in self._mentions if span.start <= one.start and one.end <= span.end]
@@ -157,23 +157,27 @@ class Surroundings:
         typed = kind is not AnswerType.TIME and bool(
             typed_spans(kind, sentence, question.terms, inside, span.start)
         )
-        return Features(
-            retrieval=self._retrieval,
-            passage=self._near,
-            sentence=self._near,
-            coverage=self._covered(self._terms_of(sentence), question.terms),
-            context=self._context,
-            names=self._names,
-            time=_time(question, inside, when),
-            figure=float(typed and kind.is_figure),
-            name=float(typed and kind in {AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER}),
-            speech=_speech(sentence, typed=typed) if kind is AnswerType.STATEMENT else 0.0,
-            reason=float(typed and kind is AnswerType.REASON),
-            length=math.log(1 + len(sentence.split())),
-            asks=float(sentence.rstrip("\"'”’) ").endswith("?")),
-            first=float(self._is_first),
-            answers=0.0,
-        ), when
+        return (
+            Features(
+                retrieval=self._retrieval,
+                passage=self._near,
+                sentence=self._near,
+                coverage=self._covered(self._terms_of(sentence), question.terms),
+                context=self._context,
+                names=self._names,
+                time=_time(question, inside, when),
+                figure=float(typed and kind.is_figure),
+                name=float(typed and kind in {AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER}),
+                speech=_speech(sentence, typed=typed) if kind is AnswerType.STATEMENT else 0.0,
+                reason=float(typed and kind is AnswerType.REASON),
+                length=math.log(1 + len(sentence.split())),
+                asks=float(sentence.rstrip("\"'”’) ").endswith("?")),
+                first=float(self._is_first),
+                answers=0.0,
+            ),
+            when,
+            tuple(inside) if question.time_asked else (),
+        )
 
     def _terms_of(self, text: str) -> set[str]:
         """The terms of a text, with those of the question that it has in another form."""

@@ -8,9 +8,10 @@ figure that certainly counts something else does not answer, even when there is 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from search.article import Span
-from search.asking.question import Question
+from search.asking.question import AnswerType, Question
 from search.english.calendar import named
 from search.english.measures import any_of, measure_words
 from search.english.numbers import NUMBER, NUMBERS
@@ -32,8 +33,16 @@ _COUNTED = re.compile(
 
 _PERSONS = frozenset({"peopl", "person"})
 _MEASURED = re.compile(
-    r"\bhow (?P<how>big|large|tall|high|far|fast|old|deep|heavy|wide|hot|cold|strong)\b", re.IGNORECASE
+    r"\bhow (?P<how>long|big|large|tall|high|far|fast|old|deep|heavy|wide|hot|cold|strong)\b", re.IGNORECASE
 )
+_MEASURES_OF = dict.fromkeys(("long", "tall", "high", "far", "deep", "wide"), "length") | {
+    "heavy": "weight",
+    "hot": "heat",
+    "cold": "heat",
+    "old": "duration",
+}
+_SURELY_OF = {"long": "length", "tall": "length", "heavy": "weight", "strong": "strength"}
+"""Of what is never said of a price or an index."""
 _CHANGING = r"(?:rise|risen|rose|fall|fallen|fell|grow|grown|grew|climb\w*|increas\w*|jump\w*|drop\w*|declin\w*)"
 _CHANGE_ASKED = re.compile(
     r"\bby (?:how|what)\b|\bhow (?:much|many) (?:more|less|fewer)\b"
@@ -100,6 +109,15 @@ class _Said:
     before: bool
 
 
+def lacks_the_measure(question: Question, sentence: str) -> str | None:
+    """Name the measure that a question surely asks for and of which a sentence has no word: "length"."""
+    measured = _MEASURED.search(question.text)
+    kind = _SURELY_OF.get(measured["how"].lower()) if measured else None
+    if kind is None or question.expected is not AnswerType.NUMBER:
+        return None
+    return None if _word_of(kind).search(sentence) else kind
+
+
 def figure_that_answers(question: Question, sentence: str, figures: Sequence[Span]) -> Span | None:
     """Choose the figure that answers; None if there is none, or each counts something else.
 
@@ -118,6 +136,7 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
     if counted:
         of_persons = persons or are_persons(counted["things"].split()[-1:])
         said = {figure: one for figure, one in said.items() if not _counts_else(one.unit, things, of_persons)}
+    measures = _terms_of_measures(_MEASURES_OF.get(measured["how"].lower(), "")) if measured else frozenset()
     some_count = any(one.unit.counted in things for one in said.values())
     near = things if some_count else (content_terms(measured["how"]) if measured else [])
     anchors = places_of(sentence, Span(0, len(sentence)), near) or places_of(
@@ -137,6 +156,7 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
         has_term = not set(sought).isdisjoint(terms(f"{figure.of(sentence)}{one.predicate}"))
         at_its_time = figure in some_time
         return (
+            bool(measures) and one.unit.counted not in measures,
             bool(one.unit.fates) and one.unit.fates.isdisjoint(fates) and (bool(fates) or not counts),
             bool(things) and not persons and one.unit.counted not in {None, *things, *_PERSONS},
             bool(some_time) and not at_its_time,
@@ -226,12 +246,17 @@ def _counts_else(unit: Unit, things: Sequence[str], of_persons: bool) -> bool:  
     """Tell whether a figure certainly counts something else: days, or things where persons are asked for."""
     if unit.counted is None or unit.counted in things:
         return False
-    measured = _measured_terms()
+    measured = _terms_of_measures("duration", "length", "area", "volume", "weight", "speed", "heat", "power")
     if unit.counted in measured:
         return measured.isdisjoint(things)
     return of_persons and not are_persons([unit.noun])
 
 
-def _measured_terms() -> frozenset[str]:
-    kinds = ("duration", "length", "area", "volume", "weight", "speed", "heat", "power")
+@cache
+def _terms_of_measures(*kinds: str) -> frozenset[str]:
     return frozenset(term for word in measure_words(*kinds) for term in terms(word) if word not in STOP_WORDS)
+
+
+@cache
+def _word_of(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W\d_]){any_of(measure_words(kind))}\b", re.IGNORECASE)

@@ -14,6 +14,7 @@ from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.evidence.weights import Parameters, load_parameters, probability, signals_of
 from search.asking.retrieval import Candidate, Material
 from search.models.close_reading import Reading
+from search.times import TimeMention
 
 PAIR_RATIO = 0.4
 """A neighbouring sentence at least this probable beside the best one is cited with it."""
@@ -36,6 +37,7 @@ class Sentence:
         reading: What the close reader read in its passage; None before it did.
         near_miss: Why it does not answer, though it is near; None when no rule says so.
         tells_the_step: Whether it tells of the step of a chain of events that is asked about.
+        times: The time mentions in it that may answer, if a time was asked for.
     """
 
     candidate: Candidate
@@ -47,6 +49,7 @@ class Sentence:
     reading: Reading | None = field(default=None, compare=False, repr=False)
     near_miss: NearMiss | None = None
     tells_the_step: bool = False
+    times: tuple[TimeMention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from search.article import Article, Span
+from search.asking.evidence.figure_choice import lacks_the_measure
 from search.asking.evidence.short_names import ShortNames, is_role
 from search.asking.evidence.time_answer import on_the_side
 from search.asking.evidence.typed_spans import typed_spans
@@ -278,16 +279,21 @@ class NearMisses:
     def _is_a_capital(asked: str, doer: Sequence[str]) -> bool:
         return any(capital.casefold() in {asked.casefold(), " ".join(doer).casefold()} for capital in capitals())
 
+    def _no_figure(self, sentence: str) -> NearMiss | None:
+        """No figure, or none of the measure that is asked for."""
+        if measure := lacks_the_measure(self._question, sentence):
+            return NearMiss("no figure", f"has no {measure}")
+        one = (terms(found["what"]) for found in _ONE.finditer(sentence))
+        told = NUMBERS.search(sentence) or _NONE_OR_SOME.search(sentence)
+        if told or any(not set(what).isdisjoint(self._question.terms) for what in one):
+            return None
+        return NearMiss("no figure", "has no figure")
+
     def _nothing_of_the_kind(self, sentence: str, mentions: Sequence[TimeMention], start: int) -> NearMiss | None:
         """No figure where one is asked for; no name and no person where the holder of a place is."""
         question = self._question
         if question.expected.is_figure:
-            one = (terms(found["what"]) for found in _ONE.finditer(sentence))
-            if NUMBERS.search(sentence) or _NONE_OR_SOME.search(sentence):
-                return None
-            if any(not set(what).isdisjoint(question.terms) for what in one):
-                return None
-            return NearMiss("no figure", "has no figure")
+            return self._no_figure(sentence)
         if question.expected is AnswerType.PERSON and _ROLE_ASKED.search(question.text):
             named = typed_spans(AnswerType.OTHER, sentence, question.terms, mentions, start)
             told = _WORD.findall(sentence)

@@ -18,6 +18,7 @@ from search.asking.evidence.features import Surroundings
 from search.asking.evidence.joining import Evidence, Sentence, is_miss, joined
 from search.asking.evidence.near_misses import LACKS, UNKNOWN, NearMisses
 from search.asking.evidence.short_names import ShortNames
+from search.asking.evidence.time_answer import TimeAnswer, answering_time
 from search.asking.evidence.weights import Parameters, load_parameters
 from search.asking.evidence.whose_words import (
     are_their_words,
@@ -25,9 +26,10 @@ from search.asking.evidence.whose_words import (
     as_named,
     whose_words,
 )
+from search.asking.question import Question
 from search.asking.retrieval import Asked, Material
 from search.english.sentences import sentences
-from search.models.close_reading import CloseReader, heading
+from search.models.close_reading import CloseReader, Reading, heading
 from search.models.embedding import Embedder
 from search.models.embedding.embedder import in_context
 from search.models.reranker import Reranker
@@ -120,7 +122,7 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
                 continue
             if (text := span.of(article.body)) in found:
                 continue
-            features, when = passage.features_of(span)
+            features, when, times = passage.features_of(span)
             if theirs is not None and theirs.are(candidate.article, span):
                 features = replace(features, speech=1.0)
             near_miss = misses.in_sentence(text, article, mentions, span.start)
@@ -133,6 +135,7 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
                 _NO_VECTOR,
                 near_miss=near_miss,
                 tells_the_step=misses.tells_the_step(text),
+                times=times,
             )
     return list(found.values())
 
@@ -168,8 +171,23 @@ def read_closely(
         begin = piece.candidate.span.start
         reading = readings[piece.candidate.passage]
         answers = reading.answers(Span(piece.span.start - begin, piece.span.end - begin))
-        closely.append(replace(piece, features=replace(piece.features, answers=answers), reading=reading))
+        when = _time_read(piece, reading, asked.question, material) if piece.when else None
+        features = replace(piece.features, answers=answers)
+        closely.append(replace(piece, features=features, reading=reading, when=when))
     return closely
+
+
+def _time_read(piece: Sentence, reading: Reading, question: Question, material: Material) -> TimeAnswer | None:
+    """Choose the time of a sentence that answers once more, now that it has been read."""
+    if question.time_asked is None:
+        return piece.when
+    begin = piece.candidate.span.start
+
+    def marked(span: Span) -> float:
+        return reading.marks(Span(span.start - begin, span.end - begin))
+
+    body = material.article(piece.candidate.article).body
+    return answering_time(body, piece.span, piece.times, question.terms, question.time_asked, marked)
 
 
 def closer_look(found: Sequence[Sentence], asked: Asked, material: Material, embedder: Embedder) -> list[Sentence]:

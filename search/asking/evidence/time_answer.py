@@ -5,14 +5,14 @@ he said on Tuesday"). The one that stands with the question's words and not behi
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from search.article import Publication, Span
 from search.asking.question_time import Side, TimeAsked
 from search.english.table import any_word_of
-from search.english.terms import distance, places_of
+from search.english.terms import distance, places_of, terms
 from search.times import Direction, Interval, Relation, TimeMention, TimexType, direction_of, hull
 
 _REPORTED = re.compile(
@@ -30,6 +30,9 @@ _PENALTY_REPORTED = 2.0
 _PENALTY_SET = 2.0
 _PENALTY_DURATION = 0.5
 _BONUS_RELATION = 1.5
+_WEIGHT_READ = 0.3
+"""Of a close reader's log odds. Of several times in a sentence that answers a development question of SQuAD 1.1,
+rules alone choose the right one for .64, with the reader for .90; from .1 to 1 it makes little difference."""
 _FARTHEST = 100
 _REPORT_LOOKBACK = 60
 
@@ -67,6 +70,7 @@ def answering_time(
     mentions: Sequence[TimeMention],
     question_terms: Collection[str],
     asked: TimeAsked,
+    read: Callable[[Span], float] | None = None,
 ) -> TimeAnswer | None:
     """Choose the time expression of a sentence that answers a question; None when it bounds no time.
 
@@ -76,6 +80,7 @@ def answering_time(
         mentions: The time mentions of the body, in order.
         question_terms: The question's analysed terms.
         asked: What kind of time is asked for.
+        read: Log odds with which a close reader marks a slice of the body as the answer; None where none read it.
     """
     within = [one for one in mentions if sentence.start <= one.start and one.end <= sentence.end]
     inside = [mention for mention in within if mention.interval]
@@ -91,8 +96,13 @@ def answering_time(
     if not inside:
         return None
     anchors = places_of(body, sentence, question_terms)
-    marks = [_mark(body, sentence, mention, anchors, asked) for mention in inside]
-    best = max(range(len(inside)), key=lambda number: (marks[number], -number))
+    told = [_is_told(body, sentence, mention, question_terms) for mention in inside]
+    marks = [
+        _mark(body, sentence, mention, anchors, asked) + (_PENALTY_REPORTED if is_told else 0.0)
+        for mention, is_told in zip(inside, told, strict=True)
+    ]
+    seen = [_WEIGHT_READ * read(Span(one.start, one.end)) if read else 0.0 for one in inside]
+    best = max(range(len(inside)), key=lambda number: (marks[number] + seen[number], -number))
     together = _coordinated(body, inside, best)
     whole = hull([mention.interval for mention in together if mention.interval])
     if whole is None:
@@ -170,6 +180,13 @@ def _is_reported(body: str, sentence: Span, mention: TimeMention) -> bool:
     """Whether it is only the time of the report."""
     before = body[max(sentence.start, mention.start - _REPORT_LOOKBACK) : mention.start]
     return bool(_REPORTED.search(before) or _DATELINE.fullmatch(body[: mention.start]))
+
+
+def _is_told(body: str, sentence: Span, mention: TimeMention, question_terms: Collection[str]) -> bool:
+    """Whether it is the time of a report, and that is what is asked for: "when did he announce"."""
+    before = body[max(sentence.start, mention.start - _REPORT_LOOKBACK) : mention.start]
+    reported = _REPORTED.search(before)
+    return reported is not None and not set(terms(reported.group())).isdisjoint(question_terms)
 
 
 def _mark(body: str, sentence: Span, mention: TimeMention, anchors: Sequence[Span], asked: TimeAsked) -> float:

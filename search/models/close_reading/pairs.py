@@ -123,6 +123,12 @@ class Reading:
         odds = np.logaddexp.reduce(self.odds[inside].astype(np.float64), axis=0).mean()
         return float(np.clip(odds, -MOST_CERTAIN, MOST_CERTAIN))
 
+    def marks(self, span: Span) -> float:
+        """Log odds, summed, that an answer begins and that it ends inside these offsets of the passage."""
+        inside = (self.spans[:, 0] < span.end) & (self.spans[:, 1] > span.start)
+        odds = self.odds[inside].max(axis=0).sum() if inside.any() else -2 * MOST_CERTAIN
+        return float(np.clip(odds, -2 * MOST_CERTAIN, 2 * MOST_CERTAIN))
+
 
 def marks_of(tokenizer: "Tokenizer") -> tuple[int, int]:
     """Token ids of `[CLS]` and `[SEP]`.

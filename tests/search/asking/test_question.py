@@ -32,6 +32,22 @@ from search.errors import QueryError
         ("How did the union react to the offer?", AnswerType.STATEMENT),
         ("What fish is landed in Lisbon?", AnswerType.OTHER),
         ("missiles for Russia", AnswerType.OTHER),
+        ("Which ambassador left Lisbon?", AnswerType.PERSON),
+        ("What was the name of the harbour pilot?", AnswerType.PERSON),
+        ("What is the captain's name?", AnswerType.PERSON),
+        ("What will President Costa do about the ferry?", AnswerType.OTHER),
+        ("What did the singer eat?", AnswerType.OTHER),
+        ("What role does the president play?", AnswerType.OTHER),
+        ("What is the captain's role?", AnswerType.OTHER),
+        ("What is the name of the ferry?", AnswerType.OTHER),
+        ("What is the oldest port in Portugal?", AnswerType.PLACE),
+        ("What does the country export?", AnswerType.OTHER),
+        ("What was the importance of the river?", AnswerType.OTHER),
+        ("How long is the bridge over the Tagus?", AnswerType.NUMBER),
+        ("how long was the queue", AnswerType.NUMBER),
+        ("How long is the bridge closed?", AnswerType.TIME),
+        ("How long is the strike?", AnswerType.TIME),
+        ("For how long was the bridge shut?", AnswerType.TIME),
     ],
 )
 def test_the_words_of_a_question_tell_what_kind_of_answer_it_expects(question: str, expected: AnswerType) -> None:
@@ -127,3 +143,13 @@ def test_a_pronoun_that_stands_for_nothing_leaves_a_question_not_understood(ques
     read = read_question_on(question, as_of=date(2024, 9, 12), longest=200)
     assert read.pronoun == pronoun
     assert read.can_be_understood is not bool(pronoun)
+
+
+def test_a_question_that_asks_for_a_state_is_known() -> None:
+    questions = {
+        "Which country took in the sailors?": True,
+        "To which nations was it sold?": True,
+        "Which county took in the sailors?": False,
+        "What did the country sell?": False,
+    }
+    assert {one: read_question(one, longest=100).asks_for_a_country for one in questions} == questions

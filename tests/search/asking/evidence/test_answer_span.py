@@ -56,6 +56,13 @@ def answer_of(question: str, sentence: str, *marked: str) -> str | None:
         ("Who runs the mill?", "The mill is run by Ana Souza, a former baker.", "Souza", "Ana Souza"),
         ("Who runs the mill?", "The mill is run by Mayor Ana Souza.", "Ana Souza", "Ana Souza"),
         ("Who runs the mill?", "In Torvik Danish Minister Bo Berg runs the mill.", "Berg", "Bo Berg"),
+        (
+            "Which ambassador runs the mill?",
+            "The mill is run by the Ambassador to Lisbon Ana Souza.",
+            "Lisbon Ana Souza",
+            "Ana Souza",
+        ),
+        ("Who runs the mill?", "The mill is run by Lisbon Souza.", "Lisbon Souza", "Lisbon Souza"),
         ("Where is the school?", "The school stands in Lower Selby, near the sea.", "Selby", "Lower Selby"),
         (
             "Where do the delegates meet?",
@@ -171,3 +178,9 @@ def test_the_time_that_is_told_is_the_one_that_is_marked() -> None:
     words = answer_of("When was Selby admitted?", sentence, "May 2022", "April")
     assert words is not None
     assert body[when.start : when.end] in words
+
+
+def test_where_a_state_is_asked_for_a_state_is_marked() -> None:
+    sentence = "The sailors, who were held in New Haven, found refuge in Portugal."
+    assert answer_of("Which country took in the sailors?", sentence, "New Haven", "Portugal") == "Portugal"
+    assert answer_of("Which port took in the sailors?", sentence, "New Haven", "Portugal") == "New Haven"

@@ -130,3 +130,26 @@ def test_a_time_on_the_other_side_of_the_report_does_not_answer() -> None:
 def test_what_a_question_only_names_is_no_step_that_it_asks_about() -> None:
     assert rule("When did the man suspected of a murder get away?", "The man escaped on Monday.") is None
     assert rule("When did Holm's successor retire?", "Ida Berg of Lund stepped down on Monday.") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "without", "having"),
+    [
+        (
+            "How long is the tunnel?",
+            "The tunnel was dug in a four-day storm by 30 men.",
+            "The tunnel of 3.5 kilometres was dug by 30 men.",
+        ),
+        ("How tall is the tower?", "The tower has 40 windows.", "The tower rises 98 metres."),
+        ("How heavy is the bell?", "The bell has 3 cracks.", "The bell of two tonnes has cracks."),
+        ("How strong was the quake?", "Two died in the quake.", "The quake had a magnitude of 6.1."),
+    ],
+)
+def test_a_measure_is_not_answered_by_a_figure_of_something_else(question: str, without: str, having: str) -> None:
+    assert rule(question, without) == "no figure"
+    assert rule(question, having) is None
+
+
+def test_a_figure_that_may_be_of_anything_is_asked_for_without_a_measure() -> None:
+    assert rule("How high did the index climb?", "The index climbed to 4,120.") is None
+    assert rule("How long did the siege last?", "The siege lasted 127 days.") is None

@@ -3,7 +3,7 @@ import pytest
 from indexer.dossier import tag_article
 from search.article import Span
 from search.asking.evidence.time_answer import TimeAnswer, answering_time
-from search.asking.question_time import time_asked
+from search.asking.question_time import TimeAsked, time_asked
 from search.english.terms import content_terms
 from tests.fakes import make_article
 
@@ -140,3 +140,26 @@ def test_a_time_of_another_sentence_is_not_taken() -> None:
 def test_without_a_day_of_publication_nothing_relative_answers() -> None:
     assert answered("The bishop will retire next month.", "When will the bishop retire?", day=None) is None
     assert answered("The bishop will retire next month.", "When will the bishop retire?", day="2024") is None
+
+
+def test_the_time_of_a_report_answers_when_it_was_reported() -> None:
+    body = "Ana Souza, who has sat on the council since 1991, announced in July that she would leave."
+    found = answered(body, "When did Ana Souza announce that she would leave?")
+    assert found is not None
+    assert found.words == "July"
+
+
+def test_of_several_times_a_reader_sees_which_answers() -> None:
+    body = "Observers arrive in Norra on Friday to watch the vote set for October 3."
+    mentions = tag_article(article := make_article("any", body, day=TUESDAY))
+    asked = ["vote", "norra"]
+    place = article.body.index("October 3")
+
+    def seen(span: Span) -> float:
+        return 3.0 if span.start <= place < span.end else -6.0
+
+    chosen = [
+        answering_time(body, Span(0, len(body)), mentions, asked, TimeAsked.WHEN, read)
+        for read in (seen, lambda span: -seen(span))
+    ]
+    assert [one.words if one else None for one in chosen] == ["October 3", "Friday"]
