@@ -135,7 +135,7 @@ def render_status(console: Console, status: "StatusResponse") -> None:
         "archive": f"{archive.folder} (snapshot {archive.snapshot}, {(archive.bytes_on_disk or 0) / 1e6:.1f} MB)",
         "articles": f"{archive.articles}, published {dates}{_not_found(archive)}",
         "families": f"{archive.families} of more than one article",
-        "passages": str(archive.passages),
+        "passages": f"{archive.passages}{_index(archive)}",
         "sources": _counts(archive.sources),
         "sections": _counts(archive.sections),
         "languages": _counts(archive.languages),
@@ -158,6 +158,12 @@ def render_status(console: Console, status: "StatusResponse") -> None:
     for name, value in rows.items():
         table.add_row(name, Text(plain(value)))
     console.print(table)
+
+
+def _index(archive: "ArchiveOut") -> str:
+    """What there is to say of its indexes."""
+    found = "" if archive.recall == 1 else f", {archive.recall:.1%} of the ten closest in meaning are found"
+    return found if archive.verified else f"{found}; its indexes are not verified yet"
 
 
 def render_report(console: Console, report: "IndexReport") -> None:

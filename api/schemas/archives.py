@@ -230,6 +230,16 @@ class ArchiveOut(Shape):
     bytes_on_disk: int | None = Field(
         description="Size of its folder; null for a key that reaches some sources only.", examples=[2_097_152]
     )
+    verified: bool = Field(
+        description="Whether its indexes are known to be as they were saved; after they were copied they are read "
+        "behind the first answers.",
+        examples=[True],
+    )
+    recall: float = Field(
+        description="Share of the ten passages closest in meaning that are found, as it was measured when the "
+        "index was made; 1 where every passage is compared.",
+        examples=[1.0],
+    )
     outdated_readings: int = Field(
         description="How many stored articles were read for times and statements by other rules than today's; "
         "`dateline rebuild --readings` reads them anew.",

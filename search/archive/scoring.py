@@ -133,6 +133,21 @@ class Scoring:
         present = sum(rarity for rarity, count in zip(self._rarity, found.counts, strict=True) if count)
         return own + PRESENCE_WEIGHT * present
 
+    def of_passages(
+        self, counts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.float64]:
+        """Score many passages by themselves: shape (n,).
+
+        Args:
+            counts: How often each term stands in each, shape (n, terms).
+            lengths: How many terms each has, shape (n,).
+        """
+        rarity = np.array(self._rarity)
+        norms = K1 * (1 - B + B * lengths / self._mean_length) if self._mean_length else np.full(len(lengths), K1)
+        own = (rarity * counts * (K1 + 1) / (counts + norms[:, np.newaxis])).sum(axis=1)
+        scores: npt.NDArray[np.float64] = own + PRESENCE_WEIGHT * (rarity * (counts > 0)).sum(axis=1)
+        return scores
+
     def of(self, found: Retrieved) -> float:
         """Score a passage in its article."""
         whole = _bm25(

@@ -1,8 +1,10 @@
 """An archive in a folder: its snapshots, and the one writer at a time that changes it."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -19,20 +21,24 @@ from search.archive.local.files import (
     while_open,
     writer_lock,
 )
-from search.archive.local.generation import Stamp
 from search.archive.local.lexical import wait_for_reloads
+from search.archive.local.making import Publisher, take_up_merged
+from search.archive.local.marks import Stamp
+from search.archive.local.merging import is_due, merge
 from search.archive.local.parts import Parts, Shelf
 from search.archive.local.schema import SCHEMA_VERSION
 from search.archive.local.snapshot import LocalSnapshot
 from search.archive.local.vectors import DEFAULT_REGIME, Regime
-from search.archive.local.views import Publisher, ViewReport, check_views
+from search.archive.local.view_check import ViewReport, check_views
+from search.archive.local.views import described
 from search.archive.local.writer import LocalWriter
 from search.archive.protocol import check_model
 from search.archive.records import ArchiveCard
 from search.archive.scope import PUBLISHED, Scope
-from search.errors import ArchiveBusyError, ArchiveDamagedError, ArchiveMismatchError
+from search.errors import ArchiveBusyError, ArchiveDamagedError, ArchiveError, ArchiveMismatchError
 from search.models.embedding.embedder import ModelCard
 
+_LOG = logging.getLogger(__name__)
 _IDLE_CONNECTIONS = 8
 
 
@@ -52,6 +58,8 @@ class LocalArchive:
         self._guard = threading.Lock()
         self._idle: list[Database] = []
         self._closed = False
+        self._is_merging = threading.Lock()
+        self._merging: threading.Thread | None = None
 
     @classmethod
     def open(
@@ -109,10 +117,13 @@ class LocalArchive:
         return archive
 
     def close(self) -> None:
-        """Release every file; snapshots that are held release theirs when they end.
+        """Release every file; snapshots that are held release theirs when they end. Waits until merging has ended.
 
         Unless some are held, nothing is written to the folder any more once this has returned.
         """
+        merging = self._merging
+        if merging is not None:
+            merging.join()
         with self._guard:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -173,8 +184,9 @@ class LocalArchive:
                 raise RuntimeError("this snapshot was taken without indexes")
 
             manifest = database.manifest()
-            card = _card(self.folder, manifest)
-            yield LocalSnapshot(database, manifest, card, catalogue.within(scope), refused, refused, self._regime)
+            verified, found = described(self.folder, Stamp.of(manifest))
+            card = replace(_card(self.folder, manifest), verified=verified, recall=found)
+            yield LocalSnapshot(database, manifest, card, catalogue.within(scope), refused, refused)
 
     def check_model(self, card: ModelCard) -> None:
         """Refuse a model whose vectors cannot be compared with the stored ones.
@@ -212,6 +224,48 @@ class LocalArchive:
                 yield writer
             finally:
                 writer.roll_back()
+        if self._regime.merged_behind:
+            self._merge_behind()
+
+    def merge(self) -> bool:
+        """Put passages into inverted lists, if there are so many that they should be; waits until it is done.
+
+        Questions and writers go on meanwhile. If a writer has the place then, its next commit takes up what was
+        made.
+
+        Returns:
+            Whether anything was made, or refused because too little would be found.
+
+        Raises:
+            ArchiveDiskError: If it cannot be written.
+        """
+        with failing_clearly(self.folder), self._connection() as database:
+            made = merge(self.folder, database, self._regime)
+            if made is not None:
+                with suppress(ArchiveBusyError):
+                    take_up_merged(self.folder, database, self._regime)
+            return made is not None
+
+    def _merge_behind(self) -> None:
+        """Begin to merge, if that should be done and is not being done."""
+        with self._connection() as database:
+            if not is_due(self.folder, database, self._regime) or not self._is_merging.acquire(blocking=False):
+                return
+        with self._guard:
+            closed = self._closed
+            if not closed:
+                self._merging = threading.Thread(target=self._merged, name="dateline-merging", daemon=True)
+                self._merging.start()
+        if closed:
+            self._is_merging.release()
+
+    def _merged(self) -> None:
+        try:
+            self.merge()
+        except ArchiveError as error:
+            _LOG.warning("%s Its passages are put into lists later.", error.problem)
+        finally:
+            self._is_merging.release()
 
     def rebuild(self) -> None:
         """Make the views anew from the database.
@@ -253,17 +307,20 @@ class LocalArchive:
         self, database: Database, manifest: Mapping[str, str], parts: Parts, scope: Scope
     ) -> LocalSnapshot:
         def reopened() -> Parts:
-            self._shelf.forget()
+            self._shelf.drop_damaged()
             return self._shelf.current(database)
 
         return LocalSnapshot(
             database,
             manifest,
-            _card(self.folder, manifest),
+            replace(
+                _card(self.folder, manifest),
+                verified=parts.verified.is_set(),
+                recall=parts.views.made.contents.found,
+            ),
             parts.catalogue.within(scope),
             lambda: parts,
             reopened,
-            self._regime,
         )
 
 

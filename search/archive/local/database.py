@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.columns import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
+from search.archive.columns import Keys
 from search.archive.liveness import is_stored
+from search.archive.local.column_rows import ColumnRows
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.relations import Inputs, Kinship, Liveness
 from search.archive.local.rows import (
-    CountedPassages,
     article_from_row,
     article_to_row,
     mention_from_row,
@@ -58,6 +58,7 @@ class Database:
         liveness: Which articles are live.
         inputs: The files that were read.
         frequencies: In how many passages and articles terms stand.
+        columns: What a catalogue is made of.
     """
 
     def __init__(self, path: Path, trace: Callable[[str], None] | None = None) -> None:
@@ -75,6 +76,7 @@ class Database:
         self.liveness = Liveness(self._connection, self.articles)
         self.inputs = Inputs(self._connection)
         self.frequencies = FrequencyTable(self._connection)
+        self.columns = ColumnRows(self._connection)
 
     def close(self) -> None:
         """Release the file."""
@@ -248,23 +250,52 @@ class Database:
         found = dict(self._select("SELECT passage, vector FROM vectors WHERE passage IN", keys))
         return _unpacked(keys, [found.get(key, b"") for key in keys], dimension)
 
-    def counted(self, keys: Sequence[int], dimension: int) -> CountedPassages:
-        """Load what passages, given by key, are scored by, in the order of `keys`; no vectors for dimension 0.
+    def passage_terms(self, keys: Sequence[int]) -> list[TermCounts]:
+        """Load the terms of passages, given by key, in the order of `keys`.
 
         Raises:
-            ArchiveDamagedError: If one is missing, or its vector is of another dimension.
+            KeyError: If one is missing.
         """
-        vector, join = ("v.vector", "LEFT JOIN vectors v ON v.passage = p.key ") if dimension else ("x''", "")
-        query = (
-            f"SELECT p.key, p.counts, p.terms, a.counts, a.terms, {vector} FROM passages p "
-            f"JOIN articles a ON a.key = p.article {join}WHERE p.key IN"
+        return self._counted("passages", keys)
+
+    def article_terms(self, keys: Sequence[int]) -> list[TermCounts]:
+        """Load the terms of articles, given by key, in the order of `keys`.
+
+        Raises:
+            KeyError: If one is missing.
+        """
+        return self._counted("articles", keys)
+
+    def _counted(self, table: str, keys: Sequence[int]) -> list[TermCounts]:
+        rows = self._select(f"SELECT key, counts, terms FROM {table} WHERE key IN", keys)
+        found = {key: TermCounts.unpacked(packed, terms) for key, packed, terms in rows}
+        return [found[key] for key in keys]
+
+    def passage_keys(self, first: int) -> Keys:
+        """List the key of every stored passage from a key on, in order."""
+        return self._keys("SELECT key FROM passages WHERE key >= ? ORDER BY key", (first,))
+
+    def count_passages(self) -> int:
+        """Count the stored passages."""
+        row: tuple[int] = self._connection.execute("SELECT count(*) FROM passages").fetchone()
+        return row[0]
+
+    def articles_of_passages(self, first: int, last: int) -> Keys:
+        """List the keys of the articles that stored passages between two keys are of, in order."""
+        return self._keys(
+            "SELECT DISTINCT article FROM passages WHERE key BETWEEN ? AND ? ORDER BY article", (first, last)
         )
-        found = {key: row for key, *row in self._select(query, keys)}
-        rows = [found.get(key, (b"", 0, b"", 0, b"")) for key in keys]
-        return CountedPassages(
-            own=[TermCounts.unpacked(row[0], row[1]) for row in rows],
-            whole=[TermCounts.unpacked(row[2], row[3]) for row in rows],
-            vectors=_unpacked(keys, [row[4] or b"" for row in rows], dimension),
+
+    def article_keys(self) -> Keys:
+        """List the key of every stored article, in order."""
+        return self._keys("SELECT key FROM articles ORDER BY key")
+
+    def live_among(self, articles: Keys) -> Keys:
+        """List the keys of those articles, given by key, that are live, in order."""
+        wanted = json.dumps(articles.tolist())
+        return self._keys(
+            "SELECT key FROM articles WHERE live AND key IN (SELECT value FROM json_each(?)) ORDER BY key",
+            (wanted,),
         )
 
     def all_passage_keys(self) -> Keys:
@@ -329,46 +360,6 @@ class Database:
             "SELECT DISTINCT id FROM changes WHERE snapshot > ? AND id != '' ORDER BY id", (snapshot,)
         )
         return [row[0] for row in rows]
-
-    # What a catalogue is made of
-
-    def rows(self, keys: Iterable[int] | None = None) -> Rows:
-        """Read the rows of articles, given by key, or of all."""
-        if keys is None:
-            return self._rows("TRUE", ())
-        wanted = json.dumps([int(key) for key in keys])
-        return self._rows("a.key IN (SELECT value FROM json_each(?))", (wanted,))
-
-    def _rows(self, which: str, values: Sequence[object]) -> Rows:
-        execute = self._connection.execute
-        articles = execute(
-            "SELECT a.key, a.id, coalesce(a.first_day, 0), coalesce(a.last_day, 0), a.superseded, a.withdrawn, "
-            "a.supersedes, a.source, a.section, a.language, coalesce(t.family, 0), a.readings "
-            f"FROM articles a LEFT JOIN texts t ON t.key = a.text WHERE {which} ORDER BY a.key",
-            values,
-        )
-        passages = execute(
-            "SELECT p.key, a.key, p.start, p.stop FROM articles a JOIN passages p ON p.article = a.key "
-            f"WHERE {which} ORDER BY p.key",
-            values,
-        )
-        mentions = execute(
-            "SELECT a.key, m.start, m.stop, m.first_day, m.last_day FROM articles a "
-            f"JOIN mentions m ON m.article = a.key WHERE {which} "
-            "AND m.first_day IS NOT NULL AND m.last_day IS NOT NULL ORDER BY a.key, m.start",
-            values,
-        )
-        sayings = execute(
-            "SELECT a.key, s.start, s.stop, s.folded FROM articles a JOIN statements s ON s.article = a.key "
-            f"WHERE {which} AND s.folded IS NOT NULL ORDER BY a.key, s.start",
-            values,
-        )
-        return Rows(
-            list(map(ArticleRow._make, articles)),
-            list(map(PassageRow._make, passages)),
-            list(map(MentionRow._make, mentions)),
-            list(map(SayingRow._make, sayings)),
-        )
 
     def _keys(self, query: str, values: Sequence[object] = ()) -> Keys:
         rows = self._connection.execute(query, tuple(values)).fetchall()

@@ -1,106 +1,141 @@
 """Generations of the views: each a folder that is never changed, made current by replacing one small file.
 
 A writer works in a folder of its own and never touches a file that a reader has open; whoever opens the views sees
-a whole generation or none. `views.json` names the current one and has a CRC-32 of each of its files and of itself,
-so that a file that was cut short, changed or put there by somebody else is noticed before it is used.
+a whole generation or none. What did not change is linked into the next one, not copied. `views.json` names the
+current one and has of each of its files a CRC-32 and what tells the file apart from any later state of it (device,
+inode, size, time of change), and a CRC-32 of itself. A file that is what was written down, or was read and found
+right since, is not read again when the views are opened; any other is, so that what was cut short, changed or put
+there by somebody else is noticed.
 """
 
 import json
 import os
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from uuid import uuid4
 
 from search.archive.local.files import sync, write_atomically
+from search.archive.local.marks import Contents, Identity, Mark, SegmentMark, Stamp
 from search.errors import ViewDamagedError
 
-VIEW_FORMAT = 3
-"""Changes when the analysis of words or the layout of a view does; views of another format are rebuilt."""
 _CURRENT_FILE = "views.json"
 _FOLDER = "views"
 _BEFORE_GENERATIONS = ("vectors.faiss", "vectors.json", "lexical")
+_VERIFIED_FILE = "verified.json"
 _BLOCK_BYTES = 1 << 20
-Identity = tuple[int, int, int]
-"""Of a file: inode, size in bytes, time of last change in nanoseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Identity of a view.
-
-    Attributes:
-        archive: The archive's own id.
-        fingerprint: Of the embedding model.
-        dimension: Of its vectors.
-        snapshot: The last snapshot whose changes the view has.
-        lineage: Of the snapshots: numbers mean the same within one line only. Returning to an earlier state begins
-            another.
-        view_format: See `VIEW_FORMAT`.
-    """
-
-    archive: str
-    fingerprint: str
-    dimension: int
-    snapshot: int
-    lineage: str = ""
-    view_format: int = VIEW_FORMAT
-
-    @classmethod
-    def of(cls, manifest: Mapping[str, str]) -> Self:
-        """The stamp of views that reflect what a manifest describes."""
-        return cls(
-            archive=manifest["archive_id"],
-            fingerprint=manifest["fingerprint"],
-            dimension=int(manifest["dimension"]),
-            snapshot=int(manifest["snapshot"]),
-            lineage=manifest.get("lineage", ""),
-        )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the stamp in a form that JSON can hold."""
-        return asdict(self)
-
-    def fits(self, saved: Mapping[str, Any]) -> bool:
-        """Tell whether a saved view can be brought up to this stamp, unless it is ahead: all else is the same."""
-        ours = self.as_dict()
-        return all(saved.get(name) == value for name, value in ours.items() if name != "snapshot")
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One state of both views on disk.
+    """One state of the views on disk.
 
     Attributes:
         folder: Where its files are.
         snapshot: The last snapshot whose changes it has.
-        exact: Whether its vectors are searched exhaustively.
-        files: CRC-32 of each file, by path relative to `folder`, with slashes.
+        contents: What it is made of.
+        files: Its files, by path relative to `folder`, with slashes.
     """
 
     folder: Path
     snapshot: int
-    exact: bool
-    files: Mapping[str, int]
+    contents: Contents
+    files: Mapping[str, Mark] = field(repr=False)
 
-    def verify(self) -> None:
-        """Read every file and compare it with what was saved.
+    def unverified(self, known: Mapping[Path, Identity]) -> list[str]:
+        """List the files that are not known to be as they were saved.
+
+        Args:
+            known: The identity of each file in the folder.
 
         Raises:
-            ViewDamagedError: If one is missing, is too many or has another content.
+            ViewDamagedError: If one is missing or is too many.
         """
-        found = _checksums(self.folder)
-        for name in sorted(self.files.keys() | found.keys()):
-            if name not in found:
-                raise ViewDamagedError(f"{self.folder / name} is missing.")
-            if name not in self.files:
-                raise ViewDamagedError(f"{self.folder / name} is not a file of this index.")
-            if self.files[name] != found[name]:
+        found = {path.relative_to(self.folder).as_posix(): identity for path, identity in known.items()}
+        for name in sorted(self.files.keys() ^ found.keys()):
+            what = "is missing" if name in self.files else "is not a file of this index"
+            raise ViewDamagedError(f"{self.folder / name} {what}.")
+        seen = _read_verified(self.folder)
+        return [
+            name
+            for name, identity in sorted(found.items())
+            if identity != self.files[name].identity and (*identity, self.files[name].checksum) not in seen
+        ]
+
+    def sound(self) -> "Generation":
+        """This generation without the folders in it of which anything is not as it was saved.
+
+        Of the segments those before the first damaged one are left.
+        """
+        known = identities(self.folder)
+        found = {path.relative_to(self.folder).as_posix() for path in known}
+        right = {name for name in found & self.files.keys() if self._is_right(name, known[self.folder / name])}
+        wrong = tuple(f"{name.rpartition('/')[0]}/" for name in found.union(self.files) - right)
+        files = {name: mark for name, mark in self.files.items() if not name.startswith(wrong)}
+        contents = self.contents
+        whole = takewhile(lambda mark: any(f"/{mark.name}/" in name for name in files), contents.segments)
+        columns = contents.columns if any(name.startswith("columns/") for name in files) else None
+        return replace(self, contents=replace(contents, segments=tuple(whole), columns=columns), files=files)
+
+    def _is_right(self, name: str, identity: Identity) -> bool:
+        with suppress(ViewDamagedError):
+            if identity != self.files[name].identity:
+                self.verify([name])
+            return True
+        return False
+
+    def verify(self, names: Iterable[str] | None = None) -> None:
+        """Read files and compare them with what was saved: those of some names, or all.
+
+        Raises:
+            ViewDamagedError: If one has another content or cannot be read.
+        """
+        for name in sorted(self.files) if names is None else names:
+            with _readable():
+                right = _checksum(self.folder / name) == self.files[name].checksum
+            if not right:
                 raise ViewDamagedError(f"{self.folder / name} is not as it was saved.")
+
+    def drop_damaged(self, names: Iterable[str] | None = None) -> list[str]:
+        """Remove the files, of some names or all, that are not as they were saved, so that nobody opens them.
+
+        Returns:
+            Their names. Who has them open keeps them.
+        """
+        damaged = []
+        for name in sorted(self.files) if names is None else names:
+            try:
+                self.verify([name])
+            except ViewDamagedError:
+                damaged.append(name)
+                (self.folder / name).unlink(missing_ok=True)
+        return damaged
+
+    def note_verified(self, known: Mapping[Path, Identity]) -> None:
+        """Remember that all files are as they were saved, for who opens the views next; if that can be written.
+
+        Args:
+            known: The identity of each, from before they were read.
+        """
+        right = [
+            (*identity, self.files[path.relative_to(self.folder).as_posix()].checksum)
+            for path, identity in known.items()
+        ]
+        with suppress(OSError):
+            write_atomically(self.folder.parent.parent / _VERIFIED_FILE, json.dumps(right).encode())
+
+
+def _read_verified(folder: Path) -> set[tuple[int, ...]]:
+    """What is remembered of files that were found right: identity and checksum of each."""
+    try:
+        return set(map(tuple, json.loads((folder.parent.parent / _VERIFIED_FILE).read_bytes())))
+    except (OSError, ValueError, TypeError):
+        return set()
 
 
 def read_current(folder: Path, stamp: Stamp) -> Generation | None:
@@ -112,6 +147,14 @@ def read_current(folder: Path, stamp: Stamp) -> Generation | None:
         ViewDamagedError: If what is there was changed, or comes from another archive or a later snapshot.
     """
     return _read(folder, folder / _CURRENT_FILE, stamp)
+
+
+def current_identity(folder: Path) -> Identity | None:
+    """Tell the file that names the current generation from any later one; None if there is none."""
+    try:
+        return _identity((folder / _CURRENT_FILE).stat())
+    except OSError:
+        return None
 
 
 def read_sealed(folder: Path, name: str, stamp: Stamp) -> Generation | None:
@@ -137,7 +180,10 @@ def _read(folder: Path, path: Path, stamp: Stamp) -> Generation | None:
     if saved["stamp"]["snapshot"] > stamp.snapshot:
         raise ViewDamagedError(f"{path} is ahead of the database.")
     name = Path(saved["generation"]).name
-    return Generation(folder / _FOLDER / name, saved["stamp"]["snapshot"], saved["exact"], saved["files"])
+    segments = tuple(SegmentMark(*mark) for mark in saved["contents"].pop("segments"))
+    files = {path: Mark(checksum, tuple(identity)) for path, (checksum, identity) in saved["files"].items()}
+    contents = Contents(segments, **saved["contents"])
+    return Generation(folder / _FOLDER / name, saved["stamp"]["snapshot"], contents, files)
 
 
 def begin(folder: Path, stamp: Stamp) -> Path:
@@ -147,10 +193,28 @@ def begin(folder: Path, stamp: Stamp) -> Path:
     return made
 
 
-def seal(made: Path, stamp: Stamp, *, exact: bool) -> None:
-    """Finish a generation: all that `publish` needs lies on disk, so that no lack of room can stop it."""
-    facts = {"stamp": stamp.as_dict(), "generation": made.name, "exact": exact, "files": _checksums(made)}
+def seal(made: Path, stamp: Stamp, contents: Contents, before: Generation | None = None) -> Generation:
+    """Finish a generation: all that `publish` needs lies on disk, so that no lack of room can stop it.
+
+    Args:
+        made: Its folder.
+        stamp: Whose it is, and of which snapshot.
+        contents: What it is made of.
+        before: The one before it; what it inherited from there is not read again.
+    """
+    files = {}
+    known = identities(before.folder) if before else {}
+    for path, identity in identities(made).items():
+        name = path.relative_to(made).as_posix()
+        if before and name in before.files and known.get(before.folder / name) == identity:
+            files[name] = before.files[name]
+        else:
+            with _readable():
+                files[name] = Mark(_checksum(path), identity)
+    marks = {name: (mark.checksum, mark.identity) for name, mark in files.items()}
+    facts = {"stamp": stamp.as_dict(), "generation": made.name, "contents": asdict(contents), "files": marks}
     write_atomically(_sealed(made), _encoded(facts))
+    return Generation(made, stamp.snapshot, contents, files)
 
 
 def publish(folder: Path, made: Path) -> None:
@@ -173,7 +237,7 @@ def abandon(made: Path) -> None:
 def inherit(old: Path, new: Path) -> None:
     """Give a new folder the files of an old one, below it too, at no cost where the file system has hard links.
 
-    Only for what is never written in place: Tantivy writes each file once, or replaces it.
+    Only for what is never written in place: segments are not, and Tantivy writes each file once, or replaces it.
     """
     for source in sorted(old.rglob("*")):
         target = new / source.relative_to(old)
@@ -207,7 +271,7 @@ def changed_in_place(known: Mapping[Path, Identity]) -> Path | None:
             now = _identity(path.stat())
         except OSError:
             continue
-        if now != identity and now[0] == identity[0]:
+        if now != identity and now[:2] == identity[:2]:
             return path
     return None
 
@@ -218,12 +282,7 @@ def _sealed(made: Path) -> Path:
 
 
 def _identity(status: os.stat_result) -> Identity:
-    return status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _checksums(folder: Path) -> dict[str, int]:
-    with _readable():
-        return {path.relative_to(folder).as_posix(): _checksum(path) for path in _files(folder)}
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import numpy as np
 import tantivy
 
 from search.archive.columns import Keys
-from search.archive.local.generation import Identity, changed_in_place, identities, inherit
+from search.archive.local.generation import inherit
 from search.archive.scoring import PRESENCE_WEIGHT, passage_text
 from search.article import Article, Span
 from search.english.terms import terms
@@ -27,7 +27,7 @@ _THREADS = Path("/proc/self/task")
 _RELOADING = "watch-callbacks"
 _LONGEST_RELOAD_SECONDS = 5.0
 _POLL_SECONDS = 0.001
-_FOLDER = "passages"
+FOLDER = "passages"
 
 
 class TermIndex:
@@ -282,7 +282,6 @@ class LexicalView:
         """Use `LexicalView.open` or `LexicalView.create`."""
         self._folder = folder
         self._passages = passages
-        self._known = self._identities()
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -291,7 +290,7 @@ class LexicalView:
         Raises:
             ViewDamagedError: If it cannot be read.
         """
-        return cls(folder, TermIndex.open(folder / _FOLDER))
+        return cls(folder, TermIndex.open(folder / FOLDER))
 
     @classmethod
     def create(cls, folder: Path) -> Self:
@@ -300,16 +299,12 @@ class LexicalView:
         Raises:
             OSError: If it cannot be written.
         """
-        return cls(folder, TermIndex.create(folder / _FOLDER))
+        return cls(folder, TermIndex.create(folder / FOLDER))
 
     def descend(self, folder: Path) -> Self:
         """Begin the next generation of this view in another folder: equal to this one, apart from it."""
-        inherit(self._folder / _FOLDER, folder / _FOLDER)
+        inherit(self._folder / FOLDER, folder / FOLDER)
         return self.open(folder)
-
-    def changed_in_place(self) -> Path | None:
-        """Find a file that something has written to while it is open, so that it must not be read any more."""
-        return changed_in_place(self._known)
 
     def keys(self) -> tuple[Keys, Keys]:
         """List the passages' keys and the key of each one's article, in no order."""
@@ -331,7 +326,6 @@ class LexicalView:
             OSError: If they cannot be written.
         """
         self._passages.commit()
-        self._known = self._identities()
 
     def search(
         self, question: Sequence[str], k: int, condition: Filter, among: Iterable[int] | None = None
@@ -350,6 +344,3 @@ class LexicalView:
 
     def __len__(self) -> int:
         return len(self._passages)
-
-    def _identities(self) -> dict[Path, Identity]:
-        return identities(self._folder / _FOLDER)

@@ -15,20 +15,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.archive.catalogue import Catalogue
+from search.archive.columns import Keys
+from search.archive.local import generation
 from search.archive.local.database import Database
 from search.archive.local.files import naming_the_disk, writer_lock
-from search.archive.local.generation import Stamp
+from search.archive.local.making import VIEWS, bring_views_up, build_views, catalogue_of
+from search.archive.local.marks import Identity, Stamp
+from search.archive.local.segments import Allowed
 from search.archive.local.vectors import Regime
 from search.archive.local.views import (
-    VIEWS,
     Views,
-    bring_views_up,
-    build_views,
     load_prepared_views,
+    load_saved_columns,
     load_saved_snapshot,
     load_views,
 )
-from search.errors import ArchiveBusyError
+from search.errors import ArchiveBusyError, ViewDamagedError
 from search.models.embedding.embedder import Vectors
 
 _LOG = logging.getLogger(__name__)
@@ -46,12 +48,16 @@ class Parts:
         views: The indexes.
         catalogue: The columns.
         sample: An even sample of the vectors that can be found, shape (n, dimension), float32.
+        live: The passages that can be found.
+        verified: Set when no file of the views is yet to be compared with what was saved.
     """
 
     stamp: Stamp
     views: Views
     catalogue: Catalogue
     sample: Vectors
+    live: Allowed
+    verified: threading.Event
 
 
 class Shelf:
@@ -64,6 +70,7 @@ class Shelf:
         self._loading: dict[Stamp, tuple[threading.Lock, int]] = {}
         self._parts: Parts | None = None
         self._catalogue: tuple[Stamp, Catalogue] | None = None
+        self._current: Identity | None = None
 
     @contextmanager
     def pinned(self, database: Database) -> Iterator[tuple[Mapping[str, str], Parts]]:
@@ -130,6 +137,13 @@ class Shelf:
         assert parts is not None  # noqa: S101 - the writer's place was held
         return parts
 
+    def drop_damaged(self) -> None:
+        """Remove what is damaged of the parts, so that it is made anew when they are next loaded."""
+        parts = self._parts
+        if parts is not None:
+            parts.views.made.drop_damaged()
+        self.forget()
+
     def forget(self) -> None:
         """Release the parts; who holds them keeps them."""
         with self._guard:
@@ -164,7 +178,22 @@ class Shelf:
 
     def _taken(self, stamp: Stamp) -> Parts | None:
         parts = self._parts
-        return parts if parts is not None and parts.stamp == stamp and parts.views.usable(stamp) else None
+        if parts is None or parts.stamp != stamp or not parts.views.usable(stamp) or self._replaced(parts):
+            return None
+        return parts
+
+    def _replaced(self, parts: Parts) -> bool:
+        """Whether another generation of the same snapshot is current now: its segments were merged."""
+        identity = generation.current_identity(self._folder)
+        if identity == self._current:
+            return False
+        self._current = identity
+        try:
+            current = generation.read_current(self._folder, parts.stamp)
+        except ViewDamagedError:
+            return False
+        made = parts.views.made
+        return current is not None and current.snapshot == made.snapshot and current.folder != made.folder
 
     @contextmanager
     def _alone(self, stamp: Stamp) -> Iterator[None]:
@@ -183,11 +212,30 @@ class Shelf:
 
     def _put(self, database: Database, stamp: Stamp, views: Views) -> Parts:
         catalogue = self._catalogue_of(database, stamp)
-        parts = Parts(stamp, views, catalogue, database.vectors(sampled(catalogue), stamp.dimension))
+        sample = views.segments.vectors(sampled(catalogue))
+        live = Allowed(catalogue.passages.key[catalogue.live_passages])
+        parts = Parts(stamp, views, catalogue, sample, live, threading.Event())
+        if views.unverified:
+            threading.Thread(target=self._verify, args=(parts,), name="dateline-verifying", daemon=True).start()
+        else:
+            parts.verified.set()
         with self._guard:
             if self._parts is None or not _is_later(self._parts.stamp, stamp):
                 self._parts = parts
         return parts
+
+    def _verify(self, parts: Parts) -> None:
+        """Read what is yet to be compared with what was saved; what is damaged is not used any more."""
+        views = parts.views
+        for name in views.made.drop_damaged(views.unverified):
+            _LOG.warning(
+                "%s is not as it was saved. What was answered since the archive was opened may lack passages.",
+                views.made.folder / name,
+            )
+            self.forget()
+            return
+        views.made.note_verified(views.known)
+        parts.verified.set()
 
     def _catalogue_of(self, database: Database, stamp: Stamp) -> Catalogue:
         """The catalogue of the snapshot that is being read: of the last one and what changed since, or anew."""
@@ -195,20 +243,20 @@ class Shelf:
         if last is not None and last[0] == stamp:
             return last[1]
         if last is not None and _is_later(stamp, last[0]):
-            changed = database.changed_since(last[0].snapshot)
-            catalogue = last[1].changed(changed.tolist(), database.rows(changed.tolist()))
+            known = last[0].snapshot, last[1]
         else:
-            catalogue = Catalogue.of(database.rows())
+            known = load_saved_columns(self._folder, stamp, self._regime)
+        catalogue = catalogue_of(database, known)
         with self._guard:
             if self._catalogue is None or not _is_later(self._catalogue[0], stamp):
                 self._catalogue = stamp, catalogue
         return catalogue
 
 
-def sampled(catalogue: Catalogue) -> list[int]:
+def sampled(catalogue: Catalogue) -> Keys:
     """Choose an even sample of the passages that can be found, by key."""
-    keys = catalogue.passages.key[catalogue.live[catalogue.article_of]]
-    chosen: list[int] = keys[:: max(1, len(keys) // _SAMPLE)].tolist()
+    keys = catalogue.passages.key[catalogue.live_passages]
+    chosen: Keys = keys[:: max(1, len(keys) // _SAMPLE)]
     return chosen
 
 

@@ -2,32 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from search.archive.scoring import TermCounts
 from search.article import Article, Notice, NoticeKind, Part, Precision, Publication
 from search.statements import Speaker, Standing, Statement, folded_speaker
 from search.times import Interval, Modifier, Relation, TimeMention, TimexType, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class CountedPassages:
-    """What passages are scored by, in one order.
-
-    Attributes:
-        own: The terms of each.
-        whole: Those of its article.
-        vectors: Their unit vectors, shape (n, dimension), float32.
-    """
-
-    own: Sequence[TermCounts]
-    whole: Sequence[TermCounts]
-    vectors: npt.NDArray[np.float32]
 
 
 def article_to_row(article: Article, input_path: str | None) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from search.archive.columns import Keys, Mask
 from search.archive.local.database import Database
 from search.archive.local.lexical import LexicalView
 from search.archive.local.parts import Parts, sampled
-from search.archive.local.vectors import Regime
+from search.archive.local.segments import Allowed
 from search.archive.records import (
     MOST_COPIES,
     ArchiveCard,
@@ -36,6 +36,11 @@ from search.models.embedding.embedder import Vectors
 
 _LOG = logging.getLogger(__name__)
 
+_NAMED = 5_000
+"""Most passages that are named to the view of words one by one."""
+
+_NONE: Keys = np.empty(0, dtype=np.int64)
+
 Read = TypeVar("Read")
 
 
@@ -50,7 +55,6 @@ class LocalSnapshot:
         catalogue: Catalogue,
         parts: Callable[[], Parts],
         reopened: Callable[[], Parts],
-        regime: Regime,
     ) -> None:
         """Join what a state is read from.
 
@@ -61,7 +65,6 @@ class LocalSnapshot:
             catalogue: Of this state.
             parts: Gives the parts of this state.
             reopened: Gives them anew, after one has turned out to be damaged.
-            regime: How they are searched.
         """
         self._database = database
         self._manifest = manifest
@@ -69,7 +72,6 @@ class LocalSnapshot:
         self._catalogue = catalogue
         self._parts = parts
         self._reopened = reopened
-        self._regime = regime
 
     @property
     def number(self) -> int:
@@ -91,53 +93,83 @@ class LocalSnapshot:
         """An even sample of the vectors; see `Snapshot.sample`."""
         if self._catalogue.seen is None:
             return self._parts().sample
-        return self._database.vectors(sampled(self._catalogue), self._card.dimension)
+        return self._parts().views.segments.vectors(sampled(self._catalogue))
 
     def candidates(self, query: Query, k: int, condition: Filter) -> Candidates:
         """Find the k closest and the k best by words; see `Snapshot.candidates`."""
-        catalogue = self._catalogue
+        catalogue, segments = self._catalogue, self._parts().views.segments
         passing = catalogue.passing(condition)
-        back = catalogue.passages.key[passing & ~catalogue.live[catalogue.article_of]]
-        allowed = catalogue.passages.key[passing] if condition or catalogue.seen is not None else None
-        close: Collection[int] = ()
+        near: Collection[int] = ()
         if query.near and query.vector is not None:
-            close = {*self._closest_in_view(query.vector, k, allowed, back), *back.tolist()}
-        worded = set(self._by_words(query.terms, k, condition, passing)) if query.by_words else set()
-        older = set(back.tolist()) if query.by_words else set()
-        keys = np.array(sorted({*close, *worded, *older}), dtype=np.int64)
-        dimension = self._card.dimension if query.vector is not None else 0
-        counted = self._database.counted(keys.tolist(), dimension)
-        measured = np.zeros(len(keys)) if query.vector is None else cosines(counted.vectors, query.vector)
-        nearest = sorted((-cosine, key) for key, cosine in zip(keys.tolist(), measured.tolist(), strict=True))
-        near = set([key for _, key in nearest if key in close][:k])
-        numbers = [term_number(term) for term in query.terms]
-        rows = np.searchsorted(catalogue.passages.key, keys)
-        found: dict[int, Retrieved] = {}
-        for place, (key, row) in enumerate(zip(keys.tolist(), rows.tolist(), strict=True)):
-            own, whole = counted.own[place], counted.whole[place]
-            counts = own.look_up(numbers)
-            has_words = key in worded or (key in older and any(counts))
-            if key in near or has_words:
-                article = int(catalogue.article_of[row])
-                found[key] = Retrieved(
-                    passage=Passage(
-                        catalogue.articles.id[article],
-                        int(catalogue.passages.start[row]),
-                        int(catalogue.passages.stop[row]),
-                    ),
-                    cosine=float(measured[place]),
-                    near=key in near,
-                    has_words=has_words,
-                    counts=counts,
-                    length=own.length,
-                    article_counts=whole.look_up(numbers),
-                    article_length=whole.length,
-                    published=catalogue.published(article),
-                    family=catalogue.family_name(article),
-                )
-        if older:
+            near = set(segments.search(query.vector, k, self._allowed(passing, condition)))
+        worded = self._by_words(query.terms, k, condition, passing) if query.by_words else ()
+        terms = np.array(sorted({term_number(term) for term in query.terms}), dtype=np.uint32)
+        back = catalogue.passages.key[passing & ~catalogue.live_passages] if query.by_words else _NONE
+        if len(back):  # the view of words does not have them
+            counts, lengths = segments.passage_terms(back, terms)
+            places = np.searchsorted(terms, [term_number(term) for term in query.terms])
+            scoring = Scoring(query.terms, self.rarity(query.terms))
+            having = np.flatnonzero(counts.any(axis=1))
+            scores = scoring.of_passages(counts[having][:, places], lengths[having])
+            worded = {*worded, *back[having[np.lexsort((back[having], -scores))[:k]]].tolist()}
+        found = self._retrieved(query, {*near, *worded}, terms, near, worded)
+        if len(back):
             found = self._best_by_words(found, query.terms, k)
-        return Candidates(tuple(found.values()), int(passing.sum()))
+        return Candidates(tuple(found.values()), int(np.count_nonzero(passing)))
+
+    def _allowed(self, passing: Mask, condition: Filter) -> Allowed:
+        """The passages that pass a filter."""
+        if not condition and self._catalogue.seen is None:
+            return self._parts().live
+        return Allowed(self._catalogue.passages.key[passing])
+
+    def _retrieved(
+        self,
+        query: Query,
+        chosen: Collection[int],
+        terms: npt.NDArray[np.uint32],
+        near: Collection[int],
+        worded: Collection[int],
+    ) -> dict[int, Retrieved]:
+        """Measure passages, given by key, against a query; gives them by key, in order."""
+        catalogue, segments = self._catalogue, self._parts().views.segments
+        keys = np.array(sorted(chosen), dtype=np.int64)
+        rows = np.searchsorted(catalogue.passages.key, keys)
+        articles = catalogue.article_of[rows]
+        distinct, places = np.unique(articles, return_inverse=True)
+        own, lengths = segments.passage_terms(keys, terms)
+        whole, whole_lengths = segments.article_terms(catalogue.articles.key[distinct], terms)
+        order = np.searchsorted(terms, [term_number(term) for term in query.terms])
+        measured = np.zeros(len(keys))
+        if query.vector is not None:
+            measured = cosines(segments.vectors(keys), query.vector)
+        columns = zip(
+            keys.tolist(),
+            articles.tolist(),
+            catalogue.passages.start[rows].tolist(),
+            catalogue.passages.stop[rows].tolist(),
+            measured.tolist(),
+            own[:, order].tolist(),
+            lengths.tolist(),
+            whole[places][:, order].tolist(),
+            whole_lengths[places].tolist(),
+            strict=True,
+        )
+        return {
+            key: Retrieved(
+                passage=Passage(catalogue.articles.id[article], start, stop),
+                cosine=cosine,
+                near=key in near,
+                has_words=key in worded,
+                counts=tuple(counts),
+                length=length,
+                article_counts=tuple(article_counts),
+                article_length=article_length,
+                published=catalogue.published(article),
+                family=catalogue.family_name(article),
+            )
+            for key, article, start, stop, cosine, counts, length, article_counts, article_length in columns
+        }
 
     def rarity(self, terms: Iterable[str]) -> Frequencies:
         """Tell in how many passages and articles terms stand."""
@@ -194,35 +226,34 @@ class LocalSnapshot:
         """The id of an article, if that is seen."""
         return article_id if article_id in self._catalogue.row_of else None
 
-    def _closest_in_view(
-        self, question: npt.NDArray[np.float32], k: int, allowed: Keys | None, back: Keys
-    ) -> list[int]:
-        """Keys among which are the k closest of the allowed passages, but for those that are back.
-
-        The view does not have these; and it may hold vectors rounded, so that more than k are given then.
-        """
-        view = self._parts().views.vectors
-        in_view = allowed if allowed is None or not len(back) else np.setdiff1d(allowed, back)
-        if in_view is not None and not view.exact and len(in_view) <= self._regime.scanned_exactly:
-            scores = cosines(self._database.vectors(in_view.tolist(), self._card.dimension), question)
-            closest: list[int] = in_view[np.lexsort((in_view, -scores))[:k]].tolist()
-            return closest
-        wanted = k if view.exact else max(k, self._regime.rescored)
-        return [key for key, _ in view.search(question, wanted, in_view)]
-
-    def _by_words(self, terms: Sequence[str], k: int, condition: Filter, passing: Mask) -> list[int]:
-        keys = self._catalogue.passages.key
+    def _by_words(self, terms: Sequence[str], k: int, condition: Filter, passing: Mask) -> Collection[int]:
+        """Keys of the k best by words of the passages that pass and are not back."""
         apart = condition.tells_passages_apart or self._catalogue.seen is not None
-        among = keys[passing].tolist() if apart else None
 
         def search(view: LexicalView) -> list[int]:
-            return view.search(terms, k, condition, among)
+            return self._among(view, terms, k, condition, passing) if apart else view.search(terms, k, condition)
 
         try:
-            return search(self._parts().views.lexical)
+            return set(search(self._parts().views.lexical))
         except ViewDamagedError as error:
             _LOG.warning("%s It is opened anew.", error.problem)
-            return search(self._reopened().views.lexical)
+            return set(search(self._reopened().views.lexical))
+
+    def _among(
+        self, view: LexicalView, terms: Sequence[str], k: int, condition: Filter, passing: Mask
+    ) -> list[int]:
+        """The same where passages are told apart: few are named to the view, of many the best are looked at."""
+        keys, count = self._catalogue.passages.key, int(np.count_nonzero(passing))
+        if count <= _NAMED:
+            return view.search(terms, k, condition, keys[passing].tolist())
+        most = k
+        while True:
+            most = min(len(keys), most * max(2, len(keys) // count))
+            found = np.array(view.search(terms, most, condition), dtype=np.int64)
+            inside = found[passing[np.searchsorted(keys, found)]]
+            if len(inside) >= k or len(found) < most or most == len(keys):
+                best: list[int] = inside[:k].tolist()
+                return best
 
     def _best_by_words(self, found: Mapping[int, Retrieved], terms: Sequence[str], k: int) -> dict[int, Retrieved]:
         """Of passages by key, let only the k best by words be such: some came from the view, some are back."""

@@ -1,5 +1,6 @@
 import ctypes
 import gc
+import shutil
 import sqlite3
 import threading
 import time
@@ -221,6 +222,7 @@ def test_a_lost_vector_is_not_made_up(
     news_archive.close()
     with closing(sqlite3.connect(news_archive.folder / "archive.sqlite")) as database, database:
         database.execute(damage)
+    shutil.rmtree(news_archive.folder / "views")
     with (
         LocalArchive.open(news_archive.folder) as damaged,
         pytest.raises(ArchiveDamagedError, match="bytes instead"),

@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,12 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import LocalArchive
+from search.archive.local.vectors import Regime
 from search.archive.records import Query
 from search.english.terms import content_terms
 from search.filters import Filter
 from tests.fakes import NEWS, HashEmbedder, store
 
 EMBEDDER = HashEmbedder()
+PATIENCE = 30
 QUESTION = "The bridge in Baltimore, the missiles of Tehran, the rates of the Fed"
 
 Damage = tuple[str, int, int]
@@ -146,3 +149,44 @@ def test_a_file_that_is_damaged_while_it_is_open_is_healed(
         with LocalArchive.open(copy) as archive:
             assert answers(archive) == expected
             assert archive.check_views().problems == ()
+
+
+def test_only_what_is_damaged_is_made_anew(whole: tuple[Path, list[object]], tmp_path: Path) -> None:
+    folder, expected = whole
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    (segment,) = copy.glob("views/*/segments/*/vectors.faiss")
+    (words, *_) = copy.glob("views/*/passages/*.term")
+    kept = segment.stat().st_ino
+    words.write_bytes(words.read_bytes()[:-1])
+    with LocalArchive.open(copy) as archive, listening() as said:
+        assert answers(archive) == expected
+        assert archive.check_views().problems == ()
+    (segment,) = copy.glob("views/*/segments/*/vectors.faiss")
+    assert segment.stat().st_ino == kept
+    assert [str(words) in line for line in said] == [True]
+
+
+def test_what_is_verified_behind_the_first_answer_is_healed(
+    whole: tuple[Path, list[object]], tmp_path: Path
+) -> None:
+    folder, expected = whole
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    (path,) = copy.glob("views/*/segments/*/vectors.faiss")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with LocalArchive.open(copy, Regime(verified_first=0)) as archive, listening() as said:
+        with archive.snapshot() as snapshot:
+            assert not snapshot.card.verified
+        deadline = time.monotonic() + PATIENCE
+        while not said and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert answers(archive) == expected
+        with archive.snapshot() as snapshot:
+            assert snapshot.card.verified
+        assert archive.check_views().problems == ()
+    assert str(path) in said[0]
+    with LocalArchive.open(copy, Regime(verified_first=0)) as archive, archive.snapshot() as snapshot:
+        assert snapshot.card.verified

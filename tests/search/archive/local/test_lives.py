@@ -1,7 +1,7 @@
 """The life of both engines, with what can only happen to an archive on disk, in each way of searching it.
 
-The views are made anew, lost or put back to older ones; the archive is opened again; its state is named and
-returned to. Nothing of it may make a difference. In some lives inverted lists are used beyond 16 passages.
+The views are made anew, merged, lost or put back to older ones; the archive is opened again; its state is named
+and returned to. Nothing of it may make a difference. In some lives inverted lists are used beyond 16 passages.
 
     HYPOTHESIS_PROFILE=long pytest tests/search/archive/local/test_lives.py
 """
@@ -52,6 +52,11 @@ class LifeOnDisk(Life):
         self._check([])
 
     @rule()
+    def merge(self) -> None:
+        self.local.merge()
+        self._check([])
+
+    @rule()
     def open_again(self) -> None:
         self._open_again()
 
@@ -99,22 +104,30 @@ class LifeInInvertedLists(LifeOnDisk):
     Words of what went are deleted from their view, as in a large archive.
     """
 
-    regime = Regime(exact_limit=16, scanned_exactly=3, words_anew=0)
+    regime = Regime(exact_limit=16, scanned_exactly=3, words_anew=0, joined_below=1, columns_saved=3)
     founders = 12
 
 
 class LifeInOneOfTheLists(LifeOnDisk):
     """Only the nearest list is looked at, unless it has too few: the nearest passages may be missed, never `k`."""
 
-    regime = Regime(exact_limit=16, scanned_exactly=0, probes=1, rescored=1)
+    regime = Regime(
+        exact_limit=16,
+        scanned_exactly=0,
+        probes=1,
+        merged_at_once=4,
+        merged_behind=False,
+        recall_wanted=0,
+        recall_needed=0,
+    )
     approximate = True
     founders = 20
 
 
 class LifeThatGrows(LifeOnDisk):
-    """The words' view changes its ways while it grows."""
+    """The words' view changes its ways while it grows; segments and saved columns are many."""
 
-    regime = Regime(words_anew=12)
+    regime = Regime(words_anew=12, joined_below=0, columns_saved=1)
 
 
 LIVES = settings(max_examples=examples(3, 6, 40), stateful_step_count=examples(12, 12, 40), deadline=None)

@@ -9,10 +9,14 @@ import pytest
 
 from search.archive import LocalArchive
 from search.archive.local.database import Database
-from search.archive.local.generation import Stamp, publish, seal
-from search.archive.local.vectors import DEFAULT_REGIME, Regime
-from search.archive.local.views import ViewReport, Views, read_views
+from search.archive.local.generation import publish, seal
+from search.archive.local.marks import Contents, SegmentMark, Stamp
+from search.archive.local.term_columns import TermColumns
+from search.archive.local.vectors import DEFAULT_REGIME, Regime, VectorPart
+from search.archive.local.view_check import ViewReport
+from search.archive.local.views import Views, read_views
 from search.archive.records import Dossier
+from search.archive.scoring import TermCounts
 from search.article import Span
 from tests.fakes import NEWS, HashEmbedder, make_article, store
 from tests.search.archive.glances import facts, read
@@ -24,10 +28,22 @@ def save_changed(archive: LocalArchive, views: Views) -> None:
     """Save views that were changed behind the database's back as if all were well."""
     made = archive.folder / "views" / "changed"
     made.mkdir()
-    views.vectors.save(made)
+    marks = []
+    for part in views.segments.parts:
+        mark = SegmentMark(int(part.keys[0]), int(part.keys[-1]), len(part.keys), part.vectors.lists)
+        part.save(made / "segments" / mark.name)
+        marks.append(mark)
     views.lexical.descend(made)
-    seal(made, views.stamp, exact=views.vectors.exact)
+    seal(made, views.stamp, Contents(tuple(marks), probes=views.segments.probes))
     publish(archive.folder, made)
+
+
+def with_vectors(views: Views, keys: np.ndarray, vectors: np.ndarray) -> Views:
+    """The views with other vectors, in one segment."""
+    (part,) = views.segments.parts
+    terms = TermColumns.of(keys, [TermCounts.of(())] * len(keys))
+    changed = replace(part, vectors=VectorPart.flat(keys, vectors), passages=terms)
+    return replace(views, segments=replace(views.segments, parts=[changed]))
 
 
 @contextmanager
@@ -86,9 +102,8 @@ def test_a_damaged_file_is_named(news_archive: LocalArchive, views: Views) -> No
 
 
 def test_passages_that_one_side_has_not_are_counted(news_archive: LocalArchive, views: Views) -> None:
-    views.vectors.remove(np.array([1, 2]))
-    views.vectors.add(np.array([70, 3]), np.ones((2, views.stamp.dimension), dtype=np.float32))
-    save_changed(news_archive, views)
+    keys = np.sort(np.append(views.segments.keys[2:], [3, 70]))
+    save_changed(news_archive, with_vectors(views, keys, np.ones((len(keys), views.stamp.dimension), np.float32)))
     assert news_archive.check_views().problems[:3] == (
         "The view of vectors lacks 2 passages.",
         "The view of vectors has 1 passages that the database does not have.",
@@ -121,19 +136,17 @@ def test_passages_under_another_article_are_counted(news_archive: LocalArchive, 
 
 def test_a_vector_that_is_not_the_stored_one_is_noticed(news_archive: LocalArchive, views: Views) -> None:
     with database_of(news_archive) as database:
-        key, *_ = database.all_passage_keys()
-        (vector,) = database.vectors([int(key)], views.stamp.dimension)
-    views.vectors.remove(np.array([key]))
-    vector[0] = np.nextafter(np.float16(vector[0]), np.float16(1))
-    views.vectors.add(np.array([key]), vector[np.newaxis])
-    save_changed(news_archive, views)
+        keys = database.all_passage_keys()
+        vectors = database.vectors(keys.tolist(), views.stamp.dimension)
+    vectors[0, 0] = np.nextafter(np.float16(vectors[0, 0]), np.float16(1))
+    save_changed(news_archive, with_vectors(views, keys, vectors))
     count = facts(news_archive).passages
     assert news_archive.check_views().problems == (
         f"1 of {count} vectors that were looked at are not those of the database.",
     )
 
 
-def test_vectors_in_inverted_lists_are_compared_as_far_as_they_are_kept(tmp_path: Path) -> None:
+def test_vectors_in_inverted_lists_are_compared(tmp_path: Path) -> None:
     points = np.random.default_rng(1).normal(size=(300, 24)).astype(np.float32)
     points /= np.linalg.norm(points, axis=1, keepdims=True)
     with LocalArchive.create(tmp_path / "many", HashEmbedder("many", 24).card, INVERTED) as archive:
@@ -143,11 +156,10 @@ def test_vectors_in_inverted_lists_are_compared_as_far_as_they_are_kept(tmp_path
                 writer.put(Dossier(article, (Span(0, len(article.body)),)), vector[np.newaxis])
             writer.commit()
         views = views_of(archive, INVERTED)
-        assert not views.vectors.exact
+        assert not views.segments.exact
         assert archive.check_views() == ViewReport(snapshot=1, vectors=300)
-        views.vectors.remove(np.array([7]))
-        views.vectors.add(np.array([7]), -points[6:7])
-        save_changed(archive, views)
+        points[6] *= -1
+        save_changed(archive, with_vectors(views, views.segments.keys, points.astype("<f2").astype(np.float32)))
         assert archive.check_views().problems == (
             "1 of 300 vectors that were looked at are not those of the database.",
         )
@@ -166,6 +178,6 @@ def test_views_of_another_archive_are_named(
 
 def test_views_of_another_model_are_not_counted(news_archive: LocalArchive, views: Views) -> None:
     (made,) = (news_archive.folder / "views").iterdir()
-    seal(made, replace(views.stamp, fingerprint="other"), exact=True)
+    seal(made, replace(views.stamp, fingerprint="other"), Contents())
     publish(news_archive.folder, made)
     assert news_archive.check_views() == ViewReport(snapshot=None)

@@ -11,9 +11,10 @@ import pytest
 
 from search.archive import LocalArchive
 from search.archive.local.database import Database
-from search.archive.local.generation import Stamp, publish, read_current, seal
+from search.archive.local.generation import publish, read_current, seal
+from search.archive.local.making import build_views
+from search.archive.local.marks import Contents, Stamp
 from search.archive.local.vectors import Regime
-from search.archive.local.views import build_views
 from search.archive.records import Dossier, Query
 from search.article import Span
 from search.english.terms import content_terms
@@ -182,7 +183,7 @@ def test_views_of_another_format_are_made_again(
     folder, before, stamp = news_archive.folder, answers(news_archive, hash_embedder), stamp_of(news_archive)
     news_archive.close()
     (made,) = (folder / "views").iterdir()
-    seal(made, replace(stamp, view_format=stamp.view_format - 1), exact=True)
+    seal(made, replace(stamp, view_format=stamp.view_format - 1), Contents())
     publish(folder, made)
     check_same(folder, before, hash_embedder)
     assert not made.exists()
@@ -322,7 +323,7 @@ def is_exact(archive: LocalArchive) -> bool:
     """Whether the saved view of vectors is searched exhaustively."""
     current = read_current(archive.folder, stamp_of(archive))
     assert current is not None
-    return current.exact
+    return current.contents.exact
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import pytest
 from search.archive import LocalArchive
 from search.archive.care.checks import check
 from search.archive.local import files, generation, parts
-from search.archive.local.views import Publisher, ViewReport
+from search.archive.local.making import Publisher
+from search.archive.local.view_check import ViewReport
 from search.archive.records import Query
 from search.errors import ArchiveBusyError, ArchiveDiskError
 from search.filters import Filter
@@ -178,7 +179,7 @@ def test_views_that_are_ready_are_used_while_they_cannot_be_published(committed_
         assert reader.check_views().behind == 1
 
 
-@pytest.mark.parametrize("lost", ["*.json.tmp", "00000002-*/vectors.faiss"])
+@pytest.mark.parametrize("lost", ["*.json.tmp", "00000002-*/segments/*/vectors.faiss"])
 def test_whoever_asks_is_told_if_the_views_are_kept_behind(
     committed_only: LocalArchive, lost: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,52 @@
+"""The rows that a catalogue is made of, read from the database."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from search.archive.columns import ArticleRow, MentionRow, PassageRow, Rows, SayingRow
+
+
+class ColumnRows:
+    """Reads the rows of articles, their passages, mentions and sayings."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def of(self, keys: Iterable[int] | None = None) -> Rows:
+        """Read the rows of articles, given by key, or of all."""
+        if keys is None:
+            return self._rows("TRUE", ())
+        wanted = json.dumps([int(key) for key in keys])
+        return self._rows("a.key IN (SELECT value FROM json_each(?))", (wanted,))
+
+    def _rows(self, which: str, values: Sequence[object]) -> Rows:
+        execute = self._connection.execute
+        articles = execute(
+            "SELECT a.key, a.id, coalesce(a.first_day, 0), coalesce(a.last_day, 0), a.superseded, a.withdrawn, "
+            "a.supersedes, a.source, a.section, a.language, coalesce(t.family, 0), a.readings "
+            f"FROM articles a LEFT JOIN texts t ON t.key = a.text WHERE {which} ORDER BY a.key",
+            values,
+        )
+        passages = execute(
+            "SELECT p.key, a.key, p.start, p.stop FROM articles a JOIN passages p ON p.article = a.key "
+            f"WHERE {which} ORDER BY p.key",
+            values,
+        )
+        mentions = execute(
+            "SELECT a.key, m.start, m.stop, m.first_day, m.last_day FROM articles a "
+            f"JOIN mentions m ON m.article = a.key WHERE {which} "
+            "AND m.first_day IS NOT NULL AND m.last_day IS NOT NULL ORDER BY a.key, m.start",
+            values,
+        )
+        sayings = execute(
+            "SELECT a.key, s.start, s.stop, s.folded FROM articles a JOIN statements s ON s.article = a.key "
+            f"WHERE {which} AND s.folded IS NOT NULL ORDER BY a.key, s.start",
+            values,
+        )
+        return Rows(
+            list(map(ArticleRow._make, articles)),
+            list(map(PassageRow._make, passages)),
+            list(map(MentionRow._make, mentions)),
+            list(map(SayingRow._make, sayings)),
+        )
