@@ -6,7 +6,7 @@ made of it and of what changed.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,6 @@ from search.archive.columns import (
     Mask,
     Mentions,
     Names,
-    Ordinals,
     Passages,
     Places,
     Rows,
@@ -35,6 +34,7 @@ from search.archive.columns import (
 )
 from search.archive.records import Facets, Facts, Page
 from search.archive.scope import Scope
+from search.archive.tallies import Days, most_frequent, speaker_name
 from search.filters import Filter, Period
 from search.statements import folded, sought
 
@@ -45,10 +45,6 @@ LONGEST_TELLING_DAYS = 366
 
 A deadline ("by 2030", from publication on) speaks about its end however far that is.
 """
-
-
-_DAY_BITS = 23
-_DAYS = (1 << _DAY_BITS) - 1
 
 
 @dataclass(frozen=True)
@@ -125,6 +121,11 @@ class Catalogue:
     @cached_property
     def _scoped(self) -> dict[Scope, "Catalogue"]:
         """The catalogues of the scopes that were asked for last."""
+        return {}
+
+    @cached_property
+    def holders(self) -> dict[str, tuple[int, int]]:
+        """In how many passages and articles that can be found terms stand, of those terms that were counted."""
         return {}
 
     def _inside(self, scope: Scope) -> Mask:
@@ -356,66 +357,21 @@ class Catalogue:
         """In how many of some articles each name speaks, in whatever role."""
         names, codes, pairs = self._speakers_of_articles
         speaking = codes[which[pairs]]
-        return _most_frequent(np.bincount(speaking, minlength=len(names)), names)
+        return most_frequent(np.bincount(speaking, minlength=len(names)), names)
 
     @cached_property
     def _speakers_of_articles(self) -> tuple[Sequence[str], npt.NDArray[np.int64], Places]:
         """The names of speakers; and each one's number with each row of an article that it speaks in, once."""
         spoken = self.names["speaker"].all
-        names = Names().with_all(map(_speaker_name, spoken))
-        codes = names.codes([_speaker_name(one) for one in spoken]).astype(np.int64)
+        names = Names().with_all(map(speaker_name, spoken))
+        codes = names.codes([speaker_name(one) for one in spoken]).astype(np.int64)
         articles = max(1, len(self.articles.key))
         pairs = np.unique(codes[self.sayings.speaker] * articles + self.article_of[self._speaking])
         return names.all, pairs // articles, pairs % articles
 
     def _counted(self, column: str, which: Mask) -> Mapping[str, int]:
         numbers, names = getattr(self.articles, column)[which], self.names[column].all
-        return _most_frequent(np.bincount(numbers[numbers >= 0], minlength=len(names)), names)
-
-
-class Days(Mapping[tuple[str, date], int]):
-    """Articles by source ("" where there is none) and day, in order; counted when it is first looked at."""
-
-    def __init__(self, names: Sequence[str], sources: npt.NDArray[np.int32], days: Ordinals) -> None:
-        """Count articles.
-
-        Args:
-            names: Of the sources.
-            sources: The number of each article's; -1 for none.
-            days: The day of each, a proleptic Gregorian ordinal.
-        """
-        self._names = names
-        self._sources = sources
-        self._days = days
-
-    @cached_property
-    def _counts(self) -> dict[tuple[str, date], int]:
-        pairs, counts = np.unique((self._sources + np.int64(1)) << _DAY_BITS | self._days, return_counts=True)
-        names = ["", *self._names]
-        found = [
-            ((names[pair >> _DAY_BITS], date.fromordinal(pair & _DAYS)), count)
-            for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True)
-        ]
-        return dict(sorted(found))
-
-    def __getitem__(self, place: tuple[str, date]) -> int:
-        return self._counts[place]
-
-    def __iter__(self) -> Iterator[tuple[str, date]]:
-        return iter(self._counts)
-
-    def __len__(self) -> int:
-        return len(self._counts)
-
-
-def _speaker_name(folded_speaker: str) -> str:
-    """The name in what `search.statements.folded_speaker` makes of name and role."""
-    return folded_speaker.partition("|")[0].strip()
-
-
-def _most_frequent(counts: npt.NDArray[np.int64], names: Sequence[str]) -> dict[str, int]:
-    found = {names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+        return most_frequent(np.bincount(numbers[numbers >= 0], minlength=len(names)), names)
 
 
 def _published(columns: Articles, first: date | None, last: date | None) -> Mask:

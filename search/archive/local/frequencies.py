@@ -1,6 +1,5 @@
 """In how many passages and articles that can be found each term stands, kept right under every change."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 
@@ -96,26 +95,6 @@ class FrequencyTable:
             {term: found.get(number, (0, 0))[0] for term, number in wanted.items()},
             {term: found.get(number, (0, 0))[1] for term, number in wanted.items()},
         )
-
-    def among(self, articles: Iterable[int], terms: Iterable[str]) -> Frequencies:
-        """Count in how many of some articles, given by key, and of their passages terms stand."""
-        keys = json.dumps([int(key) for key in articles])
-        numbers = {term: term_number(term) for term in terms}
-        totals, held = [], []
-        for query in (
-            "SELECT terms, counts FROM passages WHERE article IN (SELECT value FROM json_each(?))",
-            "SELECT terms, counts FROM articles WHERE key IN (SELECT value FROM json_each(?))",
-        ):
-            texts = length = 0
-            holders = np.zeros(len(numbers), dtype=np.int64)
-            for terms_counted, packed in self._connection.execute(query, (keys,)):
-                texts, length = texts + 1, length + terms_counted
-                counts = TermCounts.unpacked(packed, terms_counted).look_up(list(numbers.values()))
-                holders += np.array(counts, dtype=np.int64) > 0
-            totals.append((texts, length))
-            held.append(dict(zip(numbers, holders.tolist(), strict=True)))
-        (passages, passage_terms), (whole, article_terms) = totals
-        return Frequencies(passages, whole, passage_terms, article_terms, *held)
 
     def _tally(self, article: int, sign: int) -> None:
         length, packed = self._connection.execute(

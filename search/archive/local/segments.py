@@ -161,6 +161,11 @@ class Segments:
         """The keys of all passages, in order: shape (n,), int64."""
         return np.concatenate([part.keys for part in self.parts]) if self.parts else np.empty(0, dtype=np.int64)
 
+    @cached_property
+    def article_keys(self) -> Keys:
+        """The keys of all articles of passages, in order: shape (n,), int64."""
+        return np.concatenate([part.articles.keys for part in self.parts]) if self.parts else self.keys
+
     @property
     def exact(self) -> bool:
         """Whether every vector is compared with a question."""
@@ -209,6 +214,31 @@ class Segments:
     def article_terms(self, keys: Keys, terms: npt.NDArray[np.uint32]) -> tuple[Counts, npt.NDArray[np.int32]]:
         """The same for articles."""
         return self._terms(keys, terms, [part.articles for part in self.parts])
+
+    def passage_holders(self, keys: Keys, terms: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+        """Tell in how many of some passages terms stand, shape (terms,); arguments as of `passage_terms`."""
+        return self._holders(keys, terms, [part.passages for part in self.parts])
+
+    def article_holders(self, keys: Keys, terms: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+        """The same for articles."""
+        return self._holders(keys, terms, [part.articles for part in self.parts])
+
+    def count_terms(self, passages: Keys, articles: Keys) -> tuple[int, int]:
+        """Count the terms that passages, and that articles, given by key in order, have together."""
+        own, whole = [part.passages for part in self.parts], [part.articles for part in self.parts]
+        return (
+            sum(int(own[part].lengths[rows].sum()) for part, _, rows in self._split(passages, own)),
+            sum(int(whole[part].lengths[rows].sum()) for part, _, rows in self._split(articles, whole)),
+        )
+
+    def _holders(
+        self, keys: Keys, terms: npt.NDArray[np.uint32], columns: Sequence[TermColumns]
+    ) -> npt.NDArray[np.int64]:
+        found = np.zeros(len(terms), dtype=np.int64)
+        for some in _batches(keys):
+            for part, _, rows in self._split(some, columns):
+                found += np.count_nonzero(columns[part].look_up(rows, terms), axis=0)
+        return found
 
     def _search(self, question: npt.NDArray[np.float32], k: int, allowed: "Allowed", probes: int) -> list[int]:
         selector = None if len(allowed.keys) == len(self.keys) else allowed.selector

@@ -15,6 +15,7 @@ from search.archive.local.database import Database
 from search.archive.local.lexical import LexicalView
 from search.archive.local.parts import Parts, sampled
 from search.archive.local.segments import Allowed
+from search.archive.local.term_columns import TermColumns
 from search.archive.records import (
     MOST_COPIES,
     ArchiveCard,
@@ -176,7 +177,28 @@ class LocalSnapshot:
         catalogue = self._catalogue
         if catalogue.seen is None:
             return self._database.frequencies.look_up(terms, self._manifest)
-        return self._database.frequencies.among(catalogue.articles.key[catalogue.live], terms)
+        segments, wanted, holders = self._parts().views.segments, list(terms), catalogue.holders
+        passages = catalogue.passages.key[catalogue.live_passages]
+        live = catalogue.articles.key[catalogue.live]
+        articles = np.intersect1d(live, segments.article_keys, assume_unique=True)
+        others = np.setdiff1d(live, articles, assume_unique=True)  # those without any passage
+        bare = TermColumns.of(others, self._database.article_terms(others.tolist()))
+        if new := [term for term in wanted if term not in holders]:
+            numbers = np.array(sorted({term_number(term) for term in new}), dtype=np.uint32)
+            own, whole = segments.passage_holders(passages, numbers), segments.article_holders(articles, numbers)
+            whole += np.count_nonzero(bare.look_up(np.arange(len(others)), numbers), axis=0)
+            for term in new:
+                place = np.searchsorted(numbers, term_number(term))
+                holders[term] = int(own[place]), int(whole[place])
+        passage_terms, article_terms = segments.count_terms(passages, articles)
+        return Frequencies(
+            len(passages),
+            len(live),
+            passage_terms,
+            article_terms + int(bare.lengths.sum()),
+            {term: holders[term][0] for term in wanted},
+            {term: holders[term][1] for term in wanted},
+        )
 
     def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:
         """Read stored articles by id; see `Snapshot.read`."""

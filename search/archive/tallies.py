@@ -1,0 +1,59 @@
+"""Counts of articles by source and day, and by name."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from search.archive.columns import Ordinals
+
+_DAY_BITS = 23
+_DAYS = (1 << _DAY_BITS) - 1
+
+
+class Days(Mapping[tuple[str, date], int]):
+    """Articles by source ("" where there is none) and day, in order; counted when it is first looked at."""
+
+    def __init__(self, names: Sequence[str], sources: npt.NDArray[np.int32], days: Ordinals) -> None:
+        """Count articles.
+
+        Args:
+            names: Of the sources.
+            sources: The number of each article's; -1 for none.
+            days: The day of each, a proleptic Gregorian ordinal.
+        """
+        self._names = names
+        self._sources = sources
+        self._days = days
+
+    @cached_property
+    def _counts(self) -> dict[tuple[str, date], int]:
+        pairs, counts = np.unique((self._sources + np.int64(1)) << _DAY_BITS | self._days, return_counts=True)
+        names = ["", *self._names]
+        found = [
+            ((names[pair >> _DAY_BITS], date.fromordinal(pair & _DAYS)), count)
+            for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True)
+        ]
+        return dict(sorted(found))
+
+    def __getitem__(self, place: tuple[str, date]) -> int:
+        return self._counts[place]
+
+    def __iter__(self) -> Iterator[tuple[str, date]]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+
+def speaker_name(folded_speaker: str) -> str:
+    """The name in what `search.statements.folded_speaker` makes of name and role."""
+    return folded_speaker.partition("|")[0].strip()
+
+
+def most_frequent(counts: npt.NDArray[np.int64], names: Sequence[str]) -> dict[str, int]:
+    """Name what is counted, the most frequent first, then in order of names; what there is none of is left out."""
+    found = {names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
