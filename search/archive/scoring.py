@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 from typing import Self
 
 import numpy as np
@@ -22,14 +23,14 @@ import numpy.typing as npt
 
 from search.archive.records import Frequencies, Retrieved
 from search.article import Article, Span
-from search.english.terms import terms
+from search.english.terms import terms, terms_of_slices
 from search.models.embedding.embedder import Vectors
 
 PRESENCE_WEIGHT = 0.3
 """Of the inverse document frequency of each term that a passage has, however often, in its score by words."""
 
 _MOST = np.iinfo(np.uint16).max
-_REMEMBERED = 1 << 16
+_REMEMBERED = 1 << 18
 K1 = 1.2
 B = 0.75
 ARTICLE_WEIGHT = 0.6
@@ -70,6 +71,15 @@ class TermCounts:
     def of_article(cls, article: Article) -> Self:
         """Count the terms of a whole article."""
         return cls.of(terms("\n".join((article.headline, article.standfirst or "", article.body))))
+
+    @classmethod
+    def of_all(cls, article: Article, spans: Sequence[Span]) -> tuple[Self, list[Self], list[list[str]]]:
+        """Count the terms of an article and its passages, the headline as part of each; gives these terms, too."""
+        headline = terms(article.headline)
+        body, *parts = terms_of_slices(article.body, (Span(0, len(article.body)), *spans))
+        analysed = [[*headline, *part] for part in parts]
+        whole = cls.of(chain(headline, terms(article.standfirst or ""), body))
+        return whole, list(map(cls.of, analysed)), analysed
 
     def look_up(self, wanted: Sequence[int]) -> tuple[int, ...]:
         """Tell how often terms, given by number, stand in the text."""

@@ -7,9 +7,10 @@ Scripts written without spaces become overlapping pairs of characters.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from search.article import Span
@@ -48,6 +49,25 @@ STOP_WORDS = frozenset(
 def terms(text: str) -> list[str]:
     """Analyse `text` into index terms, in order, with repetitions, stop words included."""
     return [term for match in _tokens(text) for term in _terms_of(match)]
+
+
+def terms_of_slices(text: str, spans: Iterable[Span]) -> list[list[str]]:
+    """Analyse slices of `text`, each as `terms` does; what they share is analysed once."""
+    if not unicodedata.is_normalized("NFC", text):
+        return [terms(span.of(text)) for span in spans]
+    matches = list(_TOKEN.finditer(text))
+    starts, found = [match.start() for match in matches], [_terms_of(match) for match in matches]
+    return [
+        terms(span.of(text))
+        if _may_cut(text, span.start) or _may_cut(text, span.end)
+        else list(chain.from_iterable(found[bisect_left(starts, span.start) : bisect_left(starts, span.end)]))
+        for span in spans
+    ]
+
+
+def _may_cut(text: str, place: int) -> bool:
+    """Whether there may be a word on both sides of a place."""
+    return 0 < place < len(text) and not (text[place - 1].isspace() or text[place].isspace())
 
 
 def content_terms(text: str) -> list[str]:

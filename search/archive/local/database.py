@@ -35,6 +35,7 @@ from search.statements import Statement
 from search.times import TimeMention
 
 _VARIABLES_A_QUERY = 10_000
+_ANALYSED = 50_000
 _ARTICLE_COLUMNS = (
     "id, headline, body, published, precision, found_in, first_day, last_day, standfirst, byline, dateline, "
     "source, url, language, section, origin, input, content_hash, version, supersedes, notice, notice_text, "
@@ -59,6 +60,8 @@ class Database:
         inputs: The files that were read.
         frequencies: In how many passages and articles terms stand.
         columns: What a catalogue is made of.
+        analysed: The terms, parted by spaces, of passages that were added and not committed, by key; not of all if
+            there are many.
     """
 
     def __init__(self, path: Path, trace: Callable[[str], None] | None = None) -> None:
@@ -77,6 +80,7 @@ class Database:
         self.inputs = Inputs(self._connection)
         self.frequencies = FrequencyTable(self._connection)
         self.columns = ColumnRows(self._connection)
+        self.analysed: dict[int, str] = {}
 
     def close(self) -> None:
         """Release the file."""
@@ -88,10 +92,12 @@ class Database:
 
     def commit(self) -> None:
         """Make everything since `begin` durable."""
+        self.analysed.clear()
         self._connection.execute("COMMIT")
 
     def roll_back(self) -> None:
         """Undo everything since `begin`."""
+        self.analysed.clear()
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
@@ -144,19 +150,20 @@ class Database:
             sqlite3.IntegrityError: If an article of this id is stored.
         """
         article = dossier.article
-        whole = TermCounts.of_article(article)
+        whole, counted, analysed = TermCounts.of_all(article, dossier.passages)
         cursor = self._connection.execute(
             f"INSERT INTO articles ({_ARTICLE_COLUMNS}, superseded, withdrawn, terms, counts, readings) "
             f"VALUES ({'?, ' * 27}0, 0, ?, ?, ?)",
             (*article_to_row(article, input_path), whole.length, whole.packed(), dossier.readings),
         )
         key = cursor.lastrowid or 0
-        for span, vector in zip(dossier.passages, vectors, strict=True):
-            own = TermCounts.of_passage(article, span)
+        for span, vector, own, terms in zip(dossier.passages, vectors, counted, analysed, strict=True):
             passage = self._connection.execute(
                 "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?)",
                 (key, span.start, span.end, own.length, own.packed()),
             ).lastrowid
+            if passage is not None and len(self.analysed) < _ANALYSED:
+                self.analysed[passage] = " ".join(terms)
             blob = vector.astype("<f2").tobytes()
             self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage, blob))
         self._connection.executemany(

@@ -5,9 +5,10 @@ It finds passages; how they are scored is decided above (`search.archive.scoring
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -63,12 +64,12 @@ class TermIndex:
         with _writable(folder):
             return cls(folder, tantivy.Index(_schema(), path=str(folder), reuse=False))
 
-    def add(self, key: int, text: str, article_key: int, article: Article) -> None:
-        """Add a text that belongs to an article."""
+    def add(self, key: int, words: str, article_key: int, article: Article) -> None:
+        """Add a text, given as its terms parted by spaces, that belongs to an article."""
         document = tantivy.Document()
         document.add_unsigned("key", key)
         document.add_unsigned("article", article_key)
-        document.add_text("text", " ".join(terms(text)))
+        document.add_text("text", words)
         if article.published:
             document.add_integer("first_day", article.published.first_day.toordinal())
             document.add_integer("last_day", article.published.last_day.toordinal())
@@ -310,10 +311,26 @@ class LexicalView:
         """List the passages' keys and the key of each one's article, in no order."""
         return self._passages.keys()
 
-    def add(self, key: int, article: Article, passages: Iterable[tuple[int, Span]]) -> None:
-        """Add an article under its key, with its passages under theirs; its headline counts as part of each."""
+    def add(
+        self,
+        key: int,
+        article: Article,
+        passages: Iterable[tuple[int, Span]],
+        analysed: Mapping[int, str] = MappingProxyType({}),
+    ) -> None:
+        """Add an article under its key, with its passages under theirs; its headline counts as part of each.
+
+        Args:
+            key: Of the article.
+            article: The article.
+            passages: Keys and offsets.
+            analysed: The terms of passages by key, parted by spaces, where they are at hand.
+        """
         for passage, span in passages:
-            self._passages.add(passage, passage_text(article, span), key, article)
+            words = analysed.get(passage)
+            if words is None:
+                words = " ".join(terms(passage_text(article, span)))
+            self._passages.add(passage, words, key, article)
 
     def remove(self, key: int) -> None:
         """Remove an article's passages."""

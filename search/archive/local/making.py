@@ -175,7 +175,7 @@ def _make_lexical(made: Path, database: Database, regime: Regime, saved: Generat
         live = database.all_article_keys()
     for begin in range(0, len(live), _BATCH):
         for key, article in database.articles(live[begin : begin + _BATCH].tolist()).items():
-            view.add(key, article, database.passages_of(key))
+            view.add(key, article, database.passages_of(key), database.analysed)
     view.commit()
 
 

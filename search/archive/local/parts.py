@@ -239,14 +239,12 @@ class Shelf:
 
     def _catalogue_of(self, database: Database, stamp: Stamp) -> Catalogue:
         """The catalogue of the snapshot that is being read: of the last one and what changed since, or anew."""
-        last = self._catalogue
+        last, known = self._catalogue, None
         if last is not None and last[0] == stamp:
             return last[1]
         if last is not None and _is_later(stamp, last[0]):
             known = last[0].snapshot, last[1]
-        else:
-            known = load_saved_columns(self._folder, stamp, self._regime)
-        catalogue = catalogue_of(database, known)
+        catalogue = catalogue_of(database, known or load_saved_columns(self._folder, stamp, self._regime))
         with self._guard:
             if self._catalogue is None or not _is_later(self._catalogue[0], stamp):
                 self._catalogue = stamp, catalogue

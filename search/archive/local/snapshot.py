@@ -141,7 +141,7 @@ class LocalSnapshot:
         own, lengths = segments.passage_terms(keys, terms)
         whole, whole_lengths = segments.article_terms(catalogue.articles.key[distinct], terms)
         order = np.searchsorted(terms, [term_number(term) for term in query.terms])
-        measured = np.zeros(len(keys))
+        measured = np.zeros(len(keys), dtype=np.float32)
         if query.vector is not None:
             measured = cosines(segments.vectors(keys), query.vector)
         columns = zip(

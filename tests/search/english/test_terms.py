@@ -2,7 +2,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.english.terms import STOP_WORDS, content_terms, terms
+from search.article import Span
+from search.english.terms import STOP_WORDS, content_terms, terms, terms_of_slices
 
 
 @pytest.mark.parametrize(
@@ -79,3 +80,17 @@ def test_terms_are_what_an_index_by_white_space_keeps_apart(text: str) -> None:
 @given(st.text(max_size=100), st.text(max_size=100))
 def test_terms_of_parted_texts_are_the_terms_of_both(first: str, second: str) -> None:
     assert terms(f"{first}\n{second}") == terms(first) + terms(second)
+
+
+@given(
+    text=st.lists(
+        st.sampled_from(["U.S. ", "the ", "1,189.42", " ", "don’t", "日本語", "e\u0301", "é", "x-y", "\n"])
+    )
+    .map("".join)
+    .filter(bool),
+    cuts=st.lists(st.tuples(st.integers(0, 99), st.integers(1, 99)), max_size=4),
+)
+def test_slices_are_analysed_together_as_they_are_alone(text: str, cuts: list[tuple[int, int]]) -> None:
+    spans = [Span(min(start, len(text) - 1), min(start, len(text) - 1) + 1) for start, _ in cuts]
+    spans += [Span(start % len(text), min(start % len(text) + length, len(text))) for start, length in cuts]
+    assert terms_of_slices(text, spans) == [terms(span.of(text)) for span in spans]
