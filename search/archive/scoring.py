@@ -160,10 +160,14 @@ class Scoring:
 
     def of(self, found: Retrieved) -> float:
         """Score a passage in its article."""
+        return self.in_article(found, self.of_passage(found))
+
+    def in_article(self, found: Retrieved, own: float) -> float:
+        """Score a passage in its article, given what `of_passage` has come to."""
         whole = _bm25(
             found.article_counts, found.article_length, self._mean_article_length, self._rarity_in_articles
         )
-        return self.of_passage(found) + ARTICLE_WEIGHT * whole
+        return own + ARTICLE_WEIGHT * whole
 
 
 def cosines(vectors: Vectors, question: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -178,4 +182,6 @@ def cosines(vectors: Vectors, question: npt.NDArray[np.float32]) -> npt.NDArray[
 
 def _bm25(counts: Sequence[int], length: int, mean_length: float, rarity: Sequence[float]) -> float:
     norm = K1 * (1 - B + B * length / mean_length) if mean_length else K1
-    return sum(weight * count * (K1 + 1) / (count + norm) for weight, count in zip(rarity, counts, strict=True))
+    return sum(
+        weight * count * (K1 + 1) / (count + norm) for weight, count in zip(rarity, counts, strict=True) if count
+    )

@@ -104,9 +104,10 @@ def retrieve(snapshot: Snapshot, asked: "Asked", *, depth: int, method: Method =
     query = Query(asked.vector, terms, near=method is not Method.LEXICAL, by_words=method is not Method.DENSE)
     found = snapshot.candidates(query, depth, asked.condition).passages
     scoring = Scoring(terms, asked.frequencies)
-    words = {one.passage: scoring.of(one) for one in found}
+    own = {one.passage: scoring.of_passage(one) for one in found}
+    words = {one.passage: scoring.in_article(one, own[one.passage]) for one in found}
     dense_ranks = _ranks(((one.cosine, one.passage) for one in found if one.near), depth)
-    lexical_ranks = _ranks(((scoring.of_passage(one), one.passage) for one in found if one.has_words), depth)
+    lexical_ranks = _ranks(((own[one.passage], one.passage) for one in found if one.has_words), depth)
 
     def score(one: Retrieved) -> float:
         match method:

@@ -9,7 +9,7 @@ abbreviation that what follows goes on with ("China-U.S. talks", "F.W. de Klerk"
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from search.article import Span
@@ -23,6 +23,10 @@ from search.english.verbs import Nature, forms
 LONGEST_JOINED = 600
 """Code points beyond which an unclosed quotation is no longer joined: it may never close."""
 
+LONGEST_PASSAGE = 4_000
+"""Code points of the longest text whose sentences are remembered: the same passages come up for many questions."""
+
+_REMEMBERED_PASSAGES = 1 << 11
 _SAID_BEHIND = re.compile(
     rf"(?:[?!]|…|\.\.\.)[\"”]\s+(?:[A-Z][\w.'’-]*\s+){{1,6}}(?:{'|'.join(sorted(forms(Nature.INVERTS)))}|told)\b"
     r"(?!\s+(?:that|he|she|it|they)\b|\s*:)"
@@ -46,12 +50,21 @@ def sentences(text: str) -> list[Span]:
 
     No sentence crosses a blank line; what lies between two sentences is white space only.
     """
+    return [*_remembered(text)] if len(text) <= LONGEST_PASSAGE else [*_segmented(text)]
+
+
+def _segmented(text: str) -> Iterator[Span]:
     text = plain(text)
-    return [
+    return (
         Span(paragraph.start + sentence.start, paragraph.start + sentence.end)
         for paragraph in paragraphs(text)
         for sentence in _of_stretches(paragraph.of(text))
-    ]
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED_PASSAGES)
+def _remembered(text: str) -> tuple[Span, ...]:
+    return tuple(_segmented(text))
 
 
 def _of_stretches(text: str) -> Iterator[Span]:

@@ -32,6 +32,14 @@ _TOKEN = re.compile(
 )
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 _REMEMBERED_WORDS = 1 << 16
+_REMEMBERED_SENTENCES = 1 << 13
+_REMEMBERED_ARTICLES = 1 << 8
+
+LONGEST_SENTENCE = 600
+"""Code points of the longest text whose terms are remembered: the same sentences come up for many questions."""
+
+LONGEST_ARTICLE = 20_000
+"""Code points of the longest article whose terms are remembered."""
 
 STOP_WORDS = frozenset(
     """
@@ -48,7 +56,26 @@ STOP_WORDS = frozenset(
 
 def terms(text: str) -> list[str]:
     """Analyse `text` into index terms, in order, with repetitions, stop words included."""
-    return [term for match in _tokens(text) for term in _terms_of(match)]
+    return [*_remembered_terms(text)] if len(text) <= LONGEST_SENTENCE else [*_analysed(text)]
+
+
+def present_terms(text: str) -> frozenset[str]:
+    """Analyse a whole article into the set of its index terms, stop words included."""
+    return _remembered_set(text) if len(text) <= LONGEST_ARTICLE else frozenset(_analysed(text))
+
+
+def _analysed(text: str) -> Iterator[str]:
+    return (term for match in _tokens(text) for term in _terms_of(match))
+
+
+@lru_cache(maxsize=_REMEMBERED_SENTENCES)
+def _remembered_terms(text: str) -> tuple[str, ...]:
+    return tuple(_analysed(text))
+
+
+@lru_cache(maxsize=_REMEMBERED_ARTICLES)
+def _remembered_set(text: str) -> frozenset[str]:
+    return frozenset(_analysed(text))
 
 
 def terms_of_slices(text: str, spans: Iterable[Span]) -> list[list[str]]:

@@ -143,8 +143,11 @@ def answer_span(
         inside = [one for one in mentions if sentence.start <= one.start and one.end <= sentence.end]
         figures = _figures(body, sentence, inside)
         of_kind = _of_kind(question, body, sentence, inside)
+        pieces = WholePieces(body, sentence, figures)
         for mark in marks(reading, begin, [sentence], longest):
-            span = made_whole(body, sentence, mark.span, figures)
+            if best is not None and mark.odds + chosen <= best[0]:
+                break  # they come best first: none of the rest can be better
+            span = pieces.made_whole(mark.span)
             if span is None:
                 continue
             odds = mark.odds - a_token * mark.tokens
@@ -288,34 +291,45 @@ def _typed(
     return [Span(span.start + sentence.start, span.end + sentence.start) for span in found]
 
 
-def made_whole(body: str, sentence: Span, mark: Span, figures: Sequence[Span] = ()) -> Span | None:
-    """Widen a mark to whole words and figures, and to both ends of a quotation or a bracket that it cuts.
+class WholePieces:
+    """The words, figures, quotations and brackets of a sentence, none of which a mark may cut."""
 
-    Args:
-        body: The text.
-        sentence: Offsets of the sentence; nothing beyond it is taken in.
-        mark: Offsets of the mark in it.
-        figures: Offsets of figures that stay whole.
+    def __init__(self, body: str, sentence: Span, figures: Sequence[Span] = ()) -> None:
+        """Find them.
 
-    Returns:
-        The offsets, without the punctuation at either end; None if the mark has no word.
-    """
-    start, end = _trimmed(body, mark.start, mark.end)
-    words = [Span(*match.span()) for match in _WORD.finditer(body, sentence.start, sentence.end)]
-    for piece in (*words, *figures):
-        if piece.start < end and start < piece.end:
-            start, end = min(start, piece.start), max(end, piece.end)
-    for match in _QUOTED.finditer(body, sentence.start, sentence.end):
-        if match.start("words") <= start < end <= match.end("words"):
-            if len(match["words"].split()) <= _TITLE_WORDS:
-                start, end = _trimmed(body, *match.span("words"))
-        elif match.start() < end and start < match.end():
-            start, end = min(start, match.start()), max(end, match.end())
-    for match in _BRACKETED.finditer(body, sentence.start, sentence.end):
-        if match.start() < end and start < match.end() and not match.start() < start < end < match.end():
-            start, end = min(start, match.start()), max(end, match.end())
-    start, end = _without_half_a_quotation(body, start, end)
-    return Span(start, end) if start < end else None
+        Args:
+            body: The text.
+            sentence: Offsets of the sentence; nothing beyond it is taken in.
+            figures: Offsets of figures that stay whole.
+        """
+        self._body = body
+        words = (Span(*match.span()) for match in _WORD.finditer(body, sentence.start, sentence.end))
+        self._words = (*words, *figures)
+        self._quotations = list(_QUOTED.finditer(body, sentence.start, sentence.end))
+        self._brackets = [Span(*match.span()) for match in _BRACKETED.finditer(body, sentence.start, sentence.end)]
+
+    def made_whole(self, mark: Span) -> Span | None:
+        """Widen a mark to whole words and figures, and to both ends of a quotation or a bracket that it cuts.
+
+        Returns:
+            The offsets, without the punctuation at either end; None if the mark has no word.
+        """
+        body = self._body
+        start, end = _trimmed(body, mark.start, mark.end)
+        for piece in self._words:
+            if piece.start < end and start < piece.end:
+                start, end = min(start, piece.start), max(end, piece.end)
+        for match in self._quotations:
+            if match.start("words") <= start < end <= match.end("words"):
+                if len(match["words"].split()) <= _TITLE_WORDS:
+                    start, end = _trimmed(body, *match.span("words"))
+            elif match.start() < end and start < match.end():
+                start, end = min(start, match.start()), max(end, match.end())
+        for piece in self._brackets:
+            if piece.start < end and start < piece.end and not piece.start < start < end < piece.end:
+                start, end = min(start, piece.start), max(end, piece.end)
+        start, end = _without_half_a_quotation(body, start, end)
+        return Span(start, end) if start < end else None
 
 
 def _without_half_a_quotation(body: str, start: int, end: int) -> tuple[int, int]:

@@ -25,7 +25,7 @@ from search.english.places import adjectives, capitals, with_standard_places
 from search.english.places import names as names_of_places
 from search.english.places import people as people_of_places
 from search.english.table import table
-from search.english.terms import STOP_WORDS, content_terms, terms
+from search.english.terms import STOP_WORDS, content_terms, present_terms, terms
 from search.english.word_forms import forms_of
 from search.times import TimeMention
 
@@ -190,7 +190,7 @@ class NearMisses:
         """A year of the question that the article neither names nor speaks of, nor is of."""
         if not self._years:
             return None
-        present = set(terms(f"{article.headline}\n{article.body}"))
+        present = present_terms(f"{article.headline}\n{article.body}")
         days = [(one.first_day, one.last_day) for one in (article.published,) if one]
         days += [
             (one.interval.first_day, one.interval.last_day)
@@ -207,7 +207,7 @@ class NearMisses:
         acting = self._acting()
         if acting and acting["name"].split()[-1].casefold() not in _of_places():
             last = acting["name"].split()[-1]
-            if set(terms(last)).isdisjoint(terms(f"{article.headline}\n{article.body}")):
+            if present_terms(f"{article.headline}\n{article.body}").isdisjoint(terms(last)):
                 return NearMiss("another name", f'does not have "{last}"')
         absent = self._names.absent(article)
         return NearMiss("another name", f'does not have "{" ".join(absent.words)}"') if absent else None

@@ -14,7 +14,7 @@ from search.english.calendar import named
 from search.english.people import Noun, words
 from search.english.places import adjectives
 from search.english.table import table
-from search.english.terms import STOP_WORDS, content_terms, terms
+from search.english.terms import STOP_WORDS, content_terms, present_terms, terms
 
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w'’-]*"
 _INITIAL = r"[A-Z]\."
@@ -102,7 +102,7 @@ class ShortNames:
     def absent(self, article: Article) -> FullName | None:
         """The first of the names of which an article has no word, nor its initials; None when it has all."""
         text = f"{article.headline}\n{article.body}"
-        present = set(terms(text))
+        present = present_terms(text)
         return next(
             (
                 name

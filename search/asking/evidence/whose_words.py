@@ -7,10 +7,11 @@ about Iran. A question of what somebody did, or of what was said to somebody, as
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from search.article import Article
 from search.english.people import Noun, words
-from search.english.terms import terms
+from search.english.terms import present_terms, terms
 from search.english.verbs import asking_forms
 from search.english.word_forms import forms_of
 from search.statements import Speaker, Statement, folded_speaker
@@ -85,9 +86,14 @@ def are_their_words(whose: Whose, statement: Statement, article: Article) -> boo
     if not whose.is_person and _abbreviates(whose.words, speaker.name, article.body):
         return True
     head, *others = asked
-    if others and head in {term for role in ROLES for term in terms(role)}:
-        return head in own and set(others) <= set(terms(f"{article.headline} {article.body}"))
+    if others and head in _terms_of_roles():
+        return head in own and present_terms(f"{article.headline}\n{article.body}").issuperset(others)
     return not whose.is_person and _speaks_for(speaker, whose.words, statement, article)
+
+
+@cache
+def _terms_of_roles() -> frozenset[str]:
+    return frozenset(term for role in ROLES for term in terms(role))
 
 
 def are_unattributed_words(whose: Whose, text: str) -> bool:

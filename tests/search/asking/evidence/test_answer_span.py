@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from search.article import Span
-from search.asking.evidence.answer_span import made_whole, marks
+from search.asking.evidence.answer_span import WholePieces, marks
 from search.asking.evidence.short_answer import ReadPassage, short_answer
 from search.asking.evidence.time_answer import answering_time
 from search.asking.question import read_question
@@ -129,7 +129,7 @@ def test_a_mark_that_is_whole_stays_as_it_is(question: str, sentence: str, marke
 def test_a_mark_never_has_half_of_a_quotation_that_ends_in_another_sentence() -> None:
     body = 'She said: "We will stay in the old harbour. We have boats."'
     sentence = Span(0, body.index(" We have"))
-    whole = made_whole(body, sentence, Span(body.index("said"), body.index(".")))
+    whole = WholePieces(body, sentence).made_whole(Span(body.index("said"), body.index(".")))
     assert whole
     assert whole.of(body) == "We will stay in the old harbour"
 
