@@ -86,13 +86,17 @@ def serve(
             help="Let articles be added, replaced and removed over HTTP (DATELINE_WRITE_TOKEN asks for a token).",
         ),
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Processes that answer (else DATELINE_HTTP_WORKERS, else 1)."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve the HTTP interface and the page."""
     with failing_clearly(as_json=as_json):
         from api.http.server import serve as serve_http
 
-        serve_http(load_http_settings(index_folder, host, port, writable=writable))
+        serve_http(load_http_settings(index_folder, host, port, writable=writable, workers=workers))
 
 
 def mcp(

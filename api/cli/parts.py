@@ -60,7 +60,12 @@ def load_read_settings(index_folder: Path | None = None) -> "ReadSettings":
 
 
 def load_http_settings(
-    index_folder: Path | None, host: str | None, port: int | None, *, writable: bool = False
+    index_folder: Path | None,
+    host: str | None,
+    port: int | None,
+    *,
+    writable: bool = False,
+    workers: int | None = None,
 ) -> "HttpSettings":
     """Read the settings of the server; what is given on the command line wins.
 
@@ -71,7 +76,9 @@ def load_http_settings(
     from search.settings import unknown_variables
 
     _warn(unknown_variables(os.environ, _every_setting()))
-    return HttpSettings.load(index=index_folder, http_host=host, http_port=port, writable=writable or None)
+    return HttpSettings.load(
+        index=index_folder, http_host=host, http_port=port, writable=writable or None, http_workers=workers
+    )
 
 
 def _warn_of_unknown_variables() -> None:

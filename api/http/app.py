@@ -23,6 +23,7 @@ from api.http.engine_room import EngineRoom
 from api.http.headers import HeadAsGet, SecurityHeaders
 from api.http.limits import BodyLimit
 from api.http.openapi import TAGS, complete_description
+from api.http.places import Places
 from api.http.problems import add_handlers, refusal
 from api.http.reference import reference_page
 from api.http.settings import HttpSettings
@@ -30,6 +31,7 @@ from api.http.time_limit import TimeLimit
 from search.models.embedding import Embedder
 
 _THREADS_OF_HEALTH = 8
+_LONGEST_LOADING_SECONDS = 600.0
 _WEB = Path(api.__file__).parent / "web"
 
 _DESCRIPTION = """\
@@ -46,7 +48,13 @@ same bytes.
 """
 
 
-def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> FastAPI:
+def create_app(
+    settings: HttpSettings,
+    embedder: Embedder | None = None,
+    *,
+    places: Places | None = None,
+    ready_first: bool = False,
+) -> FastAPI:
     """Make the application.
 
     It answers at once. The model is loaded in the background and the archive opened as soon as there is one; until
@@ -55,13 +63,18 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
     Args:
         settings: Which archive and model, and how to serve them.
         embedder: Used in place of the configured model.
+        places: Where requests are counted; None counts those of this application alone.
+        ready_first: Begin to answer only once the model is loaded, or cannot be.
     """
+    places = places or Places(settings.http_max_requests, settings.http_max_writes)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         room = EngineRoom(settings, embedder)
         app.state.room = room
         room.start()
+        if ready_first:
+            await run_in_threadpool(room.wait, _LONGEST_LOADING_SECONDS)
         threads = current_default_thread_limiter()
         threads.total_tokens = max(threads.total_tokens, settings.http_max_requests + _THREADS_OF_HEALTH)
         try:
@@ -82,7 +95,7 @@ def create_app(settings: HttpSettings, embedder: Embedder | None = None) -> Fast
         )
     middleware += [
         Middleware(Door, guard=Guard(settings), routes=lambda: app.routes, refuse=refusal),
-        Middleware(TimeLimit, settings=settings),
+        Middleware(TimeLimit, settings=settings, places=places),
         Middleware(
             BodyLimit, most=settings.http_max_body_bytes, most_of_articles=settings.http_max_articles_bytes
         ),

@@ -1,5 +1,6 @@
 """Open the archive and load the model while the server already answers."""
 
+import gc
 import logging
 import threading
 from collections import Counter
@@ -248,6 +249,9 @@ class EngineRoom:
             _LOG.exception("The model could not be loaded.")
             failure = ModelError("The model could not be loaded.", "The server's log says why.")
         else:
+            # What is loaded stays: the collector need not look at it again with every question.
+            gc.collect()
+            gc.freeze()
             with self._guard:
                 self._models, self._loaded = models, True
             return

@@ -2,9 +2,11 @@
 
 import errno
 import logging
+import logging.config
 import os
 import socket
 from contextlib import suppress
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
@@ -12,6 +14,7 @@ import uvicorn
 
 from api.http.app import create_app
 from api.http.settings import HttpSettings
+from api.http.workers import serve_by_workers
 from api.keys import Keys, KeyScope, keys_file
 from search.errors import SettingsError
 
@@ -43,19 +46,23 @@ def serve(settings: HttpSettings) -> None:
     """
     check_exposure(settings)
     listening = listen(settings.http_host, settings.http_port)
-    config = uvicorn.Config(
-        create_app(settings),
-        host=settings.http_host,
-        port=settings.http_port,
-        log_config=LOGGING,
-        access_log=False,  # addresses hold the questions
-        server_header=False,
-        timeout_graceful_shutdown=_PATIENCE_SECONDS,
-    )
+    logging.config.dictConfig(LOGGING)
+    options: dict[str, Any] = {
+        "host": settings.http_host,
+        "port": settings.http_port,
+        "log_config": LOGGING,
+        "access_log": False,  # addresses hold the questions
+        "server_header": False,
+        "timeout_graceful_shutdown": _PATIENCE_SECONDS,
+    }
+    if settings.http_workers > 1:
+        run = partial(serve_by_workers, settings, listening, options)
+    else:
+        run = partial(uvicorn.Server(uvicorn.Config(create_app(settings), **options)).run, listening)
     for opened in listening:
         _LOG.info("Dateline answers on %s/", address_of(opened))
     with suppress(KeyboardInterrupt):  # raised again once everything is answered
-        uvicorn.Server(config).run(sockets=listening)
+        run()
 
 
 def address_of(listening: socket.socket) -> str:

@@ -10,6 +10,9 @@ from pydantic_settings import NoDecode
 
 from search.settings import Settings
 
+MOST_WORKERS = 64
+"""Most processes that answer for one server."""
+
 Origin = Annotated[str, Field(pattern=r"^(\*|https?://[^/\s?#]+)$")]
 
 
@@ -131,6 +134,15 @@ class HttpSettings(Settings):
         float,
         Field(gt=0, le=86_400, description="The same for one that changes the archive, which embeds articles."),
     ] = 300.0
+    http_workers: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=MOST_WORKERS,
+            description="Processes that answer. Each loads the models for itself; they share the cores, the files "
+            "of the archive and all limits.",
+        ),
+    ] = 1
     http_max_requests: Annotated[
         int, Field(ge=1, le=1_000, description="Most requests that are answered at once; more are turned away.")
     ] = 32

@@ -13,6 +13,7 @@ from anyio import CancelScope
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.limits import TooBusyError, TooSlowError, changes_articles
+from api.http.places import Places
 from api.http.problems import refusal
 from api.http.settings import HttpSettings
 
@@ -34,11 +35,11 @@ def still_wanted() -> None:
 class TimeLimit:
     """Turns requests away beyond a number, and answers those that take too long (ASGI middleware)."""
 
-    def __init__(self, app: ASGIApp, settings: HttpSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: HttpSettings, places: Places) -> None:
         self._app = app
         self._settings = settings
+        self._places = places
         self._running: set[asyncio.Task[None]] = set()
-        self._writing: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a connection."""
@@ -46,9 +47,10 @@ class TimeLimit:
             await self._app(scope, receive, send)
             return
         writes = changes_articles(scope)
-        too_busy = self._too_busy(writes=writes)
-        if too_busy is not None:
-            await refusal(scope, too_busy)(scope, receive, send)
+        try:
+            self._places.take(writes=writes)
+        except TooBusyError as error:
+            await refusal(scope, error)(scope, receive, send)
             return
         await self._within_time(scope, receive, send, writes=writes)
 
@@ -71,9 +73,9 @@ class TimeLimit:
         token = _GIVEN_UP.set(given_up)
         task = asyncio.create_task(run())
         _GIVEN_UP.reset(token)
-        for places in (self._running, *([self._writing] if writes else [])):
-            places.add(task)
-            task.add_done_callback(places.discard)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: self._places.give_back(writes=writes))
         seconds = self._settings.http_max_write_seconds if writes else self._settings.http_max_seconds
         try:
             await asyncio.wait({task}, timeout=seconds)
@@ -89,20 +91,6 @@ class TimeLimit:
         cancelling.cancel()
         task.add_done_callback(_forget)
         await refusal(scope, _too_slow(seconds, writes=writes))(scope, receive, send)
-
-    def _too_busy(self, *, writes: bool) -> TooBusyError | None:
-        for places, setting, counted in (
-            (self._running, "http_max_requests", True),
-            (self._writing, "http_max_writes", writes),
-        ):
-            most = getattr(self._settings, setting)
-            if counted and len(places) >= most:
-                kind = "requests that change the archive" if places is self._writing else "requests"
-                return TooBusyError(
-                    f"{most} {kind} are being answered, and no more at once.",
-                    f"Try again in a moment, or raise DATELINE_{setting.upper()}.",
-                )
-        return None
 
 
 def _too_slow(seconds: float, *, writes: bool) -> TooSlowError:
