@@ -72,7 +72,7 @@ def serve_by_workers(settings: HttpSettings, sockets: Sequence[socket.socket], o
 
 
 def settings_of_a_worker(settings: HttpSettings, folder: Path) -> HttpSettings:
-    """Share the cores out among workers, and have them count in `folder` who asks; what the settings say goes first."""
+    """Share the cores out among workers, and have them count in `folder` who asks, unless told otherwise."""
     threads = settings.threads or max(1, (os.cpu_count() or 1) // settings.http_workers)
     store = settings.http_rates_store or f"sqlite://{quote(str(folder / 'rates'))}"
     return settings.model_copy(update={"threads": threads, "http_rates_store": store})

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
+from api.http.door import OPEN, needs
 from api.http.limits import TooSlowError
 from api.http.time_limit import still_wanted
 from tests.api.http.assertions import assert_problem
@@ -24,8 +25,13 @@ class Slow:
         self.begun, self.go_on, self.ended = threading.Semaphore(0), threading.Event(), threading.Semaphore(0)
         self.given_up: list[bool] = []
         self.app = create_app(settings, HashEmbedder())
-        self.app.add_api_route("/slow", self._answer)
-        self.app.add_api_route("/v1/articles/slow/one", self._answer, methods=["POST"])
+
+        @needs(OPEN)
+        def answer() -> str:
+            return self._answer()
+
+        self.app.add_api_route("/slow", answer)
+        self.app.add_api_route("/v1/articles/slow/one", answer, methods=["POST"])
 
     def _answer(self) -> str:
         self.begun.release()
@@ -105,7 +111,7 @@ def test_the_place_of_a_request_that_was_given_up_is_taken_until_its_thread_ends
 
 
 def test_what_the_archive_is_asked_is_not_counted_among_its_changes(settings: HttpSettings) -> None:
-    slow = limited(settings, http_max_writes=1)
+    slow = limited(settings, http_max_writes=1, writable=True)
     with TestClient(slow.app) as client, ThreadPoolExecutor(1) as pool:
         busy = pool.submit(client.post, "/v1/articles/slow/one")
         assert slow.begun.acquire(timeout=PATIENCE)

@@ -17,7 +17,7 @@ from api.http import HttpSettings
 from api.http.rates import Rates, TooManyError
 from api.http.workers import settings_of_a_worker
 
-PATIENCE = 90
+PATIENCE = 180
 SERVE = """
 import sys
 from api.http import HttpSettings
@@ -64,6 +64,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
             process.kill()
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_is_replaced_and_the_others_go_on(served: Served) -> None:
     address = served.found(r"http://127\.0\.0\.1:\d+")[0]
     first, _ = served.found(r"Started server process \[(\d+)\]", 2)
