@@ -111,7 +111,8 @@ def _record() -> None:
         with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as client:
             client.app.state.room.wait(_PATIENCE_SECONDS)  # type: ignore[attr-defined]
             kept = record(client)
-    EXAMPLES.write_text(f"{json.dumps(kept, indent=1, ensure_ascii=False)}\n", encoding="utf-8")
+    text = json.dumps(kept, indent=1, ensure_ascii=False).replace(f"{REPOSITORY}/", "/srv/news/")
+    EXAMPLES.write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
