@@ -41,6 +41,8 @@ class Progress:
         passages: Passages embedded.
         passages_expected: Passages there are, as far as can be told.
         reading: The file being read; None while embedding.
+        articles: Articles that are done with: stored, or left as they were.
+        articles_expected: Articles there are, as far as can be told.
     """
 
     files: int
@@ -48,6 +50,15 @@ class Progress:
     passages: int
     passages_expected: int
     reading: Path | None
+    articles: int = 0
+    articles_expected: int = 0
+
+    @property
+    def share(self) -> float:
+        """How much of the work is done, as far as can be told, from 0 to 1."""
+        if not self.passages_expected:
+            return self.articles / self.articles_expected if self.articles_expected else 0.0
+        return min(1.0, self.passages / self.passages_expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +249,7 @@ class _Run:
         self._bytes_read = 0
         self._bytes_found = 0
         self._passages_read = 0
+        self._articles_read = 0
         self._pending: dict[str, Article] = {}
         self._letting_go: list[tuple[_FileRead, set[str]]] = []
 
@@ -325,6 +337,7 @@ class _Run:
                 self._report.skipped.append(piece)
                 continue
             ids.add(piece.article.id)
+            self._articles_read += 1
             self._report.remarked += [Skipped(read.origin, remark) for remark in piece.article.remarks]
             yield piece
         if ids or withdrawn:
@@ -339,6 +352,7 @@ class _Run:
     def _leave(self, known: InputRecord) -> None:
         self._report.unchanged_files += 1
         self._report.unchanged += known.articles
+        self._articles_read += known.articles
         self._report.skipped += [Skipped(origin, reason) for origin, reason in known.skipped]
 
     def _prepare(self, read: Article, path: Path, writer: Writer) -> _New | _Same | Skipped:
@@ -384,7 +398,20 @@ class _Run:
         unread = self._bytes_found - self._bytes_read
         rate = self._passages_read / self._bytes_read if self._bytes_read else 0.0
         expected = self._passages_read + round(unread * rate)
-        self._on_progress(Progress(self._files_read, self._report.files, self._report.passages, expected, reading))
+        articles = self._articles_read / self._bytes_read if self._bytes_read else 0.0
+        report = self._report
+        done = report.added + report.replaced + report.unchanged + report.outdated + report.expired
+        self._on_progress(
+            Progress(
+                self._files_read,
+                report.files,
+                report.passages,
+                expected,
+                reading,
+                done,
+                self._articles_read + round(unread * articles),
+            )
+        )
 
 
 def _recipe(path: Path, options: ReadOptions) -> str:

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from api.cli.receipt import print_receipt
 from api.cli.rendering import plain, print_address, print_table, provenance
 from search.asking.not_found import shown_apart
 from search.asking.tier import Tier
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
         CorroborationOut,
         DisagreementOut,
         EarlierOut,
+        FollowUpOut,
         IntervalOut,
         ListedOut,
         ReadingOut,
-        ReceiptOut,
         SearchedOut,
         SearchResponse,
         StatementOut,
@@ -38,7 +39,6 @@ _INDENT = (0, 0, 0, 3)
 _SHOWN_COPIES = 5
 _SHOWN_SOURCES = 8
 _LEAST_SIDE_BY_SIDE = 72
-_SHOWN_EVIDENCE = 8
 _WEAKER = 0.5
 _OPENING_WORDS = 6
 _WHOLE_DAY = len("2024-09-10")
@@ -55,34 +55,54 @@ _STANDING_STYLES = {
 
 def render_answer(console: Console, answer: "AnswerResponse") -> None:
     """Print an answer: citations, or why there is none and what came nearest; of several questions each."""
-    if answer.parts:
-        for part in answer.parts:
-            console.print(Text(plain(part.question), "bold cyan"))
-            render_answer(console, part)
+    if answer.follow_up:
+        _say_follow_up(console, answer.follow_up)
+    for part in answer.parts:
+        console.print(Text(plain(part.question), "bold cyan"))
+        render_answer(console, part)
+    if answer.parts or (answer.follow_up and answer.follow_up.possible):
         return
     _say_constraint(console, answer.reading, answer.searched)
     if answer.found:
-        perhaps = answer.tier is Tier.PERHAPS
-        if perhaps:
-            console.print(Text("Perhaps. ", "bold yellow") + Text("This may not answer:\n", "dim"))
-        for number, citation in enumerate(answer.citations, start=1):
-            if number == 1 + _as_strong(answer.citations):
-                console.print(Text("Weaker evidence:\n", "dim"))
-            sureness = f"{answer.probability:.0%}" if number == 1 else ""
-            _print_citation(console, number, citation, emphasised=number == 1 and not perhaps, sureness=sureness)
-        _say_listed(console, answer.listed)
-        _say_history(console, answer.history)
-        if answer.corroboration:
-            _say_corroboration(console, answer.citations[0], answer.corroboration)
+        _print_found(console, answer)
     else:
-        console.print(Text("Not found. ", "bold yellow") + Text(plain(answer.reason)))
-        if answer.nearest:
-            console.print(Text("Nearest, but no answer:", "dim"))
-            sureness, _ = shown_apart(answer.probability, answer.bounds.perhaps)  # as the reason has it
-            _print_citation(console, None, answer.nearest, emphasised=False, sureness=sureness)
-        console.print(_coverage(answer.searched))
+        _print_not_found(console, answer)
     if answer.receipt:
-        _print_receipt(console, answer, answer.receipt)
+        print_receipt(console, answer, answer.receipt)
+
+
+def _print_found(console: Console, answer: "AnswerResponse") -> None:
+    perhaps = answer.tier is Tier.PERHAPS
+    if perhaps:
+        console.print(Text("Perhaps. ", "bold yellow") + Text("This may not answer:\n", "dim"))
+    for number, citation in enumerate(answer.citations, start=1):
+        if number == 1 + _as_strong(answer.citations):
+            console.print(Text("Weaker evidence:\n", "dim"))
+        sureness = f"{answer.probability:.0%}" if number == 1 else ""
+        _print_citation(console, number, citation, emphasised=number == 1 and not perhaps, sureness=sureness)
+    _say_listed(console, answer.listed)
+    _say_history(console, answer.history)
+    if answer.corroboration:
+        _say_corroboration(console, answer.citations[0], answer.corroboration)
+
+
+def _print_not_found(console: Console, answer: "AnswerResponse") -> None:
+    console.print(Text("Not found. ", "bold yellow") + Text(plain(answer.reason)))
+    if answer.nearest:
+        console.print(Text("Nearest, but no answer:", "dim"))
+        sureness, _ = shown_apart(answer.probability, answer.bounds.perhaps)  # as the reason has it
+        _print_citation(console, None, answer.nearest, emphasised=False, sureness=sureness)
+    console.print(_coverage(answer.searched))
+
+
+def _say_follow_up(console: Console, follow_up: "FollowUpOut") -> None:
+    """Say how a question was read with those before it, or which readings it has."""
+    if not follow_up.possible:
+        console.print(Text("read as: ", "dim") + Text(f"{plain(follow_up.text)}\n", "cyan"))
+        return
+    console.print(Text(f'What is meant by "{plain(follow_up.unclear)}"?', "bold yellow"))
+    for number, reading in enumerate(follow_up.possible, start=1):
+        console.print(Padding(Text(f"{number}. ", "bold cyan") + Text(plain(reading)), _INDENT))
 
 
 def _say_listed(console: Console, listed: "Sequence[ListedOut]") -> None:
@@ -279,56 +299,6 @@ def _time_meant(citation: "CitationOut") -> str:
     """The days of the time that answers, or else of the first that the quote bounds."""
     times = [citation.when] if citation.when else citation.times
     return next((_days(time.interval) for time in times if time.interval), "")
-
-
-def _print_receipt(console: Console, answer: "AnswerResponse", receipt: "ReceiptOut") -> None:
-    """Print the whole trail of an answer."""
-    console.print(Text("\nReceipt", "bold"))
-    facts = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    facts.add_column(style="dim")
-    facts.add_column()
-    reading = receipt.reading
-    found, asked = shown_apart(answer.probability, receipt.bounds.answer)
-    for name, value in {
-        "question": f"expects {receipt.expected.phrase}; terms {', '.join(reading.terms)}",
-        "names": ", ".join(reading.names) or "none",
-        "archive": f"{receipt.archive_id}, snapshot {receipt.snapshot}",
-        **receipt.models,
-        "unit": f"{receipt.unit:.3f} of cosine count as one",
-        "verified": ", ".join(f"{count} {status.value}" for status, count in receipt.verified.items()) or "none",
-        "probability": found,
-        "tiers": f"answer from {asked} for a wanted precision of {receipt.wanted_precision:.0%}, "
-        f"perhaps from {receipt.bounds.perhaps:.0%}",
-    }.items():
-        facts.add_row(name, Text(plain(value)))
-    console.print(facts)
-    candidates = Table(title="candidates", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for column in ("score", "closeness", "by meaning", "BM25", "by words", "passage"):
-        candidates.add_column(column, justify="left" if column == "passage" else "right")
-    for line in receipt.candidates:
-        trail = line.trail
-        candidates.add_row(
-            f"{trail.retrieval_score:.2f}",
-            f"{trail.closeness:.3f}",
-            str(trail.dense_rank or "-"),
-            f"{trail.lexical:.2f}",
-            str(trail.lexical_rank or "-"),
-            Text(plain(f"[{trail.passage.start}:{trail.passage.end}] of {line.article_id}")),
-        )
-    print_table(console, candidates)
-    evidence = Table(title="evidence", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for column in ("score", "share", "alone", "sentence", "made of"):
-        evidence.add_column(column, justify="right" if column in {"score", "share", "alone"} else "left")
-    for piece in receipt.evidence[:_SHOWN_EVIDENCE]:
-        parts = sorted(piece.contributions.items(), key=lambda part: -abs(part[1]))
-        evidence.add_row(
-            f"{piece.score:.2f}",
-            f"{piece.share:.0%}",
-            f"{piece.probability_alone:.0%}",
-            Text(plain(f"[{piece.span.start}:{piece.span.end}] of {piece.article_id}")),
-            ", ".join(f"{name} {value:+.2f}" for name, value in parts if abs(value) >= 0.01),  # noqa: PLR2004
-        )
-    print_table(console, evidence)
 
 
 def _when(citation: "CitationOut") -> Text | None:

@@ -1,14 +1,13 @@
 """The commands of `dateline`, in order. Heavy modules are imported by the command that needs them."""
 
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from api.cli import articles, care, citations, evaluation, ingestion, keys, questions
-from api.cli import care as upgrading
-from api.cli import ingestion as watching
+from api.cli import articles, care, citations, evaluation, information, ingestion, keys, questions
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_http_settings
 from api.cli.terminal import (
@@ -29,13 +28,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_EXAMPLES = {
-    "ask": "Examples: dateline ask who won the tour   |   dateline ask - --json < questions.txt",
-    "search": 'Example: dateline search "ferry strike" --from 2024-09-01 --source Wire',
-    "timeline": "Example: dateline timeline the ferry strike --by month",
-    "index": "Example: dateline index articles/ feed.xml --index archive",
-    "verify": "Example: dateline verify draft.md",
-}
+_ASK = "Ask"
+_CHECK = "Check quotes"
+_FILL = "Fill an archive"
+_CARE = "Care for an archive"
+_SERVE = "Serve"
+_MEASURE = "Measure"
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - called by typer
@@ -54,8 +52,8 @@ def _options(
     """Ask a news archive a question; get back the passages that answer it, quoted and cited."""
 
 
-app.add_typer(evaluation.app, name="eval")
-app.add_typer(keys.app, name="keys")
+app.add_typer(evaluation.app, name="eval", rich_help_panel=_MEASURE)
+app.add_typer(keys.app, name="keys", rich_help_panel=_SERVE)
 
 
 def main() -> None:
@@ -134,28 +132,44 @@ def mcp(
             serve_stdio(settings)
 
 
-for command in (
-    ingestion.index,
-    ingestion.inspect,
-    questions.ask,
-    questions.search,
-    questions.timeline,
-    articles.times,
-    articles.show,
-    citations.verify,
-    citations.cite,
-    care.doctor,
-    care.backup,
-    care.restore,
-    care.tag,
-    care.rollback,
-    care.prune,
-    ingestion.remove,
-    ingestion.rebuild,
-    upgrading.upgrade,
-    watching.watch,
-    articles.status,
-    serve,
-    mcp,
-):
-    app.command(epilog=_EXAMPLES.get(command.__name__))(command)
+_COMMANDS: dict[str, tuple[tuple[Callable[..., None], str], ...]] = {
+    _ASK: (
+        (
+            questions.ask,
+            "dateline ask who won the tour   |   dateline ask --batch questions.csv --output answers.csv",
+        ),
+        (questions.search, 'dateline search "ferry strike" --from 2024-09-01 --source Wire --format csv'),
+        (questions.timeline, "dateline timeline the ferry strike --by month"),
+        (articles.show, "dateline show reuters/2024-09-10/iran --span 120:260"),
+    ),
+    _CHECK: (
+        (citations.verify, "dateline verify draft.md   |   dateline ask who won --json | dateline verify -"),
+        (citations.cite, "dateline cite iran.204-369.6f9f68bd8789"),
+    ),
+    _FILL: (
+        (ingestion.index, "dateline index articles/ feed.xml --index archive"),
+        (ingestion.inspect, "dateline inspect export.json"),
+        (articles.times, "dateline times article.md"),
+        (ingestion.watch, "dateline watch news/ https://wire.example/rss"),
+        (ingestion.remove, "dateline remove iran   |   dateline remove --under news/2019"),
+    ),
+    _CARE: (
+        (articles.status, "dateline status --index archive --json"),
+        (information.info, "dateline info"),
+        (care.doctor, "dateline doctor --repair"),
+        (care.backup, "dateline backup monday.sqlite"),
+        (care.restore, "dateline restore monday.sqlite --index new"),
+        (care.tag, "dateline tag before-cleaning"),
+        (care.rollback, "dateline rollback before-cleaning"),
+        (care.prune, "dateline prune --before 2015-01-01 --dry-run"),
+        (ingestion.rebuild, "dateline rebuild --readings"),
+        (care.upgrade, "dateline upgrade --index archive"),
+    ),
+    _SERVE: (
+        (serve, "dateline serve --index archive --port 8080"),
+        (mcp, "dateline mcp --index archive"),
+    ),
+}
+for _panel, _commands in _COMMANDS.items():
+    for _command, _example in _commands:
+        app.command(epilog=f"Example: {_example}", rich_help_panel=_panel)(_command)

@@ -36,7 +36,7 @@ Limit = Annotated[
 OneHalf = Annotated[Half | None, typer.Option(metavar="odd|even", help="Only these lines, the first being 1.")]
 
 
-@app.command()
+@app.command(epilog="Example: dateline eval retrieval beir/scifact")
 def retrieval(
     folder: Annotated[Path, typer.Argument(help="A collection in BEIR form; files may be gzipped.")],
     cache: Cache = None,
@@ -54,7 +54,7 @@ def retrieval(
             report.render(output())
 
 
-@app.command()
+@app.command(epilog="Example: dateline eval qa questions.jsonl --articles news/")
 def qa(
     questions: Annotated[Path, typer.Argument(help="A question file, or a BEIR collection with answers.")],
     index_folder: IndexFolder = None,
@@ -96,7 +96,7 @@ def qa(
             reliability.write_text(picture(answered.overall.reliability), encoding="utf-8")
 
 
-@app.command()
+@app.command(epilog="Example: dateline eval times texts.jsonl")
 def times(
     file: Annotated[Path, typer.Argument(help="Texts with gold TIMEX3 expressions, JSON Lines.")],
     half: OneHalf = None,
@@ -113,7 +113,7 @@ def times(
             report.render(output())
 
 
-@app.command()
+@app.command(epilog="Example: dateline eval speakers texts.jsonl")
 def speakers(
     file: Annotated[Path, typer.Argument(help="Texts with marked attributions, JSON Lines.")],
     half: OneHalf = None,

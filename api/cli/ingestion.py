@@ -1,5 +1,6 @@
 """`dateline index`, `remove` and `rebuild`, and `watch`, which follows folders and feeds."""
 
+import shlex
 import time
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -66,15 +67,31 @@ def index(
         )
         with _indexing(settings) as (archive, embedder, read, stop), indexing_bar(aside()) as show:
             report = pipeline.index(paths, archive, embedder, options, show, read=read, stopping=stop)
+            with archive.stored() as snapshot:
+                facts = snapshot.facts
         if as_json:
-            print_json(asdict(report) | {"passages_per_second": report.passages_per_second})
+            held = {name: getattr(facts, name) for name in ("articles", "superseded", "withdrawn", "passages")}
+            speed = report.passages_per_second
+            print_json(asdict(report) | {"passages_per_second": speed, "archive": held})
         else:
-            render_report(output(), report)
+            render_report(output(), report, facts)
+        if facts.articles and not report.stopped and not as_json and aside().is_terminal:
+            _tell_what_next(index_folder)
         if report.stopped:
             render_stopped(aside(), report)
             raise typer.Exit(stop.exit_code)
         if report.skipped:
             raise typer.Exit(Exit.SKIPPED)
+
+
+def _tell_what_next(index_folder: Path | None) -> None:
+    where = f" --index {shlex.quote(str(index_folder))}" if index_folder else ""
+    aside(highlight=False).print(
+        Text("Now ask: ", "dim")
+        + Text(f"dateline ask{where}")
+        + Text("   or open the page: ", "dim")
+        + Text(f"dateline serve{where}")
+    )
 
 
 def inspect(

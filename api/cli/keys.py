@@ -64,7 +64,7 @@ def create(
         aside().print(Text(f"Only a hash of it is kept, in {plain(str(keys.path))}.", "dim"))
 
 
-@app.command("list")
+@app.command("list", epilog="Example: dateline keys list --json")
 def list_keys(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
     """List the keys, without their secrets."""
     with failing_clearly(as_json=as_json):
@@ -78,7 +78,7 @@ def list_keys(index_folder: IndexFolder = None, as_json: AsJson = False) -> None
             aside().print(Text("There are no keys. Make one: dateline keys create NAME", "dim"))
 
 
-@app.command()
+@app.command(epilog="Example: dateline keys revoke desk")
 def revoke(
     name: Annotated[str, typer.Argument(metavar="NAME|ID", help="Which key.", show_default=False)],
     index_folder: IndexFolder = None,

@@ -110,6 +110,28 @@ class Ranking(StrEnum):
     LEXICAL = "lexical"
 
 
+class Form(StrEnum):
+    """What a response is written as; mirrors `api.formats.Format` without loading it."""
+
+    JSON = "json"
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    BIBTEX = "bibtex"
+    CSL = "csl"
+    ANNOTATION = "annotation"
+
+
+Format = Annotated[
+    Form | None,
+    typer.Option(
+        "--format",
+        metavar="text|markdown|csv|json|bibtex|csl|annotation",
+        help="Write to take along: csl is CSL-JSON, annotation W3C Web Annotations; else for the terminal.",
+    ),
+]
+
+
 def build_filter(
     published_from: datetime | None,
     published_to: datetime | None,

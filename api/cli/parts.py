@@ -7,16 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
 from rich.text import Text
 
-from api.cli.terminal import Exit, aside, output, reporter, tell
+from api.cli.terminal import aside, reporter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from typing import TypeVar
-
-    from rich.console import Console
 
     from api.http import HttpSettings
     from api.schemas import AnswerResponse, SearchResponse, Shape, TimelineResponse
@@ -79,6 +76,12 @@ def load_http_settings(
     return HttpSettings.load(
         index=index_folder, http_host=host, http_port=port, writable=writable or None, http_workers=workers
     )
+
+
+def load_every_setting(index_folder: Path | None) -> "Settings":
+    """Read all settings of all commands; as `load_settings`."""
+    _warn_of_unknown_variables()
+    return _every_setting().load(index=index_folder)
 
 
 def _warn_of_unknown_variables() -> None:
@@ -188,55 +191,6 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
 def print_shape(shape: "Shape") -> None:
     """Print a result as JSON on standard output."""
     sys.stdout.write(shape.to_json(indent=2) + "\n")
-
-
-def respond_to_each(
-    words: "Sequence[str]",
-    respond: "Callable[[str], Response]",
-    render: "Callable[[Console, Response], None]",
-    *,
-    as_json: bool,
-) -> None:
-    """Respond to the question that words make together or, where they are "-", to each line of standard input.
-
-    Questions from standard input are told before what is printed for people, and get a line of JSON each. One that
-    cannot be asked is told on standard error, and the others are responded to.
-
-    Args:
-        words: As they were typed.
-        respond: What to ask.
-        render: Prints a response for people.
-        as_json: Whether JSON was asked for.
-
-    Raises:
-        QueryError: If the question cannot be asked, or standard input has none.
-        typer.Exit: With `Exit.SKIPPED`, at the end, if one from standard input could not be.
-    """
-    from search.errors import QueryError
-
-    if list(words) != ["-"]:
-        response = respond(" ".join(words))
-        print_shape(response) if as_json else render(output(), response)
-        return
-    asked = failed = 0
-    for question in filter(str.strip, sys.stdin):
-        asked += 1
-        try:
-            response = respond(question)
-        except QueryError as error:
-            failed += 1
-            tell(f"Line {asked}: {error.problem}", error.remedy, as_json=as_json)
-            continue
-        if as_json:
-            sys.stdout.write(response.to_json() + "\n")
-            sys.stdout.flush()
-        else:
-            output().print(Text(f"{response.question}\n", "bold cyan"))
-            render(output(), response)
-    if not asked:
-        raise QueryError("There is no question on standard input.", "Give one a line.")
-    if failed:
-        raise typer.Exit(Exit.SKIPPED)
 
 
 def print_line(value: object) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from indexer.inspection import InspectedArticle, Inspection
     from indexer.pipeline import IndexReport
+    from search.archive.records import Facts
 
 _SHOWN_PARAGRAPHS = 3
 _SHOWN_CHARS = 160
@@ -166,8 +167,8 @@ def _index(archive: "ArchiveOut") -> str:
     return found if archive.verified else f"{found}; its indexes are not verified yet"
 
 
-def render_report(console: Console, report: "IndexReport") -> None:
-    """Print the summary of an indexing run."""
+def render_report(console: Console, report: "IndexReport", facts: "Facts") -> None:
+    """Print the summary of an indexing run, and what the archive holds after it."""
     changes = ", ".join(
         f"{count} {name}"
         for name, count in (
@@ -185,6 +186,7 @@ def render_report(console: Console, report: "IndexReport") -> None:
         Text(f"{report.files} files, articles: {changes}; {report.passages} passages embedded")
         + Text(f" in {report.seconds:.1f} s ({report.passages_per_second:.0f} passages/s)", "dim")
     )
+    console.print(Text(f"archive: {facts.articles} articles{_not_found(facts)}, {facts.passages} passages"))
     if report.skipped:
         console.print(Text(f"{len(report.skipped)} skipped:", "yellow"))
         for skipped in report.skipped[:_SHOWN_SKIPPED]:
@@ -283,7 +285,7 @@ def print_address(console: Console, address: str, indent: int = 0) -> None:
     console.print(Text(" " * indent) + Text(shown, Style(color="blue", link=target)), soft_wrap=True)
 
 
-def _not_found(archive: "ArchiveOut") -> str:
+def _not_found(archive: "ArchiveOut | Facts") -> str:
     """Count the articles that are stored but not found."""
     counts = {"superseded": archive.superseded, "withdrawn": archive.withdrawn}
     return "".join(f"; {count} {name}" for name, count in counts.items() if count)

@@ -12,6 +12,7 @@ import re
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
@@ -205,13 +206,37 @@ def progress_bar(console: Console, unit: str) -> Iterator[Callable[[str, int, in
 
 @contextmanager
 def indexing_bar(console: Console) -> Iterator[Callable[["IndexProgress"], None]]:
-    """Show how far an indexing run is; yields what the pipeline reports to."""
-    with progress_bar(console, "passages") as show:
+    """Show how far an indexing run is, all of it in one bar; yields what the pipeline reports to.
+
+    The bar goes by passages, which take the time; told are articles, which people count.
+    """
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    began = time.monotonic()
+    columns = (
+        *(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()),
+        TextColumn("{task.fields[told]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("starting", total=None, told="")
 
         def show_indexing(progress: "IndexProgress") -> None:
-            reading = f"reading file {progress.files + 1} of {progress.files_found}"
-            description = "embedding" if progress.reading is None else reading
-            show(description, progress.passages, progress.passages_expected or None)
+            if progress.articles_expected:
+                rate = progress.articles / max(time.monotonic() - began, 1.0)
+                about = "" if progress.files == progress.files_found else "about "
+                told = f"{progress.articles:,} of {about}{progress.articles_expected:,} articles, {rate:.0f}/s"
+                bar.update(task, description="indexing", completed=progress.share, total=1.0, told=told)
+            else:
+                told = f"file {progress.files + 1:,} of {progress.files_found:,}"
+                bar.update(task, description="reading", told=told)
 
         yield show_indexing
 

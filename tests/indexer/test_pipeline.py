@@ -364,9 +364,11 @@ def test_progress_only_ever_grows_and_ends_complete(run: Run, folder: Path, pass
     for before, after in pairwise(told):
         assert after.files >= before.files
         assert after.passages >= before.passages
+        assert after.articles >= before.articles
     assert {step.files_found for step in told} == {5}
     assert all(step.passages <= step.passages_expected for step in told)
-    assert told[-1] == Progress(5, 5, report.passages, report.passages, None)
+    assert told[-1] == Progress(5, 5, report.passages, report.passages, None, report.added, report.added)
+    assert told[-1].share == 1
     assert {step.reading for step in told} >= {folder / "one.txt", None}
 
 

@@ -6,12 +6,16 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 from rich.console import Console
+from typer.testing import CliRunner
 
-from api.cli.parts import respond_to_each
+from api.cli.app import app
+from api.cli.options import Form
+from api.cli.streams import respond_to_each
 from api.cli.terminal import Exit
 from api.schemas.base import Shape
 from search.errors import QueryError
@@ -21,7 +25,7 @@ from tests.commands import run_command, start_command
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("ask", "--json"), "question"),
+        (("show", "--json"), "article_id"),
         (("--json", "ferry"), "--json"),
         (("search", "trams?", "--json", "--to", "31.12.2024"), "'31.12.2024' is no day. Write one as YYYY-MM-DD"),
         (("timeline", "trams", "--by", "decade", "--json"), "'decade' is not one of"),
@@ -53,9 +57,56 @@ def test_the_version_is_printed() -> None:
     assert (ended.returncode, ended.stdout) == (0, f"dateline {version('dateline')}\n")
 
 
-@pytest.mark.parametrize("command", ["ask", "search", "timeline"])
-def test_help_shows_an_example(command: str) -> None:
-    assert f"dateline {command} " in run_command(command, "--help").stdout.split("Example")[1]
+def _commands(command: Any, *words: str) -> list[tuple[str, ...]]:
+    children = getattr(command, "commands", None)
+    if not children:
+        return [words]
+    return [found for name, child in children.items() for found in _commands(child, *words, name)]
+
+
+@pytest.mark.parametrize("words", _commands(typer.main.get_command(app)), ids=" ".join)
+def test_the_help_of_every_command_has_an_example_of_it(words: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "200"}).stdout
+    assert f"dateline {' '.join(words)}" in shown.split("Example: ")[1]
+
+
+def test_the_commands_are_listed_in_groups() -> None:
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout
+    order = [
+        "Ask",
+        "ask",
+        "search",
+        "Check quotes",
+        "verify",
+        "Fill an archive",
+        "index",
+        "Care for",
+        "doctor",
+        "Serve",
+    ]
+    places = [shown.index(f"─ {name}" if name[0].isupper() else f"│ {name} ") for name in order]
+    assert places == sorted(places)
+
+
+def test_asking_without_a_question_where_nobody_can_be_asked_for_one_is_refused() -> None:
+    ended = run_command("ask", "--json")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert json.loads(ended.stderr)["error"] == "There is no question."
+    assert "ask who won" in run_command("ask").stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("who", "won", "--batch", "q.csv"), "both"),
+        (("who", "won", "--output", "a.csv"), "--output"),
+        (("who", "won", "--json", "--format", "csv"), "two forms"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(words: tuple[str, ...], said: str) -> None:
+    ended = run_command("ask", *words)
+    assert ended.returncode == Exit.USAGE
+    assert said in ended.stderr
 
 
 def test_a_file_in_the_place_of_an_archive_is_named_as_one(tmp_path: Path) -> None:
@@ -82,7 +133,7 @@ def responses(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
         def render(console: Console, response: Capitals) -> None:
             console.print(f"-> {response.question}")
 
-        respond_to_each(words, answer, render, as_json=as_json)  # type: ignore[type-var]
+        respond_to_each(words, answer, render, Form.JSON if as_json else None)  # type: ignore[type-var]
         return printed.getvalue()
 
     return respond
