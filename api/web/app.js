@@ -1,10 +1,11 @@
 // Follows the address: shows the view that it names, and the article that is open over it.
 
-import { articleIn, FILTERS, placeOf, questionIn, viewIn } from "./address.js";
+import { articleIn, placeOf, questionIn, unknownIn, viewIn } from "./address.js";
 import { closeArticle, openArticle } from "./article/dialog.js";
 import { get, ProblemError } from "./client.js";
 import { coverage } from "./parts/archive.js";
 import { element } from "./parts/dom.js";
+import { chips, facetsView } from "./parts/filters.js";
 import { problemView, wordsOf } from "./parts/problem.js";
 import { VIEWS } from "./views.js";
 import { start } from "./views/start.js";
@@ -19,6 +20,7 @@ let shown = null;
 let opened = null;
 let cited = [];
 let showing = new AbortController();
+let counting = new AbortController();
 
 const here = () => new URLSearchParams(location.search);
 
@@ -34,8 +36,9 @@ function follow() {
   const address = here();
   const [question, view] = [questionIn(address), viewIn(address)];
   fill(question);
+  tellUnknown(unknownIn(address));
   offerViews(question, view);
-  const place = placeOf(question, view).toString();
+  const place = placeOf(question, view, address).toString();
   if (place !== shown) {
     shown = place;
     show(question, view);
@@ -49,23 +52,56 @@ function follow() {
 }
 
 function fill(question) {
-  for (const name of ["q", ...FILTERS]) {
-    const control = form.elements[name];
-    const value = question.get(name) ?? "";
-    if (name === "source" && value && ![...control.options].some((option) => option.value === value)) {
-      control.append(element("option", { value }, value));
-    }
-    control.value = value;
+  form.elements.q.value = question.get("q") ?? "";
+  $("chips").replaceChildren(...chips(question, change));
+  $("chips").hidden = !$("chips").children.length;
+  if ($("filters").open) offerFilters();
+}
+
+// Ask anew with what `edit` makes of the question and its filters.
+function change(edit, unfold = false) {
+  if (unfold) $("filters").open = true;
+  go(placeOf(questionIn(edit(questionIn(here()))), viewIn(here()), here()));
+}
+
+// What narrows down, with counts under the filters that there are. A control that had the focus has it still.
+async function offerFilters() {
+  const question = questionIn(here());
+  counting.abort();
+  counting = new AbortController();
+  const { signal } = counting;
+  try {
+    const filters = [...question].filter(([name]) => name !== "q");
+    const facets = await get("v1/facets", filters, { signal });
+    const focused = $("facets").contains(document.activeElement) ? document.activeElement : null;
+    const folded = [...$("facets").querySelectorAll("details")].map(({ open: unfolded }) => unfolded);
+    $("facets").replaceChildren(...facetsView(question, facets, change).filter(Boolean));
+    [...$("facets").querySelectorAll("details")].forEach((details, at) => { details.open = folded[at] ?? false; });
+    if (focused) same(focused)?.focus();
+  } catch (error) {
+    fail(error, $("facets"), offerFilters);
   }
-  if (FILTERS.some((name) => question.has(name))) $("filters").open = true;
+}
+
+function same(control) {
+  const told = (one) => [one.name, one.type === "checkbox" ? one.value : "", one.getAttribute("aria-label")].join("|");
+  return [...$("facets").querySelectorAll("input, button")].find((one) => told(one) === told(control));
+}
+
+// A filter that is passed over would give a wrong answer: what is not known in the address is told.
+function tellUnknown(unknown) {
+  $("unknown").hidden = !unknown.length;
+  $("unknown").textContent = unknown.length
+    ? `The address has ${unknown.join(" and ")}, which this page does not know. What is shown is not narrowed down by it.` : "";
 }
 
 // The views of a question are links, so that they can be opened elsewhere; here they change the address only.
 function offerViews(question, current) {
-  $("views").replaceChildren(...VIEWS.map((view) => element("a", {
+  $("views").replaceChildren(...VIEWS.filter(({ label }) => label).map((view) => element("a", {
     href: `?${placeOf(question, view)}`, "aria-current": view === current && "page",
   }, view.label)));
-  form.hidden = !current.asks;
+  $("submit").textContent = current.verb ?? "Ask";
+  for (const id of ["form", "narrow"]) $(id).hidden = !current.asks;
 }
 
 async function show(question, view) {
@@ -84,10 +120,19 @@ async function show(question, view) {
     request: (path, more = []) => fetch(path, [...question, ...more]),
     article: (id) => readArticle(id, signal),
     paint,
-    tell: (text) => signal.aborted || rest(text),
     cite: (citations) => { cited = citations; },
     open,
     go,
+    change,
+    address: here(),
+    here: (own) => {
+      const place = placeOf(question, view, here());
+      for (const [name, value] of Object.entries(own)) value === null ? place.delete(name) : place.set(name, value);
+      return place;
+    },
+    tell: (text) => signal.aborted || rest(text),
+    busy: (text) => signal.aborted || wait(text),
+    problem: (error, place, retry) => signal.aborted || (rest(""), fail(error, place, retry)),
   };
   cited = [];
   const asking = q && view.asks;
@@ -109,7 +154,7 @@ function readArticle(id, signal) {
 // Open an article at what is cited of it, or as a whole.
 function open({ article_id: id, start: from, end }) {
   const address = here();
-  const parameters = placeOf(questionIn(address), viewIn(address));
+  const parameters = placeOf(questionIn(address), viewIn(address), address);
   parameters.set("article", id);
   if (from !== undefined) parameters.set("start", from);
   if (end !== undefined) parameters.set("end", end);
@@ -148,24 +193,23 @@ function fail(error, place, retry) {
 async function describeArchive() {
   try {
     const { archive } = await get("v1/status", []);
-    if (!questionIn(here()).has("q")) results.replaceChildren(); // what failed before does not any more
+    if (!questionIn(here()).has("q")) results.querySelector(":scope > .problem")?.remove(); // it does not fail any more
     $("coverage").textContent = coverage({ ...archive, sources: null });
-    const known = new Set([...form.elements.source.options].map((option) => option.value));
-    const sources = Object.keys(archive.sources).filter((source) => !known.has(source)).sort();
-    form.elements.source.append(...sources.map((source) => element("option", { value: source }, source)));
   } catch (error) {
-    if (!questionIn(here()).has("q")) fail(error, results, describeArchive);
+    if (!questionIn(here()).has("q") && viewIn(here()).asks) fail(error, results, describeArchive);
   }
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   shown = null; // the same question may be asked again
-  go(placeOf(questionIn(new Map(new FormData(form))), viewIn(here())));
+  const question = questionIn(here());
+  question.set("q", form.elements.q.value.trim());
+  go(placeOf(question, viewIn(here()), here()));
 });
 
-$("clear").addEventListener("click", () => {
-  for (const name of FILTERS) form.elements[name].value = "";
+$("filters").addEventListener("toggle", () => {
+  if ($("filters").open) offerFilters();
 });
 
 $("views").addEventListener("click", (event) => {
@@ -180,7 +224,7 @@ $("views").addEventListener("click", (event) => {
 articleDialog.addEventListener("close", () => {
   if (opened === null) return;
   if (history.state?.away) history.go(-history.state.away);
-  else go(placeOf(questionIn(here()), viewIn(here())));
+  else go(placeOf(questionIn(here()), viewIn(here()), here()));
 });
 
 document.addEventListener("keydown", (event) => {

@@ -9,16 +9,20 @@ export class ProblemError extends Error {
   }
 }
 
-export async function get(path, parameters, { signal, onWait } = {}) {
+export async function get(path, parameters, options) {
+  const response = await send(path, parameters, options);
+  const told = await response.json();
+  if (response.headers.get("Dateline-Being-Written") === "true") told.beingWritten = true; // of the archive that answered
+  return told;
+}
+
+// What the API answers as it is: `body` is posted as JSON where there is one; `onWait` hears why it has to wait.
+export async function send(path, parameters, { signal, onWait, body } = {}) {
   const query = new URLSearchParams(parameters).toString();
   const address = query ? `${path}?${query}` : path;
   for (let attempt = 1; ; attempt += 1) {
-    const response = await request(address, signal);
-    if (response.ok) {
-      const told = await response.json();
-      if (response.headers.get("Dateline-Being-Written") === "true") told.beingWritten = true; // of the archive that answered
-      return told;
-    }
+    const response = await request(address, signal, body);
+    if (response.ok) return response;
     const problem = await readProblem(response);
     const pause = Number(response.headers.get("Retry-After"));
     if (response.status !== 503 || !pause || attempt === PATIENCE) throw new ProblemError(problem);
@@ -27,9 +31,11 @@ export async function get(path, parameters, { signal, onWait } = {}) {
   }
 }
 
-async function request(address, signal) {
+async function request(address, signal, body) {
+  const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+  const type = body === undefined ? {} : { "Content-Type": "application/json" };
   try {
-    return await fetch(address, { signal, headers: { Accept: "application/json" } });
+    return await fetch(address, { signal, ...sent, headers: { Accept: "application/json, */*;q=.5", ...type } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ProblemError({

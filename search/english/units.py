@@ -34,8 +34,6 @@ _FATES = {
     for fate in ("dead", "hurt", "missing", "held", "saved", "displaced", "ill")
     for word in words_of("figures", fate)
 }
-_PASSIVE = re.compile(rf"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?(?:{'|'.join(sorted(_FATES))})\b", re.IGNORECASE)
-_LONGEST_NUMBER = 40
 _MEASURED = words_of("figures", "measured")
 _DIRECTIONS = {word: way for way, kind in ((1, "rise"), (-1, "fall")) for word in words_of("figures", kind)}
 
@@ -79,7 +77,7 @@ def read_unit(text: str, start: int, end: int) -> Unit:
     """Read what the figure `text[start:end]` is a number of."""
     after, before = _clause_after(text, end), _clause_before(text, start)
     words_after, words_before = _words(after), _words(before)
-    fates = _fates(words_after) or _fates(_words(_without_another_fate(text, start, before)))
+    fates = _fates(words_after) or _fates(words_before)
     directions = [_DIRECTIONS[word] for word in _words(text[:start]) if word in _DIRECTIONS]
     measure = _measure(text, start, end)
     noun = None if measure else _counted(after, single=text[start:end].casefold() in {"one", "1"})
@@ -141,12 +139,6 @@ def _fates(words: list[str]) -> frozenset[str]:
 
 def _words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD_OF_TEXT.findall(text)]
-
-
-def _without_another_fate(text: str, start: int, before: str) -> str:
-    """Leave out what became of those whom the number before counts: "One was killed in a clash with 90 rebels"."""
-    number = NUMBERS.search(text, max(0, start - len(before) - _LONGEST_NUMBER), start - len(before) + 1)
-    return _PASSIVE.sub(" ", before) if number and number.end() == start - len(before) else before
 
 
 def _clause_after(text: str, end: int) -> str:

@@ -1,6 +1,7 @@
 // What was read out of a question: misspelt words, and the time that it restricts itself to.
 
 import { element } from "./dom.js";
+import { chipView, published, withValue } from "./filters.js";
 import { readablePeriod } from "./text.js";
 
 // Misspelt words of a question, each with the one that it was read as.
@@ -9,14 +10,22 @@ export function respeltView({ reading }) {
     ...reading.respelt.flatMap(([word, other]) => [`“${word}” was read as `, element("strong", {}, other), ". "]));
 }
 
-// The time that was read out of a question: whether it was applied, and how. A filter on time takes its place.
-export function appliedView({ reading, searched }) {
+// The time that was read out of a question: whether it was applied, and how; it can be adjusted, or left out of account.
+// Null where there is none, or where a filter on time takes its place.
+export function appliedView({ reading, searched }, question, change) {
   const { constraint } = reading;
   const { from, to, about, from_or_about: applied } = searched.filter;
-  if (!constraint || (!applied && (from || to || about))) return null;
-  return element("p", { class: "applied" }, `“${constraint.words}” was read as `,
-    element("strong", {}, readablePeriod(constraint.period.first, constraint.period.last)),
-    applied
-      ? ": only what was published then, or has no date, or speaks of that time was searched."
-      : ", when nothing in the archive was published. It was not applied.");
+  if (!constraint || question.has("any_time") || (!applied && (from || to || about))) return null;
+  const { first, last } = constraint.period;
+  const told = readablePeriod(first, last);
+  if (!applied) {
+    return element("p", { class: "applied" }, `“${constraint.words}” was read as `, element("strong", {}, told),
+      ", when nothing in the archive was published. It was not applied.");
+  }
+  return element("div", { class: "applied" },
+    element("p", {}, `“${constraint.words}” was read as `, element("strong", {}, told),
+      ": only what was published then, or has no date, or speaks of that time was searched."),
+    element("ul", { class: "chips" },
+      element("li", {}, chipView(constraint.words, () => change((now) => withValue(now, "any_time", "true")))),
+      element("li", {}, element("button", { type: "button", class: "link", onclick: () => change((now) => published(now, first ?? "", last ?? ""), true) }, "Adjust the days"))));
 }

@@ -5,6 +5,7 @@ import { appliedView, respeltView } from "../parts/applied.js";
 import { coverage, stateView } from "../parts/archive.js";
 import { becameView } from "../parts/became.js";
 import { aboutView, copiesView, headlineButton, saidView } from "../parts/citation.js";
+import { copyView, takeView } from "../parts/copy.js";
 import { element } from "../parts/dom.js";
 import { historyView } from "../parts/history.js";
 import { leadView, whenView } from "../parts/lead.js";
@@ -19,7 +20,7 @@ const PASSAGES = 10;
 
 export const answer = { name: "answer", label: "Ask", asks: true, show };
 
-async function show({ request, article, open, paint, tell, cite }) {
+async function show({ question, request, article, open, change, paint, tell, cite }) {
   const said = await request("v1/ask", [["k", CITATIONS]]);
   const read = new Map();
   const reading = (id) => {
@@ -28,7 +29,9 @@ async function show({ request, article, open, paint, tell, cite }) {
   };
   const shown = answersOf(said).flatMap(({ citations, nearest }) => (nearest ? [...citations, nearest] : citations));
   cite(shown);
-  paint(...partsViews(said, { open, reading }), stateView(said.searched, said.beingWritten));
+  paint(...partsViews(said, { open, reading, question, change }),
+    takeView("v1/ask", [...question, ["k", CITATIONS]]),
+    stateView(said.searched, said.beingWritten));
   tell(toldOf(said));
   const found = await request("v1/search", [["k", PASSAGES]]);
   paint.more(passagesView(found, shown, open));
@@ -56,7 +59,7 @@ function partsViews(said, context) {
 // `part` tells the parts of a question apart, `heading` the level of their headings.
 function answerViews(said, context, part, heading) {
   const views = said.found ? foundViews : notFoundViews;
-  return [respeltView(said), appliedView(said), ...views(said, context, part, heading)];
+  return [respeltView(said), appliedView(said, context.question, context.change), ...views(said, context, part, heading)];
 }
 
 function foundViews(said, context, part, heading) {
@@ -84,7 +87,7 @@ function bestView(said, best, { open, reading }, part, heading) {
     becomingView(best, open, reading),
     copiesView(best),
     headlineButton(best, open),
-    element("div", { class: "tools" }, trailView(best), unfold));
+    element("div", { class: "tools" }, trailView(best), copyView(best), unfold));
 }
 
 function othersView(others, best, context, part, heading) {
@@ -109,7 +112,7 @@ function witnessView(citation, { open, reading }, kind = "witness") {
     becomingView(citation, open, reading),
     copiesView(citation),
     headlineButton(citation, open),
-    element("div", { class: "tools" }, trailView(citation), unfold));
+    element("div", { class: "tools" }, trailView(citation), copyView(citation), unfold));
 }
 
 // What became of the cited article, as soon as it is read.

@@ -6,7 +6,7 @@ figure that certainly counts something else does not answer, even when there is 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,9 +20,6 @@ from search.english.terms import STOP_WORDS, content_terms, distance, places_of,
 from search.english.units import SYMBOL, Unit, fates_in, read_unit
 
 _FAR = 10_000
-_WEIGHT_OF_A_RULE = 3.0
-"""In a close reader's log odds. Of several figures in a sentence that answers a development question of SQuAD 1.1,
-rules alone choose the right one for .72, a reader alone for .87, both for .87; the rules keep what news need."""
 _ENDS_THINGS = (
     r"is|are|was|were|did|do|does|has|have|had|will|would|can|could|may|might|must|should"
     r"|in|on|at|of|from|to|by|with|who|that|there"
@@ -121,19 +118,13 @@ def lacks_the_measure(question: Question, sentence: str) -> str | None:
     return None if _word_of(kind).search(sentence) else kind
 
 
-def figure_that_answers(
-    question: Question, sentence: str, figures: Sequence[Span], read: Callable[[Span], float] | None = None
-) -> Span | None:
+def figure_that_answers(question: Question, sentence: str, figures: Sequence[Span]) -> Span | None:
     """Choose the figure that answers; None if there is none, or each counts something else.
-
-    Without a reader rules are held against figures one after the other, and nearness decides last; with one, what
-    it sees is held against how many of the rules speak against a figure.
 
     Args:
         question: Asks for a figure.
         sentence: The evidence.
         figures: Offsets into it.
-        read: Log odds with which a close reader marks a slice of the sentence; None where none read it.
     """
     counted = _COUNTED.search(question.text)
     things = content_terms(counted["things"]) if counted else []
@@ -158,7 +149,7 @@ def figure_that_answers(
     asks_whole = _WHOLE_ASKED.search(question.text) is not None
     against, in_favour = _AGAINST.search(question.text), _FOR.search(question.text)
 
-    def unfitness(figure: Span) -> tuple[bool, ...]:
+    def unfitness(figure: Span) -> tuple[float, ...]:
         one = said[figure]
         counts = one.unit.counted in things and not persons
         sought = predicates if things else question.terms
@@ -183,21 +174,12 @@ def figure_that_answers(
             some_count and not persons and not counts,
             bool(fates) and not one.unit.fates,
             bool(fates) and fates.isdisjoint(fates_in(one.predicate)),
-        )
-
-    def order(figure: Span) -> tuple[float, ...]:
-        unfit = unfitness(figure)
-        if read is not None:
-            return _WEIGHT_OF_A_RULE * sum(unfit) - read(figure), figure.start
-        has_no_name = bool(things) and bool(question.names) and _names_none(said[figure], question)
-        return (
-            *unfit,
-            has_no_name,
-            min((distance(sentence, figure, one) for one in anchors), default=_FAR),
+            bool(things) and bool(question.names) and _names_none(one, question),
+            min((distance(sentence, figure, anchor) for anchor in anchors), default=_FAR),
             figure.start,
         )
 
-    return min(said, key=order, default=None)
+    return min(said, key=unfitness, default=None)
 
 
 def _names_none(said: _Said, question: Question) -> bool:

@@ -59,10 +59,6 @@ class ReadPassage:
     begin: int
     sentences: tuple[Span, ...]
 
-    def marks(self, start: int, end: int) -> float:
-        """Log odds that an answer begins and ends inside a slice of the body; see `Reading.marks`."""
-        return self.reading.marks(Span(start - self.begin, end - self.begin))
-
 
 def short_answer(
     question: Question,
@@ -82,7 +78,7 @@ def short_answer(
         mentions: The time mentions of the body.
         read: What the close reader read around it; None where it did not.
     """
-    by_rules = _by_rules(question, body, evidence, when, mentions, read)
+    by_rules = _by_rules(question, body, evidence, when, mentions)
     if read is not None:
         span = answer_span(question, body, read.sentences, mentions, read.reading, read.begin, by_rules)
         if span is not None:
@@ -91,27 +87,20 @@ def short_answer(
 
 
 def _by_rules(
-    question: Question,
-    body: str,
-    evidence: Span,
-    when: TimeAnswer | None,
-    mentions: Sequence[TimeMention],
-    read: ReadPassage | None,
+    question: Question, body: str, evidence: Span, when: TimeAnswer | None, mentions: Sequence[TimeMention]
 ) -> Span | None:
     match question.expected:
         case AnswerType.TIME:
             return Span(when.start, when.end) if when else None
         case AnswerType.NUMBER | AnswerType.MONEY | AnswerType.PERCENTAGE:
-            return _figure(question, body, evidence, mentions, read)
+            return _figure(question, body, evidence, mentions)
         case AnswerType.STATEMENT:
             return _quoted(question, body, evidence)
         case _:
             return None
 
 
-def _figure(
-    question: Question, body: str, evidence: Span, mentions: Sequence[TimeMention], read: ReadPassage | None
-) -> Span | None:
+def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[TimeMention]) -> Span | None:
     inside = [mention for mention in mentions if evidence.start <= mention.start and mention.end <= evidence.end]
     sentence = evidence.of(body)
 
@@ -123,8 +112,7 @@ def _figure(
         question.expected is AnswerType.NUMBER or change_is_asked(question)
     ):
         found = _with_units(found, [*of_kind(AnswerType.MONEY), *of_kind(AnswerType.PERCENTAGE)])
-    marked = (lambda span: read.marks(evidence.start + span.start, evidence.start + span.end)) if read else None
-    figure = figure_that_answers(question, sentence, found, marked)
+    figure = figure_that_answers(question, sentence, found)
     return Span(evidence.start + figure.start, evidence.start + figure.end) if figure else None
 
 

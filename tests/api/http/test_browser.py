@@ -150,7 +150,7 @@ def test_a_hostile_article_is_text_in_a_timeline_too(page: sync_api.Page) -> Non
     entry = page.locator(".timeline ol > li", has_text="onload")
     expect(entry.locator("blockquote")).to_contain_text("<svg onload=window.owned=1>")
     expect(entry.locator(".headline")).to_have_text(HOSTILE.headline)
-    assert page.locator("main img, main svg, main script, [onerror], [onload]").count() == 0
+    assert page.locator("main img, main svg:not(.axis svg), main script, [onerror], [onload]").count() == 0
     assert page.evaluate("window.owned") is None
 
 
@@ -224,9 +224,8 @@ def test_the_filter_narrows_the_answer(page: sync_api.Page) -> None:
     page.goto("/?q=missiles+in+Ukraine")
     expect(page.locator(".quote").first).to_contain_text("missiles")
     page.get_by_text("Narrow down").click()
-    page.get_by_label("Source").select_option("Gazette")
+    page.get_by_role("group", name="Source").get_by_label("Gazette").check()
     page.get_by_label("Published from").fill("2021-01-01")
-    page.get_by_role("button", name="Ask").click()
     expect(page).to_have_url(re.compile("from=2021-01-01&source=Gazette$"))
     expect(page.locator(".about").first).to_contain_text("Gazette")
     expect(page.locator(".results article .about").first).not_to_contain_text("Wire")
