@@ -24,6 +24,7 @@ from indexer.readers.draft import derived_id
 from search.archive.local.files import write_atomically
 from search.archive.protocol import Archive
 from search.archive.records import Outcome
+from search.archive.scope import EVERYTHING
 from search.article import Article
 from search.errors import ArchiveBusyError, InputError
 from search.models.embedding import Embedder
@@ -239,7 +240,7 @@ class Feeds:
     def _known(self, read: Mapping[str, Article], article_id: str) -> Article | None:
         if article_id in read:
             return read[article_id]
-        with self._archive.snapshot() as snapshot:
+        with self._archive.snapshot(EVERYTHING) as snapshot:
             dossier = snapshot.read([article_id]).get(article_id)
         return dossier.article if dossier else None
 

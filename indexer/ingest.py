@@ -7,6 +7,7 @@ and embedding, needs no lock: questions go on meanwhile.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -22,6 +23,7 @@ from indexer.dossier import (
 )
 from search.archive.protocol import Archive, Snapshot, Writer, check_model
 from search.archive.records import Outcome
+from search.archive.scope import EVERYTHING
 from search.article import Article
 from search.errors import ArticleNotFoundError, InputError
 from search.models.embedding import Embedder
@@ -174,7 +176,7 @@ def store_articles(
     Raises:
         ArchiveError: If the archive cannot be written.
     """
-    with archive.snapshot() as snapshot:
+    with archive.snapshot(EVERYTHING) as snapshot:
         stored = content_hashes(snapshot, (article.id for article in articles))
     sent, changing = list[_Sent](), set[str]()
     for article in articles:
@@ -194,6 +196,7 @@ def store_articles(
         check_model(archive.card, embedder.card)
         put_round(sent, writer, vectors)
         on_step()
+        writer.release(datetime.now(UTC))
         writer.commit()
     return [one.outcome for one in sent]
 
@@ -225,6 +228,25 @@ def remove_article(
         require(stored.content_hash if stored else None)
         writer.remove(article_id)
         writer.commit()
+
+
+def end_embargoes(archive: Archive, now: datetime) -> list[str]:
+    """End the embargoes that are over, in a commit of its own; nothing is written when there are none.
+
+    Returns:
+        The ids of the articles that are seen from now on.
+
+    Raises:
+        ArchiveError: If the archive cannot be written; they stay hidden.
+    """
+    with archive.snapshot(EVERYTHING) as snapshot:
+        due = snapshot.facts.next_release
+    if due is None or due > now:
+        return []
+    with archive.write() as writer:
+        released = writer.release(now)
+        writer.commit()
+    return released
 
 
 def content_hashes(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
@@ -280,7 +302,7 @@ def fill(
     Raises:
         InputError: If the archive holds other articles.
     """
-    with archive.snapshot() as snapshot:
+    with archive.snapshot(EVERYTHING) as snapshot:
         ids = set(all_ids(snapshot))
         stored = content_hashes(snapshot, ids)
         place = snapshot.card.place
@@ -322,7 +344,7 @@ def embed_again(
         ArchiveBusyError: If another process is writing.
     """
     passages = done = 0
-    with archive.write() as writer, archive.snapshot() as snapshot:
+    with archive.write() as writer, archive.snapshot(EVERYTHING) as snapshot:
         ids = list(all_ids(snapshot))
         pieces = (_Whole(prepare(article, embedder), anew=True) for article in articles_of(snapshot, ids))
         for round_ in ingest(pieces, writer, embedder, is_full=lambda texts: texts >= together):
@@ -350,13 +372,13 @@ def read_again(archive: Archive, on_progress: Callable[[int, int], None] = lambd
         ArchiveBusyError: If another process is writing.
     """
     current = readings_fingerprint()
-    with archive.snapshot() as snapshot:
+    with archive.snapshot(EVERYTHING) as snapshot:
         ids = list(all_ids(snapshot))
     read = 0
     with archive.write() as writer:
         for begin in range(0, len(ids), _ARTICLES_A_ROUND):
             part = ids[begin : begin + _ARTICLES_A_ROUND]
-            with archive.snapshot() as snapshot:
+            with archive.snapshot(EVERYTHING) as snapshot:
                 dossiers = snapshot.read(part)
             for id_, dossier in dossiers.items():
                 if dossier.readings != current:

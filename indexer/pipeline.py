@@ -7,6 +7,7 @@ stopped, and readers see what is stored as it comes.
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from indexer.readers.content import open_file
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
 from indexer.readers.registry import flaw
+from search.archive.liveness import in_utc
 from search.archive.protocol import Archive, Writer, check_model
 from search.archive.records import InputRecord, Outcome
 from search.article import Article, Withdrawal
@@ -275,6 +277,7 @@ class _Run:
                 for read, gone in self._letting_go:
                     self._report.removed += writer.finish_input(read.record, read.ids, gone)
             self._tell(None)
+            writer.release(datetime.now(UTC))
             self._report.snapshot = writer.commit()
         self._report.seconds = time.perf_counter() - began
         return self._report
@@ -359,6 +362,13 @@ class _Run:
         article = identified(read, lambda id_: self._pending.get(id_) or writer.article(id_))
         if article.id not in self._pending and writer.content_hash(article.id) == article.content_hash:
             return _Same(article, path, self._report)
+        if article.embargo is not None and in_utc(article.embargo) > in_utc(self._options.now):
+            known = self._pending.get(article.id) or writer.article(article.id)
+            if known is not None and known.embargo is None:
+                ends = in_utc(article.embargo).isoformat()
+                return Skipped(
+                    article.origin, f"{UNDER_EMBARGO} {ends}; the version that is stored stays till then."
+                )
         try:
             prepared = prepare(article, self._embedder)
         except DatelineError:
@@ -370,6 +380,7 @@ class _Run:
         return _New(prepared, path, self._put)
 
     def _commit(self, writer: Writer, pieces: Sequence[_Piece]) -> None:
+        writer.release(datetime.now(UTC))
         snapshot = writer.commit()
         self._pace.committed()
         stored = tuple(piece.article.id for piece in pieces if isinstance(piece, _New | _Same))

@@ -58,5 +58,9 @@ class ReadSettings(Settings):
     ] = _DEFAULT.max_read_memory_bytes
 
     def read_options(self, **given: Any) -> ReadOptions:
-        """How files are read within these limits; `given` are the other attributes of `ReadOptions`."""
-        return ReadOptions(**{name: getattr(self, name) for name in LIMITS}, **given)
+        """How files are read within these limits; `given` are the other attributes of `ReadOptions`.
+
+        What is under embargo is read: the archive hides it until then.
+        """
+        limits = {name: getattr(self, name) for name in LIMITS}
+        return ReadOptions(**{"keep_embargoed": True, **limits, **given})

@@ -7,16 +7,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 from api.http.settings import HttpSettings
 from indexer.dossier import readings_fingerprint
+from indexer.ingest import end_embargoes
 from search.archive import LocalArchive
 from search.archive.local.files import file_in
 from search.archive.protocol import check_model
 from search.asking.engine import Engine
 from search.asking.results import identities
-from search.errors import DatelineError, ModelError
+from search.errors import ArchiveBusyError, ArchiveMissingError, DatelineError, ModelError
 from search.models import Models, load_models
 from search.models.close_reading import CloseReaderCard
 from search.models.embedding import Embedder, ModelCard, load_embedder
@@ -24,6 +26,7 @@ from search.quoting.alignment import CitationStatus
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0
+_RELEASES_EVERY_SECONDS = 20.0
 _SEEN_IN_ANSWERS = {"least_closeness", "wanted_precision"}
 """The settings that an answer depends on, once it is within limits; models are told by what identifies them."""
 ASK_AGAIN = "Ask again in a moment."
@@ -74,6 +77,8 @@ class EngineRoom:
         self._stage = "the model is being loaded"
         self._closed = False
         self._loader = threading.Thread(target=self._load, name="dateline-loading", daemon=True)
+        self._closing = threading.Event()
+        self._releaser = threading.Thread(target=self._release, name="dateline-embargoes", daemon=True)
 
     @property
     def settings(self) -> HttpSettings:
@@ -81,8 +86,9 @@ class EngineRoom:
         return self._settings
 
     def start(self) -> None:
-        """Begin to load the model, without waiting for it."""
+        """Begin to load the model, without waiting for it, and to end embargoes when they are over."""
         self._loader.start()
+        self._releaser.start()
 
     def wait(self, seconds: float) -> None:
         """Wait until the models are loaded, or cannot be, at most so long."""
@@ -96,7 +102,10 @@ class EngineRoom:
         with self._guard:
             self._closed = True
             self._let_go()
+        self._closing.set()
         self._loader.join(_PATIENCE_SECONDS)
+        if self._releaser.is_alive():
+            self._releaser.join(_PATIENCE_SECONDS)
 
     def card(self) -> ModelCard | None:
         """What identifies the loaded model; None while there is none."""
@@ -257,6 +266,23 @@ class EngineRoom:
             return
         with self._guard:
             self._failure = failure
+
+    def _release(self) -> None:
+        """End embargoes as they are over, for as long as the room is open; what cannot be ended stays hidden."""
+        told = ""
+        while not self._closing.wait(_RELEASES_EVERY_SECONDS):
+            try:
+                with self.archive() as archive:
+                    released = end_embargoes(archive, datetime.now(UTC))
+            except (ArchiveMissingError, NotReadyError, ArchiveBusyError):
+                continue
+            except Exception as error:  # noqa: BLE001 - of a thread: it would be lost, and no embargo would end
+                if str(error) != told:
+                    _LOG.warning("Embargoes cannot be ended: %s", error)
+                told = str(error)
+                continue
+            if released:
+                _LOG.info("The embargo of %d articles has ended.", len(released))
 
     def _tell(self, stage: str) -> None:
         _LOG.info("%s", stage)

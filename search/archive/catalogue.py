@@ -6,9 +6,9 @@ made of it and of what changed.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Self
 
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from search.archive.columns import (
     Articles,
+    Keys,
     Mask,
     Mentions,
     Names,
@@ -39,6 +40,8 @@ from search.filters import Filter, Period
 from search.statements import folded, sought
 
 _MOST_SCOPES = 16
+
+Regroup = Callable[[Keys], Mapping[int, int]]
 
 LONGEST_TELLING_DAYS = 366
 """Longest mention that speaks about a shorter period: "the 1990s" is not about a Tuesday in 1994.
@@ -106,13 +109,20 @@ class Catalogue:
 
     # What can be seen
 
-    def within(self, scope: Scope) -> "Catalogue":
-        """This catalogue, as far as a scope reaches."""
-        if scope.sources is None:
+    def within(self, scope: Scope, regroup: Regroup) -> "Catalogue":
+        """This catalogue, as far as a scope reaches.
+
+        Args:
+            scope: What is seen.
+            regroup: Tells the families that articles make by themselves: from their keys to labels by key.
+        """
+        if scope.sources is None and (scope.embargoed or not self.articles.embargo.any()):
             return self
         scoped = self._scoped.get(scope)
         if scoped is None:
-            scoped = replace(self, seen=self._inside(scope))
+            seen = self._inside(scope)
+            articles = replace(self.articles, family=self._families_within(seen, regroup))
+            scoped = replace(self, articles=articles, seen=seen)
             for kept_scope in list(self._scoped)[: 1 - _MOST_SCOPES]:
                 self._scoped.pop(kept_scope, None)
             self._scoped[scope] = scoped
@@ -130,12 +140,26 @@ class Catalogue:
 
     def _inside(self, scope: Scope) -> Mask:
         """Which articles lie inside of a scope; none whose place was taken by one that does not."""
-        numbers = [number for name, number in self.names["source"].numbers.items() if scope.holds(name)]
-        inside = np.isin(self.articles.source, numbers)
+        inside = np.ones(len(self.articles.key), dtype=np.bool_)
+        if scope.sources is not None:
+            numbers = [number for name, number in self.names["source"].numbers.items() if scope.holds(name)]
+            inside = np.isin(self.articles.source, numbers)
+        if not scope.embargoed:
+            inside &= self.articles.embargo == 0
         earlier, later = self._succession
         hidden = np.setdiff1d(earlier[~inside[later]], earlier[inside[later]])
         inside[hidden[self.articles.superseded[hidden]]] = False
         return inside
+
+    def _families_within(self, seen: Mask, regroup: Regroup) -> Keys:
+        """Labels of families as the articles inside make them: one outside may hold two together."""
+        labels = self.articles.family
+        parted = seen & np.isin(labels, np.unique(labels[~seen & (labels > 0)]))
+        found = labels.copy()
+        if parted.any():
+            anew = regroup(self.articles.key[parted])
+            found[parted] = [anew[key] for key in self.articles.key[parted].tolist()]
+        return found
 
     @cached_property
     def stored(self) -> Mask:
@@ -334,7 +358,13 @@ class Catalogue:
             languages=self._counted("language", live),
             days=Days(self.names["source"].all, columns.source[live][dated], first[dated]),
             readings=self._counted("readings", self.stored),
+            embargoed=int((columns.embargo[self.stored] > 0).sum()),
+            next_release=self._next_release(),
         )
+
+    def _next_release(self) -> datetime | None:
+        ends = self.articles.embargo[self.stored & (self.articles.embargo > 0)]
+        return datetime.fromtimestamp(int(ends.min()), UTC) if len(ends) else None
 
     def facets(self, condition: Filter) -> Facets:
         """See `search.archive.protocol.Snapshot.facets`."""

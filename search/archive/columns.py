@@ -44,6 +44,8 @@ class ArticleRow(NamedTuple):
     family: int
     """Label of its family; 0 where it was not compared."""
     readings: str
+    embargo: int = 0
+    """When its embargo ends, in seconds since 1970; 0 where none holds any more."""
 
 
 class PassageRow(NamedTuple):
@@ -133,6 +135,7 @@ class Articles:
     language: npt.NDArray[np.int32]
     readings: npt.NDArray[np.int32]
     family: Keys
+    embargo: Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ def articles_of(rows: Sequence[ArticleRow], names: Mapping[str, Names]) -> Artic
         withdrawn=np.array(values["withdrawn"], dtype=np.bool_),
         supersedes=_objects(values["supersedes"]),
         family=np.array(values["family"], dtype=np.int64),
+        embargo=np.array(values["embargo"], dtype=np.int64),
         **coded,
     )
 

@@ -9,7 +9,7 @@ What an archive takes in is decided here too: the rules of putting a dossier.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from search.archive.records import Dossier, Outcome
@@ -27,16 +27,41 @@ class Versions(Protocol):
         ...
 
     def named_by(self, article_id: str) -> str | None:
-        """The id that the stored article of this id names as superseded; None if there is neither."""
+        """The id that the stored article of this id names as superseded; None if there is neither.
+
+        One under embargo names none.
+        """
         ...
 
     def naming(self, article_id: str) -> list[Article]:
-        """The stored articles that name this id as superseded."""
+        """The stored articles that name this id as superseded, but for those under embargo."""
         ...
 
     def noted(self, article_id: str) -> Withdrawal | None:
         """The withdrawal that names this id, whether it stands or not."""
         ...
+
+
+def under_embargo(article: Article, released: datetime | None) -> bool:
+    """Tell whether an article is under embargo: in nobody's place, and seen by scopes alone that say so.
+
+    Args:
+        article: The article.
+        released: Until when embargoes have ended, by a commit; None where none was ever kept.
+    """
+    return article.embargo is not None and released is not None and in_utc(article.embargo) > released
+
+
+def released_with(article: Article, released: datetime | None) -> datetime | None:
+    """Until when embargoes have ended once an article is stored: from the first whose embargo is kept on."""
+    if released is None and article.embargo is not None and in_utc(article.embargo) > (now := datetime.now(UTC)):
+        return now
+    return released
+
+
+def in_utc(moment: datetime) -> datetime:
+    """An instant in UTC; one of no stated zone is taken for it."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def is_new(withdrawal: Withdrawal, known: Withdrawal | None) -> bool:

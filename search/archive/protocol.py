@@ -9,7 +9,7 @@ the engine.
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -150,6 +150,14 @@ class Writer(Protocol):
 
     def article(self, article_id: str) -> Article | None:
         """Look up a stored article, what was not committed yet included; None if it is not stored."""
+        ...
+
+    def release(self, now: datetime) -> list[str]:
+        """End the embargoes that are over; returns the ids of the articles, which are seen from the commit on.
+
+        An article that is put with an embargo that is not over is seen by scopes alone that say so, and takes
+        nobody's place, until this ends it.
+        """
         ...
 
     def withdraw(self, withdrawal: Withdrawal) -> list[str]:

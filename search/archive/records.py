@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import numpy as np
@@ -204,6 +204,8 @@ class Facts:
         languages: Articles by language, likewise.
         days: Articles by source ("" where there is none) and first day of publication, in order.
         readings: Articles by the fingerprint of the rules that read them.
+        embargoed: How many of all that are stored are under embargo; only scopes that see them count them.
+        next_release: When the first of these embargoes ends; None when there are none.
     """
 
     articles: int
@@ -219,6 +221,8 @@ class Facts:
     languages: Mapping[str, int]
     days: Mapping[tuple[str, date], int]
     readings: Mapping[str, int]
+    embargoed: int = 0
+    next_release: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

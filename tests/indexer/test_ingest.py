@@ -3,14 +3,15 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from indexer.ingest import remove_article, store_articles
+from indexer.ingest import end_embargoes, remove_article, store_articles
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
-from search.archive import Archive, LocalArchive, Outcome
+from search.archive import Archive, LocalArchive, MemoryArchive, Outcome
 from search.errors import ArchiveMismatchError, ArticleChangedError, ArticleNotFoundError
 from tests.fakes import BRIDGE, CATHEDRAL, MISSILES, NEWS, RATES, HashEmbedder, make_article
 from tests.looking import article_in, dossier_in, ids_in, number_of
@@ -147,3 +148,19 @@ def test_vectors_of_another_model_are_never_mixed_in(
     with pytest.raises(ArchiveMismatchError):
         index([tmp_path / "note.txt"], archive, hash_embedder, ReadOptions())
     assert ids_in(archive) == []
+
+
+def test_the_end_of_an_embargo_is_a_commit_of_its_own(hash_embedder: HashEmbedder) -> None:
+    ends = datetime.now(UTC) + timedelta(days=1)
+    ahead = replace(make_article("ahead", "The budget rises."), embargo=ends)
+    with MemoryArchive.create(hash_embedder.card) as archive:
+        store_articles([ahead], archive, hash_embedder)
+        assert end_embargoes(archive, ends - timedelta(seconds=1)) == []
+        with archive.snapshot() as snapshot:
+            before = snapshot.number
+            assert snapshot.find().ids == ()
+        assert end_embargoes(archive, ends + timedelta(seconds=1)) == ["ahead"]
+        with archive.snapshot() as snapshot:
+            assert snapshot.find().ids == ("ahead",)
+            assert snapshot.number == before + 1
+        assert end_embargoes(archive, ends + timedelta(days=1)) == []

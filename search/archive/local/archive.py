@@ -186,7 +186,14 @@ class LocalArchive:
             manifest = database.manifest()
             verified, found = described(self.folder, Stamp.of(manifest))
             card = replace(_card(self.folder, manifest), verified=verified, recall=found)
-            yield LocalSnapshot(database, manifest, card, catalogue.within(scope), refused, refused)
+            yield LocalSnapshot(
+                database,
+                manifest,
+                card,
+                catalogue.within(scope, database.kinship.families_among),
+                refused,
+                refused,
+            )
 
     def check_model(self, card: ModelCard) -> None:
         """Refuse a model whose vectors cannot be compared with the stored ones.
@@ -318,7 +325,7 @@ class LocalArchive:
                 verified=parts.verified.is_set(),
                 recall=parts.views.made.contents.found,
             ),
-            parts.catalogue.within(scope),
+            parts.catalogue.within(scope, database.kinship.families_among),
             lambda: parts,
             reopened,
         )

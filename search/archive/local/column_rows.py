@@ -3,8 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from math import ceil
+from typing import Any
 
 from search.archive.columns import ArticleRow, MentionRow, PassageRow, Rows, SayingRow
+from search.archive.liveness import in_utc
 
 
 class ColumnRows:
@@ -24,7 +28,7 @@ class ColumnRows:
         execute = self._connection.execute
         articles = execute(
             "SELECT a.key, a.id, coalesce(a.first_day, 0), coalesce(a.last_day, 0), a.superseded, a.withdrawn, "
-            "a.supersedes, a.source, a.section, a.language, coalesce(t.family, 0), a.readings "
+            "a.supersedes, a.source, a.section, a.language, coalesce(t.family, 0), a.readings, a.embargo "
             f"FROM articles a LEFT JOIN texts t ON t.key = a.text WHERE {which} ORDER BY a.key",
             values,
         )
@@ -45,8 +49,22 @@ class ColumnRows:
             values,
         )
         return Rows(
-            list(map(ArticleRow._make, articles)),
+            self._articles(articles),
             list(map(PassageRow._make, passages)),
             list(map(MentionRow._make, mentions)),
             list(map(SayingRow._make, sayings)),
         )
+
+    def _articles(self, rows: Iterable[Sequence[Any]]) -> list[ArticleRow]:
+        """Make rows of articles; one under embargo supersedes nothing."""
+        known = self._connection.execute("SELECT value FROM manifest WHERE name = 'released'").fetchone()
+        released = datetime.fromisoformat(known[0]) if known else None
+        made = []
+        for *row, embargo in rows:
+            found = ArticleRow(*row)
+            if embargo is not None and released is not None:
+                ends = in_utc(datetime.fromisoformat(embargo))
+                if ends > released:
+                    found = found._replace(supersedes=None, embargo=ceil(ends.timestamp()))
+            made.append(found)
+        return made

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.columns import Keys
-from search.archive.liveness import is_stored
+from search.archive.liveness import in_utc, is_stored
 from search.archive.local.column_rows import ColumnRows
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.relations import Inputs, Kinship, Liveness
@@ -367,6 +367,13 @@ class Database:
             "SELECT DISTINCT id FROM changes WHERE snapshot > ? AND id != '' ORDER BY id", (snapshot,)
         )
         return [row[0] for row in rows]
+
+    def embargoes(self) -> list[tuple[int, str, str | None, datetime]]:
+        """List the articles that were sent ahead: key, id, what they supersede, and when their embargo ends."""
+        rows = self._connection.execute(
+            "SELECT key, id, supersedes, embargo FROM articles WHERE embargo IS NOT NULL ORDER BY key"
+        )
+        return [(key, id_, named, in_utc(datetime.fromisoformat(ends))) for key, id_, named, ends in rows]
 
     def _keys(self, query: str, values: Sequence[object] = ()) -> Keys:
         rows = self._connection.execute(query, tuple(values)).fetchall()

@@ -16,8 +16,10 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
 from search.archive import liveness
+from search.archive.columns import Keys
 from search.archive.local.rows import publication_from_row, publication_to_row
 from search.archive.records import InputRecord
 from search.article import Article, Withdrawal
@@ -78,6 +80,24 @@ class Kinship:
             component = self._component(left.pop())
             left -= component
             self._label(component)
+
+    def families_among(self, articles: Keys) -> dict[int, int]:
+        """Tell the families that articles, given by key, make by themselves: labels by key; 0 for none."""
+        wanted = json.dumps(articles.tolist())
+        texts = dict(
+            self._connection.execute(
+                "SELECT key, text FROM articles WHERE key IN (SELECT value FROM json_each(?))", (wanted,)
+            )
+        )
+        inside = {text for text in texts.values() if text is not None}
+        labels: dict[int, int] = {}
+        for text in sorted(inside):
+            waiting = [] if text in labels else [text]
+            while waiting:
+                labels[one := waiting.pop()] = text
+                rows = self._connection.execute("SELECT other FROM relations WHERE one = ?", (one,))
+                waiting += [other for (other,) in rows if other in inside and other not in labels]
+        return {key: labels[text] if text is not None else 0 for key, text in texts.items()}
 
     def settle_anew(self) -> None:
         """Let every relation between stored texts go both ways, and label the families that they make."""
@@ -216,13 +236,19 @@ class Liveness:
         return next(iter(self._where("id = ?", article_id)), None)
 
     def naming(self, article_id: str) -> list[Article]:
-        """List the stored articles that name an id as superseded."""
-        return self._where("supersedes = ?", article_id)
+        """List the stored articles that name an id as superseded, but for those under embargo."""
+        naming = self._where("supersedes = ?", article_id)
+        return [article for article in naming if not self._is_held(article)]
 
     def named_by(self, article_id: str) -> str | None:
-        """Look up the id that the stored article of an id names as superseded."""
-        row = self._connection.execute("SELECT supersedes FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return row[0] if row else None
+        """Look up the id that the stored article of an id names as superseded; one under embargo names none."""
+        row = self._connection.execute(
+            "SELECT supersedes, embargo FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        if row is None or (row[1] is not None and (found := self.article(article_id)) and self._is_held(found)):
+            return None
+        named: str | None = row[0]
+        return named
 
     def marks(self, article_id: str) -> tuple[bool, bool] | None:
         """Read whether an article is marked as superseded and as withdrawn; None if it is not stored."""
@@ -257,6 +283,14 @@ class Liveness:
                 )
                 changed.append(key)
         return changed
+
+    def _is_held(self, article: Article) -> bool:
+        return article.embargo is not None and liveness.under_embargo(article, self.released())
+
+    def released(self) -> datetime | None:
+        """Look up until when embargoes have ended; None where none was ever kept."""
+        row = self._connection.execute("SELECT value FROM manifest WHERE name = 'released'").fetchone()
+        return datetime.fromisoformat(row[0]) if row else None
 
     def _where(self, condition: str, value: str) -> list[Article]:
         rows = self._connection.execute(f"SELECT key FROM articles WHERE {condition}", (value,)).fetchall()

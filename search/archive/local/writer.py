@@ -1,10 +1,10 @@
 """Changing an archive: one writer at a time, each commit whole or not at all."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
-from search.archive.liveness import check_dossier, check_offsets, outcome_of
+from search.archive.liveness import check_dossier, check_offsets, in_utc, outcome_of, released_with
 from search.archive.local.database import Database
 from search.archive.local.making import Publisher
 from search.archive.records import Dossier, InputRecord, Outcome
@@ -135,6 +135,19 @@ class LocalWriter:
             self._database.set_manifest(pruned_before=before.isoformat())
         return len(keys)
 
+    def release(self, now: datetime) -> list[str]:
+        """End the embargoes that are over; see `Writer.release`."""
+        before, until = self._database.liveness.released(), in_utc(now)
+        if before is None:
+            return []
+        over = [one for one in self._database.embargoes() if before < one[3] <= until]
+        if over:
+            self._database.set_manifest(released=until.isoformat())
+        for key, article_id, supersedes, _ in over:
+            self._note(key, article_id)
+            self._settle((id_ for id_ in (article_id, supersedes) if id_), of=article_id)
+        return sorted(article_id for _, article_id, _, _ in over)
+
     def withdraw(self, withdrawal: Withdrawal) -> list[str]:
         """Remember a withdrawal; the articles that it names, stored now or later, are not found any more.
 
@@ -219,6 +232,9 @@ class LocalWriter:
     def _store(self, dossier: Dossier, vectors: Vectors, input_path: str | None) -> tuple[int, int | None]:
         """Store a dossier; returns its key, and that of the text that the replaced article had."""
         article = dossier.article
+        released = self._database.liveness.released() if article.embargo else None
+        if article.embargo and released is None and (now := released_with(article, None)):
+            self._database.set_manifest(released=now.isoformat())
         found = self._database.find(article.id)
         ids, text = {article.id, article.supersedes}, None
         if found is not None:

@@ -43,7 +43,7 @@ class MemorySnapshot:
     def __init__(self, state: State, scope: Scope = PUBLISHED) -> None:
         """Show what a scope holds of a state that nobody changes any more."""
         self._state = state
-        self._catalogue = state.catalogue.within(scope)
+        self._catalogue = state.catalogue.within(scope, state.families_among)
 
     @property
     def number(self) -> int:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import combinations
+from math import ceil
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from search.archive.catalogue import Catalogue
-from search.archive.columns import ArticleRow, MentionRow, PassageRow, Rows, SayingRow
+from search.archive.columns import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
+from search.archive.liveness import in_utc, under_embargo
 from search.archive.records import ArchiveCard, Dossier, Frequencies, InputRecord
 from search.archive.scoring import TermCounts, term_number
 from search.article import Article, Withdrawal
@@ -71,6 +73,7 @@ class State:
         holdings: Ids of the articles that files hold, by path.
         changes: Number of the last commit that changed an article, by id.
         pruned_before: Articles published before this day are taken no more.
+        released: Until when embargoes have ended; None where none was ever kept.
         keys: How many articles were ever stored.
         passage_keys: How many passages were.
         related: Whether two texts, given by digest, derive from one another, for those that were compared.
@@ -84,6 +87,7 @@ class State:
     holdings: dict[str, set[str]] = field(default_factory=dict)
     changes: dict[str, int] = field(default_factory=dict)
     pruned_before: date | None = None
+    released: datetime | None = None
     keys: int = 0
     passage_keys: int = 0
     related: dict[tuple[bytes, bytes], bool] = field(default_factory=dict)
@@ -109,12 +113,13 @@ class State:
 
     def named_by(self, article_id: str) -> str | None:
         """Look up the id that the stored article of an id names as superseded."""
-        stored = self.articles.get(article_id)
-        return stored.article.supersedes if stored else None
+        article = self.article(article_id)
+        return article.supersedes if article and not under_embargo(article, self.released) else None
 
     def naming(self, article_id: str) -> list[Article]:
         """List the stored articles that name an id as superseded."""
-        return [one.article for one in self.articles.values() if one.article.supersedes == article_id]
+        naming = [one.article for one in self.articles.values() if one.article.supersedes == article_id]
+        return [article for article in naming if not under_embargo(article, self.released)]
 
     def noted(self, article_id: str) -> Withdrawal | None:
         """Look up the withdrawal that names an id."""
@@ -146,6 +151,21 @@ class State:
             if label != stored.family:
                 self.articles[id_] = replace(stored, family=label)
 
+    def families_among(self, keys: Keys) -> dict[int, int]:
+        """Tell the families that articles, given by key, make by themselves: labels by key."""
+        wanted = set(keys.tolist())
+        among = [stored for stored in self._in_order() if stored.key in wanted]
+        labels = {stored.key: stored.key for stored in among}
+        for one, other in combinations(among, 2):
+            if self._related(one, other) and labels[one.key] != labels[other.key]:
+                kept, left = sorted((labels[one.key], labels[other.key]))
+                labels = {key: kept if label == left else label for key, label in labels.items()}
+        return labels
+
+    def _related(self, one: StoredArticle, other: StoredArticle) -> bool:
+        pair = sorted(stored.dossier.likeness.digest for stored in (one, other) if stored.dossier.likeness)
+        return len(pair) == 2 and (pair[0] == pair[1] or self.related.get((pair[0], pair[1]), False))  # noqa: PLR2004
+
     # What a snapshot reads; only for states that are committed
 
     @cached_property
@@ -154,7 +174,7 @@ class State:
         in_order = self._in_order()
         return Catalogue.of(
             Rows(
-                [_article_row(stored) for stored in in_order],
+                [_article_row(stored, self.released) for stored in in_order],
                 [
                     PassageRow(stored.first_passage + place, stored.key, span.start, span.end)
                     for stored in in_order
@@ -212,8 +232,9 @@ def _derive(one: StoredArticle, other: StoredArticle) -> bool:
     return one.dossier.likeness is not None and one.dossier.likeness.same(other.article.body)
 
 
-def _article_row(stored: StoredArticle) -> ArticleRow:
+def _article_row(stored: StoredArticle, released: datetime | None) -> ArticleRow:
     article, published = stored.article, stored.article.published
+    held = under_embargo(article, released)
     return ArticleRow(
         stored.key,
         article.id,
@@ -221,12 +242,13 @@ def _article_row(stored: StoredArticle) -> ArticleRow:
         published.last_day.toordinal() if published else 0,
         stored.superseded,
         stored.withdrawn,
-        article.supersedes,
+        None if held else article.supersedes,
         article.source,
         article.section,
         article.language,
         stored.family,
         stored.dossier.readings,
+        ceil(in_utc(article.embargo).timestamp()) if held and article.embargo else 0,
     )
 
 

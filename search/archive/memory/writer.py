@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +106,22 @@ class MemoryWriter:
         self._settle(new)
         return new
 
+    def release(self, now: datetime) -> list[str]:
+        """End the embargoes that are over; see `Writer.release`."""
+        state = self._state
+        before, until = state.released, liveness.in_utc(now)
+        over = [
+            stored.article
+            for stored in state.articles.values()
+            if liveness.under_embargo(stored.article, before) and not liveness.under_embargo(stored.article, until)
+        ]
+        if over:
+            state.released = until
+        for article in over:
+            self._changed.add(article.id)
+            self._settle((id_ for id_ in (article.id, article.supersedes) if id_), of=article.id)
+        return sorted(article.id for article in over)
+
     def remove(self, article_id: str) -> None:
         """Remove an article everywhere, or a withdrawal of which no article is stored; see `Writer.remove`."""
         if article_id in self._state.articles:
@@ -184,6 +200,7 @@ class MemoryWriter:
     def _store(self, dossier: Dossier, vectors: Vectors, input_path: str | None) -> None:
         """Store a dossier, in place of what is stored under its id."""
         article, state = dossier.article, self._state
+        state.released = liveness.released_with(article, state.released)
         before = state.articles.pop(article.id, None)
         state.keys += 1
         state.articles[article.id] = StoredArticle(
