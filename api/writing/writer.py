@@ -1,0 +1,153 @@
+"""The writer: asks a model to word an answer's citations, and lets through what they bear out."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import httpx2
+
+from api.writing.prompt import MOST_SENTENCES, SCHEMA, messages
+from api.writing.replies import MalformedError, RefusedError, drafts
+from api.writing.settings import WriterSettings
+from search.asking.citation import Citation
+from search.asking.results import Answer
+from search.asking.wording import Draft, Rule, checked
+from search.errors import SettingsError
+
+_MOST_TOKENS = 500
+_EVENTS = "text/event-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """A sentence that a model wrote and that its quotes bear out.
+
+    Attributes:
+        text: The sentence.
+        citations: Numbers of the citations that it rests on, from 1, as the answer lists them.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer in a model's words; the quotes are the answer, with or without it.
+
+    Attributes:
+        model: Name of the model; empty where none was named.
+        sentences: In order; empty when nothing stands.
+        dropped: How many sentences were dropped, by the rule that each broke.
+        reason: Why there is no sentence; empty when there is one.
+    """
+
+    model: str
+    sentences: tuple[WrittenSentence, ...] = ()
+    dropped: Mapping[Rule, int] = field(default_factory=dict)
+    reason: str = ""
+
+
+class _TooSlowError(Exception):
+    """The model has not come to an end in time."""
+
+
+class Writer:
+    """Has citations worded by the model that the settings name. Safe to share between threads."""
+
+    def __init__(self, settings: WriterSettings) -> None:
+        """Make a writer; nothing is asked yet.
+
+        Raises:
+            SettingsError: If no endpoint is named.
+        """
+        if not settings.writer_url:
+            raise SettingsError(
+                "No model is there to write with.",
+                "Set DATELINE_WRITER_URL to an OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1.",
+            )
+        self._settings = settings
+
+    def write(self, answer: Answer) -> Iterator[WrittenSentence | Written]:
+        """Yield each sentence once it has been checked, and in the end the whole.
+
+        Whatever goes wrong is told in the whole, which then has no sentences; what was yielded before it does not
+        count any more. No model is asked where nothing was found, or where several questions were asked in one.
+        """
+        model = self._settings.writer_model
+        if not answer.found:
+            yield Written(model, reason="Nothing was found that could be worded.")
+        elif answer.parts:
+            yield Written(model, reason="Several questions were asked in one; each is answered by its quotes.")
+        else:
+            yield from self._checked(answer.question, answer.citations, model)
+
+    def _checked(
+        self, question: str, citations: tuple[Citation, ...], model: str
+    ) -> Iterator[WrittenSentence | Written]:
+        sentences: list[WrittenSentence] = []
+        dropped: Counter[Rule] = Counter()
+        try:
+            for draft in self._drafts(question, citations):
+                found = checked(draft, citations)
+                if isinstance(found, Draft) and any(found.text == one.text for one in sentences):
+                    found = Rule.REPEATED
+                if isinstance(found, Rule):
+                    dropped[found] += 1
+                    continue
+                sentences.append(WrittenSentence(found.text, found.citations))
+                yield sentences[-1]
+        except (httpx2.HTTPError, httpx2.StreamError, _TooSlowError, ValueError, RecursionError) as error:
+            yield Written(model, dropped=dict(dropped), reason=self._told(error))
+            return
+        reason = "" if sentences else "No sentence of the model is borne out by the quotes."
+        yield Written(model, tuple(sentences), dict(dropped), reason)
+
+    def _drafts(self, question: str, citations: tuple[Citation, ...]) -> Iterator[Draft]:
+        settings = self._settings
+        key = settings.writer_key
+        headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+        asked = {
+            "messages": messages(question, citations),
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": {"name": "answer", "strict": True, "schema": SCHEMA},
+            },
+            "temperature": 0,
+            "max_tokens": _MOST_TOKENS,
+            "stream": True,
+        }
+        if settings.writer_model:
+            asked["model"] = settings.writer_model
+        address = f"{settings.writer_url.rstrip('/')}/chat/completions"
+        until = time.monotonic() + settings.writer_seconds
+        with (
+            httpx2.Client(timeout=settings.writer_seconds, headers=headers) as client,
+            client.stream("POST", address, json=asked) as response,
+        ):
+            if response.status_code != httpx2.codes.OK:
+                raise MalformedError(f"its status is {response.status_code}")
+            streamed = response.headers.get("Content-Type", "").startswith(_EVENTS)
+            yield from drafts(_in_time(response.iter_bytes(), until), streamed=streamed, most=MOST_SENTENCES)
+
+    def _told(self, error: Exception) -> str:
+        """Say what went wrong; nothing that the endpoint sent is repeated."""
+        match error:
+            case httpx2.TimeoutException() | _TooSlowError():
+                return f"The model took longer than {self._settings.writer_seconds:g} seconds."
+            case httpx2.HTTPError() | httpx2.StreamError():
+                return "The model's endpoint does not answer."
+            case RefusedError():
+                return "The model refused."
+            case MalformedError():
+                return f"The model's reply cannot be used: {error}."
+            case _:
+                return "The model's reply cannot be used: it is no JSON."
+
+
+def _in_time(chunks: Iterable[bytes], until: float) -> Iterator[bytes]:
+    for chunk in chunks:
+        if time.monotonic() > until:
+            raise _TooSlowError
+        yield chunk

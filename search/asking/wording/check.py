@@ -1,0 +1,162 @@
+"""The check: a written sentence stands only if every rule holds, whatever wrote it.
+
+The rules are of form. A sentence that they leave says nothing of names, numbers and times that its quotes do not
+say, puts it forward as they do and names who says it; that it follows from them is not proven.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from search.asking.citation import Citation
+from search.asking.wording.evidence import Evidence
+from search.asking.wording.figures import unknown_number, unknown_time, without_times
+from search.asking.wording.names import unknown_name, words_in
+from search.english.numbers import NUMBERS
+from search.english.sentences import sentences
+from search.english.table import any_word_of
+from search.english.terms import content_terms, terms
+from search.english.verbs import Nature, forms
+from search.quoting.alignment import verify_quote
+from search.statements import Standing, read_statements
+
+LONGEST = 400
+"""Code points of a sentence, at most."""
+
+_LEAST_SHARE = 0.6
+_MARKUP = re.compile(r"[<>{}\[\]\\`|*_#@^~=]|://|\bwww\.|[^\W\d_]{2,}\.[^\W\d_]{2,}")
+_QUOTED = re.compile(r"[\"“”](?P<words>[^\"“”]+)[\"“”]")
+_MARKS = re.compile(r"[\"“”]")
+_NEGATION = re.compile(rf"\b(?:{any_word_of('negation', 'word')}|\w+n['’]t)\b", re.IGNORECASE)
+_FORBIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Mc", "Zl", "Zp"})
+_FORETOLD = frozenset({Standing.PREDICTED, Standing.THREATENED})
+
+
+class Rule(StrEnum):
+    """Why a written sentence does not stand."""
+
+    FORM = "form"
+    """It is not one plain sentence: it is empty or long, or has markup, an address or characters not seen."""
+    CITATION = "citation"
+    """It cites nothing, or what is not there."""
+    NAME = "name"
+    """It has a name that its quotes, their speakers and sources do not have."""
+    NUMBER = "number"
+    """It has a number that its quotes do not have, or not of the same things."""
+    TIME = "time"
+    """It has a time that its quotes do not speak of."""
+    QUOTATION = "quotation"
+    """It quotes what does not stand in its quotes."""
+    STANDING = "standing"
+    """It puts forward as fact what is predicted, denied or asked, or the other way about, or turns it round."""
+    SPEAKER = "speaker"
+    """It does not name who says it, or says that somebody else does."""
+    WORDS = "words"
+    """Too few of its telling words, names and numbers aside, stand in its quotes."""
+    REPEATED = "repeated"
+    """It has been said before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence as it was written, and the numbers, from 1, of the citations that it is said to rest on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+def checked(draft: Draft, citations: Sequence[Citation]) -> Draft | Rule:
+    """Check a written sentence against the citations that it names.
+
+    Args:
+        draft: The sentence.
+        citations: Those that could be cited, in the order of their numbers.
+
+    Returns:
+        The sentence with white space and compatible characters folded, and each citation once, if it stands; else
+        the first rule that it breaks.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", draft.text).split())
+    if not _is_plain_sentence(text):
+        return Rule.FORM
+    numbers = tuple(dict.fromkeys(draft.citations))
+    if not numbers or not all(1 <= number <= len(citations) for number in numbers):
+        return Rule.CITATION
+    evidence = Evidence([citations[number - 1] for number in numbers])
+    if not any(evidence.quotes):
+        return Rule.WORDS
+    broken = next((rule for rule, holds in _RULES.items() if not holds(text, evidence)), None)
+    return broken or Draft(text, numbers)
+
+
+def _is_plain_sentence(text: str) -> bool:
+    if not text or len(text) > LONGEST or _MARKUP.search(text) or len(_MARKS.findall(text)) % 2:
+        return False
+    if any(unicodedata.category(character) in _FORBIDDEN for character in text):
+        return False
+    return any(map(str.isalpha, text)) and len(sentences(text)) == 1
+
+
+def _quotes_truly(text: str, evidence: Evidence) -> bool:
+    """Tell whether what stands in quotation marks stands in a quote."""
+    return all(
+        any(quote and verify_quote(quote, found["words"]).status.verified for quote in evidence.quotes)
+        for found in _QUOTED.finditer(text)
+        if found["words"].strip()
+    )
+
+
+def _is_put_forward_alike(text: str, evidence: Evidence) -> bool:
+    """Tell whether a sentence is put forward as one of its quotes is, and denies where that denies."""
+    ours, theirs = read_statements(text)[0].standing, evidence.standings or {Standing.ASSERTED}
+    if ours not in theirs and not (ours in _FORETOLD and _FORETOLD & theirs):
+        return False
+    denials = [_NEGATION.search(quote) is not None for quote in evidence.quotes if quote]
+    if _NEGATION.search(text) or ours is Standing.DENIED:
+        return any(denials) or Standing.DENIED in theirs
+    return not all(denials)
+
+
+def _names_who_says_it(text: str, evidence: Evidence) -> bool:
+    """Tell whether a sentence names who says what it rests on, and says it of nobody else."""
+    said = [evidence.speakers_of(citation) for citation in evidence.citations]
+    allowed = {
+        word for speakers in said for name, role in speakers for word in _plain_words(f"{name} {role or ''}")
+    }
+    allowed |= {word for one in evidence.citations for word in _plain_words(one.source or "")}
+    if any(not allowed.intersection(_plain_words(speaker.name)) for speaker in read_statements(text)[0].speakers):
+        return False
+    ours = _plain_words(text)
+    owned = [one for one in evidence.citations if one.speaker is None]
+    return bool(owned) or any(
+        one.speaker and set(_plain_words(one.speaker.name)[-1:]).intersection(ours) for one in evidence.citations
+    )
+
+
+def _plain_words(text: str) -> list[str]:
+    return [word.plain for word in words_in(text)]
+
+
+def _has_their_words(text: str, evidence: Evidence) -> bool:
+    """Tell whether enough of what a sentence says beside names and numbers stands in its quotes."""
+    known = {term for part in (*evidence.quotes, *evidence.about) for term in terms(part)}
+    aside = {term for form in forms(Nature.SAYS) for term in terms(form)}
+    aside |= {term for word in words_in(text) if word.is_name and not word.opens for term in terms(word.plain)}
+    telling = [term for term in content_terms(NUMBERS.sub(" ", text)) if term not in aside]
+    return sum(term in known for term in telling) >= _LEAST_SHARE * len(telling)
+
+
+_RULES: dict[Rule, Callable[[str, Evidence], bool]] = {
+    Rule.TIME: lambda text, evidence: unknown_time(text, evidence) is None,
+    Rule.NUMBER: lambda text, evidence: unknown_number(text, evidence) is None,
+    Rule.NAME: lambda text, evidence: (
+        unknown_name(without_times(text, evidence), evidence.words, evidence.names) is None
+    ),
+    Rule.QUOTATION: _quotes_truly,
+    Rule.STANDING: _is_put_forward_alike,
+    Rule.SPEAKER: _names_who_says_it,
+    Rule.WORDS: _has_their_words,
+}
+"""What must hold of a sentence and the evidence that it cites, in the order in which it is asked."""
