@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from api.http import HttpSettings
     from api.schemas import AnswerResponse, SearchResponse, Shape, TimelineResponse
+    from api.writing.writer import Writer
     from indexer.settings import ReadSettings
     from search.asking.engine import Engine
     from search.errors import ModelError
@@ -46,6 +47,18 @@ def load_settings(index_folder: Path | None) -> "Settings":
 
     _warn_of_unknown_variables()
     return Settings.load(index=index_folder)
+
+
+def load_writer() -> "Writer":
+    """Make the writer that the settings name.
+
+    Raises:
+        SettingsError: If they name none, or a setting is malformed.
+    """
+    from api.writing.settings import WriterSettings
+    from api.writing.writer import Writer
+
+    return Writer(WriterSettings.load())
 
 
 def load_read_settings(index_folder: Path | None = None) -> "ReadSettings":

@@ -24,7 +24,7 @@ from api.cli.options import (
     build_filter,
     day,
 )
-from api.cli.parts import load_settings, open_engine
+from api.cli.parts import load_settings, load_writer, open_engine
 from api.cli.streams import chosen_form, respond_to_batch, respond_to_each
 from api.cli.terminal import failing_clearly
 
@@ -82,18 +82,26 @@ def ask(
     explain: Annotated[
         bool, typer.Option("--explain", help="Print the receipt, too: the whole trail of the answer.")
     ] = False,
+    written: Annotated[
+        bool,
+        typer.Option(
+            "--written",
+            help="Below the quotes, what a model (DATELINE_WRITER_URL) makes of them, as far as they bear it out.",
+        ),
+    ] = False,
     form: Format = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with the sentences that support the answer, or say that the archive does not have it."""
     with failing_clearly(as_json=as_json):
         form = chosen_form(form, as_json=as_json)
-        _check_asking(question, batch, target)
+        _check_asking(question, batch, target, written=written)
+        writer = load_writer() if written else None
         condition = build_filter(
             published_from, published_to, source, section, language, about_from, about_to, said_by
         )
         with open_engine(load_settings(index_folder), closely=True) as engine:
-            from api.cli.answers import render_answer
+            from api.cli.writing import render_written_answer
             from api.schemas import AnswerResponse
 
             def answer(text: str, previous: "Sequence[str]" = (), answered: str = "") -> AnswerResponse:
@@ -106,19 +114,25 @@ def ask(
                     previous=previous or after or (),
                     answered=answered,
                 )
-                return AnswerResponse.of(found)
+                if writer is None:
+                    return AnswerResponse.of(found)
+                from api.schemas.writing import WrittenAnswerResponse
+
+                return WrittenAnswerResponse.of_both(found, writer.written(found))
 
             if batch is not None:
-                respond_to_batch(batch, target, answer, render_answer, form)
+                respond_to_batch(batch, target, answer, render_written_answer, form)
             elif question:
-                respond_to_each(question, answer, render_answer, form)
+                respond_to_each(question, answer, render_written_answer, form)
             else:
                 from api.cli.conversation import converse
 
                 converse(engine, answer)
 
 
-def _check_asking(question: list[str] | None, batch: Path | None, target: Path | None) -> None:
+def _check_asking(
+    question: list[str] | None, batch: Path | None, target: Path | None, *, written: bool
+) -> None:
     """Refuse what cannot be meant.
 
     Raises:
@@ -128,6 +142,8 @@ def _check_asking(question: list[str] | None, batch: Path | None, target: Path |
 
     if question and batch:
         raise QueryError("A question and --batch were both given.", "Give one of them.")
+    if written and not question and not batch:
+        raise QueryError("--written goes with a question or --batch.", "dateline ask --written who won the tour")
     if target and not batch:
         raise QueryError(
             "--output is for the questions of --batch.", "To keep one answer: dateline ask ... > FILE"

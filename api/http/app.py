@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 import api
-from api.http import articles, batch, listings, routes
+from api.http import articles, batch, listings, routes, written
 from api.http.compression import Compression
 from api.http.door import OPEN, Door, Guard, needs
 from api.http.engine_room import EngineRoom
@@ -116,7 +116,7 @@ def create_app(
     )
     add_handlers(app)
     app.state.settings = settings
-    routers = (routes.router, batch.router, listings.router, articles.router)
+    routers = (routes.router, written.router, batch.router, listings.router, articles.router)
     for router in routers:
         app.include_router(router)
     complete_description(app, *routers)

@@ -1,6 +1,7 @@
 """The OpenAPI description: real examples, and problems as they are sent."""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from itertools import chain
 from typing import Any
@@ -30,6 +31,7 @@ from api.http.shapes import AnsweredLine
 from api.keys import KeyScope
 from api.schemas import Shape
 from api.schemas.incoming import ArticleIn
+from api.schemas.writing import WrittenOut
 from search.errors import (
     ArticleChangedError,
     ArticleNotFoundError,
@@ -143,6 +145,17 @@ def lines_of(shape: type[Shape], operation: str) -> Responses:
     }
 
 
+def events_of(told: Mapping[str, tuple[type[Shape], str]]) -> Responses:
+    """Document an answer that is a stream of server-sent events.
+
+    Args:
+        told: The shape of each event's data, by its name, and when it comes.
+    """
+    events = "; ".join(f"`{name}`, a `{shape.__name__}` as JSON, {when}" for name, (shape, when) in told.items())
+    schema = {"type": "string", "description": f"Events: {events}."}
+    return {200: {"description": "Server-sent events", "content": {"text/event-stream": {"schema": schema}}}}
+
+
 def article_body() -> dict[str, Any]:
     """Document a body that brings one article."""
     content = {JSON: {"schema": {"$ref": f"{_COMPONENTS}{ArticleIn.__name__}"}, "examples": SENT}}
@@ -207,6 +220,7 @@ def complete_description(app: FastAPI, *routers: APIRouter) -> None:
             ("ArticleIn", ArticleIn.model_json_schema(ref_template=template)),
             ("LineParameters", LineParameters.model_json_schema(ref_template=template)),
             ("AnsweredLine", AnsweredLine.model_json_schema(mode="serialization", ref_template=template)),
+            ("WrittenOut", WrittenOut.model_json_schema(mode="serialization", ref_template=template)),
         ):
             schemas = description["components"]["schemas"]
             schemas |= {**schema.pop("$defs", {}), name: schema} | schemas

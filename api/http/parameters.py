@@ -145,8 +145,8 @@ class FilterParameters(BaseModel):
         )
 
 
-class AskParameters(FilterParameters):
-    """A question, how many results, which articles count, and how the answer is written."""
+class QuestionParameters(FilterParameters):
+    """A question, how many results, and which articles count."""
 
     q: Annotated[
         str,
@@ -162,6 +162,11 @@ class AskParameters(FilterParameters):
         int,
         Field(ge=1, le=10_000, description="Most citations; the server's limit applies as well.", examples=[3]),
     ] = 3
+
+
+class AskParameters(QuestionParameters):
+    """The same, and how the answer is written."""
+
     format: WrittenAs = Format.JSON
 
 

@@ -8,7 +8,7 @@ from limits import parse_many
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from search.settings import Settings
+from api.writing.settings import WriterSettings
 
 MOST_WORKERS = 64
 """Most processes that answer for one server."""
@@ -38,8 +38,8 @@ def _list_of(text: object) -> object:
         ) from error
 
 
-class HttpSettings(Settings):
-    """The settings of the search side, and those of the server."""
+class HttpSettings(WriterSettings):
+    """The settings of the search side, of written answers, and of the server."""
 
     http_host: Annotated[
         str,

@@ -3,8 +3,3 @@
 The model is somebody else's, behind an OpenAI-compatible endpoint that the operator names; without one nothing
 here is used. What it gives is checked sentence by sentence (`search.asking.wording`).
 """
-
-from api.writing.settings import WriterSettings
-from api.writing.writer import Writer, Written, WrittenSentence
-
-__all__ = ["Writer", "WriterSettings", "Written", "WrittenSentence"]

@@ -83,6 +83,13 @@ class Writer:
         else:
             yield from self._checked(answer.question, answer.citations, model)
 
+    def written(self, answer: Answer) -> Written:
+        """Have an answer written, and wait for the whole; see `write`."""
+        *_, whole = self.write(answer)
+        if not isinstance(whole, Written):
+            raise TypeError("what was written has no end")
+        return whole
+
     def _checked(
         self, question: str, citations: tuple[Citation, ...], model: str
     ) -> Iterator[WrittenSentence | Written]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.writing import Writer, WriterSettings, Written, WrittenSentence
+from api.writing.settings import WriterSettings
+from api.writing.writer import Writer, Written, WrittenSentence
 from search.archive import LocalArchive
 from search.asking.engine import Engine
 from search.asking.results import Answer

@@ -136,7 +136,7 @@ NAMES = (
 )
 NAMES += ("Stoltenberg", "Ingrid Berg", "Johan Solberg", "Mr", "Paris", "The Hague", "Nordic Council", "Ćosić")
 FIGURES = ("7", "1,200", "3.5", "nine", "41", "dozens", "a million", "half", "second", "21st", "F-16", "4:30", "½")
-FIGURES += ("twelve thousand", "0", "IV", "٤", "15.5", "2003-04", "99%", "$5", "several hundred", "a third")
+FIGURES += ("twelve thousand", "0", "IV", "٤", "15.5", "2003-04", "99%", "$5", "several hundred", "a fifth")
 DAYS = (
     "Monday",
     "June",
