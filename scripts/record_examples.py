@@ -61,6 +61,7 @@ def record(client: TestClient) -> dict[str, dict[str, Any]]:
     keep = recorder.record
     answer = keep("ask", "found", "An answer", "GET", "/v1/ask", params={**_QUESTION, "k": 1})
     unknown = {"q": "Who won the chess Olympiad?"}
+    keep("write", "quotes", "Quotes alone", "GET", "/v1/written", params={**_QUESTION, "k": 1})
     keep("ask", "not found", "No answer", "GET", "/v1/ask", params=unknown)
     keep("search", "passages", "Two passages", "GET", "/v1/search", params={"q": "ballistic missiles", "k": 2})
     subject = {"q": "missiles for Russia", "k": 2, "grouping": "month"}

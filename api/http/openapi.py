@@ -145,15 +145,17 @@ def lines_of(shape: type[Shape], operation: str) -> Responses:
     }
 
 
-def events_of(told: Mapping[str, tuple[type[Shape], str]]) -> Responses:
+def events_of(told: Mapping[str, tuple[type[Shape], str]], operation: str) -> Responses:
     """Document an answer that is a stream of server-sent events.
 
     Args:
+        operation: Id of the operation that was recorded.
         told: The shape of each event's data, by its name, and when it comes.
     """
     events = "; ".join(f"`{name}`, a `{shape.__name__}` as JSON, {when}" for name, (shape, when) in told.items())
     schema = {"type": "string", "description": f"Events: {events}."}
-    return {200: {"description": "Server-sent events", "content": {"text/event-stream": {"schema": schema}}}}
+    content = {"text/event-stream": {"schema": schema, "examples": recorded(operation)}}
+    return {200: {"description": "Server-sent events", "content": content}}
 
 
 def article_body() -> dict[str, Any]:

@@ -39,7 +39,7 @@ router = APIRouter(dependencies=[Depends(refuse_repeats)])
     response_class=StreamingResponse,
     tags=["questions"],
     summary="Answer a question, and have the answer worded by a model",
-    responses=events_of(_TOLD) | problems(422, 503),
+    responses=events_of(_TOLD, "write") | problems(422, 503),
 )
 @needs(KeyScope.READ)
 def write(parameters: Annotated[QuestionParameters, Query()], room: Room) -> StreamingResponse:
@@ -59,7 +59,7 @@ def write(parameters: Annotated[QuestionParameters, Query()], room: Room) -> Str
     tags=["questions"],
     summary="Have the answer to a question given as JSON worded by a model",
     dependencies=[Depends(json_only), Depends(refuse_repeated_fields)],
-    responses=events_of(_TOLD) | problems(413, 415, 422, 503),
+    responses=events_of(_TOLD, "write") | problems(413, 415, 422, 503),
 )
 @needs(KeyScope.READ)
 def write_by_post(

@@ -13,6 +13,7 @@ from api.http import HttpSettings, create_app, shapes
 from api.http.incoming import JSON
 from api.http.problems import MEDIA_TYPE, Problem
 from api.http.shapes import Health
+from api.schemas.writing import WrittenOut
 from search.article import Span
 from tests.fakes import HashEmbedder
 
@@ -43,6 +44,8 @@ def test_every_endpoint_is_described(description: dict[str, Any]) -> None:
     assert {name for name, _ in operations(description)} == {
         "GET /v1/ask",
         "POST /v1/ask",
+        "GET /v1/written",
+        "POST /v1/written",
         "GET /v1/search",
         "POST /v1/search",
         "GET /v1/timeline",
@@ -81,6 +84,12 @@ def test_every_answer_has_examples_of_its_own_shape(description: dict[str, Any])
                 if name == "POST /v1/batch/ask":
                     for line in example["value"].splitlines():
                         assert shapes.AnsweredLine.model_validate_json(line).to_json() == line
+                    continue
+                if name.endswith("/v1/written"):
+                    events = [event.splitlines() for event in example["value"].strip().split("\n\n")]
+                    assert [named for named, _ in events] == ["event: answer", "event: written"]
+                    shapes.AnswerResponse.model_validate_json(events[0][1].removeprefix("data: "))
+                    WrittenOut.model_validate_json(events[1][1].removeprefix("data: "))
                     continue
                 shape = SHAPES[content["schema"]["$ref"].rpartition("/")[2]]
                 without_nulls = shape is shapes.ChangesResponse
