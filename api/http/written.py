@@ -25,7 +25,7 @@ from search.asking.results import Answer
 from search.errors import SettingsError
 
 _EVENTS = "text/event-stream"
-_TOLD = {
+_TOLD: dict[str, tuple[type[Shape], str]] = {
     "answer": (AnswerResponse, "at once: the quotes, as /v1/ask gives them"),
     "sentence": (WrittenSentenceOut, "each as soon as it has been checked"),
     "written": (WrittenOut, "at the end: all of it, which counts instead of the sentences before"),
