@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from api.http import HttpSettings
     from api.schemas import AnswerResponse, SearchResponse, Shape, TimelineResponse
-    from api.schemas.writing import WrittenAnswerResponse
     from api.writing.writer import Writer
     from indexer.settings import ReadSettings
     from search.asking.engine import Engine
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from search.settings import Settings
 
     Model = TypeVar("Model")
-    Response = TypeVar("Response", AnswerResponse, WrittenAnswerResponse, SearchResponse, TimelineResponse)
+    Response = TypeVar("Response", AnswerResponse, SearchResponse, TimelineResponse)
 
 
 _NO_SETTINGS = {"DATELINE_NEWS", "DATELINE_EVAL"}

@@ -130,9 +130,7 @@ def ask(
                 converse(engine, answer)
 
 
-def _check_asking(
-    question: list[str] | None, batch: Path | None, target: Path | None, *, written: bool
-) -> None:
+def _check_asking(question: list[str] | None, batch: Path | None, target: Path | None, *, written: bool) -> None:
     """Refuse what cannot be meant.
 
     Raises:

@@ -10,14 +10,17 @@ from api.cli.answers import render_answer
 from api.cli.rendering import plain
 
 if TYPE_CHECKING:
-    from api.schemas.writing import WrittenAnswerResponse, WrittenOut
+    from api.schemas import AnswerResponse
+    from api.schemas.writing import WrittenOut
 
 
-def render_written_answer(console: Console, answer: "WrittenAnswerResponse") -> None:
-    """Print an answer, and below it what a model wrote of it."""
+def render_written_answer(console: Console, answer: "AnswerResponse") -> None:
+    """Print an answer and, where a model was asked to write, what it wrote below."""
     render_answer(console, answer)
-    if answer.found:
-        _say_written(console, answer.written)
+    # Its class is not asked for: that would load what writes for every answer.
+    written: WrittenOut | None = getattr(answer, "written", None)
+    if answer.found and written is not None:
+        _say_written(console, written)
 
 
 def _say_written(console: Console, written: "WrittenOut") -> None:
