@@ -174,8 +174,8 @@ def _in_its_place(best: Evidence, other: Evidence, confidence: Calibration) -> f
 def _same_matter(best: Evidence, other: Evidence, *, alike: bool) -> bool:
     """Whether two sentences are about the same matter, so that they can agree or differ at all.
 
-    Two that give the same day, or the same figure of the same things, are more likely to be: two agencies tell of
-    one event in words of their own.
+    Two that give the same day, the same name, or the same figure of the same things, are more likely to be: two
+    agencies tell of one event in words of their own.
     """
     closeness, less, covered = (
         (_ALIKE_IN_THE_ANSWER, 2 * _AS_GOOD, _PARTLY_COVERED)
@@ -191,7 +191,9 @@ def _same_matter(best: Evidence, other: Evidence, *, alike: bool) -> bool:
 
 
 def _is_specific(answer: Citation) -> bool:
-    """Whether an answer is a day, or a figure that few other things have: agreement is then hardly by chance."""
+    """Whether an answer is a day, a name, or a figure that few things have: agreement is then hardly by chance."""
+    if answer.answer and answer.answer.kind in {AnswerType.PERSON, AnswerType.PLACE}:
+        return any(word[0].isupper() for word in answer.answer.words.split())
     if answer.when:
         interval = answer.when.interval
         return interval.first_day is not None and interval.first_day == interval.last_day
@@ -259,8 +261,14 @@ def _agree_in_words(question: Question, one: Citation, other: Citation) -> bool:
     """Whether two citations answer in the same words or, where none are marked, in much the same."""
     ours, theirs = one.answer, other.answer
     if ours and ours.kind is not AnswerType.STATEMENT:
-        return theirs is not None and folded(ours.words) == folded(theirs.words)
+        return theirs is not None and _say_the_same(ours.words, theirs.words)
     return _share_words(one, other, _MUCH_THE_SAME_WORDS) and name_the_same(question, one, other)
+
+
+def _say_the_same(one: str, other: str) -> bool:
+    """Whether the telling words of one short answer are all in the other: "Blinken", "Antony Blinken"."""
+    first, second = set(content_terms(one)), set(content_terms(other))
+    return folded(one) == folded(other) or (bool(first and second) and (first <= second or second <= first))
 
 
 def _agree_in_time(one: Interval, other: Interval) -> bool | None:

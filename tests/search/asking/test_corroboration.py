@@ -53,10 +53,11 @@ def witness(  # noqa: PLR0913 - whatever tells one witness from another
     speaker: str | None = None,
     names: float = 1.0,
     share: float = 0.3,
+    kind: AnswerType = AnswerType.NUMBER,
 ) -> tuple[Evidence, Citation]:
     article = make_article(id_, body, day=day, source=source)
     start = body.index(figure) if figure else 0
-    answer = ShortAnswer(figure, start, start + len(figure), AnswerType.NUMBER) if figure else None
+    answer = ShortAnswer(figure, start, start + len(figure), kind) if figure else None
     span = Span(0, len(article.body))
     mentions = tag(body, date.fromisoformat(day)) if day else []
     when = None if figure else answering_time(body, span, mentions, TIME.terms, TIME.time_asked or TimeAsked.WHEN)
@@ -257,3 +258,18 @@ def test_reports_that_name_others_do_not_support_each_other() -> None:
     rui = witness("rui", "The regatta of Porto was won by Rui Melo.")
     lima = witness("lima", "It was Lima who won the regatta in Porto.")
     assert [one.article_id for one in held(ana, rui, lima, question=NAME).supporting] == ["lima"]
+
+
+def test_the_same_name_in_other_words_supports() -> None:
+    near = np.array([0.6, 0.8], dtype=np.float32)
+    ana, lima, rui, far = (
+        witness("ana", "The regatta of Porto was won by Ana Lima.", "Ana Lima", kind=AnswerType.PERSON),
+        witness("lima", "Lima came first off Porto.", "Lima", kind=AnswerType.PERSON, vector=near),
+        witness("rui", "Rui Melo came first off Porto.", "Rui Melo", kind=AnswerType.PERSON, vector=near),
+        witness("far", "Lima sells boats.", "Lima", kind=AnswerType.PERSON, vector=OTHER_MATTER),
+    )
+    found = held(ana, lima, rui, far, question=NAME)
+    assert [one.article_id for one in found.supporting] == ["lima"]
+    nobody = witness("all", "The regatta of Porto was won by a fisherman.", "a fisherman", kind=AnswerType.PERSON)
+    same = witness("same", "A fisherman came first.", "fisherman", kind=AnswerType.PERSON, vector=near)
+    assert held(nobody, same, question=NAME).supporting == ()
