@@ -7,6 +7,7 @@ The description is the contract: a change of it is seen in review, and a test fa
 """
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ _PATIENCE_SECONDS = 120
 _QUESTION = QUESTIONS["plain"]["value"]
 _SENT = SENT["full"]["value"]
 _FOLDER = ".dateline"
+_LINES_SHOWN = 12
 _LINES = {"Content-Type": "application/x-ndjson"}
 
 
@@ -82,6 +84,9 @@ def record(client: TestClient) -> dict[str, dict[str, Any]]:
     status["archive"]["folder"] = _FOLDER
     keep("livez", "alive", "Alive", "GET", "/livez")
     keep("readyz", "ready", "Ready", "GET", "/readyz")
+    figures = keep("read_metrics", "beginning", "The beginning", "GET", "/metrics")
+    shown = "".join(figures.splitlines(keepends=True)[:_LINES_SHOWN])
+    recorder.kept["read_metrics 200"]["beginning"]["value"] = shown
     snapshot = status["archive"]["snapshot"]
     path = f"/v1/articles/{_SENT['id']}"
     keep("put_article", "created", "Created", "PUT", path, json=_SENT)
@@ -104,15 +109,18 @@ def main() -> None:
 
 
 def _record() -> None:
+    # Ids are made of paths where a file tells none: from one place, they are the same every time.
+    sample = Path(tempfile.gettempdir()) / "dateline-sample"
+    shutil.copytree(REPOSITORY / "corpus", sample / "corpus", dirs_exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         settings = HttpSettings.load(index=Path(folder) / "archive", writable=True)
         embedder = load_embedder(settings)
         with LocalArchive.create(settings.index, embedder.card) as archive:
-            index([REPOSITORY / "corpus"], archive, embedder, ReadOptions())
+            index([sample / "corpus"], archive, embedder, ReadOptions())
         with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as client:
             client.app.state.room.wait(_PATIENCE_SECONDS)  # type: ignore[attr-defined]
             kept = record(client)
-    text = json.dumps(kept, indent=1, ensure_ascii=False).replace(f"{REPOSITORY}/", "/srv/news/")
+    text = json.dumps(kept, indent=1, ensure_ascii=False).replace(f"{sample}/", "/srv/news/")
     EXAMPLES.write_text(f"{text}\n", encoding="utf-8")
 
 

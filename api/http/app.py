@@ -22,12 +22,15 @@ from api.http.door import OPEN, Door, Guard, needs
 from api.http.engine_room import EngineRoom
 from api.http.headers import HeadAsGet, SecurityHeaders
 from api.http.limits import BodyLimit
+from api.http.metrics import Metrics
+from api.http.observation import REQUEST_ID, Observation, named_requests
 from api.http.openapi import TAGS, complete_description
 from api.http.places import Places
 from api.http.problems import add_handlers, refusal
 from api.http.reference import reference_page
 from api.http.settings import HttpSettings
 from api.http.time_limit import TimeLimit
+from api.http.tracing import Tracing
 from search.models.embedding import Embedder
 
 _THREADS_OF_HEALTH = 8
@@ -67,10 +70,12 @@ def create_app(
         ready_first: Begin to answer only once the model is loaded, or cannot be.
     """
     places = places or Places(settings.http_max_requests, settings.http_max_writes)
+    metrics = Metrics()
+    tracing = Tracing() if settings.http_tracing else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        room = EngineRoom(settings, embedder)
+        room = EngineRoom(settings, embedder, metrics, tracing)
         app.state.room = room
         room.start()
         if ready_first:
@@ -81,16 +86,24 @@ def create_app(
             yield
         finally:
             await run_in_threadpool(room.close)
+            if tracing:
+                await run_in_threadpool(tracing.close)
 
-    middleware = [Middleware(HeadAsGet), Middleware(Compression), Middleware(SecurityHeaders)]
+    middleware = [
+        Middleware(HeadAsGet),
+        Middleware(named_requests),
+        Middleware(Observation, metrics=metrics, tracing=tracing),
+        Middleware(Compression),
+        Middleware(SecurityHeaders),
+    ]
     if settings.http_cors_origins:
         middleware.append(
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.http_cors_origins,
                 allow_methods=["GET", "POST", *(["PUT", "DELETE"] if settings.writable else [])],
-                allow_headers=["Content-Type", "If-None-Match", "If-Match", "Authorization"],
-                expose_headers=["ETag", "Retry-After", "Location"],
+                allow_headers=["Content-Type", "If-None-Match", "If-Match", "Authorization", REQUEST_ID],
+                expose_headers=["ETag", "Retry-After", "Location", REQUEST_ID],
             )
         )
     middleware += [

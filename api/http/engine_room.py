@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from api.http.metrics import Metrics
 from api.http.settings import HttpSettings
+from api.http.tracing import Tracing
 from indexer.dossier import readings_fingerprint
 from indexer.ingest import end_embargoes
 from search.archive import LocalArchive
@@ -63,8 +65,23 @@ class EngineRoom:
     until it is given back.
     """
 
-    def __init__(self, settings: HttpSettings, embedder: Embedder | None = None) -> None:
-        """Prepare to open what `settings` name; `embedder` is used in place of the configured model."""
+    def __init__(
+        self,
+        settings: HttpSettings,
+        embedder: Embedder | None = None,
+        metrics: Metrics | None = None,
+        tracing: Tracing | None = None,
+    ) -> None:
+        """Prepare to open what `settings` name.
+
+        Args:
+            settings: What to open.
+            embedder: Used in place of the configured model.
+            metrics: Where answers are counted.
+            tracing: What makes spans of questions; None for none.
+        """
+        self.metrics = metrics or Metrics()
+        self.tracing = tracing
         self._settings = settings
         self._embedder = embedder
         self._loaded = embedder is not None

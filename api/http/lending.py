@@ -1,7 +1,7 @@
 """What is lent to one request: the archive and the engine, as far as its scope reaches, and never further."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from search.archive import EVERYTHING, LocalArchive, Scope
 from search.archive.protocol import ScopedArchive, Snapshot
 from search.article import Article
 from search.asking.engine import Engine
+from search.asking.results import Answer
 from search.errors import DatelineError
 from search.models.close_reading import CloseReaderCard
 from search.models.embedding import Embedder, ModelCard
@@ -104,6 +105,24 @@ class Lending:
         """Lend the engine; see `EngineRoom.engine`."""
         with self._room.engine() as engine:
             yield engine.within(self.scope)
+
+    @contextmanager
+    def asking(self, kind: str, k: int) -> Iterator[Engine]:
+        """Lend the engine for one question, which is traced where that is wanted; see `EngineRoom.engine`.
+
+        Args:
+            kind: `ask`, `search` or `timeline`.
+            k: How many results are wanted at most.
+        """
+        with self.engine() as engine, ExitStack() as stack:
+            if tracing := self._room.tracing:
+                card = engine.archive.card
+                stack.enter_context(tracing.retrieval(card.archive_id, card.model, k, kind))
+            yield engine
+
+    def count(self, answer: Answer) -> None:
+        """Count an answer by its tier, or by why there is none."""
+        self._room.metrics.count_answer(answer)
 
     def reaches(self, article: Article | None) -> bool:
         """Tell whether an article is of a source that the request may change; None is what is of no article."""

@@ -158,6 +158,12 @@ def events_of(told: Mapping[str, tuple[type[Shape], str]], operation: str) -> Re
     return {200: {"description": "Server-sent events", "content": content}}
 
 
+def text_of(operation: str, media_type: str) -> Responses:
+    """Document an answer in plain text."""
+    content = {"schema": {"type": "string"}, "examples": recorded(operation)}
+    return {200: {"description": "Text", "content": {media_type.partition(";")[0]: content}}}
+
+
 def article_body() -> dict[str, Any]:
     """Document a body that brings one article."""
     content = {JSON: {"schema": {"$ref": f"{_COMPONENTS}{ArticleIn.__name__}"}, "examples": SENT}}

@@ -27,6 +27,7 @@ from api.http.engine_room import NotReadyError
 from api.http.headers import SECURITY_HEADERS
 from api.http.incoming import BrokenLineError, RefusedArticleError, in_words
 from api.http.limits import TooBusyError, TooSlowError
+from api.http.observation import REQUEST_ID, note_problem, request_id
 from api.http.rates import TooManyError
 from api.keys import KeysError
 from api.schemas import Shape
@@ -146,6 +147,11 @@ class Problem(Shape):
     remedy: str | None = Field(
         default=None, description="What to do about it; absent when nothing can be advised.", examples=[None]
     )
+    request_id: str | None = Field(
+        default=None,
+        description="The id of the request, which the header `X-Request-ID` and the server's log have, too.",
+        examples=["7f3c1d2ab0f94f0f9f3ce5d5f9a5c1de"],
+    )
     errors: tuple[Fault, ...] | None = Field(
         default=None, description="Every single fault of an invalid request; absent otherwise."
     )
@@ -184,7 +190,8 @@ def problem_of_faults(path: str, *faults: Fault) -> Problem:
 
 def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """Put a problem into a response."""
-    content = problem.model_dump_json(exclude_none=True)
+    note_problem(problem.type.rpartition(":")[2] if problem.type != BLANK else str(problem.status))
+    content = problem.model_copy(update={"request_id": request_id()}).model_dump_json(exclude_none=True)
     return Response(content, problem.status, {**(headers or {}), **SECURITY_HEADERS}, MEDIA_TYPE)
 
 
@@ -309,7 +316,9 @@ def _methods(request: Request) -> list[str]:
 
 
 def _unexpected_error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the server logs it
-    return respond(problem_of_failure(_path(request)))
+    # It is answered outside of what gives every other response this header.
+    named = request_id()
+    return respond(problem_of_failure(_path(request)), {REQUEST_ID: named} if named else {})
 
 
 def _path(request: Request) -> str:

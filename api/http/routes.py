@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 
 from api.http import examples
 from api.http.door import OPEN, needs
 from api.http.files import written
 from api.http.lending import Lending, Room
-from api.http.openapi import CITATION_NOT_FOUND, answer_with, computed, problems
+from api.http.metrics import MEDIA_TYPE
+from api.http.openapi import CITATION_NOT_FOUND, answer_with, computed, problems, text_of
 from api.http.parameters import (
     ExplainedParameters,
     FilterParameters,
@@ -78,7 +79,7 @@ def ask(
 
 def answer_to(parameters: ExplainedParameters, room: Lending) -> AnswerResponse:
     """Answer a question."""
-    with room.engine() as engine:
+    with room.asking("ask", parameters.k) as engine:
         answer = engine.ask(
             parameters.q,
             parameters.k,
@@ -88,6 +89,7 @@ def answer_to(parameters: ExplainedParameters, room: Lending) -> AnswerResponse:
             previous=parameters.previous,
             answered=parameters.answered,
         )
+    room.count(answer)
     return AnswerResponse.of(answer)
 
 
@@ -150,7 +152,7 @@ def search_by_post(
 
 
 def _search(parameters: SearchParameters, room: Lending) -> SearchResponse:
-    with room.engine() as engine:
+    with room.asking("search", parameters.k) as engine:
         result = engine.search(
             parameters.q,
             parameters.k,
@@ -199,7 +201,7 @@ def timeline_by_post(
 
 
 def _timeline(parameters: TimelineParameters, room: Lending) -> TimelineResponse:
-    with room.engine() as engine:
+    with room.asking("timeline", parameters.k) as engine:
         found = engine.timeline(
             parameters.q,
             parameters.k,
@@ -351,3 +353,20 @@ def readyz(no_parameters: Nothing, room: Room) -> Health:  # noqa: ARG001 - refu
     """Say that archive and model are there and fit together; else status 503 and what is missing."""
     with room.engine():
         return Health(status="ready")
+
+
+@router.get(
+    "/metrics",
+    tags=["health"],
+    summary="Count and time for Prometheus",
+    response_class=PlainTextResponse,
+    responses=text_of("read_metrics", MEDIA_TYPE) | problems(422),
+)
+@needs(KeyScope.ADMIN)
+def read_metrics(no_parameters: Nothing, request: Request) -> Response:  # noqa: ARG001 - refuses parameters
+    """Tell how many requests there were, how long stages took, what was refused, and how old the archive is.
+
+    It tells of all sources, and takes a key of the scope `admin` where there are keys.
+    """
+    room = request.app.state.room
+    return Response(room.metrics.write(room), media_type=MEDIA_TYPE)

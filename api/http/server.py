@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 
 from api.http.app import create_app
+from api.http.logs import logging_of
 from api.http.settings import HttpSettings
 from api.http.workers import serve_by_workers
 from api.keys import Keys, KeyScope, keys_file
@@ -21,23 +22,12 @@ from search.errors import SettingsError
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10
 _NOT_OF_THIS_MACHINE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stderr"}},
-    "loggers": {
-        "uvicorn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "api": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "search": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-    },
-}
 
 
 def serve(settings: HttpSettings) -> None:
     """Serve an archive over HTTP until SIGINT or SIGTERM; open requests are answered before it ends.
 
-    Logs go to standard error, and requests are not among them.
+    Logs go to standard error; requests are among them if that is wanted, never what was asked.
 
     Raises:
         SettingsError: If it cannot listen there, because another process does, say; or if other machines could
@@ -46,12 +36,13 @@ def serve(settings: HttpSettings) -> None:
     """
     check_exposure(settings)
     listening = listen(settings.http_host, settings.http_port)
-    logging.config.dictConfig(LOGGING)
+    logs = logging_of(settings.http_log_format, access=settings.http_access_log)
+    logging.config.dictConfig(logs)
     options: dict[str, Any] = {
         "host": settings.http_host,
         "port": settings.http_port,
-        "log_config": LOGGING,
-        "access_log": False,  # addresses hold the questions
+        "log_config": logs,
+        "access_log": False,  # addresses hold the questions; ours has routes
         "server_header": False,
         "timeout_graceful_shutdown": _PATIENCE_SECONDS,
     }

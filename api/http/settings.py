@@ -83,6 +83,20 @@ class HttpSettings(WriterSettings):
         ),
     ] = ""
     http_port: Annotated[int, Field(ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")] = 8000
+    http_log_format: Annotated[
+        Literal["plain", "json"], Field(description="How the log is written: lines for people, or JSON.")
+    ] = "plain"
+    http_access_log: Annotated[
+        bool,
+        Field(description="Whether each request is logged: its route, never what was asked."),
+    ] = False
+    http_tracing: Annotated[
+        bool,
+        Field(
+            description="Whether spans are sent over OTLP (extra `otel`), to where the variables of OpenTelemetry "
+            "(`OTEL_EXPORTER_OTLP_ENDPOINT`) say; no question is in them."
+        ),
+    ] = False
     http_cors_origins: Annotated[
         tuple[Origin, ...],
         NoDecode,  # or what is no JSON would be an error of another kind, naming no variable

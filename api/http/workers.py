@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from api.http.app import create_app
+from api.http.metrics import SHARED, forget_the_dead, made_for_workers
 from api.http.places import Places
 from api.http.settings import HttpSettings
 from search.errors import SettingsError
@@ -56,6 +57,7 @@ def serve_by_workers(settings: HttpSettings, sockets: Sequence[socket.socket], o
         raise SettingsError("Several workers share files in a way that this system has not.", "Use one worker.")
     with tempfile.TemporaryDirectory(prefix="dateline-workers-") as folder:
         shared = Places.made(Path(folder) / "places")
+        os.environ[SHARED] = str(made_for_workers(Path(folder)))  # read by what counts, when a worker imports it
         each = settings_of_a_worker(settings, Path(folder))
         first, later = (
             uvicorn.Config(
@@ -86,5 +88,6 @@ def worker_app(settings: HttpSettings, shared: Path, *, ready_first: bool) -> Fa
         shared: The file of their places.
         ready_first: Let it answer only once the models are loaded: others answer meanwhile.
     """
+    forget_the_dead()
     places = Places(settings.http_max_requests, settings.http_max_writes, shared)
     return create_app(settings, places=places, ready_first=ready_first)

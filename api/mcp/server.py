@@ -13,8 +13,9 @@ from starlette.routing import Route
 from api.http.door import Door, Guard, needs, scope_in_hand
 from api.http.engine_room import EngineRoom
 from api.http.lending import Lending
+from api.http.logs import logging_of
 from api.http.problems import refusal
-from api.http.server import LOGGING, address_of, check_exposure, listen
+from api.http.server import address_of, check_exposure, listen
 from api.http.settings import HttpSettings
 from api.keys import KeyScope
 from api.mcp.tools import Tools
@@ -87,7 +88,7 @@ def serve_http(settings: HttpSettings) -> None:
             Door(app, Guard(settings), lambda: app.routes, refusal),
             host=settings.http_host,
             port=settings.http_port,
-            log_config=LOGGING,
+            log_config=logging_of(),
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_PATIENCE_SECONDS,

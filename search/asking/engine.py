@@ -50,6 +50,7 @@ from search.models import Models
 from search.models.embedding import Embedder
 from search.quoting.alignment import CitationStatus
 from search.settings import Settings
+from search.stages import Stage, stage, tell_verified
 
 _TIMELINE_PASSAGES = 40
 _TIMELINE_SENTENCES = 120
@@ -107,7 +108,7 @@ class Engine:
         self._verified: Counter[CitationStatus] = Counter()
         self._guard = threading.Lock()
         self._embedder = embedder
-        self._embed = lru_cache(_QUESTIONS_REMEMBERED)(embedder.embed_question)
+        self._embed = lru_cache(_QUESTIONS_REMEMBERED)(stage(Stage.EMBED)(embedder.embed_question))
         self._settings = settings
         self._today = today
         self._models = models
@@ -164,8 +165,9 @@ class Engine:
                 candidates = in_order(candidates, sorting)
             material = material_of(snapshot, asked, candidates)
             searched = Searched.of(snapshot, asked.condition)
-        verified, _ = self._verify(material, cite_passages(material))
-        passages = mark_copies(material, [passage for passage in verified if passage])
+        with stage(Stage.CITE):
+            verified, _ = self._verify(material, cite_passages(material))
+            passages = mark_copies(material, [passage for passage in verified if passage])
         return SearchResult(asked.question.text, asked.question, method, tuple(passages), searched, sorting, held)
 
     def ask(
@@ -350,6 +352,7 @@ class Engine:
         """Collect the best candidates for a question with what is read to judge them; see `retrieval.gather`."""
         return material_of(snapshot, asked, gather(snapshot, asked, passages), known)
 
+    @stage(Stage.READ)
     def weigh(
         self,
         asked: Asked,
@@ -370,6 +373,7 @@ class Engine:
             reranker=self._models.reranker,
         )
 
+    @stage(Stage.CITE)
     def cite(
         self, asked: Asked, material: Material, evidence: list[Evidence]
     ) -> tuple[list[tuple[Evidence, Citation]], Counter[CitationStatus]]:
@@ -386,6 +390,7 @@ class Engine:
         verified, outcomes = verify_against(material, citations)
         with self._guard:
             self._verified.update(outcomes)
+        tell_verified(outcomes)
         return verified, outcomes
 
     def _check_k(self, k: int) -> None:

@@ -34,6 +34,7 @@ from search.article import Span
 from search.errors import ViewDamagedError
 from search.filters import Filter
 from search.models.embedding.embedder import Vectors
+from search.stages import Stage, stage
 
 _LOG = logging.getLogger(__name__)
 
@@ -102,7 +103,8 @@ class LocalSnapshot:
         passing = catalogue.passing(condition)
         near: Collection[int] = ()
         if query.near and query.vector is not None:
-            near = set(segments.search(query.vector, k, self._allowed(passing, condition)))
+            with stage(Stage.DENSE):
+                near = set(segments.search(query.vector, k, self._allowed(passing, condition)))
         worded = self._by_words(query.terms, k, condition, passing) if query.by_words else ()
         terms = np.array(sorted({term_number(term) for term in query.terms}), dtype=np.uint32)
         back = catalogue.passages.key[passing & ~catalogue.live_passages] if query.by_words else _NONE
@@ -248,6 +250,7 @@ class LocalSnapshot:
         """The id of an article, if that is seen."""
         return article_id if article_id in self._catalogue.row_of else None
 
+    @stage(Stage.LEXICAL)
     def _by_words(self, terms: Sequence[str], k: int, condition: Filter, passing: Mask) -> Collection[int]:
         """Keys of the k best by words of the passages that pass and are not back."""
         apart = condition.tells_passages_apart or self._catalogue.seen is not None

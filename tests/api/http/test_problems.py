@@ -37,7 +37,7 @@ def test_a_method_that_an_endpoint_does_not_have_is_refused(client: TestClient, 
     assert "GET" in response.headers["allow"]
 
 
-@pytest.mark.parametrize("path", ["/v1", "/v2/ask", "/v1/ask/", "/favicon.ico", "/docs", "/static/none.js", "/é"])
+@pytest.mark.parametrize("path", ["/v1", "/v2/ask", "/v1/ask/", "/favicon.ico", "/redoc", "/static/none.js", "/é"])
 def test_an_unknown_address_is_a_problem(client: TestClient, path: str) -> None:
     assert_problem(client.get(path), 404)
 

@@ -1,0 +1,51 @@
+"""How the server logs: lines for people, or JSON for machines; requests only if wanted, and by their route."""
+
+from typing import Any, Literal
+
+from api.http.observation import ACCESS
+
+_PLAIN = {"format": "%(levelname)s: %(message)s"}
+_JSON = {
+    "()": "pythonjsonlogger.json.JsonFormatter",
+    "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(correlation_id)s",
+    "rename_fields": {
+        "asctime": "time",
+        "levelname": "level",
+        "name": "logger",
+        "correlation_id": "request_id",
+    },
+    "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+}
+
+
+def logging_of(form: Literal["plain", "json"] = "plain", *, access: bool = False) -> dict[str, Any]:
+    """Make the configuration for `logging.config.dictConfig`.
+
+    Args:
+        form: How each record is written to standard error.
+        access: Whether a record is written for every request.
+    """
+
+    def told(level: str) -> dict[str, Any]:
+        return {"handlers": ["stderr"], "level": level, "propagate": False}
+
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"chosen": _JSON if form == "json" else _PLAIN},
+        "filters": {"request": {"()": "asgi_correlation_id.CorrelationIdFilter"}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "chosen",
+                "filters": ["request"],
+                "stream": "ext://sys.stderr",
+            }
+        },
+        "loggers": {
+            "uvicorn": told("INFO"),
+            "api": told("INFO"),
+            "search": told("WARNING"),
+            ACCESS: told("INFO" if access else "WARNING"),
+        },
+    }
