@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Protocol
 
 
 class Precision(StrEnum):
@@ -230,6 +231,20 @@ class Withdrawal:
     origin: str = field(default="", compare=False)
 
 
+class Slice(Protocol):
+    """Whatever has a place in a text: a span, a time mention, a statement."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """One past the last."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A slice `[start, end)` of some text, in Unicode code points."""
@@ -240,6 +255,10 @@ class Span:
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
             raise ValueError(f"not a span: [{self.start}, {self.end})")
+
+    def overlaps(self, other: Slice) -> bool:
+        """Whether it shares a code point with another slice of the text."""
+        return self.start < other.end and other.start < self.end
 
     def of(self, text: str) -> str:
         """Cut the span out of `text`.

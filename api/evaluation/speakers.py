@@ -168,7 +168,7 @@ def _words(text: str) -> set[str]:
 
 
 def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:
-    return any(one.start < other.end and other.start < one.end for one in some for other in others)
+    return any(one.overlaps(other) for one in some for other in others)
 
 
 def _figures(table: Values) -> Statistic:

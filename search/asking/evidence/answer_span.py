@@ -151,10 +151,10 @@ def answer_span(
             if span is None:
                 continue
             odds = mark.odds - a_token * mark.tokens
-            of_the_kind = of_kind is None or any(_touch(span, one) for one in of_kind)
+            of_the_kind = of_kind is None or any(span.overlaps(one) for one in of_kind)
             if not of_the_kind or (question.asks_for_a_country and not _is_country(span.of(body))):
                 odds -= _WRONG_KIND
-            by_both = by_rules is not None and _touch(span, by_rules)
+            by_both = by_rules is not None and span.overlaps(by_rules)
             if by_rules is not None and kind is AnswerType.TIME and not by_both:
                 continue  # the time that is told as the answer is the one that is marked
             if by_both:
@@ -177,7 +177,7 @@ def _finished(
         case AnswerType.TIME:
             return _whole_time(question, body, sentence, span, mentions, by_rules)
         case AnswerType.NUMBER | AnswerType.MONEY | AnswerType.PERCENTAGE:
-            if by_rules is not None and _touch(span, by_rules) and _has_another_figure(body, span, by_rules):
+            if by_rules is not None and span.overlaps(by_rules) and _has_another_figure(body, span, by_rules):
                 span = by_rules
             hedge = _AT_LEAST.search(body, max(sentence.start, span.start - _LOOK_BACK), span.start)
             return Span(hedge.start(), span.end) if hedge else span
@@ -205,7 +205,7 @@ def _whole_time(
     relative = False
     span = by_rules or span
     for mention in mentions:
-        if sentence.start <= mention.start and mention.end <= sentence.end and _touch(span, mention):
+        if sentence.start <= mention.start and mention.end <= sentence.end and span.overlaps(mention):
             span = Span(min(span.start, mention.start), max(span.end, mention.end))
             relative = relative or bool(mention.anchor)
     if relative and not _ASKS_A_UNIT.match(question.text):
@@ -249,16 +249,12 @@ def _without_dateline(body: str, sentence: Span) -> Span:
 
 def _has_another_figure(body: str, span: Span, figure: Span) -> bool:
     """Whether a mark has a figure beside one."""
-    return any(not _touch(other, figure) for other in _figures(body, span, ()))
+    return any(not other.overlaps(figure) for other in _figures(body, span, ()))
 
 
 def _is_of_name(word: str) -> bool:
     bare = word.rstrip(".").casefold()
     return bare not in _NO_NAMES and bare not in adjectives()
-
-
-def _touch(one: Span | TimeMention, other: Span | TimeMention) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _figures(body: str, sentence: Span, mentions: Sequence[TimeMention]) -> list[Span]:

@@ -118,9 +118,7 @@ def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[Ti
 
 def _with_units(figures: Sequence[Span], measured: Sequence[Span]) -> list[Span]:
     """Figures, those that are sums of money or shares with their units, and these themselves: in order."""
-    bare = [
-        one for one in figures if not any(one.start < other.end and other.start < one.end for other in measured)
-    ]
+    bare = [one for one in figures if not any(one.overlaps(other) for other in measured)]
     return sorted({*bare, *measured}, key=lambda span: span.start)
 
 
