@@ -68,7 +68,7 @@ class Watched(Writer):
 
 
 def main() -> None:
-    """Ask, have it worded, and tell what stands."""
+    """Ask, have it worded, and tell what stands so far."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)
@@ -81,14 +81,14 @@ def main() -> None:
     tally = Tally()
     for question, answer in answers(settings, given.questions, given.most):
         orders = PLANTED if given.planted else ((None, None),)
-        order, mark = orders[tally.worded % len(orders)]
+        order, mark = orders[tally.asked % len(orders)]
         record(tally, writer, planted(answer, order) if order else answer, question, mark)
-    print(json.dumps(vars(tally), indent=2, default=dict))
+        print(json.dumps(vars(tally)), flush=True)
 
 
 def answers(settings: WriterSettings, questions: Path, most: int) -> Iterator[tuple[str, Answer]]:
     """Yield the questions that are answered, with their answers."""
-    found = []
+    found = 0
     with LocalArchive.open(settings.index) as archive:
         engine = Engine(archive, load_embedder(settings), settings, models=load_models(settings))
         for line in questions.read_text(encoding="utf-8").splitlines():
@@ -96,10 +96,10 @@ def answers(settings: WriterSettings, questions: Path, most: int) -> Iterator[tu
             question = asked.get("question") or asked["text"]
             answer = engine.ask(question, 3, Filter())
             if answer.found and not answer.parts:
-                found.append((question, answer))
-            if len(found) == most:
-                break
-    yield from found
+                yield question, answer
+                found += 1
+            if found == most:
+                return
 
 
 def planted(answer: Answer, order: str) -> Answer:

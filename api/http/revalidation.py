@@ -25,6 +25,9 @@ BEING_WRITTEN = "Dateline-Being-Written"
 It is no part of the answer's body, which is the same for the same snapshot.
 """
 
+WRITER = "Dateline-Writer"
+"""Header of an answer: `true` where a model can word it (`/v1/written`)."""
+
 _HEX_DIGITS = 32
 
 
@@ -61,7 +64,10 @@ class Revalidation:
             compute: Makes the answer.
         """
         tag = self._tag(parameters)
-        writing = {BEING_WRITTEN: str(self._room.being_written()).lower()}
+        writing = {
+            BEING_WRITTEN: str(self._room.being_written()).lower(),
+            WRITER: str(bool(self._room.settings.writer_url)).lower(),
+        }
         if tag is not None and tag in self._known:
             return Response(status_code=304, headers={"ETag": tag, **writing})
         answer = compute()

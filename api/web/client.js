@@ -13,6 +13,7 @@ export async function get(path, parameters, options) {
   const response = await send(path, parameters, options);
   const told = await response.json();
   if (response.headers.get("Dateline-Being-Written") === "true") told.beingWritten = true; // of the archive that answered
+  if (response.headers.get("Dateline-Writer") === "true") told.canBeWorded = true; // by a model that the server has
   return told;
 }
 

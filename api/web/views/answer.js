@@ -14,6 +14,7 @@ import { sureness } from "../parts/sure.js";
 import { count } from "../parts/text.js";
 import { trailView } from "../parts/trail.js";
 import { differencesView, supportView } from "../parts/witnesses.js";
+import { writtenView } from "../parts/written.js";
 
 const CITATIONS = 3;
 const PASSAGES = 10;
@@ -29,8 +30,10 @@ async function show({ question, request, article, open, change, paint, tell, cit
   };
   const shown = answersOf(said).flatMap(({ citations, nearest }) => (nearest ? [...citations, nearest] : citations));
   cite(shown);
+  const parameters = [...question, ["k", CITATIONS]];
   paint(...partsViews(said, { open, reading, question, change }),
-    takeView("v1/ask", [...question, ["k", CITATIONS]]),
+    said.canBeWorded && said.found && !said.parts.length && writtenView(parameters),
+    takeView("v1/ask", parameters),
     stateView(said.searched, said.beingWritten));
   tell(toldOf(said));
   const found = await request("v1/search", [["k", PASSAGES]]);
