@@ -36,7 +36,8 @@ from tests.fakes import HashEmbedder
 AT_ONCE = (1, 2, 4)
 PATIENCE = 120
 SERVE = (
-    "from api.http.server import serve; from api.http import HttpSettings; serve(HttpSettings.load(http_port=0))"
+    "import sys; from api.http.server import serve; from api.http import HttpSettings; "
+    "serve(HttpSettings.load(http_port=0, http_workers=sys.argv[1]))"
 )
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -168,11 +169,11 @@ def run(asking: Sequence[Ask], questions: Sequence[str]) -> list[float]:
 
 
 @contextmanager
-def served(archive: Path) -> Iterator[tuple[str, int]]:
-    """Serve an archive in a process of its own; gives its address and process id."""
+def served(archive: Path, workers: int = 1) -> Iterator[tuple[str, int]]:
+    """Serve an archive in a process of its own, or in several; gives its address and the id of the first."""
     environment = os.environ | {"DATELINE_INDEX": str(archive), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(  # noqa: S603 - our own server
-        [sys.executable, "-c", SERVE], stderr=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-c", SERVE, str(workers)], stderr=subprocess.PIPE, text=True, env=environment
     ) as server:
         try:
             assert server.stderr

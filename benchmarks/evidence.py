@@ -102,14 +102,14 @@ def main() -> None:
     parser.add_argument(
         "--passages",
         type=int,
-        default=selecting.PASSAGES_READ_CLOSELY,
+        default=selecting.CAREFUL.closely,
         help="how many to read closely (%(default)s)",
     )
     parser.add_argument("--most", type=int, default=MOST_QUESTIONS, help="questions of a set (%(default)s)")
     parser.add_argument("--cache", type=Path, help="folder to keep the archives in, and what the models said")
     parser.add_argument("--write", action="store_true", help=f"write {PARAMETERS.name}")
     arguments = parser.parse_args()
-    selecting.PASSAGES_READ_CLOSELY = arguments.passages
+    selecting.CAREFUL = replace(selecting.CAREFUL, closely=arguments.passages)
     weights = {name: float(value) for name, _, value in (given.partition("=") for given in arguments.weight)}
     embedder, close_reader = load_embedder(Settings.load()), load_close_reader(Settings.load())
     if arguments.cache:
@@ -252,10 +252,10 @@ def _ranked(
 
     found = selecting.promising([seen(piece, read=False) for piece in one.sentences], _neutral(plain))
     if closely:
-        found = selecting.in_the_best_passages(found, selecting.SENTENCES_EMBEDDED)
+        found = selecting.in_the_best_passages(found, selecting.CAREFUL)
         read = [seen(whole[piece.candidate.passage, piece.span], read=True) for piece in found]
         found = selecting.promising(read, _neutral(weights))
-    embedded = [whole[piece.candidate.passage, piece.span] for piece in found[: selecting.SENTENCES_EMBEDDED]]
+    embedded = [whole[piece.candidate.passage, piece.span] for piece in found[: selecting.CAREFUL.sentences]]
     return selecting.promising(embedded, _neutral(weights))
 
 

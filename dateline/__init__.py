@@ -233,7 +233,7 @@ class OpenArchive(AbstractContextManager["OpenArchive"]):
         """
         from search.asking.retrieval import Method
 
-        return self._engine(closely=False).search(
+        return self._engine(closely=self._settings.search_reads > 0).search(
             question,
             k,
             condition or _everything(),

@@ -47,6 +47,22 @@ class Settings(BaseSettings):
         Field(description="Arithmetic of the openvino backend; `auto` is bf16 where the processor has it."),
     ] = "auto"
     threads: Annotated[int, Field(ge=0, le=1024, description="Threads of the models; 0 takes every core.")] = 0
+    profile: Annotated[
+        Literal["careful", "fast"],
+        Field(
+            description="How much is read to answer a question: `fast` reads fewer passages closely, in half "
+            "the time; what that costs is in docs/performance.md."
+        ),
+    ] = "careful"
+    search_reads: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100,
+            description="How many of the first results of a search are read together with the question to put "
+            "them in order; 0 for none. What it costs and brings is in docs/performance.md.",
+        ),
+    ] = 0
     reranker: Annotated[
         str,
         Field(

@@ -1,6 +1,7 @@
 """`dateline ask`, `search` and `timeline`: what the archive has to say."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -180,7 +181,9 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Rank the passages that have to do with a question, the best one of each family (copies are one)."""
-    with failing_clearly(as_json=as_json), open_engine(load_settings(index_folder)) as engine:
+    with failing_clearly(as_json=as_json), ExitStack() as stack:
+        settings = load_settings(index_folder)
+        engine = stack.enter_context(open_engine(settings, closely=settings.search_reads > 0))
         form = chosen_form(form, as_json=as_json)
         from api.cli.answers import render_search
         from api.schemas import SearchResponse

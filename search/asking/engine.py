@@ -14,9 +14,10 @@ from search.archive.scope import Scope
 from search.asking.citation import Citation
 from search.asking.citing import cite_evidence, cite_passages, mark_copies, verify_against
 from search.asking.conclusion import Weighed, conclude
-from search.asking.evidence import PASSAGES_READ, SENTENCES_EMBEDDED, Evidence, read_evidence
+from search.asking.evidence import EFFORTS, Effort, Evidence, read_evidence
 from search.asking.evidence.joining import pieces_to_cite
 from search.asking.follow_up import FollowUp, read_with
+from search.asking.judging import judged
 from search.asking.phrases import holders, phrases_in
 from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked
@@ -52,8 +53,7 @@ from search.quoting.alignment import CitationStatus
 from search.settings import Settings
 from search.stages import Stage, stage, tell_verified
 
-_TIMELINE_PASSAGES = 40
-_TIMELINE_SENTENCES = 120
+_TIMELINE = Effort(passages=40, closely=0, sentences=120)
 _WITNESSES = 10
 _QUESTIONS_REMEMBERED = 1_024
 
@@ -110,6 +110,7 @@ class Engine:
         self._embedder = embedder
         self._embed = lru_cache(_QUESTIONS_REMEMBERED)(stage(Stage.EMBED)(embedder.embed_question))
         self._settings = settings
+        self.effort = EFFORTS[settings.profile]
         self._today = today
         self._models = models
 
@@ -153,18 +154,24 @@ class Engine:
         self._check_k(k)
         reading = self._read(question, as_of)
         self._embed(reading.text)  # outside of the state that is held
+        phrases, held = phrases_in(question), None
+        as_found = phrases or method is not Method.FUSED or sorting is not Sorting.RELEVANCE
+        reader = self._models.close_reader if self._settings.search_reads and not as_found else None
         with self._state().hold() as snapshot:
             asked = self._applied(snapshot, reading, condition, as_of)
-            phrases, held = phrases_in(question), None
             if phrases:
                 candidates, held = holders(snapshot, asked, phrases)
                 candidates = candidates if copies else one_member_of_each_family(candidates)
                 candidates = in_order(candidates, sorting)[:k]
             else:
-                candidates = ranked(snapshot, asked, k, method, every_passage=every_passage, copies=copies)
+                deep = max(k, self._settings.search_reads) if reader else k
+                candidates = ranked(snapshot, asked, deep, method, every_passage=every_passage, copies=copies)
                 candidates = in_order(candidates, sorting)
             material = material_of(snapshot, asked, candidates)
             searched = Searched.of(snapshot, asked.condition)
+        if reader is not None:
+            with stage(Stage.READ):
+                material = judged(asked, material, reader, self._settings.search_reads, k)
         with stage(Stage.CITE):
             verified, _ = self._verify(material, cite_passages(material))
             passages = mark_copies(material, [passage for passage in verified if passage])
@@ -239,8 +246,8 @@ class Engine:
     def _answer(self, state: AskedState, found: "_Found", k: int, *, explain: bool) -> Answer:
         """Answer one question from what was found."""
         asked, material, searched = found.asked, found.material, found.searched
-        embedded = max(k, SENTENCES_EMBEDDED)
-        evidence = self.weigh(asked, material, embedded) if asked.question.can_be_understood else []
+        effort = replace(self.effort, sentences=max(k, self.effort.sentences))
+        evidence = self.weigh(asked, material, effort) if asked.question.can_be_understood else []
         cited, outcomes = self.cite(asked, material, pieces_to_cite(evidence, max(k, _WITNESSES)))
         answer = conclude(
             Weighed(asked, material, evidence, cited, outcomes, searched),
@@ -280,9 +287,9 @@ class Engine:
         with self._state().hold() as snapshot:
             asked = self._applied(snapshot, reading, condition, as_of)
             dated = replace(asked, question=replace(asked.question, time_asked=TimeAsked.WHEN, side=None))
-            material = self.gather(snapshot, dated, _TIMELINE_PASSAGES)
+            material = self.gather(snapshot, dated, _TIMELINE.passages)
             searched = Searched.of(snapshot, asked.condition)
-        evidence = self.weigh(dated, material, _TIMELINE_SENTENCES, closely=False, pairs=False)
+        evidence = self.weigh(dated, material, _TIMELINE, closely=False, pairs=False)
         cited, _ = self.cite(dated, material, evidence)
         close = [citation for piece, citation in cited if piece.closeness >= self._settings.least_closeness]
         groups, chosen = grouped(close, k, grouping)
@@ -346,18 +353,18 @@ class Engine:
         self,
         snapshot: Snapshot,
         asked: Asked,
-        passages: int = PASSAGES_READ,
+        passages: int | None = None,
         known: dict[str, Dossier] | None = None,
     ) -> Material:
         """Collect the best candidates for a question with what is read to judge them; see `retrieval.gather`."""
-        return material_of(snapshot, asked, gather(snapshot, asked, passages), known)
+        return material_of(snapshot, asked, gather(snapshot, asked, passages or self.effort.passages), known)
 
     @stage(Stage.READ)
     def weigh(
         self,
         asked: Asked,
         material: Material,
-        sentences: int = SENTENCES_EMBEDDED,
+        effort: Effort | None = None,
         *,
         closely: bool = True,
         pairs: bool = True,
@@ -368,7 +375,7 @@ class Engine:
             material,
             self._embedder,
             close_reader=self._models.close_reader if closely else None,
-            embedded=sentences,
+            effort=effort or self.effort,
             pairs=pairs,
             reranker=self._models.reranker,
         )

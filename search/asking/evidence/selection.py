@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.records import Passage
-from search.article import Span
+from search.article import Article, Span
 from search.asking.evidence.features import Surroundings
 from search.asking.evidence.joining import Evidence, Sentence, is_miss, joined
 from search.asking.evidence.near_misses import LACKS, UNKNOWN, NearMisses
@@ -35,14 +35,29 @@ from search.models.embedding.embedder import in_context
 from search.models.reranker import Reranker
 from search.statements import Statement, speaks
 
-PASSAGES_READ = 12
-"""How many of the best candidates are read sentence by sentence."""
 
-PASSAGES_READ_CLOSELY = 8
-"""How many of the passages with the most promising sentences are read together with the question."""
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is read to answer a question.
 
-SENTENCES_EMBEDDED = 8
-"""How many of the most promising sentences are embedded; 12, 16 and 24 found no more evidence."""
+    Attributes:
+        passages: How many of the best candidates are read sentence by sentence.
+        closely: How many of the passages with the most promising sentences are read together with the question.
+        sentences: How many of the most promising sentences are embedded.
+    """
+
+    passages: int
+    closely: int
+    sentences: int
+
+
+EFFORTS = {
+    "careful": Effort(passages=12, closely=8, sentences=8),
+    "fast": Effort(passages=12, closely=3, sentences=4),
+}
+"""By profile; 12, 16 and 24 sentences found no more evidence than 8."""
+
+CAREFUL = EFFORTS["careful"]
 
 AS_GOOD = 2.0
 """Less in the weighed sum of features at which a sentence with the step or the time asked for is preferred."""
@@ -58,7 +73,7 @@ def read_evidence(
     embedder: Embedder,
     *,
     close_reader: CloseReader | None = None,
-    embedded: int = SENTENCES_EMBEDDED,
+    effort: Effort = CAREFUL,
     pairs: bool = True,
     reranker: Reranker | None = None,
 ) -> list[Evidence]:
@@ -70,7 +85,7 @@ def read_evidence(
         embedder: The model that the archive was made with.
         close_reader: Reads the most promising passages together with the question; where there is none, or the
             most promising one is known to be in another language than English, other weights are used.
-        embedded: How many of the most promising sentences to embed.
+        effort: How much to read.
         pairs: Whether a sentence may be cited with its neighbour.
         reranker: Orders the embedded sentences instead of the weights; optional.
 
@@ -80,11 +95,11 @@ def read_evidence(
     parameters = load_parameters(closely=False)
     found = promising(glance(asked, material), parameters)
     closely = False
-    if close_reader is not None and found and _is_in_its_language(found[0], material):
+    if close_reader is not None and found and has_its_language(material.article(found[0].candidate.article)):
         closely, parameters = True, load_parameters(closely=True)
-        best = in_the_best_passages(found, embedded)
+        best = in_the_best_passages(found, effort)
         found = promising(read_closely(best, asked, material, close_reader), parameters)
-    found = promising(closer_look(_to_embed(found, embedded), asked, material, embedder), parameters)
+    found = promising(closer_look(_to_embed(found, effort.sentences), asked, material, embedder), parameters)
     if asked.question.time_asked:
         found = _in_time_first(found, parameters)
     scores: list[float] | None = None
@@ -140,15 +155,15 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
     return list(found.values())
 
 
-def in_the_best_passages(ranked: Sequence[Sentence], wanted: int) -> list[Sentence]:
-    """The sentences of the passages that come first: at least so many sentences, if there are.
+def in_the_best_passages(ranked: Sequence[Sentence], effort: Effort = CAREFUL) -> list[Sentence]:
+    """The sentences of the passages that come first: at least as many as are to be embedded, if there are.
 
     The passage of the first sentence that only comes near is among them, to be told from what answers.
     """
     chosen: dict[Passage, int] = {}
     by_passage = Counter(piece.candidate.passage for piece in ranked)
     for piece in ranked:
-        if len(chosen) >= PASSAGES_READ_CLOSELY and sum(chosen.values()) >= wanted:
+        if len(chosen) >= effort.closely and sum(chosen.values()) >= effort.sentences:
             break
         chosen[piece.candidate.passage] = by_passage[piece.candidate.passage]
     nearest = next((piece.candidate.passage for piece in ranked if is_miss(piece)), None)
@@ -271,8 +286,9 @@ def _to_embed(found: Sequence[Sentence], most: int) -> list[Sentence]:
     return [*found[:most], *found[max(most, miss) : max(most, miss + 1)]]
 
 
-def _is_in_its_language(piece: Sentence, material: Material) -> bool:
-    return material.article(piece.candidate.article).language in {None, _CLOSE_READERS_LANGUAGE}
+def has_its_language(article: Article) -> bool:
+    """Tell whether the close reader may read an article: one that is not known to be in another language."""
+    return article.language in {None, _CLOSE_READERS_LANGUAGE}
 
 
 @dataclass(frozen=True, slots=True)

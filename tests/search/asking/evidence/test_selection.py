@@ -8,9 +8,8 @@ import pytest
 
 from search.archive import Archive
 from search.asking.engine import Engine
-from search.asking.evidence import SENTENCES_EMBEDDED, Evidence
+from search.asking.evidence import CAREFUL, EFFORTS, Effort, Evidence
 from search.asking.evidence.joining import LONGEST_PAIR
-from search.asking.evidence.selection import PASSAGES_READ_CLOSELY
 from search.filters import Filter
 from search.models import ModelIdentity, Models
 from search.settings import Settings
@@ -88,7 +87,7 @@ def test_no_sentence_is_cited_twice_and_pairs_are_neighbours(harbour: Engine) ->
 def test_few_sentences_are_embedded(harbour: Engine, hash_embedder: HashEmbedder) -> None:
     hash_embedder.embedded.clear()
     weighed(harbour)
-    assert 0 < len(hash_embedder.embedded) <= SENTENCES_EMBEDDED
+    assert 0 < len(hash_embedder.embedded) <= CAREFUL.sentences
 
 
 def test_what_the_close_reader_prefers_comes_first(archive: Archive, hash_embedder: HashEmbedder) -> None:
@@ -129,16 +128,22 @@ def test_the_receipt_names_the_close_reader(archive: Archive, hash_embedder: Has
     assert receipt.parameters["close_reader"]
 
 
-def test_few_passages_are_read_closely(archive: Archive, hash_embedder: HashEmbedder) -> None:
+@pytest.mark.parametrize(("profile", "effort"), EFFORTS.items())
+def test_few_passages_are_read_closely(
+    archive: Archive, hash_embedder: HashEmbedder, profile: str, effort: Effort
+) -> None:
     told = [
         make_article(f"harbour-{n}", f"The harbour of Porto landed {n} crates of sardines. It rained {n} times.")
         for n in range(20)
     ]
     store(archive, hash_embedder, *told)
     reader = ReaderForAWord("crates")
-    engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0), models=Models(close_reader=reader))
+    settings = Settings.load(wanted_precision=0, profile=profile)
+    engine = Engine(archive, hash_embedder, settings, models=Models(close_reader=reader))
+    hash_embedder.embedded.clear()
     assert len(engine.ask(QUESTION, k=3).citations) == 3
-    assert 0 < len(reader.passages) <= PASSAGES_READ_CLOSELY
+    assert len(reader.passages) == effort.closely
+    assert len(hash_embedder.embedded) == effort.sentences
     assert len(engine.ask(QUESTION, k=12).citations) == 12
 
 
