@@ -180,7 +180,7 @@ def served(archive: Path, workers: int = 1) -> Iterator[tuple[str, int]]:
             address = next(line.split()[-1].rstrip("/") for line in server.stderr if "answers on" in line)
             threading.Thread(target=server.stderr.read, daemon=True).start()
             end = time.monotonic() + PATIENCE
-            while not httpx2.get(f"{address}/readyz", trust_env=False).is_success:
+            while not httpx2.get(f"{address}/readyz", timeout=PATIENCE, trust_env=False).is_success:
                 if time.monotonic() > end:
                     raise TimeoutError(f"{address} does not become ready")
                 time.sleep(0.2)
