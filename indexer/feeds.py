@@ -6,6 +6,7 @@ day; a feed that is gone (410) is left alone. What is known of each feed is kept
 """
 
 import json
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -199,7 +201,10 @@ class Feeds:
         content = bytearray()
         with (
             httpx2.Client(
-                follow_redirects=True, max_redirects=_MOST_REDIRECTS, timeout=_TIMEOUT_SECONDS
+                follow_redirects=True,
+                max_redirects=_MOST_REDIRECTS,
+                timeout=_TIMEOUT_SECONDS,
+                event_hooks={"request": [_staying_outside(url)]},
             ) as client,
             client.stream("GET", url, headers=headers) as response,
         ):
@@ -254,6 +259,35 @@ class Feeds:
         asked = min(_LONGEST_ASKED_SECONDS, _seconds(retry_after, self._now()))
         report.wait = max(waits, asked, self._every)
         return replace(state, failures=state.failures + 1, due=self._now() + report.wait)
+
+
+def _staying_outside(url: str) -> Callable[["httpx2.Request"], None]:
+    """Make a check that refuses to be led by a feed's server into networks that are not the public one.
+
+    Whoever runs the server of a feed could otherwise have this machine ask others that only it can reach. A feed
+    whose own address is inside of such a network may lead to others there.
+    """
+    own = urlsplit(url).hostname or ""
+
+    def check(request: "httpx2.Request") -> None:
+        host = request.url.host
+        if host != own and _is_inside(host) and not _is_inside(own):
+            raise InputError(f"its server leads to {host}, which is no address of the public network")
+
+    return check
+
+
+def _is_inside(host: str) -> bool:
+    return any(not ip_address(address).is_global for address in addresses_of(host))
+
+
+def addresses_of(host: str) -> list[str]:
+    """Look up the addresses of a host; none if it has none, which whoever connects will be told."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return [str(address[0]).partition("%")[0] for *_, address in found]
 
 
 def is_address(source: str) -> bool:
