@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 EXAMPLES = REPOSITORY / "api" / "http" / "examples.json"
 DESCRIPTION = REPOSITORY / "docs" / "openapi.json"
 _PATIENCE_SECONDS = 120
+_PAUSE_SECONDS = 0.2
 _QUESTION = QUESTIONS["plain"]["value"]
 _SENT = SENT["full"]["value"]
 _FOLDER = ".dateline"
@@ -80,6 +82,9 @@ def record(client: TestClient) -> dict[str, dict[str, Any]]:
     keep("read_readings", "readings", "Its times and statements", "GET", f"/v1/readings/{ARTICLE_ID}")
     keep("list_articles", "page", "A page", "GET", "/v1/articles", params={"k": 2, "source": "Dateline Wire"})
     keep("facets", "facets", "A whole archive", "GET", "/v1/facets")
+    while not client.get("/v1/suggestions").json()["complete"]:
+        time.sleep(_PAUSE_SECONDS)
+    keep("suggest", "suggestions", "Questions of the archive", "GET", "/v1/suggestions")
     status = keep("read_status", "status", "An archive and its model", "GET", "/v1/status")
     status["archive"]["folder"] = _FOLDER
     keep("livez", "alive", "Alive", "GET", "/livez")

@@ -29,6 +29,7 @@ from api.http.places import Places
 from api.http.problems import add_handlers, refusal
 from api.http.reference import reference_page
 from api.http.settings import HttpSettings
+from api.http.suggesting import Suggesting
 from api.http.time_limit import TimeLimit
 from api.http.tracing import Tracing
 from search.models.embedding import Embedder
@@ -77,6 +78,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         room = EngineRoom(settings, embedder, metrics, tracing)
         app.state.room = room
+        app.state.suggesting = suggesting = Suggesting()
         room.start()
         if ready_first:
             await run_in_threadpool(room.wait, _LONGEST_LOADING_SECONDS)
@@ -85,6 +87,7 @@ def create_app(
         try:
             yield
         finally:
+            await run_in_threadpool(suggesting.close)
             await run_in_threadpool(room.close)
             if tracing:
                 await run_in_threadpool(tracing.close)

@@ -29,6 +29,7 @@ from api.http.parameters import (
 )
 from api.http.revalidation import Fresh
 from api.http.shapes import Health
+from api.http.suggesting import Suggested
 from api.keys import KeyScope
 from api.schemas import (
     AnswerResponse,
@@ -37,6 +38,7 @@ from api.schemas import (
     FacetsResponse,
     SearchResponse,
     StatusResponse,
+    SuggestionsResponse,
     TimelineResponse,
     VerificationResponse,
 )
@@ -328,6 +330,23 @@ def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG00
             being_written=archive.being_written,
         )
     return StatusResponse.of(held, room.card(), room.close_reader_card(), room.verified())
+
+
+@router.get(
+    "/v1/suggestions",
+    operation_id="suggest",
+    tags=["questions"],
+    summary="Say what can be asked",
+    responses=answer_with(SuggestionsResponse, "suggest") | problems(422, 503),
+)
+@needs(KeyScope.READ)
+def suggestions(
+    no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
+    room: Room,
+    suggested: Suggested,
+) -> SuggestionsResponse:
+    """Give questions that the archive answers; they are looked for in the background from the first request on."""
+    return suggested.of(room)
 
 
 @router.get(

@@ -47,6 +47,7 @@ from api.schemas.citations import (
     TrailOut,
 )
 from api.schemas.facets import FacetOut, FacetsResponse
+from api.schemas.suggestions import SuggestionOut, SuggestionsResponse
 from api.schemas.verification import (
     CitedQuoteResponse,
     ClaimOut,
@@ -98,6 +99,8 @@ __all__ = [
     "SpeakerOut",
     "StatementOut",
     "StatusResponse",
+    "SuggestionOut",
+    "SuggestionsResponse",
     "TimeOut",
     "TimelineEntryOut",
     "TimelineGroupOut",

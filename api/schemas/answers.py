@@ -153,7 +153,7 @@ class SilenceOut(Shape):
     last: date = Field(description="The last day on which it published.", examples=["2025-06-30"])
     days: int = Field(description="How many days later the newest article was published.", examples=[85])
     usual: int = Field(
-        description="How many days lie between two of its days of publication at most, nine times in ten.",
+        description="Most days from one of its days of publication to the next, in 90% of cases.",
         examples=[7],
     )
 
@@ -168,7 +168,7 @@ class CoverageOut(Shape):
     )
     silent: tuple[SilenceOut, ...] = Field(
         description="Those of the sources that have been silent for more than twice as long as usual, until the "
-        "archive's newest article; at most ten."
+        "archive's newest article; at most 10."
     )
     in_period: int | None = Field(
         description="How many articles were published in the period that was asked for (`from`, `to`, or the "
@@ -177,7 +177,7 @@ class CoverageOut(Shape):
     )
     gaps: tuple[PeriodOut, ...] = Field(
         description="Days of that period, first and last, on which nothing was published: at all, or for at least "
-        "twice as long as usual; at most the ten longest, in order."
+        "twice as long as usual; at most the 10 longest, in order."
     )
 
 

@@ -7,6 +7,7 @@ import { coverage } from "./parts/archive.js";
 import { element } from "./parts/dom.js";
 import { chips, facetsView } from "./parts/filters.js";
 import { problemView, wordsOf } from "./parts/problem.js";
+import { remember } from "./recent.js";
 import { VIEWS } from "./views.js";
 import { start } from "./views/start.js";
 
@@ -136,7 +137,10 @@ async function show(question, view) {
   };
   cited = [];
   const asking = q && view.asks;
-  if (asking) wait("Searching the archive…");
+  if (asking) {
+    remember(q);
+    wait("Searching the archive…");
+  }
   try {
     const told = await (asking || !view.asks ? view : start).show(context);
     if (signal.aborted) return;

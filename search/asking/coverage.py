@@ -130,10 +130,12 @@ class Calendar:
         asked = {source: days for source, days in known.items() if not wanted or source.casefold() in wanted}
         newest_of_all = max((int(days[0, -1]) for days in known.values() if days.size), default=None)
         merged = _merged(asked.values())
-        newest = int(merged[0, -1]) if merged.size else None
+        newest = date.fromordinal(int(merged[0, -1])) if merged.size else None
+        if not until and not wanted:
+            newest = self.facts.last_published  # of an article whose day is not known the last that it may be
         within, gaps = self._in_period(condition, merged)
         return Coverage(
-            newest=date.fromordinal(newest) if newest else None,
+            newest=newest,
             silent=_silences(asked, newest_of_all) if newest_of_all else (),
             in_period=within,
             gaps=gaps,
@@ -154,11 +156,11 @@ class Calendar:
         within = days[:, (days[0] >= begin) & (days[0] <= end)]
         edges = np.concatenate(([begin - 1], within[0], [end + 1]))
         empty = np.diff(edges) - 1
-        long = _TIMES_AS_LONG * _usual(days[0]) if within.size and days.shape[1] >= _LEAST_DAYS else 1
+        long = 1.0
+        if within.size:
+            long = _TIMES_AS_LONG * _usual(days[0]) if days.shape[1] >= _LEAST_DAYS else np.inf
         found = [
-            (int(length), int(edge))
-            for length, edge in zip(empty, edges[:-1], strict=True)
-            if length > 0 and (length >= long if within.size else True)
+            (int(length), int(edge)) for length, edge in zip(empty, edges[:-1], strict=True) if length >= long
         ]
         longest = sorted(sorted(found, reverse=True)[:_MOST], key=lambda gap: gap[1])
         gaps = tuple(Gap(date.fromordinal(edge + 1), date.fromordinal(edge + length)) for length, edge in longest)

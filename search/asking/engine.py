@@ -341,13 +341,12 @@ class Engine:
         texts = [
             f"{material.article(one.article).headline} {material.text_of(one)}" for one in material.candidates
         ]
-        of_a_word = self._embedder.count_tokens(["a"])[0]
-        return respelt(
-            asked.question.text,
-            unknown,
-            texts,
-            lambda word: self._embedder.count_tokens([word])[0] <= of_a_word,
-        )
+        return respelt(asked.question.text, unknown, texts, self.knows_word)
+
+    def knows_word(self, word: str) -> bool:
+        """Tell whether the embedding model knows a word, so spelt, as one."""
+        one, other = self._embedder.count_tokens(["a", word])
+        return other <= one
 
     def gather(
         self,

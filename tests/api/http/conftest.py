@@ -11,6 +11,7 @@ from api.http import HttpSettings, create_app
 from search.archive import LocalArchive
 from search.asking.engine import Engine
 from tests.api.http.articles import ARTICLES
+from tests.api.reports import make_archive_of_reports
 from tests.fakes import HashEmbedder, store
 
 if TYPE_CHECKING:
@@ -85,6 +86,14 @@ def serving() -> Iterator[Callable[[HttpSettings], str]]:
 def address(serving: Callable[[HttpSettings], str], settings: HttpSettings) -> str:
     """Where the small archive is served."""
     return serving(settings)
+
+
+@pytest.fixture(scope="session")
+def reports(serving: Callable[[HttpSettings], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where reports of one event are served that agree, differ, copy and correct one another."""
+    folder = tmp_path_factory.mktemp("reports") / "archive"
+    make_archive_of_reports(folder)
+    return serving(HttpSettings.load(index=folder, wanted_precision=0.65))
 
 
 @pytest.fixture(scope="module")

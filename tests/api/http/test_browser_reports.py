@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 import httpx2
 import pytest
 
-from api.http import HttpSettings
 from tests.api.http.test_browser import LEAST_CONTRAST
-from tests.api.reports import CHANGED, COUNT, FERRIES, OPERA, make_archive_of_reports
+from tests.api.reports import CHANGED, COUNT, FERRIES, OPERA
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = sync_api.expect
@@ -17,14 +16,6 @@ expect = sync_api.expect
 pytestmark = pytest.mark.browser
 
 SEVERAL = "How many ferries will sail to Madeira and who composed the opera?"
-
-
-@pytest.fixture(scope="module")
-def reports(serving: Callable[[HttpSettings], str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Where the reports are served."""
-    folder = tmp_path_factory.mktemp("reports") / "archive"
-    make_archive_of_reports(folder)
-    return serving(HttpSettings.load(index=folder, wanted_precision=0.65))
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ def test_every_endpoint_is_described(description: dict[str, Any]) -> None:
         "GET /v1/changes",
         "GET /v1/articles/{id}",
         "GET /v1/readings/{id}",
+        "GET /v1/suggestions",
         "PUT /v1/articles/{id}",
         "DELETE /v1/articles/{id}",
         "POST /v1/articles",

@@ -42,3 +42,7 @@ def test_the_page_reads_nothing_as_html_and_needs_nothing_from_elsewhere(name: s
 @pytest.mark.parametrize("path", ["/static/../app.py", "/static/%2e%2e/http/app.py", "/static/..%2fschemas.py"])
 def test_nothing_beside_the_page_is_served(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_the_whole_page_weighs_less_than_150_kilobytes() -> None:
+    assert sum((WEB / name).stat().st_size for name in FILES) < 150_000

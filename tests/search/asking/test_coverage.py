@@ -90,6 +90,11 @@ def test_a_period_without_any_article_is_one_gap() -> None:
     assert (found.in_period, found.gaps) == (0, (Gap(date(2024, 3, 1), date(2024, 3, 31)),))
 
 
+def test_of_few_days_only_a_period_without_any_article_is_told() -> None:
+    early = Filter(published_from=FIRST, published_to=date(2024, 1, 31))
+    assert covered(early, Wire=days(1, 2, 3)).gaps == ()
+
+
 def test_the_day_as_of_which_is_asked_ends_what_is_looked_at() -> None:
     daily = days(*[1] * 60)
     told = covered(Filter().until(daily[10]), Wire=daily)
