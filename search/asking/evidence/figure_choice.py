@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from search.article import Span
+from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
 from search.english.calendar import named
 from search.english.measures import any_of, measure_words
@@ -41,6 +42,10 @@ _MEASURES_OF = dict.fromkeys(("long", "tall", "high", "far", "deep", "wide"), "l
     "cold": "heat",
     "old": "duration",
 }
+_HEADCOUNT = re.compile(
+    r"\b(?:what|which)(?:['’]s| is| was| are| were)? (?:the )?(?:\w+ )?population\b", re.IGNORECASE
+)
+"""A share of those who live there is no answer to it."""
 _SURELY_OF = {"long": "length", "tall": "length", "heavy": "weight", "strong": "strength"}
 """Of what is never said of a price or an index."""
 _CHANGING = r"(?:rise|risen|rose|fall|fallen|fell|grow|grown|grew|climb\w*|increas\w*|jump\w*|drop\w*|declin\w*)"
@@ -111,6 +116,12 @@ class _Said:
 
 def lacks_the_measure(question: Question, sentence: str) -> str | None:
     """Name the measure that a question surely asks for and of which a sentence has no word: "length"."""
+    if _HEADCOUNT.search(question.text):
+        shares = typed_spans(AnswerType.PERCENTAGE, sentence, ())
+        counts = [
+            one for one in typed_spans(AnswerType.NUMBER, sentence, ()) if not any(map(one.overlaps, shares))
+        ]
+        return "count" if shares and not counts else None
     measured = _MEASURED.search(question.text)
     kind = _SURELY_OF.get(measured["how"].lower()) if measured else None
     if kind is None or question.expected is not AnswerType.NUMBER:

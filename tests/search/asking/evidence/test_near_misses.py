@@ -140,6 +140,11 @@ def test_what_a_question_only_names_is_no_step_that_it_asks_about() -> None:
             "The tunnel was dug in a four-day storm by 30 men.",
             "The tunnel of 3.5 kilometres was dug by 30 men.",
         ),
+        (
+            "What is the population of Norra?",
+            "Fishing feeds 80 percent of the population of Norra.",
+            "Fishing feeds 80 percent of the 2.1 million people of Norra.",
+        ),
         ("How tall is the tower?", "The tower has 40 windows.", "The tower rises 98 metres."),
         ("How heavy is the bell?", "The bell has 3 cracks.", "The bell of two tonnes has cracks."),
         ("How strong was the quake?", "Two died in the quake.", "The quake had a magnitude of 6.1."),
