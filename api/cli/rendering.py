@@ -288,7 +288,8 @@ def print_address(console: Console, address: str, indent: int = 0) -> None:
 def _not_found(archive: "ArchiveOut | Facts") -> str:
     """Count the articles that are stored but not found."""
     counts = {"superseded": archive.superseded, "withdrawn": archive.withdrawn}
-    return "".join(f"; {count} {name}" for name, count in counts.items() if count)
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return f"; {told} (kept, but found by no question)" if told else ""
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -16,7 +16,7 @@ export function copyView({ id, headline }, unfolded = false) {
     type: "button", class: "quiet", onclick: () => copy(written(`v1/citations/${id}`, [["format", name]]), `Copied as ${label}.`, said),
   }, capital(label)));
   return element("details", { class: "copy", open: unfolded },
-    element("summary", { "aria-label": `Copy this citation of ${headline || "an untitled article"}` }, "Copy"),
+    element("summary", { "aria-label": `Copy this citation of ${headline || "an untitled article"}`, "data-id": id }, "Copy"),
     element("ul", {},
       ...FORMS.map(form),
       element("li", {}, element("button", {
