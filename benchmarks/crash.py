@@ -3,7 +3,8 @@
     python benchmarks/crash.py NEWS/wire.jsonl.gz [--rounds 200] [--seed 1] [--real-rounds 10]
 
 In each round a process indexes real articles until it is killed (SIGKILL) at a moment that is drawn: some time
-after it began, some time after a commit, or when a commit is about to be published. Meanwhile another process asks
+after it began, some time after a commit, when a commit is about to be published, or when passages are put into
+inverted lists (at sizes far below the usual). Meanwhile another process asks
 by eight threads, sees that database and views are of one snapshot at each question, and is now and then killed
 too. After each round the archive must be sound (search.archive.care.checks), hold every article that was told to
 be committed once, with a body that it had, and the reader must have met no error. When all is indexed the answers
@@ -53,7 +54,7 @@ from durability import (
 
 _CHANGES = 3
 _MOST_SECONDS = 300
-_MOMENTS = ("time", "commit", "publish", "publish")
+_MOMENTS = ("time", "commit", "publish", "publish", "merge")
 _KILL_READER = 0.25
 
 
@@ -143,6 +144,10 @@ class Life:
             views = self.folder / "views"
             _wait(lambda: bool(list(views.glob("*.json.tmp"))) or not writer.is_alive(), poll=0)
             time.sleep(seconds * 0.01)
+        elif kind == "merge":
+            merging = self.folder / "merging"
+            _wait(lambda: merging.exists() or not writer.is_alive(), poll=0)
+            time.sleep(seconds * 0.05)
         else:
             time.sleep(seconds * 1.5)
 
@@ -153,6 +158,7 @@ class Life:
         self.met["runs that ended before the kill"] += done
         views = self.folder / "views"
         self.met["kills with views unfinished"] += len([path for path in views.glob("*") if path.is_dir()]) > 1
+        self.met["kills in a merge"] += (self.folder / "merging").exists()
         behind = not done and _snapshot(self.folder) != _published(self.folder)
         self.met["kills between commit and publication"] += behind
 

@@ -25,6 +25,7 @@ from indexer.pipeline import Committed, index
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from search.archive import LocalArchive
 from search.archive.care.checks import check
+from search.archive.local.vectors import Regime
 from search.archive.records import Dossier, Passage, Query
 from search.article import Article
 from search.asking.engine import Engine
@@ -41,6 +42,17 @@ REAL = "real"
 
 THREADS = 8
 """That ask one archive at once."""
+
+REGIME = Regime(
+    exact_limit=120,
+    probes=1 << 16,
+    merged_at_once=60,
+    joined_below=8,
+    columns_saved=40,
+    recall_wanted=0,
+    recall_needed=0,
+)
+"""That small archives are merged and have lists, columns and many segments; all lists are looked at."""
 
 _DIMENSION = 64
 _TITLES_ASKED = 25
@@ -79,7 +91,10 @@ def embedder_named(name: str) -> Embedder:
 def write(work: Work) -> None:
     """Index until done, asked to stop, or killed; the last line told is `["done", snapshot]`."""
     embedder = embedder_named(work.embedder)
-    with work.told.open("ab", buffering=0) as told, LocalArchive.create(work.folder, embedder.card) as archive:
+    with (
+        work.told.open("ab", buffering=0) as told,
+        LocalArchive.create(work.folder, embedder.card, REGIME) as archive,
+    ):
 
         def tell(commit: Committed) -> None:
             told.write(json.dumps([commit.snapshot, commit.article_ids]).encode() + b"\n")
@@ -131,7 +146,7 @@ def ask(asking: Asking) -> None:
     askers = [_Asker(itertools.cycle(asking.questions)) for _ in range(asking.threads)]
     with asking.told.open("ab", buffering=0) as told, ThreadPoolExecutor(asking.threads) as threads:
         while not asking.until.exists():
-            with LocalArchive.open(asking.folder) as archive:
+            with LocalArchive.open(asking.folder, REGIME) as archive:
                 engine = Engine(archive, embedder, Settings.load())
                 list(threads.map(partial(_ask_on, asking, engine, embedder, told), askers))
 
@@ -256,7 +271,7 @@ def faults(folder: Path, corpora: Sequence[Corpus], told: Sequence[Any]) -> list
 
     Opening it lets the views catch up, as it does for any reader.
     """
-    with LocalArchive.open(folder) as archive:
+    with LocalArchive.open(folder, REGIME) as archive:
         with archive.snapshot() as held:
             stored, snapshot = list(all_ids(held)), held.number
             bodies = {article.id: article.body for article in articles_of(held, stored)}
@@ -292,7 +307,7 @@ Answered = tuple[dict[Place, float], list[tuple[Place, str]]]
 
 def answers(folder: Path, questions: Sequence[str], embedder: Embedder) -> list[Answered]:
     """Ask an archive questions."""
-    with LocalArchive.open(folder) as archive:
+    with LocalArchive.open(folder, REGIME) as archive:
         engine = Engine(archive, embedder, Settings.load())
         told = []
         for question in questions:

@@ -359,4 +359,5 @@ def _coverage(searched: "SearchedOut") -> Text:
     names = [plain(source) for source in list(searched.sources)[:_SHOWN_SOURCES]]
     more = len(searched.sources) - len(names)
     sources = f", by {', '.join(names)}{f' and {more} more' if more else ''}" if names else ""
-    return Text(f"The archive holds {searched.articles} articles{dates}{sources}.", "dim")
+    yet = "" if searched.verified else " Its indexes are not verified yet."
+    return Text(f"The archive holds {searched.articles} articles{dates}{sources}.{yet}", "dim")

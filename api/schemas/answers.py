@@ -198,6 +198,11 @@ class SearchedOut(Shape):
     )
     snapshot: int = Field(description="Number of the archive's last committed change.", examples=[3])
     coverage: CoverageOut = Field(description="How well it covers what was asked.")
+    verified: bool = Field(
+        description="Whether the archive's indexes are known to be as they were saved; while they are not "
+        "verified yet, passages may be missed.",
+        examples=[True],
+    )
 
 
 Question = Annotated[

@@ -242,6 +242,8 @@ def places_in(keys: Keys, sought: Keys) -> Places:
 
 def kept(columns: Columns, which: Mask) -> Columns:
     """Keep the entries of a mask."""
+    if which.all():
+        return columns
     return type(columns)(*(getattr(columns, name)[which] for name in columns.__dataclass_fields__))
 
 
@@ -249,7 +251,8 @@ def joined(one: Columns, other: Columns, order: str | None = None) -> Columns:
     """One behind the other, in the order of a column."""
     names = list(one.__dataclass_fields__)
     parts = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in names}
-    if order and len(getattr(one, order)) and len(getattr(other, order)):
-        places = np.argsort(parts[order], kind="stable")
+    before, behind = (getattr(one, order), getattr(other, order)) if order else ((), ())
+    if len(before) and len(behind) and before[-1] > behind[0]:
+        places = np.argsort(parts[str(order)], kind="stable")
         parts = {name: column[places] for name, column in parts.items()}
     return type(one)(*(parts[name] for name in names))

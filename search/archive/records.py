@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from search.archive.tallies import Days
 from search.article import Article, Span, Withdrawal
 from search.family import Copy, Family, Likeness, family_of
 from search.statements import Statement
@@ -219,7 +220,7 @@ class Facts:
     sources: Mapping[str, int]
     sections: Mapping[str, int]
     languages: Mapping[str, int]
-    days: Mapping[tuple[str, date], int]
+    days: Days
     readings: Mapping[str, int]
     embargoed: int = 0
     next_release: datetime | None = None

@@ -29,14 +29,22 @@ class Days(Mapping[tuple[str, date], int]):
         self._days = days
 
     @cached_property
-    def _counts(self) -> dict[tuple[str, date], int]:
+    def by_source(self) -> dict[str, npt.NDArray[np.int64]]:
+        """Ordinals of days, in order, and numbers of articles by source: shape (2, n) each."""
         pairs, counts = np.unique((self._sources + np.int64(1)) << _DAY_BITS | self._days, return_counts=True)
+        numbers, days = pairs >> _DAY_BITS, pairs & _DAYS
+        begins = np.flatnonzero(np.diff(numbers, prepend=-1))
+        parts = zip(np.split(days, begins[1:]), np.split(counts, begins[1:]), strict=True)
         names = ["", *self._names]
-        found = [
-            ((names[pair >> _DAY_BITS], date.fromordinal(pair & _DAYS)), count)
-            for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True)
-        ]
-        return dict(sorted(found))
+        return {names[numbers[begin]]: np.stack(part) for begin, part in zip(begins, parts, strict=False)}
+
+    @cached_property
+    def _counts(self) -> dict[tuple[str, date], int]:
+        return {
+            (source, date.fromordinal(day)): count
+            for source, pairs in sorted(self.by_source.items())
+            for day, count in pairs.T.tolist()
+        }
 
     def __getitem__(self, place: tuple[str, date]) -> int:
         return self._counts[place]

@@ -117,10 +117,7 @@ class Calendar:
     @classmethod
     def of(cls, facts: Facts) -> Self:
         """Make the calendar of a snapshot."""
-        found: dict[str, list[tuple[int, int]]] = {}
-        for (source, day), count in facts.days.items():
-            found.setdefault(source, []).append((day.toordinal(), count))
-        return cls(facts, {source: np.array(sorted(pairs), dtype=np.int64).T for source, pairs in found.items()})
+        return cls(facts, facts.days.by_source)
 
     def coverage(self, condition: Filter) -> Coverage:
         """Tell how well it covers what a filter asks for; of sections and languages nothing is known by day."""

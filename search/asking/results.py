@@ -178,6 +178,7 @@ class Searched:
         condition: The filter that was applied.
         snapshot: The archive's snapshot.
         coverage: How well it covers what was asked.
+        verified: Whether the archive's indexes are known to be as they were saved.
     """
 
     articles: int
@@ -187,6 +188,7 @@ class Searched:
     condition: Filter
     snapshot: int
     coverage: Coverage = NOTHING_KNOWN
+    verified: bool = True
 
     @classmethod
     def of(cls, snapshot: Snapshot, condition: Filter) -> Self:
@@ -200,6 +202,7 @@ class Searched:
             condition,
             snapshot.number,
             coverage_of(facts, condition),
+            snapshot.card.verified,
         )
 
 

@@ -36,6 +36,7 @@ from search.times import TimeMention
 
 _VARIABLES_A_QUERY = 10_000
 _ANALYSED = 50_000
+_WRITERS_CACHE_KIB = 64_000
 _ARTICLE_COLUMNS = (
     "id, headline, body, published, precision, found_in, first_day, last_day, standfirst, byline, dateline, "
     "source, url, language, section, origin, input, content_hash, version, supersedes, notice, notice_text, "
@@ -88,6 +89,7 @@ class Database:
 
     def begin(self) -> None:
         """Begin to write; what follows is committed together, or not at all."""
+        self._connection.execute(f"PRAGMA cache_size = -{_WRITERS_CACHE_KIB}")
         self._connection.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
@@ -281,6 +283,11 @@ class Database:
     def passage_keys(self, first: int) -> Keys:
         """List the key of every stored passage from a key on, in order."""
         return self._keys("SELECT key FROM passages WHERE key >= ? ORDER BY key", (first,))
+
+    def last_passage_key(self) -> int:
+        """Tell the largest key that any passage ever had; 0 if there never was one."""
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+        return int(row[0]) if row else 0
 
     def count_passages(self) -> int:
         """Count the stored passages."""

@@ -72,7 +72,7 @@ def _compare_keys(views: Views, database: Database, passages: Keys) -> list[str]
     expected = database.article_keys_of_passages()
     stored, held = database.passage_keys(0), views.segments.keys
     # What went since a segment was made is still in it, under a key that is never used again.
-    held = held[np.isin(held, stored) | (held > stored[-1] if len(stored) else False)]
+    held = held[np.isin(held, stored) | (held > database.last_passage_key())]
     problems = [
         *_differences("vectors", "passages", held, stored),
         *_differences("passages' words", "passages", by_words, passages),

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive.records import Facts
+from search.archive.tallies import Days
 from search.asking.coverage import Calendar, Coverage, Gap, Silence
 from search.filters import Filter, Period
 
@@ -22,8 +24,9 @@ def days(*steps: int, first: date = FIRST) -> list[date]:
 
 
 def facts(**sources: Iterable[date]) -> Facts:
-    counted = {(source, day): 1 for source, found in sources.items() for day in found}
+    names, counted = tuple(sources), sorted({(source, day) for source, found in sources.items() for day in found})
     published = sorted(day for _, day in counted)
+    numbers = np.array([names.index(source) for source, _ in counted], dtype=np.int32)
     return Facts(
         articles=len(counted),
         passages=len(counted),
@@ -36,7 +39,7 @@ def facts(**sources: Iterable[date]) -> Facts:
         sources={},
         sections={},
         languages={},
-        days=dict(sorted(counted.items())),
+        days=Days(names, numbers, np.array([day.toordinal() for _, day in counted], dtype=np.int32)),
         readings={},
     )
 
