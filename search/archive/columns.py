@@ -251,8 +251,8 @@ def joined(one: Columns, other: Columns, order: str | None = None) -> Columns:
     """One behind the other, in the order of a column."""
     names = list(one.__dataclass_fields__)
     parts = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in names}
-    before, behind = (getattr(one, order), getattr(other, order)) if order else ((), ())
-    if len(before) and len(behind) and before[-1] > behind[0]:
-        places = np.argsort(parts[str(order)], kind="stable")
+    if order and len(getattr(one, order)) and len(getattr(other, order)):
+        is_sorted = getattr(one, order)[-1] < getattr(other, order)[0]
+        places = slice(None) if is_sorted else np.argsort(parts[order], kind="stable")
         parts = {name: column[places] for name, column in parts.items()}
     return type(one)(*(parts[name] for name in names))

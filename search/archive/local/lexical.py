@@ -103,7 +103,6 @@ class TermIndex:
         k: int,
         *,
         condition: Filter,
-        among: Iterable[int] | None = None,
         presence_weight: float = 0.0,
     ) -> dict[int, float]:
         """Score the texts that have any of the question's terms.
@@ -112,7 +111,6 @@ class TermIndex:
             question: Distinct analysed terms.
             k: How many texts at most; at least 1.
             condition: Which articles count.
-            among: Keys of the texts that count; None for all.
             presence_weight: How much of a term's inverse document frequency is added for merely being there.
 
         Returns:
@@ -122,7 +120,7 @@ class TermIndex:
             ViewDamagedError: If the index cannot be read.
         """
         with _readable(self._folder):
-            return self._search(question, k, condition, among, presence_weight)
+            return self._search(question, k, condition, presence_weight)
 
     def keys(self) -> tuple[Keys, Keys]:
         """List the key of every text and, in the same order, that of its article.
@@ -148,7 +146,6 @@ class TermIndex:
         question: Sequence[str],
         k: int,
         condition: Filter,
-        among: Iterable[int] | None,
         presence_weight: float,
     ) -> dict[int, float]:
         searcher: Any = self._index.searcher()
@@ -158,7 +155,7 @@ class TermIndex:
         # Conditions are constants of score 0, so that they choose and never rank.
         conditions = [
             (tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0))
-            for query in self._conditions(condition, among)
+            for query in self._conditions(condition)
         ]
         any_term = tantivy.Query.boolean_query(scoring)
         hits = searcher.search(
@@ -185,9 +182,7 @@ class TermIndex:
                 queries.append((tantivy.Occur.Should, present))
         return queries
 
-    def _conditions(self, condition: Filter, among: Iterable[int] | None) -> Iterable[Any]:
-        if among is not None:
-            yield tantivy.Query.term_set_query(self._schema, "key", list(among))
+    def _conditions(self, condition: Filter) -> Iterable[Any]:
         for field, first, last in (
             ("first_day", condition.published_from, None),
             ("last_day", None, condition.published_to),
@@ -344,20 +339,15 @@ class LexicalView:
         """
         self._passages.commit()
 
-    def search(
-        self, question: Sequence[str], k: int, condition: Filter, among: Iterable[int] | None = None
-    ) -> list[int]:
+    def search(self, question: Sequence[str], k: int, condition: Filter) -> list[int]:
         """Find the keys of at most `k` passages by their own scores, best first.
 
         Args:
             question: Distinct analysed terms.
             k: How many at most.
             condition: Which articles count; what it says of passages is not looked at.
-            among: Keys of the passages that count; None for all.
         """
-        return list(
-            self._passages.search(question, k, condition=condition, among=among, presence_weight=PRESENCE_WEIGHT)
-        )
+        return list(self._passages.search(question, k, condition=condition, presence_weight=PRESENCE_WEIGHT))
 
     def __len__(self) -> int:
         return len(self._passages)

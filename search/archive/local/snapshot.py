@@ -38,8 +38,8 @@ from search.stages import Stage, stage
 
 _LOG = logging.getLogger(__name__)
 
-_NAMED = 5_000
-"""Most passages that are named to the view of words one by one."""
+_COUNTED = 5_000
+"""Most passages that are scored one by one where they are told apart."""
 
 _NONE: Keys = np.empty(0, dtype=np.int64)
 
@@ -74,6 +74,7 @@ class LocalSnapshot:
         self._catalogue = catalogue
         self._parts = parts
         self._reopened = reopened
+        self._rarity: tuple[tuple[str, ...], Frequencies] | None = None
 
     @property
     def number(self) -> int:
@@ -109,12 +110,7 @@ class LocalSnapshot:
         terms = np.array(sorted({term_number(term) for term in query.terms}), dtype=np.uint32)
         back = catalogue.passages.key[passing & ~catalogue.live_passages] if query.by_words else _NONE
         if len(back):  # the view of words does not have them
-            counts, lengths = segments.passage_terms(back, terms)
-            places = np.searchsorted(terms, [term_number(term) for term in query.terms])
-            scoring = Scoring(query.terms, self.rarity(query.terms))
-            having = np.flatnonzero(counts.any(axis=1))
-            scores = scoring.of_passages(counts[having][:, places], lengths[having])
-            worded = {*worded, *back[having[np.lexsort((back[having], -scores))[:k]]].tolist()}
+            worded = {*worded, *self._best_of(back, query.terms, k)}
         found = self._retrieved(query, {*near, *worded}, terms, near, worded)
         if len(back):
             found = self._best_by_words(found, query.terms, k)
@@ -178,7 +174,10 @@ class LocalSnapshot:
         """Tell in how many passages and articles terms stand."""
         catalogue = self._catalogue
         if catalogue.seen is None:
-            return self._database.frequencies.look_up(terms, self._manifest)
+            asked = tuple(terms)
+            if self._rarity is None or self._rarity[0] != asked:
+                self._rarity = asked, self._database.frequencies.look_up(asked, self._manifest)
+            return self._rarity[1]
         segments, wanted, holders = self._parts().views.segments, list(terms), catalogue.holders
         passages = catalogue.passages.key[catalogue.live_passages]
         live = catalogue.articles.key[catalogue.live]
@@ -267,10 +266,10 @@ class LocalSnapshot:
     def _among(
         self, view: LexicalView, terms: Sequence[str], k: int, condition: Filter, passing: Mask
     ) -> list[int]:
-        """The same where passages are told apart: few are named to the view, of many the best are looked at."""
+        """The same where passages are told apart: few are scored one by one, of many the view's best are taken."""
         keys, count = self._catalogue.passages.key, int(np.count_nonzero(passing))
-        if count <= _NAMED:
-            return view.search(terms, k, condition, keys[passing].tolist())
+        if count <= _COUNTED:
+            return self._best_of(keys[passing & self._catalogue.live_passages], terms, k)
         most = k
         while True:
             most = min(len(keys), most * max(2, len(keys) // count))
@@ -279,6 +278,17 @@ class LocalSnapshot:
             if len(inside) >= k or len(found) < most or most == len(keys):
                 best: list[int] = inside[:k].tolist()
                 return best
+
+    def _best_of(self, keys: Keys, terms: Sequence[str], k: int) -> list[int]:
+        """Of passages, given by key, those that have any of the terms, at most the k best."""
+        numbers = [term_number(term) for term in terms]
+        distinct = np.unique(np.array(numbers, dtype=np.uint32))
+        counts, lengths = self._parts().views.segments.passage_terms(keys, distinct)
+        having = np.flatnonzero(counts.any(axis=1))
+        places = np.searchsorted(distinct, numbers)
+        scores = Scoring(terms, self.rarity(terms)).of_passages(counts[having][:, places], lengths[having])
+        best: list[int] = keys[having[np.lexsort((keys[having], -scores))[:k]]].tolist()
+        return best
 
     def _best_by_words(self, found: Mapping[int, Retrieved], terms: Sequence[str], k: int) -> dict[int, Retrieved]:
         """Of passages by key, let only the k best by words be such: some came from the view, some are back."""

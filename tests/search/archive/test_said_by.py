@@ -33,7 +33,11 @@ NAMES = st.text(alphabet="abBéÉ ̈'%_\\-|.ßſİıΣςK1½ﬁ", min_size=1, ma
 SPEAKERS = st.builds(lambda name, role: Speaker(name, role, BODY[19:32], 19, 32), NAMES, st.none() | NAMES)
 
 
-def test_if_k_passages_are_by_somebody_k_come_back(door: Archive, hash_embedder: HashEmbedder) -> None:
+@pytest.mark.parametrize("counted", [0, 5_000])
+def test_if_k_passages_are_by_somebody_k_come_back(
+    door: Archive, hash_embedder: HashEmbedder, counted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.archive.local.snapshot._COUNTED", counted)
     ours = [
         make_article(f"ours{n}", f"The harbour has {n} boats, Ana Souza said.", language="en") for n in range(7)
     ]
