@@ -83,9 +83,8 @@ def unknown_name(text: str, words: Collection[Word], names: Collection[tuple[str
         elif word.plain not in as_names and _place(word.plain) not in meant and not _opens(word, known):
             return word.plain
     for name in names_in(text):
-        if not _parts(name, names, meant) and not _parts(name[1:], names, meant):
-            return " ".join(name)
-        if not _parts(name, names, meant) and name[0] in as_names:
+        only_opens = name[0] not in as_names
+        if not _parts(name, names, meant) and not (only_opens and _parts(name[1:], names, meant)):
             return " ".join(name)
     return None
 
