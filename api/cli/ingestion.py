@@ -142,15 +142,25 @@ def remove(
         Path | None,
         typer.Option(metavar="PATH", help="Remove every article read from this file or from below this folder."),
     ] = None,
+    everywhere: Annotated[
+        bool,
+        typer.Option(
+            "--everywhere",
+            help="Erase them from tags, known backups and free pages, too; say what is out of reach.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove articles everywhere; the files they were read from stay."""
+    """Remove articles; the files they were read from stay."""
     with failing_clearly(as_json=as_json):
         from search.archive import LocalArchive
         from search.errors import QueryError
 
         if not article_ids and under is None:
             raise QueryError("Nothing was named to remove.", "Name article ids, or --under PATH.")
+        if everywhere:
+            _erase(load_settings(index_folder).index, article_ids or [], under, as_json=as_json)
+            return
         with LocalArchive.open(load_settings(index_folder).index) as archive, archive.write() as writer:
             ids = list(dict.fromkeys([*(article_ids or []), *(writer.held_under(under) if under else [])]))
             for article_id in ids:
@@ -160,6 +170,27 @@ def remove(
             print_json({"removed": ids, "snapshot": snapshot})
         else:
             output().print(f"{len(ids)} articles removed", highlight=False)
+
+
+def _erase(folder: Path, article_ids: list[str], under: Path | None, *, as_json: bool) -> None:
+    from search.archive import LocalArchive
+    from search.archive.care.erasure import erase
+
+    held: list[str] = []
+    if under is not None:
+        with LocalArchive.open(folder) as archive, archive.write() as writer:
+            held = writer.held_under(under)
+    erasure = erase(folder, [*article_ids, *held])
+    if as_json:
+        print_json({**asdict(erasure), "copies": [str(path) for path in erasure.copies]})
+        return
+    output().print(f"{len(erasure.erased)} articles erased", highlight=False)
+    for copy in erasure.copies:
+        output().print(Text(f"and from {plain(str(copy))}"))
+    for file in erasure.files:
+        aside().print(Text(f"It stays, and brings them back when it is indexed: {plain(file)}", "yellow"))
+    for place in erasure.unreached:
+        aside().print(Text(f"Out of reach: {plain(place)}", "yellow"))
 
 
 def rebuild(

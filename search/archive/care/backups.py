@@ -5,6 +5,7 @@ from one committed state, while others read and write (SQLite's backup API), and
 whole and on disk.
 """
 
+import json
 import os
 import re
 import sqlite3
@@ -23,6 +24,7 @@ from search.archive.local.files import (
     database_in,
     naming_the_disk,
     sync,
+    write_atomically,
     writer_lock,
 )
 from search.archive.local.schema import SCHEMA_VERSION
@@ -36,6 +38,9 @@ from search.errors import (
 
 Progress = Callable[[int, int], None]
 """Called with how many pages are copied and how many there are."""
+
+BACKUPS_FILE = "backups.json"
+"""Of the archive: where backups of it were made."""
 
 _PAGES_A_STEP = 2_000
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -109,7 +114,20 @@ def back_up(folder: Path, target: Path, progress: Progress | None = None) -> Sav
         raise ArchiveDamagedError(
             f"The archive in {folder} is damaged: {error}.", f"See how: dateline doctor --index {folder}"
         ) from error
+    if target.parent != folder / TAGS_FOLDER:
+        _note_backup(folder, target)
     return replace_with(saved, path=target)
+
+
+def _note_backup(folder: Path, target: Path) -> None:
+    """Remember where a backup was made, for when something is to be erased from it, too."""
+    path = folder / BACKUPS_FILE
+    try:
+        known = json.loads(path.read_bytes()) if path.exists() else []
+        made = str(target.absolute())
+        write_atomically(path, json.dumps([*(one for one in known if one != made), made], indent=2).encode())
+    except (OSError, ValueError, TypeError):  # the backup is good all the same
+        return
 
 
 def read_copy(path: Path) -> Saved:
