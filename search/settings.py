@@ -77,6 +77,13 @@ class Settings(BaseSettings):
             "name, or the path of its folder; empty for none."
         ),
     ] = ""
+    prepared_models: Annotated[
+        Path | None,
+        Field(
+            description="Folder that `dateline model export` wrote: embedding model and close reader are run from "
+            "it, without torch; by default they are prepared in the cache."
+        ),
+    ] = None
     cache: Annotated[Path, Field(description="Folder of prepared models; they can be deleted at any time.")] = (
         user_cache_path("dateline", appauthor=False)
     )

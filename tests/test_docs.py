@@ -57,3 +57,20 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
         if not target.startswith(("http://", "https://")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_lock_of_servers_has_every_requirement_but_those_that_prepare_models() -> None:
+    checked = subprocess.run(
+        [sys.executable, "scripts/lock_server.py", "--check"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert checked.returncode == 0, checked.stderr
+    lock = (REPOSITORY / "requirements" / "server.txt").read_text(encoding="utf-8")
+    assert not re.search(r"^(torch|transformers|sentence-transformers|nvidia-.*)==", lock, re.MULTILINE)
+    pin = r"^[a-z0-9-]+(?:\[[^]]*\])?==[^ ]+(?: ;[^\\]*)? \\\n    --hash=sha256:"
+    pinned = re.findall(pin, lock, re.MULTILINE)
+    assert len(pinned) == len(re.findall(r"^\S+==", lock, re.MULTILINE))

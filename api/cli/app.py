@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import articles, care, citations, evaluation, information, ingestion, keys, questions
+from api.cli import articles, care, citations, evaluation, information, ingestion, keys, models, questions
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_http_settings
 from api.cli.terminal import (
@@ -53,6 +53,7 @@ def _options(
 
 
 app.add_typer(evaluation.app, name="eval", rich_help_panel=_MEASURE)
+app.add_typer(models.app, name="model", rich_help_panel=_SERVE)
 app.add_typer(keys.app, name="keys", rich_help_panel=_SERVE)
 
 

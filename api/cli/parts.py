@@ -146,7 +146,8 @@ def prepare_close_reader(settings: "Settings") -> None:
     """
     from search.models.close_reading import ensure_prepared
 
-    ensure_prepared(settings, reporter(aside()))
+    if settings.prepared_models is None:
+        ensure_prepared(settings, reporter(aside()))
 
 
 def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard | None, list[ModelError]]":

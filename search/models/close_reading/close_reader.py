@@ -26,6 +26,7 @@ from search.models.embedding.loading import PROBES
 from search.models.embedding.openvino_backend import GRAPH, TOKENIZER
 from search.models.preparation import choose_precision, export_graph, made_whole, preparing_alone
 from search.models.session import supported_precisions
+from search.models.shipped import CLOSE_READER, Shipped, cannot_run
 from search.models.source import ModelSource, find_model
 from search.settings import BUNDLED_MODEL, Settings
 
@@ -171,13 +172,25 @@ def load_close_reader(settings: Settings, report: Callable[[str], None] = lambda
     Raises:
         ModelError: If the model that it adapts cannot be found or is damaged, or the backend cannot run it.
     """
-    source, folder, prepared = ensure_prepared(settings, report)
     identity = fingerprint()
+    source: ModelSource | None = None
+    if shipped := Shipped.load(settings):
+        found, place = shipped
+        found.check_close_reader(identity, place)
+        folder = place / CLOSE_READER
+        stored = PreparedCloseReader.load(folder)
+        if stored is None:
+            raise ModelDamagedError(f"{place} has no close reader.", "Write it anew: dateline model export")
+        prepared = stored
+    else:
+        source, folder, prepared = ensure_prepared(settings, report)
     agreeing = [name for name, value in prepared.deviation.items() if value <= MOST_DEVIATION]
     precision, objection = choose_precision(settings, prepared.failure, prepared.deviation, agreeing)
+    if objection and source is None:
+        raise cannot_run("the close reader", objection)
     if objection and settings.backend == "openvino":
         raise ModelError(f"OpenVINO cannot run the close reader: {objection}.", "Use DATELINE_BACKEND=torch.")
-    if objection:
+    if objection and source is not None:
         note = "" if settings.backend == "torch" else objection
         module, tokenizer = load_torch_reader(source, settings.threads)
         card = CloseReaderCard(NAME, identity, "torch", "f32", note)

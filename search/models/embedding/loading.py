@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.errors import ModelError
+from search.errors import ModelDamagedError, ModelError
 from search.models.embedding.embedder import Embedder, ModelCard, Vectors
 from search.models.embedding.openvino_backend import (
     ENOUGH_AGREEMENT,
@@ -23,6 +23,7 @@ from search.models.embedding.openvino_backend import (
 from search.models.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
 from search.models.preparation import choose_precision, export_graph, made_whole, preparing_alone
 from search.models.session import supported_precisions
+from search.models.shipped import EMBEDDER, Shipped, cannot_run
 from search.models.source import ModelSource, check_bundled_weights, find_model
 from search.settings import Settings
 
@@ -164,19 +165,48 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda _: 
     Raises:
         ModelError: If the model cannot be found, is damaged, or the backend asked for cannot run it.
     """
+    if shipped := Shipped.load(settings):
+        found, place = shipped
+        prepared = Prepared.load(place / EMBEDDER)
+        if prepared is None:
+            raise ModelDamagedError(f"{place} has no embedding model.", "Write it anew: dateline model export")
+        card, objection = _chosen(settings, found.model, prepared)
+        if objection:
+            raise cannot_run(found.model, objection)
+        return OpenVinoEmbedder(place / EMBEDDER, prepared, card, settings.threads)
+    source, folder, prepared = ensure_prepared(settings, report)
+    card, objection = _chosen(settings, source.name, prepared)
+    if objection and settings.backend == "openvino":
+        raise ModelError(f"OpenVINO cannot run {source.name}: {objection}.", "Use DATELINE_BACKEND=torch.")
+    if objection:
+        return TorchEmbedder(load_sentence_transformer(source, settings.threads), card)
+    return OpenVinoEmbedder(folder, prepared, card, settings.threads)
+
+
+def ensure_prepared(
+    settings: Settings, report: Callable[[str], None] = lambda _: None
+) -> tuple[ModelSource, Path, Prepared]:
+    """Prepare the configured model if this machine has not done so yet; see `load_embedder`.
+
+    Returns:
+        The model, the prepared folder and its record.
+    """
     source = find_model(settings.model)
     folder = settings.cache / "models" / source.stamp()
     prepared = Prepared.load(folder)
     if prepared is None:
         with preparing_alone(folder, report):
             prepared = Prepared.load(folder) or prepare_model(source, folder, report)
+    return source, folder, prepared
+
+
+def _chosen(settings: Settings, name: str, prepared: Prepared) -> tuple[ModelCard, str]:
+    """Choose how a prepared model is run; gives an objection to OpenVINO too, empty if there is none."""
     agreement = prepared.agreement
     agreeing = [name for name, value in agreement.items() if value >= ENOUGH_AGREEMENT]
     precision, objection = choose_precision(settings, prepared.failure, agreement, agreeing)
-    if objection and settings.backend == "openvino":
-        raise ModelError(f"OpenVINO cannot run {source.name}: {objection}.", "Use DATELINE_BACKEND=torch.")
     card = ModelCard(
-        name=source.name,
+        name=name,
         fingerprint=prepared.fingerprint,
         dimension=prepared.dimension,
         window=prepared.window,
@@ -186,6 +216,4 @@ def load_embedder(settings: Settings, report: Callable[[str], None] = lambda _: 
         spread=prepared.spread,
         note="" if settings.backend == "torch" else objection,
     )
-    if objection:
-        return TorchEmbedder(load_sentence_transformer(source, settings.threads), card)
-    return OpenVinoEmbedder(folder, prepared, card, settings.threads)
+    return card, objection
