@@ -73,6 +73,9 @@ def render_answer(console: Console, answer: "AnswerResponse") -> None:
 
 def _print_found(console: Console, answer: "AnswerResponse") -> None:
     perhaps = answer.tier is Tier.PERHAPS
+    marked = answer.citations[0].answer
+    if marked and not perhaps:
+        console.print(Text(f"{plain(marked.words)}\n", "bold green"))
     if perhaps:
         console.print(Text("Perhaps. ", "bold yellow") + Text("This may not answer:\n", "dim"))
     for number, citation in enumerate(answer.citations, start=1):
@@ -114,8 +117,10 @@ def _say_listed(console: Console, listed: "Sequence[ListedOut]") -> None:
 def render_search(console: Console, result: "SearchResponse") -> None:
     """Print ranked passages."""
     _say_constraint(console, result.reading, result.searched)
+    if result.passages and result.held and not result.held.complete:
+        console.print(Text(f"{result.held.articles} articles with these words; there may be more.\n", "dim"))
     if not result.passages:
-        console.print(Text("No passage matches. ", "bold yellow"))
+        console.print(Text("No passage matches. ", "bold yellow") + Text(plain(result.reason)))
         console.print(_coverage(result.searched))
     for number, citation in enumerate(result.passages, start=1):
         _print_citation(console, number, citation, emphasised=False)

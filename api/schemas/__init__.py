@@ -10,16 +10,12 @@ field. Fields keep their order, so an equal result gives equal bytes.
 from api.schemas.answers import (
     AnswerResponse,
     CorroborationOut,
-    CoverageOut,
     DisagreementOut,
     EarlierOut,
-    FilterOut,
     FollowUpOut,
     ListedOut,
     ReceiptOut,
-    SearchedOut,
     SearchResponse,
-    SilenceOut,
     TimelineEntryOut,
     TimelineGroupOut,
     TimelineResponse,
@@ -47,6 +43,7 @@ from api.schemas.citations import (
     TrailOut,
 )
 from api.schemas.facets import FacetOut, FacetsResponse
+from api.schemas.searched import CoverageOut, FilterOut, SearchedOut, SilenceOut
 from api.schemas.suggestions import SuggestionOut, SuggestionsResponse
 from api.schemas.verification import (
     CitedQuoteResponse,

@@ -16,8 +16,9 @@ from search.asking.citing import cite_evidence, cite_passages, mark_copies, veri
 from search.asking.conclusion import Weighed, conclude
 from search.asking.evidence import EFFORTS, Effort, Evidence, read_evidence
 from search.asking.evidence.joining import pieces_to_cite
-from search.asking.follow_up import FollowUp, read_with
+from search.asking.follow_up import read_with
 from search.asking.judging import judged
+from search.asking.no_passage import why_no_passage
 from search.asking.phrases import holders, phrases_in
 from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked
@@ -140,7 +141,7 @@ class Engine:
         Args:
             question: In plain words; a time that it restricts itself to is applied unless the filter has one.
             k: How many results; if as many families of articles pass the filter, as many come back (by words
-                alone: if as many share a word with the question).
+                alone: if as many share a word with the question), or none if no word of it stands anywhere.
             condition: Which articles and passages count.
             as_of: Ask the archive as it stood on this day, from which relative words are reckoned.
             method: How to rank; phrases are found by their words whatever it is.
@@ -167,7 +168,9 @@ class Engine:
                 deep = max(k, self._settings.search_reads) if reader else k
                 candidates = ranked(snapshot, asked, deep, method, every_passage=every_passage, copies=copies)
                 candidates = in_order(candidates, sorting)
-            material = material_of(snapshot, asked, candidates)
+            least = self._settings.least_closeness
+            why = why_no_passage(asked, snapshot.facts, method, phrases, candidates, least)
+            material = material_of(snapshot, asked, [] if why else candidates)
             searched = Searched.of(snapshot, asked.condition)
         if reader is not None:
             with stage(Stage.READ):
@@ -175,7 +178,7 @@ class Engine:
         with stage(Stage.CITE):
             verified, _ = self._verify(material, cite_passages(material))
             passages = mark_copies(material, [passage for passage in verified if passage])
-        return SearchResult(asked.question.text, asked.question, method, tuple(passages), searched, sorting, held)
+        return SearchResult(reading.text, asked.question, method, tuple(passages), searched, sorting, held, why)
 
     def ask(
         self,
@@ -203,7 +206,8 @@ class Engine:
             QueryError: If the question or `k` is out of bounds.
         """
         self._check_k(k)
-        follow_up = self._follow_up(question, previous, as_of, answered)
+        longest = self._settings.max_question_chars
+        follow_up = read_with(question, previous, as_of or self._today(), answered, longest=longest)
         reading = replace(self._read(follow_up.text, as_of), readings=follow_up.possible)
         parts = parts_of(reading.text) if not follow_up.possible else ()
         readings = [self._read(part, as_of) for part in parts] if len(parts) > 1 else [reading]
@@ -317,14 +321,6 @@ class Engine:
     def _read(self, question: str, as_of: date | None) -> Question:
         """Read a question; needs neither archive nor model."""
         return read_question(question, as_of=as_of or self._today(), longest=self._settings.max_question_chars)
-
-    def _follow_up(self, question: str, previous: Sequence[str], as_of: date | None, answered: str) -> FollowUp:
-        """Read a question with those before it; of these, what is too long is not looked at."""
-        longest = self._settings.max_question_chars
-        short = [one for one in previous if len(one) <= longest]
-        if len(question) > longest or not short:
-            return FollowUp(question, question)
-        return read_with(question, short, as_of or self._today(), answered)
 
     def _state(self) -> AskedState:
         return AskedState(self.archive, self._embedder.card)

@@ -92,7 +92,9 @@ class FollowUp:
         return bool(self.rules or self.possible)
 
 
-def read_with(question: str, earlier: Sequence[str], as_of: date, answered: str = "") -> FollowUp:
+def read_with(
+    question: str, earlier: Sequence[str], as_of: date, answered: str = "", *, longest: int = 2_000
+) -> FollowUp:
     """Read a question with those that were asked before it.
 
     Args:
@@ -100,9 +102,12 @@ def read_with(question: str, earlier: Sequence[str], as_of: date, answered: str 
         earlier: The questions before it, the last one last, as they were asked or as they were read.
         as_of: The day from which relative times are reckoned.
         answered: The short answer to the last of them, where there was one: what "he" may be after "who won?".
+        longest: Characters of a question; what is longer is left as it is, and not looked at.
     """
+    if len(question) > longest:
+        return FollowUp(question, question)
     whole: list[str] = []
-    for one in earlier[-MOST_EARLIER:]:
+    for one in [one for one in earlier if len(one) <= longest][-MOST_EARLIER:]:
         whole.append(_read(one, whole, as_of, "").text)
     return _read(question, whole, as_of, answered)
 

@@ -8,6 +8,7 @@ from search.archive.records import Query
 from search.article import Article
 from search.asking.evidence import Evidence
 from search.asking.evidence.whose_words import whose_words
+from search.asking.no_passage import unknown_names
 from search.asking.question import AnswerType, Question
 from search.asking.results import Searched
 from search.asking.retrieval import Material
@@ -94,7 +95,9 @@ def _nothing_read(question: Question, searched: Searched, material: Material, st
     """Why nothing could be read: whoever was asked for says nothing, or nothing passes the filter."""
     whose = whose_words(question.text)
     if not material.candidates or searched.condition.said_by or not whose:
-        return _nothing_passes(question, searched, partial(_passes, state))
+        with state.hold() as snapshot:
+            unknown = unknown_names(searched.condition, snapshot.facts)
+        return unknown or _nothing_passes(question, searched, partial(_passes, state))
     reason = f'Nothing of what comes nearest is said by "{whose}", or on behalf of them.'
     if missing := _missing_words(question, material):
         reason += _why_missing(question, searched, missing, partial(_stands, state))

@@ -218,6 +218,7 @@ class SearchResult:
         searched: What was searched.
         sorting: The order of those that were found.
         held: What came of phrases in quotation marks; None where the question has none.
+        reason: Why there are no passages; empty where there are some.
     """
 
     question: str
@@ -227,6 +228,7 @@ class SearchResult:
     searched: Searched
     sorting: Sorting = Sorting.RELEVANCE
     held: Held | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

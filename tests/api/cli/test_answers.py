@@ -99,7 +99,7 @@ def test_one_figure_tells_how_sure_an_answer_is(reports: Engine) -> None:
 def test_a_refusal_for_which_nothing_came_near_shows_nothing_as_near(reports: Engine) -> None:
     answer, shown = asked(reports, OPERA, Filter(sources=("Nobody",)))
     assert answer.nearest is None
-    assert "None of the 5 articles passes the filter." in shown
+    assert 'No article has the source "Nobody"; there are: Wire, ' in shown
     assert "Nearest" not in shown
 
 
