@@ -1,5 +1,7 @@
 // Requests to the API. Whatever goes wrong is thrown as a problem (RFC 9457).
 
+import { credentials, otherKey } from "./key.js";
+
 const PATIENCE = 150;
 
 export class ProblemError extends Error {
@@ -22,8 +24,10 @@ export async function send(path, parameters, { signal, onWait, body } = {}) {
   const query = new URLSearchParams(parameters).toString();
   const address = query ? `${path}?${query}` : path;
   for (let attempt = 1; ; attempt += 1) {
-    const response = await request(address, signal, body);
+    const key = credentials();
+    const response = await request(address, signal, body, key);
     if (response.ok) return response;
+    if (response.status === 401 && await otherKey(key.Authorization)) continue;
     const problem = await readProblem(response);
     const pause = Number(response.headers.get("Retry-After"));
     if (response.status !== 503 || !pause || attempt === PATIENCE) throw new ProblemError(problem);
@@ -32,11 +36,11 @@ export async function send(path, parameters, { signal, onWait, body } = {}) {
   }
 }
 
-async function request(address, signal, body) {
+async function request(address, signal, body, key) {
   const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   try {
-    return await fetch(address, { signal, ...sent, headers: { Accept: "application/json, */*;q=.5", ...type } });
+    return await fetch(address, { signal, ...sent, headers: { Accept: "application/json, */*;q=.5", ...type, ...key } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ProblemError({

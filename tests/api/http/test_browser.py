@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from api.http import HttpSettings
+from api.keys import Keys, KeyScope
 from tests.api.http.articles import EMOJI, HOSTILE
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -324,3 +325,28 @@ LEAST_CONTRAST = """() => {
   return Math.min(...contrasts);
 }"""
 """The smallest contrast between a text and what it stands on (WCAG 2.2, 1.4.3)."""
+
+
+def test_the_page_asks_for_a_key_where_the_server_does_and_keeps_it_in_its_tab(
+    browse: Callable[[str], sync_api.Page],
+    serving: Callable[[HttpSettings], str],
+    settings: HttpSettings,
+    tmp_path: Path,
+) -> None:
+    given = Keys(tmp_path / "keys.json").create("desk", [KeyScope.READ])[1]
+    address = serving(settings.model_copy(update={"keys_file": tmp_path / "keys.json"}))
+    page = browse(address)
+    page.goto("/")
+    dialog = page.get_by_role("dialog", name="This archive asks for a key")
+    dialog.get_by_label("Key").fill("wrong")
+    dialog.get_by_role("button", name="Use it").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    dialog.get_by_label("Key").fill(given)
+    dialog.get_by_role("button", name="Use it").click()
+    expect(dialog).to_have_count(0)
+    ask(page, "When will Russia use missiles in Ukraine?")
+    expect(page.locator(".citation").first).to_be_visible()
+    page.reload()
+    expect(page.locator(".citation").first).to_be_visible()
+    assert given not in page.evaluate("JSON.stringify(localStorage) + document.cookie")
+    assert given not in page.url
