@@ -75,9 +75,11 @@ async function offerFilters() {
     const filters = [...question].filter(([name]) => name !== "q");
     const facets = await get("v1/facets", filters, { signal });
     const focused = $("facets").contains(document.activeElement) ? document.activeElement : null;
+    const typed = $("facets").querySelector("input[type=text]")?.value;
     const folded = [...$("facets").querySelectorAll("details")].map(({ open: unfolded }) => unfolded);
     $("facets").replaceChildren(...facetsView(question, facets, change).filter(Boolean));
     [...$("facets").querySelectorAll("details")].forEach((details, at) => { details.open = folded[at] ?? false; });
+    if (typed) $("facets").querySelector("input[type=text]").value = typed;
     if (focused) same(focused)?.focus();
   } catch (error) {
     fail(error, $("facets"), offerFilters);

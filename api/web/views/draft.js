@@ -55,7 +55,19 @@ function kindOf(result) {
   if (result.somebody_elses || result.status === "misattributed") return "elses";
   if (result.verified) return "stands";
   if (result.status === "stitched") return "altered";
-  return result.closest && wordDifference(result.claim.quote ?? "", result.closest.quote).share >= LEAST_ALIKE ? "altered" : "absent";
+  return result.closest && share(result.claim.quote ?? "", result.closest.quote) >= LEAST_ALIKE ? "altered" : "absent";
+}
+
+// Which share of the words of a quote the nearest place has, in their order.
+function share(quote, known) {
+  const parts = wordDifference(quote, known, plain);
+  const number = (...kinds) => parts.reduce((sum, { kind, words }) => sum + (kinds.includes(kind) ? words.length : 0), 0);
+  return number("same") / number("same", "gone");
+}
+
+// A word without letter case and the marks beside it.
+function plain(word) {
+  return word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "") || word;
 }
 
 function summary({ results, refused }) {
@@ -120,9 +132,9 @@ function claimView(result, at, open) {
 
 function differenceParts(quote, known) {
   const whole = element("span", {});
-  for (const [kind, words] of wordDifference(quote, known).parts) {
-    const shown = { same: words, gone: element("del", {}, words), new: element("ins", {}, words) }[kind];
-    whole.append(shown, " ");
+  for (const { kind, words } of wordDifference(quote, known, plain)) {
+    const text = words.join(" ");
+    whole.append({ same: text, gone: element("del", {}, text), new: element("ins", {}, text) }[kind], " ");
   }
   return whole;
 }
