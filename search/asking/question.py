@@ -169,8 +169,9 @@ class Question:
 
     @property
     def says_something(self) -> bool:
-        """Whether it has a word that says what it is about."""
-        return bool(self.names or self.telling_words)
+        """Whether it has a word that says what it is about: "who said so" has none."""
+        framing = framing_words(self.text)
+        return bool(self.names) or any(word.casefold() not in framing for word in self.telling_words)
 
     @property
     def can_be_understood(self) -> bool:

@@ -153,3 +153,18 @@ def test_a_question_that_asks_for_a_state_is_known() -> None:
         "What did the country sell?": False,
     }
     assert {one: read_question(one, longest=100).asks_for_a_country for one in questions} == questions
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("and who said so?", False),
+        ("What happened?", False),
+        ("Who said so about the ferry?", True),
+        ("Who resigned?", True),
+        ("ferry report", True),
+        ("What did Costa say?", True),
+    ],
+)
+def test_a_question_of_framing_words_says_nothing(question: str, says: bool) -> None:  # noqa: FBT001
+    assert read_question(question, longest=100).says_something is says
