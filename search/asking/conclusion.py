@@ -23,6 +23,25 @@ from search.quoting.alignment import CitationStatus
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What one question may be answered from.
+
+    Attributes:
+        text: The question as it was asked, white space collapsed.
+        asked: The question as it was put to the archive.
+        material: What was found.
+        searched: What was searched.
+        archive_id: The archive's own id.
+    """
+
+    text: str
+    asked: Asked
+    material: Material
+    searched: Searched
+    archive_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """What was found for a question, and weighed.
 

@@ -4,7 +4,7 @@ import copy
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from search.archive.records import Dossier
 from search.archive.scope import Scope
 from search.asking.citation import Citation
 from search.asking.citing import cite_evidence, cite_passages, mark_copies, verify_against
-from search.asking.conclusion import Weighed, conclude
+from search.asking.conclusion import Found, Weighed, conclude
 from search.asking.evidence import EFFORTS, Effort, Evidence, read_evidence
 from search.asking.evidence.joining import pieces_to_cite
 from search.asking.follow_up import read_with
@@ -57,25 +57,6 @@ from search.stages import Stage, stage, tell_verified
 _TIMELINE = Effort(passages=40, closely=0, sentences=120)
 _WITNESSES = 10
 _QUESTIONS_REMEMBERED = 1_024
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What one question may be answered from.
-
-    Attributes:
-        text: The question as it was asked, white space collapsed.
-        asked: The question as it was put to the archive.
-        material: What was found.
-        searched: What was searched.
-        archive_id: The archive's own id.
-    """
-
-    text: str
-    asked: Asked
-    material: Material
-    searched: Searched
-    archive_id: str
 
 
 class Engine:
@@ -235,7 +216,7 @@ class Engine:
         condition: Filter,
         as_of: date | None,
         known: dict[str, Dossier],
-    ) -> "_Found":
+    ) -> Found:
         """Find what one question may be answered from; a misspelt one is put as the archive has its words."""
         asked = self._applied(snapshot, reading, condition, as_of)
         material = self.gather(snapshot, asked, known=known)
@@ -245,9 +226,9 @@ class Engine:
             asked = self._applied(snapshot, anew, condition, as_of)
             material = self.gather(snapshot, asked, known=known)
         searched = Searched.of(snapshot, asked.condition)
-        return _Found(reading.text, asked, material, searched, snapshot.card.archive_id)
+        return Found(reading.text, asked, material, searched, snapshot.card.archive_id)
 
-    def _answer(self, state: AskedState, found: "_Found", k: int, *, explain: bool) -> Answer:
+    def _answer(self, state: AskedState, found: Found, k: int, *, explain: bool) -> Answer:
         """Answer one question from what was found."""
         asked, material, searched = found.asked, found.material, found.searched
         effort = replace(self.effort, sentences=max(k, self.effort.sentences))

@@ -7,7 +7,7 @@ from search.asking.evidence.selection import has_its_language
 from search.asking.retrieval import Asked, Material
 from search.models.close_reading import CloseReader, heading
 
-READING_WEIGHT = 0.3
+READING_WEIGHT = 0.5
 """What a point of log odds that a passage answers is worth, in points of the score that it was found with."""
 
 
