@@ -60,7 +60,7 @@ def main() -> None:
     embedder, models = Timed(load_embedder(settings)), load_models(settings)
     reader = Timed(models.close_reader)
     with LocalArchive.open(settings.index) as archive:
-        engine = Engine(archive, embedder, settings, models=replace(models, close_reader=reader))  # type: ignore[arg-type]
+        engine = Engine(archive, embedder, settings, models=replace(models, close_reader=reader))
         first, *rest = questions[:: max(1, len(questions) // (arguments.most + 1))]
         print(told(engine, embedder, reader, first, rest[: arguments.most]))
 
