@@ -66,7 +66,9 @@ function answerViews(said, context, part, heading) {
 }
 
 function foundViews(said, context, part, heading) {
-  const [best, ...others] = said.citations;
+  const told = new Set(said.history.map(({ citation }) => citation.id));
+  const [best, ...rest] = said.citations;
+  const others = rest.filter(({ id }) => !told.has(id)); // what was reported before stands beside the answer
   return [
     element("section", { class: "answer", "aria-labelledby": `answer-heading${part}` },
       bestView(said, best, context, part, heading),
