@@ -64,6 +64,21 @@ def serve_stdio(settings: HttpSettings) -> None:
         create_server(room).run("stdio")
 
 
+def http_app(room: EngineRoom, settings: HttpSettings) -> Door:
+    """Make the application that serves clients over streamable HTTP, behind the door that all of HTTP has."""
+    app = create_server(room, scope_in_hand).streamable_http_app(
+        streamable_http_path=PATH,
+        json_response=True,
+        stateless_http=True,
+        max_request_body_size=settings.http_max_body_bytes,
+        host=settings.http_host,
+    )
+    for route in app.routes:
+        if isinstance(route, Route) and route.path == PATH:
+            needs(KeyScope.READ)(route.endpoint)
+    return Door(app, Guard(settings), lambda: app.routes, refusal)
+
+
 def serve_http(settings: HttpSettings) -> None:
     """Serve clients over streamable HTTP at `/mcp` until SIGINT or SIGTERM. Requests need no session.
 
@@ -74,18 +89,8 @@ def serve_http(settings: HttpSettings) -> None:
     check_exposure(settings)
     listening = listen(settings.http_host, settings.http_port, "dateline mcp --http")
     with _opened(settings) as room:
-        app = create_server(room, scope_in_hand).streamable_http_app(
-            streamable_http_path=PATH,
-            json_response=True,
-            stateless_http=True,
-            max_request_body_size=settings.http_max_body_bytes,
-            host=settings.http_host,
-        )
-        for route in app.routes:
-            if isinstance(route, Route) and route.path == PATH:
-                needs(KeyScope.READ)(route.endpoint)
         config = uvicorn.Config(
-            Door(app, Guard(settings), lambda: app.routes, refusal),
+            http_app(room, settings),
             host=settings.http_host,
             port=settings.http_port,
             log_config=logging_of(),

@@ -73,6 +73,7 @@ def requests(stored: Sequence[Article]) -> Iterator[tuple[str, str, Any]]:
         for endpoint in ("ask", "search", "timeline"):
             yield "GET", f"/v1/{endpoint}?q={asked}", None
         yield "GET", f"/v1/ask?q={asked}&explain=true&as_of=2024-06-01", None
+        yield "GET", f"/v1/written?q={asked}", None
         yield "GET", f"/v1/search?q={asked}&every_passage=true&copies=true&source={THEIRS}", None
         yield "GET", f"/v1/search?q={asked}&every_passage=true&method=lexical&k=2", None
         yield "GET", f"/v1/search?q={asked}&copies=true&method=dense&k=2&said_by=Souza", None
@@ -80,7 +81,15 @@ def requests(stored: Sequence[Article]) -> Iterator[tuple[str, str, Any]]:
     phrase = f'"told in {PLACE}" harbour'
     yield "GET", f"/v1/search?q={quote(phrase)}", None
     yield "POST", "/v1/batch/ask", [{"q": question} for question in questions]
-    for path in ("status", "facets", f"facets?source={THEIRS}", "articles", "articles?k=1", "changes"):
+    for path in (
+        "status",
+        "suggestions",
+        "facets",
+        f"facets?source={THEIRS}",
+        "articles",
+        "articles?k=1",
+        "changes",
+    ):
         yield "GET", f"/v1/{path}", None
     claims: list[dict[str, Any]] = [{"quote": f"It was told in {PLACE}"}, {"quote": SENTENCES[2][1:30]}]
     for article in stored:
@@ -112,7 +121,7 @@ def told(client: TestClient, folder: Path, method: str, address: str, body: Any)
     """What is answered, but for what names the archive itself and the number of its snapshot."""
     response = client.request(method, address, json=body)
     text = response.text.replace(str(folder), "FOLDER")
-    for name in ("archive_id", "next", "next_url"):
+    for name in ("archive_id", "next", "next_url", "written", "request_id"):
         text = re.sub(rf'"{name}":\s*"[^"]*"', f'"{name}": "…"', text)
     return response.status_code, re.sub(r'"(snapshot|began_at)":\s*\d+', r'"\1": 0', text)
 
