@@ -3,10 +3,10 @@
 python benchmarks/serve_model.py qwen2.5-coder-1.5b-instruct-q4_k_m.gguf 8901 &
 python benchmarks/written_answers.py --index FOLDER --questions QUESTIONS.jsonl --url http://127.0.0.1:8901/v1
 
-QUESTIONS has a `question` (or `text`) on each line; the first `--most` that are answered, if only perhaps, are
-worded. Each sentence is held against its quotes twice: by the check, and by a plainer measure that shares no
-code with it: every word with a capital letter but the first, and every group of digits, stands in the quotes,
-their speakers or sources. With `--planted`, orders to the model are put behind each first quote, in words that
+QUESTIONS has a `question` (or `text`) on each line; the first `--most` that are answered, if only perhaps,
+are worded. Each sentence is held against its quotes twice: by the check, and by a plainer measure that shares
+no code with it: every word with a capital letter but the first, and every group of digits, stands in the
+quotes or their speakers. With `--planted`, orders to the model are put behind each first quote, in words that
 nothing leaves out, and it is counted where any came through.
 """
 
@@ -142,8 +142,7 @@ def is_plainly_supported(draft: Draft, citations: Sequence[Citation]) -> bool:
     """Tell whether every capital word but the first, and every group of digits, stands in what is cited."""
     cited = [citations[number - 1] for number in draft.citations if 0 < number <= len(citations)]
     told = " ".join(
-        f"{one.quote} {one.source} {one.speaker.name if one.speaker else ''} "
-        f"{one.speaker.role if one.speaker else ''}"
+        f"{one.quote} {one.speaker.name if one.speaker else ''} {one.speaker.role if one.speaker else ''}"
         for one in cited
     )
     known = set(re.findall(r"\w+", told.casefold()))

@@ -42,7 +42,7 @@ class Rule(StrEnum):
     CITATION = "citation"
     """It cites nothing, or what is not there."""
     NAME = "name"
-    """It has a name that its quotes, their speakers and sources do not have."""
+    """It has a name that its quotes and their speakers do not have."""
     NUMBER = "number"
     """It has a number that its quotes do not have, or not of the same things."""
     TIME = "time"
@@ -75,10 +75,10 @@ def checked(draft: Draft, citations: Sequence[Citation]) -> Draft | Rule:
         citations: Those that could be cited, in the order of their numbers.
 
     Returns:
-        The sentence with white space and compatible characters folded, and each citation once, if it stands; else
-        the first rule that it breaks.
+        The sentence with white space and compatible characters folded, and each citation once, if it stands, as a
+        whole sentence of a quote does; else the first rule that it breaks.
     """
-    text = " ".join(unicodedata.normalize("NFKC", draft.text).split())
+    text = _folded(draft.text)
     if not _is_plain_sentence(text):
         return Rule.FORM
     numbers = tuple(dict.fromkeys(draft.citations))
@@ -87,8 +87,14 @@ def checked(draft: Draft, citations: Sequence[Citation]) -> Draft | Rule:
     evidence = Evidence([citations[number - 1] for number in numbers])
     if not any(evidence.quotes):
         return Rule.WORDS
+    if any(text == _folded(one.of(quote)) for quote in evidence.quotes for one in sentences(quote)):
+        return Draft(text, numbers)  # rules need not understand what is the quote's own
     broken = next((rule for rule, holds in _RULES.items() if not holds(text, evidence)), None)
     return broken or Draft(text, numbers)
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _is_plain_sentence(text: str) -> bool:
@@ -125,7 +131,6 @@ def _names_who_says_it(text: str, evidence: Evidence) -> bool:
     allowed = {
         word for speakers in said for name, role in speakers for word in _plain_words(f"{name} {role or ''}")
     }
-    allowed |= {word for one in evidence.citations for word in _plain_words(one.source or "")}
     if any(not allowed.intersection(_plain_words(speaker.name)) for speaker in read_statements(text)[0].speakers):
         return False
     ours = _plain_words(text)

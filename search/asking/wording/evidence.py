@@ -47,15 +47,13 @@ class Evidence:
 
     @cached_property
     def about(self) -> tuple[str, ...]:
-        """Who says it, what they are, and who published it."""
-        told = []
-        for citation in self.citations:
-            told += [citation.source, *(part for one in self.speakers_of(citation) for part in one)]
+        """Who says it, and what they are."""
+        told = (part for citation in self.citations for one in self.speakers_of(citation) for part in one)
         return tuple(part for part in told if part)
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        """Every word of the quotes, of the speakers and of the sources."""
+        """Every word of the quotes and of their speakers."""
         return tuple(word for text in (*self.quotes, *self.about) for word in words_in(text))
 
     @cached_property

@@ -52,6 +52,7 @@ def test_what_the_quotes_bear_out_stands(text: str, number: int) -> None:
         ("Solberg said Norway has bought 40 ferries from Sweden.", BOUGHT, Rule.NAME),
         ("Solberg and Stoltenberg said Norway has bought 40 ferries.", BOUGHT, Rule.NAME),
         ("Ingrid Lie visited the Nordic Bank in 2003.", BANK, Rule.NAME),
+        ("Harbour News said prices rose by 12 percent.", PRICES, Rule.NAME),
         ("Will Lie visited the Nordic Bank in 2003.", BANK, Rule.NAME),
         ("Lie visited the Nordic Bank in sweden in 2003.", BANK, Rule.NAME),
         ("Lie visited the Νordic Bank in 2003.", BANK, Rule.NAME),
@@ -88,6 +89,14 @@ def test_what_the_quotes_bear_out_stands(text: str, number: int) -> None:
 )
 def test_what_they_do_not_bear_out_is_dropped_by_a_named_rule(text: str, number: int, rule: Rule) -> None:
     assert checked(Draft(text, (number,)), QUOTES) is rule
+
+
+@pytest.mark.parametrize("number", range(1, len(QUOTES) + 1))
+def test_a_whole_sentence_of_a_quote_stands_and_a_piece_need_not(number: int) -> None:
+    quote = QUOTES[number - 1].quote
+    assert checked(Draft(quote, (number,)), QUOTES) == Draft(quote, (number,))
+    if number == PIER:
+        assert checked(Draft(quote.replace("did not burn", "did burn"), (number,)), QUOTES) is Rule.STANDING
 
 
 def test_a_sentence_without_a_citation_is_dropped() -> None:
