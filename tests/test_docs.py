@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,11 @@ def test_the_lock_of_servers_has_every_requirement_but_those_that_prepare_models
     pin = r"^[a-z0-9-]+(?:\[[^]]*\])?==[^ ]+(?: ;[^\\]*)? \\\n    --hash=sha256:"
     pinned = re.findall(pin, lock, re.MULTILINE)
     assert len(pinned) == len(re.findall(r"^\S+==", lock, re.MULTILINE))
+
+
+def test_the_changelog_begins_with_the_version_of_the_project() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    changes = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.*)$", changes, re.MULTILINE)
+    assert headings[0].partition(" ")[0] == project["version"]
+    assert set(re.findall(r"^### (.*)$", changes, re.MULTILINE)) <= {"Added", "Changed", "Fixed"}

@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 
 from api.http import HttpSettings, create_app
 from api.http.incoming import LINES
+from api.keys import Keys, KeyScope, keys_file
 from search.archive import LocalArchive
 from tests.api.http.articles import ARTICLES
 from tests.fakes import HashEmbedder, store
@@ -51,7 +52,9 @@ def lines(context: object, value: object) -> bytes:
 
 LONGEST_ADDRESS = 20_000  # the web server, not the application, ends connections whose head is beyond 64 KiB
 PATIENCE = 60
-NOTHING_TO_BREAK = {"/v1/status", "/livez", "/readyz"}
+AT_LENGTH = 60
+OPEN_TO_ALL = {"/livez", "/readyz"}
+NOTHING_TO_BREAK = {"/v1/status", "/livez", "/readyz", "/metrics"}
 BATCHES = {"POST /v1/articles", "POST /v1/batch/ask"}  # refuse what is wrong one by one, with status 200
 
 DESCRIPTION = schemathesis.openapi.from_dict(
@@ -70,6 +73,19 @@ def changing(tmp_path_factory: pytest.TempPathFactory, serving: Callable[[HttpSe
     return serving(HttpSettings.load(index=folder, writable=True, write_token=TOKEN))
 
 
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory, serving: Callable[[HttpSettings], str]) -> tuple[str, str]:
+    """Where such an archive is served to whoever has a key, and a key that may do everything."""
+    folder = tmp_path_factory.mktemp("keyed") / "archive"
+    embedder = HashEmbedder()
+    with LocalArchive.create(folder, embedder.card) as archive:
+        store(archive, embedder, *ARTICLES)
+    unlimited = {name: "" for name in HttpSettings.model_fields if name.startswith("http_rate_")}
+    settings = HttpSettings.load(index=folder, writable=True, http_keys="required", **unlimited)
+    _, key = Keys(keys_file(folder, None)).create("fuzz", list(KeyScope))
+    return serving(settings), key
+
+
 def address(case: schemathesis.Case, base: str) -> str:
     sent = case.as_transport_kwargs(base)
     return requests.Request(sent["method"], sent["url"], params=sent.get("params")).prepare().url or ""
@@ -83,24 +99,54 @@ def cases() -> Iterator[Any]:
             yield pytest.param(operation, mode, id=f"{operation.label}-{mode.value}")
 
 
-@pytest.mark.parametrize(("operation", "mode"), list(cases()))
-def test_whatever_is_sent_is_answered_as_described(
-    changing: str, operation: schemathesis.schemas.APIOperation, mode: schemathesis.GenerationMode
+def send(
+    base: str,
+    key: str | None,
+    operation: schemathesis.schemas.APIOperation,
+    mode: schemathesis.GenerationMode,
+    most: int,
 ) -> None:
+    """Send what is drawn, and hold each answer against the description; without a key each must be a refusal."""
+
     @hypothesis.settings(
-        max_examples=EXAMPLES,
+        max_examples=most,
         database=None,
-        derandomize=EXAMPLES <= DEFAULT,
+        derandomize=most <= DEFAULT,
         phases=[hypothesis.Phase.generate],
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     @hypothesis.given(operation.as_strategy(generation_mode=mode))
     def answers(case: schemathesis.Case) -> None:
-        hypothesis.assume(len(address(case, changing)) < LONGEST_ADDRESS)
-        response = case.call(changing, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE)
+        hypothesis.assume(len(address(case, base)) < LONGEST_ADDRESS)
+        response = case.call(base, headers={"Authorization": f"Bearer {key}"} if key else {}, timeout=PATIENCE)
         checks = list(CHECKS)
-        if response.status_code != 413 and operation.label not in BATCHES:
+        if key is None and operation.path not in OPEN_TO_ALL:
+            assert response.status_code == 401
+        elif response.status_code != 413 and operation.label not in BATCHES:
             checks.append(negative_data_rejection)
         case.validate_response(response, checks=checks)
 
     answers()
+
+
+@pytest.mark.parametrize(("operation", "mode"), list(cases()))
+def test_whatever_is_sent_is_answered_as_described(
+    changing: str, operation: schemathesis.schemas.APIOperation, mode: schemathesis.GenerationMode
+) -> None:
+    send(changing, TOKEN, operation, mode, EXAMPLES)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("operation", "mode"), list(cases()))
+def test_with_a_key_whatever_is_sent_at_length_is_answered_as_described(
+    keyed: tuple[str, str], operation: schemathesis.schemas.APIOperation, mode: schemathesis.GenerationMode
+) -> None:
+    send(*keyed, operation, mode, AT_LENGTH)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("operation", "mode"), list(cases()))
+def test_without_a_key_whatever_is_sent_is_refused_as_described(
+    keyed: tuple[str, str], operation: schemathesis.schemas.APIOperation, mode: schemathesis.GenerationMode
+) -> None:
+    send(keyed[0], None, operation, mode, DEFAULT)
