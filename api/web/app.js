@@ -196,13 +196,18 @@ function fail(error, place, retry) {
   if (place === results) rest("");
 }
 
+// Whether nothing is asked in a view that asks: the start is shown, which is all about the archive.
+function onStart() {
+  return !questionIn(here()).has("q") && viewIn(here()).asks;
+}
+
 async function describeArchive() {
   try {
     const { archive } = await get("v1/status", []);
-    if (!questionIn(here()).has("q")) results.querySelector(":scope > .problem")?.remove(); // it does not fail any more
+    if (onStart()) results.querySelector(":scope > .problem")?.remove(); // it does not fail any more
     $("coverage").textContent = coverage({ ...archive, sources: null });
   } catch (error) {
-    if (!questionIn(here()).has("q") && viewIn(here()).asks) fail(error, results, describeArchive);
+    if (onStart()) fail(error, results, describeArchive);
   }
 }
 
