@@ -1,5 +1,6 @@
 """Articles at hand are stored as those of files are, in one commit, or not at all."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from indexer.ingest import end_embargoes, remove_article, store_articles
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
+from indexer.settings import ReadSettings
 from search.archive import Archive, LocalArchive, MemoryArchive, Outcome
 from search.errors import ArchiveMismatchError, ArticleChangedError, ArticleNotFoundError
 from tests.fakes import BRIDGE, CATHEDRAL, MISSILES, NEWS, RATES, HashEmbedder, make_article
@@ -164,3 +166,27 @@ def test_the_end_of_an_embargo_is_a_commit_of_its_own(hash_embedder: HashEmbedde
             assert snapshot.find().ids == ("ahead",)
             assert snapshot.number == before + 1
         assert end_embargoes(archive, ends + timedelta(days=1)) == []
+
+
+def test_a_file_sent_ahead_is_stored_hidden_but_not_in_the_place_of_what_is_stored(
+    tmp_path: Path, hash_embedder: HashEmbedder
+) -> None:
+    later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    item = {
+        "uri": "urn:news:1",
+        "type": "text",
+        "headline": "The budget",
+        "versioncreated": "2026-01-01T10:00:00Z",
+    }
+    path, options = tmp_path / "item.json", ReadSettings().read_options()
+    with MemoryArchive.create(hash_embedder.card) as archive:
+        path.write_text(json.dumps({**item, "body_text": "It rises.", "embargoeduntil": later}), encoding="utf-8")
+        assert index([path], archive, hash_embedder, options).added == 1
+        assert ids_in(archive) == []
+        path.write_text(json.dumps({**item, "body_text": "It rises by two percent."}), encoding="utf-8")
+        assert index([path], archive, hash_embedder, options).replaced == 1
+        assert ids_in(archive) == ["urn:news:1"]
+        path.write_text(json.dumps({**item, "body_text": "It falls.", "embargoeduntil": later}), encoding="utf-8")
+        (skipped,) = index([path], archive, hash_embedder, options).skipped
+        assert "the version that is stored stays" in skipped.reason
+        assert article_in(archive, "urn:news:1").body == "It rises by two percent."
