@@ -9,25 +9,28 @@ from search.article import Span
 from search.asking.citation import Citation
 from search.asking.wording.names import Word, names_in, words_in
 from search.english.sentences import sentences
-from search.english.table import words_of
+from search.english.table import any_word_of
 from search.statements import Standing
 
-_FEW_WORDS = r"(?:\W+\w+){0,4}?\W+"
+_FEW_WORDS = r"\b(?:\W+\w+){0,3}?\W+"
 
 
 @cache
 def _orders() -> re.Pattern[str]:
-    before, after, alone = (
-        "|".join(re.escape(word) for word in sorted(words_of("machine_orders", kind)))
-        for kind in ("before", "after", "alone")
+    before, which, after, behind, alone = (
+        f"(?:{any_word_of('machine_orders', kind)})" for kind in ("before", "which", "after", "behind", "alone")
     )
-    return re.compile(rf"\b(?:{before})\b{_FEW_WORDS}(?:{after})\b|(?<!\w)(?:{alone})(?!\w)|<\|", re.IGNORECASE)
+    return re.compile(
+        rf"\b{before}{_FEW_WORDS}(?:{which}{_FEW_WORDS}{after}\b|{after}\s+{behind}\b)|(?<!\w){alone}(?!\w)|<\|",
+        re.IGNORECASE,
+    )
 
 
 def telling(quote: str) -> str:
     """Leave out of a quote the sentences that address a program that reads it; what is left may be empty."""
-    kept = [sentence.of(quote) for sentence in sentences(quote)]
-    return " ".join(one for one in kept if not _orders().search(" ".join(one.split())))
+    told = [sentence.of(quote) for sentence in sentences(quote)]
+    kept = [one for one in told if not _orders().search(" ".join(one.split()))]
+    return quote if len(kept) == len(told) else " ".join(kept)
 
 
 @dataclass(frozen=True)
