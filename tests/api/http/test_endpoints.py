@@ -101,8 +101,9 @@ def test_what_was_read_into_an_article_lies_in_its_text(client: TestClient) -> N
 def test_an_answer_tells_how_the_archive_covers_what_is_asked(client: TestClient) -> None:
     asked = {"q": QUESTION, "from": "2024-09-01", "to": "2024-09-30"}
     coverage = client.get("/v1/ask", params=asked).json()["searched"]["coverage"]
-    in_period = [day for article in ARTICLES if article.published and (day := article.published.first_day)]
-    assert coverage["newest"] == str(max(in_period))
+    published = [article.published for article in ARTICLES if article.published]
+    in_period = [one.first_day for one in published]
+    assert coverage["newest"] == str(max(one.last_day for one in published))
     assert coverage["in_period"] == sum(date(2024, 9, 1) <= day <= date(2024, 9, 30) for day in in_period)
 
 
