@@ -7,7 +7,7 @@ import { VIEWS } from "./views.js";
 export const ONCE = ["from", "to", "about_from", "about_to", "as_of", "any_time"];
 export const SEVERAL = ["source", "section", "language", "said_by"];
 export const FILTERS = [...ONCE, ...SEVERAL];
-const OTHERS = ["q", "view", "article", "start", "end", "cite", "sort"];
+const OTHERS = ["q", "view", "article", "start", "end", "cite", "sort", "previous", "answered"];
 
 export function viewIn(address) {
   return VIEWS.find(({ name }) => name === address.get("view")) ?? VIEWS[0];

@@ -216,7 +216,9 @@ form.addEventListener("submit", (event) => {
   shown = null; // the same question may be asked again
   const question = questionIn(here());
   question.set("q", form.elements.q.value.trim());
-  go(placeOf(question, viewIn(here()), here()));
+  const address = here();
+  for (const name of ["previous", "answered"]) address.delete(name); // what is asked here hangs on nothing
+  go(placeOf(question, viewIn(address), address));
 });
 
 $("filters").addEventListener("toggle", () => {

@@ -7,6 +7,7 @@ import { becameView } from "../parts/became.js";
 import { aboutView, copiesView, headlineButton, saidView } from "../parts/citation.js";
 import { copyView, takeView } from "../parts/copy.js";
 import { element } from "../parts/dom.js";
+import { furtherView, readAsView } from "../parts/further.js";
 import { historyView } from "../parts/history.js";
 import { leadView, whenView } from "../parts/lead.js";
 import { quoteView } from "../parts/quote.js";
@@ -19,10 +20,19 @@ import { writtenView } from "../parts/written.js";
 const CITATIONS = 3;
 const PASSAGES = 10;
 
-export const answer = { name: "answer", label: "Ask", asks: true, show };
+// What a question hangs on stands in the address beside it: the question before, and the short answer to that.
+const OWN = ["previous", "answered"];
 
-async function show({ question, request, article, open, change, paint, tell, cite }) {
-  const said = await request("v1/ask", [["k", CITATIONS]]);
+export const answer = { name: "answer", label: "Ask", asks: true, own: OWN, show };
+
+async function show({ question, request, fetch, article, address, open, go, change, paint, tell, cite }) {
+  const before = OWN.filter((name) => address.get(name)).map((name) => [name, address.get(name)]);
+  const said = await request("v1/ask", [["k", CITATIONS], ...before]);
+  const whole = [...question].map(([name, value]) => [name, name === "q" ? said.question : value]);
+  const ask = ({ question: next, ...own }) => {
+    for (const name of OWN) if (own[name]) next.set(name, own[name]);
+    go(next);
+  };
   const read = new Map();
   const reading = (id) => {
     if (!read.has(id)) read.set(id, article(id).catch(() => null)); // the quote is then shown alone
@@ -30,13 +40,15 @@ async function show({ question, request, article, open, change, paint, tell, cit
   };
   const shown = answersOf(said).flatMap(({ citations, nearest }) => (nearest ? [...citations, nearest] : citations));
   cite(shown);
-  const parameters = [...question, ["k", CITATIONS]];
-  paint(...partsViews(said, { open, reading, question, change }),
+  const parameters = [...whole, ["k", CITATIONS]];
+  paint(readAsView(said, question, ask),
+    ...partsViews(said, { open, reading, question, change }),
     said.canBeWorded && said.found && !said.parts.length && writtenView(parameters),
+    furtherView(said, question, ask),
     takeView("v1/ask", parameters),
     stateView(said.searched, said.beingWritten));
   tell(toldOf(said));
-  const found = await request("v1/search", [["k", PASSAGES]]);
+  const found = await fetch("v1/search", [...whole, ["k", PASSAGES]]);
   paint.more(passagesView(found, shown, open));
 }
 

@@ -350,3 +350,18 @@ def test_the_page_asks_for_a_key_where_the_server_does_and_keeps_it_in_its_tab(
     expect(page.locator(".citation").first).to_be_visible()
     assert given not in page.evaluate("JSON.stringify(localStorage) + document.cookie")
     assert given not in page.url
+
+
+def test_a_question_is_asked_further_and_the_page_says_how_it_was_read(page: sync_api.Page) -> None:
+    page.goto("/?q=What+did+Blinken+say+about+the+missiles%3F")
+    page.get_by_label("Ask further").fill("and when will Russia use them?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Read as: ")).to_have_text("Read as: When will Russia use the missiles?")
+    expect(page.locator(".citation").first).to_contain_text("within weeks")
+    assert "previous=" in page.url
+    ask(page, "When will Russia use missiles in Ukraine?")
+    expect(page.get_by_text("Read as: ")).to_have_count(0)
+    assert "previous=" not in page.url
+    page.goto("/?q=and+Sweden%3F&previous=When+did+Russia+give+missiles+to+Iran%3F")
+    page.get_by_role("button", name="When did Russia give missiles to Sweden?").click()
+    expect(page.get_by_label("Ask the archive")).to_have_value("When did Russia give missiles to Sweden?")
