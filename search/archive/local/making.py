@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 from search.archive.catalogue import Catalogue
 from search.archive.columns import Rows
@@ -121,9 +122,11 @@ def _make_segments(
     made: Path, folder: Path, database: Database, stamp: Stamp, regime: Regime, saved: Generation | None
 ) -> Contents:
     """Link the segments that stay and make one of what is new or grows; see `segments.kept_segments`."""
-    before = saved.contents if saved else Contents(probes=regime.probes)
+    before = saved.contents if saved else Contents(probes=regime.probes, origin=uuid4().hex)
     merged = ready(folder, stamp) if saved else None
-    if merged and merged.mark not in before.segments:
+    if merged and (merged.origin != before.origin or merged.mark in before.segments):
+        merged = None
+    if merged:
         before = merged.into(before)
     new = len(database.passage_keys(before.segments[-1].last + 1 if before.segments else 0))
     kept = kept_segments(before, new, database.count_passages(), regime)

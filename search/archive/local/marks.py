@@ -94,6 +94,8 @@ class Contents:
         probes: Inverted lists that a question looks at.
         recall: Share of the ten nearest of an exact search that are found, as it was measured when the lists were
             made; None where it was not.
+        origin: Drawn when all was made anew from the database; what was merged of another is not taken up: there
+            may be in it what was erased since.
         refused: How many passages there were when lists were refused because they found too little; 0 if they were
             not.
     """
@@ -103,6 +105,7 @@ class Contents:
     probes: int = 0
     recall: float | None = None
     refused: int = 0
+    origin: str = ""
 
     @property
     def exact(self) -> bool:

@@ -42,12 +42,14 @@ class Merged:
         mark: What it is.
         probes: Lists that a question has to look at.
         recall: Share of the ten nearest that are found then.
+        origin: Of what it was made of; see `search.archive.local.marks.Contents`.
     """
 
     folder: Path | None
     mark: SegmentMark
     probes: int
     recall: float
+    origin: str
 
     def into(self, before: Contents) -> Contents:
         """The contents of a generation with it in the place of what it was made of."""
@@ -99,7 +101,14 @@ def merge(folder: Path, database: Database, regime: Regime) -> Merged | None:
             _LOG.warning(REFUSED, recall)
         else:
             segment.save(folder / _FOLDER / mark.name)
-        facts = {"stamp": stamp.as_dict(), "mark": mark, "probes": probes, "recall": recall, "refused": refused}
+        facts = {
+            "stamp": stamp.as_dict(),
+            "mark": mark,
+            "probes": probes,
+            "recall": recall,
+            "refused": refused,
+            "origin": current.contents.origin,
+        }
         (folder / _FOLDER).mkdir(exist_ok=True)
         write_atomically(folder / _FOLDER / _READY_FILE, json.dumps(facts).encode())
         return ready(folder, stamp)
@@ -111,7 +120,7 @@ def ready(folder: Path, stamp: Stamp) -> Merged | None:
         facts = json.loads((folder / _FOLDER / _READY_FILE).read_bytes())
         mark = SegmentMark(*facts["mark"])
         place = None if facts["refused"] else folder / _FOLDER / mark.name
-        merged = Merged(place, mark, int(facts["probes"]), float(facts["recall"]))
+        merged = Merged(place, mark, int(facts["probes"]), float(facts["recall"]), facts["origin"])
         fits = stamp.fits(facts["stamp"]) and facts["stamp"]["snapshot"] <= stamp.snapshot
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -107,6 +107,20 @@ def test_what_was_merged_of_another_line_of_snapshots_is_not_taken_up(
         check_finds_all(other, vectors[::-1])
 
 
+def test_what_was_merged_before_all_was_made_anew_is_not_taken_up(
+    grown: tuple[LocalArchive, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, vectors = grown
+    monkeypatch.setattr(archives, "take_up_merged", lambda *_: None)
+    assert archive.merge()
+    archive.rebuild()
+    before = [mark.name for mark in (archive.folder / "views").glob("*/segments/*")]
+    store_vectors(archive, len(vectors) + 1, cloud(1, seed=4))
+    after = [mark.name for mark in (archive.folder / "views").glob("*/segments/*")]
+    assert set(before) < set(after)
+    check_finds_all(archive, np.concatenate([vectors, cloud(1, seed=4)]))
+
+
 def test_lists_that_find_too_little_are_refused(
     grown: tuple[LocalArchive, np.ndarray], caplog: pytest.LogCaptureFixture
 ) -> None:
