@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pythonjsonlogger.core import RESERVED_ATTRS
+
 from api.http.observation import ACCESS
 
 _PLAIN = {"format": "%(levelname)s: %(message)s"}
@@ -15,6 +17,7 @@ _JSON = {
         "correlation_id": "request_id",
     },
     "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+    "reserved_attrs": [*RESERVED_ATTRS, "color_message"],  # uvicorn says it all twice
 }
 
 
