@@ -217,7 +217,7 @@ form.addEventListener("submit", (event) => {
   const question = questionIn(here());
   question.set("q", form.elements.q.value.trim());
   const address = here();
-  for (const name of ["previous", "answered"]) address.delete(name); // what is asked here hangs on nothing
+  for (const name of ["previous", "answered"]) address.delete(name);
   go(placeOf(question, viewIn(address), address));
 });
 

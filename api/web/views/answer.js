@@ -20,7 +20,7 @@ import { writtenView } from "../parts/written.js";
 const CITATIONS = 3;
 const PASSAGES = 10;
 
-// What a question hangs on stands in the address beside it: the question before, and the short answer to that.
+// The question before, and its short answer.
 const OWN = ["previous", "answered"];
 
 export const answer = { name: "answer", label: "Ask", asks: true, own: OWN, show };
@@ -29,8 +29,10 @@ async function show({ question, request, fetch, article, address, open, go, chan
   const before = OWN.filter((name) => address.get(name)).map((name) => [name, address.get(name)]);
   const said = await request("v1/ask", [["k", CITATIONS], ...before]);
   const whole = [...question].map(([name, value]) => [name, name === "q" ? said.question : value]);
-  const ask = ({ question: next, ...own }) => {
-    for (const name of OWN) if (own[name]) next.set(name, own[name]);
+  const ask = (q, { question: previous, citations: [best] = [] } = {}) => {
+    const next = new URLSearchParams(question);
+    const set = { q, previous, answered: best?.answer?.words };
+    for (const [name, value] of Object.entries(set)) if (value) next.set(name, value);
     go(next);
   };
   const read = new Map();
@@ -41,10 +43,10 @@ async function show({ question, request, fetch, article, address, open, go, chan
   const shown = answersOf(said).flatMap(({ citations, nearest }) => (nearest ? [...citations, nearest] : citations));
   cite(shown);
   const parameters = [...whole, ["k", CITATIONS]];
-  paint(readAsView(said, question, ask),
+  paint(readAsView(said, ask),
     ...partsViews(said, { open, reading, question, change }),
     said.canBeWorded && said.found && !said.parts.length && writtenView(parameters),
-    furtherView(said, question, ask),
+    furtherView(said, ask),
     takeView("v1/ask", parameters),
     stateView(said.searched, said.beingWritten));
   tell(toldOf(said));
