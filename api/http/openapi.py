@@ -153,7 +153,12 @@ def events_of(told: Mapping[str, tuple[type[Shape], str]], operation: str) -> Re
         told: The shape of each event's data, by its name, and when it comes.
     """
     events = "; ".join(f"`{name}`, a `{shape.__name__}` as JSON, {when}" for name, (shape, when) in told.items())
-    schema = {"type": "string", "description": f"Events: {events}."}
+    schema = {
+        "type": "object",
+        "description": f"Each of the events: {events}.",
+        "properties": {"event": {"enum": [*told]}, "data": {"type": "string"}},
+        "required": ["event", "data"],
+    }
     content = {"text/event-stream": {"schema": schema, "examples": recorded(operation)}}
     return {200: {"description": "Server-sent events", "content": content}}
 
