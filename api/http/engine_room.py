@@ -190,11 +190,15 @@ class EngineRoom:
         with self._borrowed() as opened:
             with self._guard:
                 embedder = self._model()
+                is_first = opened.engine is None
                 if opened.engine is None:
                     opened.engine = Engine(opened.archive, embedder, self._settings, models=self._models)
                 engine, card = opened.engine, embedder.card
             # Another process may have embedded the archive again, with another model.
             check_model(opened.archive.card, card)
+            if is_first:
+                with opened.archive.snapshot():
+                    pass  # what is lent can be asked though another archive takes its place meanwhile
             yield engine
 
     @contextmanager

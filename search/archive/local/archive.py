@@ -54,7 +54,7 @@ class LocalArchive:
         self._regime = regime
         self._trace = trace
         self._file = file_in(folder)
-        self._shelf = Shelf(folder, regime)
+        self._shelf = Shelf(folder, regime, self.check_in_place)
         self._guard = threading.Lock()
         self._idle: list[Database] = []
         self._closed = False

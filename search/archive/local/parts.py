@@ -9,7 +9,7 @@ the writer has ready.
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,8 +63,10 @@ class Parts:
 class Shelf:
     """Keeps the parts of the last snapshot that was asked for. Safe to share between threads."""
 
-    def __init__(self, folder: Path, regime: Regime) -> None:
+    def __init__(self, folder: Path, regime: Regime, check_in_place: Callable[[], None]) -> None:
+        """Keep parts of the archive in a folder; `check_in_place` refuses to change it where there is another."""
         self._folder = folder
+        self._check_in_place = check_in_place
         self._regime = regime
         self._guard = threading.Lock()
         self._loading: dict[Stamp, tuple[threading.Lock, int]] = {}
@@ -77,7 +79,8 @@ class Shelf:
         """Begin a read transaction; gives the manifest of its snapshot, and the parts.
 
         Raises:
-            ArchiveBusyError: If the views stay behind because another process keeps the writer's place.
+            ArchiveBusyError: If the views stay behind because another process keeps the writer's place, or another
+                archive has taken the place of this one.
         """
         deadline = time.monotonic() + _PATIENCE_SECONDS
         is_busy = False
@@ -88,6 +91,7 @@ class Shelf:
                 if parts is not None:
                     yield manifest, parts
                     return
+            self._check_in_place()
             try:
                 with naming_the_disk(self._folder), writer_lock(self._folder, patience=0):
                     self.bring_up(database)
@@ -108,7 +112,12 @@ class Shelf:
             yield catalogue
 
     def bring_up(self, database: Database) -> None:
-        """Let saved views that are behind catch up with the database; the caller holds the writer's lock."""
+        """Let saved views that are behind catch up with the database; the caller holds the writer's lock.
+
+        Raises:
+            ArchiveBusyError: If another archive has taken the place of this one.
+        """
+        self._check_in_place()
         with database.reading():
             manifest = database.manifest()
             stamp = Stamp.of(manifest)
@@ -225,14 +234,19 @@ class Shelf:
         return parts
 
     def _verify(self, parts: Parts) -> None:
-        """Read what is yet to be compared with what was saved; what is damaged is not used any more."""
+        """Read what is yet to be compared with what was saved; what is damaged is not used any more.
+
+        Where all of it is gone, another archive has taken its place: what is mapped goes on to be used.
+        """
         views = parts.views
+        if not views.made.folder.exists():
+            return
         for name in views.made.drop_damaged(views.unverified):
+            self.forget()
             _LOG.warning(
                 "%s is not as it was saved. What was answered since the archive was opened may lack passages.",
                 views.made.folder / name,
             )
-            self.forget()
             return
         views.made.note_verified(views.known)
         parts.verified.set()
