@@ -27,7 +27,7 @@ from search.errors import ViewDamagedError
 _CURRENT_FILE = "views.json"
 _FOLDER = "views"
 _BEFORE_GENERATIONS = ("vectors.faiss", "vectors.json", "lexical")
-_VERIFIED_FILE = "verified.json"
+VERIFIED_FILE = "verified.json"
 _BLOCK_BYTES = 1 << 20
 
 
@@ -127,13 +127,13 @@ class Generation:
             for path, identity in known.items()
         ]
         with suppress(OSError):
-            write_atomically(self.folder.parent.parent / _VERIFIED_FILE, json.dumps(right).encode())
+            write_atomically(self.folder.parent.parent / VERIFIED_FILE, json.dumps(right).encode())
 
 
 def _read_verified(folder: Path) -> set[tuple[int, ...]]:
     """What is remembered of files that were found right: identity and checksum of each."""
     try:
-        return set(map(tuple, json.loads((folder.parent.parent / _VERIFIED_FILE).read_bytes())))
+        return set(map(tuple, json.loads((folder.parent.parent / VERIFIED_FILE).read_bytes())))
     except (OSError, ValueError, TypeError):
         return set()
 

@@ -7,6 +7,7 @@ import pytest
 from search.archive import LocalArchive
 from search.archive.care.checks import Part, check
 from search.archive.local.files import DATABASE_FILE
+from search.archive.local.generation import VERIFIED_FILE
 from tests.fakes import MISSILES, NEWS, HashEmbedder, make_article, store
 
 COPY = make_article("copy", MISSILES.body + "\n\nThe embassy had no comment.", "A copy", "2024-09-11")
@@ -98,7 +99,7 @@ def test_checking_changes_nothing(families: LocalArchive) -> None:
         return {
             path: path.read_bytes()
             for path in families.folder.rglob("*")
-            if path.is_file() and not path.name.endswith("-shm")
+            if path.is_file() and not path.name.endswith(("-shm", VERIFIED_FILE))
         }
 
     before = files()
