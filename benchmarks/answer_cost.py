@@ -15,7 +15,7 @@ from pathlib import Path
 from evaluation_sets import read_whole_set
 
 from api.evaluation.trial import archive_folder
-from indexer.ingest import fill
+from indexer.renewal import fill
 from search.archive import LocalArchive
 from search.asking.engine import Engine
 from search.models import load_models

@@ -19,10 +19,11 @@ from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
-from indexer.ingest import all_ids, articles_of
 from indexer.pace import Pace
-from indexer.pipeline import Committed, index
+from indexer.pipeline import index
+from indexer.progress import Committed
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
+from indexer.renewal import all_ids, articles_of
 from search.archive import LocalArchive
 from search.archive.care.checks import check
 from search.archive.local.vectors import Regime

@@ -27,7 +27,7 @@ from scipy.optimize import minimize
 from api.evaluation.judged import JudgedQuestion, evenly
 from api.evaluation.measures import auroc, shows_evidence
 from api.evaluation.trial import archive_folder
-from indexer.ingest import fill
+from indexer.renewal import fill
 from search.archive import LocalArchive
 from search.article import Article, Span
 from search.asking.engine import Engine

@@ -23,8 +23,8 @@ from pathlib import Path
 import numpy as np
 
 from indexer.dossier import prepare
-from indexer.ingest import all_ids, articles_of
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
+from indexer.renewal import all_ids, articles_of
 from search.archive import LocalArchive
 from search.archive.local.vectors import DEFAULT_REGIME
 from search.archive.records import Query

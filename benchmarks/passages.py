@@ -14,7 +14,7 @@ from evaluation_sets import ndcg, read_set
 from api.evaluation.judged import JudgedSet
 from api.evaluation.trial import archive_folder
 from indexer.dossier import split
-from indexer.ingest import fill
+from indexer.renewal import fill
 from search.archive import LocalArchive
 from search.article import Article, Span
 from search.asking.engine import Engine

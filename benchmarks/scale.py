@@ -35,7 +35,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indexer.ingest import all_ids
+from indexer.renewal import all_ids
 from search.archive import LocalArchive
 from search.archive.records import Dossier, Query
 from search.english.terms import terms

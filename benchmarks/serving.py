@@ -26,7 +26,7 @@ from pathlib import Path
 import httpx2
 from concurrency import PATIENCE, processor_seconds, served
 
-from indexer.ingest import all_ids
+from indexer.renewal import all_ids
 from search.archive import LocalArchive
 
 LONGEST_WAIT = 5.0

@@ -19,7 +19,7 @@ from evaluation_sets import read_whole_set
 from api.evaluation.judged import JudgedSet, evenly
 from api.evaluation.measures import shows_evidence
 from api.evaluation.short_answers import agreement
-from indexer.ingest import fill
+from indexer.renewal import fill
 from search.archive import LocalArchive
 from search.asking.citation import cite
 from search.asking.citing import trail_of

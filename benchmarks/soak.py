@@ -37,7 +37,8 @@ from durability import (
 )
 
 from indexer.pace import Pace
-from indexer.pipeline import Committed, index
+from indexer.pipeline import index
+from indexer.progress import Committed
 from indexer.readers import ReadOptions
 from search.archive import LocalArchive
 from search.asking.engine import Engine

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indexer.ingest import all_ids
+from indexer.renewal import all_ids
 from search.archive.protocol import Archive, dossier_of
 from search.archive.records import Dossier, Facts, Passage, Query
 from search.article import Article

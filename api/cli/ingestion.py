@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from indexer.feeds import FeedReport
-    from indexer.pipeline import IndexReport
+    from indexer.progress import IndexReport
     from indexer.readers import IsolatedReader, Skipped
     from indexer.settings import ReadSettings
     from search.archive import LocalArchive
@@ -206,7 +206,7 @@ def rebuild(
 ) -> None:
     """Make the vector and lexical indexes anew from the database."""
     with failing_clearly(as_json=as_json):
-        from indexer.ingest import embed_again, read_again
+        from indexer.renewal import embed_again, read_again
         from search.archive import LocalArchive
 
         settings = load_settings(index_folder)

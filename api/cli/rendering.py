@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         VerificationResponse,
     )
     from indexer.inspection import InspectedArticle, Inspection
-    from indexer.pipeline import IndexReport
+    from indexer.progress import IndexReport
     from search.archive.records import Facts
 
 _SHOWN_PARAGRAPHS = 3

@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from indexer.pipeline import Progress as IndexProgress
+    from indexer.progress import Progress as IndexProgress
 
 
 _UNFOLDED = 10_000

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from api.evaluation.lines import LineError, objects_of, records, text_of
-from indexer.ingest import all_ids
+from indexer.renewal import all_ids
 from search.archive.protocol import Archive
 from search.article import Article, Span
 from search.errors import InputError, QueryError

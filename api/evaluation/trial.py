@@ -10,9 +10,9 @@ from pathlib import Path
 from api.evaluation.beir import read_beir
 from api.evaluation.judged import JudgedQuestion, JudgedSet, check_gold, evenly, is_question_file, read_questions
 from api.evaluation.measures import load_trec_eval
-from indexer.ingest import fill
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
+from indexer.renewal import fill
 from search.archive.local.archive import LocalArchive
 from search.archive.protocol import Archive
 from search.asking.engine import Engine

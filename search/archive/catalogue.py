@@ -5,7 +5,6 @@ made of it and of what changed.
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -31,11 +30,12 @@ from search.archive.columns import (
     mentions_of,
     passages_of,
     places_in,
+    published_within,
     sayings_of,
 )
 from search.archive.records import Facets, Facts, Page
 from search.archive.scope import Scope
-from search.archive.tallies import Days, most_frequent, speaker_name
+from search.archive.tallies import Days, by_year, most_frequent, speaker_name
 from search.filters import Filter, Period
 from search.statements import folded, sought
 
@@ -220,7 +220,7 @@ class Catalogue:
     def passing_articles(self, condition: Filter) -> Mask:
         """Which articles can be found and pass what a filter says of articles."""
         columns, passing = self.articles, self.found_on(condition.as_of).copy()
-        passing &= _published(columns, condition.published_from, condition.published_to)
+        passing &= published_within(columns, condition.published_from, condition.published_to)
         for column, wanted in (
             ("source", condition.sources),
             ("section", condition.sections),
@@ -238,7 +238,7 @@ class Catalogue:
             passing &= self._about(condition.about)
         if condition.from_or_about:
             period = condition.from_or_about
-            published = _published(self.articles, period.first, period.last) | (self.articles.first_day == 0)
+            published = published_within(self.articles, period.first, period.last) | (self.articles.first_day == 0)
             passing &= published[self.article_of] | self._about(period)
         if condition.said_by:
             passing &= self._said_by(condition.said_by)
@@ -369,17 +369,12 @@ class Catalogue:
     def facets(self, condition: Filter) -> Facets:
         """See `search.archive.protocol.Snapshot.facets`."""
         passing = self._holding(condition)
-        days = self.articles.first_day[passing]
-        years: Counter[int] = Counter()
-        distinct, counts = np.unique(days[days > 0], return_counts=True)
-        for day, count in zip(distinct.tolist(), counts.tolist(), strict=True):
-            years[date.fromordinal(day).year] += count
         return Facets(
             articles=int(passing.sum()),
             sources=self._counted("source", passing),
             sections=self._counted("section", passing),
             languages=self._counted("language", passing),
-            years=dict(sorted(years.items())),
+            years=by_year(self.articles.first_day[passing]),
             speakers=self._speakers(passing),
         )
 
@@ -402,12 +397,3 @@ class Catalogue:
     def _counted(self, column: str, which: Mask) -> Mapping[str, int]:
         numbers, names = getattr(self.articles, column)[which], self.names[column].all
         return most_frequent(np.bincount(numbers[numbers >= 0], minlength=len(names)), names)
-
-
-def _published(columns: Articles, first: date | None, last: date | None) -> Mask:
-    passing = np.ones(len(columns.key), dtype=np.bool_)
-    if first:
-        passing &= columns.first_day >= first.toordinal()
-    if last:
-        passing &= (columns.last_day > 0) & (columns.last_day <= last.toordinal())
-    return passing

@@ -6,6 +6,7 @@ its text, and no other passage has a key between them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
@@ -238,6 +239,16 @@ def places_in(keys: Keys, sought: Keys) -> Places:
     table[keys - keys[0]] = np.arange(len(keys))
     places: Places = table[sought - keys[0]]
     return places
+
+
+def published_within(articles: Articles, first: date | None, last: date | None) -> Mask:
+    """Which articles were published, all of their days, from a first day to a last one, both included."""
+    passing = np.ones(len(articles.key), dtype=np.bool_)
+    if first:
+        passing &= articles.first_day >= first.toordinal()
+    if last:
+        passing &= (articles.last_day > 0) & (articles.last_day <= last.toordinal())
+    return passing
 
 
 def kept(columns: Columns, which: Mask) -> Columns:

@@ -1,5 +1,6 @@
 """Counts of articles by source and day, and by name."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -65,3 +66,12 @@ def most_frequent(counts: npt.NDArray[np.int64], names: Sequence[str]) -> dict[s
     """Name what is counted, the most frequent first, then in order of names; what there is none of is left out."""
     found = {names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def by_year(days: Ordinals) -> dict[int, int]:
+    """Count days, given as ordinals, by year, in order; 0 is no day."""
+    years: Counter[int] = Counter()
+    distinct, counts = np.unique(days[days > 0], return_counts=True)
+    for day, count in zip(distinct.tolist(), counts.tolist(), strict=True):
+        years[date.fromordinal(day).year] += count
+    return dict(sorted(years.items()))

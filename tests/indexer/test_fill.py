@@ -1,6 +1,6 @@
 import pytest
 
-from indexer.ingest import fill
+from indexer.renewal import fill
 from search.archive import Archive
 from search.article import Article, Span
 from search.errors import InputError
@@ -45,7 +45,7 @@ def test_passages_can_be_cut_otherwise(archive: Archive, hash_embedder: HashEmbe
 def test_rounds_are_embedded_and_committed_one_by_one(
     archive: Archive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.ingest._PASSAGES_A_ROUND", 2)
+    monkeypatch.setattr("indexer.renewal._PASSAGES_A_ROUND", 2)
     told: list[int] = []
     fill(NEWS, archive, hash_embedder, lambda done, _: told.append(done))
     assert told[-1] == len(NEWS)

@@ -11,10 +11,11 @@ import pytest
 
 from indexer import dossier
 from indexer.dossier import PASSAGE_TOKENS, split_article
-from indexer.ingest import embed_again
 from indexer.pace import Pace
-from indexer.pipeline import Committed, IndexReport, Progress, index
+from indexer.pipeline import index
+from indexer.progress import Committed, IndexReport, Progress
 from indexer.readers import IsolatedReader, ReadOptions
+from indexer.renewal import embed_again
 from search.archive import Archive, LocalArchive
 from search.article import Article
 from search.asking.engine import Engine

@@ -8,7 +8,7 @@ import pytest
 
 from api.schemas import ArchiveOut
 from indexer.dossier import readings_fingerprint
-from indexer.ingest import read_again
+from indexer.renewal import read_again
 from search.archive import LocalArchive
 from search.archive.care.doctor import examine
 from search.archive.local.files import DATABASE_FILE
@@ -77,7 +77,7 @@ def test_what_todays_rules_have_read_is_left_as_it_is(older: LocalArchive) -> No
 def test_it_goes_in_rounds_and_on_where_it_was_broken_off(
     older: LocalArchive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.ingest._ARTICLES_A_ROUND", 2)
+    monkeypatch.setattr("indexer.renewal._ARTICLES_A_ROUND", 2)
     seen: list[tuple[int, int]] = []
 
     def break_off(done: int, of: int) -> None:
@@ -95,7 +95,7 @@ def test_it_goes_in_rounds_and_on_where_it_was_broken_off(
 
 
 def test_questions_are_answered_between_rounds(older: LocalArchive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.ingest._ARTICLES_A_ROUND", 1)
+    monkeypatch.setattr("indexer.renewal._ARTICLES_A_ROUND", 1)
     read: list[int] = []
 
     def ask(*_: int) -> None:
@@ -112,5 +112,5 @@ def test_an_article_that_went_meanwhile_is_passed_over(
     with older.write() as writer:
         writer.remove("rates")
         writer.commit()
-    monkeypatch.setattr("indexer.ingest.all_ids", lambda _: iter([article.id for article in NEWS]))
+    monkeypatch.setattr("indexer.renewal.all_ids", lambda _: iter([article.id for article in NEWS]))
     assert read_again(older) == STORED - 1

@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as replace_with
 from datetime import UTC, datetime
@@ -121,13 +121,10 @@ def back_up(folder: Path, target: Path, progress: Progress | None = None) -> Sav
 
 def _note_backup(folder: Path, target: Path) -> None:
     """Remember where a backup was made, for when something is to be erased from it, too."""
-    path = folder / BACKUPS_FILE
-    try:
+    path, made = folder / BACKUPS_FILE, str(target.absolute())
+    with suppress(OSError, ValueError, TypeError):  # the backup is good all the same
         known = json.loads(path.read_bytes()) if path.exists() else []
-        made = str(target.absolute())
         write_atomically(path, json.dumps([*(one for one in known if one != made), made], indent=2).encode())
-    except (OSError, ValueError, TypeError):  # the backup is good all the same
-        return
 
 
 def read_copy(path: Path) -> Saved:

@@ -291,8 +291,7 @@ class Database:
 
     def count_passages(self) -> int:
         """Count the stored passages."""
-        row: tuple[int] = self._connection.execute("SELECT count(*) FROM passages").fetchone()
-        return row[0]
+        return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def articles_of_passages(self, first: int, last: int) -> Keys:
         """List the keys of the articles that stored passages between two keys are of, in order."""
@@ -312,13 +311,9 @@ class Database:
             (wanted,),
         )
 
-    def all_passage_keys(self) -> Keys:
-        """List the key of every passage of a live article, in order."""
-        return self._keys(f"SELECT key FROM passages WHERE {_OF_LIVE} ORDER BY key")
-
-    def article_keys_of_passages(self) -> dict[int, int]:
-        """Tell the key of the article of each passage of a live article."""
-        return dict(self._connection.execute(f"SELECT key, article FROM passages WHERE {_OF_LIVE}"))
+    def live_passages(self) -> dict[int, int]:
+        """Tell the key of each passage of a live article, in order, and that of the article."""
+        return dict(self._connection.execute(f"SELECT key, article FROM passages WHERE {_OF_LIVE} ORDER BY key"))
 
     def all_article_keys(self) -> Keys:
         """List the key of every live article, in order."""

@@ -1,5 +1,6 @@
 """Saved views are checked against the database, thoroughly."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,8 +55,9 @@ def check_views(
     if views.snapshot != stamp.snapshot:
         return ViewReport(views.snapshot, stamp.snapshot - views.snapshot)
     try:
-        keys = database.all_passage_keys()
-        problems = _compare_keys(views, database, keys)
+        articles = database.live_passages()
+        keys: Keys = np.fromiter(articles, np.int64, len(articles))
+        problems = _compare_keys(views, database, keys, articles)
         sampled = np.intersect1d(keys[:: max(1, len(keys) // sample)][:sample], views.segments.keys)
         found, expected = views.segments.vectors(sampled), database.vectors(sampled.tolist(), stamp.dimension)
         if wrong := int((found != expected).any(axis=1).sum()):
@@ -67,9 +69,8 @@ def check_views(
     return ViewReport(views.snapshot, vectors=len(sampled), problems=tuple(problems))
 
 
-def _compare_keys(views: Views, database: Database, passages: Keys) -> list[str]:
+def _compare_keys(views: Views, database: Database, passages: Keys, articles: Mapping[int, int]) -> list[str]:
     by_words, articles_of = views.lexical.keys()
-    expected = database.article_keys_of_passages()
     stored, held = database.passage_keys(0), views.segments.keys
     # What went since a segment was made is still in it, under a key that is never used again.
     held = held[np.isin(held, stored) | (held > database.last_passage_key())]
@@ -78,7 +79,7 @@ def _compare_keys(views: Views, database: Database, passages: Keys) -> list[str]
         *_differences("passages' words", "passages", by_words, passages),
     ]
     pairs = zip(by_words.tolist(), articles_of.tolist(), strict=True)
-    if strangers := sum(expected.get(passage, article) != article for passage, article in pairs):
+    if strangers := sum(articles.get(passage, article) != article for passage, article in pairs):
         problems.append(f"The view of words has {strangers} passages under articles that they are not of.")
     return problems
 

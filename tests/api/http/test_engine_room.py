@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app, engine_room
-from indexer.ingest import embed_again
+from indexer.renewal import embed_again
 from search import models
 from search.archive import LocalArchive
 from search.article import Article

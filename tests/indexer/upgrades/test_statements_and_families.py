@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.ingest import read_again
+from indexer.renewal import read_again
 from indexer.upgrades import upgrade
 from search.archive import LocalArchive, Outcome
 from search.archive.care.doctor import examine

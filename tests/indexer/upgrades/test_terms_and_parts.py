@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.ingest import read_again
+from indexer.renewal import read_again
 from indexer.upgrades import upgrade
 from search.archive import InputRecord, LocalArchive, Outcome, Snapshot
 from search.archive.care.doctor import examine

@@ -136,7 +136,7 @@ def test_passages_under_another_article_are_counted(news_archive: LocalArchive, 
 
 def test_a_vector_that_is_not_the_stored_one_is_noticed(news_archive: LocalArchive, views: Views) -> None:
     with database_of(news_archive) as database:
-        keys = database.all_passage_keys()
+        keys = np.array(list(database.live_passages()))
         vectors = database.vectors(keys.tolist(), views.stamp.dimension)
     vectors[0, 0] = np.nextafter(np.float16(vectors[0, 0]), np.float16(1))
     save_changed(news_archive, with_vectors(views, keys, vectors))
