@@ -15,7 +15,7 @@ from search.english.terms import terms
 from search.family import Copy, Family
 from search.models.answer_marker import AnswerMarker
 from search.quoting.alignment import CitationStatus, verify_quote
-from search.statements import Standing, Statement, standing_of
+from search.statements import Standing, Statement, speaker_of, standing_of
 
 
 def cite_passages(material: Material) -> list[Citation]:
@@ -136,7 +136,7 @@ def _statement(
     standing = standing_of(sentence.of(article.body), terms(when.words) if when and in_time else question.terms)
     speaker = None
     if read is not None:
-        speaker = read.speaker_of(answers) if answers else read.speaker
+        speaker = speaker_of(read, answers) if answers else read.speaker
     return Statement(standing, speaker, sentence.start, sentence.end)
 
 

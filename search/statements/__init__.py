@@ -9,7 +9,7 @@ A small library, usable alone: of Dateline it needs only the vocabulary, the sen
 """
 
 from search.statements.reading import read_statements
-from search.statements.saying import folded, folded_speaker, sought, speaks
+from search.statements.saying import folded, folded_speaker, sought, speaker_of, speaks
 from search.statements.standing import standing_of
 from search.statements.statement import Speaker, Standing, Statement
 
@@ -21,6 +21,7 @@ __all__ = [
     "folded_speaker",
     "read_statements",
     "sought",
+    "speaker_of",
     "speaks",
     "standing_of",
 ]

@@ -70,6 +70,7 @@ _NOUN_BEHIND = re.compile(
 )
 """Behind these words "reports" and "claims" are nouns."""
 _OWNED = re.compile(r"(?:['’]s|s['’])\s+\Z")
+_SIDING = forms(Nature.SIDES)
 _SURELY_VERBS = forms(Nature.SURELY)
 """Behind a name with an apostrophe, too: "Moody's said"."""
 _NOUNS_OR_VERBS = forms(Nature.NOUN)
@@ -170,6 +171,8 @@ def _attributing(blank: str) -> Iterator[re.Match[str]]:
             continue
         if verb not in VERBS and _BY_SOMEBODY.match(blank, match.end()):
             continue
+        if verb in _SIDING and _CLOSED_BEHIND.match(blank, match.end()):
+            continue  # "two French champions, a rower and a skier, lit the fire"
         if verb in SHOWING or _is_complemented(blank, match):
             yield match
 

@@ -10,10 +10,12 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from search.statements.lexicon import ATTENDANTS, GROUPS, ROLES
+from search.article import Span
+from search.statements.lexicon import ATTENDANTS, GROUPS, ROLES, SAYING, STATING, VERBS
 from search.statements.statement import Speaker, Statement
 
 _REMEMBERED = 4_096
+_TELLING = VERBS | STATING | SAYING | {"according"}
 _ARTICLE = re.compile(r"\A (?:the|an?) (?=\w)")
 _OWNER = re.compile(r"(?:(?<![\w'’])[A-Z0-9À-ÖØ-Þ][\w.-]*\s+)*(?<![\w'’])[\w.-]+(?:['’]s|(?<=s)['’])\s+(?=\S)")
 _SERVED = re.compile(rf"(?P<head>\b(?i:{'|'.join(sorted(ATTENDANTS))})\b)\s+(?:of|for|to)\s+(?P<served>[^,;]*)")
@@ -59,6 +61,27 @@ def speaks(statement: Statement, said_by: Iterable[str]) -> bool:
         return False
     spoken = folded_speaker(statement.speaker)
     return any(folded(name).strip() and any(one in spoken for one in sought(name)) for name in said_by)
+
+
+def speaker_of(statement: Statement, span: Span) -> Speaker | None:
+    """Tell who says a slice of a sentence: whose part it stands in, or else who makes the main statement.
+
+    What is reported of somebody ("Souza said that Novak had denied it") is said by who reports it; what somebody
+    thinks or wants is not said.
+
+    Args:
+        statement: A sentence, with its parts.
+        span: Offsets into the body.
+    """
+    around = (one for one in statement.parts if one.start <= span.start and span.end <= one.end)
+    own = [one for one in around if one.reporter is None and one.speaker is not None and _tells(one.speaker)]
+    part = min(own, key=lambda one: one.end - one.start, default=None)
+    return statement.speaker if part is None else part.speaker
+
+
+def _tells(speaker: Speaker) -> bool:
+    """Whether the words by which somebody speaks have a verb of saying, not one of thinking or siding."""
+    return not _TELLING.isdisjoint(re.findall(r"[a-z]+", speaker.words))
 
 
 def _whole(text: str) -> str:

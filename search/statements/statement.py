@@ -63,16 +63,6 @@ class Statement:
         found = (self.speaker, *(part.speaker for part in self.parts))
         return tuple(speaker for speaker in found if speaker is not None)
 
-    def speaker_of(self, span: Span) -> Speaker | None:
-        """Who says a slice of the sentence: whose part it stands in, or else who makes the main statement.
-
-        What is reported of somebody ("Souza said that Novak had denied it") is said by who reports it.
-        """
-        around = (one for one in self.parts if one.start <= span.start and span.end <= one.end)
-        own = [one for one in around if one.reporter is None]
-        part = min(own, key=lambda one: one.end - one.start, default=None)
-        return self.speaker if part is None else part.speaker
-
     def overlaps(self, span: Span) -> bool:
         """Whether it shares text with a slice of the body."""
         return self.start < span.end and span.start < self.end

@@ -3,7 +3,7 @@
 import pytest
 
 from search.article import Span
-from search.statements import Statement, read_statements
+from search.statements import Statement, read_statements, speaker_of
 
 
 def names(body: str) -> list[str | None]:
@@ -233,7 +233,7 @@ def test_who_says_a_slice_is_whose_part_it_stands_in() -> None:
     body = "Ana Souza said it was late, but Jan Novak said it was early."
     (statement,) = read_statements(body)
     late, early = (Span(body.index(word), body.index(word) + len(word)) for word in ("late", "early"))
-    assert [one and one.name for one in (statement.speaker_of(late), statement.speaker_of(early))] == [
+    assert [one and one.name for one in (speaker_of(statement, late), speaker_of(statement, early))] == [
         "Ana Souza",
         "Jan Novak",
     ]
@@ -242,6 +242,17 @@ def test_who_says_a_slice_is_whose_part_it_stands_in() -> None:
 def test_what_is_reported_of_somebody_is_said_by_who_reports_it() -> None:
     body = "Minister Ana Souza said on Monday that Jan Novak had denied the charge."
     (statement,) = read_statements(body)
-    speaker = statement.speaker_of(Span(body.index("charge"), body.index("charge") + 6))
+    speaker = speaker_of(statement, Span(body.index("charge"), body.index("charge") + 6))
     assert speaker is not None
     assert speaker.name == "Ana Souza"
+
+
+def test_what_somebody_wants_is_not_said_by_them() -> None:
+    body = "Ana Souza wants the bridge closed by June."
+    (statement,) = read_statements(body)
+    assert speaker_of(statement, Span(body.index("June"), body.index("June") + 4)) is None
+
+
+def test_champions_who_light_a_fire_champion_nothing() -> None:
+    assert not parts("Two French champions, the rower Ana Lima and the skier Rui Melo, lit the fire.")
+    assert [one.speaker.name for one in parts("Ana Lima champions the new bridge.") if one.speaker] == ["Ana Lima"]
