@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("msgspec", reason="the client's dependencies are not installed")
 
 import dateline_client
+import httpx2
 from dateline_client import AsyncClient, Client, Condition, DatelineError, NotFoundError, UnreachableError
 
 from api import schemas
@@ -80,6 +81,31 @@ def test_it_can_be_asked_without_waiting(address: str, client: Client) -> None:
     answer, found, article, status = asyncio.run(ask_together())
     assert (answer, found) == (client.ask(QUESTION), client.search("missiles"))
     assert (article, status.archive["articles"]) == (client.article("missiles"), len(NEWS))  # type: ignore[attr-defined]
+
+
+def test_a_key_is_sent_as_a_bearer_token_and_not_shown() -> None:
+    sent: list[str | None] = []
+
+    def refuse(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request.headers.get("Authorization"))
+        return httpx2.Response(401, json={"type": "urn:problem-type:dateline:not-authorised", "detail": "No."})
+
+    async def ask(key: str) -> None:
+        async with AsyncClient("http://there", key=key, transport=httpx2.MockTransport(refuse)) as other:
+            await other.status()
+
+    with Client("http://there", key="dl_secret", transport=httpx2.MockTransport(refuse)) as client:
+        with pytest.raises(DatelineError, match="No") as wrong:
+            client.status()
+        assert "dl_secret" not in repr((client, vars(client), wrong.value))
+    with pytest.raises(DatelineError):
+        asyncio.run(ask("dl_other"))
+    with Client("http://there", transport=httpx2.MockTransport(refuse)) as client, pytest.raises(DatelineError):
+        client.status()
+    assert sent == ["Bearer dl_secret", "Bearer dl_other", None]
+    with pytest.raises(ValueError, match="characters") as refused:
+        Client("http://there", key="dl_sécret")
+    assert "cret" not in str(refused.value)
 
 
 def test_its_example_runs(address: str) -> None:

@@ -14,6 +14,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnablePassthrough
 from langchain_dateline import DatelineRetriever
 from langchain_tests.integration_tests import RetrieversIntegrationTests
+from pydantic import SecretStr
 
 ADDRESS = os.environ["DATELINE_ADDRESS"]
 QUESTION = "when will missiles be used?"
@@ -82,6 +83,12 @@ def test_what_is_refused_is_raised() -> None:
         DatelineRetriever(address="http://127.0.0.1:9").invoke(QUESTION)
     with pytest.raises(ValueError, match="k"):
         DatelineRetriever(address=ADDRESS, k=0)
+
+
+def test_a_key_is_not_shown() -> None:
+    retriever = DatelineRetriever(address=ADDRESS, key="dl_secret")  # type: ignore[arg-type]
+    assert "dl_secret" not in repr((retriever, retriever.model_dump_json()))
+    assert DatelineRetriever(address=ADDRESS, key=SecretStr("dl_unused")).invoke(QUESTION)
 
 
 def test_the_program_in_the_readme_runs() -> None:

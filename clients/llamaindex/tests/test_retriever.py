@@ -78,6 +78,11 @@ def test_what_is_refused_is_raised() -> None:
         DatelineRetriever("http://127.0.0.1:9").retrieve(QUESTION)
 
 
+def test_a_key_is_not_shown() -> None:
+    retriever = DatelineRetriever(ADDRESS, key="dl_secret")
+    assert "dl_secret" not in repr((retriever, vars(retriever)))
+
+
 def test_the_program_in_the_readme_runs() -> None:
     found = re.search(r"```python\n(.+?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     assert found

@@ -1,5 +1,6 @@
 """The clients: requests and answers are made and read by the same functions, sent with and without waiting."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,16 +69,27 @@ class Client:
     """Asks a server and waits for its answer. Safe to share between threads; a context manager."""
 
     def __init__(
-        self, address: str, *, seconds: float = _SECONDS, transport: httpx2.BaseTransport | None = None
+        self,
+        address: str,
+        *,
+        key: str | None = None,
+        seconds: float = _SECONDS,
+        transport: httpx2.BaseTransport | None = None,
     ) -> None:
         """Make a client.
 
         Args:
             address: Of the server: `http://127.0.0.1:8000`.
+            key: API key, where the server asks for one; sent as a bearer token and shown nowhere.
             seconds: How long to wait for an answer.
             transport: Sends requests in another way.
+
+        Raises:
+            ValueError: If the key has characters that no key has.
         """
-        self._http = httpx2.Client(base_url=address, timeout=seconds, transport=transport)
+        self._http = httpx2.Client(
+            base_url=address, headers=_bearing(key), timeout=seconds, transport=transport
+        )
 
     def __enter__(self) -> Self:
         """Give the client itself."""
@@ -180,10 +192,17 @@ class AsyncClient:
     """Asks a server without blocking; the methods of `Client`, to be awaited. An asynchronous context manager."""
 
     def __init__(
-        self, address: str, *, seconds: float = _SECONDS, transport: httpx2.AsyncBaseTransport | None = None
+        self,
+        address: str,
+        *,
+        key: str | None = None,
+        seconds: float = _SECONDS,
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         """Make a client; the arguments are those of `Client`."""
-        self._http = httpx2.AsyncClient(base_url=address, timeout=seconds, transport=transport)
+        self._http = httpx2.AsyncClient(
+            base_url=address, headers=_bearing(key), timeout=seconds, transport=transport
+        )
 
     async def __aenter__(self) -> Self:
         """Give the client itself."""
@@ -266,6 +285,14 @@ class AsyncClient:
         except httpx2.HTTPError as error:
             raise _unreachable(self._http.base_url, error) from error
         return _read(response, request.result)
+
+
+def _bearing(key: str | None) -> dict[str, str]:
+    if not key:
+        return {}
+    if not re.fullmatch(r"[\x21-\x7e]+", key):
+        raise ValueError("The key has characters that no key has, such as a space.")
+    return {"Authorization": f"Bearer {key}"}
 
 
 def _asking(

@@ -7,7 +7,7 @@ from dateline_client import Answer, AsyncClient, Client, Condition, SearchResult
 from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 
 class DatelineRetriever(BaseRetriever):
@@ -19,6 +19,9 @@ class DatelineRetriever(BaseRetriever):
 
     address: str
     """Of the server: `http://127.0.0.1:8000`."""
+
+    key: SecretStr | None = None
+    """API key, where the server asks for one; sent as a bearer token."""
 
     retrieve: Literal["answer", "passages"] = "answer"
     """Sentences that answer, none where none does; or passages ranked by meaning and by words."""
@@ -35,6 +38,9 @@ class DatelineRetriever(BaseRetriever):
     seconds: float = Field(default=60.0, gt=0)
     """How long to wait for an answer."""
 
+    def _sent_key(self) -> str | None:
+        return self.key.get_secret_value() if self.key else None
+
     def _get_relevant_documents(
         self,
         query: str,
@@ -43,7 +49,7 @@ class DatelineRetriever(BaseRetriever):
         k: int | None = None,
     ) -> list[Document]:
         most = self.k if k is None else k
-        with Client(self.address, seconds=self.seconds) as client:
+        with Client(self.address, key=self._sent_key(), seconds=self.seconds) as client:
             if self.retrieve == "answer":
                 return _documents(client.ask(query, most, self.condition, as_of=self.as_of))
             return _documents(client.search(query, most, self.condition, as_of=self.as_of))
@@ -56,7 +62,7 @@ class DatelineRetriever(BaseRetriever):
         k: int | None = None,
     ) -> list[Document]:
         most = self.k if k is None else k
-        async with AsyncClient(self.address, seconds=self.seconds) as client:
+        async with AsyncClient(self.address, key=self._sent_key(), seconds=self.seconds) as client:
             if self.retrieve == "answer":
                 return _documents(await client.ask(query, most, self.condition, as_of=self.as_of))
             return _documents(await client.search(query, most, self.condition, as_of=self.as_of))

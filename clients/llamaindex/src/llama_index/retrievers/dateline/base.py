@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from dateline_client import Answer, AsyncClient, Client, Condition, SearchResult, plain_values
+from llama_index.core.bridge.pydantic import SecretStr
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
@@ -22,6 +23,7 @@ class DatelineRetriever(BaseRetriever):
         self,
         address: str,
         *,
+        key: str | None = None,
         retrieve: Literal["answer", "passages"] = "answer",
         k: int = 4,
         condition: Condition | None = None,
@@ -34,6 +36,7 @@ class DatelineRetriever(BaseRetriever):
 
         Args:
             address: Of the server: `http://127.0.0.1:8000`.
+            key: API key, where the server asks for one; sent as a bearer token and shown nowhere.
             retrieve: Sentences that answer, none where none does; or passages ranked by meaning and by words.
             k: Most nodes.
             condition: Which articles and passages count; None for all.
@@ -44,16 +47,17 @@ class DatelineRetriever(BaseRetriever):
         """
         super().__init__(callback_manager=callback_manager, verbose=verbose)
         self._address, self._seconds = address, seconds
+        self._key = SecretStr(key or "")
         self._answers = retrieve == "answer"
         self._k, self._condition, self._as_of = k, condition, as_of
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        with Client(self._address, seconds=self._seconds) as client:
+        with Client(self._address, key=self._key.get_secret_value(), seconds=self._seconds) as client:
             ask = client.ask if self._answers else client.search
             return _nodes(ask(query_bundle.query_str, self._k, self._condition, as_of=self._as_of))
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        async with AsyncClient(self._address, seconds=self._seconds) as client:
+        async with AsyncClient(self._address, key=self._key.get_secret_value(), seconds=self._seconds) as client:
             ask = client.ask if self._answers else client.search
             return _nodes(await ask(query_bundle.query_str, self._k, self._condition, as_of=self._as_of))
 
