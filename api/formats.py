@@ -214,10 +214,11 @@ def _row(entry: _Entry) -> dict[str, object]:
 
 
 def _cell(value: object) -> object:
-    # Also behind white space, which spreadsheets drop; numbers of ours are no text and stay.
+    # Also behind white space, which spreadsheets drop, and which controls become; numbers of ours are no text and stay.
     if not isinstance(value, str):
         return value
-    return _CONTROLS.sub(" ", f"'{value}" if _FORMULA.match(value) else value)
+    shown = _CONTROLS.sub(" ", value)
+    return f"'{shown}" if _FORMULA.match(shown) else shown
 
 
 def _whole(response: Response, address: str, *, markdown: bool) -> str:

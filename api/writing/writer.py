@@ -17,6 +17,7 @@ from search.errors import SettingsError
 
 _MOST_TOKENS = 500
 _EVENTS = "text/event-stream"
+_UNANSWERED = (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Writer:
                     continue
                 sentences.append(WrittenSentence(found.text, found.citations))
                 yield sentences[-1]
-        except (httpx2.HTTPError, httpx2.StreamError, _TooSlowError, ValueError, RecursionError) as error:
+        except (*_UNANSWERED, _TooSlowError, ValueError, RecursionError) as error:
             yield Written(model, dropped=dict(dropped), reason=self._told(error))
             return
         reason = "" if sentences else "No sentence of the model is borne out by the quotes."
@@ -143,7 +144,7 @@ class Writer:
         match error:
             case httpx2.TimeoutException() | _TooSlowError():
                 return f"The model took longer than {self._settings.writer_seconds:g} seconds."
-            case httpx2.HTTPError() | httpx2.StreamError():
+            case httpx2.HTTPError() | httpx2.StreamError() | httpx2.InvalidURL():
                 return "The model's endpoint does not answer."
             case RefusedError():
                 return "The model refused."

@@ -142,6 +142,10 @@ def test_a_table_has_a_row_for_each_citation(engine: Engine, answer: AnswerRespo
 def test_no_cell_is_a_formula() -> None:
     (row,) = rows_of(formatted(quote_of("  =1+1", headline="@SUM(A1)", source="\t-2+3", byline="+x"), Format.CSV))
     assert (row["headline"], row["byline"], row["source"]) == ("'@SUM(A1)", "'+x", "'\t-2+3")
+    hidden = {"headline": "\x01=HYPERLINK(1)", "source": " \x7f @x", "byline": "\u202e-2", "section": "   +3"}
+    (row,) = rows_of(formatted(quote_of("A quote.", **hidden), Format.CSV))
+    guarded = {"headline": "' =HYPERLINK(1)", "source": "'   @x", "byline": "' -2", "section": "'   +3"}
+    assert {name: row[name] for name in guarded} == guarded
     (row,) = rows_of(formatted(quote_of("Costs rose by -2%, +3 and =4.", headline="3 - 2 = 1"), Format.CSV))
     assert (row["quote"], row["headline"]) == ("Costs rose by -2%, +3 and =4.", "3 - 2 = 1")
 

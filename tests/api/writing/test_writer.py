@@ -147,6 +147,12 @@ def test_an_endpoint_that_is_not_there_is_told(answer: Answer) -> None:
     assert whole(nobody, answer).reason == "The model's endpoint does not answer."
 
 
+@pytest.mark.parametrize("address", ["http://[::1/v1", "http://127.0.0.1:port/v1", "http://a\x7f/v1"])
+def test_an_address_that_is_none_leaves_the_quotes_alone(answer: Answer, address: str) -> None:
+    nowhere = Writer(WriterSettings.load(writer_url=address))
+    assert whole(nowhere, answer).reason == "The model's endpoint does not answer."
+
+
 def test_no_model_is_asked_where_nothing_was_found(served: Endpoint, answer: Answer) -> None:
     for other in (replace(answer, tier=Tier.NOT_FOUND, citations=()), replace(answer, parts=(answer, answer))):
         found = whole(writer_for(served), other)
