@@ -214,7 +214,7 @@ def _row(entry: _Entry) -> dict[str, object]:
 
 
 def _cell(value: object) -> object:
-    # Also behind white space, which spreadsheets drop, and which controls become; numbers of ours are no text and stay.
+    # Also behind white space, which spreadsheets drop and controls become; numbers of ours are no text and stay.
     if not isinstance(value, str):
         return value
     shown = _CONTROLS.sub(" ", value)

@@ -87,9 +87,7 @@ class Client:
         Raises:
             ValueError: If the key has characters that no key has.
         """
-        self._http = httpx2.Client(
-            base_url=address, headers=_bearing(key), timeout=seconds, transport=transport
-        )
+        self._http = httpx2.Client(base_url=address, headers=_bearing(key), timeout=seconds, transport=transport)
 
     def __enter__(self) -> Self:
         """Give the client itself."""
