@@ -276,9 +276,9 @@ class _Run:
         article = identified(read, lambda id_: self._pending.get(id_) or writer.article(id_))
         if article.id not in self._pending and writer.content_hash(article.id) == article.content_hash:
             return _Same(article, path, self._report)
-        if article.embargo is not None and in_utc(article.embargo) > in_utc(self._options.now):
+        if article.embargo is not None and self._is_hidden(article):
             known = self._pending.get(article.id) or writer.article(article.id)
-            if known is not None and known.embargo is None:
+            if known is not None and not self._is_hidden(known):
                 ends = in_utc(article.embargo).isoformat()
                 return Skipped(
                     article.origin, f"{UNDER_EMBARGO} {ends}; the version that is stored stays till then."
@@ -292,6 +292,10 @@ class _Run:
         self._pending[article.id] = article
         self._passages_read += len(prepared.texts)
         return _New(prepared, path, self._put)
+
+    def _is_hidden(self, article: Article) -> bool:
+        """Whether an article is under an embargo that has not ended."""
+        return article.embargo is not None and in_utc(article.embargo) > in_utc(self._options.now)
 
     def _commit(self, writer: Writer, pieces: Sequence[_Piece]) -> None:
         writer.release(datetime.now(UTC))

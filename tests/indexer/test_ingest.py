@@ -190,3 +190,10 @@ def test_a_file_sent_ahead_is_stored_hidden_but_not_in_the_place_of_what_is_stor
         (skipped,) = index([path], archive, hash_embedder, options).skipped
         assert "the version that is stored stays" in skipped.reason
         assert article_in(archive, "urn:news:1").body == "It rises by two percent."
+        ended = {"body_text": "It rises by three percent.", "embargoeduntil": "2026-01-02T10:00:00Z"}
+        path.write_text(json.dumps({**item, **ended}), encoding="utf-8")
+        assert index([path], archive, hash_embedder, options).replaced == 1
+        path.write_text(json.dumps({**item, "body_text": "It falls.", "embargoeduntil": later}), encoding="utf-8")
+        (skipped,) = index([path], archive, hash_embedder, options).skipped
+        assert "the version that is stored stays" in skipped.reason
+        assert article_in(archive, "urn:news:1").body == "It rises by three percent."

@@ -121,11 +121,12 @@ class LocalArchive:
 
         Unless some are held, nothing is written to the folder any more once this has returned.
         """
-        merging = self._merging
+        with self._guard:
+            self._closed = True
+            merging = self._merging
         if merging is not None:
             merging.join()
         with self._guard:
-            self._closed = True
             idle, self._idle = self._idle, []
         for database in idle:
             database.close()

@@ -196,13 +196,23 @@ class Shelf:
         identity = generation.current_identity(self._folder)
         if identity == self._current:
             return False
-        self._current = identity
         try:
             current = generation.read_current(self._folder, parts.stamp)
         except ViewDamagedError:
-            return False
+            current = None
         made = parts.views.made
-        return current is not None and current.snapshot == made.snapshot and current.folder != made.folder
+        if current is not None and current.snapshot == made.snapshot and current.folder != made.folder:
+            return True
+        self._current = identity
+        return False
+
+    def _is_current(self, views: Views) -> bool:
+        """Whether the saved views are these, and not those of a later commit."""
+        try:
+            current = generation.read_current(self._folder, views.stamp)
+        except ViewDamagedError:
+            return views.made.folder.exists()
+        return current is not None and current.folder == views.made.folder
 
     @contextmanager
     def _alone(self, stamp: Stamp) -> Iterator[None]:
@@ -236,12 +246,12 @@ class Shelf:
     def _verify(self, parts: Parts) -> None:
         """Read what is yet to be compared with what was saved; what is damaged is not used any more.
 
-        Where all of it is gone, another archive has taken its place: what is mapped goes on to be used.
+        Where a commit, or another archive, has taken its place meanwhile, its files are gone and none is damaged.
         """
         views = parts.views
-        if not views.made.folder.exists():
-            return
         for name in views.made.drop_damaged(views.unverified):
+            if not self._is_current(views):
+                return
             self.forget()
             _LOG.warning(
                 "%s is not as it was saved. What was answered since the archive was opened may lack passages.",

@@ -52,6 +52,15 @@ def test_what_has_grown_is_merged_without_a_commit(grown: tuple[LocalArchive, np
     assert not (archive.folder / "merging").exists()
 
 
+def test_who_asks_again_is_answered_from_what_was_merged(grown: tuple[LocalArchive, np.ndarray]) -> None:
+    archive, vectors = grown
+    check_finds_all(archive, vectors)
+    assert archive.merge()
+    check_finds_all(archive, vectors)
+    mapped = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+    assert not [line for line in mapped if str(archive.folder) in line and line.endswith("(deleted)")]
+
+
 def test_what_is_merged_while_another_writes_is_taken_up_by_its_commit(
     grown: tuple[LocalArchive, np.ndarray],
 ) -> None:
