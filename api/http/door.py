@@ -31,6 +31,7 @@ _NEEDS = "dateline_needs"
 _STATE = "dateline_entry"
 _SCHEME = "bearer"
 _NOBODY_THERE = frozenset({404, 405})
+_NOT_NOW = frozenset({503, 504})
 _ENTRY: ContextVar["Entry | None"] = ContextVar("dateline_entry", default=None)
 
 Endpoint = TypeVar("Endpoint")
@@ -114,7 +115,10 @@ class Guard:
 
     @property
     def asks_for_keys(self) -> bool:
-        """Whether a request must carry a key. Once there were keys, losing their file opens nothing."""
+        """Whether a request must carry a key. Once this process saw keys, losing their file opens nothing.
+
+        Whether there were any before it began is known from the settings alone; see `server.check_exposure`.
+        """
         if self._settings.http_keys == "off":
             return False
         self._had_keys = self._had_keys or self.keys.exist()
@@ -247,10 +251,10 @@ def single_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
 
 
 def _errors_only(send: "Send") -> "Send":
-    """Let nothing out but that there is nothing, or not to be asked in this way: nobody was let in."""
+    """Let nothing out but that there is nothing, or not to be asked in this way or now: nobody was let in."""
 
     async def send_error(message: "Message") -> None:
-        if message["type"] == "http.response.start" and message["status"] not in _NOBODY_THERE:
+        if message["type"] == "http.response.start" and message["status"] not in _NOBODY_THERE | _NOT_NOW:
             raise RuntimeError("what is behind a route that the door does not know is shown to nobody")
         await send(message)
 

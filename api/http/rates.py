@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from limits import RateLimitItem, parse_many
+from limits.errors import ConfigurationError
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from api.http.settings import HttpSettings
-from search.errors import DatelineError
+from search.errors import DatelineError, SettingsError
 
 _LOG = logging.getLogger(__name__)
 _NETWORK_BITS = 64
@@ -33,8 +34,12 @@ class Rates:
     """Counts requests and refuses those beyond a rate. Safe to share between threads."""
 
     def __init__(self, settings: HttpSettings) -> None:
-        """Count by the rates in the settings, where they say."""
-        store: Any = storage_from_string(settings.http_rates_store or "memory://")
+        """Count by the rates in the settings, where they say.
+
+        Raises:
+            SettingsError: If it cannot be counted there.
+        """
+        store: Any = _opened(settings.http_rates_store or "memory://")
         self._limiter = FixedWindowRateLimiter(store)
         self._errors = store.base_exceptions
         self._by_key = _parsed(settings.http_rate_by_key)
@@ -75,12 +80,39 @@ class Rates:
                 _LOG.warning("A request could not be counted: %s", error)  # better answered than not
                 return
             if not within:
-                left = self._limiter.get_window_stats(rate, kind, who).reset_time - time.time()
                 raise TooManyError(
                     f"There have been too many {what}: more than {rate}.",
                     f"Ask again later, or let the operator raise {setting}.",
-                    max(1, ceil(left)),
+                    max(1, ceil(self._left(rate, kind, who))),
                 )
+
+    def _left(self, rate: RateLimitItem, kind: str, who: str) -> float:
+        """Seconds until a window ends: as long as a whole one where that cannot be read."""
+        try:
+            return self._limiter.get_window_stats(rate, kind, who).reset_time - time.time()
+        except self._errors as error:
+            _LOG.warning("It cannot be told when a request may be sent again: %s", error)
+            return float(rate.get_expiry())
+
+
+def _opened(place: str) -> Any:
+    """Open where requests are counted."""
+    try:
+        store = storage_from_string(place)
+    except (ConfigurationError, sqlite3.Error, OSError, ValueError) as error:
+        raise _unusable(place, str(error)) from error
+    if not isinstance(store, Storage):
+        raise _unusable(place, "it is asynchronous")
+    return store
+
+
+def _unusable(place: str, reason: str) -> SettingsError:
+    """Say why it cannot be counted there; of the place its kind alone, as there may be a password in it."""
+    told = reason.replace(place, place.partition(":")[0])
+    return SettingsError(
+        f"DATELINE_HTTP_RATES_STORE: requests cannot be counted there ({told}).",
+        "Leave it empty, or name a place such as sqlite:///FILE or redis://HOST.",
+    )
 
 
 def _parsed(rates: str) -> list[RateLimitItem]:

@@ -14,6 +14,7 @@ import uvicorn
 
 from api.http.app import create_app
 from api.http.logs import logging_of
+from api.http.rates import Rates
 from api.http.settings import HttpSettings
 from api.http.workers import serve_by_workers
 from api.keys import Keys, KeyScope, keys_file
@@ -30,11 +31,12 @@ def serve(settings: HttpSettings) -> None:
     Logs go to standard error; requests are among them if that is wanted, never what was asked.
 
     Raises:
-        SettingsError: If it cannot listen there, because another process does, say; or if other machines could
-            read or change the archive without a key.
+        SettingsError: If it cannot listen there, because another process does, say; if other machines could
+            read or change the archive without a key; or if requests cannot be counted where they are to be.
         KeysError: If the keys cannot be read.
     """
-    check_exposure(settings)
+    settings = check_exposure(settings)
+    Rates(settings)  # where nothing can be counted is told here, once, and not by every worker that fails
     listening = listen(settings.http_host, settings.http_port)
     logs = logging_of(settings.http_log_format, access=settings.http_access_log)
     logging.config.dictConfig(logs)
@@ -103,17 +105,23 @@ def _addresses(host: str, port: int, remedy: str) -> list[tuple[socket.AddressFa
     return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
 
 
-def check_exposure(settings: HttpSettings) -> None:
+def check_exposure(settings: HttpSettings) -> HttpSettings:
     """Refuse to listen to other machines without keys, unless told so.
+
+    Returns:
+        The settings to serve with. Where there are keys now, they say that keys are required: no process that is
+        started later takes their lost file for there being none.
 
     Raises:
         SettingsError: If they could read the archive, or change it, without a key or a token.
         KeysError: If the keys cannot be read.
     """
     host = settings.http_host
-    if _is_of_this_machine(host):
-        return
     kept = Keys(keys_file(settings.index, settings.keys_file))
+    if settings.http_keys == "auto" and kept.exist():
+        settings = settings.model_copy(update={"http_keys": "required"})
+    if _is_of_this_machine(host):
+        return settings
     keys = kept.all() if settings.http_keys != "off" else ()
     if not keys and settings.http_keys != "off":
         raise SettingsError(
@@ -127,6 +135,7 @@ def check_exposure(settings: HttpSettings) -> None:
             f"The server is to be writable and to listen to others ({host}), without a token or a key for that.",
             "Make a key with --scope ingest, or set DATELINE_WRITE_TOKEN to a secret of at least 16 characters.",
         )
+    return settings
 
 
 def _is_of_this_machine(host: str) -> bool:

@@ -83,17 +83,18 @@ def serve_http(settings: HttpSettings) -> None:
     """Serve clients over streamable HTTP at `/mcp` until SIGINT or SIGTERM. Requests need no session.
 
     Raises:
-        SettingsError: If it cannot listen there, or other machines could read the archive without a key.
+        SettingsError: If it cannot listen there, other machines could read the archive without a key, or requests
+            cannot be counted where they are to be.
         KeysError: If the keys cannot be read.
     """
-    check_exposure(settings)
+    settings = check_exposure(settings)
     listening = listen(settings.http_host, settings.http_port, "dateline mcp --http")
     with _opened(settings) as room:
         config = uvicorn.Config(
             http_app(room, settings),
             host=settings.http_host,
             port=settings.http_port,
-            log_config=logging_of(),
+            log_config=logging_of(settings.http_log_format),
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_PATIENCE_SECONDS,

@@ -1,6 +1,7 @@
 """Who gets in: every route says what it takes, and a key opens what it was made for and nothing else."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,8 @@ from starlette.routing import Route
 
 from api.http import HttpSettings, create_app
 from api.http.door import OPEN, needed, single_routes
-from api.http.server import check_exposure
+from api.http.rates import Rates, SharedCounts, TooManyError
+from api.http.server import check_exposure, serve
 from api.keys import Key, Keys, KeyScope, keys_file
 from search.errors import SettingsError
 from tests.api.http.assertions import assert_problem
@@ -144,6 +146,23 @@ def test_a_key_expires(keyed: HttpSettings) -> None:
     assert keys.find(given) is None
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104
+def test_where_there_were_keys_at_the_start_losing_their_file_opens_nothing_in_a_process_started_later(
+    keyed: HttpSettings, keys: Keys, host: str
+) -> None:
+    settings = keyed.model_copy(update={"http_host": host, "writable": False})
+    keys.create("desk", [KeyScope.READ])
+    served = check_exposure(settings)
+    assert check_exposure(settings.model_copy(update={"http_keys": "off"})).http_keys == "off"
+    keys.path.unlink()
+    with TestClient(create_app(served, HashEmbedder())) as later:
+        assert_problem(later.get("/v1/status"), 401, "not-authorised")
+
+
+def test_on_this_machine_keys_are_not_required_before_there_are_any(keyed: HttpSettings) -> None:
+    assert check_exposure(keyed).http_keys == "auto"
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "desk.example"])  # noqa: S104
 def test_others_are_not_served_without_keys_unless_that_is_said(keyed: HttpSettings, host: str) -> None:
     public = keyed.model_copy(update={"http_host": host, "writable": False})
@@ -180,3 +199,32 @@ def test_whoever_asks_too_often_is_told_when_to_come_again(
         assert guesses == [401, 401, 429, 429]
         assert workers[1].get("/v1/status", headers=other).status_code == 200  # who has a key goes on
         assert workers[0].get("/livez").status_code == 200
+
+
+def test_who_asks_too_often_is_told_to_wait_though_nobody_can_tell_how_long(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store = f"sqlite://{tmp_path / 'counts.sqlite'}"
+    rates = Rates(HttpSettings.load(http_rate_by_key="1/minute", http_rates_store=store))
+    rates.count_key("desk")
+
+    def locked(self: SharedCounts, key: str) -> float:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(SharedCounts, "get_expiry", locked)
+    with pytest.raises(TooManyError) as caught:
+        rates.count_key("desk")
+    assert caught.value.retry_after == 60
+
+
+@pytest.mark.parametrize(
+    "store", ["nowhere://desk:secret@host", "nowhere", "async+memory://", "sqlite:///no/such/folder/counts"]
+)
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_place_where_nothing_can_be_counted_is_told_before_anything_is_served(
+    keyed: HttpSettings, store: str, workers: int
+) -> None:
+    settings = {"http_rates_store": store, "http_workers": workers, "http_port": 0, "writable": False}
+    with pytest.raises(SettingsError, match="DATELINE_HTTP_RATES_STORE") as caught:
+        serve(keyed.model_copy(update=settings))
+    assert "secret" not in caught.value.problem

@@ -99,6 +99,17 @@ def test_more_requests_than_there_are_places_are_turned_away_but_health_is_told(
         assert client.get("/v1/ask", params={"q": "missiles"}).status_code == 200
 
 
+def test_who_asks_for_what_is_not_there_is_told_that_everything_is_busy(settings: HttpSettings) -> None:
+    slow = limited(settings, http_max_requests=1)
+    with TestClient(slow.app) as client, ThreadPoolExecutor(1) as pool:
+        busy = pool.submit(client.get, "/slow")
+        assert slow.begun.acquire(timeout=PATIENCE)
+        assert_problem(client.get("/nowhere"), 503, "too-busy")
+        slow.go_on.set()
+        assert busy.result(PATIENCE).status_code == 200
+        assert client.get("/nowhere").status_code == 404
+
+
 def test_the_place_of_a_request_that_was_given_up_is_taken_until_its_thread_ends(settings: HttpSettings) -> None:
     slow = limited(settings, http_max_seconds=0.2, http_max_requests=1)
     with TestClient(slow.app) as client:

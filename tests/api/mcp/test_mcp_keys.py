@@ -1,8 +1,10 @@
 """Over HTTP, agents pass the same door as everybody, and see what their key reaches."""
 
+import logging.config
+import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,9 +12,12 @@ from fastapi.testclient import TestClient
 from api.http import HttpSettings
 from api.http.engine_room import EngineRoom
 from api.keys import Keys, KeyScope
-from api.mcp.server import PATH, http_app
+from api.mcp.server import PATH, http_app, serve_http
 from search.archive import LocalArchive
 from tests.fakes import NEWS, HashEmbedder, store
+
+if TYPE_CHECKING:
+    import uvicorn
 
 ACCEPTS = {"Accept": "application/json, text/event-stream", "Host": "127.0.0.1:8000"}
 
@@ -62,3 +67,27 @@ def test_without_a_key_that_reads_no_tool_is_called(web: TestClient, settings: H
     feeder = keys.create("feed", [KeyScope.INGEST])[1]
     assert call(web, "guess", "status").status_code == 401
     assert call(web, feeder, "status").status_code == 403
+
+
+def test_agents_are_served_with_the_keys_that_there_were_at_the_start_and_the_log_as_it_is_wanted(
+    settings: HttpSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Keys(settings.keys_file or Path()).create("desk", [KeyScope.READ])
+    configured: list[uvicorn.Config] = []
+
+    def run(self: "uvicorn.Server", sockets: list[socket.socket]) -> None:
+        configured.append(self.config)
+        for opened in sockets:
+            opened.close()
+
+    monkeypatch.setattr(logging.config, "dictConfig", lambda _: None)
+    monkeypatch.setattr(EngineRoom, "start", lambda _: None)
+    monkeypatch.setattr(EngineRoom, "close", lambda _: None)
+    monkeypatch.setattr("uvicorn.Server.run", run)
+    serve_http(settings.model_copy(update={"http_log_format": "json", "http_port": 0}))
+    (config,) = configured
+    assert isinstance(config.log_config, dict)
+    assert "json" in config.log_config["formatters"]["chosen"]["()"]
+    (settings.keys_file or Path()).unlink()
+    with TestClient(config.app, base_url="http://127.0.0.1:8000") as later:  # type: ignore[arg-type]
+        assert call(later, "", "status").status_code == 401
