@@ -4,9 +4,15 @@ import { element } from "./parts/dom.js";
 
 const NAME = "dateline-key";
 let asking = null;
+let kept = ""; // for a browser that refuses to keep anything: until the page is closed
 
 export function credentials() {
-  const key = sessionStorage.getItem(NAME);
+  let key = kept;
+  try {
+    key ||= sessionStorage.getItem(NAME);
+  } catch {
+    // nothing was kept
+  }
   return key ? { Authorization: `Bearer ${key}` } : {};
 }
 
@@ -20,6 +26,7 @@ export async function otherKey(refused) {
 function ask(wrong) {
   const input = element("input", {
     type: "password", name: "key", required: true, autocomplete: "current-password", spellcheck: "false",
+    pattern: "\\s*[\\x21-\\x7e]+\\s*", title: "A key has no spaces and no letters with accents.",
   });
   const dialog = element("dialog", { class: "key", "aria-labelledby": "key-title" },
     element("form", { method: "dialog" },
@@ -34,9 +41,18 @@ function ask(wrong) {
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       const given = dialog.returnValue === "given" && input.value.trim();
-      if (given) sessionStorage.setItem(NAME, given);
+      if (given) keep(given);
       dialog.remove();
       resolve(Boolean(given));
     }, { once: true });
   });
+}
+
+function keep(key) {
+  kept = key;
+  try {
+    sessionStorage.setItem(NAME, key);
+  } catch {
+    // then it is kept here alone
+  }
 }

@@ -9,6 +9,9 @@ const WORDS = {
   "not-ready": ["Starting up", "The server is still getting ready. This takes a moment after a start."],
   "too-busy": ["Many are asking", "The server is answering as many questions as it can. Ask again in a moment."],
   "too-slow": ["That took too long", "The answer was not ready in time. Ask again, or narrow the question down."],
+  "too-many": ["Too many questions at once", "Wait a little, then ask again."],
+  "not-authorised": ["This archive asks for a key", "Ask again and give a key that is valid."],
+  "not-allowed": ["The key is not good for this", "Whoever runs this server can give another."],
   "archive-missing": ["There is no archive yet", "Nothing has been put into the archive that this server answers from. As soon as there are articles, they can be asked here."],
   "archive-busy": ["The archive is being changed", "Articles are being stored now. Ask again in a moment."],
   "archive-mismatch": [NOT_ANSWERING, "It was made by another version, or with another model, than the server runs."],
@@ -24,7 +27,7 @@ const WORDS = {
   "citation-not-found": ["This citation is not there", "Its article is not in the archive any more, or no longer has the quote."],
 };
 const ITS_OWN = new Set(["query", "invalid-request"]); // of these the server's words are about the question alone
-const TRY_AGAIN = new Set(["not-ready", "too-busy", "too-slow", "archive-busy", "archive-missing"]);
+const TRY_AGAIN = new Set(["not-ready", "too-busy", "too-slow", "too-many", "not-authorised", "archive-busy", "archive-missing"]);
 
 // The title and the text of a problem.
 export function wordsOf({ type = "", title, detail }) {

@@ -338,7 +338,10 @@ def test_the_page_asks_for_a_key_where_the_server_does_and_keeps_it_in_its_tab(
     page = browse(address)
     page.goto("/")
     dialog = page.get_by_role("dialog", name="This archive asks for a key")
-    dialog.get_by_label("Key").fill("wrong")
+    dialog.get_by_label("Key").fill("wrong\u2019")
+    dialog.get_by_role("button", name="Use it").click()
+    expect(dialog.locator("input:invalid")).to_be_visible()
+    dialog.get_by_label("Key").fill(" wrong ")
     dialog.get_by_role("button", name="Use it").click()
     expect(dialog.get_by_role("alert")).to_be_visible()
     dialog.get_by_label("Key").fill(given)
@@ -350,6 +353,22 @@ def test_the_page_asks_for_a_key_where_the_server_does_and_keeps_it_in_its_tab(
     expect(page.locator(".citation").first).to_be_visible()
     assert given not in page.evaluate("JSON.stringify(localStorage) + document.cookie")
     assert given not in page.url
+
+
+def test_a_key_is_used_where_the_browser_keeps_nothing(
+    browse: Callable[[str], sync_api.Page],
+    serving: Callable[[HttpSettings], str],
+    settings: HttpSettings,
+    tmp_path: Path,
+) -> None:
+    given = Keys(tmp_path / "keys.json").create("desk", [KeyScope.READ])[1]
+    page = browse(serving(settings.model_copy(update={"keys_file": tmp_path / "keys.json"})))
+    page.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('none'); } })")
+    page.goto("/")
+    page.get_by_label("Key", exact=True).fill(given)
+    page.get_by_role("button", name="Use it").click()
+    ask(page, "When will Russia use missiles in Ukraine?")
+    expect(page.locator(".citation").first).to_be_visible()
 
 
 def test_a_question_is_asked_further_and_the_page_says_how_it_was_read(page: sync_api.Page) -> None:

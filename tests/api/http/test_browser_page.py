@@ -271,6 +271,8 @@ def test_what_differs_in_a_copy_and_in_a_version_is_shown(page: sync_api.Page) -
         ("model-missing", 503, "Questions cannot be read now"),
         ("failure", 500, "Something went wrong"),
         ("article-not-found", 404, "This article is not there"),
+        ("too-many", 429, "Too many questions at once"),
+        ("not-allowed", 403, "The key is not good for this"),
     ],
 )
 def test_errors_are_told_without_folders_and_commands(
