@@ -29,7 +29,7 @@ from search.quoting.alignment import CitationStatus
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0
 _RELEASES_EVERY_SECONDS = 20.0
-_SEEN_IN_ANSWERS = {"least_closeness", "wanted_precision"}
+_SEEN_IN_ANSWERS = {"least_closeness", "wanted_precision", "profile", "search_reads"}
 """The settings that an answer depends on, once it is within limits; models are told by what identifies them."""
 ASK_AGAIN = "Ask again in a moment."
 
@@ -157,11 +157,13 @@ class EngineRoom:
         """
         with self._borrowed() as opened:
             card, number = opened.archive.card, opened.archive.number
+            verification = opened.archive.verification()
         with self._guard:
             embedder, models = self._model(), self._models
         parts = (
             version("dateline"),
             *(card.archive_id, card.lineage, str(number), readings_fingerprint()),
+            str(verification),
             *identities(embedder.card, models, closely=True).values(),
             self._settings.model_dump_json(include=_SEEN_IN_ANSWERS),
         )

@@ -1,8 +1,9 @@
 """Entity tags of what is computed from the archive, so that a client that has an answer need not have it again.
 
-The bytes of an answer depend on the request, what its key reaches, the snapshot, the day from which relative words
-are reckoned, the rules that read articles, the models, and a few settings. The tag is a digest of all of these, so
-it is known before anything is computed. It is a weak one: the same answer may be sent compressed or not.
+The bytes of an answer depend on the request, what its key reaches, the snapshot, the day from which relative
+words are reckoned, the rules that read articles, the models, a few settings, and whether the indexes are
+verified. The tag is a digest of all of these, so it is known before anything is computed. It is a weak one: the
+same answer may be sent compressed or not.
 """
 
 from collections.abc import Callable

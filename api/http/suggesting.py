@@ -53,7 +53,10 @@ class Suggesting:
             if not is_new and self._thread is None and not self._closed.is_set():
                 self._thread = threading.Thread(target=self._look, args=(room, state), daemon=True)
                 self._thread.start()
-        return SuggestionsResponse.of(kept.found if kept else (), complete=is_new)
+        found = kept.found if kept else ()
+        if kept is not None and kept.state != state:
+            found = _still_there(found, room)
+        return SuggestionsResponse.of(found, complete=is_new)
 
     def close(self) -> None:
         """Stop looking."""
@@ -77,6 +80,20 @@ class Suggesting:
                 del self._kept[oldest]
             self._kept[room.scope.name] = _Kept(state, began, found)
             self._thread = None
+
+
+def _still_there(found: tuple[Suggestion, ...], room: Lending) -> tuple[Suggestion, ...]:
+    """Those whose article can still be found, and still has the words that answer."""
+    with room.archive() as archive, archive.stored() as snapshot:
+        stored = snapshot.read([one.article_id for one in found])
+    return tuple(
+        one
+        for one in found
+        if (dossier := stored.get(one.article_id)) is not None
+        and dossier.withdrawal is None
+        and dossier.superseded_by is None
+        and one.answer in dossier.article.body
+    )
 
 
 def _suggesting(request: Request) -> Suggesting:

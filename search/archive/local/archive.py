@@ -161,6 +161,17 @@ class LocalArchive:
         """Whether somebody is storing articles in it now."""
         return is_being_written(self.folder)
 
+    def verification(self) -> tuple[bool, bool]:
+        """Tell whether the indexes that are searched, and those in its folder, are known to be as they were saved.
+
+        Another process may have noted that of the files in the folder before this one knows it of what it opened.
+        """
+        saved = False
+        with self._connection() as database, suppress(OSError):  # a commit may replace the files meanwhile
+            saved, _ = described(self.folder, Stamp.of(database.manifest()))
+        searched = self._shelf.verified
+        return saved if searched is None else searched, saved
+
     @property
     def written(self) -> datetime:
         """When its database was last written to, in UTC."""

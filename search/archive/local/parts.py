@@ -74,6 +74,13 @@ class Shelf:
         self._catalogue: tuple[Stamp, Catalogue] | None = None
         self._current: Identity | None = None
 
+    @property
+    def verified(self) -> bool | None:
+        """Whether no file of the parts that are kept is yet to be compared; None while there are none."""
+        with self._guard:
+            parts = self._parts
+        return parts.verified.is_set() if parts else None
+
     @contextmanager
     def pinned(self, database: Database) -> Iterator[tuple[Mapping[str, str], Parts]]:
         """Begin a read transaction; gives the manifest of its snapshot, and the parts.

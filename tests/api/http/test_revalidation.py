@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
 from search.archive import LocalArchive
+from search.archive.local.parts import Shelf
 from tests.fakes import NEWS, HashEmbedder, make_article, store
 
 QUESTION = {"q": "When will missiles be used?"}
@@ -60,16 +61,27 @@ def test_settings_models_and_days_have_tags_of_their_own(
     folder: Path, desk: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tags = {desk.get("/v1/ask", params=QUESTION).headers["etag"]}
-    strict = HttpSettings.load(index=folder, least_closeness=0.2, wanted_precision=0.9)
-    with TestClient(create_app(strict, HashEmbedder())) as client:
-        tags.add(client.get("/v1/ask", params=QUESTION).headers["etag"])
+    settings: tuple[dict[str, Any], ...] = ({"wanted_precision": 0.9}, {"profile": "fast"}, {"search_reads": 3})
+    for setting in settings:
+        other = HttpSettings.load(index=folder, least_closeness=0.2, **setting)
+        with TestClient(create_app(other, HashEmbedder())) as client:
+            tags.add(client.get("/v1/ask", params=QUESTION).headers["etag"])
     embedder = HashEmbedder()
     object.__setattr__(embedder.card, "precision", "bf16")
     with TestClient(create_app(HttpSettings.load(index=folder, least_closeness=0.2), embedder)) as client:
         tags.add(client.get("/v1/ask", params=QUESTION).headers["etag"])
     monkeypatch.setattr("api.http.revalidation.this_day", lambda: "2031-05-04")
     tags.add(desk.get("/v1/ask", params=QUESTION).headers["etag"])
-    assert len(tags) == 4
+    assert len(tags) == 6
+
+
+def test_what_was_answered_from_indexes_that_were_not_verified_has_another_tag(
+    folder: Path, desk: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified = desk.get("/v1/ask", params=QUESTION)
+    assert verified.json()["searched"]["verified"]
+    monkeypatch.setattr(Shelf, "verified", property(lambda _: False))
+    assert again(desk, "/v1/ask", QUESTION, verified.headers["etag"]) == 200
 
 
 def test_a_citation_is_known_by_its_tag(desk: TestClient) -> None:
