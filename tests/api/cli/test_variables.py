@@ -34,7 +34,7 @@ def test_variables_that_set_something_are_not_warned_about() -> None:
 
 
 def test_a_misspelt_variable_of_the_server_is_warned_about_by_the_server() -> None:
-    ended = start_command("serve", "--host", "192.0.2.1", DATELINE_HTTP_PROT="80")
+    ended = start_command("serve", "--host", "192.0.2.1", DATELINE_HTTP_PROT="80", DATELINE_HTTP_KEYS="off")
     assert "Warning: DATELINE_HTTP_PROT sets nothing. Did you mean DATELINE_HTTP_PORT?" in ended.stderr
     assert ended.returncode == 2
     assert "Dateline cannot listen on 192.0.2.1, port 8000: " in ended.stderr
