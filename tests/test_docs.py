@@ -108,6 +108,7 @@ QUESTIONS = (
 """Of every kind: times, persons, figures, lists, yes or no, several in one, words, nothing found, what changed."""
 
 
+@pytest.mark.long
 @pytest.mark.model
 def test_what_dateline_answers_is_verified_by_dateline(sample: Path, model_cache: Path) -> None:
     with open_archive(sample, cache=model_cache) as archive:

@@ -44,6 +44,7 @@ def run(script: str, *arguments: object) -> str:
     return ended.stdout
 
 
+@pytest.mark.long
 def test_nothing_is_lost_when_what_indexes_is_killed(news: Path) -> None:
     rounds = examples(1, 3)
     told = run("crash.py", news, "--rounds", rounds, "--disk-rounds", 0, "--moments", 0, "--articles", 70)

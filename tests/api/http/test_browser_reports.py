@@ -201,6 +201,7 @@ def test_versions_lead_to_one_another_and_closing_leads_back_to_the_answer(page:
     expect(cited).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [320, 1_200])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(

@@ -147,6 +147,7 @@ def test_an_archive_that_is_not_there_is_told_and_nothing_else_of_it(settings: H
     assert not any("published" in name for name in told)
 
 
+@pytest.mark.long
 def test_processes_of_one_server_are_counted_together(tmp_path: Path) -> None:
     program = (
         "from api.http.metrics import Metrics\n"

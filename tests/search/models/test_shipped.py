@@ -49,6 +49,7 @@ def test_shipped_models_compute_what_those_of_the_cache_do(
     assert not (tmp_path / "nothing").exists()
 
 
+@pytest.mark.long
 @pytest.mark.model
 def test_a_machine_without_torch_indexes_and_answers(shipped: Path, tmp_path: Path) -> None:
     (tmp_path / "story.txt").write_text(

@@ -57,7 +57,7 @@ def verified(engine: Engine, answer: str) -> Report:
         return verify_claims(snapshot, read_claims(answer), Settings.load(max_claims=10_000))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(KINDS), st.sampled_from(SUBJECTS))
 def test_every_answer_of_ours_is_verified(engine: Engine, kind: str, subject: str) -> None:
     question = f"{kind} {subject}?"
