@@ -24,6 +24,7 @@ from search.asking.antecedents import (
 from search.asking.noun_phrases import AUXILIARIES, Frame, Part, Phrase, frame_of
 from search.english.table import words_of
 from search.english.verbs import asking_forms
+from search.times.story import YEARS
 
 MOST_EARLIER = 20
 """Earlier questions that are looked at, counted from the last."""
@@ -102,9 +103,10 @@ def read_with(
         earlier: The questions before it, the last one last, as they were asked or as they were read.
         as_of: The day from which relative times are reckoned.
         answered: The short answer to the last of them, where there was one: what "he" may be after "who won?".
-        longest: Characters of a question; what is longer is left as it is, and not looked at.
+        longest: Characters of a question; what is longer, or asked as of a day from which no times can be
+            reckoned, is left as it is, and not looked at.
     """
-    if len(question) > longest:
+    if len(question) > longest or as_of.year not in YEARS:
         return FollowUp(question, question)
     whole: list[str] = []
     for one in [one for one in earlier if len(one) <= longest][-MOST_EARLIER:]:

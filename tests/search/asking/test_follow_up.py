@@ -199,3 +199,8 @@ def test_any_words_can_be_read_with_any(  # a rule may meet what no question is
     ):
         for before in ("?", "who", "Did", "What did the", "of", "and Berg", "When was it: who won?", "how many"):
             assert isinstance(read(question, before, before), FollowUp)
+
+
+def test_of_a_day_from_which_no_times_are_reckoned_nothing_is_read() -> None:
+    read = read_with("and when?", ["Who won the cup?"], date(46, 1, 1))
+    assert (read.text, read.asked) == ("and when?", "and when?")
