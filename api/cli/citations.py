@@ -8,6 +8,7 @@ import typer
 
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_settings, print_shape
+from api.cli.streams import decoded
 from api.cli.terminal import Exit, failing_clearly, output
 
 _MOST_BYTES = 16 * 1024 * 1024
@@ -94,9 +95,4 @@ def _text(file: Path) -> str:
         raise InputError(f"{name} has more than {_MOST_BYTES} bytes.", "Verify it in parts.")
     if b"\0" in content:
         raise InputError(f"{name} is binary or UTF-16, not text in UTF-8.", "Give its text, in UTF-8.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name} is not UTF-8: byte {error.start} cannot be read.", "Convert it to UTF-8."
-        ) from error
+    return decoded(content, name)

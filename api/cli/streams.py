@@ -179,11 +179,22 @@ def _text(file: Path) -> str:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from error
     if len(content) > _MOST_BYTES:
         raise InputError(f"{file} has more than {_MOST_BYTES} bytes.", "Ask in parts.")
+    return decoded(content, str(file))
+
+
+def decoded(content: bytes, name: str) -> str:
+    """Decode what came in as UTF-8, with a byte order mark or without.
+
+    Raises:
+        InputError: If it is not UTF-8, said with the name of where it came from.
+    """
+    from search.errors import InputError
+
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{file} is not UTF-8: byte {error.start} cannot be read.", "Convert it to UTF-8."
+            f"{name} is not UTF-8: byte {error.start} cannot be read.", "Convert it to UTF-8."
         ) from error
 
 

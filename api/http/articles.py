@@ -51,6 +51,15 @@ ArticleId = Annotated[
         examples=[examples.ARTICLE_ID],
     ),
 ]
+AnyId = Annotated[
+    str,
+    Path(
+        max_length=4_096,
+        description="Id of the article, percent-encoded; slashes may stay as they are.",
+        examples=[examples.ARTICLE_ID],
+    ),
+]
+"""An id to read by: one that no article can be stored under is one that none has."""
 
 router = APIRouter(dependencies=[Depends(refuse_repeats)], tags=["archive"])
 
@@ -66,14 +75,7 @@ router = APIRouter(dependencies=[Depends(refuse_repeats)], tags=["archive"])
 )
 @needs(KeyScope.READ)
 def article(
-    id: Annotated[  # noqa: A002 - the parameter's name on the wire
-        str,
-        Path(
-            max_length=4_096,
-            description="Id of the article, percent-encoded; slashes may stay as they are.",
-            examples=[examples.ARTICLE_ID],
-        ),
-    ],
+    id: AnyId,  # noqa: A002 - the parameter's name on the wire
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
     room: Room,
     response: Response,
@@ -107,14 +109,7 @@ def article(
 )
 @needs(KeyScope.READ)
 def readings(
-    id: Annotated[  # noqa: A002 - the parameter's name on the wire
-        str,
-        Path(
-            max_length=4_096,
-            description="Id of the article, percent-encoded; slashes may stay as they are.",
-            examples=[examples.ARTICLE_ID],
-        ),
-    ],
+    id: AnyId,  # noqa: A002 - the parameter's name on the wire
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters
     room: Room,
 ) -> ReadingsResponse:
