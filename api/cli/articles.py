@@ -82,14 +82,8 @@ def status(
         from search.archive import LocalArchive
 
         settings = load_settings(index_folder)
-        with LocalArchive.open(settings.index) as archive, archive.stored() as snapshot:
-            held = ArchiveOut.of(
-                snapshot,
-                archive.bytes_on_disk,
-                readings_fingerprint(),
-                written=archive.written,
-                being_written=archive.being_written,
-            )
+        with LocalArchive.open(settings.index) as archive:
+            held = ArchiveOut.load(archive, readings_fingerprint())
         card, close_reader, faults = try_models(settings)
         response = StatusResponse.of(held, card, close_reader)
         if as_json:

@@ -321,14 +321,8 @@ def _count(parameters: FilterParameters, room: Lending) -> FacetsResponse:
 @needs(KeyScope.READ)
 def status(no_parameters: Nothing, room: Room) -> StatusResponse:  # noqa: ARG001 - refuses parameters
     """Say what the archive holds and, once it is loaded, what runs the model."""
-    with room.archive() as archive, archive.stored() as snapshot:
-        held = ArchiveOut.of(
-            snapshot,
-            archive.bytes_on_disk,
-            readings_fingerprint(),
-            written=archive.written,
-            being_written=archive.being_written,
-        )
+    with room.archive() as archive:
+        held = ArchiveOut.load(archive, readings_fingerprint())
     return StatusResponse.of(held, room.card(), room.close_reader_card(), room.verified())
 
 

@@ -171,14 +171,8 @@ class Tools:
 
     def status(self) -> Annotated[CallToolResult, StatusResult]:
         """Say what the news archive holds: how many articles, of which days, sources and languages."""
-        with _clearly(), self._room.archive() as archive, archive.stored() as snapshot:
-            held = ArchiveOut.of(
-                snapshot,
-                archive.bytes_on_disk,
-                readings_fingerprint(),
-                written=archive.written,
-                being_written=archive.being_written,
-            )
+        with _clearly(), self._room.archive() as archive:
+            held = ArchiveOut.load(archive, readings_fingerprint())
             return _given(StatusResult.of(StatusResponse.of(held, self._room.card())))
 
     @contextmanager

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Annotated, Self
+from typing import Annotated, Protocol, Self
 
 from pydantic import BeforeValidator, Field
 
@@ -177,6 +178,29 @@ class ReadingsResponse(Shape):
         )
 
 
+class Held(Protocol):
+    """An archive as far as it is told of."""
+
+    @property
+    def bytes_on_disk(self) -> int | None:
+        """Size of its folder; None where that is not to be told."""
+        ...
+
+    @property
+    def written(self) -> datetime | None:
+        """When its database was last written to; None where that is not to be told."""
+        ...
+
+    @property
+    def being_written(self) -> bool:
+        """Whether articles are being stored in it now."""
+        ...
+
+    def stored(self) -> AbstractContextManager[Snapshot]:
+        """Hold the last committed state without its indexes."""
+        ...
+
+
 class ArchiveOut(Shape):
     """What an archive holds."""
 
@@ -283,6 +307,18 @@ class ArchiveOut(Shape):
             **stated,
             **counted,
         )
+
+    @classmethod
+    def load(cls, archive: Held, readings: str) -> Self:
+        """Shape what an archive holds now; `readings` is the fingerprint of today's rules."""
+        with archive.stored() as snapshot:
+            return cls.of(
+                snapshot,
+                archive.bytes_on_disk,
+                readings,
+                written=archive.written,
+                being_written=archive.being_written,
+            )
 
 
 class ModelOut(Shape):
