@@ -2,7 +2,8 @@
 
 from search.archive.local.archive import LocalArchive
 from search.archive.memory import MemoryArchive
-from search.archive.protocol import Archive, Snapshot, Writer
+from search.archive.opening import create_archive, open_archive
+from search.archive.protocol import Archive, Snapshot, StoredArchive, Writer
 from search.archive.records import InputRecord, Outcome
 from search.archive.scope import EVERYTHING, PUBLISHED, Scope
 
@@ -16,5 +17,8 @@ __all__ = [
     "Outcome",
     "Scope",
     "Snapshot",
+    "StoredArchive",
     "Writer",
+    "create_archive",
+    "open_archive",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from search.archive.records import (
     ArchiveCard,
@@ -25,7 +25,7 @@ from search.archive.records import (
     Page,
     Query,
 )
-from search.archive.scope import Scope
+from search.archive.scope import PUBLISHED, Scope
 from search.article import Article, Withdrawal
 from search.errors import ArchiveMismatchError, ArchiveUnwritableError, ArticleNotFoundError
 from search.filters import Filter
@@ -236,6 +236,51 @@ class Archive(Protocol):
     def close(self) -> None:
         """Release every file."""
         ...
+
+
+class StoredArchive(Archive, Protocol):
+    """An archive that outlasts the process that has it open; see `search.archive.opening`."""
+
+    @property
+    def number(self) -> int:
+        """Number of the last committed change."""
+        ...
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """Size of all that it consists of."""
+        ...
+
+    @property
+    def being_written(self) -> bool:
+        """Whether somebody is storing articles in it now."""
+        ...
+
+    @property
+    def written(self) -> datetime:
+        """When it was last written to, in UTC."""
+        ...
+
+    def verification(self) -> tuple[bool, bool]:
+        """Tell whether the indexes that are searched, and those in place, are known to be as they were saved."""
+        ...
+
+    def stored(self, scope: Scope = PUBLISHED) -> AbstractContextManager[Snapshot]:
+        """Hold the last committed state to read what is stored; it need not be able to search."""
+        ...
+
+    def rebuild(self) -> None:
+        """Make the indexes anew from what is stored.
+
+        Raises:
+            ArchiveBusyError: If another process is writing.
+            ArchiveDiskError: If they cannot be written; what was there before stays.
+        """
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
 
 
 class ScopedArchive:
