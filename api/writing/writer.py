@@ -2,12 +2,16 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
 import httpx2
 
 from api.writing.prompt import MOST_SENTENCES, SCHEMA, messages
+from api.writing.reception import TooSlowError, received
 from api.writing.replies import MalformedError, RefusedError, drafts
 from api.writing.settings import WriterSettings
 from search.asking.citation import Citation
@@ -16,8 +20,26 @@ from search.asking.wording import Draft, Rule, checked
 from search.errors import SettingsError
 
 _MOST_TOKENS = 500
-_EVENTS = "text/event-stream"
+_EVENTS = b"text/event-stream"
 _UNANSWERED = (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL)
+
+
+class Ending(StrEnum):
+    """What came of a wish for a written answer.
+
+    `WRITTEN`: there are sentences. `NOTHING_TO_WORD`: no model was asked, as nothing was found or several
+    questions were asked in one. `UNSUPPORTED`: no sentence is borne out. `TOO_SLOW`, `UNANSWERED`, `REFUSED`,
+    `MALFORMED`: the model, or its endpoint, failed so. `NO_MODEL`: none is named.
+    """
+
+    WRITTEN = "written"
+    NOTHING_TO_WORD = "nothing_to_word"
+    UNSUPPORTED = "unsupported"
+    TOO_SLOW = "too_slow"
+    UNANSWERED = "unanswered"
+    REFUSED = "refused"
+    MALFORMED = "malformed"
+    NO_MODEL = "no_model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +64,14 @@ class Written:
         sentences: In order; empty when nothing stands.
         dropped: How many sentences were dropped, by the rule that each broke.
         reason: Why there is no sentence; empty when there is one.
+        ending: The same in a word of a few that are always the same.
     """
 
     model: str
     sentences: tuple[WrittenSentence, ...] = ()
     dropped: Mapping[Rule, int] = field(default_factory=dict)
     reason: str = ""
-
-
-class _TooSlowError(Exception):
-    """The model has not come to an end in time."""
+    ending: Ending = Ending.WRITTEN
 
 
 class Writer:
@@ -78,9 +98,11 @@ class Writer:
         """
         model = self._settings.writer_model
         if not answer.found:
-            yield Written(model, reason="Nothing was found that could be worded.")
+            reason = "Nothing was found that could be worded."
+            yield Written(model, reason=reason, ending=Ending.NOTHING_TO_WORD)
         elif answer.parts:
-            yield Written(model, reason="Several questions were asked in one; each is answered by its quotes.")
+            reason = "Several questions were asked in one; each is answered by its quotes."
+            yield Written(model, reason=reason, ending=Ending.NOTHING_TO_WORD)
         else:
             yield from self._checked(answer.question, answer.citations, model)
 
@@ -106,17 +128,21 @@ class Writer:
                     continue
                 sentences.append(WrittenSentence(found.text, found.citations))
                 yield sentences[-1]
-        except (*_UNANSWERED, _TooSlowError, ValueError, RecursionError) as error:
-            yield Written(model, dropped=dict(dropped), reason=self._told(error))
+        except (*_UNANSWERED, TooSlowError, ValueError, RecursionError) as error:
+            ending, reason = self._failed(error)
+            yield Written(model, dropped=dict(dropped), reason=reason, ending=ending)
             return
-        reason = "" if sentences else "No sentence of the model is borne out by the quotes."
-        yield Written(model, tuple(sentences), dict(dropped), reason)
+        if sentences:
+            yield Written(model, tuple(sentences), dict(dropped))
+        else:
+            reason = "No sentence of the model is borne out by the quotes."
+            yield Written(model, dropped=dict(dropped), reason=reason, ending=Ending.UNSUPPORTED)
 
     def _drafts(self, question: str, citations: tuple[Citation, ...]) -> Iterator[Draft]:
         settings = self._settings
         key = settings.writer_key
         headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
-        asked = {
+        asked: dict[str, Any] = {
             "messages": messages(question, citations),
             "response_format": {
                 "type": "json_schema",
@@ -130,32 +156,28 @@ class Writer:
             asked["model"] = settings.writer_model
         address = f"{settings.writer_url.rstrip('/')}/chat/completions"
         until = time.monotonic() + settings.writer_seconds
-        with (
-            httpx2.Client(timeout=settings.writer_seconds, headers=headers) as client,
-            client.stream("POST", address, json=asked) as response,
-        ):
-            if response.status_code != httpx2.codes.OK:
-                raise MalformedError(f"its status is {response.status_code}")
-            streamed = response.headers.get("Content-Type", "").startswith(_EVENTS)
-            yield from drafts(_in_time(response.iter_bytes(), until), streamed=streamed, most=MOST_SENTENCES)
 
-    def _told(self, error: Exception) -> str:
+        def send() -> Iterator[httpx2.Response]:
+            with (
+                httpx2.Client(timeout=settings.writer_seconds, headers=headers) as client,
+                client.stream("POST", address, json=asked) as response,
+            ):
+                yield response
+
+        with closing(received(contextmanager(send), until)) as reply:
+            kind = next(reply)
+            yield from drafts(reply, streamed=kind.startswith(_EVENTS), most=MOST_SENTENCES)
+
+    def _failed(self, error: Exception) -> tuple[Ending, str]:
         """Say what went wrong; nothing that the endpoint sent is repeated."""
         match error:
-            case httpx2.TimeoutException() | _TooSlowError():
-                return f"The model took longer than {self._settings.writer_seconds:g} seconds."
+            case httpx2.TimeoutException() | TooSlowError():
+                return Ending.TOO_SLOW, f"The model took longer than {self._settings.writer_seconds:g} seconds."
             case httpx2.HTTPError() | httpx2.StreamError() | httpx2.InvalidURL():
-                return "The model's endpoint does not answer."
+                return Ending.UNANSWERED, "The model's endpoint does not answer."
             case RefusedError():
-                return "The model refused."
+                return Ending.REFUSED, "The model refused."
             case MalformedError():
-                return f"The model's reply cannot be used: {error}."
+                return Ending.MALFORMED, f"The model's reply cannot be used: {error}."
             case _:
-                return "The model's reply cannot be used: it is no JSON."
-
-
-def _in_time(chunks: Iterable[bytes], until: float) -> Iterator[bytes]:
-    for chunk in chunks:
-        if time.monotonic() > until:
-            raise _TooSlowError
-        yield chunk
+                return Ending.MALFORMED, "The model's reply cannot be used: it is no JSON."

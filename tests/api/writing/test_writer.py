@@ -1,6 +1,8 @@
 """The writer, against endpoints on the loopback interface that do what good and bad ones do."""
 
 import json
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.writing.settings import WriterSettings
-from api.writing.writer import Writer, Written, WrittenSentence
+from api.writing.writer import Ending, Writer, Written, WrittenSentence
 from search.archive import LocalArchive
 from search.asking.engine import Engine
 from search.asking.results import Answer
@@ -140,6 +142,26 @@ def test_a_model_that_takes_too_long_is_not_waited_for(
 ) -> None:
     served.reply = lambda _: Reply(pieces, pause=0.1 if len(pieces) > 2 else 2)
     assert whole(writer_for(served, 0.4), answer).reason == "The model took longer than 0.4 seconds."
+
+
+def test_the_whole_is_waited_for_no_longer_than_is_said(served: Endpoint, answer: Answer) -> None:
+    served.reply = lambda _: Reply([b": still there\n"] * 2, pause=1.8)  # each silence is shorter than the time
+    begun = time.monotonic()
+    found = whole(writer_for(served, 2), answer)
+    assert found.reason == "The model took longer than 2 seconds."
+    assert found.ending is Ending.TOO_SLOW
+    assert time.monotonic() - begun < 3.4
+
+
+def test_what_is_received_and_not_waited_for_any_more_is_let_go(served: Endpoint, answer: Answer) -> None:
+    served.reply = lambda _: Reply(streamed(written(GOOD)) + [b": more\n"] * 500, pause=0.01)
+    writing = writer_for(served).write(answer)
+    assert next(writing) == WrittenSentence(GOOD[0], (1,))
+    writing.close()  # type: ignore[attr-defined]
+    receiving = [one for one in threading.enumerate() if one.name == "dateline-writing"]
+    for one in receiving:
+        one.join(20)
+    assert not any(one.is_alive() for one in receiving)
 
 
 def test_an_endpoint_that_is_not_there_is_told(answer: Answer) -> None:
