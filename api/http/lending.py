@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from api.http.door import NotAllowedError, entry_of
 from api.http.engine_room import EngineRoom
 from api.http.settings import HttpSettings
+from api.writing.writer import Written
 from search.archive import EVERYTHING, LocalArchive, Scope
 from search.archive.protocol import ScopedArchive, Snapshot
 from search.article import Article
@@ -123,6 +124,10 @@ class Lending:
     def count(self, answer: Answer) -> None:
         """Count an answer by its tier, or by why there is none."""
         self._room.metrics.count_answer(answer)
+
+    def count_written(self, written: Written, seconds: float) -> None:
+        """Count what came of a wish for a written answer."""
+        self._room.metrics.count_written(written, seconds)
 
     def reaches(self, article: Article | None) -> bool:
         """Tell whether an article is of a source that the request may change; None is what is of no article."""

@@ -24,6 +24,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
+from api.writing.writer import Ending, Written
 from search.asking.results import Answer
 from search.errors import DatelineError
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 MOST_SOURCES = 200
+_KEPT = "kept"
+_WRITING_SECONDS = (0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0)
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
@@ -68,6 +71,18 @@ class Metrics:
             ["status"],
             **labels,
         )
+        self.written = Counter(
+            "written_answers", "Wishes for a written answer, by what came of them.", ["ending"], **labels
+        )
+        self.written_seconds = Histogram(
+            "written_seconds", "Time until a model had written.", buckets=_WRITING_SECONDS, **labels
+        )
+        self.sentences = Counter(
+            "written_sentences",
+            "Sentences that a model wrote: `kept`, or dropped by the rule that they broke.",
+            ["outcome"],
+            **labels,
+        )
 
     @contextmanager
     def timing(self, stage: str) -> Iterator[None]:
@@ -84,6 +99,16 @@ class Metrics:
             self.answers.labels(part.tier.value).inc()
             if reason := refusal_of(part):
                 self.refusals.labels(reason).inc()
+
+    def count_written(self, written: Written, seconds: float) -> None:
+        """Count what came of a wish for a written answer, and how long it took where a model was asked."""
+        self.written.labels(written.ending.value).inc()
+        if written.ending in {Ending.NO_MODEL, Ending.NOTHING_TO_WORD}:
+            return
+        self.written_seconds.observe(seconds)
+        self.sentences.labels(_KEPT).inc(len(written.sentences))
+        for rule, number in written.dropped.items():
+            self.sentences.labels(rule.value).inc(number)
 
     def write(self, room: "EngineRoom") -> bytes:
         """Write all of it, and what the archive holds, in Prometheus' text format."""

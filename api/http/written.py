@@ -1,5 +1,6 @@
 """The endpoint of written answers: a stream of server-sent events, the quotes first."""
 
+import time
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from api.http.parameters import (
 from api.keys import KeyScope
 from api.schemas import AnswerResponse, Shape
 from api.schemas.writing import WrittenOut, WrittenSentenceOut
-from api.writing.writer import Writer, Written
+from api.writing.writer import Ending, Writer, Written, WrittenSentence
 from search.asking.results import Answer
 from search.errors import SettingsError
 
@@ -48,8 +49,9 @@ def write(parameters: Annotated[QuestionParameters, Query()], room: Room) -> Str
     The model is the one that the operator names (`DATELINE_WRITER_URL`). Where none is named, it fails or takes
     too long, or nothing was found, the last event has no sentences and says why.
     """
-    with room.engine() as engine:
+    with room.asking("ask", parameters.k) as engine:
         answer = engine.ask(parameters.q, parameters.k, parameters.condition(), as_of=parameters.as_of)
+    room.count(answer)
     return StreamingResponse(_events(answer, room), media_type=_EVENTS)
 
 
@@ -74,16 +76,22 @@ def write_by_post(
 def _events(answer: Answer, room: Lending) -> Iterator[str]:
     """Yield what is told; the engine has been given back, so that nobody waits for a model."""
     yield _event("answer", AnswerResponse.of(answer))
-    try:
-        writer = Writer(room.settings)
-    except SettingsError as error:
-        yield _event("written", WrittenOut.model_validate(Written("", reason=error.problem)))
-        return
-    for told in writer.write(answer):
+    begun = time.monotonic()
+    for told in _written(answer, room):
         if isinstance(told, Written):
+            room.count_written(told, time.monotonic() - begun)
             yield _event("written", WrittenOut.model_validate(told))
         else:
             yield _event("sentence", WrittenSentenceOut.model_validate(told))
+
+
+def _written(answer: Answer, room: Lending) -> Iterator[WrittenSentence | Written]:
+    try:
+        writer = Writer(room.settings)
+    except SettingsError as error:
+        yield Written("", reason=error.problem, ending=Ending.NO_MODEL)
+        return
+    yield from writer.write(answer)
 
 
 def _event(name: str, shape: Shape) -> str:

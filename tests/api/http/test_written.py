@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
 
 from api.http import HttpSettings, create_app
 from tests.api.http.conftest import LEAST_CLOSENESS
@@ -74,6 +75,26 @@ def test_without_a_model_the_quotes_stand_alone(client: TestClient) -> None:
     assert answer["found"]
     assert (name, whole["sentences"]) == ("written", [])
     assert "No model" in whole["reason"]
+
+
+def test_what_came_of_it_is_counted(writing: TestClient, served: Endpoint) -> None:
+    def counted() -> dict[str, float]:
+        families = text_string_to_metric_families(writing.get("/metrics").text)
+        samples = (sample for family in families for sample in family.samples)
+        return {"".join([one.name, *one.labels.values()]): one.value for one in samples if "le" not in one.labels}
+
+    before = counted()
+    served.reply = lambda _: Reply(streamed(written(("Mars won 7 cups.", [1]), ("Mars won 8 cups.", [9]))))
+    writing.get("/v1/written", params={"q": QUESTION})
+    served.reply = lambda _: Reply([], status=503)
+    writing.get("/v1/written", params={"q": QUESTION})
+    writing.get("/v1/written", params={"q": "Which tulips bloom on the moons of Saturn?"})
+    more = {name: value - before.get(name, 0) for name, value in counted().items()}
+    endings = {name.removeprefix("dateline_written_answers_total"): value for name, value in more.items()}
+    assert {"unsupported": 1, "malformed": 1, "nothing_to_word": 1}.items() <= endings.items()
+    assert more["dateline_written_seconds_count"] == 2
+    assert more["dateline_written_sentences_totalcitation"] == 1
+    assert more["dateline_answers_totalnot_found"] == 1
 
 
 def test_what_is_wrong_is_a_problem_before_anything_is_told(client: TestClient) -> None:
