@@ -28,6 +28,7 @@ from api.http.openapi import TAGS, complete_description
 from api.http.places import Places
 from api.http.problems import add_handlers, refusal
 from api.http.reference import reference_page
+from api.http.revalidation import BEING_WRITTEN, WRITER
 from api.http.settings import HttpSettings
 from api.http.suggesting import Suggesting
 from api.http.time_limit import TimeLimit
@@ -106,7 +107,7 @@ def create_app(
                 allow_origins=settings.http_cors_origins,
                 allow_methods=["GET", "POST", *(["PUT", "DELETE"] if settings.writable else [])],
                 allow_headers=["Content-Type", "If-None-Match", "If-Match", "Authorization", REQUEST_ID],
-                expose_headers=["ETag", "Retry-After", "Location", REQUEST_ID],
+                expose_headers=["ETag", "Retry-After", "Location", BEING_WRITTEN, WRITER, REQUEST_ID],
             )
         )
     middleware += [

@@ -15,7 +15,7 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
 from api.http.headers import read_tags
-from api.http.lending import lending
+from api.http.lending import Lending, lending
 from search.errors import DatelineError
 
 Shaped = TypeVar("Shaped", bound=BaseModel)
@@ -30,6 +30,14 @@ WRITER = "Dateline-Writer"
 """Header of an answer: `true` where a model can word it (`/v1/written`)."""
 
 _HEX_DIGITS = 32
+
+
+def told_with(room: Lending) -> dict[str, str]:
+    """The headers of an answer that tell of the server and the archive as they are, and are no part of it."""
+    return {
+        BEING_WRITTEN: str(room.being_written()).lower(),
+        WRITER: str(bool(room.settings.writer_url)).lower(),
+    }
 
 
 class Revalidation:
@@ -65,10 +73,7 @@ class Revalidation:
             compute: Makes the answer.
         """
         tag = self._tag(parameters)
-        writing = {
-            BEING_WRITTEN: str(self._room.being_written()).lower(),
-            WRITER: str(bool(self._room.settings.writer_url)).lower(),
-        }
+        writing = told_with(self._room)
         if tag is not None and tag in self._known:
             return Response(status_code=304, headers={"ETag": tag, **writing})
         answer = compute()
@@ -94,5 +99,21 @@ def this_day() -> str:
     """Tell the day as the engine does."""
     return date.today().isoformat()  # noqa: DTZ011 - of the server's own zone
 
+
+class Telling:
+    """Sends an answer that no client keeps, to POST, with the headers that one to GET has."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self._room = lending(request)
+        self._response = response
+
+    def answer(self, answer: Shaped | Response) -> Shaped | Response:
+        """Put the headers on an answer."""
+        sent = answer if isinstance(answer, Response) else self._response
+        sent.headers.update(told_with(self._room))
+        return answer
+
+
+Told = Annotated[Telling, Depends()]
 
 Fresh = Annotated[Revalidation, Depends()]

@@ -27,7 +27,7 @@ from api.http.parameters import (
     refuse_repeated_fields,
     refuse_repeats,
 )
-from api.http.revalidation import Fresh
+from api.http.revalidation import Fresh, Told
 from api.http.shapes import Health
 from api.http.suggesting import Suggested
 from api.keys import KeyScope
@@ -109,9 +109,10 @@ def ask_by_post(
     parameters: Annotated[ExplainedParameters, Body(openapi_examples=examples.QUESTIONS)],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
     room: Room,
+    told: Told,
 ) -> AnswerResponse | Response:
     """Do what GET does, with the same parameters as fields of a JSON object, so that no address holds them."""
-    return written(request, answer_to(parameters, room), parameters.format)
+    return told.answer(written(request, answer_to(parameters, room), parameters.format))
 
 
 @router.get(
@@ -148,9 +149,10 @@ def search_by_post(
     parameters: Annotated[SearchParameters, Body(openapi_examples=examples.QUESTIONS)],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
     room: Room,
+    told: Told,
 ) -> SearchResponse | Response:
     """Do what GET does, with the same parameters as fields of a JSON object, so that no address holds them."""
-    return written(request, _search(parameters, room), parameters.format)
+    return told.answer(written(request, _search(parameters, room), parameters.format))
 
 
 def _search(parameters: SearchParameters, room: Lending) -> SearchResponse:
@@ -197,9 +199,10 @@ def timeline_by_post(
     parameters: Annotated[TimelineParameters, Body(openapi_examples=examples.QUESTIONS)],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
     room: Room,
+    told: Told,
 ) -> TimelineResponse | Response:
     """Do what GET does, with the same parameters as fields of a JSON object, so that no address holds them."""
-    return written(request, _timeline(parameters, room), parameters.format)
+    return told.answer(written(request, _timeline(parameters, room), parameters.format))
 
 
 def _timeline(parameters: TimelineParameters, room: Lending) -> TimelineResponse:

@@ -1,5 +1,6 @@
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -107,12 +108,31 @@ def test_an_answer_tells_how_the_archive_covers_what_is_asked(client: TestClient
     assert coverage["in_period"] == sum(date(2024, 9, 1) <= day <= date(2024, 9, 30) for day in in_period)
 
 
-def test_get_and_post_agree(client: TestClient) -> None:
-    got = client.get("/v1/ask", params={"q": QUESTION, "k": 2, "from": "2024-01-01", "source": ["Wire", "Ledger"]})
-    body = {"q": QUESTION, "k": 2, "from": "2024-01-01", "source": ["Wire", "Ledger"]}
-    posted = client.post("/v1/ask", json=body)
-    assert got.status_code == posted.status_code == 200
-    assert got.content == posted.content
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/timeline", "/v1/written"])
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"q": QUESTION, "k": 2, "from": "2024-01-01", "source": ["Wire", "Ledger"]}, 200),
+        ({"q": QUESTION, "as_of": "2024-09-12", "any_time": True, "said_by": ["Blinken"]}, 200),
+        ({"q": "Which tulips bloom on Saturn?"}, 200),
+        ({"q": "???"}, 422),
+        ({"q": QUESTION, "sorce": "Wire"}, 422),
+        ({"q": QUESTION, "from": "2024-09-30", "to": "2024-09-01"}, 422),
+    ],
+)
+def test_get_and_post_agree(client: TestClient, path: str, asked: dict[str, Any], status: int) -> None:
+    got, posted = client.get(path, params=asked), client.post(path, json=asked)
+    assert got.status_code == posted.status_code == status
+    if status == 200:
+        assert got.content == posted.content
+        own = {"etag", "x-request-id"}  # what GET alone has, and what no two responses have in common
+        headers = [
+            {(name, value) for name, value in one.headers.items() if name not in own} for one in (got, posted)
+        ]
+        assert headers[0] == headers[1]
+    else:
+        said = [(one.json()["type"], one.json()["detail"].replace("body", "query")) for one in (got, posted)]
+        assert said[0] == said[1]
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/timeline", "/v1/status", "/v1/articles/missiles"])

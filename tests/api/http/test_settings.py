@@ -75,6 +75,18 @@ def test_pages_of_other_origins_may_read_nothing_unless_they_are_named(settings:
     assert allowed(opened, "https://other.example") is None
 
 
+def test_pages_of_origins_that_are_named_may_read_what_an_answer_has_beside_its_body(
+    settings: HttpSettings,
+) -> None:
+    opened = settings.model_copy(update={"http_cors_origins": ("https://desk.example",)})
+    with TestClient(create_app(opened, HashEmbedder())) as client:
+        asked = client.get("/v1/ask", params={"q": "Who won?"}, headers={"Origin": "https://desk.example"})
+    exposed = {name.strip().lower() for name in asked.headers["access-control-expose-headers"].split(",")}
+    own = {name for name in asked.headers if name.startswith("dateline-")} | {"etag", "x-request-id"}
+    assert len(own) == 4
+    assert own <= exposed
+
+
 def test_the_limit_of_bodies_can_be_set(settings: HttpSettings) -> None:
     small = settings.model_copy(update={"http_max_body_bytes": 1_024})
     with TestClient(create_app(small, HashEmbedder())) as client:
