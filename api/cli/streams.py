@@ -71,9 +71,12 @@ def respond_to_each(
 
             sys.stdout.write(formatted(response, Format(form.value)))
         return
-    lines = ((f"Line {number}", line) for number, line in enumerate(filter(str.strip, sys.stdin), start=1))
+    lines = ((f"Line {number}", line) for number, line in enumerate(sys.stdin, start=1) if line.strip())
     written = _Written(sys.stdout, form, render)
-    _respond(lines, respond, written, "There is no question on standard input.", "Give one a line.")
+    if not _respond(lines, respond, written):
+        from search.errors import QueryError
+
+        raise QueryError("There is no question on standard input.", "Give one a line.")
 
 
 def respond_to_batch(
@@ -94,18 +97,24 @@ def respond_to_batch(
 
     Raises:
         InputError: If there is no such file, it has no questions, or the target is there already.
+        QueryError: If the target does not say what to write.
         typer.Exit: With `Exit.SKIPPED`, at the end, if a question could not be asked.
     """
+    from search.errors import InputError
+
     questions = list(questions_of(batch))
-    nothing = (f"{batch} has no question.", "Give one a line, or a CSV file with a column called question.")
+    if not questions:  # told before the target is made
+        raise InputError(
+            f"{batch} has no question.", "Give one a line, or a CSV file with a column called question."
+        )
     if target is None:
-        _respond(iter(questions), respond, _Written(sys.stdout, form, render), *nothing)
+        _respond(iter(questions), respond, _Written(sys.stdout, form, render))
         return
     form = _form_of(target, form)
     with _new(target) as stream, progress_bar(aside(), "questions") as show:
         written = _Written(stream, form, render)
         counted = _counting(questions, lambda done: show("asking", done, len(questions)))
-        _respond(counted, respond, written, *nothing)
+        _respond(counted, respond, written)
     aside().print(Text(f"{len(questions)} questions answered in {target}", "dim"))
 
 
@@ -134,14 +143,15 @@ def _questions_of_table(file: Path, text: str, delimiter: str) -> Iterator[tuple
     from search.errors import InputError
 
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-    head = next(rows, [])
-    names = [name.strip().casefold() for name in head]
-    column = next((names.index(name) for name in ("question", "q") if name in names), None)
-    if column is None and len(names) > 1:
-        raise InputError(
-            f"{file} has the columns {', '.join(head)}, and none is called question.", "Name one of them question."
-        )
     try:
+        head = next(rows, [])
+        names = [name.strip().casefold() for name in head]
+        column = next((names.index(name) for name in ("question", "q") if name in names), None)
+        if column is None and len(names) > 1:
+            raise InputError(
+                f"{file} has the columns {', '.join(head)}, and none is called question.",
+                "Name one of them question.",
+            )
         if column is None and any(head):
             yield f"{file}, line 1", head[0]
         for row in rows:
@@ -229,9 +239,12 @@ def _respond(
     questions: Iterator[tuple[str, str]],
     respond: "Callable[[str], Response]",
     written: "_Written",
-    nothing: str,
-    remedy: str,
-) -> None:
+) -> int:
+    """Respond to each question that can be asked; returns how many there were.
+
+    Raises:
+        typer.Exit: With `Exit.SKIPPED`, at the end, if one could not be.
+    """
     from search.errors import QueryError
 
     asked = failed = 0
@@ -244,10 +257,9 @@ def _respond(
             tell(f"{where}: {error.problem}", error.remedy, as_json=written.form is Form.JSON)
             continue
         written.write(response)
-    if not asked:
-        raise QueryError(nothing, remedy)
     if failed:
         raise typer.Exit(Exit.SKIPPED)
+    return asked
 
 
 @dataclass(slots=True)

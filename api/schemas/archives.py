@@ -1,6 +1,5 @@
 """Responses about the archive and its articles."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -293,12 +292,9 @@ class ArchiveOut(Shape):
         outdated = sum(count for fingerprint, count in facts.readings.items() if fingerprint != readings)
         counted = {name: getattr(facts, name) for name in cls.model_fields if hasattr(facts, name)}
         stated = {name: getattr(card, name) for name in cls.model_fields if hasattr(card, name)}
-        years: Counter[int] = Counter()
-        for (_, day), count in facts.days.items():
-            years[day.year] += count
         return cls(
             folder=card.place,
-            years=dict(sorted(years.items())),
+            years=facts.days.by_year,
             written=written,
             being_written=being_written,
             snapshot=snapshot.number,

@@ -39,6 +39,11 @@ class Days(Mapping[tuple[str, date], int]):
         names = ["", *self._names]
         return {names[numbers[begin]]: np.stack(part) for begin, part in zip(begins, parts, strict=False)}
 
+    @property
+    def by_year(self) -> dict[int, int]:
+        """Articles by year, in order; those without a day are not among them."""
+        return by_year(self._days)
+
     @cached_property
     def _counts(self) -> dict[tuple[str, date], int]:
         return {

@@ -11,7 +11,7 @@ import typer
 
 from api.cli.answers import render_answer
 from api.cli.options import Form
-from api.cli.streams import questions_of, respond_to_batch
+from api.cli.streams import questions_of, respond_to_batch, respond_to_each
 from api.cli.terminal import Exit
 from api.formats import Format
 from api.schemas import AnswerResponse
@@ -58,6 +58,8 @@ def test_the_questions_of_a_file_are_read_by_its_kind(tmp_path: Path, name: str,
         ("q.csv", "id,ask\n1,who won?\n", "none is called question"),
         ("q.jsonl", "who won?\n", "line 1, is not JSON"),
         ("q.jsonl", '{"ask": "who won?"}\n', "line 1, has no question"),
+        ("q.csv", f"question{'?' * 200_000}\nwho won?\n", "line 1, is no CSV"),
+        ("q.csv", f"question\n{'?' * 200_000}\n", "line 2, is no CSV"),
     ],
 )
 def test_a_file_without_questions_is_refused(tmp_path: Path, name: str, text: str, said: str) -> None:
@@ -81,6 +83,31 @@ def test_answers_go_into_a_table_or_into_lines_of_json(tmp_path: Path, answer: A
         respond_to_batch(questions, tmp_path / "a.csv", answer, render_answer, None)
     with pytest.raises(QueryError, match="does not say what to write"):
         respond_to_batch(questions, tmp_path / "a.out", answer, render_answer, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("q.txt", ""), ("q.txt", "\n \n"), ("q.csv", "question\n"), ("q.jsonl", "")]
+)
+def test_a_file_without_a_question_is_told_and_makes_no_file(
+    tmp_path: Path, answer: Answering, name: str, text: str
+) -> None:
+    questions = file_of(tmp_path, name, text)
+    for target in (None, tmp_path / "a.csv"):
+        with pytest.raises(InputError, match="has no question"):
+            respond_to_batch(questions, target, answer, render_answer, None)
+    assert not (tmp_path / "a.csv").exists()
+
+
+def test_a_line_of_standard_input_is_told_by_its_own_number(
+    answer: Answering, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n\n???\n"))
+    with pytest.raises(typer.Exit):
+        respond_to_each(["-"], answer, render_answer, Form.JSON)
+    assert "Line 3" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    with pytest.raises(QueryError, match="no question on standard input"):
+        respond_to_each(["-"], answer, render_answer, Form.JSON)
 
 
 def test_a_question_that_cannot_be_asked_is_told_and_the_others_are_answered(
