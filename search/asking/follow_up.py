@@ -22,7 +22,7 @@ from search.asking.antecedents import (
     things_meant,
 )
 from search.asking.noun_phrases import AUXILIARIES, Frame, Part, Phrase, frame_of
-from search.english.table import words_of
+from search.english.table import any_word_of, words_of
 from search.english.verbs import asking_forms
 from search.times.story import YEARS
 
@@ -40,14 +40,14 @@ def _any_of(kind: str) -> str:
 _OPENER = re.compile(rf"\W*(?:(?:{_any_of('opener')})\b\W*)+", re.IGNORECASE)
 _ASKED_AGAIN = re.compile(
     rf"(?P<word>{_any_of('asked again')})"
-    r"(?:\s+(?:did|does|will|has|had|was|is)\s+(?:(?:that|this|it)\s+happen(?:ed)?|that|this"
+    rf"(?:\s+(?:{any_word_of('function_words', 'be', 'do', 'have', 'modal')})\s+(?:(?:that|this|it)\s+happen(?:ed)?|that|this"
     r"|(?:he|she|it|they)\s+(?:do|done|say|said)\s+(?:that|this|it|so)))?\s*\?*\s*",
     re.IGNORECASE,
 )
 _DEMONSTRATIVE = r"(?:that|this|these|those|the same)"
 _PRONOUN = re.compile(
     rf"\b(?:(?P<owner>{_any_of('owner person')}|its|their)\s+(?=[^\W_])"
-    rf"|(?P<person>{_any_of('person')})|(?P<several>they|them|themselves)|(?P<place>{_any_of('place')})"
+    rf"|(?P<person>{_any_of('person')})|(?P<several>{_any_of('several alone')})|(?P<place>{_any_of('place')})"
     r"|(?P<thing>it|itself)"
     rf"|(?:(?P<time>(?:(?:in|on|at|during|by)\s+)?{_DEMONSTRATIVE}\s+(?:{_any_of('time')}))"
     rf"|(?P<named>{_DEMONSTRATIVE}\s+(?P<noun>[a-z]+(?:-[a-z]+)*)))"
@@ -59,12 +59,13 @@ _BEHIND_SHOWN = re.compile(
 )
 _OF_WEATHER = re.compile(rf"\s+(?:\w+\s+)?(?:be\s+|been\s+)?(?:{_any_of('weather')})\b", re.IGNORECASE)
 _BEFORE_SUBJECT = re.compile(
-    rf"(?:\b(?:{'|'.join(sorted(AUXILIARIES))}|that|when|where|if|whether|because|and|what|why|how|before|after|while|until)|\A)\s+(?:\w+ly\s+)?\Z",
+    rf"(?:\b(?:{'|'.join(sorted(AUXILIARIES))}|{any_word_of('function_words', 'inner')})|\A)\s+(?:\w+ly\s+)?\Z",
     re.IGNORECASE,
 )
 _AUXILIARY_NEXT = re.compile(rf"\s+(?:{'|'.join(sorted(AUXILIARIES))})\b", re.IGNORECASE)
-_AFTER_BE = re.compile(r"\b(?:is|are|was|were|be|been)\s+\Z", re.IGNORECASE)
-_BEFORE_BE = re.compile(r"\s+(?:is|are|was|were|be|been)\b", re.IGNORECASE)
+_BE = any_word_of("function_words", "be", "infinite be")
+_AFTER_BE = re.compile(rf"\b(?:{_BE})\s+\Z", re.IGNORECASE)
+_BEFORE_BE = re.compile(rf"\s+(?:{_BE})\b", re.IGNORECASE)
 _WHO_AND = re.compile(r"\bwho(?:m|se)?\b.*\band\b", re.IGNORECASE)
 """Before a pronoun of whoever is asked for: "who won, and when did she"."""
 
@@ -269,7 +270,7 @@ def _is_free(bare: str, match: re.Match[str], kind: str, frame: Frame) -> bool:
 
 
 def _is_subject(bare: str, match: re.Match[str]) -> bool:
-    if match.group().casefold() in {"he", "she", "they"} or _AUXILIARY_NEXT.match(bare, match.end()):
+    if match.group().casefold() in words_of("follow_ups", "subject") or _AUXILIARY_NEXT.match(bare, match.end()):
         return True
     return _BEFORE_SUBJECT.search(bare[: match.start()]) is not None
 
@@ -302,11 +303,9 @@ def _readings(bare: str, match: re.Match[str], kind: str, turn: Turn, answered: 
 def _speaks(after: str) -> bool:
     """Whether the verb behind a pronoun is one of saying, or of what only those do who can speak."""
     said = re.match(r"\s+(\w+)", after)
-    return said is not None and said[1].casefold() in asking_forms()[0] | asking_forms()[1] | {
-        "do",
-        "want",
-        "plan",
-    }
+    return said is not None and said[1].casefold() in (
+        asking_forms()[0] | asking_forms()[1] | words_of("follow_ups", "of speakers")
+    )
 
 
 # Words

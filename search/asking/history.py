@@ -24,6 +24,7 @@ from search.english.datelines import length_of_dateline
 from search.english.people import Noun
 from search.english.people import words as people
 from search.english.recency import is_of_the_past, says_corrected, says_former, wants_the_oldest
+from search.english.table import any_word_of, words_of
 from search.english.terms import terms
 from search.statements import Standing
 from search.versions import was_earlier
@@ -33,15 +34,14 @@ _AS_MUCH_COVERED, _PARTLY_COVERED = 0.75, 0.6
 _LEAST_ALONE = 0.3  # of the probability of the best one alone
 _SAME_EVENT = timedelta(days=4)
 _SAME_STORY = timedelta(days=14)
-_PRESENT = frozenset({"is", "are", "does", "do", "has", "have", "'s", "’s"})
 _AUXILIARY = re.compile(
-    r"\b(?:is|are|does|do|has|have|did|was|were|had|will|would|can|could|may|might|must|shall|should)\b|['’]s\b",
-    re.IGNORECASE,
+    rf"\b(?:{any_word_of('function_words', 'be', 'do', 'have', 'modal')})\b|['’]s\b", re.IGNORECASE
 )
 _OUTCOME = re.compile(
     r"\W*what (?:happened to|became of|has become of|is the (?:state|status|situation))\b", re.IGNORECASE
 )
-_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
+_PRESENT = frozenset({*words_of("recency", "present"), "'s", "’s"})
+_PAST = re.compile(rf"\b(?:{any_word_of('recency', 'past')})\b", re.IGNORECASE)
 _CHANGING = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER})
 _OF_SOME = re.compile(r"\s+of\s+(?:the|them|whom|those|these|its|his|her|their)\b", re.IGNORECASE)
 

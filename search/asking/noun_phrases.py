@@ -20,19 +20,16 @@ from search.english.terms import STOP_WORDS
 from search.english.verbs import asking_forms
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’&/-][^\W_]+)*\.?(?=\w|\b)|[^\W_]")
-_ASKING = frozenset("who whom whose what which when where why how".split())
-_OF_DEGREE = frozenset("many much long often old far big large high soon fast".split())
-_NEVER_WITH_ANYTHING = frozenset("when where why who whom".split())
-AUXILIARIES = frozenset(
-    "did do does is are was were has have had will would can could shall should may might must isn't aren't "
-    "wasn't weren't didn't doesn't don't hasn't haven't hadn't won't wouldn't can't couldn't".split()
-)
-_OF_BEING = frozenset("is are was were isn't aren't wasn't weren't has have had hasn't haven't hadn't".split())
-_PRONOUNS = frozenset("i you he she it we they this that these those there".split())
-_BE = frozenset(("be", "been", "being"))
-_ARTICLES = frozenset("the a an all both some any each every no".split())
-_OWNING = frozenset("his her its their my our your".split())
-_SMALL_WORDS_OF_NAMES = frozenset("of the and for al bin de da van von el".split())
+_ASKING = words_of("function_words", "asking")
+_OF_DEGREE = words_of("function_words", "of degree")
+_NEVER_WITH_ANYTHING = words_of("function_words", "asking alone")
+_OF_BEING = words_of("function_words", "be", "not be", "have", "not have")
+AUXILIARIES = _OF_BEING | words_of("function_words", "do", "not do", "modal", "not modal")
+_PRONOUNS = words_of("function_words", "subject", "demonstrative", "there")
+_BE = words_of("function_words", "infinite be")
+_ARTICLES = words_of("function_words", "article", "quantifier")
+_OWNING = words_of("function_words", "owner")
+_SMALL_WORDS_OF_NAMES = words_of("name_parts", "small word", "particle")
 _OF_A_TIME = re.compile(r"(?:\b(?:in|on|at|by|during|since|until|before|after|from|for|the)\s+)*\Z", re.IGNORECASE)
 
 
@@ -175,7 +172,7 @@ def frame_of(question: str, as_of: date) -> Frame:
         next_word = tokens[asking + 1].low if asking + 1 < len(tokens) else ""
         is_equation = (
             asked in {"who", "what"}
-            and tokens[asking].low in {"is", "are", "was", "were"}
+            and tokens[asking].low in words_of("function_words", "be")
             and not is_verb(next_word, being=True)
         )
         if not is_equation:

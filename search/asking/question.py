@@ -54,16 +54,14 @@ _PEOPLE, _PLACES, _MEASURES, _COUNTRIES = (
     f"(?:{any_word_of('expected', kind)})" for kind in ("person", "place", "measure", "country")
 )
 _MONEY_WORDS = re.compile(rf"\b(?:{any_word_of('expected', 'money')})\b", re.IGNORECASE)
-_AUXILIARY = r"(?:did|does|do|has|had|have|was|is|were)"
+_AUXILIARY = f"(?:{any_word_of('function_words', 'do', 'have', 'be')})"
 _STATED = (
     rf"(?:what {_AUXILIARY}\b.*\b(?:{any_word_of('saying', 'statement asked for')})\b"
-    rf"|how {_AUXILIARY}\b.*\b(?:react|respond|describe|reply|comment|justify|explain)\b)"
+    rf"|how {_AUXILIARY}\b.*\b(?:{any_word_of('saying', 'manner asked for')})\b)"
 )
-_NO_VERB = (
-    r"(?:(?!(?:did|does|do|has|have|had|will|would|can|could|should|must|might|is|are|was|were)\b)[\w'’-]+ )"
-)
+_NO_VERB = rf"(?:(?!(?:{any_word_of('function_words', 'be', 'do', 'have', 'modal')})\b)[\w'’-]+ )"
 """A word before the noun that is asked for: "what did the doctor do" asks for no doctor."""
-_BE = r"(?:is|are|was|were)"
+_BE = f"(?:{any_word_of('function_words', 'be')})"
 _NAMED = (
     rf"what {_BE} (?:the )?(?:names? of {_NO_VERB}{{0,3}}{_PEOPLE}\b"
     rf"|{_NO_VERB}{{0,3}}{_PEOPLE}(?:['’]s?)? names?\b)"
@@ -218,7 +216,7 @@ def read_question(text: str, *, as_of: date, longest: int) -> Question:
 
 
 _ASKED_ABOUT = re.compile(
-    r"\b(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|must|might|may)(?:n['’]t)?\s+"
+    rf"\b(?:{any_word_of('function_words', 'be', 'do', 'have', 'modal')})(?:n['’]t)?\s+"
     r"(?P<person>he|she|they)\b|\b(?P<owner>his|her|their)\s|\b(?P<thing>it|this|that|those|these|them|him)\b",
     re.IGNORECASE,
 )

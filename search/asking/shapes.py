@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from search.english.table import table
+from search.english.table import any_word_of
 from search.english.terms import content_terms
 
 MOST_PARTS = 4
@@ -33,14 +33,12 @@ class QuestionShape(StrEnum):
         return self in {QuestionShape.YES_OR_NO, QuestionShape.FATE}
 
 
-def _irregular(kind: str) -> str:
-    return "|".join(word for row in table("irregular") if row["kind"] == (kind,) for word in row["words"])
-
-
-_OF_SEVERAL = "are|were|have|had|did|do|will|would|can|could|should|may|might|must"
-_AUXILIARIES = f"{_OF_SEVERAL}|does|is|was|has|shall"
+_OF_SEVERAL = any_word_of("function_words", "of several")
+_AUXILIARIES = any_word_of("function_words", "be", "do", "have", "modal")
 _AUXILIARY = rf"(?:(?:{_AUXILIARIES})(?:n['’]t)?|won['’]t|can['’]t)"
-_WH = r"(?:who(?:m|se)?|what|when|where|why|how|which)"
+_WH = f"(?:{any_word_of('function_words', 'asking')})"
+_OWNER = any_word_of("function_words", "owner")
+_NO_NOUN = any_word_of("function_words", "subject", "demonstrative", "there", "article", "owner")
 _LEAD_IN = r"\W*(?:(?:and|but|so|then|well|also)\W+)?"
 _FRAME = re.compile(
     r"\W*(?:please\s+)?(?:(?:can|could|would|will)\s+you\s+)?(?:please\s+)?"
@@ -59,16 +57,15 @@ _YES_OR_NO = re.compile(
 )
 _CHOICE = re.compile(r"\bor\b(?!\s+not\b)", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"(?:the|an?|this|that|these|those|any|all|some|there|it|he|she|they|we|you|i|his|her|its|their|our)\b"
-    r"|[A-ZÀ-ÖØ-Þ]",
+    rf"(?:{_NO_NOUN}|any|all|some)\b|[A-ZÀ-ÖØ-Þ]",
 )
-_PLURAL = rf"(?:{_irregular('plural')}|(?!(?:{_irregular('singular')})\b)[a-z-]{{2,}}(?<![sui])s)"
-_PAST = rf"(?:[a-z]+ed|{_irregular('past')})"
+_PLURAL = rf"(?:{any_word_of('irregular', 'plural')}|(?!(?:{any_word_of('irregular', 'singular')})\b)[a-z-]{{2,}}(?<![sui])s)"
+_PAST = rf"(?:[a-z]+ed|{any_word_of('irregular', 'past')})"
 _DESCRIBED = rf"(?:(?!(?:{_AUXILIARIES}|of)\b)[\w-]+\s+){{0,2}}?"
 _LIST = re.compile(
     rf"{_LEAD_IN}(?:(?:in|on|at|to|from|with|for|by)\s+)?(?:which|what)\s+{_DESCRIBED}{_PLURAL}"
     rf"(?:\s+(?:of|in|from)\s+(?:the\s+)?[\w-]+)?\s+(?:(?:{_OF_SEVERAL})\b|(?:also\s+)?{_PAST}\b)"
-    rf"|{_LEAD_IN}who\s+(?:are|were)\s+(?:all\s+)?(?:the|its|his|her|their)\s+{_DESCRIBED}{_PLURAL}\b"
+    rf"|{_LEAD_IN}who\s+(?:are|were)\s+(?:all\s+)?(?:the|{_OWNER})\s+{_DESCRIBED}{_PLURAL}\b"
     r"|"
     rf"{_LEAD_IN}(?:please\s+)?(?:list|name|give\s+(?:me|us))\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?"
     rf"{_DESCRIBED}{_PLURAL}\b",
@@ -109,9 +106,7 @@ def _is_asked(text: str, asks: re.Match[str]) -> bool:
 # Several questions in one
 
 _ADVERBIAL = r"(?:when|where|why|how)"
-_NO_SUBJECT = (
-    r"(?!(?:i|you|he|she|it|we|they|this|that|these|those|there|the|an?|his|her|its|their|our|my|your)\b)"
-)
+_NO_SUBJECT = rf"(?!(?:{_NO_NOUN})\b)"
 _MAIN = (
     rf"(?:{_ADVERBIAL}|how\s+(?:long|often|soon|far|old|big|high|much|many(?:\s+[\w-]+)?)|(?:which|what)\s+[\w-]+|who(?:m|se)?|what)"
     rf"\s+{_AUXILIARY}\b"
@@ -134,9 +129,8 @@ _OPENS_MAIN = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"\b(?:who|which|that)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|he|him|his|she|her|they|them|their|there|this|that|these|those|then)\b", re.IGNORECASE
-)
+_BACK = ("thing", "person", "several", "place", "owner thing", "owner person", "owner several")
+_POINTS_BACK = re.compile(rf"\b(?:{any_word_of('follow_ups', *_BACK)}|then)\b", re.IGNORECASE)
 _ASKING_WORDS = re.compile(
     rf"{_LEAD_IN}(?:(?:in|on|at|by|to|for|from|with)\s+)?{_WH}(?:\s+(?:long|often|soon|far|old|big|high|much|many))?"
     rf"(?:\s+{_AUXILIARY}\b)?\s*",

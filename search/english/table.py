@@ -26,20 +26,30 @@ def table(name: str) -> tuple[dict[str, tuple[str, ...]], ...]:
 
 
 @cache
-def words_of(name: str, kind: str) -> frozenset[str]:
-    """List the words of one kind, of a data file whose columns are `kind` and `words`.
+def words_of(name: str, *kinds: str) -> frozenset[str]:
+    """List the words of one kind or several, of a data file whose columns are `kind` and `words`.
 
     Args:
         name: The file, without its suffix: "years".
-        kind: The kind: "counted". One that the file does not have has no words.
+        kinds: The kinds: "counted". One that the file does not have has no words.
     """
-    return frozenset(word for row in table(name) if row["kind"] == (kind,) for word in row["words"])
+    return frozenset(word for kind in kinds for row in _rows_of(name, kind) for word in row["words"])
 
 
-def any_word_of(name: str, kind: str) -> str:
-    """Alternatives of the words of a kind, for a regular expression, in the order of the file."""
-    rows = (row for row in table(name) if row["kind"] == (kind,))
-    return "|".join(dict.fromkeys(re.escape(word) for row in rows for word in row["words"]))
+def any_word_of(name: str, *kinds: str) -> str:
+    """Alternatives of the words of some kinds, for a regular expression, in the order of the kinds and the file."""
+    words = (word for kind in kinds for row in _rows_of(name, kind) for word in row["words"])
+    return "|".join(dict.fromkeys(map(re.escape, words)))
+
+
+def any_phrase_of(name: str, *kinds: str) -> str:
+    """Alternatives of phrases: any white space between their words, and any ending where a star stands for it."""
+    words = (word for kind in kinds for row in _rows_of(name, kind) for word in row["words"])
+    return "|".join(dict.fromkeys(re.escape(word).replace(r"\ ", r"\s+").replace(r"\*", r"\w*") for word in words))
+
+
+def _rows_of(name: str, kind: str) -> Iterator[dict[str, tuple[str, ...]]]:
+    return (row for row in table(name) if row["kind"] == (kind,))
 
 
 def fingerprint() -> str:

@@ -14,6 +14,7 @@ from itertools import chain, pairwise
 from typing import Any
 
 from search.article import Span
+from search.english.table import words_of
 
 UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
@@ -41,16 +42,7 @@ LONGEST_SENTENCE = 600
 LONGEST_ARTICLE = 20_000
 """Code points of the longest article whose terms are remembered."""
 
-STOP_WORDS = frozenset(
-    """
-    a about above after again against all am an and any are as at be because been before being below between both
-    but by can could did do does doing don down during each few for from further had has have having he her here
-    hers herself him himself his how i if in into is isn it its itself just ll me more most must my myself no nor
-    not now of off on once only or other our ours ourselves out over own re s same shall she should so some such t
-    than that the their theirs them themselves then there these they this those through to too under until up upon
-    us ve very was we were what when where which while who whom whose why will with would you your yours yourself
-    """.split()
-)
+STOP_WORDS = words_of("function_words", "stop")
 """Function words, question words among them: they do not say what an article is about."""
 
 

@@ -17,13 +17,13 @@ from search.english.calendar import named
 from search.english.measures import any_of, measure_words
 from search.english.numbers import NUMBER, NUMBERS
 from search.english.persons import are_persons
+from search.english.table import any_word_of
 from search.english.terms import STOP_WORDS, content_terms, distance, places_of, terms
 from search.english.units import SYMBOL, Unit, fates_in, read_unit
 
 _FAR = 10_000
 _ENDS_THINGS = (
-    r"is|are|was|were|did|do|does|has|have|had|will|would|can|could|may|might|must|should"
-    r"|in|on|at|of|from|to|by|with|who|that|there"
+    any_word_of("function_words", "be", "do", "have", "modal") + r"|in|on|at|of|from|to|by|with|who|that|there"
 )
 _COUNTED = re.compile(
     r"\bhow many\s+(?:of\s+(?:the|its|his|her|their)\s+)?"

@@ -24,7 +24,7 @@ from search.english.persons import are_persons
 from search.english.places import adjectives, capitals, with_standard_places
 from search.english.places import names as names_of_places
 from search.english.places import people as people_of_places
-from search.english.table import table
+from search.english.table import any_word_of, table
 from search.english.terms import STOP_WORDS, content_terms, present_terms, terms
 from search.english.word_forms import forms_of
 from search.times import TimeMention
@@ -34,16 +34,16 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _CLAUSES = re.compile(r";\s+|,\s+(?:and|but|while|as|with)\s+|\s(?:as|while|but)\s")
 _CLAUSE = re.compile(r"[.;:]\s|,\s|\s(?:and|but|while|although|though)\s", re.IGNORECASE)
 _NONE_OR_SOME = re.compile(
-    r"\b(?:no|none|nobody|nothing|neither|several|dozens|scores|many|few|all|both|once|twice|thrice|half|most"
-    r"|hat-trick|couple|pair|single|double|triple|record)\b",
+    rf"\b(?:{any_word_of('figures', 'none or some')})\b",
     re.IGNORECASE,
 )
 _ONE = re.compile(r"\ban?\s+(?P<what>[\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
 _ROLE_ASKED = re.compile(
-    r"\bwho (?:is|was|are|were|leads|led|heads|headed|runs|ran|chairs|owns|won)\b", re.IGNORECASE
+    rf"\bwho (?:{any_word_of('function_words', 'be')}|{any_word_of('expected', 'holds a place')})\b", re.IGNORECASE
 )
+_DOES = any_word_of("function_words", "do", "have", "modal")
 _NAMED = r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2}"
-_ACTING = re.compile(rf"\b(?:did|does|do|has|have|had|will|would|can)\s+(?P<name>{_NAMED})\s+(?P<verb>[a-z]+)\b")
+_ACTING = re.compile(rf"\b(?:{_DOES})\s+(?P<name>{_NAMED})\s+(?P<verb>[a-z]+)\b")
 _DONE = re.compile(
     r"(?:[A-Z][A-Z .,'’-]+(?:, [A-Z]\w+\.? \d+)?(?: \([\w .]+\))? (?:-|--|_|–|—) )?"
     rf"(?P<name>{_NAMED})(?:, who)?\s+"

@@ -9,7 +9,7 @@ import pytest
 
 from search.english.calendar import month_numbers, named, shortened
 from search.english.numbers import number_words
-from search.english.table import table
+from search.english.table import table, words_of
 from search.english.verbs import Nature, forms
 
 ROOT = Path(__file__).parents[3]
@@ -25,6 +25,8 @@ KINDS = {
     | frozenset(number_words("ten"))
     | frozenset(number_words("multiple")),
     "verbs of saying": forms(Nature.SURELY) | forms(Nature.INVERTS),
+    "auxiliaries": words_of("function_words", "be", "do", "have", "modal"),
+    "question words": words_of("function_words", "asking"),
 }
 
 
@@ -62,6 +64,10 @@ NO_LISTS = {
     "search/statements/markers.py",  # clauses with finite verbs of every kind
 }
 
+ASKED_FOR = re.compile(
+    r"""\b(?:words_of|any_word_of|any_phrase_of)\(\s*['"](\w+)['"],\s*((?:['"][^'"{}]+['"],?\s*)+)\)"""
+)
+
 MODULES = [
     path
     for package in PACKAGES
@@ -93,5 +99,6 @@ def test_a_word_list_is_found_and_a_word_or_two_are_none(source: str, kinds: lis
 
 def test_every_kind_of_words_that_is_asked_for_is_in_the_data() -> None:
     for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
-        for name, kind in re.findall(r'\bwords_of\("(\w+)", "([^"]+)"\)', path.read_text(encoding="utf-8")):
-            assert any(row["kind"] == (kind,) for row in table(name)), f"{path}: {name}, {kind}"
+        for name, kinds in ASKED_FOR.findall(path.read_text(encoding="utf-8")):
+            for kind in re.findall(r"""['"]([^'"]+)['"]""", kinds):
+                assert any(row["kind"] == (kind,) for row in table(name)), f"{path}: {name}, {kind}"
