@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from indexer.canonical import canonical_address, canonical_body, clean_line, is_of_a_site, language_code
 from indexer.published import StatedDate, first_published
 from indexer.readers.contract import Reading, ReadOptions, Skipped
-from indexer.readers.furniture import dateline_of
 from indexer.readers.notices import notice_of
 from search.article import Article, Notice, NoticeKind, Part, Withdrawal
+from search.english.datelines import dateline_of
 from search.english.headlines import part_headline
 
 MAX_ID_CHARS = 200

@@ -11,10 +11,11 @@ from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.decoding import decode
 from indexer.readers.draft import Draft, finish
-from indexer.readers.furniture import byline_of, dateline_of
+from indexer.readers.furniture import byline_of
 from indexer.readers.markup import fragment_line, fragment_paragraphs, xml_root_of
 from indexer.readers.nitf import opened_with_furniture
 from indexer.readers.quotations import join_quotations
+from search.english.datelines import dateline_of
 from search.errors import InputError
 
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY", re.IGNORECASE)

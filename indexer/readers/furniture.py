@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from search.english.datelines import dateline_of
 from search.english.verbs import Nature, forms
 
 _LABELS = re.compile(
@@ -141,58 +141,6 @@ _SIGN_OFF = re.compile(
     r"[-–—(/*\s]*(?:ends?|30|more)[-–—)/*\s]*|#{2,}|[_*=~-]{3,}|[a-z]{2,4}(?:[/-][a-z]{2,4}){1,6}|\(END\)",
     re.IGNORECASE,
 )
-_MONTH = r"[^\W\d_]{3,9}\.?"
-_DAY = rf"(?:(?:{_MONTH}\s*\d{{1,2}}|\d{{1,2}}\.?\s*{_MONTH})(?:,?\s*\d{{4}})?)"
-_PLACE = (
-    r"[^\W\d_](?:[^\n.:;!?()\"]|(?<=[A-Z])\.|(?<=\b[A-Z][a-z])\.|(?<=\b[A-Z][a-z]{2})\."
-    r"|(?<=\b[A-Z][a-z]{3})\.){1,60}?"
-)
-_DASH = r"(?:\.?\s*[-–—_]{1,2}\s)"
-_DATELINE = re.compile(
-    rf"""(?P<line>(?P<place>{_PLACE})(?:,\s*(?P<day>{_DAY}))?)\s*
-         (?:\((?P<agency>[A-Z][\w&' ./-]{{1,40}}|dpa|ritzau|sda|apa|ntb|belga|efe
-         |[a-z]{{2,6}}(?:/[a-z]{{2,6}}){{1,3}})\)\.?(?:{_DASH}|\s*:\s|\s*$)
-           |(?P<dash>\s[-–—_]{{1,2}}\s))""",
-    re.VERBOSE,
-)
-_MAX_PLACE_WORDS = 8
-_MAX_PARTICLE = 3  # letters of "de", "la", "van" in the name of a place
-
-
-@dataclass(frozen=True, slots=True)
-class Dateline:
-    """A dateline as it opens a report.
-
-    Attributes:
-        line: Place and day as printed: `"LONDON, Sept 10"`.
-        day: The day as printed, or None.
-        agency: The agency in parentheses, or None.
-        is_whole: Whether the paragraph holds nothing but the dateline.
-    """
-
-    line: str
-    day: str | None
-    agency: str | None
-    is_whole: bool
-
-
-def dateline_of(paragraph: str) -> Dateline | None:
-    """The dateline that opens a paragraph: `LONDON, Sept 10 (Agency) - `; None when none does.
-
-    Without an agency in parentheses the place must be in capitals.
-    """
-    found = _DATELINE.match(paragraph)
-    if found is None:
-        return None
-    place = found["place"]
-    capitals = place.split(",")[0]
-    if found["agency"] is None and capitals != capitals.upper():
-        return None
-    words = re.findall(r"[^\W\d_]+", place)
-    if len(words) > _MAX_PLACE_WORDS or not all(word[0].isupper() or len(word) <= _MAX_PARTICLE for word in words):
-        return None
-    rest = paragraph[found.end() :].strip()
-    return Dateline(found["line"].strip(" ,-"), found["day"], found["agency"], not rest)
 
 
 def byline_of(paragraph: str) -> str | None:

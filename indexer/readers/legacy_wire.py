@@ -12,9 +12,10 @@ from indexer.published import StatedDate
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
-from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
+from indexer.readers.furniture import byline_of, without_sign_off
 from indexer.readers.quotations import join_quotations
 from search.english.calendar import month_numbers, zones
+from search.english.datelines import dateline_of
 from search.english.headlines import part_headline
 from search.errors import InputError
 

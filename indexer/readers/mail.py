@@ -17,10 +17,11 @@ from indexer.readers.content import Content, TruncatedError
 from indexer.readers.contract import Reading, ReadOptions, Skipped, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.draft import Draft, finish
-from indexer.readers.furniture import byline_of, dateline_of, is_notice, left_out_of, without_sign_off
+from indexer.readers.furniture import byline_of, is_notice, left_out_of, without_sign_off
 from indexer.readers.markup import fragment_paragraphs, without_repeats
 from indexer.readers.pages import draft_of_page
 from indexer.readers.quotations import join_quotations
+from search.english.datelines import dateline_of
 from search.errors import InputError
 
 _SUFFIXES = frozenset({".eml", ".emlx", ".mbox", ".mbx", ".mht", ".mhtml"})

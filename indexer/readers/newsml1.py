@@ -8,7 +8,7 @@ from indexer.readers.clearance import kind_without_text, refusal_of
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import Draft, finish
-from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
+from indexer.readers.furniture import byline_of, without_sign_off
 from indexer.readers.markup import (
     Element,
     children,
@@ -22,6 +22,7 @@ from indexer.readers.markup import (
 )
 from indexer.readers.nitf import opened_with_furniture
 from indexer.readers.quotations import join_quotations
+from search.english.datelines import dateline_of
 from search.errors import InputError
 
 _REVISION = re.compile(r"^(urn:newsml:[^:]+:[^:]+:.+):[0-9]+[A-Za-z]?$")

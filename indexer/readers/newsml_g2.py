@@ -14,7 +14,7 @@ from indexer.readers.clearance import (
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
 from indexer.readers.draft import Draft, finish
-from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
+from indexer.readers.furniture import byline_of, without_sign_off
 from indexer.readers.markup import (
     Element,
     children,
@@ -32,6 +32,7 @@ from indexer.readers.markup import (
 from indexer.readers.nitf import draft_of_nitf, opened_with_furniture
 from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
+from search.english.datelines import dateline_of
 from search.errors import InputError
 
 _ROOTS = frozenset({"newsMessage", "newsItem", "packageItem", "planningItem", "conceptItem", "knowledgeItem"})

@@ -8,7 +8,7 @@ from indexer.readers.clearance import embargo_of, refusal_of
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
 from indexer.readers.draft import Draft, finish
-from indexer.readers.furniture import byline_of, dateline_of, without_sign_off
+from indexer.readers.furniture import byline_of, without_sign_off
 from indexer.readers.markup import (
     Element,
     descend,
@@ -24,6 +24,7 @@ from indexer.readers.markup import (
 )
 from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
+from search.english.datelines import dateline_of
 from search.errors import InputError
 
 _MARKUP = re.compile(r"</?(?:div|span|p|a|script|iframe|img|strong|em|blockquote)\b[^<>]*>", re.IGNORECASE)

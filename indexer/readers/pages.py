@@ -16,13 +16,14 @@ from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, in_bytes
 from indexer.readers.decoding import decode
 from indexer.readers.draft import Draft, DraftPart, finish
-from indexer.readers.furniture import byline_of, dateline_of, is_label, is_notice, is_pointer
+from indexer.readers.furniture import byline_of, is_label, is_notice, is_pointer
 from indexer.readers.markup import Element, fragment_paragraphs, paragraphs_of, same_text, text_of, xml_root_of
 from indexer.readers.page_body import body_of
 from indexer.readers.page_dates import is_date_line
 from indexer.readers.page_lines import is_elsewhere
 from indexer.readers.page_metadata import metadata_of
 from indexer.readers.quotations import join_quotations
+from search.english.datelines import dateline_of
 from search.errors import InputError
 
 _SUFFIXES = frozenset({".html", ".htm", ".xhtml"})

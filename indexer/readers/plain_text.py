@@ -15,7 +15,6 @@ from indexer.readers.fields import ALIASES, draft_of_record, with_sidecar
 from indexer.readers.furniture import (
     byline_of,
     date_parts,
-    dateline_of,
     is_count,
     is_label,
     left_out_of,
@@ -23,6 +22,7 @@ from indexer.readers.furniture import (
 )
 from indexer.readers.markup import same_text, without_repeats
 from indexer.readers.quotations import is_quotation, join_quotations
+from search.english.datelines import dateline_of
 from search.errors import InputError
 
 if TYPE_CHECKING:

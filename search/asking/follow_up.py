@@ -38,9 +38,10 @@ def _any_of(kind: str) -> str:
 
 
 _OPENER = re.compile(rf"\W*(?:(?:{_any_of('opener')})\b\W*)+", re.IGNORECASE)
+_DO = any_word_of("function_words", "be", "do", "have", "modal")
 _ASKED_AGAIN = re.compile(
     rf"(?P<word>{_any_of('asked again')})"
-    rf"(?:\s+(?:{any_word_of('function_words', 'be', 'do', 'have', 'modal')})\s+(?:(?:that|this|it)\s+happen(?:ed)?|that|this"
+    rf"(?:\s+(?:{_DO})\s+(?:(?:that|this|it)\s+happen(?:ed)?|that|this"
     r"|(?:he|she|it|they)\s+(?:do|done|say|said)\s+(?:that|this|it|so)))?\s*\?*\s*",
     re.IGNORECASE,
 )

@@ -59,7 +59,8 @@ _CHOICE = re.compile(r"\bor\b(?!\s+not\b)", re.IGNORECASE)
 _SUBJECT = re.compile(
     rf"(?:{_NO_NOUN}|any|all|some)\b|[A-ZÀ-ÖØ-Þ]",
 )
-_PLURAL = rf"(?:{any_word_of('irregular', 'plural')}|(?!(?:{any_word_of('irregular', 'singular')})\b)[a-z-]{{2,}}(?<![sui])s)"
+_SINGULAR = any_word_of("irregular", "singular")
+_PLURAL = rf"(?:{any_word_of('irregular', 'plural')}|(?!(?:{_SINGULAR})\b)[a-z-]{{2,}}(?<![sui])s)"
 _PAST = rf"(?:[a-z]+ed|{any_word_of('irregular', 'past')})"
 _DESCRIBED = rf"(?:(?!(?:{_AUXILIARIES}|of)\b)[\w-]+\s+){{0,2}}?"
 _LIST = re.compile(

@@ -37,13 +37,16 @@ def words_of(name: str, *kinds: str) -> frozenset[str]:
 
 
 def any_word_of(name: str, *kinds: str) -> str:
-    """Alternatives of the words of some kinds, for a regular expression, in the order of the kinds and the file."""
+    """List the words of some kinds as alternatives of a regular expression, in the order of kinds and file."""
     words = (word for kind in kinds for row in _rows_of(name, kind) for word in row["words"])
     return "|".join(dict.fromkeys(map(re.escape, words)))
 
 
 def any_phrase_of(name: str, *kinds: str) -> str:
-    """Alternatives of phrases: any white space between their words, and any ending where a star stands for it."""
+    """List phrases as alternatives of a regular expression.
+
+    Any white space may stand between their words; a star stands for any ending of a word.
+    """
     words = (word for kind in kinds for row in _rows_of(name, kind) for word in row["words"])
     return "|".join(dict.fromkeys(re.escape(word).replace(r"\ ", r"\s+").replace(r"\*", r"\w*") for word in words))
 

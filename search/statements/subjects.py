@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from search.english.calendar import in_print
+from search.english.datelines import length_of_sure_dateline
 from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, may_be_apposition, named_behind
 from search.statements.lexicon import LEAD
@@ -46,10 +47,6 @@ _ADVERBIAL = re.compile(
     r"|Following|Speaking|Writing|Meanwhile|However|Instead|Asked|Still|Then|Earlier|Later|For|Amid|Over|Under)\b[^,]*)\Z"
 )
 """What may stand before the first comma of a sentence, and is no subject."""
-_DATELINE = re.compile(
-    r"[A-Z][^()~\"“”]{1,40}\([A-Z][A-Za-z]+\)\s*[—–-]{1,2}\s+"
-    r"|[A-Z][A-Z .,'’-]+(?:,\s+[A-Z][a-z]+\.?(?:\s+\d{1,2})?\s*)?(?:\([A-Za-z]+\)\s*)?[—–-]{1,2}\s+"
-)
 _RELATIVE = re.compile(r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?:who|whose|which)\b[^,~]*(?:,[^,~]*){0,2},\s")
 """A subject, and a clause about it: "Ana Souza, who was late, "."""
 _NAME_DOES = re.compile(rf"\s*(?P<who>{_NAMED})\s+[a-z]{{2,}}s\s")
@@ -202,8 +199,7 @@ def sentence_subject(sentence: str) -> Naming | None:
 
 
 def _first_subject(lead: str) -> tuple[Naming, int] | None:
-    dateline = _DATELINE.match(lead)
-    start = dateline.end() if dateline else 0
+    start = length_of_sure_dateline(lead)
     if opening := LEAD.match(lead, start):
         start = opening.end()
     if comma := _COMMA.match(lead, start):

@@ -5,11 +5,9 @@ The anchor is the day on which a report says it was filed: that of the dateline 
 midnight; "today" is that of its dateline.
 """
 
-import re
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
-from search.english.calendar import month_numbers, named, shortened
 from search.times.interval import Interval
 from search.times.value import Modifier, TimexType, Unit, unit_of
 
@@ -97,46 +95,3 @@ def dated(value: str | None, **more: object) -> Reading | None:
         return None
     timed = unit_of(value) in (Unit.DAY_PART, Unit.HOUR, Unit.MINUTE, Unit.SECOND)
     return Reading(TimexType.TIME if timed else TimexType.DATE, value, **more)  # type: ignore[arg-type]
-
-
-_MONTHS = month_numbers()
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
-_WEEKDAY = rf"(?:(?:{'|'.join((*named('weekday'), *shortened('weekday')))})\.?,?\s+)?"
-_DAY = (
-    rf"(?i:{_WEEKDAY}(?:{_MONTH}\s+(?P<day>\d{{1,2}})|(?P<first>\d{{1,2}})\s+{_MONTH.replace('month', 'second')}))"
-    r"(?:,?\s+(?P<year>\d{4}))?(?:,\s+\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?)?"
-)
-_AGENCY = r"(?P<agency>\((?:[A-Z][\w&' ./-]{1,40}|[a-z]{2,7})\)|/[A-Z][\w -]{2,20}/)"
-_DASH = r"[-\u2013\u2014_]{1,2}\s"
-_DATELINE = re.compile(
-    rf"""\s*(?P<place>[^\W\d_][\w.'\u2019/ -]{{1,40}}?)(?:,\s*[^\W\d_][\w.'\u2019/ -]{{1,30}}?){{0,2}}
-        (?:,|\s{_DASH})\s*
-        {_DAY}\s*(?:{_AGENCY}|{_DASH})""",
-    re.VERBOSE,
-)
-_WITHOUT_PLACE = re.compile(rf"\s*{_DAY}\s*{_AGENCY}\s*{_DASH}")
-_LONGEST = 160
-_EARLIEST, _LATEST = timedelta(days=7), timedelta(days=1)
-"""How long before and after the day of its stamp a report may be filed."""
-
-
-def filed_on(text: str, published: date) -> date:
-    """The day of the dateline that opens a text, if one does and it is near publication; else that of publication.
-
-    Without an agency in parentheses the place must be in capitals.
-    """
-    head = text[:_LONGEST]
-    found = _DATELINE.match(head) or _WITHOUT_PLACE.match(head)
-    if found is None or not (found["agency"] or found["place"].isupper()):
-        return published
-    month = _MONTHS[(found["month"] or found["second"]).lower()]
-    number = int(found["day"] or found["first"])
-    years = [int(found["year"])] if found["year"] else [published.year + n for n in (-1, 0, 1)]
-    for year in years:
-        try:
-            day = date(year, month, number)
-        except ValueError:
-            continue
-        if published - _EARLIEST <= day <= published + _LATEST:
-            return day
-    return published

@@ -9,6 +9,7 @@ its interval.
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from search.english.datelines import filed_on
 from search.times.interval import Interval, interval_of
 from search.times.join import Expression, joined, with_or_so, with_phase
 from search.times.matching import rules_matching
@@ -16,7 +17,7 @@ from search.times.mention import Relation, TimeMention
 from search.times.moved import is_moved_to
 from search.times.relation import related, relation_before
 from search.times.rules.numeric import day_comes_first
-from search.times.story import Story, begin, filed_on
+from search.times.story import Story, begin
 from search.times.tokens import LETTERS, Tokens, tokenise
 from search.times.typed import with_capitals
 from search.times.value import Modifier

@@ -18,6 +18,7 @@ from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
 from search.asking.question_time import TO_COME, Side, TimeAsked
 from search.english.chains import Step, steps_asked, steps_in
+from search.english.datelines import IN_CAPITALS
 from search.english.numbers import NUMBERS
 from search.english.people import Noun, words
 from search.english.persons import are_persons
@@ -45,8 +46,7 @@ _DOES = any_word_of("function_words", "do", "have", "modal")
 _NAMED = r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2}"
 _ACTING = re.compile(rf"\b(?:{_DOES})\s+(?P<name>{_NAMED})\s+(?P<verb>[a-z]+)\b")
 _DONE = re.compile(
-    r"(?:[A-Z][A-Z .,'’-]+(?:, [A-Z]\w+\.? \d+)?(?: \([\w .]+\))? (?:-|--|_|–|—) )?"
-    rf"(?P<name>{_NAMED})(?:, who)?\s+"
+    rf"{IN_CAPITALS}?(?P<name>{_NAMED})(?:, who)?\s+"
     r"(?:\w+ly\s+|also\s+|has\s+|had\s+|will\s+)?(?P<verb>[a-z]+)\b"
 )
 """Somebody who does something at the beginning of a sentence, behind its dateline."""

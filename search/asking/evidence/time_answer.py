@@ -11,6 +11,7 @@ from datetime import date
 
 from search.article import Publication, Span
 from search.asking.question_time import Side, TimeAsked
+from search.english.datelines import is_place_of_dateline
 from search.english.table import any_word_of
 from search.english.terms import distance, places_of, terms
 from search.times import Direction, Interval, Relation, TimeMention, TimexType, direction_of, hull
@@ -19,7 +20,6 @@ _REPORTED = re.compile(
     rf"\b(?:{any_word_of('saying', 'before a report')}|told(?: \w+){{0,3}}|according to(?: \w+){{0,4}})"
     r"(?: (?:here|in [A-Z]\w+))?,?(?: on| late| early| in)?\s*$"
 )
-_DATELINE = re.compile(r"[A-Z][A-Z .,'’/-]{2,40}")
 _OF_DEADLINES = {Relation.BY, Relation.UNTIL, Relation.BEFORE, Relation.WITHIN, Relation.FROM}
 _FITTING_RELATIONS = {
     TimeAsked.SINCE: {Relation.SINCE, Relation.FROM},
@@ -179,7 +179,7 @@ def _points_elsewhere(
 def _is_reported(body: str, sentence: Span, mention: TimeMention) -> bool:
     """Whether it is only the time of the report."""
     before = body[max(sentence.start, mention.start - _REPORT_LOOKBACK) : mention.start]
-    return bool(_REPORTED.search(before) or _DATELINE.fullmatch(body[: mention.start]))
+    return bool(_REPORTED.search(before) or is_place_of_dateline(body[: mention.start]))
 
 
 def _is_told(body: str, sentence: Span, mention: TimeMention, question_terms: Collection[str]) -> bool:
