@@ -90,7 +90,7 @@ _ASKED = [
     )
 ]
 _AUXILIARY = re.compile(
-    r"\b(?:(?P<modal>will|won['’]t|shall|might|could|can|should|must|may(?= \w))|(?P<past>did|had)"
+    rf"\b(?:(?P<modal>won['’]t|may(?= \w)|(?!may\b)(?:{any_word_of('function_words', 'modal')}))|(?P<past>did|had)"
     r"|(?P<was>was|were)|(?P<is>is|are|does|do|['’]s|['’]re)|(?P<has>has|have))\b|(?P<short>['’]ll\b)",
     re.IGNORECASE,
 )

@@ -8,6 +8,8 @@ is.
 import re
 from dataclasses import dataclass
 
+from search.english.table import words_of
+
 # Labels before a headline: "URGENT", "2nd LD-Writethru", "REFILE", alone or several, closed by a colon, a dash,
 # two spaces, or standing in capitals before a word that is not.
 _NUMBERED = (
@@ -75,9 +77,7 @@ _SLUG = re.compile(
 _TEST = re.compile(r"(?:this is a )?test(?: (?:only|message))?[.,]?|no headline|untitled|\(?no title\)?|kein "
     r"titel|sans titre", re.IGNORECASE)  # fmt: skip
 _TAIL_WORDS = 4
-_PARTICLES = frozenset(
-    "de da di du del della van von der den la le el al bin ibn zu af av ten ter dos das".split()
-)
+_PARTICLES = words_of("name_parts", "particle", "rare particle", "particle of headlines")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,14 @@ from functools import cached_property
 from itertools import islice
 
 from search.english.people import pronouns_of_given_names
+from search.english.table import any_word_of, words_of
 from search.english.terms import STOP_WORDS
 from search.statements.descriptions import read_description
 from search.statements.lexicon import COUNTRIES, COURTESY, DAY, MODIFIERS, ROLES, TITLES, VERBS
 from search.statements.naming import Kind, Naming
 
 # A word, and a run of them, is bounded: what is longer is no name, and may be all that an article has.
-_CAPITAL = (
-    r"(?:\b(?:al|el|ul|bin|ibn|de|der|den|van|von|da|dos|du|la|le)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]{0,40}(?![\w.'’-])"
-)
+_CAPITAL = rf"(?:\b(?:{any_word_of('name_parts', 'particle')}|ul)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]{{0,40}}(?![\w.'’-])"
 _RUN_BEFORE = re.compile(rf"(?:{_CAPITAL}\s+)+\Z")
 _RUN_BEHIND = re.compile(rf"(?: +{_CAPITAL}(?<!\w\w\.)){{0,7}} +{_CAPITAL}")
 _BEHIND = re.compile(r"\s*,\s*(?P<role>(?:the\s+|a\s+|an\s+)?[^,.;\"“”]{3,90})\s*,")
@@ -25,12 +24,7 @@ _OF_OFFICE = re.compile(
     rf"(?:of|for|to)(?:\s+(?:{_CAPITAL}|and|the))+\Z|(?:of|for)\s+(?!which\b|whom\b|whose\b|that\b)[a-z]{{4,}}\Z"
 )
 _NO_GIVEN_NAME = re.compile(r"['’]s?\Z|\w{2,}\.\Z")
-_NEVER_A_NAME = frozenset(
-    """
-    The But And In On At As For While When After If Meanwhile However US U.S. UN EU British French German Russian
-    Chinese American Asked
-    """.split()
-)
+_NEVER_A_NAME = words_of("name_parts", "no name")
 _ABBREVIATION = re.compile(r"[A-Z]{2,7}s?\Z")
 _SENTENCE_SUBJECT = re.compile(
     rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})*)"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.english.places import with_standard_places
+from search.english.table import words_of
 from search.statements.lexicon import GROUPS, IDLE, RANKS, ROLES
 
 _REMEMBERED = 4_096
@@ -29,7 +30,7 @@ _SAME = {
     "defence": "defense",
     "ex": "former",
 }
-_EMPTY = frozenset("a an the of for to in at on from with and by its his her their".split())
+_EMPTY = words_of("name_parts", "of little worth")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from search.english.people import pronouns_of_given_names
+from search.english.table import any_word_of, words_of
 from search.english.terms import STOP_WORDS
 from search.statements.lexicon import (
     ATTENDANTS,
@@ -24,17 +25,13 @@ _ADJECTIVES = 2
 MOST_WORDS_UNKNOWN = 4
 MOST_WORDS_WIDELY = 9
 _MOST_BEFORE = 4
-_NO_OCCUPATION = frozenset(
-    "later earlier ago today yesterday tomorrow like near outside since despite amid says said yet also".split()
-)
+_NO_OCCUPATION = words_of("name_parts", "no occupation")
 _NAME_WORD = re.compile(r"(?:(?:al|el|ul|as|ad|an|ar|bin|d|l|de|mc)[-'’])?[A-Z0-9À-ÖØ-Þ][^\s,;:()\"]*|[A-Z]\.")
-_PARTICLES = frozenset(
-    "al el bin ibn ben de der den del della da das do dos du di la le van von ter y e abu zu".split()
-)
-_INSIDE_NAME = frozenset("of for and the on in to at".split())
+_PARTICLES = words_of("name_parts", "particle", "rare particle")
+_INSIDE_NAME = words_of("name_parts", "inside")
 _PREPOSITIONS = frozenset("of to in for at from with".split())
 _DETERMINER = re.compile(
-    r"\A(?:the|a|an|its|his|her|their|our|this|that|these|those|some|many|several|most|other|another|any|no|one(?!\s+of\b))\s+",
+    rf"\A(?:{any_word_of('name_parts', 'before a noun')}|one(?!\s+of\b))\s+",
     re.IGNORECASE,
 )
 _AFTER_HEAD = re.compile(
@@ -42,21 +39,15 @@ _AFTER_HEAD = re.compile(
     r"|under|outside|issued"
     r"|by|conducted|released|published|carried|signed|posted|out|over)(?:\s.*)?\Z"
 )
-_PAPER = re.compile(
-    r"(?:['’]s?)?\s+(?:news\s+|press\s+)?(?:report|statement|communique|release|survey|editorial)\Z"
-)
-_PAPER_OF = re.compile(
-    r"\A(?:\w+\s+){0,2}(?:report|statement|communique|release|survey|study|editorial)\s+(?:of|by|from"
-    r"|in)\s+(?:the\s+)?(?=[A-Z])"
-)
+_PAPERS = any_word_of("name_parts", "paper")
+_PAPER = re.compile(rf"(?:['’]s?)?\s+(?:news\s+|press\s+)?(?:{_PAPERS})\Z")
+_PAPER_OF = re.compile(rf"\A(?:\w+\s+){{0,2}}(?:{_PAPERS}|study)\s+(?:of|by|from|in)\s+(?:the\s+)?(?=[A-Z])")
 _PART_OF = re.compile(
     r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
 )
-_DOING = re.compile(
-    r"(?!(?:leading|visiting|acting|outgoing|incoming|ruling|governing|opposing|reigning|living)\b)[a-z]+ing\s"
-)
+_DOING = re.compile(rf"(?!(?:{any_word_of('name_parts', 'acting')})\b)[a-z]+ing\s")
 """Not a noun phrase but what somebody does: "writing a book"."""
-_OF_BODIES = frozenset("assembly corps motors electric mills dynamics".split())
+_OF_BODIES = words_of("name_parts", "body")
 """What makes a body of a title before it: "the General Assembly", "General Motors"."""
 _MEMBER = re.compile(
     r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr)\.?(?:\s+[A-Z][\w.'’-]*)+|[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){1,3}))\s+of\s+(?:the\s+)?[A-Z].*"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from search.english.calendar import in_print
 from search.english.datelines import length_of_sure_dateline
+from search.english.table import any_word_of
 from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, may_be_apposition, named_behind
 from search.statements.lexicon import LEAD
@@ -62,6 +63,11 @@ _DETERMINED = re.compile(
     r"(?<!\bor)(?<!\bthan)(?<!\bover)(?<!\bunder)(?<!\bagainst)(?<!\babout)(?<!\bafter)\s+(?=the\s+[\w'’-]+(?:\s+[\w'’-]+)?\Z)"
 )
 """Before the subject that follows an adverbial without a comma: "In its report on the work the committee said"."""
+_PREPOSITION_FIRST = re.compile(
+    r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s|[Aa]ccording)\s"
+)
+_AUXILIARIES = any_word_of("function_words", "be", "do", "have", "modal")
+_CLAUSE = re.compile(rf"\b(?:{any_word_of('standing', 'clause')}|{_AUXILIARIES}|and\s+(?:the|he|she|it|they))\b")
 _LISTED = re.compile(
     rf"(?:\A|[~\"“”;:]|\s[-–—]{{1,2}}\s)\s*(?P<others>(?!(?:{_NO_PARTY})\b)(?:(?:[Tt]he\s+)?{_NAMED},\s+){{1,6}})\Z"
 )
@@ -286,14 +292,4 @@ def _with_others(lead: str, naming: Naming, begins: int) -> tuple[Naming, int]:
 
 def has_clause(phrase: str) -> bool:
     """Tell whether a phrase has more than a noun phrase: a preposition in front, a conjunction, a finite verb."""
-    if re.match(
-        r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s|[Aa]ccording)\s", phrase
-    ):
-        return True
-    return bool(
-        re.search(
-            r"\b(?:but|although|though|if|as|that|which|who|whose|whether|while|was|were|is|are|has|had|have|will|would|must"
-            r"|should|could|may|might|can|did|does|do|because|after|before|than|when|where|and\s+(?:the|he|she|it|they))\b",
-            phrase,
-        )
-    )
+    return _PREPOSITION_FIRST.match(phrase) is not None or _CLAUSE.search(phrase) is not None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from search.article import Span
 from search.english.people import Noun, words
+from search.english.table import words_of
 from search.statements.lexicon import ROLES
 from search.statements.naming import Kind, Naming, read_naming
 
@@ -25,8 +26,8 @@ _NO_LABEL = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’-]*\b(?!\s*:)")
 _FEWEST_TURNS = 3
 _FARTHEST = 3
 """Paragraphs without a label that a speaker goes on for."""
-_NOBODY = frozenset({"q", "a", "question", "answer", "video", "audio", "photo", "note", "update", "correction"})
-_UNNAMED = frozenset({"the", "an", "for", "on", "in", "at", "to", "how", "why", "what", "who", "when", "where"})
+_NOBODY = words_of("name_parts", "label alone")
+_UNNAMED = words_of("name_parts", "label within")
 """Words that no name has before its colon: "The Latest:"."""
 _SHORTEST_IN_CAPITALS = 3
 

@@ -66,7 +66,7 @@ _REASON = re.compile(
 _SPEECH = re.compile(rf"\b(?:{any_word_of('saying', 'speech in evidence')}|according to)\b", re.IGNORECASE)
 QUOTATION_MARK = re.compile(r"[\"“”]")
 _CAPITALISED = r"(?:[A-Z]\.(?=\s)|(?:Mr|Mrs|Ms|Dr|Jr|St)\.|[A-ZÀ-ÖØ-Þ][\w'’-]*)"
-_LINK = r"(?:of|the|de|da|del|der|van|von|bin|al|el|la|le|di|du|ibn)"
+_LINK = f"(?:of|the|{any_word_of('name_parts', 'particle')})"
 _NAME = re.compile(rf"\b{_CAPITALISED}(?:[\s-](?:{_LINK}\s(?={_CAPITALISED}))?{_CAPITALISED})*")
 _QUOTED_NAME = re.compile(r"[\"“](?P<name>[A-ZÀ-ÖØ-Þ][^\"“”]{1,40})[\"”]")
 _CALENDAR = frozenset(named("weekday") | named("month"))
