@@ -2,13 +2,19 @@
 
 Files, HTTP, feeds, evaluation and embedding anew give pieces; a round of them is embedded together and put by a
 writer. A long run commits every few seconds' worth of work, so that little can be lost. What takes long, reading
-and embedding, needs no lock: questions go on meanwhile.
+and embedding, needs no lock: questions go on meanwhile. A round is embedded in a thread beside, while the one
+before it is put and committed and the next is read.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from queue import SimpleQueue
+from threading import Event
+from types import TracebackType
+from typing import Generic, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -25,6 +31,9 @@ from search.models.embedding import Embedder
 from search.models.embedding.embedder import Vectors
 
 TEXTS_A_ROUND = 256
+
+_MOST_AHEAD = 2
+"""Rounds that are embedded, or wait for it, before the first of them is put: no more are in memory."""
 
 Requirement = Callable[[str | None], None]
 """Is given the content hash that is stored under an id, None for none; raises if that is not as it must be."""
@@ -60,22 +69,98 @@ def ingest(
 ) -> Iterator[list[OnePiece]]:
     """Embed and put pieces, a round after the other; after each the caller commits, or not.
 
+    Pieces are read and put in the thread of the caller, who is told there, too, of what is embedded beside.
+
     Args:
-        pieces: In order.
+        pieces: In order. When one is asked for, up to two rounds of those before it may not have been put yet.
         writer: Puts them.
         embedder: The archive's model.
         is_full: Tells whether a round of so many texts is to be embedded now.
-        stopped: Tells, when the pieces end, whether that was before their time; a round that was begun is then
-            dropped.
+        stopped: Tells, when the pieces end, whether that was before their time; what is not being embedded by then
+            is dropped.
         on_embedded: Told of texts as they are embedded.
 
     Yields:
         The pieces of each round, when they are put.
     """
-    for round_ in _rounds(pieces, is_full, stopped):
+    round_: list[OnePiece] = []
+    texts = 0
+    with _Ahead[OnePiece](embedder, on_embedded) as ahead:
+        for piece in pieces:
+            round_.append(piece)
+            texts += len(piece.texts)
+            if is_full(texts):
+                ahead.embed(round_)
+                round_, texts = [], 0
+            while ahead.is_ready():
+                yield ahead.put(writer)
+        if stopped():
+            ahead.drop_waiting()
+        elif round_:
+            ahead.embed(round_)
+        while ahead:
+            yield ahead.put(writer)
+
+
+class _Ahead(Generic[OnePiece]):
+    """Rounds that are embedded in a thread of their own, one after the other; a queue of at most `_MOST_AHEAD`."""
+
+    def __init__(self, embedder: Embedder, on_embedded: Callable[[int], None]) -> None:
+        self._embedder = embedder
+        self._on_embedded = on_embedded
+        self._thread = ThreadPoolExecutor(1, "dateline-embedding")
+        self._rounds: deque[tuple[list[OnePiece], Future[Vectors]]] = deque()
+        self._told: SimpleQueue[int] = SimpleQueue()
+        self._ended = Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.shutdown(cancel_futures=True)
+
+    def __len__(self) -> int:
+        return len(self._rounds)
+
+    def embed(self, round_: list[OnePiece]) -> None:
+        """Have a round embedded after those that are there."""
         texts = [text for piece in round_ for text in piece.texts]
-        put_round(round_, writer, embedder.embed_passages(texts, on_embedded))
-        yield round_
+        embedding = self._thread.submit(self._embedder.embed_passages, texts, self._tell)
+        embedding.add_done_callback(lambda _: self._told.put(0))  # wakes who waits for it
+        self._rounds.append((round_, embedding))
+
+    def is_ready(self) -> bool:
+        """Tell whether the first round is to be put before another piece is read."""
+        self._pass_on()
+        return len(self._rounds) >= _MOST_AHEAD or (bool(self._rounds) and self._rounds[0][1].done())
+
+    def put(self, writer: Writer) -> list[OnePiece]:
+        """Put the first round as soon as it is embedded."""
+        round_, embedding = self._rounds.popleft()
+        while not embedding.done():
+            self._pass_on(self._told.get())
+        self._pass_on()
+        put_round(round_, writer, embedding.result())
+        return round_
+
+    def drop_waiting(self) -> None:
+        """Drop the rounds whose embedding has not begun."""
+        while self._rounds and self._rounds[-1][1].cancel():
+            self._rounds.pop()
+
+    def _tell(self, texts: int) -> None:
+        if self._ended.is_set():
+            raise CancelledError
+        self._told.put(texts)
+
+    def _pass_on(self, texts: int = 0) -> None:
+        while not self._told.empty():
+            texts += self._told.get()
+        if texts:
+            self._on_embedded(texts)
 
 
 def put_round(pieces: Sequence[Piece], writer: Writer, vectors: Vectors) -> None:
@@ -85,21 +170,6 @@ def put_round(pieces: Sequence[Piece], writer: Writer, vectors: Vectors) -> None
         end = begin + len(piece.texts)
         piece.put(writer, vectors[begin:end])
         begin = end
-
-
-def _rounds(
-    pieces: Iterable[OnePiece], is_full: Callable[[int], bool], stopped: Callable[[], bool]
-) -> Iterator[list[OnePiece]]:
-    round_: list[OnePiece] = []
-    texts = 0
-    for piece in pieces:
-        round_.append(piece)
-        texts += len(piece.texts)
-        if is_full(texts):
-            yield round_
-            round_, texts = [], 0
-    if round_ and not stopped():
-        yield round_
 
 
 # Articles at hand, in one commit

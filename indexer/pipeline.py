@@ -306,7 +306,8 @@ class _Run:
 
     def _put(self, piece: _New, writer: Writer, vectors: Vectors) -> None:
         outcome = writer.put(piece.prepared.dossier, vectors, piece.path)
-        self._pending.pop(piece.article.id, None)
+        if self._pending.get(piece.article.id) is piece.article:  # else a later version is on its way
+            del self._pending[piece.article.id]
         match outcome:
             case Outcome.ADDED:
                 self._report.added += 1

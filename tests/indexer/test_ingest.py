@@ -2,6 +2,8 @@
 
 import json
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from indexer.ingest import end_embargoes, remove_article, store_articles
+from indexer.ingest import end_embargoes, ingest, remove_article, store_articles
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
 from indexer.settings import ReadSettings
 from search.archive import Archive, LocalArchive, MemoryArchive, Outcome
-from search.errors import ArchiveMismatchError, ArticleChangedError, ArticleNotFoundError
+from search.archive.protocol import Writer
+from search.errors import ArchiveMismatchError, ArticleChangedError, ArticleNotFoundError, InputError
+from search.models.embedding.embedder import Vectors
 from tests.fakes import BRIDGE, CATHEDRAL, MISSILES, NEWS, RATES, HashEmbedder, make_article
 from tests.looking import article_in, dossier_in, ids_in, number_of
 
@@ -197,3 +201,74 @@ def test_a_file_sent_ahead_is_stored_hidden_but_not_in_the_place_of_what_is_stor
         (skipped,) = index([path], archive, hash_embedder, options).skipped
         assert "the version that is stored stays" in skipped.reason
         assert article_in(archive, "urn:news:1").body == "It rises by three percent."
+
+
+# In rounds, embedded beside
+
+
+class Told:
+    """A piece of one text that notes that it was put."""
+
+    def __init__(self, number: int, put: list[int]) -> None:
+        self.number = number
+        self.texts = [f"text {number}"]
+        self._put = put
+
+    def put(self, writer: Writer, vectors: Vectors) -> None:  # noqa: ARG002 - a Piece
+        assert vectors.shape[0] == 1
+        self._put.append(self.number)
+
+
+def test_the_next_round_is_read_while_one_is_embedded(archive: Archive) -> None:
+    read_on = threading.Event()
+
+    class Waiting(HashEmbedder):
+        def embed_passages(self, *arguments: object, **named: object) -> object:  # type: ignore[override]
+            assert read_on.wait(30)
+            return super().embed_passages(*arguments, **named)  # type: ignore[arg-type]
+
+    put: list[int] = []
+
+    def pieces() -> Iterator[Told]:
+        for number in range(4):
+            if number == 3:
+                read_on.set()
+            yield Told(number, put)
+
+    with archive.write() as writer:
+        rounds = list(ingest(pieces(), writer, Waiting(), is_full=lambda texts: texts >= 2))
+    assert [[piece.number for piece in round_] for round_ in rounds] == [[0, 1], [2, 3]]
+    assert put == [0, 1, 2, 3]
+
+
+def test_no_more_than_two_rounds_are_in_memory_however_slow_the_model_is(archive: Archive) -> None:
+    class Slow(HashEmbedder):
+        def embed_passages(self, *arguments: object, **named: object) -> object:  # type: ignore[override]
+            time.sleep(0.01)
+            return super().embed_passages(*arguments, **named)  # type: ignore[arg-type]
+
+    put: list[int] = []
+    held: list[int] = []
+    told: list[int] = []
+
+    def pieces() -> Iterator[Told]:
+        for number in range(20):
+            held.append(number + 1 - len(put))
+            yield Told(number, put)
+
+    with archive.write() as writer:
+        for _ in ingest(pieces(), writer, Slow(), is_full=lambda texts: texts >= 2, on_embedded=told.append):
+            assert sum(told) >= len(put)
+    assert put == list(range(20))
+    assert sum(told) == 20
+    assert max(held) <= 4
+
+
+def test_a_failure_ends_what_is_embedded_beside(archive: Archive, hash_embedder: HashEmbedder) -> None:
+    def pieces() -> Iterator[Told]:
+        yield from (Told(number, []) for number in range(3))
+        raise InputError("No more.")
+
+    with pytest.raises(InputError, match="No more"), archive.write() as writer:
+        list(ingest(pieces(), writer, hash_embedder, is_full=lambda _: True))
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("dateline-embedding")]

@@ -3,6 +3,8 @@
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _BATCH = 32
-_TEXTS_A_ROUND = 1_024
+_TEXTS_A_ROUND = 256
 
 
 @contextmanager
@@ -42,11 +44,14 @@ def load_sentence_transformer(source: ModelSource, threads: int = 0) -> "Sentenc
 
 
 class TorchEmbedder:
-    """An `Embedder` that runs the model as sentence-transformers does."""
+    """An `Embedder` that runs the model as sentence-transformers does. Safe to share between threads."""
 
     def __init__(self, model: "SentenceTransformer", card: ModelCard) -> None:
         self._model = model
         self._card = card
+        # Tokenizers cannot be used by two threads at once while their truncation is being set.
+        self._embedding, self._counting = Lock(), Lock()
+        self._counter = deepcopy(model.tokenizer)
 
     @property
     def card(self) -> ModelCard:
@@ -55,7 +60,8 @@ class TorchEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text, without special tokens and without truncation."""
-        encoded = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        with self._counting:
+            encoded = self._counter(list(texts), add_special_tokens=False, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def embed_passages(self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None) -> Vectors:
@@ -63,16 +69,18 @@ class TorchEmbedder:
         vectors = np.empty((len(texts), self._card.dimension), dtype=np.float32)
         for begin in range(0, len(texts), _TEXTS_A_ROUND):
             part = list(texts[begin : begin + _TEXTS_A_ROUND])
-            vectors[begin : begin + len(part)] = self._model.encode_document(
-                part, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-            )
+            with self._embedding:
+                vectors[begin : begin + len(part)] = self._model.encode_document(
+                    part, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+                )
             if on_progress:
                 on_progress(len(part))
         return vectors
 
     def embed_question(self, text: str) -> npt.NDArray[np.float32]:
         """Embed a question: a unit vector of shape (dimension,), float32."""
-        vector: npt.NDArray[np.float32] = self._model.encode_query(
-            text, normalize_embeddings=True, show_progress_bar=False
-        )
+        with self._embedding:
+            vector: npt.NDArray[np.float32] = self._model.encode_query(
+                text, normalize_embeddings=True, show_progress_bar=False
+            )
         return vector
