@@ -239,7 +239,12 @@ def split_article(article: Article, embedder: Embedder) -> tuple[list[Span], lis
     """Cut an article into passages: their offsets, and what is to be embedded of each."""
     limit = max(1, min(PASSAGE_TOKENS, embedder.card.window - _RESERVED_TOKENS))
     spans = split(article.body, embedder.count_tokens, limit)
-    return spans, [in_context(article.headline, span.of(article.body)) for span in spans]
+    return spans, texts_of(article, spans)
+
+
+def texts_of(article: Article, spans: Iterable[Span]) -> list[str]:
+    """Say what is embedded of each passage of an article, as `split_article` cuts them."""
+    return [in_context(article.headline, span.of(article.body)) for span in spans]
 
 
 def prepare(article: Article, embedder: Embedder, cut: Cut = split_article) -> Prepared:

@@ -34,7 +34,7 @@ from search.models.embedding import Embedder
 if TYPE_CHECKING:
     import httpx2
 
-    from indexer.pipeline import ReadFile
+    from indexer.preparation import ReadFile
 
 _STATE_FILE = "feeds.json"
 _LONGEST_WAIT_SECONDS = 6 * 3_600

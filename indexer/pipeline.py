@@ -8,17 +8,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 
-from indexer.dossier import Prepared, prepare
+from indexer.dossier import Prepared
 from indexer.identity import identified
 from indexer.ingest import ingest
 from indexer.pace import Pace
+from indexer.preparation import Due, LocalPreparation, Preparation, ReadFile
 from indexer.progress import Committed, IndexReport, Progress
-from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
+from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
 from indexer.readers.clearance import UNDER_EMBARGO
-from indexer.readers.content import open_file
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
 from indexer.readers.registry import flaw
@@ -29,9 +29,6 @@ from search.article import Article, Withdrawal
 from search.errors import DatelineError, InputError
 from search.models.embedding import Embedder
 from search.models.embedding.embedder import Vectors
-
-ReadFile = Callable[[InputFile, ReadOptions], Iterator[Reading]]
-"""Reads the articles of a file, in order."""
 
 
 def index(  # noqa: PLR0913 - what a run may be given, by name
@@ -45,6 +42,7 @@ def index(  # noqa: PLR0913 - what a run may be given, by name
     on_commit: Callable[[Committed], None] = lambda _: None,
     stopping: Callable[[], bool] = lambda: False,
     pace: Pace | None = None,
+    preparation: Preparation | None = None,
 ) -> IndexReport:
     """Bring what is in files and folders into an archive; unchanged files are not read again.
 
@@ -61,11 +59,13 @@ def index(  # noqa: PLR0913 - what a run may be given, by name
         on_commit: Told what is stored for good.
         stopping: Asked between articles whether to stop; what is being embedded then is still committed.
         pace: How much is done between commits.
+        preparation: Where files are read and articles prepared; None for here, with `read`.
 
     Raises:
         ArchiveError: If the archive cannot be written.
     """
-    run = _Run(archive, embedder, options, on_progress, read, on_commit, stopping, pace or Pace())
+    preparation = preparation or LocalPreparation(read, embedder)
+    run = _Run(archive, embedder, options, on_progress, preparation, on_commit, stopping, pace or Pace())
     return run.index(list(paths))
 
 
@@ -147,7 +147,7 @@ class _Run:
         embedder: Embedder,
         options: ReadOptions,
         on_progress: Callable[[Progress], None],
-        read: ReadFile,
+        preparation: Preparation,
         on_commit: Callable[[Committed], None],
         stopping: Callable[[], bool],
         pace: Pace,
@@ -156,7 +156,7 @@ class _Run:
         self._embedder = embedder
         self._options = options
         self._on_progress = on_progress
-        self._read_file = read
+        self._preparation = preparation
         self._on_commit = on_commit
         self._stopping = stopping
         self._pace = pace
@@ -176,6 +176,7 @@ class _Run:
             check_model(self._archive.card, self._embedder.card)
             with self._archive.snapshot() as snapshot:
                 self._pace.begin(snapshot.facts.passages)
+            self._preparation.begin(self._due(files, writer))
             for round_ in ingest(
                 self._pieces(files, writer),
                 writer,
@@ -223,23 +224,29 @@ class _Run:
         self._report.stopped = self._stopping()
         return self._report.stopped
 
+    def _due(self, files: list[InputFile], writer: Writer) -> Iterator[Due]:
+        """Yield the files that are not certainly as they were when they were last read."""
+        for file in files:
+            known, recipe = writer.input(file.path), _recipe(file.path, self._options)
+            if known is None:
+                yield Due(file, recipe)
+            elif not _is_as_it_was(file, known, recipe):
+                held = map(writer.content_hash, writer.held_under(file.path))
+                digest = known.digest.removesuffix(recipe) if known.digest.endswith(recipe) else ""
+                yield Due(file, recipe, digest, frozenset(filter(None, held)))
+
     def _read(self, file: InputFile, writer: Writer) -> Iterator[_Piece]:
-        known = writer.input(file.path)
-        recipe = _recipe(file.path, self._options)
-        same_recipe = known is not None and known.digest.endswith(recipe)
-        if known and same_recipe and (known.size, known.modified_ns) == (file.size, file.modified_ns):
+        known, recipe = writer.input(file.path), _recipe(file.path, self._options)
+        if known and _is_as_it_was(file, known, recipe):
             self._leave(known)
             return
-        try:
-            with open_file(file.path) as stream:
-                digest = file_digest(stream, "sha256").hexdigest() + recipe
-        except (InputError, OSError):
-            digest = ""  # the reader will say what is wrong with it
+        digest = self._preparation.digest(file)
+        digest = digest and digest + recipe
         if known and known.digest == digest:
             self._leave(known)
             return
         ids, withdrawn, skipped = set(), set[str](), []
-        for read in self._read_file(file, self._options):
+        for read in self._preparation.read(file, self._options):
             if isinstance(read, Skipped):
                 skipped.append((read.origin, read.reason))
                 self._report.skipped.append(read)
@@ -284,7 +291,7 @@ class _Run:
                     article.origin, f"{UNDER_EMBARGO} {ends}; the version that is stored stays till then."
                 )
         try:
-            prepared = prepare(article, self._embedder)
+            prepared = self._preparation.prepare(article)
         except DatelineError:
             raise
         except Exception as error:  # noqa: BLE001 - a flaw that one text brings to light must not end the run
@@ -342,6 +349,12 @@ class _Run:
                 self._articles_read + round(unread * articles),
             )
         )
+
+
+def _is_as_it_was(file: InputFile, known: InputRecord, recipe: str) -> bool:
+    """Tell, without opening it, that a file has not changed since it was read in this way."""
+    same = (known.size, known.modified_ns) == (file.size, file.modified_ns)
+    return same and known.digest.endswith(recipe)
 
 
 def _recipe(path: Path, options: ReadOptions) -> str:
