@@ -227,7 +227,7 @@ class _Run:
     def _due(self, files: list[InputFile], writer: Writer) -> Iterator[Due]:
         """Yield the files that are not certainly as they were when they were last read."""
         for file in files:
-            known, recipe = writer.input(file.path), _recipe(file.path, self._options)
+            known, recipe = writer.input(file.path), recipe_of(file.path, self._options)
             if known is None:
                 yield Due(file, recipe)
             elif not _is_as_it_was(file, known, recipe):
@@ -236,7 +236,7 @@ class _Run:
                 yield Due(file, recipe, digest, frozenset(filter(None, held)))
 
     def _read(self, file: InputFile, writer: Writer) -> Iterator[_Piece]:
-        known, recipe = writer.input(file.path), _recipe(file.path, self._options)
+        known, recipe = writer.input(file.path), recipe_of(file.path, self._options)
         if known and _is_as_it_was(file, known, recipe):
             self._leave(known)
             return
@@ -357,7 +357,7 @@ def _is_as_it_was(file: InputFile, known: InputRecord, recipe: str) -> bool:
     return same and known.digest.endswith(recipe)
 
 
-def _recipe(path: Path, options: ReadOptions) -> str:
+def recipe_of(path: Path, options: ReadOptions) -> str:
     """Identify how a file is read: 16 hex digits that change with the options and its declared fields."""
     try:
         declared = read_sidecar(path) or b""

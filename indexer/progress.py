@@ -18,6 +18,8 @@ class Progress:
         reading: The file being read; None while embedding.
         articles: Articles that are done with: stored, or left as they were.
         articles_expected: Articles there are, as far as can be told.
+        workers: Workers of a cluster that are ready; 0 without a cluster.
+        nodes: On how many machines they are.
     """
 
     files: int
@@ -27,6 +29,8 @@ class Progress:
     reading: Path | None
     articles: int = 0
     articles_expected: int = 0
+    workers: int = 0
+    nodes: int = 0
 
     @property
     def share(self) -> float:

@@ -1,4 +1,4 @@
-"""Settings of reading: how large, how slow and how greedy an input may be."""
+"""Settings of reading, how large, slow and greedy an input may be, and of sharing it among machines."""
 
 from typing import Annotated, Any
 
@@ -64,3 +64,47 @@ class ReadSettings(Settings):
         """
         limits = {name: getattr(self, name) for name in LIMITS}
         return ReadOptions(**{"keep_embargoed": True, **limits, **given})
+
+
+class ClusterSettings(ReadSettings):
+    """The settings of reading, and those of the workers of `dateline index --ray`."""
+
+    ray_staging: Annotated[
+        str,
+        Field(
+            description="Where the workers of `dateline index --ray` stage what they made: a folder that every "
+            "machine sees, or a prefix of an object store (`s3://bucket/prefix`); empty for a folder in that of "
+            "the archive."
+        ),
+    ] = ""
+    ray_workers: Annotated[
+        int, Field(ge=0, le=100_000, description="Most workers; 0 for as many as the cluster has room for.")
+    ] = 0
+    ray_cpus: Annotated[float, Field(gt=0, le=1_024, description="Processors of a worker.")] = 1.0
+    ray_gpus: Annotated[float, Field(ge=0, le=64, description="GPUs of a worker; a part of one is allowed.")] = 0.0
+    ray_spare_cpus: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=100_000,
+            description="Processors of the cluster that no worker is given: for what commits, and for those that "
+            "take the place of lost ones.",
+        ),
+    ] = 1.0
+    ray_partition_bytes: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1_024 * MEBIBYTE,
+            description="Bytes of files that a worker takes at a time: what is done again where one is lost.",
+        ),
+    ] = MEBIBYTE
+    ray_timeout: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1_000_000,
+            description="Longest time that a worker may take for a partition (of a large file, for 8 MiB of it), "
+            "and that there may be no worker at all, in seconds.",
+        ),
+    ] = 3_600

@@ -13,7 +13,7 @@ import typer
 from api.cli import app
 from api.cli.terminal import Exit
 from api.http.settings import HttpSettings
-from indexer.settings import ReadSettings
+from indexer.settings import ClusterSettings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -78,7 +78,7 @@ def _in_table(text: str) -> str:
 def settings_page() -> str:
     """Write out every setting."""
     rows = []
-    for name, field in (HttpSettings.model_fields | ReadSettings.model_fields).items():
+    for name, field in (HttpSettings.model_fields | ClusterSettings.model_fields).items():
         default = "(the user's cache folder)" if name == "cache" else _shown(field.default)
         rows.append(f"| `DATELINE_{name.upper()}` | {default} | {field.description} |\n")
     return SETTINGS_HEAD + "".join(rows)

@@ -18,6 +18,7 @@
     │   ├── ArchiveDiskError        its disk is full or fails
     │   └── ArchiveDamagedError     what is stored contradicts itself
     │       └── ViewDamagedError        a view is not as it was saved; the database makes it again
+    ├── ClusterError            the machines that a run was to be shared by
     └── ModelError              a model
         ├── ModelMissingError       not found, or its package is not installed
         └── ModelDamagedError       its weights are not the published ones
@@ -106,6 +107,10 @@ class ArchiveDamagedError(ArchiveError):
 
 class ViewDamagedError(ArchiveDamagedError):
     """A view is not as it was saved; the database, from which it can be made again, is not concerned."""
+
+
+class ClusterError(DatelineError):
+    """The machines that a run was to be shared by cannot do their share; what was committed stays."""
 
 
 class ModelError(DatelineError):

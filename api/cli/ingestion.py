@@ -13,6 +13,7 @@ from rich.text import Text
 
 from api.cli.options import AsJson, DateOrder, IndexFolder
 from api.cli.parts import (
+    load_cluster_settings,
     load_model,
     load_read_settings,
     load_settings,
@@ -54,6 +55,22 @@ def index(
     encoding: Annotated[
         str | None, typer.Option(help="Encoding of files that are not UTF-8 and do not say what they are.")
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Have files read and embedded by the Ray cluster at HOST:PORT, at `auto`, where this machine is "
+            "in one, or at `local`, which starts one here.",
+        ),
+    ] = None,
+    staging: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLACE",
+            help="With --ray: where its workers stage what they made, a folder that all machines see or "
+            "s3://bucket/prefix (else DATELINE_RAY_STAGING, else a folder in that of the archive).",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read articles from files and folders into the archive; unchanged files are left alone."""
@@ -61,12 +78,27 @@ def index(
         from api.cli.rendering import render_report, render_stopped
         from indexer import pipeline
 
-        settings = load_read_settings(index_folder)
+        settings = load_cluster_settings(index_folder, staging)
         options = settings.read_options(
             fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
         )
         with _indexing(settings) as (archive, embedder, read, stop), indexing_bar(aside()) as show:
-            report = pipeline.index(paths, archive, embedder, options, show, read=read, stopping=stop)
+            if ray:
+                from indexer.cluster import run
+
+                report = run.index(
+                    paths,
+                    archive,
+                    embedder,
+                    options,
+                    show,
+                    address=ray,
+                    settings=settings,
+                    load=run.loader_of(settings),
+                    stopping=stop,
+                )
+            else:
+                report = pipeline.index(paths, archive, embedder, options, show, read=read, stopping=stop)
             with archive.stored() as snapshot:
                 facts = snapshot.facts
         if as_json:

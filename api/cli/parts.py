@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from api.http import HttpSettings
     from api.schemas import AnswerResponse, SearchResponse, Shape, TimelineResponse
     from api.writing.writer import Writer
-    from indexer.settings import ReadSettings
+    from indexer.settings import ClusterSettings, ReadSettings
     from search.asking.engine import Engine
     from search.errors import ModelError
     from search.models.close_reading import CloseReaderCard
@@ -69,6 +69,14 @@ def load_read_settings(index_folder: Path | None = None) -> "ReadSettings":
     return ReadSettings.load(index=index_folder)
 
 
+def load_cluster_settings(index_folder: Path | None, staging: str | None) -> "ClusterSettings":
+    """Read the settings, those of reading files and sharing them among machines among them; as `load_settings`."""
+    from indexer.settings import ClusterSettings
+
+    _warn_of_unknown_variables()
+    return ClusterSettings.load(index=index_folder, ray_staging=staging)
+
+
 def load_http_settings(
     index_folder: Path | None,
     host: str | None,
@@ -107,9 +115,9 @@ def _warn_of_unknown_variables() -> None:
 
 def _every_setting() -> "type[Settings]":
     from api.http.settings import HttpSettings
-    from indexer.settings import ReadSettings
+    from indexer.settings import ClusterSettings
 
-    class EverySetting(HttpSettings, ReadSettings):
+    class EverySetting(HttpSettings, ClusterSettings):
         """The settings of every command."""
 
     return EverySetting

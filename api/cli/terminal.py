@@ -233,6 +233,8 @@ def indexing_bar(console: Console) -> Iterator[Callable[["IndexProgress"], None]
                 rate = progress.articles / max(time.monotonic() - began, 1.0)
                 about = "" if progress.files == progress.files_found else "about "
                 told = f"{progress.articles:,} of {about}{progress.articles_expected:,} articles, {rate:.0f}/s"
+                if progress.workers:
+                    told += f", {progress.workers:,} workers on {progress.nodes:,} machines"
                 bar.update(task, description="indexing", completed=progress.share, total=1.0, told=told)
             else:
                 told = f"file {progress.files + 1:,} of {progress.files_found:,}"
@@ -262,6 +264,7 @@ class Exit(IntEnum):
     UNVERIFIED = 6, "A quote does not stand as given or its article was withdrawn, or there was nothing to check."
     NO_CITATION = 7, "There is no quote with this citation id, or no longer."
     UNSOUND = 8, "The archive was examined, and something is wrong with it."
+    CLUSTER = 9, "The cluster cannot do its share; what was committed and what was staged stays."
     INTERRUPTED = 130, "Stopped by Ctrl-C; what was committed stays."
     UNREAD = 141, "Whoever read the output stopped reading it, as `head` does."
     TERMINATED = 143, "Stopped by SIGTERM; what was committed stays."
@@ -324,12 +327,15 @@ def _exit_code(error: Exception) -> Exit:
         ArchiveError,
         ArticleNotFoundError,
         CitationNotFoundError,
+        ClusterError,
         ModelError,
     )
 
     match error:
         case ArchiveError():
             return Exit.ARCHIVE
+        case ClusterError():
+            return Exit.CLUSTER
         case ModelError():
             return Exit.MODEL
         case ArticleNotFoundError():
