@@ -16,7 +16,9 @@ from search.archive.liveness import in_utc, is_stored
 from search.archive.local.column_rows import ColumnRows
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.relations import Inputs, Kinship, Liveness
-from search.archive.local.rows import (
+from search.archive.local.schema import TABLES
+from search.archive.records import Dossier
+from search.archive.rows import (
     article_from_row,
     article_to_row,
     mention_from_row,
@@ -26,8 +28,6 @@ from search.archive.local.rows import (
     statements_from_rows,
     statements_to_rows,
 )
-from search.archive.local.schema import TABLES
-from search.archive.records import Dossier
 from search.archive.scoring import TermCounts
 from search.article import Article, Span
 from search.errors import ArchiveDamagedError

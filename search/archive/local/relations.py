@@ -20,8 +20,8 @@ from datetime import datetime
 
 from search.archive import liveness
 from search.archive.columns import Keys
-from search.archive.local.rows import publication_from_row, publication_to_row
 from search.archive.records import InputRecord
+from search.archive.rows import publication_from_row, publication_to_row
 from search.article import Article, Withdrawal
 from search.family import Likeness
 

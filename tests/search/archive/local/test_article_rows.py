@@ -7,7 +7,7 @@ import pytest
 
 from search.archive import LocalArchive, Outcome
 from search.archive.care.doctor import examine
-from search.archive.local.rows import article_from_row, article_to_row
+from search.archive.rows import article_from_row, article_to_row
 from search.article import Article, Notice, NoticeKind, Part, Precision, Publication, Withdrawal
 from tests.fakes import MISSILES, NEWS, HashEmbedder, make_article, published, put, store
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search.archive import LocalArchive
 from search.archive.liveness import is_stored
-from search.archive.local.rows import mention_from_row, mention_to_row, statements_from_rows, statements_to_rows
+from search.archive.rows import mention_from_row, mention_to_row, statements_from_rows, statements_to_rows
 from search.statements import Standing, read_statements
 from search.times import TimeMention, tag
 from tests.fakes import HashEmbedder, make_article, store

@@ -1,4 +1,4 @@
-"""Articles, time mentions and statements as rows of the database and back."""
+"""Articles, time mentions and statements as rows of a table and back."""
 
 import json
 from collections.abc import Iterable, Sequence
