@@ -1,4 +1,4 @@
-"""Archives of both engines, for what has to hold whichever stores it."""
+"""Archives of every engine, for what has to hold whichever stores it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -7,17 +7,20 @@ from pathlib import Path
 import pytest
 
 from search.archive import Archive, LocalArchive, MemoryArchive
+from search.archive.lance.archive import LanceArchive
 from tests.fakes import NEWS, HashEmbedder, store
 
 pytest.register_assert_rewrite("tests.search.archive.life")  # so that what fails there is told as fully
 
-ENGINES = ("local", "memory")
+ENGINES = ("local", "memory", "lance")
 
 
 def create(engine: str, folder: Path, embedder: HashEmbedder, stack: ExitStack) -> Archive:
     """Make an empty archive for the vectors of an embedder; the stack closes it."""
     if engine == "local":
         return stack.enter_context(LocalArchive.create(folder, embedder.card))
+    if engine == "lance":
+        return stack.enter_context(LanceArchive.create(f"lance://{folder}", embedder.card, patience=1))
     return stack.enter_context(MemoryArchive.create(embedder.card, patience=1))
 
 

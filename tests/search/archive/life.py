@@ -1,4 +1,4 @@
-"""A long random life of two archives at once, one of each engine, which have to answer alike all along.
+"""A long random life of two archives at once, one of them in memory, which have to answer alike all along.
 
 A step is one block of a writer: a list of changes, some of them committed on the way, and at its end a commit,
 nothing or an error. Each change has to have the same outcome on both sides, and after each block the two
@@ -14,6 +14,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 from hypothesis import settings
@@ -27,6 +28,7 @@ from search.archive.records import Dossier
 from search.article import Article, Part, Span, Withdrawal
 from search.errors import ArticleNotFoundError
 from search.family import Likeness
+from search.models.embedding import ModelCard
 from search.statements import Speaker, Standing, Statement
 from search.times import Interval, Relation, TimeMention, TimexType, Unit
 from tests.fakes import HashEmbedder, make_article, published
@@ -274,7 +276,7 @@ class _Failure(Exception):  # noqa: N818 - nothing went wrong
 class Life(RuleBasedStateMachine):
     """The two archives; see the module."""
 
-    regime = Regime()
+    regime: Any = Regime()
     approximate = False
     founders = 0
 
@@ -282,7 +284,7 @@ class Life(RuleBasedStateMachine):
     def begin(self, seed: int) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="dateline-life-"))
         card = HashEmbedder("life", DIMENSION).card
-        self.local = LocalArchive.create(self.folder, card, self.regime)
+        self.local = self.create(card)
         self.memory = MemoryArchive.create(card)
         self.held: list[tuple[ExitStack, Snapshot, Snapshot, Asked]] = []
         choose = Random(seed)  # noqa: S311 - nothing is secret
@@ -290,14 +292,21 @@ class Life(RuleBasedStateMachine):
         founders = [make_article(f"b{number}", body) for number, body in enumerate(bodies)]
         self._write([change("put", put, article, seed + 1, None) for article in founders], "commit")
 
+    def create(self, card: ModelCard) -> Any:
+        """Make the archive that is held against the one in memory."""
+        return LocalArchive.create(self.folder, card, self.regime)
+
+    def flaws(self) -> list[str]:
+        """What is wrong with it at the end of its life."""
+        # That passages cover their article is the indexer's affair, and here they do not.
+        # Nor has anybody asked since views were lost, who would have had them made anew.
+        flaws = [flaw.problem for flaw in check(self.local)]
+        return [flaw for flaw in flaws if not ("passages" in flaw or flaw.endswith("is missing."))]
+
     def teardown(self) -> None:
         if hasattr(self, "folder"):
-            while self.held:
-                self.held.pop()[0].close()
-            # That passages cover their article is the indexer's affair, and here they do not.
-            # Nor has anybody asked since views were lost, who would have had them made anew.
-            flaws = [flaw.problem for flaw in check(self.local)]
-            assert [flaw for flaw in flaws if not ("passages" in flaw or flaw.endswith("is missing."))] == []
+            self.let_all_go()
+            assert self.flaws() == []
             self.local.close()
             shutil.rmtree(self.folder)
 
@@ -349,6 +358,11 @@ class Life(RuleBasedStateMachine):
         stack = ExitStack()
         local, memory = (stack.enter_context(archive.snapshot()) for archive in (self.local, self.memory))
         self.held.append((stack, local, memory, asked))
+
+    def let_all_go(self) -> None:
+        """Give the snapshots back that are held."""
+        while self.held:
+            self.held.pop()[0].close()
 
     def _check(self, questions: Sequence[Asked]) -> None:
         with self.local.snapshot() as local, self.memory.snapshot() as memory:

@@ -339,6 +339,7 @@ def test_a_second_writer_is_refused_and_readers_are_not(
 
 def test_writers_wait_for_one_another_for_a_while(door: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "_PATIENCE_SECONDS", 30)
+    monkeypatch.setattr(door, "_patience", 30, raising=False)
     articles = [make_article(f"{number}", "Rain.") for number in range(6)]
     threads = [threading.Thread(target=store, args=(door, HashEmbedder(), article)) for article in articles]
     for thread in threads:

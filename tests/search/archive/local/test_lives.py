@@ -41,7 +41,7 @@ class LifeOnDisk(Life):
     @rule(choose=st.randoms(use_true_random=False))
     def return_to_a_named_state(self, choose: Random) -> None:
         name = choose.choice(sorted(self.named))
-        self._let_all_go()
+        self.let_all_go()
         restored = roll_back(self.folder, name)
         self.memory = self.named[name].fork(restored.snapshot)
         self._check([])
@@ -61,7 +61,7 @@ class LifeOnDisk(Life):
         self._open_again()
 
     def _open_again(self) -> None:
-        self._let_all_go()
+        self.let_all_go()
         self.local.close()
         self.local = LocalArchive.open(self.folder, self.regime)
         self._check([])
@@ -92,10 +92,6 @@ class LifeOnDisk(Life):
         report = self.local.check_views()
         assert (report.problems, report.behind, report.snapshot) == ((), 0, number(self.local))
         assert report.vectors == live
-
-    def _let_all_go(self) -> None:
-        while self.held:
-            self.held.pop()[0].close()
 
 
 class LifeInInvertedLists(LifeOnDisk):

@@ -1,0 +1,1 @@
+"""The archive as Lance tables, on disk or object storage: one writer at a time, readers without number."""

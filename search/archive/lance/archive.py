@@ -1,0 +1,294 @@
+"""An archive of Lance tables: its snapshots, and the one writer at a time that changes it."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Self
+from uuid import uuid4
+
+from search.archive.lance.place import Lease, Place, failing_clearly
+from search.archive.lance.record import Record
+from search.archive.lance.snapshot import LanceSnapshot
+from search.archive.lance.state import TOTALS, State
+from search.archive.lance.tables import Tables
+from search.archive.lance.upkeep import DEFAULT_REGIME, Regime, clean_up, is_due, keep_up
+from search.archive.lance.writer import LanceWriter
+from search.archive.protocol import check_model
+from search.archive.records import ArchiveCard
+from search.archive.scope import PUBLISHED, Scope
+from search.errors import ArchiveBusyError, ArchiveError, ArchiveMissingError
+from search.models.embedding.embedder import ModelCard
+
+_LOG = logging.getLogger(__name__)
+
+FRESH_SECONDS = 1.0
+"""How long after a commit from elsewhere an archive on object storage may still show what was before it."""
+
+_PATIENCE_SECONDS = 2.0
+
+
+class LanceArchive:
+    """An archive of Lance tables, open; see `search.archive.protocol.Archive`. Safe to share between threads."""
+
+    def __init__(
+        self, place: Place, record: Record, regime: Regime = DEFAULT_REGIME, patience: float = _PATIENCE_SECONDS
+    ) -> None:
+        """Use `LanceArchive.open` or `LanceArchive.create`."""
+        self._place = place
+        self._regime = regime
+        self._patience = patience
+        self._guard = threading.Lock()
+        self._writing = threading.Lock()
+        with failing_clearly(place):
+            self._state = State.of(record, Tables(place, record.versions, record.dimension))
+        self._looked = time.monotonic()
+
+    @classmethod
+    def open(cls, address: str, regime: Regime = DEFAULT_REGIME, patience: float = _PATIENCE_SECONDS) -> Self:
+        """Open an existing archive.
+
+        Args:
+            address: `lance://FOLDER` or `s3://BUCKET/PREFIX`.
+            regime: From which sizes on passages are found by indexes, and tables are kept up.
+            patience: How many seconds a writer waits for another.
+
+        Raises:
+            ArchiveMissingError: If there is none.
+            ArchiveMismatchError: If it was made with another schema.
+        """
+        place = Place(address)
+        with failing_clearly(place):
+            record = place.latest()
+        if record is None:
+            raise ArchiveMissingError(
+                f"There is no archive in {address}.", f"Make one: dateline index PATH... --index {address}"
+            )
+        return cls(place, record, regime, patience)
+
+    @classmethod
+    def create(
+        cls,
+        address: str,
+        card: ModelCard,
+        regime: Regime = DEFAULT_REGIME,
+        patience: float = _PATIENCE_SECONDS,
+    ) -> Self:
+        """Open the archive at an address, making an empty one for this model if there is none.
+
+        Raises:
+            ArchiveMismatchError: If there is one, of another schema or model.
+        """
+        place = Place(address)
+        with failing_clearly(place):
+            place.make()
+            record = place.latest() or _made(place, card)
+        archive = cls(place, record, regime, patience)
+        check_model(archive.card, card)
+        return archive
+
+    def close(self) -> None:
+        """Let go of what is kept in memory; snapshots that are held keep what they need."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def card(self) -> ArchiveCard:
+        """What it is, as of the last commit."""
+        return self._current().card
+
+    @property
+    def number(self) -> int:
+        """Number of the last committed change."""
+        return self._current().record.number
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """Size of all that is stored, earlier versions included."""
+        with failing_clearly(self._place):
+            return self._place.size
+
+    @property
+    def being_written(self) -> bool:
+        """Whether somebody is storing articles in it now."""
+        with failing_clearly(self._place):
+            return self._place.holder() is not None
+
+    @property
+    def written(self) -> datetime:
+        """When it was last committed to, in UTC."""
+        return datetime.fromisoformat(self._current().record.made)
+
+    def verification(self) -> tuple[bool, bool]:
+        """Tell whether indexes are as they were saved; Lance's are named by the version that they are of."""
+        return True, True
+
+    @contextmanager
+    def snapshot(self, scope: Scope | None = None) -> Iterator[LanceSnapshot]:
+        """Hold the last committed state; see `Archive.snapshot`."""
+        yield LanceSnapshot(self._current(), scope or PUBLISHED, self._regime.exact_limit)
+
+    def stored(self, scope: Scope = PUBLISHED) -> AbstractContextManager[LanceSnapshot]:
+        """Hold the last committed state; see `StoredArchive.stored`."""
+        return self.snapshot(scope)
+
+    @contextmanager
+    def write(self) -> Iterator[LanceWriter]:
+        """Become the archive's one writer; see `Archive.write`."""
+        with self._lease() as lease:
+            with failing_clearly(self._place):
+                writer = LanceWriter(self._current(anew=True), lease, self._become)
+            yield writer
+            if is_due(self._current(), self._regime):
+                try:
+                    self._keep_up(lease)
+                except ArchiveError as error:  # what was stored is committed all the same
+                    _LOG.warning("%s Its tables are kept up later.", error.problem)
+
+    # Care
+
+    def keep_up(self, *, anew: bool = False) -> int:
+        """Join fragments, bring indexes up to date, and delete versions that nothing names any more.
+
+        Args:
+            anew: Make every index from nothing.
+
+        Returns:
+            How many versions of tables were deleted.
+
+        Raises:
+            ArchiveBusyError: If another process is writing.
+            ArchiveDiskError: If it cannot be written; what was there before stays.
+        """
+        with self._lease() as lease:
+            return self._keep_up(lease, anew=anew)
+
+    def rebuild(self) -> None:
+        """Make the indexes anew; see `StoredArchive.rebuild`."""
+        self.keep_up(anew=True)
+
+    def tags(self) -> dict[str, Record]:
+        """The states that are kept under a name."""
+        with failing_clearly(self._place):
+            return self._place.tags()
+
+    def tag(self, name: str) -> Record:
+        """Keep the last committed state under a name.
+
+        Raises:
+            QueryError: If there is one of that name.
+        """
+        record = self._current(anew=True).record
+        with failing_clearly(self._place):
+            self._place.tag(name, record)
+        return record
+
+    def untag(self, name: str) -> None:
+        """Keep it no more.
+
+        Raises:
+            TagNotFoundError: If there is none of that name.
+        """
+        with failing_clearly(self._place):
+            self._place.untag(name)
+
+    def roll_back(self, name: str) -> tuple[int, str]:
+        """Return to a state that is kept under a name, in a line of snapshots of its own.
+
+        Returns:
+            The number of the snapshot that this makes, and the tag under which what was there before is kept.
+
+        Raises:
+            TagNotFoundError: If there is none of that name.
+            ArchiveBusyError: If another process is writing.
+        """
+        with self._lease(), failing_clearly(self._place):
+            last, to = self._current(anew=True).record, self._place.tagged(name)
+            kept = f"before-rollback-{datetime.now(UTC):%Y%m%dT%H%M%S}-{last.sequence}"
+            self._place.tag(kept, last)
+            # Keys are never used twice: what was stored under them may still be held by somebody.
+            keys = {kind: max(key, last.last_keys[kind]) for kind, key in to.last_keys.items()}
+            number = max(last.number, to.number) + 1
+            following = replace(to.after(last), number=number, last_keys=keys, lineage=uuid4().hex)
+            self._place.add(following)
+            self._become(following)
+            return number, kept
+
+    # Inside
+
+    @contextmanager
+    def _lease(self) -> Iterator[Lease]:
+        """Keep others from writing, in this process and elsewhere."""
+        if not self._writing.acquire(timeout=self._patience):
+            raise ArchiveBusyError(
+                f"Another thread is writing to the archive in {self._place.address}.",
+                "Wait until it has finished.",
+            )
+        with ExitStack() as stack:
+            stack.callback(self._writing.release)
+            with failing_clearly(self._place):
+                lease = stack.enter_context(self._place.lease(self._patience))
+            yield lease
+
+    def _keep_up(self, lease: Lease, *, anew: bool = False) -> int:
+        with failing_clearly(self._place):
+            state = self._current(anew=True)
+            record = keep_up(state, self._regime, anew=anew)
+            if record != state.record:
+                lease.check()
+                following = record.after(state.record)
+                self._place.add(following)
+                state = self._become(following)
+            return clean_up(self._place, state.tables)
+
+    def _current(self, *, anew: bool = False) -> State:
+        """The last committed state.
+
+        Args:
+            anew: Look for later records even if that was done a moment ago.
+        """
+        with self._guard:
+            fresh = FRESH_SECONDS if self._place.is_remote else 0.0
+            if anew or time.monotonic() - self._looked >= fresh:
+                with failing_clearly(self._place):
+                    record = self._place.latest(self._state.record.sequence)
+                    if record is not None:
+                        self._state = self._state.followed_by(record)
+                self._looked = time.monotonic()
+            return self._state
+
+    def _become(self, record: Record) -> State:
+        with self._guard:
+            if record.sequence > self._state.record.sequence:
+                self._state = self._state.followed_by(record)
+            return self._state
+
+
+def _made(place: Place, card: ModelCard) -> Record:
+    """Make an empty archive, unless somebody else does meanwhile."""
+    tables = Tables.create(place, card.dimension)
+    record = Record(
+        sequence=0,
+        commit=uuid4().hex,
+        number=0,
+        archive_id=uuid4().hex,
+        lineage="",
+        model=card.name,
+        fingerprint=card.fingerprint,
+        dimension=card.dimension,
+        versions=tables.versions,
+        last_keys=dict.fromkeys(("articles", "passages", "texts"), 0),
+        totals=dict.fromkeys(TOTALS, 0),
+    )
+    try:
+        place.add(record)
+    except ArchiveBusyError:
+        record = place.record(0)
+    return record

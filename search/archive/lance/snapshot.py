@@ -1,0 +1,337 @@
+"""One committed state of Lance tables, as far as a scope reaches."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from search.archive.columns import Keys, Mask
+from search.archive.lance.layout import counted, readings_from_row, token, vectors_in
+from search.archive.lance.place import failing_clearly
+from search.archive.lance.state import State
+from search.archive.lance.tables import among, nearest
+from search.archive.liveness import superseded_by, withdrawal_of
+from search.archive.records import (
+    MOST_COPIES,
+    ArchiveCard,
+    Candidates,
+    Dossier,
+    Facets,
+    Facts,
+    Frequencies,
+    Page,
+    Passage,
+    Query,
+    Retrieved,
+)
+from search.archive.scope import PUBLISHED, Scope
+from search.archive.scoring import Scoring, cosines, term_number
+from search.article import Span
+from search.filters import Filter
+from search.models.embedding.embedder import Vectors
+from search.stages import Stage, stage
+
+EXACT_LIMIT = 2_000
+"""Passages that pass a filter up to which each of them is looked at; of more, those that the indexes give."""
+
+_OVERSAMPLED = 4
+"""How many times as many as are wanted are taken by Lance's own score of words, and scored as everywhere."""
+
+_MOST_SEARCHED = 50_000
+_MORE = 8
+_SAMPLE = 2_000
+
+
+class LanceSnapshot:
+    """A `search.archive.protocol.Snapshot`; see there."""
+
+    def __init__(self, state: State, scope: Scope = PUBLISHED, exact_limit: int = EXACT_LIMIT) -> None:
+        """Show what a scope holds of a state."""
+        self._state = state
+        self._scope = scope
+        self._exact_limit = exact_limit
+        with failing_clearly(state.tables.place):
+            self._catalogue = state.catalogue.within(scope, state.families_among)
+
+    @property
+    def number(self) -> int:
+        """Number of the last committed change."""
+        return self._state.record.number
+
+    @property
+    def card(self) -> ArchiveCard:
+        """The archive's card as of this state."""
+        return self._state.card
+
+    @property
+    def facts(self) -> Facts:
+        """What it holds."""
+        return self._catalogue.facts
+
+    @property
+    def sample(self) -> Vectors:
+        """An even sample of the vectors; see `Snapshot.sample`."""
+        keys = self._catalogue.passages.key[self._catalogue.live_passages]
+        with failing_clearly(self._state.tables.place):
+            return self._state.vectors(keys[:: max(1, len(keys) // _SAMPLE)])
+
+    # Candidates
+
+    def candidates(self, query: Query, k: int, condition: Filter) -> Candidates:
+        """Find the k closest and the k best by words; see `Snapshot.candidates`."""
+        passing = self._catalogue.passing(condition)
+        count = int(np.count_nonzero(passing))
+        with failing_clearly(self._state.tables.place):
+            keys = self._looked_at(query, k, condition, passing, count)
+            found = self._measured(query, keys)
+        closest: set[int] = set()
+        if query.near and query.vector is not None:
+            closest = set(sorted(found, key=lambda key: (-found[key].cosine, key))[:k])
+        worded: set[int] = set()
+        if query.by_words:
+            scoring = Scoring(query.terms, self.rarity(query.terms))
+            scores = {key: scoring.of_passage(one) for key, one in found.items() if any(one.counts)}
+            worded = set(sorted(scores, key=lambda key: (-scores[key], key))[:k])
+        chosen = [
+            replace(found[key], near=key in closest, has_words=key in worded) for key in sorted(closest | worded)
+        ]
+        with failing_clearly(self._state.tables.place):
+            return Candidates(self._in_articles(query, chosen), count)
+
+    def _looked_at(self, query: Query, k: int, condition: Filter, passing: Mask, count: int) -> Keys:
+        """The keys of the passages that are measured: all that pass, or those that the indexes give."""
+        passages = self._catalogue.passages.key
+        if count <= self._exact_limit:
+            return passages[passing]
+        found: list[Keys] = []
+        where = self._condition(condition)
+        if query.near and query.vector is not None:
+            with stage(Stage.DENSE):
+                found.append(self._close(query.vector, k, where, passing, count))
+        if query.by_words and query.terms:
+            with stage(Stage.LEXICAL):
+                found.append(self._worded(query.terms, k, where, passing, count))
+        return np.unique(np.concatenate(found)) if found else passages[:0]
+
+    def _close(
+        self, vector: npt.NDArray[np.float32], k: int, where: str | None, passing: Mask, count: int
+    ) -> Keys:
+        """Keys of k passages or more that pass and are close by the index."""
+
+        def search(most: int) -> Keys:
+            return self._keys(where, nearest=nearest(vector, most))
+
+        return self._enough(search, k, k, passing, count)
+
+    def _worded(self, terms: Iterable[str], k: int, where: str | None, passing: Mask, count: int) -> Keys:
+        """Keys of the passages that pass and have any of some terms: all, or those best by Lance's own score."""
+        asked = " ".join(token(term_number(term)) for term in terms)
+
+        def search(most: int) -> Keys:
+            return self._keys(where, full_text_query={"query": asked, "columns": ["words"]}, limit=most)
+
+        return self._enough(search, k * _OVERSAMPLED, k, passing, count, every=False)
+
+    def _enough(
+        self, search: Callable[[int], Keys], most: int, k: int, passing: Mask, count: int, *, every: bool = True
+    ) -> Keys:
+        """Search for more until enough of what is found passes.
+
+        Args:
+            search: Finds at most so many passages, of which some do not pass.
+            most: How many to begin with.
+            k: How many are wanted.
+            passing: Which passages pass.
+            count: How many do.
+            every: Whether each passage can be found if enough are asked for; then all that pass are given where
+                searching does not bring enough.
+        """
+        passages = self._catalogue.passages.key
+        while True:
+            found = search(most)
+            inside = found[passing[np.searchsorted(passages, found)]]
+            if len(inside) >= min(k, count) or (not every and len(found) < most):
+                return inside
+            if every and (most >= _MOST_SEARCHED or len(found) < most):
+                return passages[passing]
+            most *= _MORE
+
+    def _keys(self, where: str | None, **search: Any) -> Keys:
+        """Keys of what Lance finds, the filter applied before."""
+        scanner = self._state.tables.dataset("passages").scanner(
+            columns=["key"], filter=where, prefilter=True, disable_scoring_autoprojection=True, **search
+        )
+        found: Keys = scanner.to_table()["key"].to_numpy()
+        return found
+
+    def _condition(self, condition: Filter) -> str | None:
+        """What a filter and the scope say of articles, in SQL; all that they say is decided by the catalogue."""
+        parts = []
+        if condition.published_from:
+            parts.append(f"first_day >= {condition.published_from.toordinal()}")
+        if condition.published_to:
+            parts.append(f"last_day > 0 AND last_day <= {condition.published_to.toordinal()}")
+        sources = [name for name in self._catalogue.names["source"].all if self._scope.holds(name)]
+        for column, wanted in (
+            ("source", condition.sources),
+            ("section", condition.sections),
+            ("language", condition.languages),
+            ("source", sources if self._scope.sources is not None else ()),
+        ):
+            if wanted:
+                parts.append(among(column, wanted))
+        return " AND ".join(parts) or None
+
+    def _measured(self, query: Query, keys: Keys) -> dict[int, Retrieved]:
+        """Measure passages, given by key, against a query; what their articles have of its words is left open."""
+        columns = ["key", "terms", "words", *(["vector"] if query.vector is not None else [])]
+        rows = self._state.tables.having("passages", "key", keys, columns).sort_by("key")
+        catalogue, wanted = self._catalogue, [token(term_number(term)) for term in query.terms]
+        measured = np.zeros(len(keys), dtype=np.float32)
+        if query.vector is not None:
+            measured = cosines(vectors_in(rows, self.card.dimension), query.vector)
+        places = np.searchsorted(catalogue.passages.key, keys)
+        articles = catalogue.article_of[places]
+        found = {}
+        for key, place, article, cosine, words, length in zip(
+            keys.tolist(),
+            places.tolist(),
+            articles.tolist(),
+            measured.tolist(),
+            rows["words"].to_pylist(),
+            rows["terms"].to_pylist(),
+            strict=True,
+        ):
+            found[key] = Retrieved(
+                passage=Passage(
+                    catalogue.articles.id[article],
+                    int(catalogue.passages.start[place]),
+                    int(catalogue.passages.stop[place]),
+                ),
+                cosine=cosine,
+                near=False,
+                has_words=False,
+                counts=counted(words, wanted),
+                length=length,
+                article_counts=(),
+                article_length=0,
+                published=catalogue.published(article),
+                family=catalogue.family_name(article),
+            )
+        return found
+
+    def _in_articles(self, query: Query, found: Iterable[Retrieved]) -> tuple[Retrieved, ...]:
+        """Tell how often the words of a query stand in the whole article of each passage."""
+        passages = list(found)
+        keys = {one.passage.article_id: self._state.key(one.passage.article_id) for one in passages}
+        wanted = [token(term_number(term)) for term in query.terms]
+        texts = self._state.tables.having("articles", "key", sorted(keys.values()), ("key", "words")).to_pylist()
+        lengths = self._state.tables.having("catalogue", "key", sorted(keys.values()), ("key", "terms"))
+        counts = {row["key"]: counted(row["words"], wanted) for row in texts}
+        length = dict(zip(lengths["key"].to_pylist(), lengths["terms"].to_pylist(), strict=True))
+        return tuple(
+            replace(one, article_counts=counts[key], article_length=length[key])
+            for one in passages
+            for key in (keys[one.passage.article_id],)
+        )
+
+    # What is told of the whole
+
+    def rarity(self, terms: Iterable[str]) -> Frequencies:
+        """Tell in how many passages and articles terms stand."""
+        catalogue = self._catalogue
+        if catalogue.seen is None:
+            return self._state.frequencies(terms)
+        wanted, holders = list(terms), catalogue.holders
+        with failing_clearly(self._state.tables.place):
+            for term in wanted:
+                if term not in holders:
+                    holders[term] = self._holders(term_number(term))
+            of_passages, of_articles = self._state.lengths
+        return Frequencies(
+            int(np.count_nonzero(catalogue.live_passages)),
+            int(np.count_nonzero(catalogue.live)),
+            int(of_passages[catalogue.live_passages].sum()),
+            int(of_articles[catalogue.live].sum()),
+            {term: holders[term][0] for term in wanted},
+            {term: holders[term][1] for term in wanted},
+        )
+
+    def _holders(self, number: int) -> tuple[int, int]:
+        """In how many passages and articles within the scope a term, given by number, stands."""
+        counts = []
+        for table, keys, live in (
+            ("passages", self._catalogue.passages.key, self._catalogue.live_passages),
+            ("articles", self._catalogue.articles.key, self._catalogue.live),
+        ):
+            asked = {"query": token(number), "columns": ["words"]}
+            scanner = self._state.tables.dataset(table).scanner(
+                columns=["key"], full_text_query=asked, disable_scoring_autoprojection=True
+            )
+            found = np.searchsorted(keys, scanner.to_table()["key"].to_numpy())
+            counts.append(int(np.count_nonzero(live[found])))
+        return counts[0], counts[1]
+
+    def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
+        """List the ids of articles a page at a time; see `Snapshot.find`."""
+        return self._catalogue.find(condition, after, most)
+
+    def facets(self, condition: Filter) -> Facets:
+        """Count the articles that pass a filter; see `Snapshot.facets`."""
+        return self._catalogue.facets(condition)
+
+    def changes(self, since: int) -> list[str]:
+        """List the ids of the articles that changed after a snapshot, in order."""
+        with failing_clearly(self._state.tables.place):
+            changed = sorted(self._state.changed_since(since))
+        # Of what is gone nobody knows any more whether it lay inside of a scope.
+        return [id_ for id_ in changed if self._catalogue.seen is None or id_ in self._catalogue.row_of]
+
+    # Dossiers
+
+    def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:
+        """Read stored articles by id; see `Snapshot.read`."""
+        catalogue, state = self._catalogue, self._state
+        rows = {id_: catalogue.row_of[id_] for id_ in ids if id_ in catalogue.row_of}
+        kin = {row: catalogue.family_rows(row, as_of)[:MOST_COPIES].tolist() for row in rows.values()}
+        wanted = {*rows.values(), *(other for others in kin.values() for other in others)}
+        keys = {row: int(catalogue.articles.key[row]) for row in wanted}
+        with failing_clearly(state.tables.place):
+            articles = state.articles(list(keys.values()))
+            columns = ("article", "mentions", "statements")
+            asked = [keys[row] for row in rows.values()]
+            read = {
+                one["article"]: one
+                for one in state.tables.having("readings", "article", asked, columns).to_pylist()
+            }
+            dossiers = {}
+            for id_, row in rows.items():
+                article = articles[keys[row]]
+                mentions, statements = readings_from_row(article.body, read[keys[row]])
+                columns_of = catalogue.articles
+                dossiers[id_] = Dossier(
+                    article=article,
+                    passages=self._passages_of(keys[row]),
+                    mentions=mentions,
+                    statements=statements,
+                    readings=catalogue.names["readings"].all[columns_of.readings[row]],
+                    withdrawal=withdrawal_of(article, state) if columns_of.withdrawn[row] else None,
+                    superseded_by=self._named(superseded_by(article, state))
+                    if columns_of.superseded[row]
+                    else None,
+                    copies=tuple(articles[keys[other]] for other in kin[row]),
+                )
+        return dossiers
+
+    def _named(self, article_id: str | None) -> str | None:
+        """The id of an article, if that is seen."""
+        return article_id if article_id in self._catalogue.row_of else None
+
+    def _passages_of(self, key: int) -> tuple[Span, ...]:
+        columns = self._catalogue.passages
+        first, behind = np.searchsorted(columns.article, [key, key + 1])
+        pairs = zip(columns.start[first:behind].tolist(), columns.stop[first:behind].tolist(), strict=True)
+        return tuple(Span(start, stop) for start, stop in pairs)

@@ -1,0 +1,105 @@
+"""The life of an archive of Lance tables beside one in memory, with what can only happen to one that is stored.
+
+It is opened again, read from elsewhere, kept up, named and returned to, and its writers are killed on the way.
+Nothing of it may make a difference.
+
+    HYPOTHESIS_PROFILE=long pytest tests/search/archive/lance/test_lives.py
+"""
+
+from random import Random
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from search.archive import MemoryArchive
+from search.archive.lance.archive import LanceArchive
+from search.archive.lance.upkeep import Regime
+from search.models.embedding import ModelCard
+from tests.lengths import examples
+from tests.search.archive.comparison import check_same
+from tests.search.archive.life import PUT, Change, Life
+
+MOST_NAMED = 2
+
+
+class LifeInTables(Life):
+    """Every passage is looked at, as in a small archive."""
+
+    regime = Regime()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.named = dict[str, MemoryArchive]()
+
+    def create(self, card: ModelCard) -> Any:
+        return LanceArchive.create(self.address, card, self.regime)
+
+    @property
+    def address(self) -> str:
+        return f"lance://{self.folder}"
+
+    def flaws(self) -> list[str]:
+        return []
+
+    @rule()
+    def keep_up(self) -> None:
+        self.local.keep_up()
+        self._check([])
+
+    @precondition(lambda self: len(self.named) < MOST_NAMED)
+    @rule()
+    def name_this_state(self) -> None:
+        name = f"state-{len(self.named)}"
+        self.local.tag(name)
+        self.named[name] = self.memory.fork()
+
+    @precondition(lambda self: self.named)
+    @rule(choose=st.randoms(use_true_random=False))
+    def return_to_a_named_state(self, choose: Random) -> None:
+        name = choose.choice(sorted(self.named))
+        self.let_all_go()
+        number, _ = self.local.roll_back(name)
+        self.memory = self.named[name].fork(number)
+        self._check([])
+
+    @rule()
+    def open_again(self) -> None:
+        self.local.close()
+        self.local = LanceArchive.open(self.address, self.regime)
+        self._check([])
+
+    @rule()
+    def read_from_elsewhere(self) -> None:
+        """Who opens it anew sees what those see who had it open all the while."""
+        with (
+            LanceArchive.open(self.address, self.regime) as other,
+            other.snapshot() as found,
+            self.memory.snapshot() as expected,
+        ):
+            check_same(found, expected, [])
+
+    @rule(changes=st.lists(PUT, min_size=1, max_size=3))
+    def kill_a_writer_before_its_record(self, changes: list[Change]) -> None:
+        """The tables are changed and no record names it: nobody sees anything, and the next writer undoes it."""
+        with self.local.write() as writer:
+            for one in changes:
+                one.do(writer)
+            pending = writer._pending
+            made, _ = pending.changes(self.local.number + 1)
+            pending.state.tables.write(made, pending.dimension)
+        self._check([])
+
+
+class LifeByIndexes(LifeInTables):
+    """Passages are found as in a large archive."""
+
+    regime = Regime(exact_limit=0, fragments=6, indexed_from=8)
+
+
+LIVES = settings(max_examples=examples(2, 5, 40), stateful_step_count=examples(8, 10, 30), deadline=None)
+TestLifeInTables = LifeInTables.TestCase
+TestLifeInTables.settings = LIVES
+TestLifeByIndexes = LifeByIndexes.TestCase
+TestLifeByIndexes.settings = LIVES
