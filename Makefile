@@ -2,6 +2,7 @@
 #   make ask Q="when will missiles be used?"     answers a question from the sample corpus
 #   make test                                    runs the tests, in under ten minutes on two idle cores
 #   make test-long                               runs what takes long, and draws many more examples
+#   make test-cluster                            runs what takes several machines: network namespaces, where it is root
 #   make coverage                                runs every test, and tells what they reach
 # Nothing is installed or indexed twice.
 
@@ -14,22 +15,25 @@ WORKERS := --numprocesses auto --maxprocesses 4 --dist worksteal
 FRAMEWORKS := langchain llamaindex
 Q ?= when will missiles be used?
 
-.PHONY: ask test test-long coverage check serve format clean
+.PHONY: ask test test-long test-cluster coverage check serve format clean
 
 ask: $(INDEX)/.indexed
 	@$(BIN)/dateline ask "$$QUESTION" --index $(INDEX)
 ask: export QUESTION = $(value Q)
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -m "not long" $(WORKERS)
+	$(BIN)/pytest -m "not long and not cluster" $(WORKERS)
 
 # What takes long, and many more examples of what is drawn. Each framework that has a client of ours is in an
 # environment of its own.
 test-long: $(VENV)/.dev $(FRAMEWORKS:%=$(VENV)/clients/%/.ready)
 	HYPOTHESIS_PROFILE=full $(BIN)/pytest -m "long or hypothesis" $(WORKERS)
 
+test-cluster: $(VENV)/.cluster
+	$(BIN)/pytest -m cluster --numprocesses 0
+
 coverage: $(VENV)/.dev
-	$(BIN)/pytest --cov $(WORKERS)
+	$(BIN)/pytest --cov -m "not cluster" $(WORKERS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -57,6 +61,10 @@ $(VENV)/.core: pyproject.toml scripts/install.sh
 
 $(VENV)/.dev: $(VENV)/.core
 	@$(BIN)/python -m pip install --quiet --editable '.[parquet,eval]' --group dev
+	@touch $@
+
+$(VENV)/.cluster: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --editable '.[parquet,eval,ray]'
 	@touch $@
 
 $(VENV)/clients/%/.ready: clients/%/pyproject.toml clients/http/pyproject.toml scripts/client_environment.py $(VENV)/.core

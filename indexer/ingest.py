@@ -32,7 +32,7 @@ from search.models.embedding.embedder import Vectors
 
 TEXTS_A_ROUND = 256
 
-_MOST_AHEAD = 2
+ROUNDS_AHEAD = 2
 """Rounds that are embedded, or wait for it, before the first of them is put: no more are in memory."""
 
 Requirement = Callable[[str | None], None]
@@ -103,7 +103,7 @@ def ingest(
 
 
 class _Ahead(Generic[OnePiece]):
-    """Rounds that are embedded in a thread of their own, one after the other; a queue of at most `_MOST_AHEAD`."""
+    """Rounds that are embedded in a thread of their own, in order; a queue of at most `ROUNDS_AHEAD`."""
 
     def __init__(self, embedder: Embedder, on_embedded: Callable[[int], None]) -> None:
         self._embedder = embedder
@@ -135,7 +135,7 @@ class _Ahead(Generic[OnePiece]):
     def is_ready(self) -> bool:
         """Tell whether the first round is to be put before another piece is read."""
         self._pass_on()
-        return len(self._rounds) >= _MOST_AHEAD or (bool(self._rounds) and self._rounds[0][1].done())
+        return len(self._rounds) >= ROUNDS_AHEAD or (bool(self._rounds) and self._rounds[0][1].done())
 
     def put(self, writer: Writer) -> list[OnePiece]:
         """Put the first round as soon as it is embedded."""

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.renewal import all_ids
+from search.archive import EVERYTHING
 from search.archive.protocol import Archive, dossier_of
 from search.archive.records import Dossier, Facts, Passage, Query
 from search.article import Article
@@ -45,6 +46,25 @@ def counts_of(archive: Archive) -> tuple[int, int]:
     """How many articles and passages can be found."""
     facts = facts_of(archive)
     return facts.articles, facts.passages
+
+
+def contents_of(archive: Archive) -> dict[str, tuple[object, ...]]:
+    """All that an archive holds of each article, by id, to compare with what another does."""
+    with archive.snapshot(EVERYTHING) as snapshot:
+        stored = snapshot.read(list(all_ids(snapshot)))
+    return {
+        id_: (
+            dossier.article.content_hash,
+            dossier.article.origin,
+            dossier.article.remarks,
+            dossier.passages,
+            repr(dossier.mentions),
+            dossier.statements,
+            dossier.readings,
+            dossier.family,
+        )
+        for id_, dossier in stored.items()
+    }
 
 
 def number_of(archive: Archive) -> int:

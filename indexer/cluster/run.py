@@ -7,6 +7,7 @@ staging, and the same run again does the rest.
 """
 
 import threading
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -25,6 +26,7 @@ from indexer.cluster.staging import Place, Staged, Staging, staged_in
 from indexer.cluster.worker import Order, Receipt, treatment_of
 from indexer.dossier import Prepared, prepare
 from indexer.families import likeness
+from indexer.ingest import ROUNDS_AHEAD
 from indexer.progress import Committed, IndexReport, Progress
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, read_file
 from indexer.settings import ClusterSettings
@@ -140,6 +142,8 @@ class StagedVectors:
         """Make with an embedder what was not staged."""
         self._embedder = embedder
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
+        self._expected = Counter[str]()
+        self._guard = threading.Lock()
 
     @property
     def card(self) -> ModelCard:
@@ -147,8 +151,10 @@ class StagedVectors:
         return self._embedder.card
 
     def add(self, texts: Sequence[str], vectors: Vectors) -> None:
-        """Take staged vectors, shape (len(texts), dimension), until the next round is embedded."""
-        self._vectors.update(zip(texts, vectors, strict=True))
+        """Take staged vectors, shape (len(texts), dimension), until each is asked for; while others are, maybe."""
+        with self._guard:
+            self._vectors.update(zip(texts, vectors, strict=True))
+            self._expected.update(texts)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text; see `Embedder.count_tokens`."""
@@ -159,7 +165,8 @@ class StagedVectors:
         vectors = np.empty((len(texts), self.card.dimension), dtype=np.float32)
         missing = []
         for row, text in enumerate(texts):
-            if (vector := self._vectors.get(text)) is None:
+            vector = self._taken(text)
+            if vector is None:
                 missing.append(row)
             else:
                 vectors[row] = vector
@@ -167,12 +174,21 @@ class StagedVectors:
             on_progress(len(texts) - len(missing))
         if missing:
             vectors[missing] = self._embedder.embed_passages([texts[row] for row in missing], on_progress)
-        self._vectors.clear()
         return vectors
 
     def embed_question(self, text: str) -> npt.NDArray[np.float32]:
         """Embed a question: a unit vector of shape (dimension,), float32."""
         return self._embedder.embed_question(text)
+
+    def _taken(self, text: str) -> npt.NDArray[np.float32] | None:
+        """The vector of a text; it is let go when it has been taken as often as it was given."""
+        with self._guard:
+            vector = self._vectors.get(text)
+            self._expected[text] -= 1
+            if self._expected[text] <= 0:
+                del self._expected[text]
+                self._vectors.pop(text, None)
+            return vector
 
 
 class StagedPreparation:
@@ -209,6 +225,7 @@ class StagedPreparation:
         self._last: Staged | None = None
         self._open: set[str] = set()
         self._read_through: set[str] = set()
+        self._passed: deque[set[str]] = deque()
         self._removed: set[str] = set()
 
     def begin(self, due: Iterable["Due"]) -> None:
@@ -265,10 +282,13 @@ class StagedPreparation:
         self._on_progress(replace(progress, workers=len(crew.workers), nodes=crew.nodes))
 
     def committed(self, _: Committed) -> None:
-        """Remove what is staged of files that are committed."""
-        self._staging.remove(self._read_through)
-        self._removed |= self._read_through
+        """Remove what is staged of files that are committed: those read through before the rounds under way."""
+        self._passed.append(self._read_through)
         self._read_through = set()
+        if len(self._passed) > ROUNDS_AHEAD:
+            done = self._passed.popleft()
+            self._staging.remove(done)
+            self._removed |= done
 
     def clear(self) -> None:
         """Remove all that is staged: the run is done."""

@@ -19,9 +19,10 @@ from indexer.preparation import Due
 from indexer.progress import IndexReport
 from indexer.readers import InputFile, ReadOptions, find_files
 from indexer.settings import ClusterSettings
-from search.archive import EVERYTHING, Archive, LocalArchive
+from search.archive import Archive, LocalArchive
 from search.errors import SettingsError
 from tests.fakes import HashEmbedder
+from tests.looking import contents_of
 
 OPTIONS = ReadOptions(now=datetime(2026, 1, 1, tzinfo=UTC), keep_embargoed=True)
 CORPUS = Path(__file__).resolve().parents[3] / "corpus"
@@ -94,26 +95,6 @@ def fill_from_staging(order: Order, folder: Path, archive: Archive) -> IndexRepo
     return report
 
 
-def content_of(archive: Archive) -> dict[str, object]:
-    """All that an archive holds of each article."""
-    with archive.snapshot(EVERYTHING) as snapshot:
-        ids = snapshot.find(None).ids
-        dossiers = snapshot.read(ids)
-        return {
-            id_: (
-                dossier.article.content_hash,
-                dossier.article.origin,
-                dossier.article.remarks,
-                dossier.passages,
-                repr(dossier.mentions),
-                dossier.statements,
-                dossier.readings,
-                dossier.family,
-            )
-            for id_, dossier in dossiers.items()
-        }
-
-
 def told(report: IndexReport) -> IndexReport:
     return replace(report, seconds=0.0)
 
@@ -135,7 +116,7 @@ def test_what_was_staged_makes_the_archive_that_one_machine_makes(
     plain = pipeline.index([place], other, hash_embedder, OPTIONS)
     assert plain.added
     assert told(staged) == told(plain)
-    assert content_of(archive) == content_of(other)
+    assert contents_of(archive) == contents_of(other)
     with archive.snapshot() as one, other.snapshot() as two:
         assert np.array_equal(one.sample, two.sample)
         assert one.facts == two.facts
@@ -150,7 +131,7 @@ def test_the_shares_of_a_large_file_are_joined_in_its_order(
     stage_all(order, shares)
     staged = fill_from_staging(order, news, archive)
     assert told(staged) == told(pipeline.index([news], other, hash_embedder, OPTIONS))
-    assert content_of(archive) == content_of(other)
+    assert contents_of(archive) == contents_of(other)
 
 
 def test_what_is_committed_is_removed_from_the_staging(news: Path, archive: Archive, tmp_path: Path) -> None:
