@@ -42,6 +42,7 @@ Progress = Callable[[int, int], None]
 BACKUPS_FILE = "backups.json"
 """Of the archive: where backups of it were made."""
 
+_ASIDE_SUFFIX = ".damaged"
 _PAGES_A_STEP = 2_000
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -234,6 +235,20 @@ def tags(folder: Path) -> dict[str, Saved]:
     return dict(sorted(found.items(), key=lambda pair: (pair[1].made, pair[0])))
 
 
+def saved_in(folder: Path) -> tuple[list[Path], list[Path]]:
+    """List the files in an archive's folder that earlier states of it were saved in, whole or damaged.
+
+    Returns:
+        The tags, and what was put aside because it could not be read any more, with its logs.
+
+    Raises:
+        ArchiveMissingError: If there is no archive.
+    """
+    database_in(folder)
+    place = folder / TAGS_FOLDER
+    return sorted(place.glob(f"*{TAG_SUFFIX}")), sorted(place.glob(f"*{_ASIDE_SUFFIX}*"))
+
+
 def delete_tag(folder: Path, name: str) -> None:
     """Forget a tag.
 
@@ -341,7 +356,7 @@ def _keep(folder: Path, reason: str) -> Saved:
         return tag(folder, name)
     except (ArchiveDamagedError, NotAnArchiveError):
         (folder / TAGS_FOLDER).mkdir(exist_ok=True)
-        aside = folder / TAGS_FOLDER / f"{name}.damaged"
+        aside = folder / TAGS_FOLDER / f"{name}{_ASIDE_SUFFIX}"
         _move(folder / DATABASE_FILE, aside)
         return Saved(aside, aside.stat().st_size, "", 0, 0, now, damaged=True)
 

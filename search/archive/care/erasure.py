@@ -12,9 +12,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.archive.care.backups import BACKUPS_FILE, back_up, read_copy, restore, tags
+from search.archive.care.backups import BACKUPS_FILE, back_up, read_copy, restore, saved_in
 from search.archive.local.archive import LocalArchive
-from search.archive.local.files import database_in, failing_clearly
+from search.archive.local.files import database_in, failing_clearly, write_atomically
+from search.archive.local.merging import clear
 from search.archive.scope import EVERYTHING
 from search.errors import ArchiveError, ArticleNotFoundError, DatelineError
 
@@ -23,6 +24,9 @@ UNREACHED = (
     "answers and articles that others have been given",
 )
 """What is in nobody's reach here, in words for people."""
+
+_BEGUN_FILE = "erasing.json"
+_PATIENCE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,15 @@ class Erasure:
     unreached: tuple[str, ...]
 
 
-def erase(folder: Path, ids: Sequence[str]) -> Erasure:
+def erase(folder: Path, ids: Sequence[str], *, patience: float = _PATIENCE_SECONDS) -> Erasure:
     """Erase articles, with what earlier states of the archive kept of them.
+
+    What is broken off is gone on with when it is called again.
 
     Args:
         folder: Of the archive.
         ids: Of the articles; one that is stored in a copy alone is erased from that.
+        patience: Seconds to wait for another process that merges what had them.
 
     Raises:
         ArticleNotFoundError: If one is stored nowhere.
@@ -57,16 +64,21 @@ def erase(folder: Path, ids: Sequence[str]) -> Erasure:
         ArchiveError: If the archive cannot be written; copies are erased from after it.
     """
     wanted = list(dict.fromkeys(ids))
-    copies = [saved.path for saved in tags(folder).values()]
+    copies, aside = saved_in(folder)
     backups, missing = _known_backups(folder)
+    begun = _begun(folder)
     holding = [path for path in (*copies, *backups) if _held(path, wanted)]
     with LocalArchive.open(folder) as archive:
         with archive.snapshot(EVERYTHING) as snapshot:
             stored = snapshot.read(wanted)
         for article_id in wanted:
-            if article_id not in stored and not any(_held(path, [article_id]) for path in holding):
+            known = article_id in stored or article_id in begun
+            if not known and not any(_held(path, [article_id]) for path in holding):
                 raise ArticleNotFoundError(f"Neither the archive nor a copy of it has an article {article_id!r}.")
+        write_atomically(folder / _BEGUN_FILE, json.dumps(sorted({*begun, *wanted})).encode())
         number = _remove(archive, wanted)
+    if not clear(folder, patience):
+        raise _unfinished(folder, "what is being merged has them yet", "when that is done")
     _compact(folder)
     cleaned, failed = [], []
     for path in holding:
@@ -75,13 +87,36 @@ def erase(folder: Path, ids: Sequence[str]) -> Erasure:
             cleaned.append(path)
         except (DatelineError, OSError) as error:
             failed.append(f"{path}: {error}")
+    (folder / _BEGUN_FILE).unlink(missing_ok=True)
     files = {dossier.article.origin.partition("#")[0] for dossier in stored.values() if dossier.article.origin}
     return Erasure(
         tuple(wanted),
         number,
         tuple(cleaned),
         tuple(sorted(files)),
-        (*failed, *(f"{path}: the backup is not there any more" for path in missing), *UNREACHED),
+        (
+            *failed,
+            *(
+                f"{path}: nothing can be erased from what is damaged; delete it if it may have them"
+                for path in aside
+            ),
+            *(f"{path}: the backup is not there any more" for path in missing),
+            *UNREACHED,
+        ),
+    )
+
+
+def _begun(folder: Path) -> frozenset[str]:
+    """The ids that were being erased when that was broken off."""
+    try:
+        return frozenset(map(str, json.loads((folder / _BEGUN_FILE).read_bytes())))
+    except (OSError, ValueError, TypeError):
+        return frozenset()
+
+
+def _unfinished(folder: Path, why: str, when: str) -> ArchiveError:
+    return ArchiveError(
+        f"The articles were removed from the archive in {folder}; {why}.", f"Run the same command again {when}."
     )
 
 
@@ -110,10 +145,7 @@ def _compact(folder: Path) -> None:
         database.execute("VACUUM")
         (busy, *_) = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
-        raise ArchiveError(
-            f"The articles were removed from the archive in {folder}; its log has them yet: it is being read.",
-            "Run the same command again when nobody asks.",
-        )
+        raise _unfinished(folder, "its log has them yet: it is being read", "when nobody asks")
 
 
 def _held(path: Path, ids: Sequence[str]) -> bool:

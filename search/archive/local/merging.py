@@ -137,6 +137,19 @@ def discard(folder: Path, contents: Contents) -> None:
         shutil.rmtree(folder / _FOLDER, ignore_errors=True)
 
 
+def clear(folder: Path, patience: float) -> bool:
+    """Remove whatever lies ready or was begun; gives whether it could be: not while another process merges.
+
+    Args:
+        folder: Of the archive.
+        patience: Seconds to wait for whoever merges.
+    """
+    with _alone(folder, patience) as alone:
+        if alone:
+            shutil.rmtree(folder / _FOLDER, ignore_errors=True)
+        return alone
+
+
 def _mergeable(folder: Path, database: Database, stamp: Stamp, regime: Regime) -> Generation | None:
     """The current generation, if its segments should be merged."""
     try:
@@ -149,9 +162,9 @@ def _mergeable(folder: Path, database: Database, stamp: Stamp, regime: Regime) -
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
+def _alone(folder: Path, patience: float = 0) -> Iterator[bool]:
     """Be the only one who merges; gives whether nobody else is."""
-    lock = FileLock(folder / _LOCK_FILE, timeout=0, thread_local=False)
+    lock = FileLock(folder / _LOCK_FILE, timeout=patience, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
