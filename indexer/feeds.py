@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
@@ -22,6 +23,7 @@ from urllib.parse import urlsplit
 from indexer.identity import identified
 from indexer.ingest import store_articles
 from indexer.readers import InputFile, ReadOptions, Skipped
+from indexer.readers.clearance import kept_out
 from indexer.readers.draft import derived_id
 from search.archive.local.files import write_atomically
 from search.archive.protocol import Archive
@@ -114,7 +116,7 @@ class Feeds:
             folder: Where what is known of the feeds is kept.
             embedder: Its model.
             read: Reads a file.
-            options: How files are read.
+            options: How files are read, but for the moment of reading.
             every: Seconds between two requests for the same feed.
             now: Tells the time, in seconds since 1970.
 
@@ -224,15 +226,20 @@ class Feeds:
             path = Path(folder) / "feed.xml"
             path.write_bytes(content)
             status = path.stat()
+            options = replace(self._options, now=datetime.fromtimestamp(self._now(), UTC))
             articles: list[Article] = []
             known: dict[str, Article] = {}
-            for reading in self._read(InputFile(path, status.st_size, status.st_mtime_ns), self._options):
+            for reading in self._read(InputFile(path, status.st_size, status.st_mtime_ns), options):
                 origin = reading.origin.replace(str(path), report.url)
                 if isinstance(reading, Article):
                     id_ = reading.id
                     if id_ == derived_id(None, reading.origin):  # it has none of its own, and its place changes
                         id_ = derived_id(None, f"{report.url}\n{reading.headline}\n{reading.body}")
                     article = identified(replace(reading, id=id_, origin=origin), partial(self._known, known))
+                    before = self._known(known, article.id) if article.embargo else None
+                    if reason := kept_out(article, before, options.now):
+                        report.skipped.append(Skipped(origin, reason))
+                        continue
                     known[article.id] = article
                     articles.append(article)
                 elif isinstance(reading, Skipped):

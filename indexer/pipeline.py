@@ -18,11 +18,10 @@ from indexer.pace import Pace
 from indexer.preparation import Due, LocalPreparation, Preparation, ReadFile
 from indexer.progress import Committed, IndexReport, Progress
 from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
-from indexer.readers.clearance import UNDER_EMBARGO
+from indexer.readers.clearance import UNDER_EMBARGO, kept_out
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
 from indexer.readers.registry import flaw
-from search.archive.liveness import in_utc
 from search.archive.protocol import Archive, Writer, check_model
 from search.archive.records import InputRecord, Outcome
 from search.article import Article, Withdrawal
@@ -283,13 +282,9 @@ class _Run:
         article = identified(read, lambda id_: self._pending.get(id_) or writer.article(id_))
         if article.id not in self._pending and writer.content_hash(article.id) == article.content_hash:
             return _Same(article, path, self._report)
-        if article.embargo is not None and self._is_hidden(article):
-            known = self._pending.get(article.id) or writer.article(article.id)
-            if known is not None and not self._is_hidden(known):
-                ends = in_utc(article.embargo).isoformat()
-                return Skipped(
-                    article.origin, f"{UNDER_EMBARGO} {ends}; the version that is stored stays till then."
-                )
+        known = self._pending.get(article.id) or (writer.article(article.id) if article.embargo else None)
+        if reason := kept_out(article, known, self._options.now):
+            return Skipped(article.origin, reason)
         try:
             prepared = self._preparation.prepare(article)
         except DatelineError:
@@ -299,10 +294,6 @@ class _Run:
         self._pending[article.id] = article
         self._passages_read += len(prepared.texts)
         return _New(prepared, path, self._put)
-
-    def _is_hidden(self, article: Article) -> bool:
-        """Whether an article is under an embargo that has not ended."""
-        return article.embargo is not None and in_utc(article.embargo) > in_utc(self._options.now)
 
     def _commit(self, writer: Writer, pieces: Sequence[_Piece]) -> None:
         writer.release(datetime.now(UTC))

@@ -3,7 +3,8 @@
 import shlex
 import time
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -329,7 +330,12 @@ def watch(
         with _indexing(settings) as (archive, embedder, read, stop):
             addresses = filter(is_address, sources)
             feeds = Feeds(addresses, archive, settings.index, embedder, read, options, every=feeds_every)
-            files = _Files(lambda: index(paths, archive, embedder, options, read=read, stopping=stop))
+
+            def look() -> "IndexReport":
+                now = datetime.now(UTC)  # what is watched for days is not read as on the first
+                return index(paths, archive, embedder, replace(options, now=now), read=read, stopping=stop)
+
+            files = _Files(look)
             while True:
                 faulty = files.look(insist=once, as_json=as_json) if paths else False
                 for answer in feeds.ask(stop):

@@ -8,6 +8,8 @@ from typing import Any
 
 from indexer.moments import parse_published
 from indexer.readers.contract import ReadOptions
+from search.archive.liveness import in_utc
+from search.article import Article
 from search.errors import InputError
 
 UNDER_EMBARGO = "under embargo until"
@@ -45,6 +47,22 @@ def refusal_of(status: str | None) -> str | None:
     """Why an item with this status may not be published: `"stat:canceled"`, `"withheld"`; None if it may be."""
     word = (status or "").rpartition(":")[2].strip().lower()
     return f"{_REFUSED[word]} (status {status!r})." if word in _REFUSED else None
+
+
+def kept_out(article: Article, stored: Article | None, now: datetime) -> str:
+    """Why an article that is sent ahead does not take the place of what is stored under its id; empty if it may.
+
+    What was published before an embargo was set stays seen until that is over.
+    """
+    if stored is None or not _is_hidden(article, now) or _is_hidden(stored, now):
+        return ""
+    assert article.embargo is not None  # noqa: S101 - it is hidden
+    return f"{UNDER_EMBARGO} {in_utc(article.embargo).isoformat()}; the version that is stored stays till then."
+
+
+def _is_hidden(article: Article, now: datetime) -> bool:
+    """Tell whether an article is under an embargo that has not ended."""
+    return article.embargo is not None and in_utc(article.embargo) > in_utc(now)
 
 
 def embargo_of(stated: str | None, options: ReadOptions) -> datetime | None:

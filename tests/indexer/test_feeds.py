@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from indexer.feeds import Feeds, is_address
+from indexer.feeds import FeedReport, Feeds, is_address
 from indexer.readers import ReadOptions, read_file
 from search.archive import Archive
 from search.archive.care.backups import roll_back, tag
@@ -26,6 +27,11 @@ def rss(*items: tuple[str, str]) -> bytes:
     entries = "".join(ITEM.format(title=title, text=text) for title, text in items)
     return f'<rss version="2.0"><channel><title>Wire</title>{entries}</channel></rss>'.encode()
 
+
+NITF = """<nitf><head><docdata management-status="{status}"><doc-id id-string="n-17"/>
+<date.issue norm="20260102T083000Z"/><date.release norm="{ends}"/></docdata></head>
+<body><body.head><hedline><hl1>Budget</hl1></hedline></body.head>
+<body.content><p>{body}</p></body.content></body></nitf>"""
 
 FERRY = ("ferry", "The ferry from Porto did not leave on Monday because the storm had torn the quay away.")
 CRANE = ("crane", "A crane fell into the harbour of Hamburg on Tuesday, and nobody was hurt by it.")
@@ -78,7 +84,7 @@ class Clock:
     """A time that passes when it is told to."""
 
     def __init__(self) -> None:
-        self.now = 1_000_000.0
+        self.now = 1_790_000_000.0
 
     def __call__(self) -> float:
         return self.now
@@ -90,8 +96,29 @@ def clock() -> Clock:
 
 
 def follow(archive: Archive, embedder: HashEmbedder, clock: Clock, *urls: str, limit: int = 1 << 20) -> Feeds:
-    options = ReadOptions(max_file_bytes=limit)
+    options = ReadOptions(max_file_bytes=limit, keep_embargoed=True)
     return Feeds(urls, archive, archive.folder, embedder, read_file, options, every=100, now=clock)
+
+
+def test_what_a_feed_sends_ahead_does_not_take_the_place_of_what_is_stored_before_its_embargo_ends(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    ends = f"{datetime.fromtimestamp(clock.now, UTC) + timedelta(hours=1):%Y%m%dT%H%M%SZ}"
+    feeds = follow(archive, hash_embedder, clock, server.url)
+
+    def sent(body: str, status: str = "usable") -> FeedReport:
+        server.content, server.headers = NITF.format(body=body, status=status, ends=ends).encode(), {}
+        (report,) = feeds.ask()
+        clock.now += 100
+        return report
+
+    assert sent("The budget rises by two percent.").added == 1
+    (skipped,) = sent("The budget falls by two percent.", "embargoed").skipped
+    assert "the version that is stored stays" in skipped.reason
+    assert article_in(archive, "n-17").body == "The budget rises by two percent."
+    clock.now += 3_600
+    assert sent("The budget falls by two percent.", "embargoed").replaced == 1
+    assert article_in(archive, "n-17").body == "The budget falls by two percent."
 
 
 def test_what_is_new_in_a_feed_is_stored_and_what_left_it_stays(
@@ -139,7 +166,7 @@ def test_after_failures_the_waits_grow_and_a_success_ends_them(
     assert (report.wait, report.added) == (100, 1)
 
 
-@pytest.mark.parametrize("retry_after", ["5000", "Mon, 12 Jan 1970 15:10:00 GMT"])
+@pytest.mark.parametrize("retry_after", ["5000", "Mon, 21 Sep 2026 15:36:40 GMT"])
 def test_a_server_may_ask_for_a_longer_wait(
     server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock, retry_after: str
 ) -> None:
