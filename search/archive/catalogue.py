@@ -39,7 +39,8 @@ from search.archive.tallies import Days, by_year, most_frequent, speaker_name
 from search.filters import Filter, Period
 from search.statements import folded, sought
 
-_MOST_SCOPES = 16
+MOST_SCOPES = 16
+"""Of how many scopes the catalogues of a snapshot are kept."""
 
 Regroup = Callable[[Keys], Mapping[int, int]]
 
@@ -56,6 +57,7 @@ class Catalogue:
 
     Attributes:
         seen: Which articles lie inside of the scope; None for all. No other is found, counted or named.
+        whole: The catalogue of all articles, where this is one of a scope; their rows are the same.
     """
 
     articles: Articles
@@ -64,6 +66,7 @@ class Catalogue:
     sayings: Sayings
     names: Mapping[str, Names] = field(repr=False)
     seen: Mask | None = None
+    whole: "Catalogue | None" = field(default=None, repr=False)
 
     @classmethod
     def of(cls, rows: Rows) -> Self:
@@ -122,8 +125,8 @@ class Catalogue:
         if scoped is None:
             seen = self._inside(scope)
             articles = replace(self.articles, family=self._families_within(seen, regroup))
-            scoped = replace(self, articles=articles, seen=seen)
-            for kept_scope in list(self._scoped)[: 1 - _MOST_SCOPES]:
+            scoped = replace(self, articles=articles, seen=seen, whole=self)
+            for kept_scope in list(self._scoped)[: 1 - MOST_SCOPES]:
                 self._scoped.pop(kept_scope, None)
             self._scoped[scope] = scoped
         return scoped
@@ -131,11 +134,6 @@ class Catalogue:
     @cached_property
     def _scoped(self) -> dict[Scope, "Catalogue"]:
         """The catalogues of the scopes that were asked for last."""
-        return {}
-
-    @cached_property
-    def holders(self) -> dict[str, tuple[int, int]]:
-        """In how many passages and articles that can be found terms stand, of those terms that were counted."""
         return {}
 
     def _inside(self, scope: Scope) -> Mask:
@@ -176,7 +174,7 @@ class Catalogue:
     @cached_property
     def article_of(self) -> Places:
         """The row of each passage's article."""
-        return places_in(self.articles.key, self.passages.article)
+        return self.whole.article_of if self.whole else places_in(self.articles.key, self.passages.article)
 
     @cached_property
     def live_passages(self) -> Mask:

@@ -68,8 +68,11 @@ class Snapshot(Protocol):
         """
         ...
 
-    def rarity(self, terms: Iterable[str]) -> Frequencies:
-        """Tell in how many passages and articles terms stand."""
+    def rarity(self, terms: Iterable[str], as_of: date | None = None) -> Frequencies:
+        """Tell in how many passages and articles terms stand, of those that can be found.
+
+        As of a day, a term that none of them has is counted in what was superseded only later.
+        """
         ...
 
     def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:

@@ -1,7 +1,7 @@
 """What passes through the door of the archive: dossiers, queries and what is found, facts, pages, the card."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -185,6 +185,14 @@ class Frequencies:
     article_terms: int
     passages_with: Mapping[str, int]
     articles_with: Mapping[str, int]
+
+    def with_missing(self, back: "Frequencies") -> "Frequencies":
+        """These, with the counts that terms which no passage has have in what could be found on some day."""
+        own, whole = dict(self.passages_with), dict(self.articles_with)
+        for term in [term for term in back.passages_with if not own[term]]:
+            own[term] += back.passages_with[term]
+            whole[term] += back.articles_with[term]
+        return replace(self, passages_with=own, articles_with=whole)
 
 
 @dataclass(frozen=True, slots=True)

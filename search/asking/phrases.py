@@ -50,7 +50,7 @@ def holders(snapshot: Snapshot, asked: Asked, phrases: Sequence[str]) -> tuple[l
         A candidate an article, best first, and what came of it.
     """
     sought = tuple(dict.fromkeys(term for phrase in phrases for term in content_terms(phrase)))
-    found, complete = _likely(snapshot, asked, sought, snapshot.rarity(sought))
+    found, complete = _likely(snapshot, asked, sought, snapshot.rarity(sought, asked.condition.as_of))
     best: dict[str, Candidate] = {}
     for candidate in found:
         best.setdefault(candidate.article, candidate)

@@ -274,7 +274,7 @@ def applied(
         condition = replace(condition, from_or_about=named.period)
     if as_of is not None:
         condition = condition.until(as_of)
-    frequencies = snapshot.rarity(question.terms)
+    frequencies = snapshot.rarity(question.terms, condition.as_of)
     rarity = {
         term: inverse_document_frequency(frequencies.passages, frequencies.passages_with[term])
         for term in question.terms

@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import NoReturn, Self
 from uuid import uuid4
 
 from search.archive.local.database import Database
@@ -30,7 +30,7 @@ from search.archive.local.schema import SCHEMA_VERSION
 from search.archive.local.snapshot import LocalSnapshot
 from search.archive.local.vectors import DEFAULT_REGIME, Regime
 from search.archive.local.view_check import ViewReport, check_views
-from search.archive.local.views import described
+from search.archive.local.views import Views, described
 from search.archive.local.writer import LocalWriter
 from search.archive.protocol import check_model
 from search.archive.records import ArchiveCard
@@ -192,7 +192,7 @@ class LocalArchive:
         """Hold the last committed state without its indexes: what is stored can be read, nothing searched."""
         with self._connection() as database, self._shelf.columns(database) as catalogue:
 
-            def refused() -> Parts:
+            def refused() -> NoReturn:
                 raise RuntimeError("this snapshot was taken without indexes")
 
             manifest = database.manifest()
@@ -325,10 +325,11 @@ class LocalArchive:
     def _snapshot(
         self, database: Database, manifest: Mapping[str, str], parts: Parts, scope: Scope
     ) -> LocalSnapshot:
-        def reopened() -> Parts:
+        def reopened() -> Views:
             self._shelf.drop_damaged()
-            return self._shelf.current(database)
+            return self._shelf.current(database).views
 
+        inside = parts.within(scope, database.kinship.families_among)
         return LocalSnapshot(
             database,
             manifest,
@@ -337,8 +338,8 @@ class LocalArchive:
                 verified=parts.verified.is_set(),
                 recall=parts.views.made.contents.found,
             ),
-            parts.catalogue.within(scope, database.kinship.families_among),
-            lambda: parts,
+            inside.catalogue,
+            lambda: inside,
             reopened,
         )
 

@@ -11,17 +11,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from search.archive.catalogue import Catalogue
-from search.archive.columns import Keys
+from search.archive.catalogue import MOST_SCOPES, Catalogue, Regroup
 from search.archive.local import generation
 from search.archive.local.database import Database
 from search.archive.local.files import naming_the_disk, writer_lock
+from search.archive.local.inside import Inside
 from search.archive.local.making import VIEWS, bring_views_up, build_views, catalogue_of
 from search.archive.local.marks import Identity, Stamp
-from search.archive.local.segments import Allowed
 from search.archive.local.vectors import Regime
 from search.archive.local.views import (
     Views,
@@ -30,13 +29,12 @@ from search.archive.local.views import (
     load_saved_snapshot,
     load_views,
 )
+from search.archive.scope import Scope
 from search.errors import ArchiveBusyError, ViewDamagedError
-from search.models.embedding.embedder import Vectors
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0
 _POLL_SECONDS = 0.01
-_SAMPLE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +44,28 @@ class Parts:
     Attributes:
         stamp: Which one.
         views: The indexes.
-        catalogue: The columns.
-        sample: An even sample of the vectors that can be found, shape (n, dimension), float32.
-        live: The passages that can be found.
+        whole: All that is stored, with the indexes.
         verified: Set when no file of the views is yet to be compared with what was saved.
     """
 
     stamp: Stamp
     views: Views
-    catalogue: Catalogue
-    sample: Vectors
-    live: Allowed
+    whole: Inside
     verified: threading.Event
+    _scoped: dict[int, Inside] = field(default_factory=dict, repr=False)
+
+    def within(self, scope: Scope, regroup: Regroup) -> Inside:
+        """What lies inside of a scope, made when it is first asked for; arguments as of `Catalogue.within`."""
+        catalogue = self.whole.catalogue.within(scope, regroup)
+        if catalogue is self.whole.catalogue:
+            return self.whole
+        inside = self._scoped.get(id(catalogue))
+        if inside is None:
+            inside = Inside(catalogue, self.views)
+            for oldest in list(self._scoped)[: 1 - MOST_SCOPES]:
+                self._scoped.pop(oldest, None)
+            self._scoped[id(catalogue)] = inside  # which holds the catalogue, so that no other has its number
+        return inside
 
 
 class Shelf:
@@ -237,10 +245,9 @@ class Shelf:
                     self._loading[stamp] = lock, waiting - 1
 
     def _put(self, database: Database, stamp: Stamp, views: Views) -> Parts:
-        catalogue = self._catalogue_of(database, stamp)
-        sample = views.segments.vectors(sampled(catalogue))
-        live = Allowed(catalogue.passages.key[catalogue.live_passages])
-        parts = Parts(stamp, views, catalogue, sample, live, threading.Event())
+        whole = Inside(self._catalogue_of(database, stamp), views)
+        _ = whole.sample  # made here once, and not by the first who ask, each for himself
+        parts = Parts(stamp, views, whole, threading.Event())
         if views.unverified:
             threading.Thread(target=self._verify, args=(parts,), name="dateline-verifying", daemon=True).start()
         else:
@@ -280,13 +287,6 @@ class Shelf:
             if self._catalogue is None or not _is_later(self._catalogue[0], stamp):
                 self._catalogue = stamp, catalogue
         return catalogue
-
-
-def sampled(catalogue: Catalogue) -> Keys:
-    """Choose an even sample of the passages that can be found, by key."""
-    keys = catalogue.passages.key[catalogue.live_passages]
-    chosen: Keys = keys[:: max(1, len(keys) // _SAMPLE)]
-    return chosen
 
 
 def _is_later(one: Stamp, other: Stamp) -> bool:

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from search.archive.catalogue import Catalogue
 from search.archive.columns import Keys, Mask
 from search.archive.local.database import Database
+from search.archive.local.inside import Inside
 from search.archive.local.lexical import LexicalView
-from search.archive.local.parts import Parts, sampled
 from search.archive.local.segments import Allowed
-from search.archive.local.term_columns import TermColumns
+from search.archive.local.views import Views
 from search.archive.records import (
     MOST_COPIES,
     ArchiveCard,
@@ -55,8 +55,8 @@ class LocalSnapshot:
         manifest: Mapping[str, str],
         card: ArchiveCard,
         catalogue: Catalogue,
-        parts: Callable[[], Parts],
-        reopened: Callable[[], Parts],
+        inside: Callable[[], Inside],
+        reopened: Callable[[], Views],
     ) -> None:
         """Join what a state is read from.
 
@@ -64,17 +64,17 @@ class LocalSnapshot:
             database: In a read transaction.
             manifest: As it reads there.
             card: Of the archive.
-            catalogue: Of this state.
-            parts: Gives the parts of this state.
-            reopened: Gives them anew, after one has turned out to be damaged.
+            catalogue: Of this state, as far as a scope reaches.
+            inside: Gives the same with the indexes of this state.
+            reopened: Gives the indexes anew, after one has turned out to be damaged.
         """
         self._database = database
         self._manifest = manifest
         self._card = card
         self._catalogue = catalogue
-        self._parts = parts
+        self._inside = inside
         self._reopened = reopened
-        self._rarity: tuple[tuple[str, ...], Frequencies] | None = None
+        self._rarity: tuple[tuple[str, ...], date | None, Frequencies] | None = None
 
     @property
     def number(self) -> int:
@@ -94,13 +94,11 @@ class LocalSnapshot:
     @property
     def sample(self) -> Vectors:
         """An even sample of the vectors; see `Snapshot.sample`."""
-        if self._catalogue.seen is None:
-            return self._parts().sample
-        return self._parts().views.segments.vectors(sampled(self._catalogue))
+        return self._inside().sample
 
     def candidates(self, query: Query, k: int, condition: Filter) -> Candidates:
         """Find the k closest and the k best by words; see `Snapshot.candidates`."""
-        catalogue, segments = self._catalogue, self._parts().views.segments
+        catalogue, segments = self._catalogue, self._inside().segments
         passing = catalogue.passing(condition)
         near: Collection[int] = ()
         if query.near and query.vector is not None:
@@ -110,16 +108,16 @@ class LocalSnapshot:
         terms = np.array(sorted({term_number(term) for term in query.terms}), dtype=np.uint32)
         back = catalogue.passages.key[passing & ~catalogue.live_passages] if query.by_words else _NONE
         if len(back):  # the view of words does not have them
-            worded = {*worded, *self._best_of(back, query.terms, k)}
+            worded = {*worded, *self._best_of(back, query.terms, k, condition.as_of)}
         found = self._retrieved(query, {*near, *worded}, terms, near, worded)
         if len(back):
-            found = self._best_by_words(found, query.terms, k)
+            found = self._best_by_words(found, query.terms, k, condition.as_of)
         return Candidates(tuple(found.values()), int(np.count_nonzero(passing)))
 
     def _allowed(self, passing: Mask, condition: Filter) -> Allowed:
         """The passages that pass a filter."""
-        if not condition and self._catalogue.seen is None:
-            return self._parts().live
+        if not condition:
+            return self._inside().live
         return Allowed(self._catalogue.passages.key[passing])
 
     def _retrieved(
@@ -131,7 +129,7 @@ class LocalSnapshot:
         worded: Collection[int],
     ) -> dict[int, Retrieved]:
         """Measure passages, given by key, against a query; gives them by key, in order."""
-        catalogue, segments = self._catalogue, self._parts().views.segments
+        catalogue, segments = self._catalogue, self._inside().segments
         keys = np.array(sorted(chosen), dtype=np.int64)
         rows = np.searchsorted(catalogue.passages.key, keys)
         articles = catalogue.article_of[rows]
@@ -170,36 +168,13 @@ class LocalSnapshot:
             for key, article, start, stop, cosine, counts, length, article_counts, article_length in columns
         }
 
-    def rarity(self, terms: Iterable[str]) -> Frequencies:
-        """Tell in how many passages and articles terms stand."""
-        catalogue = self._catalogue
-        if catalogue.seen is None:
-            asked = tuple(terms)
-            if self._rarity is None or self._rarity[0] != asked:
-                self._rarity = asked, self._database.frequencies.look_up(asked, self._manifest)
-            return self._rarity[1]
-        segments, wanted, holders = self._parts().views.segments, list(terms), catalogue.holders
-        passages = catalogue.passages.key[catalogue.live_passages]
-        live = catalogue.articles.key[catalogue.live]
-        articles = np.intersect1d(live, segments.article_keys, assume_unique=True)
-        others = np.setdiff1d(live, articles, assume_unique=True)  # those without any passage
-        bare = TermColumns.of(others, self._database.article_terms(others.tolist()))
-        if new := [term for term in wanted if term not in holders]:
-            numbers = np.array(sorted({term_number(term) for term in new}), dtype=np.uint32)
-            own, whole = segments.passage_holders(passages, numbers), segments.article_holders(articles, numbers)
-            whole += np.count_nonzero(bare.look_up(np.arange(len(others)), numbers), axis=0)
-            for term in new:
-                place = np.searchsorted(numbers, term_number(term))
-                holders[term] = int(own[place]), int(whole[place])
-        passage_terms, article_terms = segments.count_terms(passages, articles)
-        return Frequencies(
-            len(passages),
-            len(live),
-            passage_terms,
-            article_terms + int(bare.lengths.sum()),
-            {term: holders[term][0] for term in wanted},
-            {term: holders[term][1] for term in wanted},
-        )
+    def rarity(self, terms: Iterable[str], as_of: date | None = None) -> Frequencies:
+        """Tell in how many passages and articles terms stand; see `Snapshot.rarity`."""
+        asked = tuple(terms)
+        if self._rarity is None or self._rarity[:2] != (asked, as_of):
+            found = self._inside().frequencies(asked, self._database, self._manifest, as_of)
+            self._rarity = asked, as_of, found
+        return self._rarity[2]
 
     def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:
         """Read stored articles by id; see `Snapshot.read`."""
@@ -258,10 +233,10 @@ class LocalSnapshot:
             return self._among(view, terms, k, condition, passing) if apart else view.search(terms, k, condition)
 
         try:
-            return set(search(self._parts().views.lexical))
+            return set(search(self._inside().views.lexical))
         except ViewDamagedError as error:
             _LOG.warning("%s It is opened anew.", error.problem)
-            return set(search(self._reopened().views.lexical))
+            return set(search(self._reopened().lexical))
 
     def _among(
         self, view: LexicalView, terms: Sequence[str], k: int, condition: Filter, passing: Mask
@@ -269,7 +244,8 @@ class LocalSnapshot:
         """The same where passages are told apart: few are scored one by one, of many the view's best are taken."""
         keys, count = self._catalogue.passages.key, int(np.count_nonzero(passing))
         if count <= _COUNTED:
-            return self._best_of(keys[passing & self._catalogue.live_passages], terms, k)
+            inside = keys[passing & self._catalogue.live_passages]
+            return self._best_of(inside, terms, k, condition.as_of)
         most = k
         while True:
             most = min(len(keys), most * max(2, len(keys) // count))
@@ -279,20 +255,22 @@ class LocalSnapshot:
                 best: list[int] = inside[:k].tolist()
                 return best
 
-    def _best_of(self, keys: Keys, terms: Sequence[str], k: int) -> list[int]:
+    def _best_of(self, keys: Keys, terms: Sequence[str], k: int, as_of: date | None) -> list[int]:
         """Of passages, given by key, those that have any of the terms, at most the k best."""
         numbers = [term_number(term) for term in terms]
         distinct = np.unique(np.array(numbers, dtype=np.uint32))
-        counts, lengths = self._parts().views.segments.passage_terms(keys, distinct)
+        counts, lengths = self._inside().segments.passage_terms(keys, distinct)
         having = np.flatnonzero(counts.any(axis=1))
         places = np.searchsorted(distinct, numbers)
-        scores = Scoring(terms, self.rarity(terms)).of_passages(counts[having][:, places], lengths[having])
+        scores = Scoring(terms, self.rarity(terms, as_of)).of_passages(counts[having][:, places], lengths[having])
         best: list[int] = keys[having[np.lexsort((keys[having], -scores))[:k]]].tolist()
         return best
 
-    def _best_by_words(self, found: Mapping[int, Retrieved], terms: Sequence[str], k: int) -> dict[int, Retrieved]:
+    def _best_by_words(
+        self, found: Mapping[int, Retrieved], terms: Sequence[str], k: int, as_of: date | None
+    ) -> dict[int, Retrieved]:
         """Of passages by key, let only the k best by words be such: some came from the view, some are back."""
-        scoring = Scoring(terms, self.rarity(terms))
+        scoring = Scoring(terms, self.rarity(terms, as_of))
         scores = sorted((-scoring.of_passage(one), key) for key, one in found.items() if one.has_words)
         best = {key for _, key in scores[:k]}
         kept = {key: replace(one, has_words=key in best) for key, one in found.items()}

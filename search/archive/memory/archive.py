@@ -77,7 +77,7 @@ class MemorySnapshot:
         closest = np.lexsort((rows, -measured))[:k] if query.near and query.vector is not None else ()
         near = set(rows[list(closest)].tolist())
         numbers = [term_number(term) for term in query.terms]
-        scoring = Scoring(query.terms, self.rarity(query.terms))
+        scoring = Scoring(query.terms, self.rarity(query.terms, condition.as_of))
         found, scores = {}, {}
         for row, cosine in zip(rows.tolist(), measured.tolist(), strict=True):
             one = self._retrieved(row, cosine, numbers)
@@ -95,9 +95,9 @@ class MemorySnapshot:
             len(rows),
         )
 
-    def rarity(self, terms: Iterable[str]) -> Frequencies:
-        """Tell in how many passages and articles terms stand."""
-        return self._state.frequencies(terms, self._catalogue)
+    def rarity(self, terms: Iterable[str], as_of: date | None = None) -> Frequencies:
+        """Tell in how many passages and articles terms stand; see `Snapshot.rarity`."""
+        return self._state.frequencies(terms, self._catalogue, as_of)
 
     def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:
         """Read stored articles by id; see `Snapshot.read`."""

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.catalogue import Catalogue
-from search.archive.columns import ArticleRow, Keys, MentionRow, PassageRow, Rows, SayingRow
+from search.archive.columns import ArticleRow, Keys, Mask, MentionRow, PassageRow, Rows, SayingRow
 from search.archive.liveness import in_utc, under_embargo
 from search.archive.records import ArchiveCard, Dossier, Frequencies, InputRecord
 from search.archive.scoring import TermCounts, term_number
@@ -202,11 +202,18 @@ class State:
         """The terms of each passage, in the order of the catalogue, with those of its article."""
         return [(own, stored.whole) for stored in self._in_order() for own in stored.own]
 
-    def frequencies(self, terms: Iterable[str], catalogue: Catalogue) -> Frequencies:
-        """Tell in how many passages and articles that can be found terms stand, as far as a catalogue reaches."""
+    def frequencies(self, terms: Iterable[str], catalogue: Catalogue, as_of: date | None) -> Frequencies:
+        """Tell in how many passages and articles terms stand that can be found, as far as a catalogue reaches."""
         numbers = {term: term_number(term) for term in terms}
-        live = [stored for stored, found in zip(self._in_order(), catalogue.live.tolist(), strict=True) if found]
-        passages, articles = [own for stored in live for own in stored.own], [stored.whole for stored in live]
+        found = self._counted(numbers, catalogue.live)
+        return found.with_missing(self._counted(numbers, catalogue.back_on(as_of))) if as_of else found
+
+    def _counted(self, numbers: Mapping[str, int], which: Mask) -> Frequencies:
+        counted = [stored for stored, marked in zip(self._in_order(), which.tolist(), strict=True) if marked]
+        passages, articles = (
+            [own for stored in counted for own in stored.own],
+            [stored.whole for stored in counted],
+        )
         return Frequencies(
             len(passages),
             len(articles),

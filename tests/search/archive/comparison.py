@@ -174,6 +174,7 @@ def check_same(one: Snapshot, other: Snapshot, questions: Iterable[Asked], *, ap
         condition = resolved(asked.condition, one.facts)
         assert one.find(condition, most=4) == other.find(condition, most=4)
         assert one.facets(condition) == other.facets(condition)
+        assert one.rarity(terms, condition.as_of) == other.rarity(terms, condition.as_of)
         check_dossiers(one, other, condition.as_of)
         check_candidates(one, other, asked)
         check_few(one, other, asked, approximate=approximate)

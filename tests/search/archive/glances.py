@@ -42,9 +42,9 @@ def number(archive: Archive) -> int:
         return snapshot.number
 
 
-def rarity(archive: Archive, *terms: str) -> Frequencies:
+def rarity(archive: Archive, *terms: str, as_of: date | None = None) -> Frequencies:
     with archive.snapshot() as snapshot:
-        return snapshot.rarity(terms)
+        return snapshot.rarity(terms, as_of)
 
 
 def ask(
@@ -78,7 +78,7 @@ def by_words(
 ) -> list[Retrieved]:
     """The passages that have any of some terms, best first."""
     wanted = tuple(terms)
-    scoring = Scoring(wanted, rarity(archive, *wanted))
+    scoring = Scoring(wanted, rarity(archive, *wanted, as_of=condition.as_of))
     passages = ask(archive, None, wanted, k, condition).passages
     return sorted(passages, key=lambda one: (-scoring.of_passage(one), one.passage))
 

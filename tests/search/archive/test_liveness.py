@@ -295,6 +295,22 @@ def test_what_was_superseded_later_is_scored_as_it_was(door: Archive, hash_embed
     assert then.score == pytest.approx(now.score), "the only one is of average length"
 
 
+def test_what_stood_there_on_a_day_is_not_said_to_stand_nowhere(
+    door: Archive, hash_embedder: HashEmbedder
+) -> None:
+    early = replace(BRIDGE, body=f"{BRIDGE.body} The pylons were rusty.")
+    later = replace(BRIDGE, id="later", supersedes="bridge", published=published("2024-03-27"))
+    store(door, hash_embedder, early, later)
+    then, now = (rarity(door, "pylon", "bridg", as_of=day) for day in (date(2024, 3, 26), None))
+    assert (then.passages_with["pylon"], now.passages_with["pylon"]) == (1, 0)
+    assert (then.passages, then.passages_with["bridg"]) == (now.passages, now.passages_with["bridg"])
+    engine = Engine(door, hash_embedder, Settings.load(least_closeness=0.9))
+    assert engine.search("pylons", as_of=date(2024, 3, 26)).passages
+    gone = engine.search("pylons")
+    assert (gone.passages, "Nothing in the archive has" in gone.reason) == ((), True)
+    assert not engine.search("pylons", as_of=date(2024, 3, 26)).reason
+
+
 @pytest.mark.parametrize("question", [QUESTION, "What happened to the bridge in March 2024?"])
 def test_an_archive_in_which_nothing_is_left_says_that_it_is_empty(
     news: Archive, hash_embedder: HashEmbedder, question: str
