@@ -32,6 +32,7 @@ _SECRET_BYTES = 32
 _ID_BYTES = 6
 _LONGEST_NAME = 100
 _VERSION = 1
+_MARK = ".required"
 _PRIVATE = 0o600
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _NOBODY = sha256(b"the hash of no key").hexdigest()
@@ -139,9 +140,14 @@ class Keys:
         self._guard = threading.Lock()
         self._read: tuple[tuple[int, ...], dict[str, tuple[Key, str]]] | None = None
 
+    @property
+    def mark(self) -> Path:
+        """The file that says that there were keys, should theirs be lost."""
+        return self.path.with_name(f"{self.path.name}{_MARK}")
+
     def exist(self) -> bool:
-        """Tell whether there is a file of keys, be they expired or revoked."""
-        return self.path.exists()
+        """Tell whether there is, or was, a file of keys, be they expired or revoked."""
+        return self.path.exists() or self.mark.exists()
 
     def all(self) -> tuple[Key, ...]:
         """List the keys, the oldest first.
@@ -215,6 +221,12 @@ class Keys:
         try:
             status = self.path.stat()
         except FileNotFoundError:
+            if self.mark.exists():
+                raise KeysError(
+                    f"The keys in {self.path} are gone.",
+                    "Restore the file, or make the keys anew: dateline keys create. "
+                    f"To do without keys again, remove {self.mark}.",
+                ) from None
             return {}
         except OSError as error:
             raise KeysError(f"The keys in {self.path} cannot be read: {error.strerror}.") from error
@@ -230,6 +242,7 @@ class _Change:
 
     def __init__(self, keys: Keys) -> None:
         self._path = keys.path
+        self._mark = keys.mark
         self._lock = FileLock(f"{keys.path}.lock", mode=_PRIVATE)
         self._kept: dict[str, tuple[Key, str]] = {}
 
@@ -248,6 +261,7 @@ class _Change:
     def __exit__(self, kind: object, *_: object) -> None:
         try:
             if kind is None:
+                self._mark.touch(mode=_PRIVATE)
                 _write(self._path, self._kept)
         except OSError as error:
             raise KeysError(f"The keys in {self._path} cannot be written: {error.strerror}.") from error

@@ -115,9 +115,9 @@ class Guard:
 
     @property
     def asks_for_keys(self) -> bool:
-        """Whether a request must carry a key. Once this process saw keys, losing their file opens nothing.
+        """Whether a request must carry a key. Once there were keys, losing their file opens nothing.
 
-        Whether there were any before it began is known from the settings alone; see `server.check_exposure`.
+        That is known from their mark, from the settings (`server.check_exposure`) and from what this process saw.
         """
         if self._settings.http_keys == "off":
             return False

@@ -46,8 +46,8 @@ class LentArchive(ScopedArchive):
 
     @property
     def being_written(self) -> bool:
-        """Whether articles are being stored in it now."""
-        return self._local.being_written
+        """Whether articles are being stored in it now; never where not all of its sources are seen."""
+        return self._local.being_written and self._scope.sources is None
 
     def stored(self) -> AbstractContextManager[Snapshot]:
         """Hold the last committed state without its indexes."""

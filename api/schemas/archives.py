@@ -249,7 +249,10 @@ class ArchiveOut(Shape):
         description="When its database was last written to, in UTC; null where that is not known.",
         examples=["2025-09-24T06:00:12Z"],
     )
-    being_written: bool = Field(description="Whether articles are being stored in it now.", examples=[False])
+    being_written: bool = Field(
+        description="Whether articles are being stored in it now; false for a key that reaches some sources only.",
+        examples=[False],
+    )
     bytes_on_disk: int | None = Field(
         description="Size of its folder; null for a key that reaches some sources only.", examples=[2_097_152]
     )

@@ -15,7 +15,7 @@ from api.http import HttpSettings, create_app
 from api.http.door import OPEN, needed, single_routes
 from api.http.rates import Rates, SharedCounts, TooManyError
 from api.http.server import check_exposure, serve
-from api.keys import Key, Keys, KeyScope, keys_file
+from api.keys import Key, Keys, KeyScope, KeysError, keys_file
 from search.errors import SettingsError
 from tests.api.http.assertions import assert_problem
 from tests.fakes import HashEmbedder
@@ -133,8 +133,27 @@ def test_losing_or_spoiling_the_file_of_keys_opens_nothing(web: TestClient, keys
     keys.path.touch()
     assert_problem(web.get("/v1/status", headers=given), 503, "keys")
     keys.path.unlink()
-    assert_problem(web.get("/v1/status", headers=given), 401, "not-authorised")
+    assert_problem(web.get("/v1/status", headers=given), 503, "keys")
     assert_problem(web.get("/v1/status"), 401, "not-authorised")
+
+
+def test_losing_keys_that_were_made_while_nobody_asked_opens_nothing(
+    web: TestClient, keyed: HttpSettings, keys: Keys
+) -> None:
+    assert web.get("/v1/status").status_code == 200, "there are no keys yet"
+    given = bearer(keys.create("desk", [KeyScope.READ])[1])
+    keys.path.unlink()
+    assert_problem(web.get("/v1/status"), 401, "not-authorised")
+    assert_problem(web.get("/v1/status", headers=given), 503, "keys")
+    with pytest.raises(KeysError, match="are gone"):
+        keys.all()
+    assert check_exposure(keyed).http_keys == "required"
+    anew = bearer(keys.create("desk", [KeyScope.READ])[1])
+    assert web.get("/v1/status", headers=anew).status_code == 200
+    keys.path.unlink()
+    keys.mark.unlink()
+    with TestClient(create_app(keyed, HashEmbedder())) as without:
+        assert without.get("/v1/status").status_code == 200, "whoever removes both does without keys"
 
 
 def test_a_key_expires(keyed: HttpSettings) -> None:

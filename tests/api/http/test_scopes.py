@@ -17,6 +17,7 @@ from api.http import HttpSettings, create_app
 from api.http.door import single_routes
 from api.keys import Keys, KeyScope, keys_file
 from search.archive import LocalArchive
+from search.archive.local.files import writer_lock
 from search.article import Article, Withdrawal
 from search.quoting.citation_id import citation_id
 from tests.fakes import HashEmbedder, make_article, put
@@ -124,6 +125,17 @@ def told(client: TestClient, folder: Path, method: str, address: str, body: Any)
     for name in ("archive_id", "next", "next_url", "written", "request_id"):
         text = re.sub(rf'"{name}":\s*"[^"]*"', f'"{name}": "…"', text)
     return response.status_code, re.sub(r'"(snapshot|began_at)":\s*\d+', r'"\1": 0', text)
+
+
+def test_a_key_of_one_source_is_not_told_that_others_store(tmp_path: Path) -> None:
+    with served([make_article("a", SENTENCES[0], source=MINE)], [], tmp_path / "archive") as client:
+        whole = Keys(keys_file(tmp_path / "archive", None)).create("whole", [KeyScope.READ])[1]
+        with writer_lock(tmp_path / "archive"):
+            for headers, writing in (({}, False), ({"Authorization": f"Bearer {whole}"}, True)):
+                status = client.get("/v1/status", headers=headers)
+                assert status.json()["archive"]["being_written"] is writing
+                asked = client.post("/v1/search", json={"q": "sardines"}, headers=headers)
+                assert asked.headers["Dateline-Being-Written"] == str(writing).lower()
 
 
 @hypothesis.settings(
