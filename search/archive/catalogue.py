@@ -39,8 +39,7 @@ from search.archive.tallies import Days, by_year, most_frequent, speaker_name
 from search.filters import Filter, Period
 from search.statements import folded, sought
 
-MOST_SCOPES = 16
-"""Of how many scopes the catalogues of a snapshot are kept."""
+MOST_SCOPES = 16  # of which the catalogues of a snapshot are kept
 
 Regroup = Callable[[Keys], Mapping[int, int]]
 
@@ -134,6 +133,11 @@ class Catalogue:
     @cached_property
     def _scoped(self) -> dict[Scope, "Catalogue"]:
         """The catalogues of the scopes that were asked for last."""
+        return {}
+
+    @cached_property
+    def holders(self) -> dict[str, tuple[int, int]]:
+        """In how many passages and articles that can be found terms stand, as an engine has counted them."""
         return {}
 
     def _inside(self, scope: Scope) -> Mask:

@@ -1,6 +1,6 @@
 """One committed state of Lance tables, as far as a scope reaches."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -42,6 +42,7 @@ _OVERSAMPLED = 4
 
 _MOST_SEARCHED = 50_000
 _MORE = 8
+_MOST_TERMS = 20_000
 _SAMPLE = 2_000
 
 
@@ -92,7 +93,7 @@ class LanceSnapshot:
             closest = set(sorted(found, key=lambda key: (-found[key].cosine, key))[:k])
         worded: set[int] = set()
         if query.by_words:
-            scoring = Scoring(query.terms, self.rarity(query.terms))
+            scoring = Scoring(query.terms, self.rarity(query.terms, condition.as_of))
             scores = {key: scoring.of_passage(one) for key, one in found.items() if any(one.counts)}
             worded = set(sorted(scores, key=lambda key: (-scores[key], key))[:k])
         chosen = [
@@ -240,39 +241,50 @@ class LanceSnapshot:
 
     # What is told of the whole
 
-    def rarity(self, terms: Iterable[str]) -> Frequencies:
-        """Tell in how many passages and articles terms stand."""
-        catalogue = self._catalogue
-        if catalogue.seen is None:
-            return self._state.frequencies(terms)
-        wanted, holders = list(terms), catalogue.holders
+    def rarity(self, terms: Iterable[str], as_of: date | None = None) -> Frequencies:
+        """Tell in how many passages and articles terms stand; see `Snapshot.rarity`."""
+        wanted = list(terms)
         with failing_clearly(self._state.tables.place):
-            for term in wanted:
-                if term not in holders:
-                    holders[term] = self._holders(term_number(term))
-            of_passages, of_articles = self._state.lengths
-        return Frequencies(
+            found = self._state.frequencies(wanted) if self._catalogue.seen is None else self._inside(wanted)
+            missing = [term for term in wanted if not found.passages_with[term]]
+            if as_of is None or not missing:
+                return found
+            back = self._catalogue.back_on(as_of)
+            counts = {term: self._holders(term_number(term), back) for term in missing}
+        return found.with_missing(_frequencies((0, 0, 0, 0), counts, missing))
+
+    def _inside(self, terms: Sequence[str]) -> Frequencies:
+        """In how many passages and articles within the scope terms stand."""
+        catalogue = self._catalogue
+        holders = dict(catalogue.holders)  # another thread may empty it
+        for term in terms:
+            if term not in holders:
+                holders[term] = self._holders(term_number(term), catalogue.live)
+        if len(holders) > _MOST_TERMS:
+            catalogue.holders.clear()
+        catalogue.holders.update({term: holders[term] for term in terms})
+        of_passages, of_articles = self._state.lengths
+        totals = (
             int(np.count_nonzero(catalogue.live_passages)),
             int(np.count_nonzero(catalogue.live)),
             int(of_passages[catalogue.live_passages].sum()),
             int(of_articles[catalogue.live].sum()),
-            {term: holders[term][0] for term in wanted},
-            {term: holders[term][1] for term in wanted},
         )
+        return _frequencies(totals, holders, terms)
 
-    def _holders(self, number: int) -> tuple[int, int]:
-        """In how many passages and articles within the scope a term, given by number, stands."""
-        counts = []
-        for table, keys, live in (
-            ("passages", self._catalogue.passages.key, self._catalogue.live_passages),
-            ("articles", self._catalogue.articles.key, self._catalogue.live),
+    def _holders(self, number: int, which: Mask) -> tuple[int, int]:
+        """In how many passages of some articles, and in how many of these, a term, given by number, stands."""
+        catalogue, counts = self._catalogue, []
+        for table, keys, counted_of in (
+            ("passages", catalogue.passages.key, which[catalogue.article_of]),
+            ("articles", catalogue.articles.key, which),
         ):
             asked = {"query": token(number), "columns": ["words"]}
             scanner = self._state.tables.dataset(table).scanner(
                 columns=["key"], full_text_query=asked, disable_scoring_autoprojection=True
             )
             found = np.searchsorted(keys, scanner.to_table()["key"].to_numpy())
-            counts.append(int(np.count_nonzero(live[found])))
+            counts.append(int(np.count_nonzero(counted_of[found])))
         return counts[0], counts[1]
 
     def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
@@ -335,3 +347,11 @@ class LanceSnapshot:
         first, behind = np.searchsorted(columns.article, [key, key + 1])
         pairs = zip(columns.start[first:behind].tolist(), columns.stop[first:behind].tolist(), strict=True)
         return tuple(Span(start, stop) for start, stop in pairs)
+
+
+def _frequencies(
+    totals: tuple[int, int, int, int], holders: Mapping[str, tuple[int, int]], terms: Sequence[str]
+) -> Frequencies:
+    return Frequencies(
+        *totals, {term: holders[term][0] for term in terms}, {term: holders[term][1] for term in terms}
+    )
