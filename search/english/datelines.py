@@ -33,7 +33,7 @@ _AGENCY = r"(?P<agency>\((?:[A-Z][\w&' ./-]{1,40}|[a-z]{2,7})\)|/[A-Z][\w -]{2,2
 _CLOSING_DASH = r"[-\u2013\u2014_]{1,2}\s"
 _FILED = re.compile(
     rf"""\s*(?P<place>[^\W\d_][\w.'\u2019/ -]{{1,40}}?)(?:,\s*[^\W\d_][\w.'\u2019/ -]{{1,30}}?){{0,2}}
-        (?:,|\s{_CLOSING_DASH})\s*
+        (?:,|(?:\s*\([A-Z][\w&' ./-]{{1,40}}\))?\s{_CLOSING_DASH})\s*
         {_NAMED_DAY}\s*(?:{_AGENCY}|{_CLOSING_DASH})""",
     re.VERBOSE,
 )

@@ -43,6 +43,7 @@ _VALUED: dict[str, dict[str, Meaning]] = {
     "PART": dict(calendar.named("part")),
     "NOON": dict(calendar.named("noon")),
     "SEASON": dict(calendar.named("season")),
+    "SEASONS": dict(calendar.several("season")),
     "DECADE_NAME": dict(_numbers(calendar.named("decade"))),
     "ZONE": dict(calendar.zones()),
     "DOZEN": {word: number for word, number in number_words("multiple").items() if number == 12},  # noqa: PLR2004

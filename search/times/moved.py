@@ -12,9 +12,14 @@ from search.times.tokens import Tokens, closes, letters_of
 _TOWARDS = words_of("time_context", "towards")
 _RESCHEDULED = words_of("time_context", "rescheduled")
 """After these, "for" leads to the new time, too."""
+_POINTING = words_of("time_context", "pointing")
+"""Behind these a time after "to" is none that something is moved to: "dated to March", "compared to April"."""
+_PARTICLES = words_of("time_context", "particles")
 _QUALIFYING = words_of("time_context", "qualifying") | frozenset("-")
 _LASTING = words_of("time_context", "lasting")
 """What is so "through Friday" is so until a Friday that is to come."""
+_BARE = letters_of("MONTH WEEKDAY")
+_NO_BARE = letters_of("YEAR POSSESSIVE DAY HYPHEN")
 _CLOCK = letters_of("DAY CLOCK MERIDIEM NOON ZONE PART")
 _PASSIVE = words_of("time_context", "passive")
 _REACH = 14
@@ -30,8 +35,20 @@ def is_moved_to(tokens: Tokens, first: int) -> bool:
     word = tokens.words[towards].lower()
     if word in _TOWARDS or word == "for":
         move = _move_before(tokens, towards)
-        return move is not None and (word != "for" or tokens.words[move].lower() in _RESCHEDULED)
+        if move is not None:
+            return word != "for" or tokens.words[move].lower() in _RESCHEDULED
+        return word == "to" and _is_done_to(tokens, towards, first)
     return False
+
+
+def _is_done_to(tokens: Tokens, towards: int, first: int) -> bool:
+    """Whether any verb stands just before "to" and a bare time: "nudged to May", "was punted back to Sunday"."""
+    at = towards - 1
+    if at > 0 and tokens.words[at].lower() in _PARTICLES:
+        at -= 1
+    verb = tokens.words[at].lower() if at >= 0 else ""
+    bare = tokens.shape[first] in _BARE and tokens.shape[first + 1 : first + 2] not in _NO_BARE
+    return bare and forms.is_past_form(verb) and verb not in _POINTING | forms.HAVE
 
 
 def moved_from(tokens: Tokens, first: int, last: int) -> Move | None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from search.english.calendar import moves
 from search.times.interval import Interval, Moment
 from search.times.mention import Relation
 from search.times.notation import compiled
@@ -28,7 +29,8 @@ _IN_SEVERAL_WORDS = (
 """Of the words of `PREVIOUS` only "prior" stands before "to"."""
 _ORDINALS = letters_of("ORDINAL NTH LAST")
 _LEADING = ("lead", "leads", "leading", "led", "build", "builds", "building")
-"""Before "up to" they say what goes before a day, not until when: "the weeks leading up to Monday's vote"."""
+"""Before "up to" they say what goes before a day, not until when: "the weeks leading up to Monday's vote"; what is
+"moved up to Monday" is then."""
 _AT_LEAST = LETTERS["AT"] + LETTERS["LEAST"]
 
 
@@ -44,7 +46,8 @@ def relation_before(tokens: Tokens, first: int, *, pairs: bool) -> Relation:
         letter = tokens.shape[first - 3] if first > 2 else ""  # noqa: PLR2004 - the word before these two
     for pattern, relation in _IN_SEVERAL_WORDS:
         several = pattern.search(tokens.shape, max(first - 3, 0), first)
-        if several and (not several.start() or tokens.words[several.start() - 1].lower() not in _LEADING):
+        before = tokens.words[max(several.start() - 1, 0) : several.start()] if several else []
+        if several and not (before and (before[0].lower() in _LEADING or before[0].lower() in moves())):
             return relation
     if letter == LETTERS["TO"] and not pairs:
         return Relation.IN

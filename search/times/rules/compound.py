@@ -135,7 +135,47 @@ def _stretches(found: Found) -> bool:
     return not _STRETCHING.isdisjoint(before)
 
 
+@rules(f"{COUNTED}(?P<base>TODAY)(?!POSSESSIVE|PART)")
+@rules(f"{COUNTED}ON(?P<weekday>WEEKDAY)(?!POSSESSIVE|PART)")
+def weeks_today(found: Found, story: Story) -> Reading | None:
+    """Read "reopens a week today", "begins two weeks on Monday": British, of what is to come.
+
+    Of what was, "a week today" is how long: "she has been missing a week today".
+    """
+    count, unit = counted(found)
+    pointing = direction(found.tokens, found.first, found.last)
+    ahead = pointing > Direction.UNKNOWN or (found.text("base") == "tomorrow" and pointing == Direction.UNKNOWN)
+    if not ahead or unit not in (Unit.WEEK, Unit.MONTH, Unit.YEAR) or _stretches(found):
+        return None
+    if found.has("base"):
+        days = found.number("base")
+    else:
+        days = (found.number("weekday") - story.today.isoweekday() - 1) % 7 + 1
+    return on_day(moved(move(story.today, days, Unit.DAY), count, unit), story) if days >= 0 else None
+
+
+@rules("(?P<count>COUNT)(?P<weekday>WEEKDAYS)(?P<way>AGO|HENCE|FROM NOW)")
+def weekdays_ago(found: Found, story: Story) -> Reading | None:
+    """Read "two Fridays ago", "three Sundays from now"."""
+    count, way = found.amount(), -1 if found.text("way") == "ago" else 1
+    if count is None or count < 1:
+        return None
+    first = (way * (found.number("weekday") - story.today.isoweekday()) - 1) % 7 + 1
+    return on_day(moved(move(story.today, way * first, Unit.DAY), way * (count - 1), Unit.WEEK), story)
+
+
+@rules("(?P<count>COUNT)(?P<season>SEASONS)(?P<way>AGO)")
+def seasons_ago(found: Found, story: Story) -> Reading | None:
+    """Read "two summers ago"."""
+    count, name = found.amount(), str(meaning(found.words("season")[0]))
+    if count is None or not 1 <= count <= story.today.year or count != int(count):
+        return None
+    year = season_by_turn(story.today, name, -1) - int(count) + 1
+    return dated(for_season(year, name), anchor=story.today.isoformat())
+
+
 @rules("(?<=[ON UNTIL BY FROM BEFORE])(?P<weekday>WEEKDAY)(?P<unit>UNIT|FORTNIGHT)(?!HYPHEN|AGO|POSSESSIVE)")
+@rules("(?P<turn>THIS|NEXT)(?P<weekday>WEEKDAY)(?P<unit>UNIT|FORTNIGHT)(?!HYPHEN|AGO|POSSESSIVE)")
 def weekday_week(found: Found, story: Story) -> Reading | None:
     """Read "on Tuesday week", "on Monday fortnight": British."""
     word = found.text("unit")

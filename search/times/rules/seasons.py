@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from search.times.forms import Direction
 from search.times.lexicon import HOLIDAYS
 from search.times.notation import Found
 from search.times.rules.dates import YEAR_TAIL, day_near, told_year
@@ -19,13 +20,17 @@ _BEFORE_A_SEASON = ("in", "by", "since", "until", "during", "throughout", "early
 
 
 @rules("(?P<turn>THIS|LAST|PAST|NEXT|THE LAST|THE NEXT)(?P<season>SEASON)")
+@rules("(?<=[TO THROUGH])(?P<season>SEASON)(?P<moved>)")
 @rules(f"(?:(?<=[IN SINCE BY UNTIL FROM LATE EARLY MID HYPHEN OF INTO])|THE)(?P<season>SEASON)(?:{YEAR_TAIL})?")
 @rules(f"THE?(?P<season>SEASON){YEAR_TAIL}(?:[HYPHEN SLASH](?P<second>DAY|INTEGER))?(?!UNITS|PERCENT)")
 def season(found: Found, story: Story) -> Reading | None:
-    """Read "this summer", "the spring", "in autumn 2005"."""
+    """Read "this summer", "the spring", "in autumn 2005", and "to spring" where something is moved to it."""
+    way = direction(found.tokens, found.first, found.last)
     name = str(meaning(found.words("season")[0]))
     told = told_year(found, story)
     falls = found.text("season") == "fall" and found.words("season")[0].islower()
+    if found.has("moved") and (way is not Direction.MOVED or falls):
+        return None
     if _is_event(found) or (falls and _is_decline(found, dated=told is not None)):
         return None
     today = story.today
@@ -40,7 +45,7 @@ def season(found: Found, story: Story) -> Reading | None:
     elif turn:
         year = season_by_turn(today, name, int(meaning(turn) or 0))
     else:
-        year = current + 1 if not running and direction(found.tokens, found.first, found.last) > 0 else current
+        year = current + 1 if way is Direction.MOVED or (not running and way > 0) else current
     return dated(for_season(year, name), anchor=today.isoformat())
 
 

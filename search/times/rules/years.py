@@ -63,7 +63,7 @@ def _is_count(found: Found) -> bool:
     following = [*words[last + 1 : last + 4], "", "", ""]
     if following[0] in _POSSESSIVES:
         return False
-    if _is_numbered(found) or _is_compounded(found) or _is_sum(found):
+    if _is_numbered(found) or _is_compounded(found) or _is_sum(found) or _falls(found):
         return True
     if following[0] in words_of("years", "counted"):
         return not (before in _SURELY_BEFORE_A_YEAR and words[found.first - 1].istitle())
@@ -74,6 +74,14 @@ def _is_count(found: Found) -> bool:
         return True
     noun = _counted_noun(following)
     return _leads_to_count(found, following[0], noun) or (bool(noun) and _stands_before_count(found))
+
+
+def _falls(found: Found) -> bool:
+    """Whether what it ends or begins with goes down: of "fell from 2011 to 1950" neither is a year."""
+    pair = _FROM_TO.search(found.tokens.shape, max(found.first - 3, 0), found.last + 3)
+    if pair is None or found.tokens.words[pair.start()].istitle():
+        return False
+    return int(found.tokens.words[pair.start() + 1]) > int(found.tokens.words[pair.end() - 1])
 
 
 def _is_share(following: list[str]) -> bool:

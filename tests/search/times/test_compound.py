@@ -26,6 +26,13 @@ COMPOUND = {
     "The vote is a week from Friday.": ("a week from Friday", "2024-05-24"),
     "The vote is two weeks from tomorrow.": ("two weeks from tomorrow", "2024-05-29"),
     "They return on Monday week.": ("Monday week", "2024-05-27"),
+    "They return next Monday week.": ("next Monday week", "2024-05-27"),
+    "The kiosk reopens a week today.": ("a week today", "2024-05-21"),
+    "The vote is three weeks tomorrow.": ("three weeks tomorrow", "2024-06-05"),
+    "The fair will open a week on Saturday.": ("a week on Saturday", "2024-05-25"),
+    "Two Fridays ago the mill burned.": ("Two Fridays ago", "2024-05-03"),
+    "They wed three Tuesdays from now.": ("three Tuesdays from now", "2024-06-04"),
+    "Two summers ago the mill burned.": ("Two summers ago", "2022-SU"),
     "A year ago Friday, the mill burned.": ("A year ago Friday", "2023-05-10"),
     "Two weeks ago today the mill burned.": ("Two weeks ago today", "2024-04-30"),
     "Three years ago this month the mill burned.": ("Three years ago this month", "2021-05"),
@@ -57,6 +64,7 @@ def test_half_an_hour_ago_is_no_length() -> None:
 
 
 SIMPLE = {
+    "She has been missing a week today.": [("a week", "P1W"), ("today", "2024-05-14")],
     "He left yesterday.": [("yesterday", "2024-05-13")],
     "He left three days ago.": [("three days ago", "2024-05-11")],
     "The day before the vote it rained.": [],

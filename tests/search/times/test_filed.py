@@ -23,6 +23,7 @@ def today_and_tomorrow(opening: str, stamp: date | datetime = STAMP) -> list[str
         "SALEM, Wednesday, Nov. 8 \u2014 ",
         "Salem, 8 November (dpa) - ",
         "PORT TAVI, Nov. 8 (CW) ",
+        "PORT TAVI (CW) - Nov. 8 - ",
         "SALEM, D.C., Nov. 8 /CityNewswire/ -- ",
         "SALEM, Nov. 8, 11:40 p.m. (CW) - ",
         "SALEM, Ore. -- Nov. 8, 2023 -- ",

@@ -28,6 +28,10 @@ MOVED = {
     "The hearing was brought forward to Monday.": [("Monday", "2024-05-20")],
     "The pass was closed through April.": [("April", "2025-04")],
     "The tax was delayed to the third quarter.": [("the third quarter", "2024-Q3")],
+    "Planners shelved the tram to spring.": [("spring", "2025-SP")],
+    "The regatta was moved up to February.": [("February", "2025-02")],
+    "The date has since been nudged to August.": [("August", "2024-08")],
+    "Its sailing was punted back to Sunday.": [("Sunday", "2024-05-19")],
     "The count, due on Sunday, was moved to Tuesday.": [("Sunday", "2024-05-19"), ("Tuesday", "2024-05-21")],
 }
 
@@ -47,6 +51,9 @@ NOT_MOVED = {
     "The lead was extended to 12 points on Saturday.": "2024-05-11",
     "Ministers put off on Monday a vote on the pact.": "2024-05-13",
     "A letter went to Monday's court.": "2024-05-13",
+    "The letters are dated to March.": "2024-03",
+    "Sales compared to April were flat.": "2024-04",
+    "He has returned to Monday's theme.": "2024-05-13",
 }
 
 
@@ -80,3 +87,13 @@ def test_what_is_so_through_a_day_is_so_from_the_report_on() -> None:
     (mention,) = tag("Schools were ordered shut through Friday.", TUESDAY)
     assert mention.interval
     assert (mention.interval.first_day, mention.interval.last_day) == (TUESDAY, date(2024, 5, 17))
+
+
+def test_what_is_moved_up_to_a_month_is_then() -> None:
+    (mention,) = tag("The regatta was moved up to February.", TUESDAY)
+    assert mention.interval
+    assert mention.interval.first_day == date(2025, 2, 1)
+
+
+def test_a_spring_that_is_a_verb_is_no_season() -> None:
+    assert values("The team had to spring into action.") == []

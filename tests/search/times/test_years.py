@@ -28,6 +28,7 @@ COUNTS = [
     "It cost 2010 euros.",
     "Flight 1990 was late; Article 1950 applies.",
     "No. 1998 won the raffle.",
+    "Its rolls fell from 2011 to 1950.",
 ]
 
 
