@@ -33,6 +33,8 @@ class Noun(StrEnum):
     """Names nobody in particular in a question: "people", "critics"."""
     SOMEBODY = "somebody"
     """Names a person, or that it is none, and nothing that the person does: "man", "nobody"."""
+    STYLE = "style"
+    """Stands before the name of a man, or of a woman: "Mrs"."""
     HE = "he"
     SHE = "she"
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from search.statements.lexicon import GROUPS, ROLES, TITLES
+from search.statements.lexicon import ATTENDANTS, GROUPS, ROLES, TITLES
 from search.statements.markers import FINITE
 from search.statements.naming import Kind, Naming, read_naming
 
@@ -43,7 +43,8 @@ def named_behind(naming: Naming, behind: str) -> Naming | None:
     if naming.kind is not Kind.DESCRIPTION or named is None or named.kind is not Kind.NAME:
         return None
     if named.role and named.role.lower().rstrip(".") not in TITLES:
-        return None
+        # "his guest, Princess Maud": what she is, is told by her title
+        return named if naming.name.split()[-1].lower() in ROLES | ATTENDANTS and not named.definite else None
     return replace(named, role=naming.name) if len(named.name.split()) > 1 and not named.definite else None
 
 

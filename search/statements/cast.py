@@ -10,8 +10,9 @@ from itertools import islice
 from search.english.people import pronouns_of_given_names
 from search.english.table import any_word_of, words_of
 from search.english.terms import STOP_WORDS
-from search.statements.descriptions import read_description
-from search.statements.lexicon import COUNTRIES, COURTESY, DAY, MODIFIERS, ROLES, TITLES, VERBS
+from search.statements.descriptions import Description, read_description
+from search.statements.gender import is_of_another
+from search.statements.lexicon import COUNTRIES, COURTESY, DAY, GROUPS, MODIFIERS, ROLES, TITLES, VERBS
 from search.statements.naming import Kind, Naming
 
 # A word, and a run of them, is bounded: what is longer is no name, and may be all that an article has.
@@ -37,6 +38,13 @@ _BEFORE_NAME = re.compile(
     rf"(?P<role>(?:[\w'’-]+\s+){{0,4}}?(?i:{'|'.join(sorted(map(re.escape, ROLES), key=len, reverse=True))})"
     r"(?:\s+(?:of|for|to|in)\s+[\w\s'’-]{2,60})?),\s+\Z"
 )
+_LONGEST_APPOSITION = 120
+_FEWEST_LETTERS = 3
+_LINK = r"\s(?:(?:of|for|the|and|on)\s){0,2}"
+_NAME_BEFORE = re.compile(
+    rf"(?P<name>{_CAPITAL}(?:\s+{_CAPITAL}){{1,3}}),\s+(?:(?:the|an?)\s+)?(?P<words>(?:[\w'’-]+\s+){{0,4}})\Z"
+)
+_BEHIND_OFFICE = re.compile(r"(?P<office>\w+(?:\s+(?:of|for|to|in)\s+[\w\s'’-]{2,60}?)?),")
 _WORD = re.compile(r"[A-ZÀ-ÖØ-Þ\d][^\W_]*")
 
 _Introduction = tuple[str, str | None]
@@ -60,6 +68,7 @@ class Cast:
         self._owners: dict[str, _Introduction | None] = {}
         self._full: dict[str, tuple[_Introduction | None, int]] = {}
         self._alone: set[str] = set()
+        self._letters: dict[str, str | None] = {}
         self._ahead: dict[str, _Introduction | None] = {}
         self._introduced: deque[tuple[str, str]] = deque(maxlen=_MOST_INTRODUCED)
         self._roles: dict[str, str] = {}
@@ -111,26 +120,47 @@ class Cast:
         name, role = self._nicknames.get(naming.name, naming.name), naming.role
         title = role if role and role.lower().rstrip(".") in TITLES else None
         role = None if title or (role and role.lower().rstrip(".") in COURTESY) else role
-        if _ABBREVIATION.match(name) and name in self._abbreviations:
-            return self._abbreviations[name], role
-        if len(name.split()) == 1:
-            found = self._introduction(name, until) or self._owner(name, until)
-            if (found is None or " " not in found[0]) and not naming.definite and not naming.medium:
-                found = self._later(name, until) or found
-            if found is None:
-                role = role or self._roles.get(name)
-            else:
+        if full := self._spelled_out(name, until):
+            return full, role
+        if " " not in name:
+            found = self._named_in_full(name, naming, until)
+            if found is not None and is_of_another(naming.role, found[0]):
+                return f"{naming.role} {name}", None
+            if found is not None:
                 name, role = found[0], role or self._roles.get(found[0]) or found[1]
+            role = role or self._roles.get(name)
         elif role is None:
             found = None if name in self._roles else self._introduction(name, until)
             role = found[1] if found else self._roles.get(name)
+        return name, self._introduce(name, role, title)
+
+    def _introduce(self, name: str, role: str | None, title: str | None) -> str | None:
+        """Note what somebody is, by a role or, where there is none, by a title or by what a body is called."""
         if title:
             self._titles.setdefault(name, title)
         if role:
             self._roles.setdefault(name, role)
-        if role := role or self._titles.get(name):
-            self._introduced.append((role, name))
-        return name, role
+        role = role or self._titles.get(name)
+        if role or _is_body(name):
+            self._introduced.append((role or name, name))
+        return role
+
+    def _spelled_out(self, name: str, until: int) -> str | None:
+        """The full name of a body that is named by its letters, in brackets behind it or not: "the WHO"."""
+        if not _ABBREVIATION.match(name) or name in self._abbreviations:
+            return self._abbreviations.get(name)
+        if len(name) >= _FEWEST_LETTERS and name not in self._letters:
+            words = _LINK.join(rf"{letter}[\w'’-]+" for letter in name)
+            found = re.compile(rf"\b{words}\b").search(self._body, 0, until)
+            self._letters[name] = found.group() if found else None
+        return self._letters.get(name)
+
+    def _named_in_full(self, name: str, naming: Naming, until: int) -> _Introduction | None:
+        """Find somebody of one name: before `until`, as an owner, or the only one of that name after it."""
+        found = self._introduction(name, until) or self._owner(name, until)
+        if (found is None or " " not in found[0]) and not naming.definite and not naming.medium:
+            found = self._later(name, until) or found
+        return found
 
     def _described(self, naming: Naming, until: int) -> tuple[str, str | None]:
         """Read "the spokesman" as the one who was introduced as a spokesman, and as nobody of another office."""
@@ -139,7 +169,9 @@ class Cast:
             for role, name in reversed(self._introduced):
                 if wanted.means(read_description(role)):
                     return name, (role if role != name else None)
-            if wanted.heads & ROLES and (found := self._titled(naming.name, until)):
+            if wanted.heads & ROLES and (
+                found := self._titled(naming.name, until) or self._apposed(wanted, until)
+            ):
                 return found
         if len(naming.name.split()) > 1 or not naming.definite:
             self._introduced.append((naming.name, naming.name))
@@ -165,6 +197,20 @@ class Cast:
                 role = self._role(match.start("name"), match.end("name")) or title
                 if wanted.means(read_description(role)):
                     return name, role
+        return None
+
+    def _apposed(self, wanted: Description, until: int) -> _Introduction | None:
+        """Find the last person before `until` of whom an apposition says so: "Ana Souza, the mayor, left"."""
+        places = sorted(place for head in wanted.heads for place in self._role_words.get(head, ()))
+        count = bisect_left(places, until)
+        for place in reversed(places[max(0, count - _MOST_PLACES) : count]):
+            before = _NAME_BEFORE.search(self._body, max(0, place - _LONGEST_APPOSITION), place)
+            behind = _BEHIND_OFFICE.match(self._body, place, until)
+            if before is None or behind is None or before["name"].split()[0] in _NEVER_A_NAME:
+                continue
+            role = before["words"] + behind["office"]
+            if wanted.means(read_description(role)):
+                return before["name"], role
         return None
 
     def _introduction(self, name: str, until: int) -> tuple[str, str | None] | None:
@@ -281,6 +327,13 @@ class Cast:
         if found is None or len(found[0].split()) == 1:
             return None
         return found if found[1] or found[0].split()[0] in pronouns_of_given_names() else None
+
+
+def _is_body(name: str) -> bool:
+    """Tell whether a name of several words is that of a body: "Foreign Ministry of Peru", and nobody's."""
+    words = name.split()
+    heads = read_description(name).heads if len(words) > 1 and words[0] not in pronouns_of_given_names() else ()
+    return any(head in GROUPS and head not in ROLES for head in heads)
 
 
 def _until_a_verb(run: str) -> str:

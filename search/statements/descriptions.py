@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.english.places import with_standard_places
-from search.english.table import words_of
+from search.english.table import table, words_of
 from search.statements.lexicon import GROUPS, IDLE, RANKS, ROLES
 
 _REMEMBERED = 4_096
@@ -18,18 +18,7 @@ _NOT_LETTERS = re.compile(r"[^\w\s]+")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _BEHIND_HEAD = re.compile(r"\s+(?:of|for|to|in|at|on|from|with|who|under)\s")
 _PARTS = re.compile(r"\s*(?:,|/|\band\b)\s*")
-_SAME = {
-    "spokeswoman": "spokesman",
-    "spokesperson": "spokesman",
-    "spokesmen": "spokesman",
-    "chairwoman": "chairman",
-    "chairperson": "chairman",
-    "chair": "chairman",
-    "congresswoman": "congressman",
-    "premier": "minister",
-    "defence": "defense",
-    "ex": "former",
-}
+_SAME = {word: row["word"][0] for row in table("offices") for word in row["also"]}
 _EMPTY = words_of("name_parts", "of little worth")
 
 

@@ -4,13 +4,13 @@ import re
 
 from search.english.people import Noun, pronouns_of_given_names, words
 
-_TITLES = {
-    "he": "Mr|Sir|Lord|King|Prince|Pope|Archbishop|Monsieur|Herr|Señor",
-    "she": "Mrs|Ms|Miss|Dame|Lady|Queen|Princess|Baroness|Madame|Frau|Señora",
-}
-_NAME = r"\.?\s+(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){0,2})"
-_TITLED = {pronoun: re.compile(rf"\b(?:{titles}){_NAME}") for pronoun, titles in _TITLES.items()}
 _ROLES = {"he": words(Noun.HE), "she": words(Noun.SHE)}
+_STYLES = {pronoun: words(Noun.STYLE) & roles for pronoun, roles in _ROLES.items()}
+_NAME = r"\.?\s+(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){0,2})"
+_TITLED = {
+    pronoun: re.compile(rf"\b(?:{'|'.join(sorted(map(str.capitalize, styles)))}){_NAME}")
+    for pronoun, styles in _STYLES.items()
+}
 
 
 class Genders:
@@ -35,6 +35,14 @@ class Genders:
     def learn(self, name: str, pronoun: str) -> None:
         """Note that a pronoun was taken for somebody."""
         self._pronouns.setdefault(_family(name), pronoun)
+
+
+def is_of_another(style: str | None, name: str) -> bool:
+    """Tell whether a style before a family name, "Mrs", means somebody else than a full name: "Ian Wells"."""
+    bare = (style or "").lower().rstrip(".")
+    told = next((pronoun for pronoun, styles in _STYLES.items() if bare in styles), None)
+    known = _by_given_name(name)
+    return told is not None and known is not None and told != known
 
 
 def _by_role(text: str) -> str | None:

@@ -112,7 +112,7 @@ def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> N
     bare = re.sub(r"\s+\([^)]*\)?", "", bare)
     bare = re.sub(r",\s+\d{1,3}\Z", "", bare).strip()
     words = bare.split()
-    if not words or len(words) > MOST_WORDS or "~" in bare or words[-1] in _PREPOSITIONS or _DOING.match(bare):
+    if not _may_name(words) or (not determiner and _DOING.match(bare)):
         return None
     bare = _report_of(bare)
     words = bare.split()
@@ -126,6 +126,13 @@ def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> N
     if (surely and determiner and unknown) or (widely and len(words) <= MOST_WORDS_WIDELY):
         return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
     return _description(bare, definite=definite, medium=medium)
+
+
+def _may_name(words: list[str]) -> bool:
+    """Tell whether words may be one noun phrase: few, without a preposition behind, nor a pronoun inside."""
+    if not words or len(words) > MOST_WORDS or words[-1] in _PREPOSITIONS:
+        return False
+    return PRONOUNS.isdisjoint(words[1:]) and not any("~" in word for word in words)
 
 
 @dataclass(frozen=True, slots=True)

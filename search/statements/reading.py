@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from search.article import Span
 from search.english.quotation_marks import nicknames, plain, without_nicknames
 from search.english.sentences import sentences
+from search.english.table import words_of
 from search.statements.attribution import Attribution, find_attributions, main_attribution
 from search.statements.cast import Cast
 from search.statements.gender import Genders
-from search.statements.lexicon import GROUPS, NATIONALS, ROLES
+from search.statements.lexicon import ATTENDANTS, GROUPS, NATIONALS, ROLES
 from search.statements.naming import Kind, Naming, is_document, read_naming
 from search.statements.quotations import BLANK, is_quotation, unquoted
 from search.statements.standing import LONGEST_READ, as_prose, main_standing
@@ -202,7 +203,7 @@ class _Reader:
         if head in NATIONALS or _AGED.fullmatch(naming.name):
             persons = [self._last[pronoun] for pronoun in ("he", "she") if pronoun in self._last]
             said = max(persons, key=lambda one: one.sentence, default=None)
-        elif head in {"daily", "paper", "newspaper", "magazine", "agency", "report", "study"}:
+        elif head in words_of("name_parts", "meant by it") and naming.name.islower():
             said = self._last.get("it")
         else:
             return None
@@ -232,6 +233,9 @@ class _Reader:
             return
         words = speaker.name.lower().split()
         last = words[-1]
+        if naming.kind is Kind.NAME and "and" in words and naming.role is None:
+            self._last["they"] = _Said(speaker, number)
+            return
         if is_document(naming):
             self._last["it"] = _Said(speaker, number)
             return
@@ -241,6 +245,8 @@ class _Reader:
             kinds = [*persons]
         elif (last in GROUPS and last not in ROLES) or (speaker.role is None and len(words) != 2):  # noqa: PLR2004
             kinds = ["it", "they"] if last in GROUPS else ["it", *persons]
+        elif naming.kind is Kind.DESCRIPTION and last not in ROLES | ATTENDANTS:
+            kinds = ["it", *persons]
         else:
             kinds = [*persons]
         for kind in kinds:

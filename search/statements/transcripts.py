@@ -109,6 +109,7 @@ def _turns(body: str) -> Sequence[Turn]:
         # Whom a label names is named elsewhere; the fields of a form ("Age:") are not.
         met = set(_NO_LABEL.findall(body))
         labels = [match for match in labels if _last_word(match["who"]) in met or len(match["who"]) == 1]
+    known = {_last_word(match["who"]).upper(): match["who"] for match in reversed(labels) if " " in match["who"]}
     count = Counter(_last_word(match["who"]).upper() for match in labels)
     if len(labels) < _FEWEST_TURNS or count.most_common(1)[0][1] == 1:
         return ()
@@ -119,5 +120,7 @@ def _turns(body: str) -> Sequence[Turn]:
         paragraphs = [found.start() for found in re.finditer(r"\n\s*\n", body[match.end() : until])]
         if last or len(paragraphs) > _FARTHEST + 1:
             until = match.end() + paragraphs[0] if paragraphs else until
-        turns.append(Turn(Span(*match.span("who")), named_by_label(match["who"]), until))
+        # "KRISTIN DAHL:" is "DAHL:" from then on
+        named = named_by_label(known.get(match["who"].upper(), match["who"]))
+        turns.append(Turn(Span(*match.span("who")), named, until))
     return turns

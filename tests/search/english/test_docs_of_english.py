@@ -24,7 +24,7 @@ def values(text):
 speakers = [one.speaker.name for one in read_statements("The bridge is safe, opined Ana Souza.") if one.speaker]
 print(json.dumps({
     "speakers": speakers,
-    "moved": values("The launch was mothballed to March."),
+    "moved": values("The mothballing of the yard to March was late."),
     "holiday": values("It happened on Candlemas."),
     "role": "harpooner" in words(Noun.ROLE),
     "unit": "fathoms" in measure_words("length"),

@@ -29,6 +29,13 @@ def parts(body: str) -> list[Statement]:
             "Chief executive Nina Foss of Sea Lines said no. The chief executive of giant Brask said yes.",
             ["Nina Foss", "chief executive of giant Brask"],
         ),
+        ("The Port Ministry of Tofte said it wept. The ministry said no.", ["Port Ministry of Tofte"] * 2),
+        (
+            "The Port Ministry said no. The Norlandish Port Ministry said yes.",
+            ["Port Ministry", "Norlandish Port Ministry"],
+        ),
+        ("Rep. Al Lund said no. The congressman said so twice.", ["Al Lund", "Al Lund"]),
+        ("Mayor-elect Ida Lohm said no. The mayor said yes.", ["Ida Lohm", "mayor"]),
         (
             "The Norlandish health minister said no. The Corvian government said it would reply.",
             ["Norlandish health minister", "Corvian government"],
@@ -256,3 +263,34 @@ def test_what_somebody_wants_is_not_said_by_them() -> None:
 def test_champions_who_light_a_fire_champion_nothing() -> None:
     assert not parts("Two French champions, the rower Ana Lima and the skier Rui Melo, lit the fire.")
     assert [one.speaker.name for one in parts("Ana Lima champions the new bridge.") if one.speaker] == ["Ana Lima"]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Vera Holm, the prefect, left early. The prefect said it rained.", "Vera Holm"),
+        ("Vera Holm, prefect of Tofte, left early. The prefect of Vik said it rained.", "prefect of Vik"),
+        ("Her Norlandish counterpart, Jan Vos, said it rained.", "Jan Vos"),
+        ("His guest, Princess Ada, said it rained.", "Ada"),
+        ("In a letter, the shipping line said it rained.", "shipping line"),
+        ("The Tofte Lifeboat Trust said no. The TLT said it rained.", "Tofte Lifeboat Trust"),
+        ("Ian Vos built it. Mrs. Vos said it rained.", "Mrs. Vos"),
+        ("Ian Vos built it. Mr. Vos said it rained.", "Ian Vos"),
+        ("Jan Vos and Ida Lohm said no. They said it rained.", "Jan Vos and Ida Lohm"),
+        ('Jan Vos, a diver, left. As Vos put it: "We waited."', "Jan Vos"),
+        ('The ferry line said no. "We apologise," it said.', "ferry line"),
+    ],
+)
+def test_who_is_meant_by_less_than_a_name(body: str, expected: str) -> None:
+    assert names(body)[-1] == expected
+
+
+def test_a_label_of_one_name_means_who_had_it_in_full() -> None:
+    body = "IDA LOHM: It was late.\n\nJAN VOS: It was not.\n\nLOHM: You saw it.\n\nVOS: I did not."
+    assert names(body) == ["Ida Lohm", "Jan Vos", "Ida Lohm", "Jan Vos"]
+
+
+def test_a_medium_with_a_name_is_not_who_spoke_last() -> None:
+    assert (
+        names("The Port Board said no. The Tofte news agency reported that it rained.")[-1] == "Tofte news agency"
+    )
