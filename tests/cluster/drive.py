@@ -1,6 +1,8 @@
 """A run over Ray with an embedder that takes its time: python -m tests.cluster.drive FOLDER INDEX ADDRESS."""
 
 import json
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -20,12 +22,18 @@ from tests.fakes import HashEmbedder
 OPTIONS = ReadOptions(now=datetime(2026, 1, 1, tzinfo=UTC), keep_embargoed=True)
 
 
+DEADLY = "hemlock"
+"""A word of texts that end the process which embeds them."""
+
+
 class SlowEmbedder(HashEmbedder):
-    """A `HashEmbedder` that takes as long as a model does."""
+    """A `HashEmbedder` that takes as long as a model does, and of some texts dies."""
 
     def embed_passages(
         self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
     ) -> npt.NDArray[np.float32]:
+        if any(DEADLY in text for text in texts):
+            os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(0.02 * len(texts))
         return super().embed_passages(texts, on_progress)
 
@@ -43,7 +51,8 @@ def main(folder: Path, index: Path, address: str) -> None:
         report = run.index(
             [folder], archive, embedder, OPTIONS, tell, address=address, settings=settings, load=SlowEmbedder
         )
-    sys.stdout.write(json.dumps({"added": report.added, "skipped": len(report.skipped)}) + "\n")
+    skipped = {Path(one.origin).name: one.reason for one in report.skipped}
+    sys.stdout.write(json.dumps({"added": report.added, "skipped": skipped}) + "\n")
 
 
 if __name__ == "__main__":
