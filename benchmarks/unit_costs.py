@@ -1,6 +1,6 @@
 """What an article costs on its way into an archive, step by step, to reckon with what many would.
 
-    python benchmarks/unit_costs.py ARTICLES_FILE --articles 600
+    python benchmarks/unit_costs.py ARTICLES_FILE --articles 600 --engine local
 
 Each step is done for all articles, in one process with one thread: what a worker of `dateline index --ray` does
 (read, prepare, embed, stage) and what the writer does (take from the staging, put and commit). Told are seconds of
@@ -11,7 +11,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import accumulate, islice
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from indexer.cluster.staging import Staged, Staging
 from indexer.dossier import prepare, readings_fingerprint
 from indexer.preparation import Due
 from indexer.readers import InputFile, ReadOptions, read_file
-from search.archive import LocalArchive
+from search.archive import create_archive
 from search.article import Article
 from search.models.embedding import load_embedder
 from search.settings import Settings
@@ -41,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--articles", type=int, default=600)
+    parser.add_argument("--engine", choices=["local", "lance"], default="local")
     arguments = parser.parse_args()
     seconds: dict[str, float] = {}
     embedder = load_embedder(Settings.load(threads=1))
@@ -67,11 +68,9 @@ def main() -> None:
             size = staging.put(partition, [""], staged)
         with timed(seconds, "take from the staging"):
             taken = list(staging.rows(partition.name))
-        with (
-            LocalArchive.create(Path(scratch, "archive"), embedder.card) as archive,
-            archive.write() as writer,
-            timed(seconds, "put and commit"),
-        ):
+        mark = "lance://" if arguments.engine == "lance" else ""
+        archive = create_archive(f"{mark}{scratch}/archive", embedder.card)
+        with closing(archive), archive.write() as writer, timed(seconds, "put and commit"):
             for number, one in enumerate(taken, 1):
                 if one.prepared and one.vectors is not None:
                     writer.put(one.prepared.dossier, one.vectors)

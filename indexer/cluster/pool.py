@@ -221,8 +221,11 @@ class Pool:
         reference, actor.running = actor.running, None
         try:
             receipt = ray.get(reference)
-        except ray.exceptions.RayTaskError as error:
-            self._again(task, _line(error))
+        except ray.exceptions.RayTaskError as error:  # no file's fault: those are staged as skipped
+            task.tries += 1
+            if task.tries >= MOST_TRIES:
+                raise ClusterError(f"A partition cannot be staged: {_line(error)}.", _AGAIN) from error
+            self._todo.appendleft(task)
         except ray.exceptions.RayError as error:
             _LOG.info("the worker %s was lost: %s", actor.card, _line(error))
             self._drop(actor)
