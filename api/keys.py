@@ -22,6 +22,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from search.archive.opening import is_folder
 from search.archive.scope import Scope
 from search.errors import DatelineError, SettingsError
 
@@ -125,8 +126,12 @@ class Key:
         )
 
 
-def keys_file(index: Path, chosen: Path | None) -> Path:
-    """Where the keys of an archive are: where a setting says, or beside its folder and so in no copy of it."""
+def keys_file(place: Path | str, chosen: Path | None) -> Path:
+    """Where the keys of an archive are: where a setting says, or beside its folder and so in no copy of it.
+
+    Of one that is in no folder of this machine they are in the working folder.
+    """
+    index = Path(place) if is_folder(place) else Path("dateline")
     return chosen or index.absolute().with_name(f"{index.absolute().name}.keys.json")
 
 

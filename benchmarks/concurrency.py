@@ -26,7 +26,7 @@ from pathlib import Path
 
 import httpx2
 
-from search.archive import LocalArchive
+from search.archive import LocalArchive, open_archive
 from search.asking.engine import Engine
 from search.models import Models, load_models
 from search.models.embedding import Embedder, load_embedder
@@ -61,7 +61,7 @@ def main() -> None:
     embedder, models = loaded(settings, plain=arguments.no_models)
     with ExitStack() as stack:
         engines = [
-            Engine(stack.enter_context(LocalArchive.open(settings.index)), embedder, settings, models=models)
+            Engine(stack.enter_context(open_archive(settings.index)), embedder, settings, models=models)
             for _ in range(max(AT_ONCE))
         ]
         ways: dict[str, dict[int, list[Ask]]] = {
@@ -90,7 +90,7 @@ def loaded(settings: Settings, *, plain: bool) -> tuple[Embedder, Models]:
     """Load the models, or what takes their place."""
     if not plain:
         return load_embedder(settings), load_models(settings)
-    with LocalArchive.open(settings.index) as archive:
+    with open_archive(settings.index) as archive:
         return HashEmbedder(archive.card.fingerprint, archive.card.dimension), Models()
 
 

@@ -20,7 +20,7 @@ from evaluation_sets import ndcg
 from api.evaluation.beir import read_beir
 from api.evaluation.judged import JudgedQuestion, read_questions
 from api.evaluation.measures import shows_evidence
-from search.archive import LocalArchive
+from search.archive import open_archive
 from search.article import Span
 from search.asking.engine import Engine
 from search.asking.evidence import EFFORTS, Effort
@@ -59,7 +59,7 @@ def main() -> None:
     settings = Settings.load(index=arguments.archive, wanted_precision=0.0, max_question_chars=100_000)
     embedder, models = load_embedder(settings), load_models(settings)
     assert models.close_reader is not None
-    with LocalArchive.open(settings.index) as archive:
+    with open_archive(settings.index) as archive:
         engine = Engine(archive, embedder, settings, models=models)
         costs = measure_efforts(engine, questions)
         rankings, reading = measure_search(engine, models.close_reader, questions)

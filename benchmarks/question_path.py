@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from search.archive import LocalArchive
+from search.archive import open_archive
 from search.asking.engine import Engine
 from search.models import load_models
 from search.models.embedding import load_embedder
@@ -59,7 +59,7 @@ def main() -> None:
     settings = Settings.load(index=arguments.archive, profile=arguments.profile)
     embedder, models = Timed(load_embedder(settings)), load_models(settings)
     reader = Timed(models.close_reader)
-    with LocalArchive.open(settings.index) as archive:
+    with open_archive(settings.index) as archive:
         engine = Engine(archive, embedder, settings, models=replace(models, close_reader=reader))
         first, *rest = questions[:: max(1, len(questions) // (arguments.most + 1))]
         print(told(engine, embedder, reader, first, rest[: arguments.most]))

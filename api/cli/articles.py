@@ -29,9 +29,9 @@ def show(
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_article
         from api.schemas import ArticleResponse
-        from search.archive import LocalArchive
+        from search.archive import open_archive
 
-        with LocalArchive.open(load_settings(index_folder).index) as archive, archive.stored() as snapshot:
+        with open_archive(load_settings(index_folder).index) as archive, archive.stored() as snapshot:
             response = ArticleResponse.load(snapshot, article_id)
         if as_json:
             print_shape(response)
@@ -79,10 +79,10 @@ def status(
         from api.cli.rendering import render_status
         from api.schemas import ArchiveOut, StatusResponse
         from indexer.dossier import readings_fingerprint
-        from search.archive import LocalArchive
+        from search.archive import open_archive
 
         settings = load_settings(index_folder)
-        with LocalArchive.open(settings.index) as archive:
+        with open_archive(settings.index) as archive:
             held = ArchiveOut.load(archive, readings_fingerprint())
         card, close_reader, faults = try_models(settings)
         response = StatusResponse.of(held, card, close_reader)

@@ -13,6 +13,7 @@ from rich.text import Text
 from api.cli.options import AsJson, IndexFolder, read_day
 from api.cli.parts import load_settings, print_json
 from api.cli.rendering import plain
+from api.cli.tables import roll_back_tables, tag_tables
 from api.cli.terminal import Exit, aside, failing_clearly, output, progress_bar
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ def doctor(
         from search.archive.care.checks import Part
         from search.archive.care.doctor import examine
         from search.archive.care.doctor import repair as mend
+        from search.archive.opening import folder_of
 
-        folder = load_settings(index_folder).index
+        folder = folder_of(load_settings(index_folder).index)
         with progress_bar(aside(), "parts") as show:
             examination = examine(folder, lambda part: show(part.value, list(Part).index(part), len(Part)))
         mended: tuple[Finding, ...] = ()
@@ -66,9 +68,10 @@ def backup(
     """Copy the archive, as it was last committed, to a new file; reading and writing go on."""
     with failing_clearly(as_json=as_json):
         from search.archive.care.backups import back_up
+        from search.archive.opening import folder_of
 
         with _copying() as progress:
-            saved = back_up(load_settings(index_folder).index, file, progress)
+            saved = back_up(folder_of(load_settings(index_folder).index), file, progress)
         _tell(f"backed up to {saved.path}", saved, as_json=as_json)
 
 
@@ -83,8 +86,9 @@ def restore(
     """Make an archive of a backup, or return the archive to it; whoever has it open goes on."""
     with failing_clearly(as_json=as_json):
         from search.archive.care.backups import restore as restore_copy
+        from search.archive.opening import folder_of
 
-        folder = load_settings(index_folder).index
+        folder = folder_of(load_settings(index_folder).index)
         with _copying() as progress:
             restored = restore_copy(file, folder, replace=replace, progress=progress)
         _tell_restored(f"restored to {folder}", restored, as_json=as_json)
@@ -106,6 +110,9 @@ def tag(
         from search.archive.care.backups import tag as make_tag
 
         folder = load_settings(index_folder).index
+        if isinstance(folder, str):
+            tag_tables(folder, name, delete, as_json=as_json)
+            return
         if delete is not None:
             delete_tag(folder, delete)
         if name is not None:
@@ -129,6 +136,9 @@ def rollback(name: Tag, index_folder: IndexFolder = None, as_json: AsJson = Fals
         from search.archive.care.backups import roll_back
 
         folder = load_settings(index_folder).index
+        if isinstance(folder, str):
+            roll_back_tables(folder, name, as_json=as_json)
+            return
         with _copying() as progress:
             restored = roll_back(folder, name, progress)
         _tell_restored(f"rolled back to {name}", restored, as_json=as_json)
@@ -147,10 +157,10 @@ def prune(
 ) -> None:
     """Remove the articles published before a day, and take no such article in any more; undated ones stay."""
     with failing_clearly(as_json=as_json):
-        from search.archive import LocalArchive
+        from search.archive import open_archive
 
         day = before.date()
-        with LocalArchive.open(load_settings(index_folder).index) as archive, archive.write() as writer:
+        with open_archive(load_settings(index_folder).index) as archive, archive.write() as writer:
             count = writer.prune(day)
             if not dry_run:
                 writer.commit()
@@ -239,10 +249,11 @@ def upgrade(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
     """Bring an archive that an earlier Dateline made up to the present format, all or nothing; embeds nothing."""
     with failing_clearly(as_json=as_json):
         from indexer.upgrades import upgrade as upgrade_archive
+        from search.archive.opening import folder_of
 
         settings = load_settings(index_folder)
         with progress_bar(aside(), "articles") as show:
-            done = upgrade_archive(settings.index, partial(show, "upgrading"))
+            done = upgrade_archive(folder_of(settings.index), partial(show, "upgrading"))
         if as_json:
             told = {"from": done.before, "to": done.after, "tags": list(done.tags), "left": list(done.left)}
             print_json(told)

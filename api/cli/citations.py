@@ -31,12 +31,12 @@ def verify(
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_verification
         from api.schemas import VerificationResponse
-        from search.archive import LocalArchive
+        from search.archive import open_archive
         from search.quoting.claims import read_claims, verify_claims
 
         settings = load_settings(index_folder)
         read = read_claims(_text(file), _name(file))
-        with LocalArchive.open(settings.index) as archive, archive.snapshot() as snapshot:
+        with open_archive(settings.index) as archive, archive.snapshot() as snapshot:
             response = VerificationResponse.of(verify_claims(snapshot, read, settings))
         if as_json:
             print_shape(response)
@@ -57,10 +57,10 @@ def cite(
     with failing_clearly(as_json=as_json):
         from api.cli.rendering import render_cited_quote
         from api.schemas import CitedQuoteResponse
-        from search.archive import LocalArchive
+        from search.archive import open_archive
         from search.quoting.citation_id import find_citation
 
-        with LocalArchive.open(load_settings(index_folder).index) as archive, archive.stored() as snapshot:
+        with open_archive(load_settings(index_folder).index) as archive, archive.stored() as snapshot:
             cited = find_citation(snapshot, citation_id)
         if as_json:
             print_shape(CitedQuoteResponse.of(cited))

@@ -135,7 +135,7 @@ def _trial(
     path: Path,
     *,
     closely: bool = False,
-    index_folder: Path | None = None,
+    index_folder: str | None = None,
     articles: Path | None = None,
     cache: Path | None = None,
     limit: int | None = None,

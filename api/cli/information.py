@@ -38,6 +38,13 @@ class Setting:
     origin: str
 
 
+def _told(index: Path | str) -> str:
+    """Say where the archive is; of an address nothing is asked of its storage."""
+    if isinstance(index, str):
+        return index
+    return f"{index.absolute()}{'' if index.is_dir() else ' (not there)'}"
+
+
 def info(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
     """Print the settings in effect and where each comes from; secrets are left out. No archive is needed."""
     with failing_clearly(as_json=as_json):
@@ -48,7 +55,7 @@ def info(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
             "python": platform.python_version(),
             "system": platform.platform(),
             "installed in": str(Path(__file__).resolve().parents[2]),
-            "archive": f"{settings.index.absolute()}{'' if settings.index.is_dir() else ' (not there)'}",
+            "archive": _told(settings.index),
         }
         if as_json:
             rows = [asdict(setting) for setting in told]

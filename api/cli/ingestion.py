@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from indexer.progress import IndexReport
     from indexer.readers import IsolatedReader, Skipped
     from indexer.settings import ReadSettings
-    from search.archive import LocalArchive
+    from search.archive import StoredArchive
     from search.models.embedding import Embedder
 
 
@@ -117,8 +117,8 @@ def index(
             raise typer.Exit(Exit.SKIPPED)
 
 
-def _tell_what_next(index_folder: Path | None) -> None:
-    where = f" --index {shlex.quote(str(index_folder))}" if index_folder else ""
+def _tell_what_next(index_folder: str | None) -> None:
+    where = f" --index {shlex.quote(index_folder)}" if index_folder else ""
     aside(highlight=False).print(
         Text("Now ask: ", "dim")
         + Text(f"dateline ask{where}")
@@ -186,15 +186,16 @@ def remove(
 ) -> None:
     """Remove articles; the files they were read from stay."""
     with failing_clearly(as_json=as_json):
-        from search.archive import LocalArchive
+        from search.archive import open_archive
+        from search.archive.opening import folder_of
         from search.errors import QueryError
 
         if not article_ids and under is None:
             raise QueryError("Nothing was named to remove.", "Name article ids, or --under PATH.")
         if everywhere:
-            _erase(load_settings(index_folder).index, article_ids or [], under, as_json=as_json)
+            _erase(folder_of(load_settings(index_folder).index), article_ids or [], under, as_json=as_json)
             return
-        with LocalArchive.open(load_settings(index_folder).index) as archive, archive.write() as writer:
+        with open_archive(load_settings(index_folder).index) as archive, archive.write() as writer:
             ids = list(dict.fromkeys([*(article_ids or []), *(writer.held_under(under) if under else [])]))
             for article_id in ids:
                 writer.remove(article_id)
@@ -206,12 +207,12 @@ def remove(
 
 
 def _erase(folder: Path, article_ids: list[str], under: Path | None, *, as_json: bool) -> None:
-    from search.archive import LocalArchive
+    from search.archive import open_archive
     from search.archive.care.erasure import erase
 
     held: list[str] = []
     if under is not None:
-        with LocalArchive.open(folder) as archive, archive.write() as writer:
+        with open_archive(folder) as archive, archive.write() as writer:
             held = writer.held_under(under)
     erasure = erase(folder, [*article_ids, *held])
     if as_json:
@@ -240,11 +241,11 @@ def rebuild(
     """Make the vector and lexical indexes anew from the database."""
     with failing_clearly(as_json=as_json):
         from indexer.renewal import embed_again, read_again
-        from search.archive import LocalArchive
+        from search.archive import open_archive
 
         settings = load_settings(index_folder)
         read = 0
-        with LocalArchive.open(settings.index) as archive:
+        with open_archive(settings.index) as archive:
             if embed:
                 embedder = load_model(settings)
                 with progress_bar(aside(), "articles") as show:
@@ -266,7 +267,7 @@ def rebuild(
 
 
 @contextmanager
-def _indexing(settings: "ReadSettings") -> "Iterator[tuple[LocalArchive, Embedder, IsolatedReader, Stop]]":
+def _indexing(settings: "ReadSettings") -> "Iterator[tuple[StoredArchive, Embedder, IsolatedReader, Stop]]":
     """Open what indexes: the archive and its model, what reads files, and what stops it between two commits.
 
     Raises:
@@ -274,12 +275,12 @@ def _indexing(settings: "ReadSettings") -> "Iterator[tuple[LocalArchive, Embedde
         ModelError: If a model cannot be used.
     """
     from indexer.readers import IsolatedReader
-    from search.archive import LocalArchive
+    from search.archive import create_archive
 
     embedder = load_model(settings)
     prepare_close_reader(settings)
     with (
-        LocalArchive.create(settings.index, embedder.card) as archive,
+        create_archive(settings.index, embedder.card) as archive,
         IsolatedReader() as read,
         stoppable("what is being embedded") as stop,
     ):
@@ -322,14 +323,15 @@ def watch(
     with failing_clearly(as_json=as_json):
         from indexer.feeds import Feeds, is_address
         from indexer.pipeline import index
+        from search.archive.opening import folder_of
 
         settings = load_read_settings(index_folder)
         options = settings.read_options()
         paths = [Path(source) for source in sources if not is_address(source)]
         _refuse_missing(paths)
         with _indexing(settings) as (archive, embedder, read, stop):
-            addresses = filter(is_address, sources)
-            feeds = Feeds(addresses, archive, settings.index, embedder, read, options, every=feeds_every)
+            addresses, folder = filter(is_address, sources), folder_of(settings.index)
+            feeds = Feeds(addresses, archive, folder, embedder, read, options, every=feeds_every)
 
             def look() -> "IndexReport":
                 now = datetime.now(UTC)  # what is watched for days is not read as on the first

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,11 +23,11 @@ def read_day(text: str) -> datetime:
 
 
 IndexFolder = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--index",
         metavar="FOLDER",
-        help="Folder of the archive (else DATELINE_INDEX, else .dateline).",
+        help="Folder or address (s3://BUCKET/PREFIX) of the archive (else DATELINE_INDEX, else .dateline).",
         show_default=False,
     ),
 ]

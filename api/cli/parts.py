@@ -4,7 +4,6 @@ import json
 import os
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -35,7 +34,7 @@ _NO_SETTINGS = {"DATELINE_NEWS", "DATELINE_EVAL"}
 _OF_THE_SERVER = "DATELINE_HTTP_"
 
 
-def load_settings(index_folder: Path | None) -> "Settings":
+def load_settings(index_folder: str | None) -> "Settings":
     """Read the settings; the folder given on the command line wins.
 
     Variables that set nothing are told on standard error; those of the server are left for it to tell.
@@ -61,7 +60,7 @@ def load_writer() -> "Writer":
     return Writer(WriterSettings.load())
 
 
-def load_read_settings(index_folder: Path | None = None) -> "ReadSettings":
+def load_read_settings(index_folder: str | None = None) -> "ReadSettings":
     """Read the settings, those of reading files among them; as `load_settings`."""
     from indexer.settings import ReadSettings
 
@@ -69,7 +68,7 @@ def load_read_settings(index_folder: Path | None = None) -> "ReadSettings":
     return ReadSettings.load(index=index_folder)
 
 
-def load_cluster_settings(index_folder: Path | None, staging: str | None) -> "ClusterSettings":
+def load_cluster_settings(index_folder: str | None, staging: str | None) -> "ClusterSettings":
     """Read the settings, those of reading files and sharing them among machines among them; as `load_settings`."""
     from indexer.settings import ClusterSettings
 
@@ -78,7 +77,7 @@ def load_cluster_settings(index_folder: Path | None, staging: str | None) -> "Cl
 
 
 def load_http_settings(
-    index_folder: Path | None,
+    index_folder: str | None,
     host: str | None,
     port: int | None,
     *,
@@ -99,7 +98,7 @@ def load_http_settings(
     )
 
 
-def load_every_setting(index_folder: Path | None) -> "Settings":
+def load_every_setting(index_folder: str | None) -> "Settings":
     """Read all settings of all commands; as `load_settings`."""
     _warn_of_unknown_variables()
     return _every_setting().load(index=index_folder)
@@ -198,12 +197,12 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
         ArchiveError: If the archive cannot be used.
         ModelError: If the model cannot be used.
     """
-    from search.archive import LocalArchive
+    from search.archive import open_archive
     from search.archive.protocol import check_model
     from search.asking.engine import Engine
     from search.models import load_models
 
-    with LocalArchive.open(settings.index) as archive:
+    with open_archive(settings.index) as archive:
         embedder = load_model(settings)
         check_model(archive.card, embedder.card)
         models = load_models(settings, reporter(aside()), closely=closely)

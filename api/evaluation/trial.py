@@ -13,7 +13,7 @@ from api.evaluation.measures import load_trec_eval
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
 from indexer.renewal import fill
-from search.archive.local.archive import LocalArchive
+from search.archive import LocalArchive, open_archive
 from search.archive.protocol import Archive
 from search.asking.engine import Engine
 from search.errors import SettingsError
@@ -59,7 +59,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
     settings: Settings,
     *,
     models: Models = Models(),  # noqa: B008 - frozen
-    index_folder: Path | None = None,
+    index_folder: Path | str | None = None,
     articles: Path | None = None,
     cache: Path | None = None,
     limit: int | None = None,
@@ -72,7 +72,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
         embedder: The model of the archive.
         settings: Of the engine; the limit on the length of a question is raised to the longest one.
         models: Read for the engine's answers; not needed for retrieval.
-        index_folder: An existing archive to ask; nothing is indexed.
+        index_folder: Folder or address of an existing archive to ask; nothing is indexed.
         articles: A file or folder of articles in any format that is read, to index and ask. Without it and
             without `index_folder`, the articles of a BEIR set are indexed.
         cache: Where to keep what is indexed, for the next run; a temporary folder by default.
@@ -92,7 +92,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
     longest = max(settings.max_question_chars, *(len(question.text) for question in questions))
     settings = settings.model_copy(update={"max_question_chars": longest})
     if index_folder:
-        with LocalArchive.open(index_folder) as archive:
+        with open_archive(index_folder) as archive:
             check_gold(questions, archive)
             yield Trial(judged.name, questions, Engine(archive, embedder, settings, models=models))
         return

@@ -15,8 +15,8 @@ from api.http.settings import HttpSettings
 from api.http.tracing import Tracing
 from indexer.dossier import readings_fingerprint
 from indexer.ingest import end_embargoes
-from search.archive import LocalArchive
-from search.archive.local.files import file_in
+from search.archive import StoredArchive, create_archive, open_archive
+from search.archive.opening import is_there, mark_of
 from search.archive.protocol import check_model
 from search.asking.engine import Engine
 from search.asking.results import identities
@@ -44,14 +44,14 @@ class _Opened:
 
     Attributes:
         archive: The archive.
-        file: Device and number of its database's file: what tells it from another in the same folder.
+        mark: What tells it from another in the same place.
         engine: What answers from it, once there is a model.
         borrowers: How many requests use it now.
         replaced: Whether it is only open until they have ended.
     """
 
-    archive: LocalArchive
-    file: tuple[int, int] | None
+    archive: StoredArchive
+    mark: object
     engine: Engine | None = None
     borrowers: int = 0
     replaced: bool = False
@@ -170,7 +170,7 @@ class EngineRoom:
         return "\n".join(parts)
 
     @contextmanager
-    def archive(self) -> Iterator[LocalArchive]:
+    def archive(self) -> Iterator[StoredArchive]:
         """Lend the archive, which needs no model.
 
         Raises:
@@ -204,7 +204,7 @@ class EngineRoom:
             yield engine
 
     @contextmanager
-    def writing(self) -> Iterator[tuple[LocalArchive, Embedder]]:
+    def writing(self) -> Iterator[tuple[StoredArchive, Embedder]]:
         """Lend what it takes to store articles; an archive that is not there yet is made.
 
         Raises:
@@ -214,8 +214,8 @@ class EngineRoom:
         """
         with self._guard:
             embedder = self._model()
-            if not self._closed and file_in(self._settings.index) is None:
-                LocalArchive.create(self._settings.index, embedder.card).close()
+            if not self._closed and not is_there(self._settings.index):
+                create_archive(self._settings.index, embedder.card).close()
         with self._borrowed() as opened:
             check_model(opened.archive.card, embedder.card)
             yield opened.archive, embedder
@@ -246,11 +246,11 @@ class EngineRoom:
         """The archive that is in the folder now, opened if it is not the one that is open."""
         if self._closed:
             raise NotReadyError("Dateline is shutting down.")
-        file = file_in(self._settings.index)
-        if self._current is not None and self._current.file != file:
+        mark = mark_of(self._settings.index)
+        if self._current is not None and self._current.mark != mark:
             self._let_go()
         if self._current is None:
-            self._current = _Opened(LocalArchive.open(self._settings.index), file)
+            self._current = _Opened(open_archive(self._settings.index), mark)
             self._open.append(self._current)
         return self._current
 

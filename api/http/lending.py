@@ -11,7 +11,7 @@ from api.http.door import NotAllowedError, entry_of
 from api.http.engine_room import EngineRoom
 from api.http.settings import HttpSettings
 from api.writing.writer import Written
-from search.archive import EVERYTHING, LocalArchive, Scope
+from search.archive import EVERYTHING, Scope, StoredArchive
 from search.archive.protocol import ScopedArchive, Snapshot
 from search.article import Article
 from search.asking.engine import Engine
@@ -25,7 +25,7 @@ from search.quoting.alignment import CitationStatus
 class LentArchive(ScopedArchive):
     """The archive that is served, as far as a scope reaches."""
 
-    def __init__(self, archive: LocalArchive, scope: Scope) -> None:
+    def __init__(self, archive: StoredArchive, scope: Scope) -> None:
         super().__init__(archive, scope)
         self._local = archive
 
@@ -145,7 +145,7 @@ class Lending:
                 "Give the article one of the sources of the key, and an id of its own.",
             )
 
-    def refused(self, archive: LocalArchive, articles: Sequence[Article]) -> dict[str, NotAllowedError]:
+    def refused(self, archive: StoredArchive, articles: Sequence[Article]) -> dict[str, NotAllowedError]:
         """Tell which articles, by id, `permit` would refuse as the archive is now: them, or what they replace."""
         if self.scope.sources is None:
             return {}
@@ -163,13 +163,13 @@ class Lending:
         return refused
 
     @contextmanager
-    def writing(self) -> Iterator[tuple[LocalArchive, Embedder]]:
+    def writing(self) -> Iterator[tuple[StoredArchive, Embedder]]:
         """Lend what it takes to store articles, which is the whole archive; see `EngineRoom.writing`."""
         with self._room.writing() as lent:
             yield lent
 
     @contextmanager
-    def removing(self) -> Iterator[LocalArchive]:
+    def removing(self) -> Iterator[StoredArchive]:
         """Lend what it takes to remove articles, which is the whole archive; see `EngineRoom.archive`."""
         with self._room.archive() as archive:
             yield archive

@@ -124,7 +124,7 @@ def staging_of(settings: ClusterSettings, archive_id: str) -> str:
     """
     if settings.ray_staging:
         place = settings.ray_staging
-    elif ":/" in str(settings.index):  # of two slashes a path keeps one
+    elif isinstance(settings.index, str):
         raise SettingsError(
             f"{settings.index} is no folder, so that there is no place to stage partitions.",
             "Name one that every machine sees: --staging s3://bucket/prefix or --staging FOLDER",

@@ -72,6 +72,17 @@ def mark_of(address: str | Path) -> object:
     return file_in(folder_of(address)) if is_folder(address) else str(address)
 
 
+def is_there(address: str | Path) -> bool:
+    """Tell whether there is an archive at an address.
+
+    Raises:
+        ArchiveError: If its storage cannot be asked.
+    """
+    if is_folder(address):
+        return file_in(folder_of(address)) is not None
+    return _lance(address).is_there(str(address))
+
+
 def open_lance(address: str | Path) -> "LanceArchive":
     """Open an archive of Lance tables; see `open_archive`."""
     return _lance(address).open(str(address))

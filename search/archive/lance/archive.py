@@ -61,8 +61,7 @@ class LanceArchive:
             ArchiveMismatchError: If it was made with another schema.
         """
         place = Place(address)
-        with failing_clearly(place):
-            record = place.latest()
+        record = _last(place)
         if record is None:
             raise ArchiveMissingError(
                 f"There is no archive in {address}.", f"Make one: dateline index PATH... --index {address}"
@@ -89,6 +88,11 @@ class LanceArchive:
         archive = cls(place, record, regime, patience)
         check_model(archive.card, card)
         return archive
+
+    @staticmethod
+    def is_there(address: str) -> bool:
+        """Tell whether there is an archive at an address."""
+        return _last(Place(address)) is not None
 
     def close(self) -> None:
         """Let go of what is kept in memory; snapshots that are held keep what they need."""
@@ -269,6 +273,11 @@ class LanceArchive:
             if record.sequence > self._state.record.sequence:
                 self._state = self._state.followed_by(record)
             return self._state
+
+
+def _last(place: Place) -> Record | None:
+    with failing_clearly(place):
+        return place.latest()
 
 
 def _made(place: Place, card: ModelCard) -> Record:
