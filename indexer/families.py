@@ -16,6 +16,7 @@ from hashlib import blake2b
 from itertools import chain, islice
 from typing import Any
 
+from indexer.minhash import minhash
 from search.article import Article
 from search.english.calendar import named
 from search.english.numbers import number_words
@@ -132,7 +133,7 @@ def signature(body: str) -> tuple[list[int], list[int]]:
 def buckets(body: str) -> tuple[int, ...]:
     """The buckets, 32-bit numbers, that a body falls into; two texts that share one are candidates.
 
-    Cut here from the signatures, not kept in a `datasketch.MinHashLSH`, which has its tables in memory.
+    The tables of what falls into which are the archive's.
     """
     found = set()
     for part, values in enumerate(signature(body)):
@@ -219,14 +220,6 @@ def _plain_number(term: str) -> str:
 
 
 def _minhash(shingles: frozenset[tuple[str, ...]]) -> list[int]:
-    signature = _empty_minhash().copy()
-    signature.update_batch([" ".join(shingle).encode("utf-8", "surrogatepass") for shingle in shingles])
-    values: list[int] = signature.hashvalues.tolist()
+    parts = (" ".join(shingle).encode("utf-8", "surrogatepass") for shingle in shingles)
+    values: list[int] = minhash(parts, _PERMUTATIONS, _SEED).tolist()
     return values
-
-
-@cache
-def _empty_minhash() -> Any:
-    from datasketch import MinHash
-
-    return MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme="affine32")

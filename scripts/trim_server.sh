@@ -13,5 +13,5 @@ for format in onnx tensorflow tensorflow_lite pytorch paddle gguf jax; do
 done
 rm -rf "$packages"/pip "$packages"/pip-* "$packages"/setuptools "$packages"/setuptools-* "$packages"/pkg_resources
 rm -rf "$packages"/hf_xet "$packages"/zstandard
-rm -rf "$packages"/openvino/include "$packages"/scipy/*/tests "$packages"/numpy/*/tests
+rm -rf "$packages"/openvino/include "$packages"/numpy/*/tests
 find "$packages/babel/locale-data" -name '*.dat' ! -name 'en*.dat' ! -name 'root.dat' -delete
