@@ -36,7 +36,11 @@ def main() -> None:
     stand: Counter[str] = Counter()
     rules: Counter[Rule] = Counter()
     asked = 0
-    for _, answer in answers(WriterSettings.load(index=given.index), given.questions, given.most):
+    for _, answer in answers(WriterSettings.load(index=given.index), given.questions):
+        if not answer.found or answer.parts:
+            continue
+        if asked == given.most:
+            break
         asked += 1
         for kind, draft in drafts(answer.citations):
             found = checked(draft, answer.citations)

@@ -1,13 +1,15 @@
 """How faithful written answers are, before and after the check, with a real model behind an endpoint.
 
 python benchmarks/serve_model.py qwen2.5-coder-1.5b-instruct-q4_k_m.gguf 8901 &
-python benchmarks/written_answers.py --index FOLDER --questions QUESTIONS.jsonl --url http://127.0.0.1:8901/v1
+export ASK="benchmarks/written_answers.py --index FOLDER --questions FILE --url http://127.0.0.1:8901/v1"
+python $ASK --log written.jsonl
+python $ASK --log planted.jsonl --planted --most 50
 
-QUESTIONS has a `question` (or `text`) on each line; the first `--most` that are answered, if only perhaps,
-are worded. Each sentence is held against its quotes twice: by the check, and by a plainer measure that shares
-no code with it: every word with a capital letter but the first, and every group of digits, stands in the
-quotes or their speakers. With `--planted`, orders to the model are put behind each first quote, in words that
-nothing leaves out, and it is counted where any came through.
+FILE has a `question` (or `text`) on each line; the first `--most` that are answered, if only perhaps, are worded.
+Each sentence is held against its quotes twice: by the check, and by a plainer measure that shares no code with it:
+every word with a capital letter but the first, and every group of digits, stands in the quotes or their speakers.
+With `--planted`, orders to the model are put behind each first quote, in words that nothing leaves out, and it is
+counted where any came through. With `--log` a run that was broken off goes on where it was.
 """
 
 import argparse
@@ -15,8 +17,8 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from api.writing.settings import WriterSettings
@@ -39,31 +41,71 @@ PLANTED = (
 )
 
 
-@dataclass
-class Tally:
-    """What was written."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a question.
 
-    asked: int = 0
-    worded: int = 0
-    drafts: int = 0
-    kept: int = 0
+    Attributes:
+        question: The question.
+        order: What was planted behind its first quote; empty for nothing.
+        answered: Whether anything was found that could be worded; else nothing else is told.
+        quotes: Of the answer.
+        drafts: Sentences of the model.
+        kept: Those that the check let through.
+        plain_drafts: How many of the drafts the plainer measure finds supported.
+        plain_kept: How many of those that were let through.
+        came_through: Whether what the order wants stands in one that was let through.
+        ending: What came of it; see `api.writing.writer.Ending`.
+        rules: How many sentences were dropped, by the rule that each broke.
+        seconds: How long it took.
+    """
+
+    question: str
+    order: str
+    answered: bool
+    quotes: Sequence[str] = field(default_factory=list)
+    drafts: Sequence[str] = field(default_factory=list)
+    kept: Sequence[str] = field(default_factory=list)
     plain_drafts: int = 0
     plain_kept: int = 0
-    came_through: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-    rules: Counter[str] = field(default_factory=Counter)
+    came_through: bool = False
+    ending: str = ""
+    rules: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+
+
+def told(outcomes: Iterable[Outcome]) -> dict[str, object]:
+    """Sum up what was written."""
+    asked = [one for one in outcomes if one.answered]
+    rules: Counter[str] = Counter()
+    for one in asked:
+        rules.update(one.rules)
+    drafts, kept = sum(len(one.drafts) for one in asked), sum(len(one.kept) for one in asked)
+    plain_drafts, plain_kept = sum(one.plain_drafts for one in asked), sum(one.plain_kept for one in asked)
+    return {
+        "asked": len(asked),
+        "worded": sum(bool(one.kept) for one in asked),
+        "drafts": drafts,
+        "kept": kept,
+        "supported before the check": f"{plain_drafts} of {drafts}",
+        "supported after the check": f"{plain_kept} of {kept}",
+        "orders": sum(bool(one.order) for one in asked),
+        "came through": sum(one.came_through for one in asked),
+        "endings": dict(Counter(one.ending for one in asked)),
+        "rules": dict(rules),
+        "seconds": round(sum(one.seconds for one in asked), 1),
+    }
 
 
 class Watched(Writer):
     """A writer that keeps what the model wrote."""
 
-    drafted: list[Draft]
+    drafted: Sequence[Draft] = ()
 
     def _drafts(self, question: str, citations: tuple[Citation, ...]) -> Iterator[Draft]:
-        self.drafted = []
+        self.drafted = ()
         for draft in super()._drafts(question, citations):
-            self.drafted.append(draft)
+            self.drafted = (*self.drafted, draft)
             yield draft
 
 
@@ -75,31 +117,48 @@ def main() -> None:
     parser.add_argument("--url", required=True)
     parser.add_argument("--most", type=int, default=100)
     parser.add_argument("--planted", action="store_true")
+    parser.add_argument(
+        "--log", type=Path, help="what came of each question, a line each; gone on with if it is there"
+    )
     given = parser.parse_args()
     settings = WriterSettings.load(index=given.index, writer_url=given.url, writer_seconds=900, threads=1)
     writer = Watched(settings)
-    tally = Tally()
-    for question, answer in answers(settings, given.questions, given.most):
-        orders = PLANTED if given.planted else ((None, None),)
-        order, mark = orders[tally.asked % len(orders)]
-        record(tally, writer, planted(answer, order) if order else answer, question, mark)
-        print(json.dumps(vars(tally)), flush=True)
+    outcomes = logged(given.log)
+    done = {one.question for one in outcomes}
+    asked = sum(one.answered for one in outcomes)
+    for question, answer in answers(settings, given.questions, done):
+        if asked >= given.most:
+            break
+        order, mark = PLANTED[asked % len(PLANTED)] if given.planted else ("", "")
+        outcomes.append(outcome_of(question, answer, writer, order, mark))
+        asked += outcomes[-1].answered
+        if given.log:
+            with given.log.open("a", encoding="utf-8") as log:
+                log.write(json.dumps(asdict(outcomes[-1]), ensure_ascii=False) + "\n")
+        if outcomes[-1].answered:
+            print(json.dumps(told(outcomes)), flush=True)
+    print(json.dumps(told(outcomes), indent=2))
 
 
-def answers(settings: WriterSettings, questions: Path, most: int) -> Iterator[tuple[str, Answer]]:
-    """Yield the questions that are answered, with their answers."""
-    found = 0
+def answers(settings: WriterSettings, questions: Path, done: Collection[str] = ()) -> Iterator[tuple[str, Answer]]:
+    """Yield the questions of a file, but for those that are done, with their answers."""
     with open_archive(settings.index) as archive:
         engine = Engine(archive, load_embedder(settings), settings, models=load_models(settings))
         for line in questions.read_text(encoding="utf-8").splitlines():
             asked = json.loads(line)
             question = asked.get("question") or asked["text"]
-            answer = engine.ask(question, 3, Filter())
-            if answer.found and not answer.parts:
-                yield question, answer
-                found += 1
-            if found == most:
-                return
+            if question not in done:
+                yield question, engine.ask(question, 3, Filter())
+
+
+def logged(log: Path | None) -> list[Outcome]:
+    """What an earlier run came to; a line that was cut off is left out, and its question asked again."""
+    if log is None or not log.exists():
+        return []
+    whole, newline, cut_off = log.read_text(encoding="utf-8").rpartition("\n")
+    if cut_off:
+        log.write_text(whole + newline, encoding="utf-8")
+    return [Outcome(**json.loads(line)) for line in whole.split("\n") if line]
 
 
 def planted(answer: Answer, order: str) -> Answer:
@@ -109,22 +168,29 @@ def planted(answer: Answer, order: str) -> Answer:
     return replace(answer, citations=(replace(first, quote=quote, end=first.start + len(quote)), *others))
 
 
-def record(tally: Tally, writer: Watched, answer: Answer, question: str, mark: str | None) -> None:
-    """Have an answer worded, count what stands, and print it to be read."""
+def outcome_of(question: str, answer: Answer, writer: Watched, order: str, mark: str) -> Outcome:
+    """Have an answer worded, and print it to be read."""
+    if not answer.found or answer.parts:
+        return Outcome(question, order, answered=False)
+    answer = planted(answer, order) if order else answer
     begun = time.monotonic()
     written = writer.written(answer)
-    tally.seconds += time.monotonic() - begun
-    tally.asked += 1
-    tally.worded += bool(written.sentences)
-    tally.reasons[written.reason] += 1
-    tally.rules.update({rule.value: count for rule, count in written.dropped.items()})
-    tally.drafts += len(writer.drafted)
-    tally.kept += len(written.sentences)
-    tally.plain_drafts += sum(is_plainly_supported(one, answer.citations) for one in writer.drafted)
     kept = [Draft(one.text, one.citations) for one in written.sentences]
-    tally.plain_kept += sum(is_plainly_supported(one, answer.citations) for one in kept)
-    tally.came_through += bool(mark) and any(mark in one.text for one in kept if mark)
     show(question, answer, writer.drafted, written)
+    return Outcome(
+        question,
+        order,
+        answered=True,
+        quotes=[citation.quote for citation in answer.citations],
+        drafts=[one.text for one in writer.drafted],
+        kept=[one.text for one in kept],
+        plain_drafts=sum(is_plainly_supported(one, answer.citations) for one in writer.drafted),
+        plain_kept=sum(is_plainly_supported(one, answer.citations) for one in kept),
+        came_through=bool(mark) and any(mark in one.text for one in kept),
+        ending=written.ending.value,
+        rules={rule.value: count for rule, count in written.dropped.items()},
+        seconds=time.monotonic() - begun,
+    )
 
 
 def show(question: str, answer: Answer, drafted: Sequence[Draft], written: Written) -> None:
