@@ -17,7 +17,7 @@ from indexer.ingest import ingest
 from indexer.pace import Pace
 from indexer.preparation import Due, LocalPreparation, Preparation, ReadFile
 from indexer.progress import Committed, IndexReport, Progress
-from indexer.readers import InputFile, ReadOptions, Skipped, find_files, read_file
+from indexer.readers import InputFile, ReadOptions, Skipped, read_file
 from indexer.readers.clearance import UNDER_EMBARGO, kept_out
 from indexer.readers.contract import LIMITS
 from indexer.readers.fields import read_sidecar
@@ -198,7 +198,7 @@ class _Run:
 
     def _find(self, paths: list[Path]) -> list[InputFile]:
         files = []
-        for found in find_files(paths):
+        for found in self._preparation.find(paths):
             if isinstance(found, Skipped):
                 self._report.skipped.append(found)
             else:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import file_digest
+from pathlib import Path
 from typing import Protocol
 
 from indexer.dossier import Prepared, prepare
-from indexer.readers import InputFile, Reading, ReadOptions
+from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files
 from indexer.readers.content import open_file
 from search.article import Article
 from search.errors import InputError
@@ -36,6 +37,10 @@ class Due:
 class Preparation(Protocol):
     """Reads and prepares what a run puts; used by one thread, file by file, in order."""
 
+    def find(self, paths: Iterable[Path]) -> Iterator[InputFile | Skipped]:
+        """List the files at and below paths; see `indexer.readers.find_files`."""
+        ...
+
     def begin(self, due: Iterable[Due]) -> None:
         """Take note of the files that will be asked for, in their order."""
         ...
@@ -60,6 +65,10 @@ class LocalPreparation:
         """Read with `read`, and count tokens as an embedder does."""
         self.read = read
         self._embedder = embedder
+
+    def find(self, paths: Iterable[Path]) -> Iterator[InputFile | Skipped]:
+        """List the files at and below paths."""
+        return find_files(paths)
 
     def begin(self, due: Iterable[Due]) -> None:
         """Leave everything until it is asked for."""

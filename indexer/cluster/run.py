@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import pipeline
+from indexer.cluster.objects import find_objects, is_object
 from indexer.cluster.partitions import Partition, Share, partitions, shares_of
 from indexer.cluster.pool import Pool, cluster
 from indexer.cluster.staging import Place, Staged, Staging, staged_in
@@ -28,7 +29,7 @@ from indexer.dossier import Prepared, prepare
 from indexer.families import likeness
 from indexer.ingest import ROUNDS_AHEAD
 from indexer.progress import Committed, IndexReport, Progress
-from indexer.readers import InputFile, Reading, ReadOptions, Skipped, read_file
+from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
 from indexer.settings import ClusterSettings
 from search.archive import Archive
 from search.article import Article
@@ -63,7 +64,7 @@ def index(  # noqa: PLR0913 - what a run may be given, by name
     paths.
 
     Args:
-        paths: Files and folders.
+        paths: Files, folders, and objects and prefixes of a store (`s3://bucket/prefix`).
         archive: Where to.
         embedder: The archive's model.
         options: How files are read, and within which limits.
@@ -130,7 +131,9 @@ def staging_of(settings: ClusterSettings, archive_id: str) -> str:
             "Name one that every machine sees: --staging s3://bucket/prefix or --staging FOLDER",
         )
     else:
-        place = str(settings.index.absolute() / "staging")
+        place = str(settings.index / "staging")
+    if "://" not in place:
+        return str(Path(place).absolute() / archive_id)
     head, mark, query = place.partition("?")
     return f"{head.rstrip('/')}/{archive_id}{mark}{query}"
 
@@ -227,6 +230,11 @@ class StagedPreparation:
         self._read_through: set[str] = set()
         self._passed: deque[set[str]] = deque()
         self._removed: set[str] = set()
+
+    def find(self, paths: Iterable[Path]) -> Iterator[InputFile | Skipped]:
+        """List the files, and the objects of a store, at and below paths."""
+        for path in paths:
+            yield from find_objects(path) if is_object(path) else find_files([path])
 
     def begin(self, due: Iterable["Due"]) -> None:
         """Have the workers begin on the files that are due and not staged yet."""

@@ -3,17 +3,19 @@
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from indexer.cluster.objects import ObjectPath, fetch
 from indexer.cluster.partitions import Partition, Share
 from indexer.cluster.staging import FORMAT, Staged, Staging
 from indexer.dossier import prepare, readings_fingerprint
 from indexer.ingest import TEXTS_A_ROUND
-from indexer.preparation import digest_of
-from indexer.readers import IsolatedReader, Reading, ReadOptions, Skipped
+from indexer.preparation import ReadFile, digest_of
+from indexer.readers import InputFile, IsolatedReader, Reading, ReadOptions, Skipped
 from search.article import Article
 from search.models.embedding import Embedder, ModelCard
 
@@ -81,6 +83,8 @@ class Worker:
         self._embedder = order.load()
         self._staging = Staging(order.staging)
         self._read = IsolatedReader()
+        self._read_fetched = IsolatedReader()  # in a folder of its own, as its paths are relative to that
+        self._fetched = TemporaryDirectory(prefix="dateline-objects-")
         self._passages = 0
 
     def card(self) -> WorkerCard:
@@ -96,34 +100,50 @@ class Worker:
         """
         self._passages = 0
         digests: list[str] = []
-        with chdir(self._order.folder):
-            size = self._staging.put(partition, digests, self._staged(partition, digests))
+        size = self._staging.put(partition, digests, self._staged(partition, digests))
         return Receipt(partition.name, self._passages, size)
 
     def close(self) -> None:
-        """End the process that reads."""
+        """End the processes that read."""
         self._read.close()
+        self._read_fetched.close()
+        self._fetched.cleanup()
 
     def _staged(self, partition: Partition, digests: list[str]) -> Iterator[tuple[int, Staged]]:
         """Yield the readings of each share; notes the digest of each file."""
         waiting: list[tuple[int, Staged]] = []
         texts = 0
         for number, share in enumerate(partition.shares):
-            # Of the shares of a large file the first alone takes its digest, unless it may be as it was.
-            digest = digest_of(share.due.file) if share.due.digest or share.number == 0 else ""
-            digests.append(digest)
-            if digest and digest == share.due.digest:
-                continue
-            for one in self._readings(share):
-                waiting.append((number, one))
-                texts += len(one.prepared.texts) if one.prepared else 0
-                if texts >= TEXTS_A_ROUND:
-                    yield from self._embedded(waiting)
-                    waiting, texts = [], 0
+            with self._at_hand(share.due.file) as read:
+                # Of the shares of a large file the first alone takes its digest, unless it may be as it was.
+                digest = digest_of(share.due.file) if share.due.digest or share.number == 0 else ""
+                digests.append(digest)
+                if digest and digest == share.due.digest:
+                    continue
+                for one in self._readings(share, read):
+                    waiting.append((number, one))
+                    texts += len(one.prepared.texts) if one.prepared else 0
+                    if texts >= TEXTS_A_ROUND:
+                        yield from self._embedded(waiting)
+                        waiting, texts = [], 0
         yield from self._embedded(waiting)
 
-    def _readings(self, share: Share) -> Iterator[Staged]:
-        for ordinal, reading in enumerate(self._read(share.due.file, self._order.options)):
+    @contextmanager
+    def _at_hand(self, file: InputFile) -> Iterator[IsolatedReader]:
+        """Be where a file has its path, fetched if it is an object; yields what reads it."""
+        if not isinstance(file.path, ObjectPath):
+            with chdir(self._order.folder):
+                yield self._read
+            return
+        place = fetch(file, Path(self._fetched.name))
+        try:
+            with chdir(self._fetched.name):
+                yield self._read_fetched
+        finally:
+            place.unlink(missing_ok=True)
+
+    def _readings(self, share: Share, read: ReadFile) -> Iterator[Staged]:
+        for ordinal, reading in enumerate(read(share.due.file, self._order.options)):
             if share.has(ordinal) or _is_of_the_file(reading, share):
                 yield self._prepared(Staged(ordinal, reading), share)
 

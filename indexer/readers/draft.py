@@ -252,6 +252,8 @@ def derived_id(url: str | None, origin: str) -> str:
     """
     if url and not is_of_a_site(url):
         return _digest(canonical_address(url))
+    if origin.startswith("s3://"):
+        return _digest(origin)
     return _digest(os.path.abspath(origin))  # noqa: PTH100 - may end in "#n"
 
 

@@ -1,23 +1,28 @@
 """What workers stage, and an archive that is filled from it, without a cluster."""
 
 import json
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 from indexer import pipeline
+from indexer.cluster import objects
 from indexer.cluster import partitions as cutting
+from indexer.cluster.objects import ObjectPath, fetch, find_objects, is_object
 from indexer.cluster.partitions import Share, partitions, shares_of
 from indexer.cluster.run import StagedPreparation, staging_of
 from indexer.cluster.staging import Staging
 from indexer.cluster.worker import Order, Worker, treatment_of
+from indexer.pace import Pace
 from indexer.preparation import Due
 from indexer.progress import IndexReport
-from indexer.readers import InputFile, ReadOptions, find_files
+from indexer.readers import InputFile, ReadOptions, Skipped, find_files
 from indexer.settings import ClusterSettings
 from search.archive import Archive, LocalArchive
 from search.errors import SettingsError
@@ -76,19 +81,28 @@ def stage_all(order: Order, shares: list[Share]) -> None:
 
 
 def all_shares(folder: Path) -> list[Share]:
-    files = [found for found in find_files([folder]) if isinstance(found, InputFile)]
+    return shares_in([found for found in find_files([folder]) if isinstance(found, InputFile)])
+
+
+def shares_in(files: Sequence[InputFile]) -> list[Share]:
     treatment = treatment_of(HashEmbedder().card)
     due = [Due(file, pipeline.recipe_of(file.path, OPTIONS)) for file in files]
     return [share for one in due for share in shares_of(one, treatment)]
 
 
-def fill_from_staging(order: Order, folder: Path, archive: Archive) -> IndexReport:
+def fill_from_staging(order: Order, folder: Path, archive: Archive, pace: Pace | None = None) -> IndexReport:
     embedder = HashEmbedder()
     staged = StagedPreparation(
         Staging(order.staging), order, ClusterSettings(), embedder, lambda _: None, lambda: False
     )
     report = pipeline.index(
-        [folder], archive, staged.embedder, OPTIONS, on_commit=staged.committed, preparation=staged
+        [folder],
+        archive,
+        staged.embedder,
+        OPTIONS,
+        on_commit=staged.committed,
+        preparation=staged,
+        pace=pace,
     )
     staged.close()
     assert not embedder.embedded
@@ -137,11 +151,14 @@ def test_the_shares_of_a_large_file_are_joined_in_its_order(
 def test_what_is_committed_is_removed_from_the_staging(news: Path, archive: Archive, tmp_path: Path) -> None:
     order = order_of(tmp_path)
     stage_all(order, all_shares(news))
-    assert Staging(order.staging).ledger()
-    fill_from_staging(order, news, archive)
-    left = Staging(order.staging)
-    assert len(left.ledger()) <= 1  # that of the last file, which the run as a whole removes
-    left.clear()
+    (news / "zz.txt").write_text("Another\n\nThe port is open again, the harbour master said.", encoding="utf-8")
+    stage_all(order, all_shares(news))
+    staging = Staging(order.staging)
+    before = {place.partition for place in staging.ledger().values()}
+    fill_from_staging(order, news, archive, Pace(lambda: 0.0, first=1))
+    left = {place.partition for place in staging.ledger().values()}
+    assert left < before  # those of the last rounds the run as a whole removes
+    staging.clear()
     assert not (tmp_path / "staging").exists()
 
 
@@ -218,3 +235,54 @@ def test_staging_has_a_place_of_its_own_for_each_archive(tmp_path: Path) -> None
         staging_of(ClusterSettings(index=Path("s3://news/archive")), "a1")
     with pytest.raises(SettingsError, match="cannot be staged"):
         Staging("gopher://news")
+
+
+@pytest.fixture
+def bucket(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The news in an object store, which is a folder."""
+    store = tmp_path / "store"
+    shutil.copytree(news, store / "bucket" / "news")
+    (store / "bucket" / "news" / "note.txt").write_text(
+        "A note\n\nThe mayor opened the harbour.", encoding="utf-8"
+    )
+    (store / "bucket" / "news" / ".hidden.txt").write_text("Hidden\n\nNobody reads this.", encoding="utf-8")
+    files = SubTreeFileSystem(str(store), LocalFileSystem())
+    monkeypatch.setattr(objects, "_store", lambda address: (files, address.removeprefix("s3://")))
+    return store / "bucket" / "news"
+
+
+def test_objects_are_read_as_files_are(
+    bucket: Path, archive: Archive, other: Archive, tmp_path: Path, hash_embedder: HashEmbedder
+) -> None:
+    order = order_of(tmp_path)
+    given = Path("s3://bucket/news")
+    assert is_object(given)
+    files = [one for one in find_objects(given) if isinstance(one, InputFile)]
+    assert [str(file.path) for file in files] == [
+        f"s3://bucket/news/{name}"
+        for name in ("empty.txt", "note.txt", "picture.bin", "wire.jsonl", "z-copy.jsonl")
+    ]
+    stage_all(order, shares_in(files))
+    staged = fill_from_staging(order, given, archive)
+    plain = pipeline.index([bucket], other, hash_embedder, OPTIONS)
+    assert (staged.added, staged.passages) == (plain.added, plain.passages)
+    assert [(one.origin.replace("s3://bucket/news", str(bucket)), one.reason) for one in staged.skipped] == [
+        (one.origin, one.reason) for one in plain.skipped
+    ]
+    stored, expected = contents_of(archive), contents_of(other)
+    assert {one[0] for one in stored.values()} == {one[0] for one in expected.values()}
+    assert {one[1] for one in stored.values()} >= {"s3://bucket/news/note.txt", "s3://bucket/news/wire.jsonl#1"}
+    with archive.write() as writer:
+        assert len(writer.held_under(ObjectPath("s3://bucket/news/wire.jsonl"))) == RECORDS - 2
+    again = fill_from_staging(order, given, archive)
+    assert (again.unchanged_files, again.added) == (3, 0)
+
+
+def test_an_object_that_is_gone_or_a_store_that_does_not_answer_is_told(bucket: Path, tmp_path: Path) -> None:
+    (one,) = [file for file in find_objects(Path("s3://bucket/news/note.txt")) if isinstance(file, InputFile)]
+    (bucket / "note.txt").unlink()
+    assert not fetch(one, tmp_path / "here").exists()
+    (missing,) = find_objects(Path("s3://bucket/nothing"))
+    assert isinstance(missing, Skipped)
+    assert missing.origin == "s3://bucket/nothing"
+    assert missing.reason.startswith("cannot be listed")
