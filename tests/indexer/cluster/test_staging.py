@@ -232,7 +232,7 @@ def test_staging_has_a_place_of_its_own_for_each_archive(tmp_path: Path) -> None
         "s3://news/stage/a1?region=eu"
     )
     with pytest.raises(SettingsError, match="no folder"):
-        staging_of(ClusterSettings(index=Path("s3://news/archive")), "a1")
+        staging_of(ClusterSettings(index="s3://news/archive"), "a1")
     with pytest.raises(SettingsError, match="cannot be staged"):
         Staging("gopher://news")
 
