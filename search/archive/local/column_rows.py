@@ -17,36 +17,32 @@ class ColumnRows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def of(self, keys: Iterable[int] | None = None) -> Rows:
-        """Read the rows of articles, given by key, or of all."""
-        if keys is None:
-            return self._rows("TRUE", ())
-        wanted = json.dumps([int(key) for key in keys])
-        return self._rows("a.key IN (SELECT value FROM json_each(?))", (wanted,))
-
-    def _rows(self, which: str, values: Sequence[object]) -> Rows:
+    def of(self, keys: Iterable[int]) -> Rows:
+        """Read the rows of articles, given by key."""
+        wanted = (json.dumps([int(key) for key in keys]),)
+        these = "a.key IN (SELECT value FROM json_each(?))"
         execute = self._connection.execute
         articles = execute(
             "SELECT a.key, a.id, coalesce(a.first_day, 0), coalesce(a.last_day, 0), a.superseded, a.withdrawn, "
             "a.supersedes, a.source, a.section, a.language, coalesce(t.family, 0), a.readings, a.embargo "
-            f"FROM articles a LEFT JOIN texts t ON t.key = a.text WHERE {which} ORDER BY a.key",
-            values,
+            f"FROM articles a LEFT JOIN texts t ON t.key = a.text WHERE {these} ORDER BY a.key",
+            wanted,
         )
         passages = execute(
             "SELECT p.key, a.key, p.start, p.stop FROM articles a JOIN passages p ON p.article = a.key "
-            f"WHERE {which} ORDER BY p.key",
-            values,
+            f"WHERE {these} ORDER BY p.key",
+            wanted,
         )
         mentions = execute(
             "SELECT a.key, m.start, m.stop, m.first_day, m.last_day FROM articles a "
-            f"JOIN mentions m ON m.article = a.key WHERE {which} "
+            f"JOIN mentions m ON m.article = a.key WHERE {these} "
             "AND m.first_day IS NOT NULL AND m.last_day IS NOT NULL ORDER BY a.key, m.start",
-            values,
+            wanted,
         )
         sayings = execute(
             "SELECT a.key, s.start, s.stop, s.folded FROM articles a JOIN statements s ON s.article = a.key "
-            f"WHERE {which} AND s.folded IS NOT NULL ORDER BY a.key, s.start",
-            values,
+            f"WHERE {these} AND s.folded IS NOT NULL ORDER BY a.key, s.start",
+            wanted,
         )
         return Rows(
             self._articles(articles),

@@ -41,6 +41,9 @@ _LOG = logging.getLogger(__name__)
 _COUNTED = 5_000
 """Most passages that are scored one by one where they are told apart."""
 
+_SCORED_TOGETHER = 16_384
+"""Passages whose terms are in memory at once while they are scored: some 50 MB."""
+
 _NONE: Keys = np.empty(0, dtype=np.int64)
 
 Read = TypeVar("Read")
@@ -259,12 +262,19 @@ class LocalSnapshot:
         """Of passages, given by key, those that have any of the terms, at most the k best."""
         numbers = [term_number(term) for term in terms]
         distinct = np.unique(np.array(numbers, dtype=np.uint32))
-        counts, lengths = self._inside().segments.passage_terms(keys, distinct)
-        having = np.flatnonzero(counts.any(axis=1))
         places = np.searchsorted(distinct, numbers)
-        scores = Scoring(terms, self.rarity(terms, as_of)).of_passages(counts[having][:, places], lengths[having])
-        best: list[int] = keys[having[np.lexsort((keys[having], -scores))[:k]]].tolist()
-        return best
+        segments, scoring = self._inside().segments, Scoring(terms, self.rarity(terms, as_of))
+        best, scores = _NONE, np.empty(0)
+        for begin in range(0, len(keys), _SCORED_TOGETHER):
+            some = keys[begin : begin + _SCORED_TOGETHER]
+            counts, lengths = segments.passage_terms(some, distinct)
+            having = np.flatnonzero(counts.any(axis=1))
+            best = np.concatenate([best, some[having]])
+            scores = np.concatenate([scores, scoring.of_passages(counts[having][:, places], lengths[having])])
+            order = np.lexsort((best, -scores))[:k]
+            best, scores = best[order], scores[order]
+        found: list[int] = best.tolist()
+        return found
 
     def _best_by_words(
         self, found: Mapping[int, Retrieved], terms: Sequence[str], k: int, as_of: date | None

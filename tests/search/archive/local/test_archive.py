@@ -228,3 +228,16 @@ def test_a_lost_vector_is_not_made_up(
         pytest.raises(ArchiveDamagedError, match="bytes instead"),
     ):
         near(damaged, hash_embedder.embed_question("x"))
+
+
+@pytest.mark.parametrize("together", [1, 2, 1_000])
+def test_what_is_back_as_of_a_day_is_ranked_alike_however_many_are_scored_together(
+    archive: LocalArchive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    for times in range(1, 6):
+        first = make_article(f"first {times}", "A storm came. " * times + "Gales blew. " * 9, day="2024-03-25")
+        later = make_article(f"later {times}", "It is calm.", day="2024-03-28", supersedes=first.id)
+        store(archive, hash_embedder, first, later)
+    monkeypatch.setattr("search.archive.local.snapshot._SCORED_TOGETHER", together)
+    found = by_words(archive, ["storm", "ship"], k=3, condition=Filter().until(date(2024, 3, 26)))
+    assert [one.passage.article_id for one in found] == ["first 5", "first 4", "first 3"]
