@@ -1,6 +1,7 @@
 """Families in real newswire: what locality-sensitive hashing finds, against all pairs.
 
     python benchmarks/families.py NEWS/wire.jsonl.gz [--labels benchmarks/families.jsonl]
+    python benchmarks/families.py NEWS/wire.jsonl.gz --stored 1000000 [--articles 500]
 
 The oracle compares every two articles that share a shingle. Then every article of six paragraphs or more is
 copied in four ways (its first half, its first third, itself with the last two paragraphs of another, its first
@@ -8,13 +9,21 @@ half with one), as
 newspapers and later leads do. Labels are judgements of a reader on pairs of ids, without their texts: `copy` (one
 text derives from the other), `reused` (a passage of background in another story), `template` (one form filled in
 twice), `other`.
+
+With `--stored` nothing of that is done. Articles are put, a hundred a commit, into an archive that holds none and
+into one that holds the buckets of so many other texts, which are drawn: told is what each takes, what each commit
+writes, how much memory it keeps, and that both find the same families.
 """
 
 import argparse
 import json
+import sqlite3
+import statistics
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 
@@ -24,13 +33,18 @@ from scipy.sparse import csr_matrix
 from indexer.dossier import split_article
 from indexer.families import buckets, either_derives, likeness, shape_of
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
+from search.archive import LocalArchive
+from search.archive.records import Dossier
 from search.article import Article
-from search.models.embedding import load_embedder
+from search.models.embedding import ModelCard, load_embedder
 from search.settings import Settings
 
 _JACCARD = (0.3, 0.5, 0.7, 0.9)
 _EMBEDDED = 150
 _LEAST_PARAGRAPHS = 6
+_PUT_TOGETHER = 100
+_BUCKETS = 64
+_CARD = ModelCard("none", "none", 8, 256, "none", "float32", 1.0, 0.06)
 
 Pair = tuple[int, int]
 
@@ -40,6 +54,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", type=Path)
     parser.add_argument("--labels", type=Path, default=Path(__file__).with_suffix(".jsonl"))
+    parser.add_argument("--stored", type=int, help="measure what joining costs beside so many other texts")
+    parser.add_argument("--articles", type=int, default=500, help="how many are put with --stored")
     given = parser.parse_args()
     articles = [
         read
@@ -48,6 +64,10 @@ def main() -> None:
         for read in read_file(file, ReadOptions())
         if isinstance(read, Article)
     ]
+    if given.stored:
+        beside_many(articles[: given.articles], given.stored)
+        return
+    cost(articles)
     bodies = [article.body for article in articles]
     candidates = sharing_a_bucket(bodies)
     found = {pair for pair in candidates if either_derives(bodies[pair[0]], bodies[pair[1]])}
@@ -57,7 +77,6 @@ def main() -> None:
     print(f"{len(sizes)} families of more than one, the largest of {max(sizes, default=0)}")
     against_all_pairs(bodies, candidates, found)
     copies_found(bodies)
-    cost(articles)
     if given.labels.is_file():
         ids = [article.id for article in articles]
         judged(given.labels, set(ids), {frozenset((ids[one], ids[other])) for one, other in found})
@@ -134,7 +153,6 @@ def cost(articles: Sequence[Article]) -> None:
     """Time the comparing of articles against the embedding of some."""
     embedder = load_embedder(Settings.load())
     some = articles[:: max(1, len(articles) // _EMBEDDED)]
-    shape_of.cache_clear()
     began = time.perf_counter()
     for article in some:
         likeness(article)
@@ -148,6 +166,76 @@ def cost(articles: Sequence[Article]) -> None:
         f"{len(some)} articles: signatures {comparing:.2f} s, embedding {embedding:.1f} s, "
         f"ratio {comparing / embedding:.3f}"
     )
+
+
+def beside_many(articles: Sequence[Article], stored: int) -> None:
+    """Tell what it takes to put articles into an archive of nothing and into one of so many texts."""
+    dossiers = [Dossier(article, likeness=likeness(article)) for article in articles]
+    found = []
+    for others in (0, stored):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "archive"
+            with LocalArchive.create(folder, _CARD):
+                pass
+            began = time.perf_counter()
+            fill_buckets(folder, others)
+            print(f"{others:,} other texts: filled in {time.perf_counter() - began:.0f} s", end="; ")
+            found.append(put_all(folder, dossiers))
+    print(f"the same families: {found[0] == found[1]}, {len(found[0])} of more than one")
+
+
+def fill_buckets(folder: Path, texts: int) -> None:
+    """Put the buckets of so many texts, drawn evenly, into an archive that is closed, in their order."""
+    drawn = np.random.default_rng(1).integers(0, 1 << 32, (texts, _BUCKETS), dtype=np.uint32)
+    with closing(sqlite3.connect(folder / "archive.sqlite")) as connection, connection:
+        connection.executemany(
+            "INSERT INTO texts VALUES (?, ?, ?, ?)",
+            (
+                (key, key.to_bytes(16, "little"), key, row.astype("<u4").tobytes())
+                for key, row in enumerate(drawn, 1)
+            ),
+        )
+        order = np.argsort(drawn, axis=None)
+        rows = zip(drawn.ravel()[order].tolist(), (order // _BUCKETS + 1).tolist(), strict=True)
+        connection.executemany("INSERT OR IGNORE INTO buckets VALUES (?, ?)", rows)
+
+
+def put_all(folder: Path, dossiers: Sequence[Dossier]) -> list[tuple[str, ...]]:
+    """Put articles, tell what that took; gives the families of more than one."""
+    nothing = np.empty((0, _CARD.dimension), dtype=np.float32)
+    put, committed, written, before = [], [], [], anonymous_memory()
+    with LocalArchive.create(folder, _CARD) as archive:
+        with archive.write() as writer:
+            for begin in range(0, len(dossiers), _PUT_TOGETHER):
+                for dossier in dossiers[begin : begin + _PUT_TOGETHER]:
+                    at = time.process_time()
+                    writer.put(dossier, nothing)
+                    put.append((time.process_time() - at) * 1e3)
+                at = time.process_time()
+                writer.commit()
+                committed.append((time.process_time() - at) * 1e3)
+                written.append((folder / "archive.sqlite-wal").stat().st_size / 1e6)
+        with archive.snapshot() as snapshot:
+            read = snapshot.read([dossier.article.id for dossier in dossiers])
+    print(
+        f"milliseconds of the processor: an article {statistics.median(put):.1f} at the median, "
+        f"{statistics.mean(put):.1f} on average; a commit of {_PUT_TOGETHER} {statistics.median(committed):.0f}; "
+        f"the log of changes {max(written):.0f} MB at most; "
+        f"{anonymous_memory() - before:,.0f} MB more of memory"
+    )
+    return sorted(
+        {
+            tuple(sorted((id_, *(copy.id for copy in dossier.copies))))
+            for id_, dossier in read.items()
+            if dossier.copies
+        }
+    )
+
+
+def anonymous_memory() -> float:
+    """Memory of this process that no file backs, in MB."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(float(line.split()[1]) / 1e3 for line in lines if line.startswith("RssAnon"))
 
 
 def judged(labels: Path, ids: set[str], found: set[frozenset[str]]) -> None:

@@ -56,6 +56,11 @@ _SEED = 1997
 _BANDS = 32
 _ROWS = _PERMUTATIONS // _BANDS
 
+_LONG = 8_000
+"""Code points from which on a body's shape is some 300 kB and more."""
+
+_REMEMBERED, _REMEMBERED_LONG = 512, 8
+
 _WITHIN_A_SENTENCE = re.compile(r"(?<=[\w,;] )[^\W\d_]\w+")
 _WORD = re.compile(r"[^\W\d_]\w+")
 _NUMERAL = re.compile(r"\d+(?:\.\d+)?")
@@ -156,9 +161,12 @@ def either_derives(first: str, second: str) -> bool:
     return _derives(shorter, longer) and (not mutual or _derives(longer, shorter))
 
 
-@lru_cache(maxsize=1024)
 def shape_of(body: str) -> Shape:
-    """Analyse a body for comparison."""
+    """Analyse a body for comparison. The last bodies are remembered, of long ones only those being compared."""
+    return _remembered(body) if len(body) <= _LONG else _remembered_long(body)
+
+
+def _shape_of(body: str) -> Shape:
     analysed = terms(body)
     return Shape(
         whole=_part(analysed, body),
@@ -166,6 +174,10 @@ def shape_of(body: str) -> Shape:
         long_opening=_shingles(analysed[:_LONGER_OPENING_TERMS]),
         words=frozenset(_WORD.findall(body.casefold())),
     )
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED)(_shape_of)
+_remembered_long = lru_cache(maxsize=_REMEMBERED_LONG)(_shape_of)
 
 
 def _derives(shorter: Shape, longer: Shape) -> bool:
