@@ -5,7 +5,8 @@
 The writer indexes real articles, changes a quarter of the files, indexes again, and so on. Each reader asks over
 and over and sees at each question that database and views are of one snapshot. A result is stale if its question
 began more than a second after a commit that it does not have. Every second reader opens the archive anew for
-every few questions, and the first asks by eight threads. No reader may come to hold more open files and threads.
+every few questions, and the first asks by eight threads. Sizes are far below the usual, so that segments are
+merged and put into inverted lists meanwhile. No reader may come to hold more open files and threads.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from typing import Any
 
 from durability import (
     HASH,
+    REGIME,
     THREADS,
     Asking,
     Corpus,
@@ -59,7 +61,7 @@ def write_on(arguments: tuple[Path, Corpus, Path, float]) -> None:
     folder, corpus, told, seconds = arguments
     embedder, number, last = embedder_named(HASH), 0, 0
     until = time.monotonic() + seconds
-    with told.open("ab", buffering=0) as lines, LocalArchive.create(folder, embedder.card) as archive:
+    with told.open("ab", buffering=0) as lines, LocalArchive.create(folder, embedder.card, REGIME) as archive:
 
         def tell(commit: Committed) -> None:
             nonlocal last
@@ -133,7 +135,7 @@ def cycles(folder: Path, questions: Iterable[str], times: int = CYCLES) -> tuple
     embedder, asked = embedder_named(HASH), list(questions)
 
     def open_and_close(number: int) -> None:
-        with LocalArchive.open(folder) as archive:
+        with LocalArchive.open(folder, REGIME) as archive:
             Engine(archive, embedder, Settings.load()).ask(asked[number % len(asked)])
 
     for number in range(3):
