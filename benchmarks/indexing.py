@@ -1,10 +1,12 @@
 """Indexing against what tutorials show: `SentenceTransformer.encode` and FAISS, the same articles and model.
 
     python benchmarks/indexing.py NEWS/wire.jsonl.gz [--articles 200] [--turns 2]
+    python benchmarks/indexing.py NEWS/wire.jsonl.gz --articles 200 --stages
 
 Each runs as a process of its own, in turns, from the file to what can be asked: `dateline index` to a committed
 archive with passages, readings, families, vectors and words; the other to a saved FAISS index of passages cut at
 1,000 characters. Times are of whole processes; what the other took without loading is told beside it.
+With `--stages` nothing is compared: told is what each stage of ours takes of the processor, one after the other.
 """
 
 import argparse
@@ -17,10 +19,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+from indexer.dossier import prepare, read_article_statements, split_article, tag_article
+from indexer.families import likeness
+from indexer.readers import InputFile, ReadOptions, find_files, read_file
+from search.archive import LocalArchive
+from search.article import Article
+from search.models.embedding import load_embedder
 from search.models.source import find_model
-from search.settings import BUNDLED_MODEL
+from search.settings import BUNDLED_MODEL, Settings
+
+Result = TypeVar("Result")
 
 TUTORIAL = """
 import json, sys, time
@@ -46,12 +58,16 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--articles", type=int, default=200)
     parser.add_argument("--turns", type=int, default=2)
+    parser.add_argument("--stages", action="store_true", help="tell where our time goes")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         news = folder / "news.jsonl"
         with gzip.open(arguments.file, "rt", encoding="utf-8") as file:
             news.write_text("".join(itertools.islice(file, arguments.articles)), encoding="utf-8")
+        if arguments.stages:
+            tell_stages(news, folder / "index")
+            return
         ours, theirs, stages = [], [], []
         for turn in range(arguments.turns):
             command = [
@@ -77,6 +93,42 @@ def main() -> None:
         f"{arguments.articles} articles, {passages} passages of theirs: {mine:.1f} s against {other:.1f} s "
         f"({other / mine:.2f} times), {stage:.1f} s of it without loading ({stage / mine:.2f} times)"
     )
+
+
+def tell_stages(news: Path, folder: Path) -> None:
+    """Index a file stage by stage."""
+    spent: dict[str, float] = {}
+
+    def during(name: str, stage: Callable[[], Result]) -> Result:
+        began = time.process_time()
+        try:
+            return stage()
+        finally:
+            spent[name] = time.process_time() - began
+
+    (file,) = find_files([news])
+    assert isinstance(file, InputFile)
+    found = during("reading", lambda: list(read_file(file, ReadOptions())))
+    articles = [read for read in found if isinstance(read, Article)]
+    embedder = load_embedder(Settings.load())
+    for rule in (tag_article, read_article_statements):
+        rule(articles[0])  # what is loaded only once
+    during("cutting, counting tokens", lambda: [split_article(one, embedder) for one in articles])
+    during("times", lambda: list(map(tag_article, articles)))
+    during("statements", lambda: list(map(read_article_statements, articles)))
+    during("signatures for families", lambda: list(map(likeness, articles)))
+    prepared = [prepare(one, embedder) for one in articles]
+    texts = [text for one in prepared for text in one.texts]
+    vectors = during("embedding", lambda: embedder.embed_passages(texts))
+    with LocalArchive.create(folder, embedder.card) as archive, archive.write() as writer:
+        ends = list(itertools.accumulate(len(one.texts) for one in prepared))
+        cut = [vectors[end - len(one.texts) : end] for one, end in zip(prepared, ends, strict=True)]
+        during("storing", lambda: [writer.put(one.dossier, some) for one, some in zip(prepared, cut, strict=True)])
+        during("one commit", writer.commit)
+    whole = sum(spent.values())
+    print(f"{len(articles)} articles, {len(texts)} passages, {whole:.1f} s of the processor")
+    for name, seconds in sorted(spent.items(), key=lambda pair: -pair[1]):
+        print(f"{name:26s}{seconds:6.2f} s {seconds / whole:5.1%}")
 
 
 def timed(command: list[str]) -> tuple[float, str]:

@@ -1,10 +1,11 @@
 """What of a question is the models', and what is not.
 
-    python benchmarks/question_path.py ARCHIVE QUESTIONS.jsonl [--profile fast] [--most 40]
+    python benchmarks/question_path.py ARCHIVE QUESTIONS.jsonl [--profile fast] [--most 40] [--filter "a day"]
 
-Each question is asked once, so that nothing but what questions have in common is remembered. Told are the median
-of the time that a question takes, and the means of the processor's: of the embedder, of the close reader, and of
-all else. On a machine that does other things the processor's time is nearer the truth, and still too long.
+Each question is asked once, so that nothing but what questions have in common is remembered. Told are the medians
+of the time that a question takes and that it is not in a model, and the means of the processor's: of the embedder,
+of the close reader, and of all else. On a machine that does other things the processor's time is nearer the truth,
+and still too long. Filters are those of `conditions.py`.
 """
 
 import argparse
@@ -13,22 +14,25 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from conditions import filters_of
+
 from search.archive import open_archive
 from search.asking.engine import Engine
+from search.filters import Filter
 from search.models import load_models
 from search.models.embedding import load_embedder
 from search.settings import Settings
 
 
 class Timed:
-    """A model, and how much of the processor's time it has used."""
+    """A model, how much of the processor's time it has used, and how long it took by the clock."""
 
     def __init__(self, model: Any) -> None:
-        self.seconds = 0.0
+        self.seconds = self.taken = 0.0
         self._model = model
 
     def __getattr__(self, name: str) -> Any:
@@ -37,13 +41,43 @@ class Timed:
 
     def _timed(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
-            began = time.process_time()
+            began, at = time.process_time(), time.perf_counter()
             try:
                 return method(*arguments, **named)
             finally:
                 self.seconds += time.process_time() - began
+                self.taken += time.perf_counter() - at
 
         return call
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What questions took, in milliseconds.
+
+    Attributes:
+        questions: How many there were.
+        median: Of a question, by the clock.
+        apart: Median of what of it was not in a model, by the clock.
+        whole: Of the processor, a question on average.
+        embedder: The embedder's share of that.
+        reader: The close reader's.
+    """
+
+    questions: int
+    median: float
+    apart: float
+    whole: float
+    embedder: float
+    reader: float
+
+    def __str__(self) -> str:
+        rest = self.whole - self.embedder - self.reader
+        return (
+            f"{self.questions} questions: {self.median:.0f} ms at the median, {self.apart:.1f} not in a model; of "
+            f"the processor {self.whole:.0f} ms, embedder {self.embedder:.0f}, close reader {self.reader:.0f}, "
+            f"all else {rest:.0f}"
+        )
 
 
 def main() -> None:
@@ -53,36 +87,50 @@ def main() -> None:
     parser.add_argument("questions", type=Path, help="JSON lines with a text or a question each")
     parser.add_argument("--profile", choices=["careful", "fast"], default="careful")
     parser.add_argument("--most", type=int, default=40, help="questions, evenly of the file")
+    parser.add_argument("--filter", default="no filter")
     arguments = parser.parse_args()
-    lines = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
-    questions = [line.get("text") or line["question"] for line in lines]
     settings = Settings.load(index=arguments.archive, profile=arguments.profile)
+    print(measured(settings, read_questions(arguments.questions, arguments.most), arguments.filter))
+
+
+def read_questions(path: Path, most: int) -> list[str]:
+    """Read one question more than so many, evenly of a file of JSON lines."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    questions = [line.get("text") or line["question"] for line in lines]
+    return questions[:: max(1, len(questions) // (most + 1))][: most + 1]
+
+
+def measured(settings: Settings, questions: Sequence[str], name: str) -> Took:
+    """Ask under a filter, given by name; the first question is not counted."""
     embedder, models = Timed(load_embedder(settings)), load_models(settings)
     reader = Timed(models.close_reader)
     with open_archive(settings.index) as archive:
+        with archive.snapshot() as snapshot:
+            condition = filters_of(snapshot)[name]
         engine = Engine(archive, embedder, settings, models=replace(models, close_reader=reader))
-        first, *rest = questions[:: max(1, len(questions) // (arguments.most + 1))]
-        print(told(engine, embedder, reader, first, rest[: arguments.most]))
+        engine.ask(questions[0], condition=condition)  # what is loaded only once
+        return _took(engine, embedder, reader, questions[1:], condition)
 
 
-def told(engine: Engine, embedder: Timed, reader: Timed, first: str, questions: Sequence[str]) -> str:
-    """Ask, and tell what it took; the first question is not counted."""
-    engine.ask(first)  # what is loaded only once
+def _took(engine: Engine, embedder: Timed, reader: Timed, questions: Sequence[str], condition: Filter) -> Took:
     gc.collect()
     gc.freeze()  # as a server does
     embedder.seconds = reader.seconds = 0.0
-    took, used = [], time.process_time()
+    took, apart, used = [], [], time.process_time()
     for question in questions:
+        embedder.taken = reader.taken = 0.0
         began = time.perf_counter()
-        engine.ask(question)
+        engine.ask(question, condition=condition)
         took.append(time.perf_counter() - began)
+        apart.append(took[-1] - embedder.taken - reader.taken)
     each = 1000 / len(questions)
-    whole = time.process_time() - used
-    rest = whole - embedder.seconds - reader.seconds
-    return (
-        f"{len(questions)} questions: {1000 * statistics.median(took):.0f} ms at the median; of the processor "
-        f"{each * whole:.0f} ms, embedder {each * embedder.seconds:.0f}, "
-        f"close reader {each * reader.seconds:.0f}, all else {each * rest:.0f}"
+    return Took(
+        len(questions),
+        1000 * statistics.median(took),
+        1000 * statistics.median(apart),
+        each * (time.process_time() - used),
+        each * embedder.seconds,
+        each * reader.seconds,
     )
 
 
