@@ -85,7 +85,9 @@ def ingest(
     """
     round_: list[OnePiece] = []
     texts = 0
-    with _Ahead[OnePiece](embedder, on_embedded) as ahead:
+    told = SimpleQueue[int]()
+    with _Beside(embedder, told.put) as beside:
+        ahead = _Rounds[OnePiece](beside, told, on_embedded)
         for piece in pieces:
             round_.append(piece)
             texts += len(piece.texts)
@@ -102,16 +104,15 @@ def ingest(
             yield ahead.put(writer)
 
 
-class _Ahead(Generic[OnePiece]):
-    """Rounds that are embedded in a thread of their own, in order; a queue of at most `ROUNDS_AHEAD`."""
+class _Beside:
+    """Embeds in a thread of its own, one call after the other; what has begun when it is left ends early."""
 
-    def __init__(self, embedder: Embedder, on_embedded: Callable[[int], None]) -> None:
+    def __init__(self, embedder: Embedder, on_embedded: Callable[[int], None] = lambda _: None) -> None:
+        """`on_embedded` is told of texts as they are embedded, in that thread."""
         self._embedder = embedder
         self._on_embedded = on_embedded
         self._thread = ThreadPoolExecutor(1, "dateline-embedding")
-        self._rounds: deque[tuple[list[OnePiece], Future[Vectors]]] = deque()
-        self._told: SimpleQueue[int] = SimpleQueue()
-        self._ended = Event()
+        self._left = Event()
 
     def __enter__(self) -> Self:
         return self
@@ -119,16 +120,35 @@ class _Ahead(Generic[OnePiece]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._ended.set()
+        self._left.set()
         self._thread.shutdown(cancel_futures=True)
+
+    def embed(self, texts: Sequence[str]) -> Future[Vectors]:
+        """Have texts embedded after those that are waiting."""
+        return self._thread.submit(self._embedder.embed_passages, texts, self._tell)
+
+    def _tell(self, texts: int) -> None:
+        if self._left.is_set():
+            raise CancelledError
+        self._on_embedded(texts)
+
+
+class _Rounds(Generic[OnePiece]):
+    """The rounds that are embedded beside or wait for it, at most `ROUNDS_AHEAD`."""
+
+    def __init__(self, beside: _Beside, told: SimpleQueue[int], on_embedded: Callable[[int], None]) -> None:
+        """Pass on to `on_embedded` what is `told` from the thread beside."""
+        self._beside = beside
+        self._told = told
+        self._on_embedded = on_embedded
+        self._rounds: deque[tuple[list[OnePiece], Future[Vectors]]] = deque()
 
     def __len__(self) -> int:
         return len(self._rounds)
 
     def embed(self, round_: list[OnePiece]) -> None:
         """Have a round embedded after those that are there."""
-        texts = [text for piece in round_ for text in piece.texts]
-        embedding = self._thread.submit(self._embedder.embed_passages, texts, self._tell)
+        embedding = self._beside.embed([text for piece in round_ for text in piece.texts])
         embedding.add_done_callback(lambda _: self._told.put(0))  # wakes who waits for it
         self._rounds.append((round_, embedding))
 
@@ -150,11 +170,6 @@ class _Ahead(Generic[OnePiece]):
         """Drop the rounds whose embedding has not begun."""
         while self._rounds and self._rounds[-1][1].cancel():
             self._rounds.pop()
-
-    def _tell(self, texts: int) -> None:
-        if self._ended.is_set():
-            raise CancelledError
-        self._told.put(texts)
 
     def _pass_on(self, texts: int = 0) -> None:
         while not self._told.empty():
@@ -222,7 +237,7 @@ def store_articles(
 ) -> list[Outcome]:
     """Store articles in the order given, as one snapshot; what is stored with equal content is left as it is.
 
-    They are prepared and embedded before the archive is locked.
+    They are prepared and embedded, some while the next are prepared, before the archive is locked.
 
     Args:
         articles: What to store; of several with one id the last counts, unless it is an older version.
@@ -242,19 +257,26 @@ def store_articles(
     with archive.snapshot(EVERYTHING) as snapshot:
         stored = content_hashes(snapshot, (article.id for article in articles))
     sent, changing = list[_Sent](), set[str]()
-    for article in articles:
-        on_step()
-        permit(article)
-        is_stored = article.id not in changing and stored.get(article.id) == article.content_hash
-        if not is_stored:
-            changing.add(article.id)
-        prepared = None if is_stored else prepare(article, embedder)
-        sent.append(_Sent(article, prepared, require, embedder, insist, permit))
-    if not changing:
+    parts, waiting = list[Future[Vectors]](), list[str]()
+    with _Beside(embedder) as beside:
         for article in articles:
-            require(article.content_hash)
-        return [Outcome.UNCHANGED] * len(articles)
-    vectors = _embedded([text for one in sent for text in one.texts], embedder, on_step)
+            on_step()
+            permit(article)
+            is_stored = article.id not in changing and stored.get(article.id) == article.content_hash
+            if not is_stored:
+                changing.add(article.id)
+            prepared = None if is_stored else prepare(article, embedder)
+            sent.append(_Sent(article, prepared, require, embedder, insist, permit))
+            waiting += sent[-1].texts
+            while len(waiting) >= TEXTS_A_ROUND:
+                parts.append(beside.embed(waiting[:TEXTS_A_ROUND]))
+                waiting = waiting[TEXTS_A_ROUND:]
+        if not changing:
+            for article in articles:
+                require(article.content_hash)
+            return [Outcome.UNCHANGED] * len(articles)
+        parts.append(beside.embed(waiting))
+        vectors = np.concatenate([_when_embedded(part, on_step) for part in parts])
     with archive.write() as writer:
         check_model(archive.card, embedder.card)
         put_round(sent, writer, vectors)
@@ -317,10 +339,6 @@ def content_hashes(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
     return {id_: dossier.article.content_hash for id_, dossier in snapshot.read(list(ids)).items()}
 
 
-def _embedded(texts: Sequence[str], embedder: Embedder, on_step: Callable[[], None]) -> Vectors:
-    """Embed texts, calling `on_step` before every few."""
-    parts = []
-    for begin in range(0, len(texts), TEXTS_A_ROUND):
-        on_step()
-        parts.append(embedder.embed_passages(texts[begin : begin + TEXTS_A_ROUND]))
-    return np.concatenate(parts) if parts else np.empty((0, embedder.card.dimension), dtype=np.float32)
+def _when_embedded(part: Future[Vectors], on_step: Callable[[], None]) -> Vectors:
+    on_step()
+    return part.result()

@@ -20,7 +20,7 @@ from search.archive.protocol import Writer
 from search.errors import ArchiveMismatchError, ArticleChangedError, ArticleNotFoundError, InputError
 from search.models.embedding.embedder import Vectors
 from tests.fakes import BRIDGE, CATHEDRAL, MISSILES, NEWS, RATES, HashEmbedder, make_article
-from tests.looking import article_in, dossier_in, ids_in, number_of
+from tests.looking import article_in, dossier_in, ids_in, nearest, number_of
 
 
 def test_what_is_stored_is_what_a_file_of_it_gives(
@@ -39,6 +39,16 @@ def test_what_is_stored_is_what_a_file_of_it_gives(
 def test_articles_are_stored_as_one_snapshot(archive: Archive, hash_embedder: HashEmbedder) -> None:
     assert store_articles(NEWS, archive, hash_embedder) == [Outcome.ADDED] * len(NEWS)
     assert number_of(archive) == 1
+
+
+def test_texts_of_many_articles_are_embedded_in_parts_and_none_is_mixed_up(
+    archive: Archive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.ingest.TEXTS_A_ROUND", 2)
+    words = ("amber", "birch", "cedar", "damson", "elder")
+    store_articles([make_article(word, f"{word} " * 5) for word in words], archive, hash_embedder)
+    closest = [nearest(archive, hash_embedder.embed_question(word), 1) for word in words]
+    assert [passage.article_id for ((passage, _),) in closest] == list(words)
 
 
 def test_what_is_stored_already_is_neither_embedded_nor_written(
