@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from api.cli import articles, care, citations, evaluation, information, ingestion, keys, models, questions, tables
+from api.cli import (
+    articles,
+    care,
+    citations,
+    copying,
+    evaluation,
+    information,
+    ingestion,
+    keys,
+    models,
+    questions,
+    tables,
+)
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_http_settings
 from api.cli.terminal import (
@@ -164,6 +176,7 @@ _COMMANDS: dict[str, tuple[tuple[Callable[..., None], str], ...]] = {
         (care.rollback, "dateline rollback before-cleaning"),
         (care.prune, "dateline prune --before 2015-01-01 --dry-run"),
         (ingestion.rebuild, "dateline rebuild --readings"),
+        (copying.copy, "dateline copy archive s3://news/archive"),
         (tables.upkeep, "dateline upkeep --index s3://news/archive"),
         (care.upgrade, "dateline upgrade --index archive"),
     ),

@@ -24,6 +24,7 @@ from search.archive.records import (
     Outcome,
     Page,
     Query,
+    Remembered,
 )
 from search.archive.scope import PUBLISHED, Scope
 from search.article import Article, Withdrawal
@@ -80,6 +81,14 @@ class Snapshot(Protocol):
 
         As of a day, families are those of what could be found then.
         """
+        ...
+
+    def vectors(self, ids: Collection[str]) -> dict[str, Vectors]:
+        """Read the vectors of the passages of stored articles, in order: shape (passages, dimension) each."""
+        ...
+
+    def remembered(self) -> Remembered:
+        """Read what the archive remembers beside its articles: of all of it, whatever the scope."""
         ...
 
     def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:

@@ -269,6 +269,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """What an archive remembers beside its articles.
+
+    Attributes:
+        withdrawals: One for each id that is named by one.
+        inputs: The files that were read.
+        holdings: Ids of the articles that files hold, by path.
+        pruned_before: Articles published before this day are taken no more.
+    """
+
+    withdrawals: tuple[Withdrawal, ...]
+    inputs: tuple[InputRecord, ...]
+    holdings: Mapping[str, frozenset[str]]
+    pruned_before: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveCard:
     """What an archive is.
 

@@ -5,8 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from search.archive.lance.layout import input_from_row, input_to_row
-from search.archive.lance.state import State
-from search.archive.lance.tables import Change, Row
+from search.archive.lance.tables import Change, Row, Tables
 from search.archive.records import InputRecord
 
 _INPUTS = ("path", "size", "modified_ns", "digest", "articles", "skipped")
@@ -15,9 +14,9 @@ _INPUTS = ("path", "size", "modified_ns", "digest", "articles", "skipped")
 class Ledger:
     """The tables `inputs` and `holdings`, with what was changed and not committed yet."""
 
-    def __init__(self, state: State) -> None:
-        """Begin with a committed state."""
-        self._tables = state.tables
+    def __init__(self, tables: Tables) -> None:
+        """Begin with what is committed."""
+        self._tables = tables
         self._changed_inputs: set[str] = set()
         self._changed_ids: set[str] = set()
 
@@ -56,6 +55,11 @@ class Ledger:
         """Remember a file, in place of what was remembered before."""
         self._inputs[record.path] = record
         self._changed_inputs.add(record.path)
+
+    def everything(self) -> tuple[tuple[InputRecord, ...], dict[str, frozenset[str]]]:
+        """Read what is remembered of all files, and the ids of the articles that each holds."""
+        held = {path: frozenset(ids) for path, ids in self._holdings.items() if ids}
+        return tuple(self._inputs.values()), held
 
     def ids_held_by(self, path: str) -> set[str]:
         """List the ids of the articles that a file holds."""

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.columns import Keys, Mask
-from search.archive.lance.layout import counted, readings_from_row, token, vectors_in
+from search.archive.lance.layout import counted, day_of, readings_from_row, token, vectors_in
+from search.archive.lance.ledger import Ledger
 from search.archive.lance.place import failing_clearly
 from search.archive.lance.state import State
 from search.archive.lance.tables import among, nearest
@@ -25,6 +26,7 @@ from search.archive.records import (
     Page,
     Passage,
     Query,
+    Remembered,
     Retrieved,
 )
 from search.archive.scope import PUBLISHED, Scope
@@ -286,6 +288,26 @@ class LanceSnapshot:
             found = np.searchsorted(keys, scanner.to_table()["key"].to_numpy())
             counts.append(int(np.count_nonzero(counted_of[found])))
         return counts[0], counts[1]
+
+    def vectors(self, ids: Collection[str]) -> dict[str, Vectors]:
+        """Read the vectors of articles; see `Snapshot.vectors`."""
+        columns, keys = self._catalogue.passages, {}
+        for id_ in ids:
+            if id_ in self._catalogue.row_of:
+                key = self._state.key(id_)
+                first, behind = np.searchsorted(columns.article, [key, key + 1])
+                keys[id_] = columns.key[first:behind]
+        wanted = np.unique(np.concatenate([*keys.values(), columns.key[:0]]))
+        with failing_clearly(self._state.tables.place):
+            found = self._state.vectors(wanted)
+        return {id_: found[np.searchsorted(wanted, its)] for id_, its in keys.items()}
+
+    def remembered(self) -> Remembered:
+        """Read what is remembered beside articles; see `Snapshot.remembered`."""
+        with failing_clearly(self._state.tables.place):
+            inputs, holdings = Ledger(self._state.tables).everything()
+            withdrawals = tuple(self._state.withdrawals.values())
+        return Remembered(withdrawals, inputs, holdings, day_of(self._state.record.pruned_before))
 
     def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
         """List the ids of articles a page at a time; see `Snapshot.find`."""

@@ -37,7 +37,7 @@ class LanceWriter:
         self._lease = lease
         self._become = become
         self._pending = Pending(state)
-        self._ledger = Ledger(state)
+        self._ledger = Ledger(state.tables)
         self._seen: set[str] = set()
 
     def put(
@@ -191,7 +191,7 @@ class LanceWriter:
                 if record is not None:
                     self._state = self._become(record)
         except BaseException:
-            self._pending, self._ledger = Pending(self._state), Ledger(self._state)
+            self._pending, self._ledger = Pending(self._state), Ledger(self._state.tables)
             raise
         self._pending = Pending(self._state)
         self._ledger.committed()

@@ -15,8 +15,9 @@ compared with more than `MOST_VERIFIED`; only beyond that does the order in whic
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from search.archive import liveness
 from search.archive.columns import Keys
@@ -213,11 +214,11 @@ class Liveness:
     def noted(self, article_id: str) -> Withdrawal | None:
         """Look up the withdrawal that names an article, whether it stands or not."""
         row = self._connection.execute("SELECT * FROM withdrawals WHERE id = ?", (article_id,)).fetchone()
-        if row is None:
-            return None
-        id_, reason, moment, precision, found_in, version, source, origin, local_day = row
-        published = publication_from_row(moment, precision, found_in, local_day)
-        return Withdrawal((id_,), reason, published, version, source, origin)
+        return _withdrawal(row) if row else None
+
+    def withdrawals(self) -> list[Withdrawal]:
+        """List all withdrawals, one for each article that is named."""
+        return [_withdrawal(row) for row in self._connection.execute("SELECT * FROM withdrawals ORDER BY id")]
 
     def forget(self, article_id: str) -> bool:
         """Forget the withdrawal of an article; tells whether there was one."""
@@ -297,6 +298,18 @@ class Liveness:
         return list(self._articles(row[0] for row in rows).values())
 
 
+def _withdrawal(row: Sequence[Any]) -> Withdrawal:
+    id_, reason, moment, precision, found_in, version, source, origin, local_day = row
+    published = publication_from_row(moment, precision, found_in, local_day)
+    return Withdrawal((id_,), reason, published, version, source, origin)
+
+
+def _input(row: Sequence[Any]) -> InputRecord:
+    path, size, modified_ns, digest, articles, skipped = row
+    reasons = tuple((origin, reason) for origin, reason in json.loads(skipped))
+    return InputRecord(path, size, modified_ns, digest, articles, reasons)
+
+
 class Inputs:
     """The tables `inputs` and `holdings`."""
 
@@ -306,11 +319,18 @@ class Inputs:
     def record(self, path: str) -> InputRecord | None:
         """Look up what is remembered of a file."""
         row = self._connection.execute("SELECT * FROM inputs WHERE path = ?", (path,)).fetchone()
-        if row is None:
-            return None
-        path, size, modified_ns, digest, articles, skipped = row
-        reasons = tuple((origin, reason) for origin, reason in json.loads(skipped))
-        return InputRecord(path, size, modified_ns, digest, articles, reasons)
+        return _input(row) if row else None
+
+    def records(self) -> list[InputRecord]:
+        """List what is remembered of all files."""
+        return [_input(row) for row in self._connection.execute("SELECT * FROM inputs ORDER BY path")]
+
+    def holdings(self) -> dict[str, frozenset[str]]:
+        """List the ids of the articles that each file holds."""
+        found: dict[str, set[str]] = {}
+        for path, id_ in self._connection.execute("SELECT input, id FROM holdings"):
+            found.setdefault(path, set()).add(id_)
+        return {path: frozenset(ids) for path, ids in found.items()}
 
     def put(self, record: InputRecord) -> None:
         """Remember a file, in place of what was remembered before."""

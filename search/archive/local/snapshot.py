@@ -27,6 +27,7 @@ from search.archive.records import (
     Page,
     Passage,
     Query,
+    Remembered,
     Retrieved,
 )
 from search.archive.scoring import Scoring, cosines, term_number
@@ -208,6 +209,28 @@ class LocalSnapshot:
                 copies=tuple(articles[keys[other]] for other in kin[row]),
             )
         return dossiers
+
+    def vectors(self, ids: Collection[str]) -> dict[str, Vectors]:
+        """Read the vectors of articles; see `Snapshot.vectors`."""
+        columns, found = self._catalogue.passages, {}
+        for id_ in ids:
+            row = self._catalogue.row_of.get(id_)
+            if row is not None:
+                key = int(self._catalogue.articles.key[row])
+                first, behind = np.searchsorted(columns.article, [key, key + 1])
+                keys: list[int] = columns.key[first:behind].tolist()
+                found[id_] = self._database.vectors(keys, self.card.dimension)
+        return found
+
+    def remembered(self) -> Remembered:
+        """Read what is remembered beside articles; see `Snapshot.remembered`."""
+        pruned = self._manifest.get("pruned_before")
+        return Remembered(
+            tuple(self._database.liveness.withdrawals()),
+            tuple(self._database.inputs.records()),
+            self._database.inputs.holdings(),
+            date.fromisoformat(pruned) if pruned else None,
+        )
 
     def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
         """List the ids of articles a page at a time; see `Snapshot.find`."""

@@ -24,6 +24,7 @@ from search.archive.records import (
     Page,
     Passage,
     Query,
+    Remembered,
     Retrieved,
 )
 from search.archive.scope import PUBLISHED, Scope
@@ -103,6 +104,21 @@ class MemorySnapshot:
         """Read stored articles by id; see `Snapshot.read`."""
         seen, articles = self._catalogue.row_of, self._state.articles
         return {id_: self._dossier(articles[id_], as_of) for id_ in ids if id_ in seen}
+
+    def vectors(self, ids: Collection[str]) -> dict[str, Vectors]:
+        """Read the vectors of articles; see `Snapshot.vectors`."""
+        seen, articles = self._catalogue.row_of, self._state.articles
+        return {id_: articles[id_].vectors.astype(np.float32) for id_ in ids if id_ in seen}
+
+    def remembered(self) -> Remembered:
+        """Read what is remembered beside articles; see `Snapshot.remembered`."""
+        state = self._state
+        return Remembered(
+            tuple(state.withdrawals.values()),
+            tuple(state.inputs.values()),
+            {path: frozenset(ids) for path, ids in state.holdings.items() if ids},
+            state.pruned_before,
+        )
 
     def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
         """List the ids of articles a page at a time; see `Snapshot.find`."""

@@ -1,0 +1,220 @@
+"""What only an archive of Lance tables has: records, a lease, versions that are undone or cleaned up."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import lance
+import numpy as np
+import pytest
+
+from search.archive import MemoryArchive, create_archive, open_archive
+from search.archive.lance import place as places
+from search.archive.lance.archive import LanceArchive
+from search.archive.lance.place import Place
+from search.archive.lance.tables import Tables
+from search.archive.lance.upkeep import Regime, clean_up
+from search.archive.opening import is_there
+from search.archive.records import Dossier, Outcome
+from search.article import Span
+from search.errors import (
+    ArchiveBusyError,
+    ArchiveDiskError,
+    ArchiveMismatchError,
+    ArchiveMissingError,
+    ArchiveUnwritableError,
+    QueryError,
+    SettingsError,
+    TagNotFoundError,
+)
+from tests.fakes import BRIDGE, MISSILES, RATES, HashEmbedder, make_article, put, store
+from tests.search.archive.glances import everything, facts, near, number, stored
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    return f"lance://{tmp_path / 'archive'}"
+
+
+@pytest.fixture
+def archive(address: str, hash_embedder: HashEmbedder) -> Iterator[LanceArchive]:
+    with LanceArchive.create(address, hash_embedder.card, patience=0) as made:
+        store(made, hash_embedder, MISSILES)
+        yield made
+
+
+def test_an_address_says_which_engine_keeps_an_archive(address: str, hash_embedder: HashEmbedder) -> None:
+    assert not is_there(address)
+    with pytest.raises(ArchiveMissingError, match="There is no archive in lance:"):
+        open_archive(address)
+    assert not Path(address.removeprefix("lance://")).exists()
+    with create_archive(address, hash_embedder.card) as made:
+        assert isinstance(made, LanceArchive)
+    assert is_there(address)
+    with pytest.raises(SettingsError, match="no address of an archive"):
+        open_archive("ftp://news/archive")
+    with pytest.raises(ArchiveMismatchError, match="was made with the model"):
+        create_archive(address, HashEmbedder("another").card)
+
+
+def test_others_see_a_commit_and_nothing_before(
+    archive: LanceArchive, address: str, hash_embedder: HashEmbedder
+) -> None:
+    with LanceArchive.open(address) as other, archive.write() as writer:
+        put(writer, BRIDGE, hash_embedder)
+        assert stored(other) == stored(archive) == ["missiles"]
+        writer.commit()
+        assert stored(other) == ["bridge", "missiles"]
+        assert everything(other, hash_embedder) == everything(archive, hash_embedder)
+
+
+def test_one_writes_at_a_time_wherever_it_is(archive: LanceArchive, address: str) -> None:
+    with (
+        LanceArchive.open(address, patience=0) as other,
+        archive.write(),
+        pytest.raises(ArchiveBusyError, match="Another process is writing"),
+        other.write(),
+    ):
+        pass
+    assert not archive.being_written
+
+
+def test_the_place_of_a_writer_that_was_killed_is_free_after_a_while(
+    archive: LanceArchive, address: str, hash_embedder: HashEmbedder
+) -> None:
+    lease = Place(address)._lease(0, seconds=0.2)  # nobody renews it
+    assert archive.being_written
+    with LanceArchive.open(address, patience=10) as other:
+        store(other, hash_embedder, BRIDGE)
+    assert stored(archive) == ["bridge", "missiles"]
+    assert not Place(address).is_last_lease(lease._number)
+
+
+def test_of_two_committers_at_once_one_commits(
+    archive: LanceArchive, address: str, hash_embedder: HashEmbedder
+) -> None:
+    """One whose lease ended while it was held up finds, when it goes on, that another has taken its place."""
+    with LanceArchive.open(address) as other, suppress(ArchiveBusyError), archive.write() as writer:
+        put(writer, RATES, hash_embedder)
+        Place(address).replace(writer._lease.path, writer._lease.told(0))
+        store(other, hash_embedder, BRIDGE)
+        with pytest.raises(ArchiveBusyError, match="Another writer"):
+            writer.commit()
+    assert stored(archive) == ["bridge", "missiles"]
+
+
+def test_a_writer_killed_between_two_tables_leaves_nothing(
+    archive: LanceArchive, address: str, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(archive, hash_embedder)
+    written = Tables._write
+
+    def cut_off(self: Tables, name: str, *arguments: object, **options: object) -> int:
+        if name in {"passages", "frequencies"}:
+            raise OSError("connection reset")
+        return written(self, name, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Tables, "_write", cut_off)
+    with pytest.raises(ArchiveDiskError, match=r"fails: connection reset\."):
+        store(archive, hash_embedder, BRIDGE)
+    monkeypatch.undo()
+    assert everything(archive, hash_embedder) == before
+    with LanceArchive.open(address) as other:
+        assert everything(other, hash_embedder) == before
+    store(archive, hash_embedder, RATES)
+    memory = MemoryArchive.create(hash_embedder.card)
+    store(memory, hash_embedder, MISSILES)
+    store(memory, hash_embedder, RATES)
+    assert everything(archive, hash_embedder)[1:] == everything(memory, hash_embedder)[1:]
+
+
+def test_a_record_that_was_added_though_nothing_was_heard_of_it_counts(
+    archive: LanceArchive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request to S3 that is made again finds what the first one did."""
+    made = Place._make
+
+    def made_twice(self: Place, path: str, content: bytes) -> None:
+        made(self, path, content)
+        if path.startswith("records/"):
+            made(self, path, content)
+
+    monkeypatch.setattr(Place, "_make", made_twice)
+    store(archive, hash_embedder, BRIDGE)
+    assert stored(archive) == ["bridge", "missiles"]
+
+
+def test_a_state_that_has_a_name_can_be_returned_to(archive: LanceArchive, hash_embedder: HashEmbedder) -> None:
+    before = everything(archive, hash_embedder)
+    archive.tag("first")
+    with pytest.raises(QueryError, match="has a tag 'first' already"):
+        archive.tag("first")
+    with pytest.raises(QueryError, match="cannot name a tag"):
+        archive.tag("../first")
+    store(archive, hash_embedder, BRIDGE)
+    lineage = archive.card.lineage
+    found, kept = archive.roll_back("first")
+    assert (found, number(archive)) == (3, 3)
+    assert everything(archive, hash_embedder)[1:] == before[1:]
+    assert archive.card.lineage != lineage
+    archive.roll_back(kept)
+    assert stored(archive) == ["bridge", "missiles"]
+    archive.untag("first")
+    with pytest.raises(TagNotFoundError, match="has no tag 'first'"):
+        archive.roll_back("first")
+
+
+def test_upkeep_deletes_what_nothing_names_and_changes_no_answer(
+    archive: LanceArchive, hash_embedder: HashEmbedder
+) -> None:
+    archive.tag("first")
+    for article in (BRIDGE, RATES, replace(BRIDGE, body="The bridge is open again.")):
+        store(archive, hash_embedder, article)
+    before = everything(archive, hash_embedder)
+    archive.keep_up()
+    assert everything(archive, hash_embedder) == before
+    place, tables = archive._place, archive._current().tables
+    assert clean_up(place, tables, timedelta(0)) > 0
+    assert len(place.records()) == 1
+    assert {one["version"] for one in lance.dataset(place.table("catalogue")).versions()} >= {
+        archive.tags()["first"].versions["catalogue"],
+        tables.versions["catalogue"],
+    }
+    assert everything(archive, hash_embedder) == before
+    archive.roll_back("first")
+    assert stored(archive) == ["missiles"]
+
+
+def test_passages_in_inverted_lists_are_found(address: str) -> None:
+    """By lists and by words, beside those that came later; and with a filter that few pass."""
+    card = HashEmbedder("lists", 32).card
+    choose = np.random.default_rng(3)
+    points = choose.normal(size=(400, 32)).astype(np.float32)
+    vectors = points / np.linalg.norm(points, axis=1, keepdims=True)
+    regime = Regime(exact_limit=20, indexed_from=50, lists_from=256, rows_of_a_list=40)
+    with LanceArchive.create(address, card, regime) as archive:
+        for begin, end in ((0, 300), (300, 400)):
+            with archive.write() as writer:
+                for place in range(begin, end):
+                    article = make_article(f"a{place:03}", "Rain fell.", day="2024-01-01", source=f"s{place % 5}")
+                    dossier = Dossier(article, (Span(0, len(article.body)),))
+                    assert writer.put(dossier, vectors[place : place + 1]) is Outcome.ADDED
+                writer.commit()
+            if begin == 0:
+                archive.keep_up()
+        assert archive.card.recall > 0.9
+        for place in (7, 150, 399):
+            first = near(archive, vectors[place], 10)[0]
+            assert (first.passage.article_id, round(first.cosine, 2)) == (f"a{place:03}", 1.0)
+        assert facts(archive).passages == 400
+
+
+def test_storage_that_fails_is_told_of(archive: LanceArchive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> object:
+        raise places.exceptions.PermissionDeniedError("403 Forbidden")
+
+    monkeypatch.setattr(places.obstore, "list", refused)
+    with pytest.raises(ArchiveUnwritableError, match="may not be used"):
+        number(archive)
