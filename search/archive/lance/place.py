@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 
 import obstore
+import pyarrow as pa
 from lance.commit import CommitConflictError
 from obstore import exceptions
 from obstore.store import LocalStore, S3Store
@@ -305,14 +306,21 @@ def failing_clearly(place: Place) -> Iterator[None]:
             "Give whoever runs Dateline the right to read and write there: AWS_ACCESS_KEY_ID and the like.",
         ) from error
     except (FileNotFoundError, exceptions.NotFoundError) as error:
-        raise ArchiveDamagedError(
-            f"The archive in {place.address} lacks something that it names: {_brief(error)}.", "Return to a tag."
-        ) from error
-    except (exceptions.BaseError, OSError, RuntimeError) as error:
+        raise _lacking(place, error) from error
+    except (exceptions.BaseError, pa.ArrowException, OSError, RuntimeError) as error:
+        if "Not found" in str(error):  # Lance says it in words only
+            raise _lacking(place, error) from error
         raise ArchiveDiskError(
             f"The storage of the archive in {place.address} fails: {_brief(error)}.",
             "What was committed stays. Try again when the storage can be reached.",
         ) from error
+
+
+def _lacking(place: Place, error: Exception) -> ArchiveDamagedError:
+    return ArchiveDamagedError(
+        f"The archive in {place.address} lacks something that it names: {_brief(error)}.",
+        f"Return to a tag: dateline rollback NAME --index {place.address}",
+    )
 
 
 def _tag(name: str) -> str:

@@ -151,7 +151,10 @@ class Tables:
         """A table, to be read at its version."""
         found = self._open.get(name)
         if found is None:
-            found = lance.dataset(self.place.table(name), version=self.versions[name], session=self.session)
+            try:
+                found = lance.dataset(self.place.table(name), version=self.versions[name], session=self.session)
+            except ValueError as error:
+                raise FileNotFoundError(str(error)) from error
             self._open[name] = found
         return found
 

@@ -24,6 +24,14 @@ def create(engine: str, folder: Path, embedder: HashEmbedder, stack: ExitStack) 
     return stack.enter_context(MemoryArchive.create(embedder.card, patience=1))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the engines have in common is tried on Lance tables at length; their protocol and a life always."""
+    for item in items:
+        told = getattr(item, "callspec", None)
+        if told and told.params.get("door") == "lance" and item.path.name != "test_protocol.py":
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(params=ENGINES)
 def door(request: pytest.FixtureRequest, tmp_path: Path, hash_embedder: HashEmbedder) -> Iterator[Archive]:
     """An empty archive for the vectors of `hash_embedder`."""

@@ -98,7 +98,7 @@ class LifeByIndexes(LifeInTables):
     regime = Regime(exact_limit=0, fragments=6, indexed_from=8)
 
 
-LIVES = settings(max_examples=examples(2, 5, 40), stateful_step_count=examples(8, 10, 30), deadline=None)
+LIVES = settings(max_examples=examples(1, 5, 40), stateful_step_count=examples(8, 10, 30), deadline=None)
 TestLifeInTables = LifeInTables.TestCase
 TestLifeInTables.settings = LIVES
 TestLifeByIndexes = LifeByIndexes.TestCase
