@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indexer.cluster.partitions import SHARE_BYTES, Partition
-from indexer.cluster.worker import Order, Receipt, Worker, WorkerCard
+from indexer.cluster.worker import Order, Worker, WorkerCard
 from indexer.settings import ClusterSettings
 from search.errors import ClusterError, DatelineError, SettingsError
 
@@ -43,7 +43,6 @@ class _Task:
 class _Actor:
     handle: Any
     starting: Any
-    began: float
     card: WorkerCard | None = None
     node: str = ""
     task: _Task | None = None
@@ -55,11 +54,11 @@ class Crew:
     """Who is at work.
 
     Attributes:
-        workers: The workers that are ready.
+        workers: How many workers are ready.
         nodes: On how many machines.
     """
 
-    workers: tuple[WorkerCard, ...] = ()
+    workers: int = 0
     nodes: int = 0
 
 
@@ -79,7 +78,7 @@ class Pool:
         order: How the workers work.
         settings: How many, and how long to wait.
         treatment: What every worker must do to an article.
-        on_staged: Told of each partition that is staged.
+        on_staged: Told of each partition that is staged, with the digests of the files of its shares.
         on_lost: Told of each share that is given up, as its partition, and why.
         on_end: Told that no more comes, and why.
     """
@@ -87,7 +86,7 @@ class Pool:
     order: Order
     settings: ClusterSettings
     treatment: str
-    on_staged: Callable[[Receipt], None]
+    on_staged: Callable[[Partition, tuple[str, ...]], None]
     on_lost: Callable[[Partition, str], None]
     on_end: Callable[[DatelineError], None]
     _todo: deque[_Task] = field(default_factory=deque)
@@ -103,6 +102,11 @@ class Pool:
     def crew(self) -> Crew:
         """Who is at work."""
         return self._crew
+
+    @property
+    def is_working(self) -> bool:
+        """Whether anything may still come of what it was given."""
+        return self._thread is not None and self._thread.is_alive()
 
     def start(self, partitions: Iterable[Partition]) -> None:
         """Begin to work on partitions, in order."""
@@ -154,7 +158,7 @@ class Pool:
                 max_task_retries=0,
             )
             handle = made.remote(self.order)
-            self._actors.append(_Actor(handle, handle.introduce.remote(), now))
+            self._actors.append(_Actor(handle, handle.introduce.remote()))
 
     def _room(self, resources: dict[str, float]) -> int:
         """How many workers the cluster has room for, with some to spare for those that replace lost ones."""
@@ -179,7 +183,7 @@ class Pool:
         if not waited:
             self._closing.wait(_LOOK_SECONDS)
             return
-        done, _ = ray.wait(list(waited), num_returns=len(waited), timeout=_LOOK_SECONDS)
+        done, _ = ray.wait(list(waited), num_returns=1, timeout=_LOOK_SECONDS)
         for reference in done:
             actor = waited[reference]
             if actor.card is None:
@@ -187,7 +191,7 @@ class Pool:
             else:
                 self._receive(actor)
         ready = [actor for actor in self._actors if actor.card]
-        self._crew = Crew(tuple(actor.card for actor in ready if actor.card), len({actor.node for actor in ready}))
+        self._crew = Crew(len(ready), len({actor.node for actor in ready}))
         if ready:
             self._last_alive = time.monotonic()
 
@@ -220,7 +224,7 @@ class Pool:
             return
         reference, actor.running = actor.running, None
         try:
-            receipt = ray.get(reference)
+            digests = ray.get(reference)
         except ray.exceptions.RayTaskError as error:  # no file's fault: those are staged as skipped
             task.tries += 1
             if task.tries >= MOST_TRIES:
@@ -231,7 +235,7 @@ class Pool:
             self._drop(actor)
             self._again(task, "ended the worker that had it")
         else:
-            self.on_staged(receipt)
+            self.on_staged(task.partition, digests)
 
     def _end_overdue(self) -> None:
         now = time.monotonic()

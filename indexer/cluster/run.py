@@ -24,16 +24,17 @@ from indexer.cluster.objects import find_objects, is_object
 from indexer.cluster.partitions import Partition, Share, partitions, shares_of
 from indexer.cluster.pool import Pool, cluster
 from indexer.cluster.staging import Place, Staged, Staging, staged_in
-from indexer.cluster.worker import Order, Receipt, treatment_of
+from indexer.cluster.worker import Order, treatment_of
 from indexer.dossier import Prepared, prepare
 from indexer.families import likeness
 from indexer.ingest import ROUNDS_AHEAD
+from indexer.preparation import digest_of
 from indexer.progress import Committed, IndexReport, Progress
 from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files, read_file
 from indexer.settings import ClusterSettings
 from search.archive import Archive
 from search.article import Article
-from search.errors import DatelineError, SettingsError
+from search.errors import ClusterError, DatelineError, SettingsError
 from search.models.embedding import Embedder, load_embedder
 from search.models.embedding.embedder import ModelCard, Vectors
 from search.settings import Settings
@@ -247,19 +248,21 @@ class StagedPreparation:
 
     def digest(self, file: InputFile) -> str:
         """SHA-256 (hex) of a file's content; waits until its worker has taken it."""
+        if file.path not in self._shares:  # what declares its fields changed a moment ago
+            return digest_of(file)
         place = self._place(self._shares[file.path][0])
         return place.digest if isinstance(place, Place) else ""
 
     def read(self, file: InputFile, options: ReadOptions) -> Iterator[Reading]:
         """Give what was staged of a file, in order; waits until it is."""
         self._last = None
-        found = [(share, self._place(share)) for share in self._shares[file.path]]
+        found = [(share, self._place(share)) for share in self._shares.get(file.path, ())]
         if any(place is None for _, place in found):
             return
         staged = [(share, place) for share, place in found if isinstance(place, Place)]
         yield from sorted({Skipped(str(file.path), lost) for _, lost in found if isinstance(lost, str)}, key=str)
         now = {place.partition for _, place in staged}
-        if now & self._removed:  # the file was given twice, and is not known yet for what it let go
+        if not found or now & self._removed:  # it was given twice, say, and is not known yet for what it let go
             yield from read_file(file, options)
             return
         self._pass_on(now)
@@ -287,7 +290,7 @@ class StagedPreparation:
         """Tell how far the run is, and who is at work."""
         self._progress = progress
         crew = self._pool.crew
-        self._on_progress(replace(progress, workers=len(crew.workers), nodes=crew.nodes))
+        self._on_progress(replace(progress, workers=crew.workers, nodes=crew.nodes))
 
     def committed(self, _: Committed) -> None:
         """Remove what is staged of files that are committed: those read through before the rounds under way."""
@@ -322,6 +325,8 @@ class StagedPreparation:
                     raise self._end
                 if self._stopping():
                     return None
+                if not self._pool.is_working:
+                    raise ClusterError(f"Nothing came of {share.due.file.path}.", "Run the same command again.")
                 self._news.wait(_LOOK_SECONDS)
                 self.tell(self._progress)
 
@@ -337,10 +342,10 @@ class StagedPreparation:
             self._table = place.partition, self._staging.table(place.partition)
         return staged_in(self._table[1], place.number)
 
-    def _note(self, receipt: Receipt) -> None:
-        places = self._staging.places(receipt.partition)
+    def _note(self, partition: Partition, digests: Sequence[str]) -> None:
+        places = (Place(partition.name, number, digest) for number, digest in enumerate(digests))
         with self._news:
-            self._ledger |= places
+            self._ledger.update(zip((share.key for share in partition.shares), places, strict=True))
             self._news.notify_all()
 
     def _give_up(self, partition: Partition, reason: str) -> None:

@@ -54,21 +54,6 @@ class WorkerCard:
     treatment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What came of a partition.
-
-    Attributes:
-        partition: Its name.
-        passages: Passages embedded.
-        size: Bytes staged.
-    """
-
-    partition: str
-    passages: int
-    size: int
-
-
 class Worker:
     """Reads, prepares, embeds and stages partitions, one at a time, with one model."""
 
@@ -85,23 +70,24 @@ class Worker:
         self._read = IsolatedReader()
         self._read_fetched = IsolatedReader()  # in a folder of its own, as its paths are relative to that
         self._fetched = TemporaryDirectory(prefix="dateline-objects-")
-        self._passages = 0
 
     def card(self) -> WorkerCard:
         """Tell what it is."""
         model = self._embedder.card
         return WorkerCard(socket.gethostname(), os.getpid(), model, treatment_of(model))
 
-    def stage(self, partition: Partition) -> Receipt:
+    def stage(self, partition: Partition) -> tuple[str, ...]:
         """Stage a partition; what cannot be read is staged as skipped.
 
+        Returns:
+            SHA-256 (hex) of the file of each share; empty where it is not known.
+
         Raises:
-            OSError: If it cannot be written.
+            OSError: If it cannot be written, or an object store does not answer.
         """
-        self._passages = 0
         digests: list[str] = []
-        size = self._staging.put(partition, digests, self._staged(partition, digests))
-        return Receipt(partition.name, self._passages, size)
+        self._staging.put(partition, digests, self._staged(partition, digests))
+        return tuple(digests)
 
     def close(self) -> None:
         """End the processes that read."""
@@ -160,7 +146,6 @@ class Worker:
     def _embedded(self, waiting: list[tuple[int, Staged]]) -> Iterator[tuple[int, Staged]]:
         texts = [text for _, one in waiting if one.prepared for text in one.prepared.texts]
         vectors = self._embedder.embed_passages(texts)
-        self._passages += len(texts)
         begin = 0
         for number, one in waiting:
             end = begin + (len(one.prepared.texts) if one.prepared else 0)
