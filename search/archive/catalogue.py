@@ -124,10 +124,9 @@ class Catalogue:
         if scoped is None:
             seen = self._inside(scope)
             articles = replace(self.articles, family=self._families_within(seen, regroup))
-            scoped = replace(self, articles=articles, seen=seen, whole=self)
-            for kept_scope in list(self._scoped)[: 1 - MOST_SCOPES]:
-                self._scoped.pop(kept_scope, None)
-            self._scoped[scope] = scoped
+            self._scoped[scope] = scoped = replace(self, articles=articles, seen=seen, whole=self)
+            for oldest in list(self._scoped)[:-MOST_SCOPES]:
+                self._scoped.pop(oldest, None)
         return scoped
 
     @cached_property

@@ -61,10 +61,10 @@ class Parts:
             return self.whole
         inside = self._scoped.get(id(catalogue))
         if inside is None:
-            inside = Inside(catalogue, self.views)
-            for oldest in list(self._scoped)[: 1 - MOST_SCOPES]:
+            # It holds the catalogue, so that no other has its number.
+            self._scoped[id(catalogue)] = inside = Inside(catalogue, self.views)
+            for oldest in list(self._scoped)[:-MOST_SCOPES]:
                 self._scoped.pop(oldest, None)
-            self._scoped[id(catalogue)] = inside  # which holds the catalogue, so that no other has its number
         return inside
 
 

@@ -74,16 +74,22 @@ def changing(tmp_path_factory: pytest.TempPathFactory, serving: Callable[[HttpSe
 
 
 @pytest.fixture(scope="module")
-def keyed(tmp_path_factory: pytest.TempPathFactory, serving: Callable[[HttpSettings], str]) -> tuple[str, str]:
-    """Where such an archive is served to whoever has a key, and a key that may do everything."""
+def keyed(
+    tmp_path_factory: pytest.TempPathFactory, serving: Callable[[HttpSettings], str]
+) -> tuple[str, dict[str, str]]:
+    """Where such an archive is served to whoever has a key; keys by what they are good for."""
     folder = tmp_path_factory.mktemp("keyed") / "archive"
     embedder = HashEmbedder()
     with LocalArchive.create(folder, embedder.card) as archive:
         store(archive, embedder, *ARTICLES)
     unlimited = {name: "" for name in HttpSettings.model_fields if name.startswith("http_rate_")}
     settings = HttpSettings.load(index=folder, writable=True, http_keys="required", **unlimited)
-    _, key = Keys(keys_file(folder, None)).create("fuzz", list(KeyScope))
-    return serving(settings), key
+    keys = Keys(keys_file(folder, None))
+    given = {
+        "everything": keys.create("all", list(KeyScope))[1],
+        "one source": keys.create("one", [KeyScope.READ, KeyScope.INGEST], ["Wire"])[1],
+    }
+    return serving(settings), given
 
 
 def address(case: schemathesis.Case, base: str) -> str:
@@ -137,16 +143,24 @@ def test_whatever_is_sent_is_answered_as_described(
 
 
 @pytest.mark.long
+@pytest.mark.parametrize(("which", "most"), [("everything", AT_LENGTH), ("one source", DEFAULT)])
 @pytest.mark.parametrize(("operation", "mode"), list(cases()))
 def test_with_a_key_whatever_is_sent_at_length_is_answered_as_described(
-    keyed: tuple[str, str], operation: schemathesis.schemas.APIOperation, mode: schemathesis.GenerationMode
+    keyed: tuple[str, dict[str, str]],
+    which: str,
+    most: int,
+    operation: schemathesis.schemas.APIOperation,
+    mode: schemathesis.GenerationMode,
 ) -> None:
-    send(*keyed, operation, mode, AT_LENGTH)
+    base, keys = keyed
+    send(base, keys[which], operation, mode, most)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(("operation", "mode"), list(cases()))
 def test_without_a_key_whatever_is_sent_is_refused_as_described(
-    keyed: tuple[str, str], operation: schemathesis.schemas.APIOperation, mode: schemathesis.GenerationMode
+    keyed: tuple[str, dict[str, str]],
+    operation: schemathesis.schemas.APIOperation,
+    mode: schemathesis.GenerationMode,
 ) -> None:
     send(keyed[0], None, operation, mode, DEFAULT)
