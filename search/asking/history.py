@@ -43,6 +43,7 @@ _OUTCOME = re.compile(
 _PRESENT = frozenset({*words_of("recency", "present"), "'s", "’s"})
 _PAST = re.compile(rf"\b(?:{any_word_of('recency', 'past')})\b", re.IGNORECASE)
 _CHANGING = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.OTHER})
+_BEFORE_A_DAY = re.compile(r"\b(?:before|earlier than|prior to|previous to)(?:\s+the)?\s*\Z", re.IGNORECASE)
 _OF_SOME = re.compile(r"\s+of\s+(?:the|them|whom|those|these|its|his|her|their)\b", re.IGNORECASE)
 
 
@@ -73,7 +74,8 @@ def wants_the_newest(question: Question) -> bool:
     """Tell whether a question is about how something is, stood on a day, or ended, not about a time of its own."""
     if question.constraint and not question.constraint.until_then:
         return False
-    if is_of_the_past(question.text) or wants_the_oldest(question.text):
+    asked = _without_its_time(question)
+    if is_of_the_past(asked) or wants_the_oldest(asked):
         return False
     if question.latest:
         return True
@@ -83,6 +85,14 @@ def wants_the_newest(question: Question) -> bool:
         return True
     auxiliary = _AUXILIARY.search(question.text)
     return question.expected in _CHANGING and auxiliary is not None and auxiliary.group().casefold() in _PRESENT
+
+
+def _without_its_time(question: Question) -> str:
+    """The question without the day that it names: the "before" of "before March 6" does not ask for what was."""
+    if question.constraint is None:
+        return question.text
+    before, words, after = question.text.partition(question.constraint.words)
+    return _BEFORE_A_DAY.sub(" ", before) + after if words else question.text
 
 
 def newest_first(

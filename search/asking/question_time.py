@@ -1,10 +1,12 @@
 """What a question says of time: whether it asks for one, and which one it names."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Self
 
+from search.english.calendar import named, shortened
 from search.english.table import any_word_of
 from search.filters import Period
 from search.times import Modifier, Relation, TimeMention, TimexType, hull, tag
@@ -35,17 +37,40 @@ class TimeConstraint:
         period: The days they mean.
         as_of: The day from which relative words were reckoned.
         relative: Whether the words were reckoned from that day ("this week") or are complete in themselves.
+        of_any_year: Whether they name a month, or a day of it, and leave the year open ("on July 2").
     """
 
     words: str
     period: Period
     as_of: date
     relative: bool
+    of_any_year: bool = False
 
     @property
     def until_then(self) -> bool:
         """Whether it asks how things stood then ("as of March 6"), which the newest report within it says."""
         return self.period.first is None
+
+    def within(self, first: date | None, last: date | None) -> Self:
+        """Read a day that names no year as the last such day of an archive that ended before it.
+
+        "On July 2", put to an archive that ended in 2017, is July 2, 2017.
+
+        Args:
+            first: First day of publication in the archive; None when no article says.
+            last: Last such day.
+        """
+        named = self.period.first or self.period.last
+        if not self.of_any_year or first is None or last is None or named is None or named <= last:
+            return self
+        for year in range(named.year - 1, first.year - 1, -1):
+            years = named.year - year
+            until = self.period.last if self.period.last == self.as_of else _in_year(self.period.last, years)
+            period = Period(_in_year(self.period.first, years), until)
+            begins, ends = period.first or period.last, period.last or period.first
+            if begins and ends and begins <= last and first <= ends:
+                return replace(self, period=period)
+        return self
 
     def lies_outside(self, first: date | None, last: date | None) -> bool:
         """Tell whether relative words mean days on which an archive can hold nothing.
@@ -62,6 +87,17 @@ class TimeConstraint:
         return ends < first or begins > last + _GRACE
 
 
+def _in_year(day: date | None, years: int) -> date | None:
+    """The same day some years before; of February 29 the day before."""
+    if day is None:
+        return None
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=day.day - 1)
+
+
+_MONTHS = "|".join((*named("month"), *shortened("month")))
 _GRACE = timedelta(days=31)
 _UNITS = "(?:days?|dates?|years?|months?|weeks?|weekday|night|time)"
 _SINCE = rf"since when|from (?:what|which) {_UNITS}|how long (?:has|have|had)"
@@ -129,7 +165,11 @@ _STARTING = re.compile(
 _COMPARED = re.compile(r"\b(?:(?P<later>later)|earlier|sooner) than(?: the)? $", re.IGNORECASE)
 _ON_OR_AFTER = re.compile(r"\bon or after(?: the)? $", re.IGNORECASE)
 _ONWARDS = re.compile(r"\s*(?:on|onwards?|forwards?)\b", re.IGNORECASE)
-_MONTH_OR_DAY = re.compile(r"\d{4}-\d\d")
+_MONTH_OR_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
+_YEAR_TOLD = re.compile(
+    rf"\b(?:\d{{4}}|{any_word_of('time_context', 'telling which')})\b|\A(?!.*\b(?:{_MONTHS})\b)", re.IGNORECASE
+)
+"""Words that tell of which year a day is, or no month: "last May", "this week"."""
 _ENDS = re.compile(r"\W*(?:wh(?:o|at|ere|en|y|ich)|how)?\W*", re.IGNORECASE)
 _BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
 _OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
@@ -184,7 +224,11 @@ def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
     if meant is None:
         return None
     words = question[mentions[0].start : mentions[-1].end]
-    return TimeConstraint(words, meant, as_of, relative=any(mention.anchor for mention in mentions))
+    open_year = not _YEAR_TOLD.search(words) and all(
+        mention.anchor and _MONTH_OR_DAY.fullmatch(mention.value) for mention in mentions
+    )
+    relative = any(mention.anchor for mention in mentions)
+    return TimeConstraint(words, meant, as_of, relative, of_any_year=open_year)
 
 
 def _period(question: str, mentions: list[TimeMention], as_of: date) -> Period | None:

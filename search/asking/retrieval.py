@@ -21,6 +21,7 @@ from search.archive.records import Dossier, Frequencies, Passage, Query, Retriev
 from search.archive.scoring import Scoring, cosines, inverse_document_frequency
 from search.article import Article, Span
 from search.asking.question import Question
+from search.asking.question_time import Side, side_asked
 from search.filters import Filter, Period, resolved
 
 LEXICAL_WEIGHT = 0.12
@@ -265,6 +266,9 @@ def applied(
     facts = snapshot.facts
     condition = resolved(condition, facts)
     named = question.constraint
+    if named and not condition.any_time and side_asked(question.text) is not Side.AHEAD:
+        named = named.within(facts.first_published, facts.last_published)
+        question = replace(question, constraint=named)
     if (
         named
         and not condition.restricts_time

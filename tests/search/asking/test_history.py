@@ -164,6 +164,8 @@ def test_a_day_that_was_moved_is_told_as_it_was_moved_last() -> None:
         ("Who was the first mayor of Borg?", False),
         ("How many houses burned down in August 2023?", False),
         ("How many houses had burned down as of 8 August 2023?", True),
+        ("How many houses had burned down before 8 August 2023?", True),
+        ("How many houses had burned down before?", False),
         ("How many houses burned down since August 2023?", False),
         ("What did the mayor say?", False),
     ],

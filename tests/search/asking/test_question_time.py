@@ -271,3 +271,32 @@ def test_how_long_ago_is_a_condition_only_where_it_ends_the_question(question: s
 def test_any_text_restricts_itself_to_a_period_or_to_none(text: str, as_of: date) -> None:
     constraint = time_constraint(text, as_of)
     assert constraint is None or constraint.words in text
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("What happened on July 2?", ("2017-07-02", "2017-07-02")),
+        ("what happened on 30 december", ("2016-12-30", "2016-12-30")),
+        ("How many had died by July 5?", (None, "2017-07-05")),
+        ("What has she said since June?", ("2017-06-01", "2024-09-12")),
+        ("What was decided in May?", ("2017-05-01", "2017-05-31")),
+        ("What happened on July 2, 2019?", ("2019-07-02", "2019-07-02")),
+        ("What happened last July?", ("2024-07-01", "2024-07-31")),
+        ("What happened this week?", ("2024-09-09", "2024-09-15")),
+        ("What happened in July of last year?", ("2023-07-01", "2023-07-31")),
+    ],
+)
+def test_a_day_of_any_year_is_the_last_such_day_of_an_archive_that_ended_before(question: str, days: Days) -> None:
+    constraint = time_constraint(question, AS_OF)
+    assert constraint
+    period = constraint.within(date(2016, 11, 1), date(2017, 8, 3)).period
+    assert (period.first and period.first.isoformat(), period.last and period.last.isoformat()) == days
+
+
+def test_a_day_without_its_year_that_the_archive_may_hold_stays_as_it_is() -> None:
+    constraint = time_constraint("What happened on July 2?", AS_OF)
+    assert constraint
+    assert constraint.within(date(2016, 11, 1), date(2024, 9, 1)) == constraint
+    assert constraint.within(date(2017, 8, 1), date(2017, 12, 1)) == constraint
+    assert constraint.within(None, None) == constraint
