@@ -17,6 +17,7 @@ from search.asking.citation import Citation
 from search.asking.corroboration import name_the_same
 from search.asking.evidence import Evidence
 from search.asking.evidence.figures import Figure, bounded, read_figure
+from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
 from search.asking.question_time import Side
 from search.english.chains import shares_step
@@ -25,7 +26,7 @@ from search.english.people import Noun
 from search.english.people import words as people
 from search.english.recency import is_of_the_past, says_corrected, says_former, wants_the_oldest
 from search.english.table import any_word_of, words_of
-from search.english.terms import terms
+from search.english.terms import STOP_WORDS, terms
 from search.statements import Standing
 from search.versions import was_earlier
 
@@ -146,7 +147,11 @@ def _answering(question: Question, cited: Sequence[tuple[Evidence, Citation]]) -
         report = _Report(evidence, citation, citation.published, _figure(citation))
         if evidence is best or _is_as_good(question, report, found[0]):
             found.append(report)
-    tell_of_it = [report for report in found if shares_step(question.text, report.citation.quote)]
+    tell_of_it = [
+        report
+        for report in found
+        if shares_step(question.text, report.citation.quote) or (found and _same_fate(report, found[0]))
+    ]
     return tell_of_it or [report for report in found if not _is_of_somebody_near(question, report.citation.quote)]
 
 
@@ -163,14 +168,15 @@ def _is_of_somebody_near(question: Question, quote: str) -> bool:
 
 def _is_as_good(question: Question, report: _Report, best: _Report) -> bool:
     evidence, first = report.evidence, best.evidence
-    if evidence.features.names < first.features.names:
+    goes_on = _goes_on(question, report, best)
+    if evidence.features.names < first.features.names and not goes_on:
         return False
     if best.figure is not None:
         return (
             report.figure is not None
             and best.figure.unit.is_of(report.figure.unit)
             and evidence.weighed >= first.weighed - _COMPARABLE
-            and (question.latest or _has_as_much_of(question, report, best))
+            and (question.latest or goes_on or _has_as_much_of(question, report, best))
             and _of_one_event(question, best, report)
         )
     if question.expected is AnswerType.TIME and (report.citation.when is None or best.citation.when is None):
@@ -185,11 +191,31 @@ def _is_as_good(question: Question, report: _Report, best: _Report) -> bool:
     )
 
 
+def _goes_on(question: Question, report: _Report, best: _Report) -> bool:
+    """Whether a sentence without names tells of the same, in a passage that has as much of the question.
+
+    "Rescuers ended the search in Osk. The collapse of the mine killed 22."
+    """
+    sentence = report.citation.quote[length_of_dateline(report.citation.quote) :]
+    plain = sentence.split(maxsplit=1)[0].casefold() in STOP_WORDS
+    context = report.evidence.features.context
+    if not plain or not context or typed_spans(AnswerType.OTHER, sentence, question.terms):
+        return False
+    return context >= _AS_MUCH_COVERED * best.evidence.features.context
+
+
 def _has_as_much_of(question: Question, report: _Report, best: _Report) -> bool:
     """Whether a report has most of what the best one has of the question: its words, and its names."""
     ours, theirs = (set(question.names).intersection(terms(one.citation.quote)) for one in (best, report))
     covered = report.evidence.features.coverage >= _PARTLY_COVERED * best.evidence.features.coverage
+    covered = covered or _same_fate(report, best)
     return covered and (not ours or 2 * len(ours & theirs) > len(ours))
+
+
+def _same_fate(report: _Report, best: _Report) -> bool:
+    """Whether both figures count those of whom the same became: a toll and the killed."""
+    fates = [one.figure.unit.fates if one.figure else frozenset() for one in (report, best)]
+    return bool(fates[0] & fates[1])
 
 
 def _is_until_then(question: Question, report: _Report) -> bool:

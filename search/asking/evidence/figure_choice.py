@@ -6,7 +6,7 @@ figure that certainly counts something else does not answer, even when there is 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -87,9 +87,16 @@ _OF_A_WHOLE = re.compile(
 _OPENS_A_WHOLE = re.compile(
     r"\b(?:out\s+)?of\s+(?:(?:its|the|their|his|her|our|all|some|about|[\w-]+['’]s?)\s+){0,2}\Z", re.IGNORECASE
 )
-_CLAUSE_BEGUN = re.compile(r"(?:\A|[.;,:]|\band|\bbut)\W*\Z")
+_CLAUSE_BEGUN = re.compile(r"(?:\A|[.;,:]|\s[-–—_]{1,2}|\band|\bbut)\W*\Z")
+"""Behind a dateline, too."""
 _AGAINST = re.compile(r"\b(?:against|opposed?|opposing|rejected)\b", re.IGNORECASE)
 _FOR = re.compile(r"\b(?:vot\w+ for|for it|in favou?r|supported|backed|approved)\b", re.IGNORECASE)
+_VOTES = re.compile(
+    rf"(?P<first>{NUMBER})\s*(?:votes?\s+)?to\s+(?P<second>{NUMBER})\s+(?:votes?\s+)?"
+    r"(?:(?P<against>against|to\s+reject)|for\b|in\s+favou?r|to\s+\w+)",
+    re.IGNORECASE,
+)
+"""Of "voted 61 to 48 for the budget" the second is the number of those against."""
 _CLAUSE_END = re.compile(r"[.;:!?()]\s|,(?!\d)|\b(?:and|but|while)\b|\Z", re.IGNORECASE)
 
 
@@ -146,7 +153,11 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
     said = {figure: _said_of(sentence, figure) for figure in figures}
     if counted:
         of_persons = persons or are_persons(counted["things"].split()[-1:])
-        said = {figure: one for figure, one in said.items() if not _counts_else(one.unit, things, of_persons)}
+        said = {
+            figure: one
+            for figure, one in said.items()
+            if not _counts_else(one.unit, things, of_persons) and not _of_another_fate(one.unit, fates)
+        }
     measures = _terms_of_measures(_MEASURES_OF.get(measured["how"].lower(), "")) if measured else frozenset()
     some_count = any(one.unit.counted in things for one in said.values())
     near = things if some_count else (content_terms(measured["how"]) if measured else [])
@@ -155,8 +166,7 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
     )
     names = {*things, *question.names}
     predicates = [term for term in question.terms if term not in names]
-    times = {found.group().casefold() for found in _TIME_NAMED.finditer(question.text)}
-    some_time = {figure for figure in said if times and _has_any(_around(sentence, figure), times)}
+    some_time = _at_the_time(question, sentence, said)
     asks_whole = _WHOLE_ASKED.search(question.text) is not None
     against, in_favour = _AGAINST.search(question.text), _FOR.search(question.text)
 
@@ -175,8 +185,8 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
             and not counts
             and (one.change or any(other.change for other in said.values())),
             one.before and not before_asked and not at_its_time and _names_none(one, question),
-            (against is not None and _FOR.search(one.predicate) is not None)
-            or (in_favour is not None and _AGAINST.search(one.predicate) is not None),
+            (against is not None and _votes_for(sentence, figure, one) is True)
+            or (in_favour is not None and _votes_for(sentence, figure, one) is False),
             one.part if asks_whole else (one.whole and not has_term),
             bool(predicates)
             and (one.part or one.whole or some_count or not things)
@@ -191,6 +201,43 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
         )
 
     return min(said, key=unfitness, default=None)
+
+
+def is_told_by_its_time(question: Question, evidence: Span, body: str, figures: Sequence[Span], one: Span) -> bool:
+    """Tell whether a figure, and none else, has beside it the time that a question names: "up from 11 last year".
+
+    Args:
+        question: The question.
+        evidence: Offsets of the evidence in the body.
+        body: The article's body.
+        figures: Offsets of the figures of evidence in the body.
+        one: That of the figure.
+    """
+    found = [Span(figure.start - evidence.start, figure.end - evidence.start) for figure in figures]
+    timed = _at_the_time(question, evidence.of(body), found)
+    return len(found) > 1 and timed == {Span(one.start - evidence.start, one.end - evidence.start)}
+
+
+def _at_the_time(question: Question, sentence: str, figures: Iterable[Span]) -> set[Span]:
+    """The figures beside which a time stands that the question names."""
+    times = {found.group().casefold() for found in _TIME_NAMED.finditer(question.text)}
+    return {figure for figure in figures if times and _has_any(_around(sentence, figure), times)}
+
+
+def _of_another_fate(unit: Unit, asked: frozenset[str]) -> bool:
+    """Tell whether a figure counts those of whom something else became: killed, where missing is asked."""
+    return bool(asked) and bool(unit.fates) and unit.fates.isdisjoint(asked)
+
+
+def _votes_for(sentence: str, figure: Span, said: _Said) -> bool | None:
+    """Tell whether a figure counts those for it, or those against; None where neither is said."""
+    for votes in _VOTES.finditer(sentence):
+        for group in ("first", "second"):
+            if figure.start <= votes.start(group) < figure.end:
+                return (group == "first") is (votes["against"] is None)
+    if _FOR.search(said.predicate):
+        return True
+    return False if _AGAINST.search(said.predicate) else None
 
 
 def _names_none(said: _Said, question: Question) -> bool:

@@ -8,6 +8,7 @@ sentence that misses comes after all that do not, whatever it weighs, and answer
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from search.article import Article, Span
@@ -15,6 +16,7 @@ from search.asking.evidence.figure_choice import lacks_the_measure
 from search.asking.evidence.short_names import ShortNames, is_role
 from search.asking.evidence.time_answer import on_the_side
 from search.asking.evidence.typed_spans import typed_spans
+from search.asking.noun_phrases import Part, frame_of
 from search.asking.question import AnswerType, Question
 from search.asking.question_time import TO_COME, Side, TimeAsked
 from search.english.chains import Step, steps_asked, steps_in
@@ -51,6 +53,10 @@ _DONE = re.compile(
 )
 """Somebody who does something at the beginning of a sentence, behind its dateline."""
 
+_ANY_DAY = date(2000, 1, 1)
+"""Of the phrases of a question none depends on when it is asked."""
+_OPENS_WITH_PRONOUN = re.compile(rf"\W*(?:{any_word_of('follow_ups', 'thing', 'several alone')})\s", re.IGNORECASE)
+
 LACKS = frozenset({"nobody", "no figure", "another time"})
 """Names of the rules for what a sentence lacks, which the next one may well have."""
 
@@ -86,6 +92,9 @@ class NearMisses:
         taken = steps_asked(question.text, when=question.time_asked is not None)
         self._asked = frozenset((step.chain, step.name) for step in taken)
         self._chains = tuple(sorted({chain for chain, _ in self._asked}))
+        phrases = frame_of(question.text, _ANY_DAY).phrases
+        subject = next((phrase for phrase in phrases if phrase.part is Part.SUBJECT), None)
+        self._subject = [forms_of(word) for word in content_terms(subject.text)] if subject else []
         self._denied = any(step.negated for step in taken)
         excused = set(content_terms(question.constraint.words)) if question.constraint else set()
         self._of_articles: dict[str, NearMiss | None] = {}
@@ -114,6 +123,7 @@ class NearMisses:
             or self._other_step(sentence)
             or self._unknown(sentence)
             or self._somebody_beside(sentence)
+            or self._something_else(sentence, article)
             or self._nothing_of_the_kind(sentence, inside, start)
         )
 
@@ -207,7 +217,7 @@ class NearMisses:
         acting = self._acting()
         if acting and acting["name"].split()[-1].casefold() not in _of_places():
             last = acting["name"].split()[-1]
-            if present_terms(f"{article.headline}\n{article.body}").isdisjoint(terms(last)):
+            if present_terms(f"{article.headline}\n{article.body}").isdisjoint(forms_of(last)):
                 return NearMiss("another name", f'does not have "{last}"')
         absent = self._names.absent(article)
         return NearMiss("another name", f'does not have "{" ".join(absent.words)}"') if absent else None
@@ -260,6 +270,15 @@ class NearMisses:
             if done and self._is_asked_about(done, verbs) and self._is_another(last, done["name"].split()):
                 doer = doer or done["name"]
         return NearMiss("somebody else", f"is about {doer}") if doer else None
+
+    def _something_else(self, sentence: str, article: Article) -> NearMiss | None:
+        """Something that is only "it", in an article that has no word of what is asked about."""
+        if not self._subject or not _OPENS_WITH_PRONOUN.match(sentence):
+            return None
+        present = present_terms(f"{article.headline}\n{article.body}")
+        if any(not present.isdisjoint(forms) for forms in self._subject):
+            return None
+        return NearMiss("something else", "is about something else")
 
     def _is_asked_about(self, done: re.Match[str], verbs: frozenset[str]) -> bool:
         """Whether the verb of a clause is the one that is asked about, or a step that is."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from search.article import Span
 from search.asking.evidence.answer_span import answer_span
-from search.asking.evidence.figure_choice import change_is_asked, figure_that_answers
+from search.asking.evidence.figure_choice import change_is_asked, figure_that_answers, is_told_by_its_time
 from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
@@ -79,8 +79,11 @@ def short_answer(
         read: What the close reader read around it; None where it did not.
     """
     by_rules = _by_rules(question, body, evidence, when, mentions)
-    if read is not None:
+    figures = _figures(question, body, evidence, mentions) if question.expected.is_figure else []
+    if read is not None and not (by_rules and is_told_by_its_time(question, evidence, body, figures, by_rules)):
         span = answer_span(question, body, read.sentences, mentions, read.reading, read.begin, by_rules)
+        if span is not None and by_rules is None and any(map(span.overlaps, figures)):
+            return None  # each of them counts something else
         if span is not None:
             return ShortAnswer(span.of(body), span.start, span.end, question.expected, "close reader")
     return ShortAnswer(by_rules.of(body), by_rules.start, by_rules.end, question.expected) if by_rules else None
@@ -101,6 +104,14 @@ def _by_rules(
 
 
 def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[TimeMention]) -> Span | None:
+    figures = _figures(question, body, evidence, mentions)
+    found = [Span(one.start - evidence.start, one.end - evidence.start) for one in figures]
+    figure = figure_that_answers(question, evidence.of(body), found)
+    return Span(evidence.start + figure.start, evidence.start + figure.end) if figure else None
+
+
+def _figures(question: Question, body: str, evidence: Span, mentions: Sequence[TimeMention]) -> list[Span]:
+    """Figures of the kind that is asked for: offsets into the body."""
     inside = [mention for mention in mentions if evidence.start <= mention.start and mention.end <= evidence.end]
     sentence = evidence.of(body)
 
@@ -112,8 +123,7 @@ def _figure(question: Question, body: str, evidence: Span, mentions: Sequence[Ti
         question.expected is AnswerType.NUMBER or change_is_asked(question)
     ):
         found = _with_units(found, [*of_kind(AnswerType.MONEY), *of_kind(AnswerType.PERCENTAGE)])
-    figure = figure_that_answers(question, sentence, found)
-    return Span(evidence.start + figure.start, evidence.start + figure.end) if figure else None
+    return [Span(evidence.start + one.start, evidence.start + one.end) for one in found]
 
 
 def _with_units(figures: Sequence[Span], measured: Sequence[Span]) -> list[Span]:

@@ -15,6 +15,7 @@ from search.english.people import Noun, words
 from search.english.places import adjectives
 from search.english.table import table
 from search.english.terms import STOP_WORDS, content_terms, present_terms, terms
+from search.english.word_forms import forms_of
 
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w'’-]*"
 _INITIAL = r"[A-Z]\."
@@ -107,7 +108,7 @@ class ShortNames:
             (
                 name
                 for name in self.names
-                if present.isdisjoint(terms(" ".join(name.words)))
+                if all(present.isdisjoint(forms_of(word)) for word in name.words)
                 and not (name.initials and name.initials in text)
             ),
             None,

@@ -48,6 +48,7 @@ _NUMBER = re.compile(
     rf"|{_FIGURES}{_SHORT}?",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"\b(?:from|against|compared (?:with|to))\s+(?:(?:about|around|some|just|only)\s+)?\Z")
 _GLUED_BEFORE = re.compile(r"[^\W\d_]-?\Z|[^\W_]-[^\W\d_]*\Z")
 _GLUED_BEHIND = re.compile(r"(?P<nth>st|nd|rd|th)\b|[^\W_]+|[-\u2010-\u2013](?=\d)[\d.,]*\d")
 _SIGN_BEFORE = re.compile(r"(?:\A|[\s(])[-\u2212]\Z")
@@ -122,6 +123,8 @@ def _spans(expected: AnswerType, sentence: str, mentions: Sequence[TimeMention],
             found = (name for name in _names(sentence) if _PLACED.search(_before(sentence, name)))
         case AnswerType.OTHER:
             found = _names(sentence)
+        case AnswerType.MONEY:
+            found = _sums(sentence, mentions, begin)
         case _:
             found = _matches(_SHAPES[expected], sentence)
     yield from found
@@ -129,6 +132,17 @@ def _spans(expected: AnswerType, sentence: str, mentions: Sequence[TimeMention],
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
     return (Span(*match.span()) for match in pattern.finditer(text))
+
+
+def _sums(sentence: str, mentions: Sequence[TimeMention], begin: int) -> Iterator[Span]:
+    """Sums of money, and the bare figure beside one that it is compared with: "14 crowns, up from 11"."""
+    sums = [*_matches(_MONEY, sentence)]
+    compared = [
+        number
+        for number in (_numbers(sentence, mentions, begin) if sums else ())
+        if _COMPARED.search(sentence[: number.start]) and not any(map(number.overlaps, sums))
+    ]
+    yield from sorted([*sums, *compared], key=lambda span: span.start)
 
 
 def _numbers(sentence: str, mentions: Sequence[TimeMention], begin: int) -> Iterator[Span]:

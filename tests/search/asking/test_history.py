@@ -195,3 +195,17 @@ def test_a_figure_of_the_same_things_elsewhere_overtakes_nothing() -> None:
     question = "How many Danes live in Norway?"
     best = ("2022-11-15", "Some 21,000 Danes live in Norway.")
     assert told(question, best, ("2022-12-12", "Sweden will take in 30,000 Danes.", 8.0)) == ("2022-11-15", [])
+
+
+def test_a_toll_overtakes_the_killed_of_an_earlier_report() -> None:
+    question = "How many divers were killed at Tofte?"
+    old = ("2022-08-03", "A boat sank at Tofte on Wednesday; at least 4 divers were killed.")
+    new = ("2022-08-05", "The toll of the boat that sank at Tofte rose to 6.", 8.0)
+    assert told(question, old, new) == ("2022-08-05", ["at least 4"])
+
+
+def test_what_was_said_at_first_comes_first_where_it_is_asked_for() -> None:
+    question = "How many divers were first reported killed at Tofte?"
+    old = ("2022-08-03", "A boat sank at Tofte on Wednesday; at least 4 divers were killed.", 8.0)
+    new = ("2022-08-05", "At Tofte 6 divers were killed on Wednesday.")
+    assert told(question, new, old)[0] == "2022-08-03"

@@ -28,6 +28,11 @@ def rule(question: str, sentence: str, *, day: str = "2024-05-10", language: str
         ),
         ("When did Norra apply to join the pact?", "Norra joined the pact on Monday.", "Norra applied on Monday."),
         ("When was Vold convicted?", "Vold was charged on Monday.", "Vold was found guilty on Monday."),
+        (
+            "When was Vold convicted?",
+            "The trial of the old sea captain Vold began on Monday.",
+            "Vold was found guilty on Monday.",
+        ),
         ("When was Vold charged?", "Vold was convicted on Monday.", "Vold was indicted on Monday."),
         (
             "When was the bridge opened?",
@@ -158,3 +163,15 @@ def test_a_measure_is_not_answered_by_a_figure_of_something_else(question: str, 
 def test_a_figure_that_may_be_of_anything_is_asked_for_without_a_measure() -> None:
     assert rule("How high did the index climb?", "The index climbed to 4,120.") is None
     assert rule("How long did the siege last?", "The siege lasted 127 days.") is None
+
+
+def test_what_is_only_it_must_be_what_is_asked_about_if_the_article_has_no_word_of_that() -> None:
+    assert rule("When will the museum open again?", "It will open again on June 3.") == "something else"
+    assert rule("When will the museum open again?", "It will open again on June 3, museums said.") is None
+    assert rule("When will the museum open again?", "The gallery will open again on June 3.") is None
+
+
+def test_a_name_is_there_in_the_adjective_made_of_it() -> None:
+    question = "What did Sorlia say about the pact?"
+    assert rule(question, "Sorlian officials said the pact was dead.") is None
+    assert rule(question, "Norlian officials said the pact was dead.") == "another name"

@@ -49,6 +49,17 @@ def answer_of(question: str, sentence: str, before: str = "") -> str | None:
         ),
         ("By how much did the budget rise?", "The budget will rise by $19bn to $419.3bn.", "$19bn"),
         ("How much did the budget rise?", "The budget rose by $19bn to $419.3bn.", "$19bn"),
+        (
+            "How many berths are empty?",
+            "VIK - Of the 900 berths in Vik, 45 are empty.",
+            "45",
+        ),
+        ("How many voted against the levy?", "Members voted 31 to 26 for the levy.", "26"),
+        ("How many voted for the levy?", "Members voted 31 to 26 for the levy.", "31"),
+        ("How many voted against the levy?", "Members voted 31 to 26 against the levy.", "31"),
+        ("How much did a berth cost last year?", "A berth costs $40, up from 32 last year.", "32"),
+        ("How much does a berth cost?", "A berth costs $40, up from 32 last year.", "$40"),
+        ("How many sailors are missing?", "The squall killed 7 sailors and left 12 missing.", "12"),
         ("How many children died?", "The blast killed six people, including two children.", "two"),
         ("How many people died in the flood?", "The death toll of the flood rose by 12 to 87.", "87"),
         ("How high is the dam?", "The dam is 1,200 metres long and 45 metres high.", "45"),
@@ -162,3 +173,7 @@ def test_the_figure_that_counts_what_is_asked_for_is_marked_whole(
 )
 def test_a_figure_that_counts_something_else_is_not_marked(question: str, sentence: str) -> None:
     assert answer_of(question, sentence) is None
+
+
+def test_those_of_another_fate_are_not_marked() -> None:
+    assert answer_of("How many sailors are missing?", "The squall killed 7 sailors.") is None
