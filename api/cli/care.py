@@ -13,7 +13,7 @@ from rich.text import Text
 from api.cli.options import AsJson, IndexFolder, read_day
 from api.cli.parts import load_settings, print_json
 from api.cli.rendering import plain
-from api.cli.tables import roll_back_tables, tag_tables
+from api.cli.tables import examine_tables, roll_back_tables, tag_tables
 from api.cli.terminal import Exit, aside, failing_clearly, output, progress_bar
 
 if TYPE_CHECKING:
@@ -38,9 +38,11 @@ def doctor(
         from search.archive.care.checks import Part
         from search.archive.care.doctor import examine
         from search.archive.care.doctor import repair as mend
-        from search.archive.opening import folder_of
 
-        folder = folder_of(load_settings(index_folder).index)
+        folder = load_settings(index_folder).index
+        if isinstance(folder, str):
+            examine_tables(folder, as_json=as_json)
+            return
         with progress_bar(aside(), "parts") as show:
             examination = examine(folder, lambda part: show(part.value, list(Part).index(part), len(Part)))
         mended: tuple[Finding, ...] = ()

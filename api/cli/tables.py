@@ -1,13 +1,15 @@
 """Care of an archive of Lance tables: `upkeep`, and what `tag` and `rollback` do there."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import typer
 from rich.text import Text
 
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_settings, print_json
 from api.cli.rendering import plain
-from api.cli.terminal import failing_clearly, output
+from api.cli.terminal import Exit, aside, failing_clearly, output, progress_bar
 
 if TYPE_CHECKING:
     from search.archive.lance.record import Record
@@ -26,6 +28,24 @@ def upkeep(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
         else:
             told = f"kept up: {deleted} old versions deleted, {size / 1e6:.1f} MB"
             output().print(told, highlight=False)
+
+
+def examine_tables(address: str, *, as_json: bool) -> None:
+    """Do what `dateline doctor` does; what is wrong is not mended."""
+    from search.archive.opening import open_lance
+
+    with open_lance(address) as archive, progress_bar(aside(), "articles") as show:
+        flaws = archive.check(partial(show, "looking"))
+    if as_json:
+        print_json({"sound": not flaws, "findings": flaws})
+    for flaw in flaws if not as_json else ():
+        output().print(Text(plain(flaw), "bold red"))
+    if flaws:
+        remedy = f"Return to a tag (dateline rollback NAME --index {address}), or index into another place."
+        aside().print(Text(plain(remedy), "dim"))
+        raise typer.Exit(Exit.UNSOUND)
+    if not as_json:
+        output().print(Text("Sound.", "bold green"))
 
 
 def tag_tables(address: str, name: str | None, delete: str | None, *, as_json: bool) -> None:

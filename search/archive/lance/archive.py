@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Self
 from uuid import uuid4
 
+from search.archive.lance.check import OnProgress, check
 from search.archive.lance.place import Lease, Place, failing_clearly
 from search.archive.lance.record import Record
 from search.archive.lance.snapshot import LanceSnapshot
@@ -177,6 +178,10 @@ class LanceArchive:
     def rebuild(self) -> None:
         """Make the indexes anew; see `StoredArchive.rebuild`."""
         self.keep_up(anew=True)
+
+    def check(self, on_progress: OnProgress = lambda *_: None) -> list[str]:
+        """Look at everything that is stored; every sentence is a flaw, and nothing is changed."""
+        return check(self._current(anew=True), on_progress)
 
     def tags(self) -> dict[str, Record]:
         """The states that are kept under a name."""

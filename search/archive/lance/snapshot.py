@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -123,18 +122,22 @@ class LanceSnapshot:
         self, vector: npt.NDArray[np.float32], k: int, where: str | None, passing: Mask, count: int
     ) -> Keys:
         """Keys of k passages or more that pass and are close by the index."""
+        tables = self._state.tables
 
         def search(most: int) -> Keys:
-            return self._keys(where, nearest=nearest(vector, most))
+            return tables.keys("passages", where, nearest=nearest(vector, most))
 
         return self._enough(search, k, k, passing, count)
 
     def _worded(self, terms: Iterable[str], k: int, where: str | None, passing: Mask, count: int) -> Keys:
         """Keys of the passages that pass and have any of some terms: all, or those best by Lance's own score."""
         asked = " ".join(token(term_number(term)) for term in terms)
+        tables = self._state.tables
 
         def search(most: int) -> Keys:
-            return self._keys(where, full_text_query={"query": asked, "columns": ["words"]}, limit=most)
+            return tables.keys(
+                "passages", where, full_text_query={"query": asked, "columns": ["words"]}, limit=most
+            )
 
         return self._enough(search, k * _OVERSAMPLED, k, passing, count, every=False)
 
@@ -161,14 +164,6 @@ class LanceSnapshot:
             if every and (most >= _MOST_SEARCHED or len(found) < most):
                 return passages[passing]
             most *= _MORE
-
-    def _keys(self, where: str | None, **search: Any) -> Keys:
-        """Keys of what Lance finds, the filter applied before."""
-        scanner = self._state.tables.dataset("passages").scanner(
-            columns=["key"], filter=where, prefilter=True, disable_scoring_autoprojection=True, **search
-        )
-        found: Keys = scanner.to_table()["key"].to_numpy()
-        return found
 
     def _condition(self, condition: Filter) -> str | None:
         """What a filter and the scope say of articles, in SQL; all that they say is decided by the catalogue."""
@@ -282,10 +277,7 @@ class LanceSnapshot:
             ("articles", catalogue.articles.key, which),
         ):
             asked = {"query": token(number), "columns": ["words"]}
-            scanner = self._state.tables.dataset(table).scanner(
-                columns=["key"], full_text_query=asked, disable_scoring_autoprojection=True
-            )
-            found = np.searchsorted(keys, scanner.to_table()["key"].to_numpy())
+            found = np.searchsorted(keys, self._state.tables.keys(table, full_text_query=asked))
             counts.append(int(np.count_nonzero(counted_of[found])))
         return counts[0], counts[1]
 

@@ -164,6 +164,14 @@ class Tables:
         """Read the rows that a condition in SQL lets through."""
         return self.dataset(name).scanner(columns=list(columns), filter=where, **options).to_table()
 
+    def keys(self, name: str, where: str | None = None, **search: Any) -> Keys:
+        """Search a table; gives the keys of what is found, of that which passes a condition in SQL."""
+        scanner = self.dataset(name).scanner(
+            columns=["key"], filter=where, prefilter=True, disable_scoring_autoprojection=True, **search
+        )
+        found: Keys = scanner.to_table()["key"].to_numpy()
+        return found
+
     def having(
         self, name: str, column: str, values: Collection[int] | Collection[str] | Keys, columns: Sequence[str]
     ) -> pa.Table:

@@ -176,14 +176,13 @@ def _summed(holders: Holders, number: int) -> pa.Table:
 
 def _recall(state: State, tables: Tables) -> float:
     """Measure the share of the closest ten passages that are found by the lists; 1 where there are none."""
-    dataset = tables.dataset("passages")
-    if "vector" not in indexed(dataset):
+    if "vector" not in indexed(tables.dataset("passages")):
         return 1.0
     keys = state.catalogue.passages.key
     shares = []
     for vector in state.vectors(keys[:: max(1, len(keys) // _QUESTIONS)]):
         found, expected = (
-            set(dataset.scanner(columns=["key"], nearest=asked).to_table()["key"].to_pylist())
+            set(tables.keys("passages", nearest=asked).tolist())
             for asked in (nearest(vector, _RECALL_AT), nearest(vector, _RECALL_AT) | {"use_index": False})
         )
         shares.append(len(found & expected) / len(expected))

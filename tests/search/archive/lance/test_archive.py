@@ -13,8 +13,9 @@ import pytest
 from search.archive import MemoryArchive, create_archive, open_archive
 from search.archive.lance import place as places
 from search.archive.lance.archive import LanceArchive
+from search.archive.lance.layout import CATALOGUE
 from search.archive.lance.place import Place
-from search.archive.lance.tables import Tables
+from search.archive.lance.tables import Change, Tables
 from search.archive.lance.upkeep import Regime, clean_up
 from search.archive.opening import is_there
 from search.archive.records import Dossier, Outcome
@@ -29,7 +30,7 @@ from search.errors import (
     SettingsError,
     TagNotFoundError,
 )
-from tests.fakes import BRIDGE, MISSILES, RATES, HashEmbedder, make_article, put, store
+from tests.fakes import BRIDGE, MISSILES, NEWS, RATES, HashEmbedder, make_article, put, store
 from tests.search.archive.glances import everything, facts, near, number, stored
 
 
@@ -209,6 +210,23 @@ def test_passages_in_inverted_lists_are_found(address: str) -> None:
             first = near(archive, vectors[place], 10)[0]
             assert (first.passage.article_id, round(first.cosine, 2)) == (f"a{place:03}", 1.0)
         assert facts(archive).passages == 400
+
+
+def test_what_is_not_as_it_should_be_is_found(archive: LanceArchive, hash_embedder: HashEmbedder) -> None:
+    store(archive, hash_embedder, *NEWS)
+    assert archive.check() == []
+    state = archive._current()
+    row = state.tables.having("catalogue", "id", ["bridge"], CATALOGUE).to_pylist()[0]
+    changed = {
+        "catalogue": Change({state.key("bridge")}, [row | {"content_hash": "0"}]),
+        "frequencies": Change(rows=[{"snapshot": 1, "term": 7, "passages": 1, "articles": 0}]),
+    }
+    versions = state.tables.write(changed, hash_embedder.card.dimension)
+    archive._place.add(replace(state.record, versions=versions).after(state.record))
+    with LanceArchive.open(archive.card.place) as other:
+        flaws = other.check()
+    assert flaws[0] == "The article 'bridge' is not what was stored."
+    assert "In how many passages and articles terms stand is not as it is counted." in flaws
 
 
 def test_storage_that_fails_is_told_of(archive: LanceArchive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,8 @@ class LifeInTables(Life):
         return f"lance://{self.folder}"
 
     def flaws(self) -> list[str]:
-        return []
+        found: list[str] = self.local.check()
+        return found
 
     @rule()
     def keep_up(self) -> None:
