@@ -247,11 +247,15 @@ class StagedPreparation:
         self._pool.start(partitions(unstaged, self._pool.settings.ray_partition_bytes))
 
     def digest(self, file: InputFile) -> str:
-        """SHA-256 (hex) of a file's content; waits until its worker has taken it."""
+        """SHA-256 (hex) of a file's content; waits until its workers have taken it.
+
+        Empty where a part was given up, so that the file is read again in the next run.
+        """
         if file.path not in self._shares:  # what declares its fields changed a moment ago
             return digest_of(file)
-        place = self._place(self._shares[file.path][0])
-        return place.digest if isinstance(place, Place) else ""
+        places = [self._place(share) for share in self._shares[file.path]]
+        staged = [place for place in places if isinstance(place, Place)]
+        return staged[0].digest if len(staged) == len(places) else ""
 
     def read(self, file: InputFile, options: ReadOptions) -> Iterator[Reading]:
         """Give what was staged of a file, in order; waits until it is."""

@@ -8,11 +8,13 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from indexer.cluster import run
 from indexer.progress import Progress
@@ -21,6 +23,7 @@ from indexer.settings import ClusterSettings
 from search.archive import create_archive
 from tests.fakes import HashEmbedder
 
+NEEDS_RAY = pytest.mark.skipif(find_spec("ray") is None, reason="make test-cluster installs Ray")
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 600
 OPTIONS = ReadOptions(now=datetime(2026, 1, 1, tzinfo=UTC), keep_embargoed=True)

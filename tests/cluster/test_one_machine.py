@@ -6,14 +6,11 @@ import pytest
 
 from indexer import pipeline
 from search.archive import LocalArchive
-from tests.cluster.drive import DEADLY, OPTIONS, run_here
+from tests.cluster.drive import DEADLY, NEEDS_RAY, OPTIONS, run_here
 from tests.fakes import HashEmbedder
 from tests.looking import contents_of
 
-pytest.importorskip("ray")
-
-
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, NEEDS_RAY]
 
 
 def test_an_article_that_ends_whoever_embeds_it_is_told_and_harms_no_other(tmp_path: Path) -> None:

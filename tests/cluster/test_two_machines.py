@@ -18,11 +18,9 @@ import pytest
 
 from indexer import pipeline
 from search.archive import LocalArchive
-from tests.cluster.drive import OPTIONS, PATIENCE_SECONDS, REPOSITORY
+from tests.cluster.drive import NEEDS_RAY, OPTIONS, PATIENCE_SECONDS, REPOSITORY
 from tests.fakes import HashEmbedder
 from tests.looking import contents_of
-
-pytest.importorskip("ray")
 
 IP = shutil.which("ip") or ""
 ARTICLES = 400
@@ -32,6 +30,7 @@ _WORKER = "ray::_RayWorker"
 
 pytestmark = [
     pytest.mark.cluster,
+    NEEDS_RAY,
     pytest.mark.skipif(os.geteuid() != 0 or not IP, reason="makes network namespaces, which takes root and ip"),
 ]
 

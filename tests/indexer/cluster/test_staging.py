@@ -15,7 +15,7 @@ from indexer import pipeline
 from indexer.cluster import objects
 from indexer.cluster import partitions as cutting
 from indexer.cluster.objects import ObjectPath, fetch, find_objects, is_object
-from indexer.cluster.partitions import Share, partitions, shares_of
+from indexer.cluster.partitions import Partition, Share, partitions, shares_of
 from indexer.cluster.run import StagedPreparation, staging_of
 from indexer.cluster.staging import Staging
 from indexer.cluster.worker import Order, Worker, treatment_of
@@ -146,6 +146,35 @@ def test_the_shares_of_a_large_file_are_joined_in_its_order(
     staged = fill_from_staging(order, news, archive)
     assert told(staged) == told(pipeline.index([news], other, hash_embedder, OPTIONS))
     assert contents_of(archive) == contents_of(other)
+
+
+def test_a_file_of_which_a_share_was_given_up_is_read_again_in_the_next_run(
+    many_shares: None, news: Path, archive: Archive, tmp_path: Path
+) -> None:
+    order = order_of(tmp_path)
+    shares = all_shares(news)
+    lost = next(share for share in shares if share.of > 1 and share.number == 1)
+    stage_all(order, [share for share in shares if share is not lost])
+
+    class Losing(StagedPreparation):
+        def begin(self, due: Iterable[Due]) -> None:
+            list(due)
+            super().begin([])
+            self._shares = {}
+            for share in shares:
+                self._shares[share.due.file.path] = (*self._shares.get(share.due.file.path, ()), share)
+            self._give_up(Partition((lost,)), "ended the worker")
+
+    staged = Losing(
+        Staging(order.staging), order, ClusterSettings(), HashEmbedder(), lambda _: None, lambda: False
+    )
+    report = pipeline.index([news], archive, staged.embedder, OPTIONS, preparation=staged)
+    staged.close()
+    assert Skipped(str(news / "wire.jsonl"), "ended the worker") in report.skipped
+    assert 0 < report.added < RECORDS - 1
+    stage_all(order, [lost])
+    again = fill_from_staging(order, news, archive)
+    assert report.added + again.added == RECORDS - 1
 
 
 def test_what_is_committed_is_removed_from_the_staging(news: Path, archive: Archive, tmp_path: Path) -> None:
