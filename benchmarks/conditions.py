@@ -7,18 +7,18 @@ from search.archive.protocol import Snapshot
 from search.errors import QueryError
 from search.filters import Filter, Period
 
+_LOOKED_AT = 300
+
 
 def filters_of(snapshot: Snapshot) -> dict[str, Filter]:
-    """Make filters by name, from none to `as_of`; days are those in the middle of the archive's."""
-    facts, facets = snapshot.facts, snapshot.facets(Filter())
-    first, last = facts.first_published or date.min, facts.last_published or date.max
-    middle = date.fromordinal((first.toordinal() + last.toordinal()) // 2)
-    month = Period(middle, middle + timedelta(days=30))
-    year = Period(middle, middle + timedelta(days=365))
+    """Make filters by name, from none to `as_of`; days are reckoned from one of which there are articles."""
+    facets, day = snapshot.facets(Filter()), _day_of_some(snapshot)
+    month = Period(day, day + timedelta(days=30))
+    year = Period(day, day + timedelta(days=365))
     sources, speakers = list(facets.sources), list(facets.speakers)
     made = {
         "no filter": Filter(),
-        "a day": Filter(published_from=middle, published_to=middle),
+        "a day": Filter(published_from=day, published_to=day),
         "a year": Filter(published_from=year.first, published_to=year.last),
         "one source": Filter(sources=tuple(sources[:1])),
         "ten sources": Filter(sources=tuple(sources[:10])),
@@ -29,9 +29,16 @@ def filters_of(snapshot: Snapshot) -> dict[str, Filter]:
         "about a month": Filter(about=month),
         "about a year": Filter(about=year),
         "from_or_about": Filter(from_or_about=month),
-        "as_of": Filter().until(middle),
+        "as_of": Filter().until(day),
     }
     return {name: condition for name, condition in made.items() if condition or name == "no filter"}
+
+
+def _day_of_some(snapshot: Snapshot) -> date:
+    """The middle of the days on which some hundred articles were published."""
+    dossiers = snapshot.read(snapshot.find(most=_LOOKED_AT).ids).values()
+    days = sorted(one.article.published.first_day for one in dossiers if one.article.published)
+    return days[len(days) // 2] if days else date.min
 
 
 def _said_by(speakers: Iterable[str]) -> Filter:
