@@ -14,7 +14,7 @@ from functools import cache
 from search.article import Span
 from search.asking.question_time import time_constraint
 from search.english import people, places
-from search.english.persons import are_persons
+from search.english.people import are_persons
 from search.english.table import table, words_of
 from search.english.terms import STOP_WORDS
 from search.english.verbs import asking_forms

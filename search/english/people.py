@@ -1,5 +1,6 @@
-"""The nouns for who speaks, and the words that stand before them (`people.tsv`)."""
+"""Nouns for who speaks, and the words before them (`people.tsv`); nouns that are persons (`persons.tsv`)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 
@@ -55,3 +56,18 @@ def media() -> tuple[str, ...]:
 def pronouns_of_given_names() -> dict[str, str]:
     """The pronoun that a given name tells, "he" or "she", by the name as written."""
     return {name: row["pronoun"][0] for row in table("given_names") for name in row["names"]}
+
+
+def are_persons(nouns: Sequence[str]) -> bool:
+    """Tell whether the last of some words is a plural noun of persons, as far as its form tells."""
+    if not nouns:
+        return False
+    noun = nouns[-1].casefold().strip(".,'’")
+    if noun in _persons("noun"):
+        return True
+    return noun.endswith(tuple(_persons("ending"))) and noun not in _persons("not")
+
+
+@cache
+def _persons(kind: str) -> frozenset[str]:
+    return frozenset(word for row in table("persons") if row["kind"] == (kind,) for word in row["words"])

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from search.english.calendar import in_print
 from search.english.verbs import Nature, forms
 from search.statements.appositions import ROLE_BEHIND, may_be_apposition, with_apposition
-from search.statements.leads import QUOTING, bare, lead_of
 from search.statements.lexicon import (
     ATTRIBUTING,
     CONNECTIVE,
@@ -24,7 +23,15 @@ from search.statements.lexicon import (
 )
 from search.statements.markers import FINITE, MODAL
 from search.statements.naming import Kind, Naming, is_document, read_by_occupation, read_naming
-from search.statements.subjects import antecedent_of, has_clause, sentence_subject, subject_of
+from search.statements.subjects import (
+    QUOTING,
+    antecedent_of,
+    bare,
+    has_clause,
+    lead_of,
+    sentence_subject,
+    subject_of,
+)
 
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{3,14}(?![\w-])")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>(?:[^,;~\"“”]|,(?=\d))+)")

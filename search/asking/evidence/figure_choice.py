@@ -16,7 +16,7 @@ from search.asking.question import AnswerType, Question
 from search.english.calendar import named
 from search.english.measures import any_of, measure_words
 from search.english.numbers import NUMBER, NUMBERS
-from search.english.persons import are_persons
+from search.english.people import are_persons
 from search.english.table import any_word_of
 from search.english.terms import STOP_WORDS, content_terms, distance, places_of, terms
 from search.english.units import SYMBOL, Unit, fates_in, read_unit

@@ -22,8 +22,7 @@ from search.asking.question_time import TO_COME, Side, TimeAsked
 from search.english.chains import Step, steps_asked, steps_in
 from search.english.datelines import IN_CAPITALS
 from search.english.numbers import NUMBERS
-from search.english.people import Noun, words
-from search.english.persons import are_persons
+from search.english.people import Noun, are_persons, words
 from search.english.places import adjectives, capitals, with_standard_places
 from search.english.places import names as names_of_places
 from search.english.places import people as people_of_places
