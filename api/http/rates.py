@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import threading
 import time
+import weakref
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from typing import Any, ClassVar
@@ -147,6 +148,7 @@ class SharedCounts(Storage):
         self._connection = sqlite3.connect(
             unquote(urlsplit(uri).path), timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
         )
+        weakref.finalize(self, self._connection.close)  # nothing else tells a storage that it is done with
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.execute(
