@@ -113,7 +113,7 @@ def clean_up(place: Place, tables: Tables, kept_for: timedelta = KEPT_FOR) -> in
     until = datetime.now(UTC) - kept_for
     records = place.records()
     kept = [one for one in records if datetime.fromisoformat(one.made) >= until] or records[-1:]
-    named = [*kept, records[-1], *place.tags().values()]
+    named = [*kept, *records[-2:], *place.tags().values()]  # the last but one may be being tagged
     deleted = 0
     for name in tables.versions:
         versions = {one.versions[name] for one in named}
