@@ -1,9 +1,9 @@
 """Fit how evidence is weighed and how sure an answer is, and tell what that is worth on sets left out of the fit.
 
-Everything is fitted twice: for passages that are read closely, and for when there is no close reader.
+Everything is fitted twice: for passages that the profile's close reader reads, and for when there is none.
 
-    python benchmarks/evidence.py SET... --cache FOLDER            prints the tables
-    python benchmarks/evidence.py SET... --cache FOLDER --write    and writes search/asking/evidence/weights.json
+    python benchmarks/evidence.py SET... --cache FOLDER [--profile fast]            prints the tables
+    python benchmarks/evidence.py SET... --cache FOLDER [--profile fast] --write    and writes weights.json
 
 Evidence: a conditional logit. Of all sentences of the best candidates, those that show the known answer should
 have the greater part of the exponentials of the scores; each set counts by its weight, however many questions it
@@ -21,11 +21,12 @@ from pathlib import Path
 
 import numpy as np
 from evaluation_sets import read_whole_set
+from evidence_tables import Outcome, reliability, table
 from remembered import Memory, RememberingCloseReader, RememberingEmbedder
 from scipy.optimize import minimize
 
 from api.evaluation.judged import JudgedQuestion, evenly
-from api.evaluation.measures import auroc, shows_evidence
+from api.evaluation.measures import shows_evidence
 from api.evaluation.trial import archive_folder
 from indexer.renewal import fill
 from search.archive import LocalArchive
@@ -39,6 +40,7 @@ from search.asking.evidence.weights import (
     SIGNALS_READ_CLOSELY,
     Calibration,
     Parameters,
+    load_parameters,
     probability,
     signals_of,
 )
@@ -53,8 +55,6 @@ MOST_QUESTIONS = 500
 MEASURED = 5
 EVIDENCE_PENALTY = 0.01
 CONFIDENCE_PENALTY = 0.003
-PRECISIONS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
-BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class Judged:
     material: Material
     sentences: list[Sentence]  # read closely and embedded, all of them
     shows: np.ndarray  # shape (sentences,), bool
+    read: np.ndarray  # the same: whether its passage was read closely
 
     def features(self, *, closely: bool) -> np.ndarray:
         """What was looked at, shape (sentences, features), float64; without the close reader its part is 0."""
@@ -85,33 +86,30 @@ class Judged:
         return found
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What an evaluation of one question gave."""
-
-    answerable: bool
-    shown: list[bool]  # of each of the first citations
-    signals: list[list[float]]  # the same
-
-
 def main() -> None:
     """Print the tables; write the parameters if asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", metavar="SET", help="a BEIR folder, or QUESTIONS=ARTICLES")
     parser.add_argument("--weight", action="append", default=[], metavar="NAME=W", help="of a set; else 1")
+    parser.add_argument("--profile", choices=selecting.EFFORTS, default="careful", help="(%(default)s)")
     parser.add_argument(
-        "--passages",
+        "--passages", type=int, help="how many to read closely, instead of as many as the profile does"
+    )
+    parser.add_argument(
+        "--more",
         type=int,
-        default=selecting.CAREFUL.closely,
-        help="how many to read closely (%(default)s)",
+        default=2,
+        help="how many further ones to read: other weights choose others (%(default)s)",
     )
     parser.add_argument("--most", type=int, default=MOST_QUESTIONS, help="questions of a set (%(default)s)")
     parser.add_argument("--cache", type=Path, help="folder to keep the archives in, and what the models said")
     parser.add_argument("--write", action="store_true", help=f"write {PARAMETERS.name}")
     arguments = parser.parse_args()
-    selecting.CAREFUL = replace(selecting.CAREFUL, closely=arguments.passages)
+    effort = selecting.EFFORTS[arguments.profile]
+    effort = replace(effort, closely=arguments.passages or effort.closely)
     weights = {name: float(value) for name, _, value in (given.partition("=") for given in arguments.weight)}
-    embedder, close_reader = load_embedder(Settings.load()), load_close_reader(Settings.load())
+    settings = Settings.load(profile=arguments.profile, max_question_chars=100_000)
+    embedder, close_reader = load_embedder(settings), load_close_reader(settings)
     if arguments.cache:
         memory = Memory(arguments.cache / "models.sqlite")
         embedder = RememberingEmbedder(embedder, memory)
@@ -121,16 +119,18 @@ def main() -> None:
         judged = read_whole_set(name)
         questions = evenly(judged.questions, arguments.most)
         with archive_folder(arguments.cache and arguments.cache / judged.name) as folder:
-            sets[judged.name] = ask_all(questions, judged.articles, folder, embedder, close_reader)
+            more = replace(effort, closely=effort.closely + arguments.more)
+            sets[judged.name] = ask_all(questions, judged.articles, folder, embedder, close_reader, more)
         print(f"{judged.name}: {len(questions)} questions", flush=True)
     shares = {name: weights.get(name, 1.0) for name in sets}
     stored = {}
-    for what, closely in (("without", False), ("with_close_reader", True)):
-        print(f"\n## {what.replace('_', ' ')}")
-        left_out = {name: _without(name, sets, shares, closely=closely) for name in sets}
+    for what in ("without", arguments.profile):
+        closely = effort if what != "without" else None
+        print(f"\n## {what}")
+        left_out = {name: _without(name, sets, shares, closely) for name in sets}
         table(left_out)
         thresholds = reliability(left_out)
-        fitted = fit(sets, shares, closely=closely)
+        fitted = fit(sets, shares, closely)
         print("\nweights of evidence:", {name: round(value, 3) for name, value in fitted.evidence.items()})
         shown = {name: round(value, 3) for name, value in fitted.confidence.weights.items()}
         print("weights of confidence:", shown, round(fitted.confidence.bias, 3))
@@ -145,10 +145,12 @@ def ask_all(
     folder: Path,
     embedder: Embedder,
     close_reader: CloseReader,
+    effort: selecting.Effort,
 ) -> list[Judged]:
-    """Retrieve for every question, read every passage closely and embed every sentence."""
+    """Retrieve for every question, read the best passages closely and embed every sentence."""
     asked = []
     settings = Settings.load(max_question_chars=100_000)
+    plain = load_parameters(None)
     with LocalArchive.create(folder, embedder.card) as archive:
         fill(articles, archive, embedder, lambda *_: None)
         engine = Engine(archive, embedder, settings, models=Models(close_reader=close_reader))
@@ -156,21 +158,26 @@ def ask_all(
             with archive.snapshot() as snapshot:
                 reading = engine.read(snapshot, question.text)
                 material = engine.gather(snapshot, reading)
-            found = selecting.read_closely(selecting.glance(reading, material), reading, material, close_reader)
+            glanced = selecting.promising(selecting.glance(reading, material), plain)
+            closely = selecting.in_the_best_passages(glanced, effort)
+            chosen = {piece.candidate.passage for piece in closely}
+            found = selecting.read_closely(closely, reading, material, close_reader)
+            found += [piece for piece in glanced if piece.candidate.passage not in chosen]
             found = selecting.closer_look(found, reading, material, embedder)
             shows = [
                 shows_evidence(_quote(material.article(piece.candidate.article), piece.span), question)
                 for piece in found
             ]
-            asked.append(Judged(question, material, found, np.array(shows, dtype=bool)))
+            read = np.array([piece.reading is not None for piece in found], dtype=bool)
+            asked.append(Judged(question, material, found, np.array(shows, dtype=bool), read))
     return asked
 
 
-def fit(sets: dict[str, list[Judged]], shares: dict[str, float], *, closely: bool) -> Parameters:
-    """Fit everything on sets."""
+def fit(sets: dict[str, list[Judged]], shares: dict[str, float], closely: selecting.Effort | None) -> Parameters:
+    """Fit everything on sets; with this effort of reading, or for when nothing is read closely."""
     plain = fit_evidence(sets, shares, closely=False)
     evidence = fit_evidence(sets, shares, closely=True) if closely else plain
-    found = {name: outcomes(asked, plain, evidence, closely=closely) for name, asked in sets.items()}
+    found = {name: outcomes(asked, plain, evidence, closely) for name, asked in sets.items()}
     confidence = fit_confidence(found, SIGNALS_READ_CLOSELY if closely else SIGNALS)
     return Parameters(evidence, confidence, fit_confidence(found, SIGNALS, of_each=True), {})
 
@@ -183,8 +190,12 @@ def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float], *, clo
     """
     groups = []
     for name, asked in sets.items():
-        usable = [one for one in asked if one.shows.any()]
-        groups += [(one.features(closely=closely), one.shows, shares[name] / len(usable)) for one in usable]
+        looked = [(one, one.read if closely else np.ones_like(one.read)) for one in asked]
+        usable = [(one, rows) for one, rows in looked if one.shows[rows].any()]
+        groups += [
+            (one.features(closely=closely)[rows], one.shows[rows], shares[name] / len(usable))
+            for one, rows in usable
+        ]
     scale = np.vstack([features for features, _, _ in groups]).std(axis=0) + 1e-9
     total = sum(share for _, _, share in groups)
 
@@ -213,7 +224,10 @@ def fit_evidence(sets: dict[str, list[Judged]], shares: dict[str, float], *, clo
 
 
 def outcomes(
-    asked: Sequence[Judged], plain: Mapping[str, float], weights: Mapping[str, float], *, closely: bool
+    asked: Sequence[Judged],
+    plain: Mapping[str, float],
+    weights: Mapping[str, float],
+    closely: selecting.Effort | None,
 ) -> list[Outcome]:
     """Answer every question with these weights, as the engine would.
 
@@ -221,11 +235,11 @@ def outcomes(
         asked: The questions.
         plain: Weights without the close reader, by which the passages are chosen that it reads.
         weights: Weights of the evidence.
-        closely: Whether it reads them.
+        closely: With which effort it reads them; None where it does not.
     """
     found = []
     for one in asked:
-        evidence = joined(_ranked(one, plain, weights, closely=closely), one.material, _neutral(weights))
+        evidence = joined(_ranked(one, plain, weights, closely), one.material, _neutral(weights))
         shown = [
             shows_evidence(_quote(one.material.article(piece.candidate.article), piece.span), one.question)
             for piece in evidence[:MEASURED]
@@ -237,9 +251,10 @@ def outcomes(
 
 
 def _ranked(
-    one: Judged, plain: Mapping[str, float], weights: Mapping[str, float], *, closely: bool
+    one: Judged, plain: Mapping[str, float], weights: Mapping[str, float], closely: selecting.Effort | None
 ) -> list[Sentence]:
     """The sentences that the engine would embed, best first, from what was looked at in all of them."""
+    effort = closely or selecting.CAREFUL
     whole = {}
     for piece in one.sentences:
         features = piece.features if closely else replace(piece.features, answers=0.0)
@@ -252,10 +267,11 @@ def _ranked(
 
     found = selecting.promising([seen(piece, read=False) for piece in one.sentences], _neutral(plain))
     if closely:
-        found = selecting.in_the_best_passages(found, selecting.CAREFUL)
+        found = selecting.in_the_best_passages(found, closely)
         read = [seen(whole[piece.candidate.passage, piece.span], read=True) for piece in found]
+        read = [piece for piece in read if piece.reading]
         found = selecting.promising(read, _neutral(weights))
-    embedded = [whole[piece.candidate.passage, piece.span] for piece in found[: selecting.CAREFUL.sentences]]
+    embedded = [whole[piece.candidate.passage, piece.span] for piece in found[: effort.sentences]]
     return selecting.promising(embedded, _neutral(weights))
 
 
@@ -301,54 +317,15 @@ def _observed(outcome: Outcome, *, of_each: bool) -> list[tuple[list[float], boo
 
 
 def _without(
-    name: str, sets: dict[str, list[Judged]], shares: dict[str, float], *, closely: bool
+    name: str, sets: dict[str, list[Judged]], shares: dict[str, float], closely: selecting.Effort | None
 ) -> tuple[list[Outcome], np.ndarray]:
     """Outcomes of a set and their probabilities, by what was fitted on the others."""
     others = {other: asked for other, asked in sets.items() if other != name}
-    fitted = fit(others, shares, closely=closely)
+    fitted = fit(others, shares, closely)
     plain = fit_evidence(others, shares, closely=False)
-    found = outcomes(sets[name], plain, fitted.evidence, closely=closely)
+    found = outcomes(sets[name], plain, fitted.evidence, closely)
     signals = [dict(zip(SIGNALS, outcome.signals[0], strict=True)) for outcome in found]
     return found, np.array([probability(one, fitted.confidence) for one in signals])
-
-
-def table(left_out: dict[str, tuple[list[Outcome], np.ndarray]]) -> None:
-    """Print what each set gives when it had no part in the fit, before any refusal."""
-    print("\n| set | evidence@1 | evidence@3 | evidence@5 | AUROC |\n| --- | ---: | ---: | ---: | ---: |")
-    for name, (found, probabilities) in left_out.items():
-        answerable = np.array([outcome.answerable for outcome in found])
-        shown = [np.mean([any(outcome.shown[:k]) for outcome in found if outcome.answerable]) for k in (1, 3, 5)]
-        area = auroc(probabilities, answerable)
-        print(f"| {name} | {' | '.join(f'{value:.3f}' for value in (*shown, area))} |")
-
-
-def reliability(left_out: dict[str, tuple[list[Outcome], np.ndarray]]) -> list[tuple[float, float]]:
-    """Print the reliability of the probabilities of sets left out; find the thresholds for wanted precisions.
-
-    Every set counts the same, however many questions it has.
-    """
-    probabilities = np.concatenate([found for _, found in left_out.values()])
-    right = np.concatenate([[outcome.shown[0] for outcome in found] for found, _ in left_out.values()])
-    share = np.concatenate([np.full(len(found), 1 / len(found)) for found, _ in left_out.values()])
-    print("\n| probability | questions | mean probability | right |\n| --- | ---: | ---: | ---: |")
-    for low in np.arange(BINS) / BINS:
-        inside = (probabilities >= low) & (probabilities < low + 1 / BINS)
-        if inside.any():
-            mean, truth = (np.average(values[inside], weights=share[inside]) for values in (probabilities, right))
-            print(f"| {low:.1f} to {low + 1 / BINS:.1f} | {inside.sum()} | {mean:.3f} | {truth:.3f} |")
-    order = np.argsort(-probabilities, kind="stable")
-    precision = np.cumsum((right * share)[order]) / np.cumsum(share[order])
-    thresholds = []
-    print("\n| wanted precision | least probability | answered |\n| ---: | ---: | ---: |")
-    for wanted in PRECISIONS:
-        reached = np.flatnonzero(precision >= wanted)
-        reached = reached[reached >= len(order) // 50]
-        if len(reached):
-            least = float(probabilities[order][reached[-1]])
-            answered = share[order][: reached[-1] + 1].sum() / share.sum()
-            thresholds.append((wanted, round(least, 4)))
-            print(f"| {wanted} | {least:.3f} | {answered:.3f} |")
-    return thresholds
 
 
 def write(
@@ -359,32 +336,32 @@ def write(
     close_reader: CloseReader,
 ) -> None:
     """Write the parameters with their provenance."""
-    stored = {
-        **{
-            what: {
-                "evidence": {name: round(value, 4) for name, value in found.evidence.items()},
-                "confidence": _stored(found.confidence),
-                "of_each": _stored(found.of_each),
+    provenance = {
+        "written_by": "benchmarks/evidence.py",
+        "on": date.today().isoformat(),  # noqa: DTZ011 - a date for people
+        "model": embedder.card.name,
+        "fingerprint": embedder.card.fingerprint,
+        "close_reader": close_reader.card.fingerprint,
+        "sets": {
+            name: {
+                "questions": len(asked),
+                "unanswerable": sum(not one.question.answerable for one in asked),
+                "weight": shares[name],
             }
-            for what, found in fitted.items()
-        },
-        "provenance": {
-            "written_by": "benchmarks/evidence.py",
-            "on": date.today().isoformat(),  # noqa: DTZ011 - a date for people
-            "model": embedder.card.name,
-            "fingerprint": embedder.card.fingerprint,
-            "close_reader": close_reader.card.fingerprint,
-            "sets": {
-                name: {
-                    "questions": len(asked),
-                    "unanswerable": sum(not one.question.answerable for one in asked),
-                    "weight": shares[name],
-                }
-                for name, asked in sets.items()
-            },
+            for name, asked in sets.items()
         },
     }
-    PARAMETERS.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+    stored = {
+        what: {
+            "evidence": {name: round(value, 4) for name, value in found.evidence.items()},
+            "confidence": _stored(found.confidence),
+            "of_each": _stored(found.of_each),
+            "provenance": provenance,
+        }
+        for what, found in fitted.items()
+    }
+    before = json.loads(PARAMETERS.read_text(encoding="utf-8"))
+    PARAMETERS.write_text(json.dumps(before | stored, indent=2) + "\n", encoding="utf-8")
 
 
 def _stored(calibration: Calibration) -> dict[str, object]:

@@ -12,7 +12,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evaluation_sets import ndcg
@@ -33,7 +33,13 @@ from search.settings import Settings
 READ = 12
 DEEP = 40
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0)
-TRIED: dict[str, Effort] = {**EFFORTS, "4 passages, 4 sentences": Effort(12, 4, 4), "2 passages": Effort(12, 2, 3)}
+TRIED: dict[str, tuple[str, Effort]] = {
+    **{profile: (profile, effort) for profile, effort in EFFORTS.items()},
+    "careful, 3 passages": ("careful", replace(EFFORTS["careful"], closely=3)),
+    "careful, 8 passages": ("careful", replace(EFFORTS["careful"], closely=8)),
+    "fast, 8 passages": ("fast", replace(EFFORTS["fast"], closely=8)),
+}
+"""By name: with which profile's close reader, and how much is read."""
 
 
 @dataclass
@@ -57,12 +63,14 @@ def main() -> None:
     usable = [question for question in read if question.answerable and question.relevant]
     questions = usable[:: max(1, len(usable) // arguments.most)][: arguments.most]
     settings = Settings.load(index=arguments.archive, wanted_precision=0.0, max_question_chars=100_000)
-    embedder, models = load_embedder(settings), load_models(settings)
-    assert models.close_reader is not None
+    embedder = load_embedder(settings)
+    models = {name: load_models(settings.model_copy(update={"profile": name})) for name in EFFORTS}
     with open_archive(settings.index) as archive:
-        engine = Engine(archive, embedder, settings, models=models)
-        costs = measure_efforts(engine, questions)
-        rankings, reading = measure_search(engine, models.close_reader, questions)
+        engines = {name: Engine(archive, embedder, settings, models=models[name]) for name in EFFORTS}
+        costs = measure_efforts(engines, questions)
+        reader = models["careful"].close_reader
+        assert reader is not None
+        rankings, reading = measure_search(engines["careful"], reader, questions)
     print(f"{arguments.set}: {len(questions)} questions")
     told(costs)
     print(f"reading {READ} results: {1000 * statistics.median(reading):.0f} ms of processor at the median")
@@ -84,12 +92,14 @@ def told(costs: Mapping[str, Cost]) -> None:
         )
 
 
-def measure_efforts(engine: Engine, questions: Sequence[JudgedQuestion]) -> dict[str, Cost]:
+def measure_efforts(engines: Mapping[str, Engine], questions: Sequence[JudgedQuestion]) -> dict[str, Cost]:
     """Answer every question with every effort in turn."""
     costs = {name: Cost() for name in TRIED}
-    engine.ask(questions[0].text)  # what is loaded only once
+    for engine in engines.values():
+        engine.ask(questions[0].text)  # what is loaded only once
     for question in questions:
-        for name, effort in TRIED.items():
+        for name, (profile, effort) in TRIED.items():
+            engine = engines[profile]
             engine.effort = effort
             began, used = time.perf_counter(), time.process_time()
             citations = engine.ask(question.text).citations

@@ -6,7 +6,7 @@
 
 `train_close_reader.py` teaches it where answers begin and end, on questions that were written beside their text.
 Such questions share most of their words with the answer, and a reader learns to follow the words. This goes on
-from that adapter, with the examples that the teacher is taught by (`teacher_data.py`): questions of people who had
+from that adapter, with more examples (`reading_data.py`): questions of people who had
 not seen the text, reworded ones, news, unanswerable ones with their answerable twins; the answering sentence taken
 away from some, words left out of many; and with texts of other articles that share words with the question.
 
@@ -23,24 +23,22 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
+from reading_data import LICENCES, MARKED, PAIRS, development_examples, read_pools
+from reading_examples import Example, Item, Question, digest, load_tokenizer, make_drawn, stream
 from safetensors.torch import load_file, save
-from teacher_data import LICENCES, MARKED, PAIRS, development_examples, read_pools
-from teacher_examples import Example, Item, Question, make_drawn, stream
-from teacher_model import loss_of
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 from train_close_reader import FOLDER, NOWHERE, RANK, Reader
-from train_teacher import digest, load_tokenizer
 
 from api.evaluation.measures import auroc
 from search.english.terms import content_terms
@@ -50,7 +48,7 @@ from search.models.source import find_model
 from search.settings import BUNDLED_MODEL
 
 SHARES = {"unseen": 0.26, "selqa": 0.13, "news": 0.2, "wiki": 0.06, "pairs": 0.15, "squad": 0.2}
-"""Of all draws, by pool; see `teacher_data.SHARES`."""
+"""Of all draws, by pool; "unseen" are questions of people who had not seen the text."""
 
 ELSEWHERE = 0.15
 """Of the questions that stand alone, so many are put to a text of another article instead of their own."""
@@ -70,7 +68,6 @@ KEPT_EVERY = 300
 AFTER = 0.6
 """Share of the changes after the training in what is written; the rest are those before."""
 
-MOST_PAIRS, MOST_SQUAD = 17_475, 30_000
 SEED = 21
 
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
@@ -93,7 +90,7 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     source = find_model(BUNDLED_MODEL)
     tokenizer = load_tokenizer(source.folder)
-    pools, held_out = read_pools(arguments.data, arguments.squad, MOST_PAIRS, MOST_SQUAD)
+    pools, held_out = read_pools(arguments.data, arguments.squad)
     development = development_examples(held_out, tokenizer)
     reader = Reader(source.folder)
     before = load_file(arguments.first / "adapter.safetensors")
@@ -200,8 +197,19 @@ def train(
     return curve
 
 
+class Trained(Protocol):
+    """A model with a head for where an answer begins and ends."""
+
+    head: nn.Linear
+
+    @property
+    def model(self) -> Callable[..., Any]:
+        """Takes `input_ids`, `attention_mask` and `token_type_ids`; its result has `last_hidden_state`."""
+        ...
+
+
 def forward(
-    reader: Reader, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor, owner: torch.Tensor
+    reader: Trained, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor, owner: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Scores of nothing and of each sentence, shape (rows, 1 + sentences), and logits, (rows, tokens, 2)."""
     states = reader.model(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
@@ -215,6 +223,12 @@ def forward(
     return torch.cat([logits[:, :1].mean(-1), summed], dim=1), logits.masked_fill(~allowed[..., None], NOWHERE)
 
 
+def loss_of(scores: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
+    """Negative log of the share that the gold ones have of nothing and all sentences, shape (rows,)."""
+    found = scores.log_softmax(-1)
+    return -found.masked_fill(~gold, NOWHERE).logsumexp(-1)
+
+
 def span_loss(logits: torch.Tensor, ends: torch.Tensor) -> torch.Tensor:
     """Mean cross-entropy of both ends, over the rows whose ends are known; 0 if none is."""
     known = ends[:, 0] >= 0
@@ -224,7 +238,9 @@ def span_loss(logits: torch.Tensor, ends: torch.Tensor) -> torch.Tensor:
     return (losses[0] + losses[1]) / 2
 
 
-def batches(pools: Mapping[str, Sequence[Item]], tokenizer: Tokenizer) -> Iterator[list[Example]]:
+def batches(
+    pools: Mapping[str, Sequence[Item]], tokenizer: Tokenizer, size: int = BATCH
+) -> Iterator[list[Example]]:
     """Batches of examples of like length, without end."""
     elsewhere = Elsewhere(pools)
     draws = stream(pools, SHARES, SEED)
@@ -236,7 +252,7 @@ def batches(pools: Mapping[str, Sequence[Item]], tokenizer: Tokenizer) -> Iterat
             for example in make_drawn(elsewhere.put(item, number), tokenizer, SEED, number)
         ]
         made.sort(key=lambda example: len(example.ids))
-        chosen = [made[first : first + BATCH] for first in range(0, len(made), BATCH)]
+        chosen = [made[first : first + size] for first in range(0, len(made), size)]
         random.Random(f"{SEED}/{window}").shuffle(chosen)  # noqa: S311 - no secret
         yield from chosen
         window += 1
@@ -276,11 +292,12 @@ class Elsewhere:
         )
 
 
-def padded(examples: Sequence[Example]) -> Batch:
+def padded(examples: Sequence[Example], pad_id: int = 0) -> Batch:
     """Make a batch of examples; padded to few lengths, which is faster."""
     longest = max(len(example.ids) for example in examples)
     shape = (len(examples), -(-longest // LENGTH_STEP) * LENGTH_STEP)
-    ids, mask, types = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
+    ids = torch.full(shape, pad_id)
+    mask, types = (torch.zeros(shape, dtype=torch.long) for _ in range(2))
     owner = torch.full(shape, -1)
     gold = torch.zeros((len(examples), 1 + max(len(example.bounds) for example in examples)), dtype=torch.bool)
     ends = torch.full((len(examples), 2), -1)
@@ -299,15 +316,18 @@ def padded(examples: Sequence[Example]) -> Batch:
     return ids, mask, types, owner, gold, ends
 
 
-def measure(reader: Reader, development: Mapping[str, Sequence[Example]]) -> dict[str, Any]:
-    """Tell how often the first sentence and both ends are right, and both AUROCs; see `train_teacher`."""
+def measure(reader: Trained, development: Mapping[str, Sequence[Example]], pad_id: int = 0) -> dict[str, Any]:
+    """Tell how often the first sentence and both ends are right, and the AUROCs of knowing what is not answered.
+
+    `taken`: beside the same questions without their answers; `twins`: beside unanswerable twins.
+    """
     scores: dict[str, list[list[float]]] = {}
     ends: list[bool] = []
     for kind, examples in development.items():
         scores[kind] = []
         for begin in range(0, len(examples), BATCH):
             part = examples[begin : begin + BATCH]
-            *inputs, _, known = padded(part)
+            *inputs, _, known = padded(part, pad_id)
             with torch.no_grad():
                 found, logits = forward(reader, *inputs)
             scores[kind] += [row[: 1 + len(one.bounds)] for one, row in zip(part, found.tolist(), strict=True)]

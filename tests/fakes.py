@@ -84,7 +84,7 @@ class HashEmbedder:
 class ReaderForAWord:
     """A `CloseReader` that finds an answer wherever a word stands, and nowhere else."""
 
-    card = CloseReaderCard("word reader", "f" * 64, "words", "f32")
+    card = CloseReaderCard("fast", "word reader", "f" * 64, "words", "f32")
 
     def __init__(self, word: str) -> None:
         self.passages: list[str] = []

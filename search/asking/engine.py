@@ -240,7 +240,7 @@ class Engine:
             wanted_precision=self._settings.wanted_precision,
             state=state,
             archive_id=found.archive_id,
-            models=identities(self._embedder.card, self._models, closely=any(piece.closely for piece in evidence)),
+            models=identities(self._embedder.card, self._models, closely=any(piece.read_by for piece in evidence)),
             explain=explain,
         )
         return replace(answer, question=found.text)

@@ -92,7 +92,12 @@ def made_whole(folder: Path) -> Iterator[Path]:
 
 
 def export_graph(
-    module: "torch.nn.Module", inputs: Sequence[str], example: "Sequence[torch.Tensor]", path: Path
+    module: "torch.nn.Module",
+    inputs: Sequence[str],
+    example: "Sequence[torch.Tensor]",
+    path: Path,
+    *,
+    halved: bool = False,
 ) -> None:
     """Trace a module into an OpenVINO graph.
 
@@ -101,6 +106,7 @@ def export_graph(
         inputs: Names of these arrays, in order.
         example: One of each, to trace with.
         path: The graph's file.
+        halved: Whether its weights are kept in fp16.
     """
     import torch
 
@@ -112,7 +118,7 @@ def export_graph(
         port.get_tensor().set_names({name})
         port.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
     graph.validate_nodes_and_infer_types()
-    openvino.save_model(graph, path, compress_to_fp16=False)
+    openvino.save_model(graph, path, compress_to_fp16=halved)
 
 
 def choose_precision(

@@ -67,11 +67,14 @@ class Shipped:
         """
         if self.close_reader != fingerprint:
             raise ModelDamagedError(
-                f"The close reader in {folder} is of another version of Dateline.", _WRITE_ANEW.format(folder)
+                f"The close reader in {folder} is of another version of Dateline, or of another profile.",
+                _WRITE_ANEW.format(folder),
             )
 
 
-_WRITE_ANEW = "Write it with the same version, where torch is installed: dateline model export {}"
+_WRITE_ANEW = (
+    "Write it with the same version and DATELINE_PROFILE, where torch is installed: dateline model export {}"
+)
 
 
 def cannot_run(noun: str, objection: str) -> ModelError:

@@ -10,7 +10,8 @@ import torch
 from safetensors.torch import save
 
 from search.models.close_reading import adapter
-from search.models.close_reading.adapter import TorchSession, load_torch_reader
+from search.models.close_reading.adapter import load
+from search.models.close_reading.close_reader import TorchSession
 from search.models.session import TokenRow
 from search.models.source import find_model
 from search.settings import BUNDLED_MODEL
@@ -49,7 +50,7 @@ def squad(tmp_path: Path) -> Path:
 
 
 def test_examples_show_answers_and_texts_without_them(examples: ModuleType, squad: Path) -> None:
-    _, tokenizer = load_torch_reader(find_model(BUNDLED_MODEL))
+    _, tokenizer = load()
     made = list(examples.read_examples(squad, tokenizer))
     assert made == list(examples.read_examples(squad, tokenizer))
     answers = {question.lower(): answer.lower() for question, answer in QUESTIONS}
@@ -83,7 +84,7 @@ def test_what_was_trained_is_what_reads(
     monkeypatch.setattr(adapter, "_PACKAGE", tmp_path)
     adapter.provenance.cache_clear()
     try:
-        module, tokenizer = load_torch_reader(source)
+        module, tokenizer = load()
     finally:
         adapter.provenance.cache_clear()
     (example,) = islice(examples.read_examples(squad, tokenizer), 1)

@@ -68,7 +68,7 @@ class Evidence:
         share: Its share of the exponentials of all weighted sums: near 1 when nothing else comes close; 0 of what
             misses, where anything does not.
         probability_alone: That it alone shows the answer, from 0 to 1.
-        closely: Whether it was read closely, by which the parameters differ.
+        read_by: Profile of the close reader that read it, by which the parameters differ; None where none did.
         vector: Unit vector of the best sentence under its headline, shape (dimension,).
         reading: What the close reader read in its passage; None where that was not read closely.
         near_miss: Why it does not answer, though it is near; None when no rule says so.
@@ -85,7 +85,7 @@ class Evidence:
     weighed: float
     share: float
     probability_alone: float
-    closely: bool
+    read_by: str | None
     vector: npt.NDArray[np.float32] = field(compare=False, repr=False)
     reading: Reading | None = field(default=None, compare=False, repr=False)
     near_miss: NearMiss | None = None
@@ -112,7 +112,7 @@ def joined(
     material: Material,
     parameters: Parameters,
     *,
-    closely: bool = False,
+    read_by: str | None = None,
     scores: Sequence[float] | None = None,
     pairs: bool = True,
 ) -> list[Evidence]:
@@ -122,7 +122,7 @@ def joined(
         ranked: Sentences, best first.
         material: Their articles.
         parameters: What they are weighed with, and how probable that makes them.
-        closely: Whether they were read closely.
+        read_by: Profile of the close reader that read them; None where none did.
         scores: What they are ranked by; None when that is the weighted sum of their features.
         pairs: Whether a sentence may be cited with its neighbour.
     """
@@ -174,7 +174,7 @@ def joined(
                 weighed=weighed[place],
                 share=share,
                 probability_alone=probability(signals, parameters.of_each),
-                closely=closely,
+                read_by=read_by,
                 vector=piece.vector,
                 reading=piece.reading,
                 near_miss=piece.near_miss,
@@ -210,4 +210,4 @@ def pieces_to_cite(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
 
 def parameters_of(evidence: Sequence[Evidence]) -> Parameters:
     """The parameters that the evidence was weighed with."""
-    return load_parameters(closely=any(piece.closely for piece in evidence))
+    return load_parameters(next((piece.read_by for piece in evidence), None))

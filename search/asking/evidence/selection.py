@@ -92,11 +92,12 @@ def read_evidence(
     Returns:
         Evidence, best first; a sentence that stands in two articles appears once, where it ranks best.
     """
-    parameters = load_parameters(closely=False)
+    parameters = load_parameters(None)
     found = promising(glance(asked, material), parameters)
-    closely = False
+    read_by = None
     if close_reader is not None and found and has_its_language(material.article(found[0].candidate.article)):
-        closely, parameters = True, load_parameters(closely=True)
+        read_by = close_reader.card.profile
+        parameters = load_parameters(read_by)
         best = in_the_best_passages(found, effort)
         found = promising(read_closely(best, asked, material, close_reader), parameters)
     found = promising(closer_look(_to_embed(found, effort.sentences), asked, material, embedder), parameters)
@@ -108,7 +109,7 @@ def read_evidence(
         given = reranker.score(asked.question.text, texts).tolist()
         order = sorted(range(len(found)), key=lambda place: (is_miss(found[place]), -given[place], place))
         found, scores = [found[place] for place in order], [given[place] for place in order]
-    return joined(found, material, parameters, closely=closely, scores=scores, pairs=pairs)
+    return joined(found, material, parameters, read_by=read_by, scores=scores, pairs=pairs)
 
 
 def glance(asked: Asked, material: Material) -> list[Sentence]:

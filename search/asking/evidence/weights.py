@@ -35,7 +35,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Everything that was fitted, for questions whose passages are read closely or for the others.
+    """Everything that was fitted, for questions whose passages a close reader reads or for the others.
 
     Attributes:
         evidence: Weights of the features, by name; see `search.asking.evidence.features.Features`.
@@ -51,19 +51,19 @@ class Parameters:
 
 
 @cache
-def load_parameters(*, closely: bool) -> Parameters:
+def load_parameters(read_by: str | None) -> Parameters:
     """Load the parameters that come with this Dateline.
 
     Args:
-        closely: Those for passages that are read closely, instead of those for when they are not.
+        read_by: Those for passages that this profile's close reader reads; None: for passages that none reads.
     """
     stored = json.loads((files("search.asking.evidence") / "weights.json").read_text(encoding="utf-8"))
-    fitted = stored["with_close_reader" if closely else "without"]
+    fitted = stored[read_by or "without"]
     return Parameters(
         evidence=fitted["evidence"],
         confidence=_calibration(fitted["confidence"]),
         of_each=_calibration(fitted["of_each"]),
-        provenance=stored["provenance"],
+        provenance=fitted["provenance"],
     )
 
 

@@ -1,25 +1,25 @@
-"""The adapter that makes a close reader of the embedding model, and the adapted model run by torch.
+"""The fast close reader: the embedding model, changed by an adapter.
 
 The adapter is low-rank changes to the model's weights, trained on questions and answers. `adapter.safetensors` is
-written by `benchmarks/refine_close_reader.py`, not by hand; `adapter.json` tells on what. Torch is the reference,
-and runs the model where OpenVINO cannot.
+written by `benchmarks/refine_close_reader.py`, not by hand; `adapter.json` tells on what.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 from search.errors import ModelDamagedError
-from search.models.close_reading.prepared import Logits
+from search.models.close_reading.prepared import Build
 from search.models.embedding.torch_backend import quiet_loading
-from search.models.session import TokenRow
-from search.models.source import ModelSource, check_bundled_weights
+from search.models.source import ModelSource, check_bundled_weights, find_model
+from search.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:
     import torch
+    from tokenizers import Tokenizer
     from transformers import PreTrainedModel
 
 _PACKAGE = files("search.models.close_reading")
@@ -123,41 +123,37 @@ def _damaged(problem: str) -> ModelDamagedError:
     return ModelDamagedError(f"The close reader's adapter cannot be read: {problem}.", "Install Dateline again.")
 
 
-def load_torch_reader(source: ModelSource, threads: int = 0) -> tuple["torch.nn.Module", Any]:
-    """Load the embedding model, adapt it, and load its tokenizer (of the `tokenizers` library).
+def load(threads: int = 0) -> "tuple[torch.nn.Module, Tokenizer]":
+    """Load the embedding model and its tokenizer, and adapt it; 0 threads leaves their number to torch.
 
     Raises:
         ModelError: If the model, or what adapts it, is not as it was published.
     """
     from transformers import AutoModel, AutoTokenizer
 
+    source = find_model(BUNDLED_MODEL)
     check_bundled_weights(source)
     check_base(source)
     with quiet_loading(threads):
         model = AutoModel.from_pretrained(source.folder, local_files_only=True, attn_implementation="eager")
         tokenizer = AutoTokenizer.from_pretrained(source.folder, local_files_only=True)
-    backend = tokenizer.backend_tokenizer
+    backend: Tokenizer = tokenizer.backend_tokenizer
     backend.no_padding()
     backend.no_truncation()
     return adapted(model), backend
 
 
-class TorchSession:
-    """A `Runner` over torch in fp32."""
+def _stamp() -> str:
+    return sha256(f"{find_model(BUNDLED_MODEL).stamp()}{fingerprint()}".encode()).hexdigest()
 
-    def __init__(self, module: "torch.nn.Module") -> None:
-        self._module = module
 
-    def infer_each(self, rows: Sequence[TokenRow]) -> list[Logits]:
-        """Run each row by itself."""
-        return [self._infer(row) for row in rows]
-
-    def _infer(self, row: TokenRow) -> Logits:
-        import torch
-
-        ids = torch.tensor([list(row.ids)])
-        types = torch.zeros_like(ids)
-        types[0, row.first_length :] = 1
-        with torch.no_grad():
-            found: Logits = self._module(ids, torch.ones_like(ids), types)[0].numpy()
-        return found
+FAST = Build(
+    profile="fast",
+    name=f"adapted {BUNDLED_MODEL}",
+    inputs=("input_ids", "attention_mask", "token_type_ids"),
+    pad="[PAD]",
+    halved=False,
+    fingerprint=fingerprint,
+    stamp=_stamp,
+    load=load,
+)

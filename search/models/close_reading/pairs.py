@@ -29,7 +29,9 @@ MOST_CERTAIN = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and a passage, as the model reads them: `[CLS] question [SEP] heading passage [SEP]`.
+    """A question and a passage, as a model reads them: `[CLS] question [SEP] heading passage [SEP]`.
+
+    MPNet has other marks, and two of them after the question: see `Marks`.
 
     Attributes:
         row: The tokens.
@@ -56,13 +58,45 @@ def joined_heading(day: str, title: str) -> str:
     return ". ".join(known) + ":" if known else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a model puts around the two texts of a pair.
+
+    Attributes:
+        opening: Token id before the question; it stands for "no answer here".
+        between: Token ids between the question and the heading.
+        closing: Token id behind the passage.
+        typed: Whether the model tells the two texts apart by types of tokens.
+    """
+
+    opening: int
+    between: tuple[int, ...]
+    closing: int
+    typed: bool
+
+
+def marks_of(tokenizer: "Tokenizer") -> Marks:
+    """Find the marks of MPNet, `<s>` and twice `</s>`, or else those of BERT, `[CLS]` and `[SEP]`.
+
+    MPNet's vocabulary is BERT's and has the marks of both.
+
+    Raises:
+        ValueError: If the tokenizer has neither.
+    """
+    for first, last, times, typed in (("<s>", "</s>", 2, False), ("[CLS]", "[SEP]", 1, True)):
+        opening, closing = (tokenizer.token_to_id(token) for token in (first, last))
+        if opening is not None and closing is not None:
+            return Marks(opening, (closing,) * times, closing, typed)
+    raise ValueError("the tokenizer has neither [CLS] and [SEP] nor <s> and </s>")
+
+
 def joined(
-    marks: tuple[int, int], question: Sequence[int], heading: Sequence[int], passage: Sequence[int]
+    marks: Marks, question: Sequence[int], heading: Sequence[int], passage: Sequence[int]
 ) -> tuple[list[int], int, int]:
-    """Join tokens to a row: `[CLS] question [SEP] heading passage [SEP]`, each part cut to its longest.
+    """Join tokens to a row: question, heading and passage between the marks, each part cut to its longest.
 
     Args:
-        marks: Token ids of `[CLS]` and `[SEP]`.
+        marks: What stands around them.
         question: Tokens of the question.
         heading: Tokens of the heading.
         passage: Tokens of the passage.
@@ -70,17 +104,20 @@ def joined(
     Returns:
         The row, how many of its tokens come before the heading, and how many before the passage.
     """
-    opening, closing = marks
-    asked = [opening, *question[:LONGEST_QUESTION], closing]
+    asked = [marks.opening, *question[:LONGEST_QUESTION], *marks.between]
     before = [*asked, *heading[:LONGEST_HEADING]]
-    return [*before, *passage[: WINDOW - len(before) - 1], closing], len(asked), len(before)
+    return [*before, *passage[: WINDOW - len(before) - 1], marks.closing], len(asked), len(before)
 
 
 class Pairing:
     """Makes pairs with the model's tokenizer."""
 
     def __init__(self, tokenizer: "Tokenizer") -> None:
-        """Use a tokenizer that neither pads nor cuts; "[SEP]" in a text is text to it from now on."""
+        """Use a tokenizer that neither pads nor cuts; a mark in a text is text to it from now on.
+
+        Raises:
+            ValueError: If its marks are not known.
+        """
         tokenizer.encode_special_tokens = True
         self._tokenizer = tokenizer
         self._marks = marks_of(tokenizer)
@@ -93,7 +130,7 @@ class Pairing:
         for before, passage in zip(rest[::2], rest[1::2], strict=True):
             ids, first_length, first = joined(self._marks, asked.ids, before.ids, passage.ids)
             spans = np.array(passage.offsets[: len(ids) - first - 1], dtype=np.int64).reshape(-1, 2)
-            made.append(Pair(TokenRow(ids, first_length), first, spans))
+            made.append(Pair(TokenRow(ids, first_length if self._marks.typed else None), first, spans))
         return made
 
 
@@ -128,15 +165,3 @@ class Reading:
         inside = (self.spans[:, 0] < span.end) & (self.spans[:, 1] > span.start)
         odds = self.odds[inside].max(axis=0).sum() if inside.any() else -2 * MOST_CERTAIN
         return float(np.clip(odds, -2 * MOST_CERTAIN, 2 * MOST_CERTAIN))
-
-
-def marks_of(tokenizer: "Tokenizer") -> tuple[int, int]:
-    """Token ids of `[CLS]` and `[SEP]`.
-
-    Raises:
-        ValueError: If the tokenizer has not both.
-    """
-    opening, closing = (tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
-    if opening is None or closing is None:
-        raise ValueError("the tokenizer has no [CLS] or no [SEP]")
-    return opening, closing

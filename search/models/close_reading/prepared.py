@@ -1,10 +1,10 @@
 """A prepared close reader: the folder in the cache that lets it run without torch, and what runs it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,16 +14,44 @@ from search.models.embedding.openvino_backend import GRAPH
 from search.models.preparation import read_record
 from search.models.session import Session, TokenRow
 
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-"""The graph's inputs, in order."""
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
 
-FORMAT = 1
+FORMAT = 2
 """Changes whenever prepared folders of an older Dateline can no longer be used."""
 
 MOST_DEVIATION = 0.05
 """Largest deviation from torch in fp32 at which the exported model stands for the original."""
 
 _RECORD = "close_reader.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One of the close readers that come with Dateline, and how it is made.
+
+    Attributes:
+        profile: The profile that reads with it, as the setting names it.
+        name: What it is.
+        inputs: The graph's inputs, in order.
+        pad: Token that fills a batch's shorter rows.
+        halved: Whether the graph's weights are kept in fp16.
+        fingerprint: Tells its SHA-256 (hex) over all that decides what it computes.
+        stamp: Tells quickly whether any file that it is made of has changed.
+        load: Loads it with torch, with so many threads, 0 for torch's own choice: a module from the inputs, each
+            of shape (rows, tokens), to logits of shape (rows, tokens, 2), and a tokenizer that neither pads nor
+            cuts.
+    """
+
+    profile: str
+    name: str
+    inputs: tuple[str, ...]
+    pad: str
+    halved: bool
+    fingerprint: Callable[[], str]
+    stamp: Callable[[], str]
+    load: "Callable[[int], tuple[torch.nn.Module, Tokenizer]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +97,6 @@ class Runner(Protocol):
         ...
 
 
-def graph_session(folder: Path, pad_id: int, precision: str, threads: int) -> Session:
+def graph_session(folder: Path, inputs: Sequence[str], pad_id: int, precision: str, threads: int) -> Session:
     """Open the exported graph in a prepared folder."""
-    return Session(folder / GRAPH, INPUTS, precision=precision, threads=threads, pad_id=pad_id, window=WINDOW)
+    return Session(folder / GRAPH, inputs, precision=precision, threads=threads, pad_id=pad_id, window=WINDOW)

@@ -97,7 +97,7 @@ def test_what_the_close_reader_prefers_comes_first(archive: Archive, hash_embedd
     answers = [(piece.best.of(bodies[piece.candidate.article]), piece.features.answers) for piece in evidence]
     assert answers[0] == ("Two children ate bread.", pytest.approx(5.0, abs=0.01))
     assert all(value < 0 for _, value in answers[1:])
-    assert {piece.closely for piece in evidence} == {True}
+    assert {piece.read_by for piece in evidence} == {"fast"}
 
 
 def test_without_a_close_reader_or_in_another_language_nothing_is_read_closely(

@@ -15,13 +15,13 @@ from search.asking.evidence.weights import (
 CALIBRATION = Calibration(dict.fromkeys(SIGNALS, 1.0), -1.0, ((0.5, 0.2), (0.8, 0.6)))
 
 
-@pytest.mark.parametrize("closely", [False, True])
-def test_the_parameters_weigh_every_feature_and_signal_and_tell_where_they_come_from(*, closely: bool) -> None:
-    parameters = load_parameters(closely=closely)
+@pytest.mark.parametrize("read_by", [None, "careful", "fast"])
+def test_the_parameters_weigh_every_feature_and_signal_and_tell_where_they_come_from(read_by: str | None) -> None:
+    parameters = load_parameters(read_by)
     assert tuple(parameters.evidence) == NAMES
-    assert tuple(parameters.confidence.weights) == (SIGNALS_READ_CLOSELY if closely else SIGNALS)
+    assert tuple(parameters.confidence.weights) == (SIGNALS_READ_CLOSELY if read_by else SIGNALS)
     assert tuple(parameters.of_each.weights) == SIGNALS
-    assert (parameters.evidence["answers"] > 0) is closely
+    assert (parameters.evidence["answers"] > 0) is (read_by is not None)
     assert parameters.provenance["written_by"] == "benchmarks/evidence.py"
     thresholds = parameters.confidence.thresholds
     assert thresholds

@@ -10,8 +10,9 @@ import pytest
 
 from search.english.sentences import sentences
 from search.errors import ModelDamagedError, ModelError
-from search.models.close_reading import CloseReader, adapter, load_close_reader
-from search.models.close_reading.adapter import fingerprint, provenance
+from search.models.close_reading import CloseReader, adapter, careful, load_close_reader
+from search.models.close_reading.adapter import provenance
+from search.models.close_reading.close_reader import BUILDS
 from search.models.close_reading.prepared import MOST_DEVIATION
 from search.models.source import find_model
 from search.settings import BUNDLED_MODEL, Settings
@@ -70,7 +71,7 @@ def test_torch_reads_the_same(close_reader: CloseReader, model_cache: Path) -> N
     assert np.array_equal(expected.spans, found.spans)
     deviation = np.sqrt(((expected.odds - found.odds) ** 2).mean()) / expected.odds.std()
     assert deviation < MOST_DEVIATION
-    assert torch.card.fingerprint == close_reader.card.fingerprint == fingerprint()
+    assert torch.card.fingerprint == close_reader.card.fingerprint == careful.fingerprint()
     assert (torch.card.backend, torch.card.precision, torch.card.note) == ("torch", "f32", "")
 
 
@@ -81,7 +82,36 @@ def test_text_of_any_kind_can_be_read(close_reader: CloseReader) -> None:
         assert (reading.spans <= len(text)).all()
 
 
-def test_it_adapts_the_very_model_that_it_was_trained_on() -> None:
+def test_each_profile_has_a_close_reader_of_its_own(close_reader: CloseReader, model_cache: Path) -> None:
+    fast = load_close_reader(Settings.load(cache=model_cache, profile="fast"))
+    assert (close_reader.card.profile, fast.card.profile) == ("careful", "fast")
+    assert fast.card.fingerprint == BUILDS["fast"].fingerprint() != close_reader.card.fingerprint
+    answered, silent = (best_sentence(fast, QUESTION, text)[1] for text in (PASSAGE, f"{BEFORE} {AFTER}"))
+    assert answered > 0 > silent
+
+
+def test_the_careful_one_tells_what_it_was_made_of() -> None:
+    told = careful.provenance()
+    assert told["config"]["num_hidden_layers"] == 6
+    assert "SQuAD" in told["data"]["squad"]["what"]
+    assert told["examples"] > 0
+
+
+def test_a_careful_one_that_is_missing_or_broken_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(careful, "_FOLDER", tmp_path)
+    careful.fingerprint.cache_clear()
+    try:
+        with pytest.raises(ModelDamagedError, match="careful close reader cannot be read"):
+            load_close_reader(Settings.load(cache=tmp_path / "cache"))
+        (tmp_path / "tokenizer.json").write_text("{}", encoding="utf-8")
+        (tmp_path / "weights.safetensors").write_bytes(b"no such thing")
+        with pytest.raises(ModelDamagedError, match="careful close reader cannot be read"):
+            load_close_reader(Settings.load(cache=tmp_path / "cache"))
+    finally:
+        careful.fingerprint.cache_clear()
+
+
+def test_the_fast_one_adapts_the_very_model_that_it_was_trained_on() -> None:
     told = provenance()
     assert told["model"] == BUNDLED_MODEL
     assert told["fingerprint"] == find_model(BUNDLED_MODEL).fingerprint()
@@ -98,7 +128,7 @@ def test_it_is_prepared_once(model_cache: Path) -> None:
 def test_a_damaged_record_is_named(close_reader: CloseReader, model_cache: Path, tmp_path: Path) -> None:
     assert close_reader
     shutil.copytree(model_cache / "models", tmp_path / "models")
-    (record,) = tmp_path.glob("models/close-reader-*/close_reader.json")
+    (record,) = tmp_path.glob("models/close-reader-careful-*/close_reader.json")
     record.write_text("{", encoding="utf-8")
     with pytest.raises(ModelDamagedError, match=r"close_reader\.json") as caught:
         load_close_reader(Settings.load(cache=tmp_path))
@@ -112,7 +142,7 @@ def test_a_damaged_record_is_named(close_reader: CloseReader, model_cache: Path,
 def test_a_damaged_graph_is_named(close_reader: CloseReader, model_cache: Path, tmp_path: Path) -> None:
     assert close_reader
     shutil.copytree(model_cache / "models", tmp_path / "models")
-    (folder,) = (path for path in tmp_path.glob("models/close-reader-*") if path.is_dir())
+    (folder,) = (path for path in tmp_path.glob("models/close-reader-careful-*") if path.is_dir())
     (folder / "model.bin").unlink()
     with pytest.raises(ModelDamagedError, match="cannot be read") as caught:
         load_close_reader(Settings.load(cache=tmp_path))
@@ -124,7 +154,7 @@ def test_what_openvino_does_not_run_well_torch_runs_and_says_why(
     record: dict[str, object], model_cache: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(model_cache / "models", tmp_path / "models")
-    (path,) = tmp_path.glob("models/close-reader-*/close_reader.json")
+    (path,) = tmp_path.glob("models/close-reader-careful-*/close_reader.json")
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | record), encoding="utf-8")
     card = load_close_reader(Settings.load(cache=tmp_path)).card
     assert (card.backend, card.precision) == ("torch", "f32")
@@ -139,12 +169,12 @@ def test_an_adapter_that_is_missing_or_broken_is_named(monkeypatch: pytest.Monke
     adapter.provenance.cache_clear()
     try:
         with pytest.raises(ModelDamagedError, match="adapter cannot be read"):
-            load_close_reader(Settings.load(cache=tmp_path / "cache"))
+            load_close_reader(Settings.load(cache=tmp_path / "cache", profile="fast"))
         told = {"fingerprint": find_model(BUNDLED_MODEL).fingerprint()}
         (tmp_path / "adapter.json").write_text(json.dumps(told), encoding="utf-8")
         (tmp_path / "adapter.safetensors").write_bytes(b"no such thing")
         with pytest.raises(ModelDamagedError, match="adapter cannot be read"):
-            load_close_reader(Settings.load(cache=tmp_path / "cache"))
+            load_close_reader(Settings.load(cache=tmp_path / "cache", profile="fast"))
     finally:
         adapter.fingerprint.cache_clear()
         adapter.provenance.cache_clear()

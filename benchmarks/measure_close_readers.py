@@ -1,6 +1,6 @@
-"""Measure how well sentences are marked inside the right article: the teacher beside the close reader.
+"""Measure how well the close readers tell which sentence of the right article answers, and whether one does.
 
-    python benchmarks/measure_marker.py SET... --model FOLDER --adapter benchmarks/teacher/adapter.safetensors
+    python benchmarks/measure_close_readers.py SET... [--profiles careful fast]
 
 A set is `QUESTIONS=ARTICLES`, as for the other benchmarks. An answerable question is put to the first article that
 is known to answer it, any other to the article that BM25 puts first. The article is cut into stretches of whole
@@ -19,13 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from evaluation_sets import read_whole_set
-from safetensors.torch import load_file
-from teacher_examples import LONGEST_SENTENCE, Question, example_of
-from teacher_model import Marker, score_all
+from reading_examples import LONGEST_SENTENCE, load_tokenizer
 from tokenizers import Tokenizer
-from train_teacher import FROZEN_LAYERS, RANK, load_tokenizer, pad_of
 
 from api.evaluation.judged import JudgedQuestion
 from api.evaluation.measures import auroc
@@ -33,7 +29,9 @@ from search.article import Article, Span
 from search.english.sentences import sentences
 from search.english.terms import terms
 from search.models import close_reading
-from search.settings import Settings
+from search.models.close_reading.close_reader import BUILDS
+from search.models.source import find_model
+from search.settings import BUNDLED_MODEL, Settings
 
 ROOM = 120
 """Most tokens of a stretch, as passages have by default."""
@@ -65,22 +63,14 @@ def main() -> None:
     """Print a line of figures for each set and scorer."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", metavar="QUESTIONS=ARTICLES")
-    parser.add_argument("--model", type=Path, required=True, help="folder of all-mpnet-base-v2")
-    parser.add_argument(
-        "--adapter", type=Path, help="the teacher's changes; without, only the close reader is measured"
-    )
-    parser.add_argument("--without-close-reader", action="store_true")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--profiles", nargs="+", choices=BUILDS, default=list(BUILDS))
+    parser.add_argument("--threads", type=int, default=0)
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    tokenizer = load_tokenizer(arguments.model)
-    scorers: dict[str, Scorer] = {}
-    if not arguments.without_close_reader:
-        scorers["close reader"] = close_reader_scorer(Settings.load(threads=arguments.threads))
-    if arguments.adapter:
-        marker = Marker(arguments.model, RANK, FROZEN_LAYERS)
-        marker.take({name: value.float() for name, value in load_file(arguments.adapter).items()})
-        scorers["teacher"] = marker_scorer(marker, tokenizer)
+    tokenizer = load_tokenizer(find_model(BUNDLED_MODEL).folder)
+    scorers = {
+        profile: close_reader_scorer(Settings.load(profile=profile, threads=arguments.threads))
+        for profile in arguments.profiles
+    }
     for name in arguments.sets:
         judged = read_whole_set(name)
         notes = _notes(Path(name.partition("=")[0]))
@@ -93,7 +83,8 @@ def main() -> None:
             ]
             taken = round(time.perf_counter() - began, 1)
             print(
-                json.dumps({"set": judged.name, "scorer": told} | figures(marked) | {"seconds": taken}), flush=True
+                json.dumps({"set": judged.name, "profile": told} | figures(marked) | {"seconds": taken}),
+                flush=True,
             )
 
 
@@ -130,28 +121,8 @@ def cut(body: str, tokenizer: Tokenizer) -> list[list[Span]]:
     return stretches
 
 
-def marker_scorer(marker: Marker, tokenizer: Tokenizer) -> Scorer:
-    """Score by the teacher: log odds of a sentence rather than nothing in its stretch."""
-
-    def scored(question: str, article: Article, stretches: Sequence[Sequence[Span]]) -> list[float]:
-        before = close_reading.heading(article.headline, article.published)
-        examples = []
-        for stretch in stretches:
-            texts = [span.of(article.body) for span in stretch]
-            tokens = [
-                encoding.ids[:LONGEST_SENTENCE]
-                for encoding in tokenizer.encode_batch(texts, add_special_tokens=False)
-            ]
-            asked = Question("", article.id, question, before, tuple(texts), ())
-            examples.append(example_of(asked, tokenizer, tokens, ()))
-        found = score_all(marker, examples, pad_of(tokenizer))
-        return [score - row[0] for row in found for score in row[1:]]
-
-    return scored
-
-
 def close_reader_scorer(settings: Settings) -> Scorer:
-    """Score by the close reader that is shipped."""
+    """Score by the close reader of a profile."""
     reader = close_reading.load_close_reader(settings)
 
     def scored(question: str, article: Article, stretches: Sequence[Sequence[Span]]) -> list[float]:

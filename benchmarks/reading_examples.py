@@ -1,8 +1,8 @@
-"""Examples to train a marker of sentences on: a question, and text whose answering sentences are known.
+"""Examples to train a close reader on: a question, and text whose answering sentences are known.
 
 What can be read: questions with sentences and the places of those that answer (JSON Lines), SQuAD 1.1, and pairs
 of a question that a paragraph answers and one that it seems to answer. Of a fifth of the answerable questions the
-sentences that answer are taken away, so that the marker learns to say so. Of most, words that also stand in the
+sentences that answer are taken away, so that the reader learns to say so. Of most, words that also stand in the
 answering sentence are left out of the question at random, so that it learns not to look for shared words alone.
 Every draw is made with a generator of its own: the same seed and place give the same example.
 """
@@ -21,12 +21,10 @@ from tokenizers import Tokenizer
 
 from search.english.sentences import sentences
 from search.english.terms import content_terms
-from search.models.close_reading.pairs import joined_heading
+from search.models.close_reading.pairs import LONGEST_HEADING, LONGEST_QUESTION, joined_heading, marks_of
 
-LONGEST_QUESTION = 40
-LONGEST_HEADING = 24
 LONGEST_SENTENCE = 96
-"""Tokens of each that are read; the rest is not."""
+"""Tokens of a sentence that are read; the rest is not."""
 
 ROOMS = (64, 96, 96, 128)
 """Most tokens of a stretch; one is drawn for every example."""
@@ -69,7 +67,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question and a stretch of text as the marker reads them: `<s> question </s></s> heading text </s>`.
+    """A question and a stretch of text as a reader reads them: `<s> question </s></s> heading text </s>`.
 
     Attributes:
         source: Which set it is from.
@@ -281,30 +279,15 @@ def example_of(
         encoding.ids
         for encoding in tokenizer.encode_batch([question.text, question.title], add_special_tokens=False)
     )
-    opening, between, closing = marks_of(tokenizer)
-    ids = [opening, *asked[:LONGEST_QUESTION], *between]
+    marks = marks_of(tokenizer)
+    ids = [marks.opening, *asked[:LONGEST_QUESTION], *marks.between]
     second = len(ids)
     ids += before[:LONGEST_HEADING]
     bounds = []
     for sentence in tokens:
         bounds.append((len(ids), len(ids) + len(sentence)))
         ids += sentence
-    return Example(question.source, (*ids, closing), tuple(bounds), tuple(gold), second)
-
-
-def marks_of(tokenizer: Tokenizer) -> tuple[int, list[int], int]:
-    """Token ids of what stands before a question, between it and the text, and behind the text.
-
-    `<s>`, twice `</s>` and `</s>` where the tokenizer has them, as MPNet's has; else `[CLS]`, `[SEP]`, as BERT's.
-
-    Raises:
-        ValueError: If the tokenizer has neither.
-    """
-    for first, last, times in (("<s>", "</s>", 2), ("[CLS]", "[SEP]", 1)):
-        opening, closing = (tokenizer.token_to_id(token) for token in (first, last))
-        if opening is not None and closing is not None:
-            return opening, [closing] * times, closing
-    raise ValueError("the tokenizer has neither <s> and </s> nor [CLS] and [SEP]")
+    return Example(question.source, (*ids, marks.closing), tuple(bounds), tuple(gold), second)
 
 
 def _tells(question: Question, place: int) -> bool:
@@ -346,3 +329,17 @@ def _any_day(draw: random.Random) -> str:
 
 def _generator(*parts: object) -> random.Random:
     return random.Random("/".join(map(str, parts)))  # noqa: S311 - no secret
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """Load a model's tokenizer, so that it neither pads nor cuts; marks in a text are text to it."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def digest(path: Path) -> str:
+    """SHA-256 (hex) of a file."""
+    return sha256(path.read_bytes()).hexdigest()

@@ -15,7 +15,7 @@ BODY = "The ferry sank off Porto.\n\nThe owner, Rui Costa, fled. Police look for
 @pytest.fixture
 def measuring(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    return importlib.import_module("measure_marker")
+    return importlib.import_module("measure_close_readers")
 
 
 @pytest.fixture

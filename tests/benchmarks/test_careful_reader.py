@@ -2,17 +2,18 @@ import gzip
 import importlib
 import json
 import random
-from argparse import Namespace
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file, save
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import MPNetConfig, MPNetModel
+
+from search.models.close_reading import careful
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 BRIDGE = (
@@ -27,12 +28,12 @@ WORDS = ["<s>", "<pad>", "</s>", "<unk>", "?", ".", ",", ":"]
 @pytest.fixture
 def examples(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    return importlib.import_module("teacher_examples")
+    return importlib.import_module("reading_examples")
 
 
 @pytest.fixture
 def training(examples: ModuleType) -> ModuleType:
-    return importlib.import_module("train_teacher")
+    return importlib.import_module("train_careful_reader")
 
 
 @pytest.fixture
@@ -47,20 +48,24 @@ def tokenizer() -> Tokenizer:
 
 @pytest.fixture
 def model(tmp_path: Path, tokenizer: Tokenizer) -> Path:
-    """A tiny model of the teacher's kind, with random weights."""
+    """A tiny model of the kind that the careful reader is made of, with random weights."""
     torch.manual_seed(3)
     settings = MPNetConfig(
         vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=16,
+        hidden_size=32,
         num_hidden_layers=8,
         num_attention_heads=2,
-        intermediate_size=32,
+        intermediate_size=64,
         max_position_embeddings=300,
     )
     folder = tmp_path / "model"
     MPNetModel(settings, add_pooling_layer=False).save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
     return folder
+
+
+def reading_data() -> ModuleType:
+    return importlib.import_module("reading_data")
 
 
 def asked(examples: ModuleType, text: str = "Who painted the bridge?", **changes: Any) -> Any:
@@ -182,30 +187,13 @@ def test_a_line_that_lacks_a_field_is_named(examples: ModuleType, tmp_path: Path
         examples.read_marked(path)
 
 
-def test_a_sentence_scores_by_its_tokens_and_their_number(training: ModuleType, model: Path) -> None:
-    marker = training.Marker(model, 4, 6)
-    example = importlib.import_module("teacher_examples").Example("nq", tuple(range(12)), ((3, 5), (5, 11)), (1,))
-    ids, mask, owner, gold = training.padded([example], 1)
-    states = marker.model(input_ids=ids, attention_mask=mask).last_hidden_state
-    tokens = marker.head(states)[0, :, 0]
-    expected = [
-        tokens[0],
-        tokens[3:5].logsumexp(0) - torch.tensor(2.0).log() / 2,
-        tokens[5:11].logsumexp(0) - torch.tensor(6.0).log() / 2,
-    ]
-    scores = marker(ids, mask, owner)
-    assert torch.allclose(scores[0], torch.stack(expected), atol=1e-5)
-    assert torch.allclose(training.loss_of(scores, gold), -scores.log_softmax(-1)[:, 2], atol=1e-5)
-    assert not [name for name in marker.trained() if ".layer.5." in name]
-    assert [name for name in marker.trained() if ".layer.6." in name]
-
-
 @pytest.fixture
-def data(tmp_path: Path, training: ModuleType) -> tuple[Path, Path]:
-    """Small files in the form of those that the teacher is trained on, in words of our own."""
+def data(tmp_path: Path, examples: ModuleType) -> tuple[Path, Path]:
+    """Small files in the form of those that close readers are trained on, in words of our own."""
+    assert examples
     folder = tmp_path / "data"
     folder.mkdir()
-    for name in training.MARKED:
+    for name in reading_data().MARKED:
         lines = [
             {
                 "src": name.partition("-")[0],
@@ -233,42 +221,15 @@ def data(tmp_path: Path, training: ModuleType) -> tuple[Path, Path]:
         }
         for place in range(60)
     ]
-    (folder / f"{training.PAIRS}.jsonl.gz").write_bytes(gzip.compress("\n".join(map(json.dumps, pairs)).encode()))
+    (folder / f"{reading_data().PAIRS}.jsonl.gz").write_bytes(
+        gzip.compress("\n".join(map(json.dumps, pairs)).encode())
+    )
     answer = {"text": "Rui Costa", "answer_start": context.index("Rui Costa")}
     paragraphs = [{"context": context, "qas": [{"question": "Who painted the bridge?", "answers": [answer]}]}]
     squad = tmp_path / "squad.json"
     articles = [{"title": f"Bridge_{place}", "paragraphs": paragraphs} for place in range(30)]
     squad.write_text(json.dumps({"data": articles}), encoding="utf-8")
     return folder, squad
-
-
-def test_scores_are_stored_and_come_back_with_their_pairs(
-    training: ModuleType,
-    model: Path,
-    data: tuple[Path, Path],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    scoring = importlib.import_module("teacher_scores")
-    adapter, out = tmp_path / "adapter.safetensors", tmp_path / "scores.safetensors"
-    marker = training.Marker(model, training.RANK, training.FROZEN_LAYERS)
-    adapter.write_bytes(save(marker.weights(torch.float16)))
-    options = ["--model", model, "--adapter", adapter, "--data", data[0], "--squad", data[1], "--out", out]
-    for draws in (10, 25):
-        monkeypatch.setattr("sys.argv", ["teacher_scores.py", *map(str, options), "--draws", str(draws)])
-        scoring.main()
-    tokenizer = training.load_tokenizer(model)
-    pools, _ = importlib.import_module("teacher_data").read_pools(*data)
-    pairs = list(scoring.read_scores(out, pools, tokenizer))
-    assert len(pairs) >= 25
-    marker.take({name: value.float() for name, value in load_file(adapter).items()})
-    expected = training.score_all(marker, [example for example, _ in pairs], 1)
-    for (_, row), wanted in zip(pairs, expected, strict=True):
-        assert row == pytest.approx(wanted, abs=2e-3)
-    with pytest.raises(ValueError, match="another teacher"):
-        scoring.stored(out, "other")
-    scoring.write(out, [[0.0, 1.0, 2.0], [0.5, 0.25]], 3, "x")
-    assert scoring.stored(out) == ([[0.0, 1.0, 2.0], [0.5, 0.25]], 3)
 
 
 def test_another_model_reads_the_same_pairs(examples: ModuleType, tokenizer: Tokenizer) -> None:
@@ -284,72 +245,62 @@ def test_another_model_reads_the_same_pairs(examples: ModuleType, tokenizer: Tok
         examples.marks_of(Tokenizer(models.WordLevel({"a": 0, "<unk>": 1}, unk_token="<unk>")))  # noqa: S106
 
 
-@pytest.mark.parametrize("half", [3, 20])
-def test_a_sitting_goes_on_as_if_it_had_not_been_broken(
-    half: int, training: ModuleType, model: Path, data: tuple[Path, Path], tmp_path: Path
+def options(model: Path, data: tuple[Path, Path], state: Path, *more: str) -> list[str]:
+    given = {"--model": model, "--data": data[0], "--squad": data[1], "--state": state}
+    return [*(str(part) for pair in given.items() for part in pair), *more]
+
+
+def test_a_broken_run_goes_on_where_it_was(
+    training: ModuleType, model: Path, data: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tokenizer = training.load_tokenizer(model)
-    pools, held_out = importlib.import_module("teacher_data").read_pools(*data)
-    assert held_out
-    assert not {item[0].article for items in pools.values() for item in items} & {one.article for one in held_out}
+    def state() -> Any:
+        return torch.load(tmp_path / "state" / "state.pt", weights_only=True)
 
-    def began() -> tuple[Any, Any]:
-        torch.manual_seed(0)
-        marker = training.Marker(model, 4, 6)
-        return marker, torch.optim.AdamW(list(marker.trained().values()), lr=1e-2)
-
-    def learnt(marker: Any, optimiser: Any, position: tuple[int, int], steps: int) -> tuple[int, int]:
-        for reached, batch in islice(training.batches(pools, tokenizer, 1, position), steps):
-            training.learn(marker, optimiser, batch, 1)
-            position = reached
-        return position
-
-    whole, optimiser = began()
-    learnt(whole, optimiser, (0, 0), half + 3)
-    first, optimiser = began()
-    position = learnt(first, optimiser, (0, 0), half)
-    training.keep(tmp_path / "state", first, optimiser, training.State(step=half, position=position))
-    second, optimiser = began()
-    state = training.restored(tmp_path / "state", None, second, optimiser)
-    assert state.step == half
-    learnt(second, optimiser, state.position, 3)
-    for name, value in whole.weights().items():
-        assert torch.equal(value, second.weights()[name]), name
+    seconds = count()
+    monkeypatch.setattr(training, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    monkeypatch.setattr("sys.argv", ["train", *options(model, data, tmp_path / "state", "--minutes", "0.05")])
+    training.main()
+    first = state()
+    assert first["state"]["step"] == 2
+    training.main()  # its minutes are spent: nothing more is learnt
+    again = state()
+    assert again["state"]["step"] == first["state"]["step"]
+    for name, value in first["weights"].items():
+        assert torch.equal(value, again["weights"][name]), name
+    monkeypatch.setattr("sys.argv", ["train", *options(model, data, tmp_path / "state", "--minutes", "0.1")])
+    training.main()
+    assert state()["state"]["step"] == 5
 
 
-def test_a_sitting_writes_what_the_next_begins_with(
-    training: ModuleType,
-    model: Path,
-    data: tuple[Path, Path],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_what_was_trained_is_what_is_packed_and_read(
+    training: ModuleType, model: Path, data: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    exported = tmp_path / "teacher" / "adapter.safetensors"
-
-    def sitting(state: str, *more: str) -> dict[str, Any]:
-        options = {"--model": model, "--data": data[0], "--squad": data[1], "--state": tmp_path / state}
-        options |= {"--export": exported, "--threads": 1}
-        given = [str(one) for pair in options.items() for one in pair]
-        monkeypatch.setattr("sys.argv", ["train_teacher.py", *given, *more])
-        training.main()
-        told: dict[str, Any] = json.loads(exported.with_suffix(".json").read_text(encoding="utf-8"))
-        return told
-
-    first = sitting("one", "--minutes", "0.02")
-    assert first["step"] > 0
-    assert sum(first["by_source"].values()) == first["examples"]
-    assert first["curve"][-1]["development"]["all"]["questions"] > 0
-    assert first["data"]["squad"]["sha256"] == training.digest(data[1])
-    weights = load_file(exported)
-    assert {value.dtype for value in weights.values()} == {torch.float16}
-    marker = training.Marker(model, training.RANK, training.FROZEN_LAYERS)
-    state = training.restored(tmp_path / "two", exported, marker, Namespace())
-    assert state.step == first["step"]
-    assert all(torch.equal(value, weights[name].float()) for name, value in marker.weights().items())
-    measured = sitting("two", "--measure")
-    assert (measured["step"], len(measured["curve"])) == (first["step"], len(first["curve"]) + 1)
-    second = sitting("two", "--minutes", "0.02")
-    assert second["step"] > first["step"]
-    assert [one["from_step"] for one in second["sittings"]] == [0, first["step"]]
-    with pytest.raises(ValueError, match="another rank"):
-        training.Marker(model, 2, training.FROZEN_LAYERS).take(marker.weights())
+    packing = importlib.import_module("pack_careful_reader")
+    reader = training.CarefulReader(model)
+    with torch.no_grad():
+        for value in reader.trained().values():
+            value.add_(0.05 * torch.randn_like(value))
+    (tmp_path / "state").mkdir()
+    optimiser = torch.optim.AdamW(reader.parameters())
+    training.keep(tmp_path / "state" / "state.pt", reader, optimiser, {"step": 1, "curve": []})
+    folder = tmp_path / "careful"
+    monkeypatch.setattr(
+        "sys.argv", ["pack", *options(model, data, tmp_path / "state", "--folder", str(folder), "--unmeasured")]
+    )
+    packing.main()
+    monkeypatch.setattr(careful, "_FOLDER", folder)
+    careful.provenance.cache_clear()
+    try:
+        module, _ = careful.load()
+    finally:
+        careful.provenance.cache_clear()
+    ids = torch.tensor([[0, 8, 9, 10, 2, 2, 11, 12, 13, 14, 2]])
+    mask = torch.ones_like(ids)
+    with torch.no_grad():
+        expected = reader.head(reader.model(ids, mask, mask).last_hidden_state)
+        found = module(ids, mask)
+    assert np.corrcoef(found.numpy().ravel(), expected.numpy().ravel())[0, 1] > 0.98  # 4 and 8 bits against fp32
+    packing.take(reader, packing.packing.unpacked(packing.packed(packing.merged(reader))))
+    with torch.no_grad():
+        same = reader.head(reader.model(ids, mask, mask).last_hidden_state)
+    assert torch.allclose(same, found, atol=1e-2)

@@ -1,4 +1,4 @@
-"""What the teacher is trained on and what is kept for development: the sets, their licences and their shares."""
+"""What the close readers are trained on and what is kept for development: the sets and their licences."""
 
 import random
 from collections import defaultdict
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from teacher_examples import (
+from reading_examples import (
     Example,
     Item,
     Question,
@@ -21,9 +21,6 @@ from teacher_examples import (
 from tokenizers import Tokenizer
 
 from search.models.close_reading.pairs import joined_heading
-
-SHARES = {"unseen": 0.45, "selqa": 0.18, "news": 0.15, "wiki": 0.04, "pairs": 0.11, "squad": 0.07}
-"""Of all draws; "unseen" are questions of people who had not seen the text."""
 
 MARKED = {
     "nq-open-dev-oracle": "NQ-open (Google), questions of its development part, CC BY-SA 3.0",
@@ -46,14 +43,11 @@ PACKAGES = {
 }
 """The wheels that the model and SQuAD 1.1 come from, with their SHA-256s."""
 
-MOST_PAIRS = 4_000
-MOST_SQUAD = 3_000
+MOST_PAIRS, MOST_SQUAD = 17_475, 30_000
 DEVELOPMENT = {"nq": 60, "qed": 20, "selqa": 40, "qamr-news": 40, "pairs": 40}
 
 
-def read_pools(
-    folder: Path, squad: Path, most_pairs: int = MOST_PAIRS, most_squad: int = MOST_SQUAD
-) -> tuple[dict[str, list[Item]], list[Question]]:
+def read_pools(folder: Path, squad: Path) -> tuple[dict[str, list[Item]], list[Question]]:
     """Read everything that is trained on, by pool, and what is kept for development."""
     marked = {name: read_marked(folder / f"{name}.jsonl.gz") for name in MARKED}
     qamr = marked["qamr-dev-test"]
@@ -62,10 +56,10 @@ def read_pools(
         "selqa": marked["selqa-dev-test"],
         "news": [question for question in qamr if question.source == "qamr-news"],
         "wiki": [question for question in qamr if question.source == "qamr-wiki"],
-        "squad": read_squad(squad, most_squad),
+        "squad": read_squad(squad, MOST_SQUAD),
     }
     items: dict[str, list[Item]] = {name: [(one,) for one in questions] for name, questions in single.items()}
-    items["pairs"] = read_pairs(folder / f"{PAIRS}.jsonl.gz", most_pairs)
+    items["pairs"] = read_pairs(folder / f"{PAIRS}.jsonl.gz", MOST_PAIRS)
     held_out = [
         question for found in items.values() for item in found for question in item if is_held_out(question)
     ]
