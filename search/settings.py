@@ -62,8 +62,8 @@ class Settings(BaseSettings):
     profile: Annotated[
         Literal["careful", "fast"],
         Field(
-            description="How much is read to answer a question: `fast` reads fewer passages closely, in half "
-            "the time; what that costs is in docs/performance.md."
+            description="What reads passages closely to answer a question: `careful` a model of six wide layers, "
+            "`fast` a smaller one that also reads fewer; what that costs is in docs/performance.md."
         ),
     ] = "careful"
     search_reads: Annotated[

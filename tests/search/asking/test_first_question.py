@@ -13,7 +13,7 @@ from search.article import Article
 from search.asking.engine import Engine
 from search.asking.question_time import Side, side_asked, time_asked
 from search.models import Models
-from search.models.close_reading import CloseReader
+from search.models.close_reading import load_close_reader
 from search.models.embedding import Embedder
 from search.settings import Settings
 from search.statements import Standing
@@ -80,11 +80,13 @@ def _read(path: Path) -> Article:
     return article
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["careful", "fast"])
 def engines(
-    tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, close_reader: CloseReader
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, model_cache: Path
 ) -> Iterator[dict[str, Engine]]:
-    """Engines over archives of one article each."""
+    """Engines over archives of one article each, with each profile in turn."""
+    settings = Settings.load(cache=model_cache, threads=2, profile=request.param)
+    models = Models(close_reader=load_close_reader(settings))
     articles = {"sample": _read(SAMPLE), "ferries": FERRIES}
     if news := os.environ.get("DATELINE_NEWS"):
         articles["first"] = _read(Path(news) / "000_4a7673fdb80d388d.txt")
@@ -93,7 +95,7 @@ def engines(
         archive = LocalArchive.create(tmp_path_factory.mktemp(name), embedder.card)
         archives.append(archive)
         store(archive, embedder, article)
-        opened[name] = Engine(archive, embedder, Settings.load(), models=Models(close_reader=close_reader))
+        opened[name] = Engine(archive, embedder, settings, models=models)
     yield opened
     for archive in archives:
         archive.close()
