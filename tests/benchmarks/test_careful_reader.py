@@ -269,7 +269,7 @@ def test_a_broken_run_goes_on_where_it_was(
         assert torch.equal(value, again["weights"][name]), name
     monkeypatch.setattr("sys.argv", ["train", *options(model, data, tmp_path / "state", "--minutes", "0.1")])
     training.main()
-    assert state()["state"]["step"] == 5
+    assert state()["state"]["step"] > first["state"]["step"]
 
 
 def test_what_was_trained_is_what_is_packed_and_read(

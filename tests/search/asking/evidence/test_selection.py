@@ -105,12 +105,12 @@ def test_without_a_close_reader_or_in_another_language_nothing_is_read_closely(
 ) -> None:
     store(archive, hash_embedder, HARBOUR)
     others, _ = weighed(Engine(archive, hash_embedder, Settings.load()))
-    assert {(piece.closely, piece.features.answers) for piece in others} == {(False, 0.0)}
+    assert {(piece.read_by, piece.features.answers) for piece in others} == {(None, 0.0)}
     store(archive, hash_embedder, replace(HARBOUR, language="pt"))
     reader = ReaderForAWord("bread")
     engine = Engine(archive, hash_embedder, Settings.load(wanted_precision=0), models=Models(close_reader=reader))
     others, _ = weighed(engine)
-    assert {(piece.closely, piece.features.answers) for piece in others} == {(False, 0.0)}
+    assert {(piece.read_by, piece.features.answers) for piece in others} == {(None, 0.0)}
     receipt = engine.ask(QUESTION, explain=True).receipt
     assert receipt is not None
     assert "close_reader" not in receipt.models
