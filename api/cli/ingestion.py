@@ -345,9 +345,10 @@ def watch(
         settings = load_read_settings(index_folder)
         options = settings.read_options()
         paths = [Path(source) for source in sources if not is_address(source)]
+        addresses = [source for source in sources if is_address(source)]
+        folder = folder_of(settings.index) if addresses else Path()  # where what is known of feeds is kept
         _refuse_missing(paths)
         with _indexing(settings) as (archive, embedder, read, stop):
-            addresses, folder = filter(is_address, sources), folder_of(settings.index)
             feeds = Feeds(addresses, archive, folder, embedder, read, options, every=feeds_every)
 
             def look() -> "IndexReport":
@@ -357,7 +358,7 @@ def watch(
             files = _Files(look)
             while True:
                 faulty = files.look(insist=once, as_json=as_json) if paths else False
-                for answer in feeds.ask(stop):
+                for answer in feeds.ask(stop) if addresses else ():
                     faulty = faulty or bool(answer.skipped or answer.problem)
                     _tell_of_feed(answer, as_json=as_json)
                 waits = [every] if paths else []

@@ -18,9 +18,16 @@ if TYPE_CHECKING:
 def upkeep(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
     """Keep up Lance tables: join small fragments, bring indexes up to date, delete versions that nothing names."""
     with failing_clearly(as_json=as_json):
-        from search.archive.opening import open_lance
+        from search.archive.opening import is_folder, open_lance
+        from search.errors import SettingsError
 
-        with open_lance(load_settings(index_folder).index) as archive:
+        index = load_settings(index_folder).index
+        if is_folder(index):
+            raise SettingsError(
+                f"{index} is a folder; only Lance tables are kept up by hand.",
+                "Nothing has to be done: a folder keeps itself up.",
+            )
+        with open_lance(index) as archive:
             deleted = archive.keep_up()
             card, size = archive.card, archive.bytes_on_disk
         if as_json:

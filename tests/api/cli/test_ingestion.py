@@ -55,6 +55,17 @@ def test_looking_once_says_what_cannot_be_read(tmp_path: Path, model_cache: Path
     assert "bad.json" in json.loads(ended.stdout)["skipped"][0]["origin"]
 
 
+def test_what_cannot_be_done_at_an_address_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    address, runner = f"lance://{tmp_path / 'archive'}", CliRunner()
+    refused = runner.invoke(app, ["watch", "https://wire.example/rss", "--index", address])
+    assert refused.exit_code != Exit.DONE
+    assert "is no folder" in refused.output
+    assert not (tmp_path / "archive").exists()
+    refused = runner.invoke(app, ["upkeep", "--index", str(tmp_path / "folder")])
+    assert refused.exit_code != Exit.DONE
+    assert "only Lance tables are kept up by hand" in " ".join(refused.output.split())
+
+
 def test_inspect_shows_what_a_file_would_become_and_indexes_nothing(tmp_path: Path) -> None:
     lines = '{"id": "a", "headline": "URGENT: Ferry sails", "date": "2024-03-04", "text": "It sails."}\n{}\n'
     file = tmp_path / "a.jsonl"
