@@ -56,7 +56,11 @@ class HttpSettings(WriterSettings):
         ),
     ] = "auto"
     keys_file: Annotated[
-        Path | None, Field(description="File of the API keys; by default beside the archive: `FOLDER.keys.json`.")
+        Path | None,
+        Field(
+            description="File of the API keys; beside the archive unless set: `FOLDER.keys.json`. Set it where "
+            "the archive is `s3://` or `lance://`, else it is `dateline.keys.json` of the working folder."
+        ),
     ] = None
     http_rate_by_key: Annotated[
         Rates,
