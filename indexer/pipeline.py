@@ -230,7 +230,7 @@ class _Run:
             if known is None:
                 yield Due(file, recipe)
             elif not _is_as_it_was(file, known, recipe):
-                held = map(writer.content_hash, writer.held_under(file.path))
+                held = map(writer.content_hash, writer.gone(file.path, ()))
                 digest = known.digest.removesuffix(recipe) if known.digest.endswith(recipe) else ""
                 yield Due(file, recipe, digest, frozenset(filter(None, held)))
 
@@ -241,7 +241,7 @@ class _Run:
             return
         digest = self._preparation.digest(file)
         digest = digest and digest + recipe
-        if known and known.digest == digest:
+        if known and digest and known.digest == digest:  # without one nothing is known of its content
             self._leave(known)
             return
         ids, withdrawn, skipped = set(), set[str](), []

@@ -10,6 +10,7 @@ What an archive takes in is decided here too: the rules of putting a dossier.
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from search.archive.records import Dossier, Outcome
@@ -69,6 +70,11 @@ def is_new(withdrawal: Withdrawal, known: Withdrawal | None) -> bool:
     if known is None:
         return True
     return _facts(known) != _facts(withdrawal) and not _precedes(withdrawal, known)
+
+
+def may_hold(path: str) -> bool:
+    """Tell whether a file that held an article may hold it yet; of an object in a store, nobody asks there."""
+    return "://" in path or Path(path).exists()
 
 
 def withdrawal_of(article: Article, versions: Versions) -> Withdrawal | None:

@@ -1,6 +1,6 @@
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import dossier
+from indexer import dossier, preparation
 from indexer.dossier import PASSAGE_TOKENS, split_article
 from indexer.pace import Pace
 from indexer.pipeline import index
+from indexer.preparation import Due, LocalPreparation
 from indexer.progress import Committed, IndexReport, Progress
-from indexer.readers import IsolatedReader, ReadOptions
+from indexer.readers import IsolatedReader, ReadOptions, read_file
 from indexer.renewal import embed_again
 from search.archive import Archive, LocalArchive
 from search.article import Article
@@ -634,3 +635,28 @@ def test_an_isolated_reader_reads_for_the_pipeline(
 ) -> None:
     with IsolatedReader() as read:
         assert index([folder], archive, hash_embedder, OPTIONS, read=read).added == 6
+
+
+def test_what_cannot_be_digested_counts_as_changed(
+    run: Run, folder: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation, "digest_of", lambda _: "")
+    run()
+    write_records(folder / "wire.jsonl", "a", "b", "c", "d")
+    assert run().added == 1
+    assert "d" in ids_in(archive)
+
+
+def test_workers_are_told_what_a_changed_file_held(run: Run, folder: Path, archive: Archive) -> None:
+    run()
+    write_records(folder / "wire.jsonl", "a", "b", "new")
+    told: list[Due] = []
+
+    class Told(LocalPreparation):
+        def begin(self, due: Iterable[Due]) -> None:
+            told.extend(due)
+
+    run(preparation=Told(read_file, HashEmbedder()))
+    (one,) = told
+    assert one.file.path.name == "wire.jsonl"
+    assert len(one.hashes) == 3

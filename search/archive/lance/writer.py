@@ -173,7 +173,7 @@ class LanceWriter:
             self._ledger.hold(record.path, ids)
             for article_id in sorted(gone):
                 others = self._ledger.let_go(record.path, article_id)
-                if self._pending.row(article_id) and not any(Path(other).exists() for other in others):
+                if self._pending.row(article_id) and not any(map(liveness.may_hold, others)):
                     self._pending.delete(article_id)
                     removed += 1
             self._ledger.put(record)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from search.archive.liveness import check_dossier, check_offsets, in_utc, outcome_of, released_with
+from search.archive.liveness import check_dossier, check_offsets, in_utc, may_hold, outcome_of, released_with
 from search.archive.local.database import Database
 from search.archive.local.making import Publisher
 from search.archive.records import Dossier, InputRecord, Outcome
@@ -183,7 +183,7 @@ class LocalWriter:
         for article_id in sorted(gone):
             found = self._database.find(article_id)
             others = self._database.inputs.let_go(record.path, article_id)
-            if found and not any(Path(other).exists() for other in others):
+            if found and not any(map(may_hold, others)):
                 self._delete(found[0])
                 removed += 1
         self._database.inputs.put(record)

@@ -173,7 +173,7 @@ class MemoryWriter:
         for article_id in sorted(gone):
             self._state.holdings[record.path].discard(article_id)
             others = [path for path, held in self._state.holdings.items() if article_id in held]
-            if article_id in self._state.articles and not any(Path(other).exists() for other in others):
+            if article_id in self._state.articles and not any(map(liveness.may_hold, others)):
                 self._delete(article_id)
                 removed += 1
         self._state.inputs[record.path] = record

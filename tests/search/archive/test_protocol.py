@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexer.cluster.objects import ObjectPath
 from search.archive import Archive, InputRecord, Outcome, Writer
 from search.archive.local import files
 from search.archive.protocol import check_model, dossier_of
@@ -502,6 +503,18 @@ def test_what_another_file_that_is_there_holds_is_not_removed(
         assert writer.finish_input(record_of(other), [], {"missiles"}) == 1
         writer.commit()
     assert stored(door) == []
+
+
+def test_what_an_object_in_a_store_holds_is_not_removed(
+    door: Archive, hash_embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    one, other = tmp_path / "one.txt", ObjectPath("s3:/desk/other.txt")
+    with door.write() as writer:
+        for path in (one, other):
+            put(writer, MISSILES, hash_embedder, path)
+        assert writer.finish_input(record_of(one), [], {"missiles"}) == 0
+        assert writer.finish_input(record_of(other), [], {"missiles"}) == 1
+        writer.commit()
 
 
 def test_removing_an_article_forgets_its_files(door: Archive, hash_embedder: HashEmbedder, tmp_path: Path) -> None:
