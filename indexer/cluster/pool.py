@@ -25,6 +25,8 @@ _LOOK_SECONDS = 0.5
 _RENEW_SECONDS = 5.0
 """Between two starts of workers that took the place of lost ones."""
 
+_CLOSE_SECONDS = 5.0
+
 _OBJECT_STORE_BYTES = 100 << 20
 """Of a cluster that is started here. Only partitions and receipts go through it, never articles."""
 
@@ -133,10 +135,20 @@ class Pool:
         except Exception as error:  # noqa: BLE001 - whatever ends the thread must reach who waits for it
             self.on_end(ClusterError(f"The Ray cluster failed: {_line(error)}.", _AGAIN))
         finally:
+            self._close_idle()
             for actor in self._actors:
                 _kill(actor)
             self._actors = []
             self._crew = Crew()
+
+    def _close_idle(self) -> None:
+        """Let workers that have nothing to do end what they started, and remove what they fetched."""
+        import ray
+
+        with suppress(Exception):  # they may be gone, and the cluster with them
+            idle = [actor.handle.close.remote() for actor in self._actors if actor.card and not actor.task]
+            if idle:
+                ray.wait(idle, num_returns=len(idle), timeout=_CLOSE_SECONDS)
 
     def _busy(self) -> list[_Actor]:
         return [actor for actor in self._actors if actor.task]

@@ -9,6 +9,7 @@ staging, and the same run again does the rest.
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from heapq import merge
@@ -34,7 +35,7 @@ from indexer.readers import InputFile, Reading, ReadOptions, Skipped, find_files
 from indexer.settings import ClusterSettings
 from search.archive import Archive
 from search.article import Article
-from search.errors import ClusterError, DatelineError, SettingsError
+from search.errors import ArchiveBusyError, ClusterError, DatelineError, SettingsError
 from search.models.embedding import Embedder, load_embedder
 from search.models.embedding.embedder import ModelCard, Vectors
 from search.settings import Settings
@@ -98,7 +99,8 @@ def index(  # noqa: PLR0913 - what a run may be given, by name
         finally:
             staged.close()
         if not report.stopped:
-            staged.clear()
+            with suppress(ArchiveBusyError), archive.write():  # another run may be staging there by now
+                staged.clear()
     return report
 
 
