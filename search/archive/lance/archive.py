@@ -151,11 +151,13 @@ class LanceArchive:
             with failing_clearly(self._place):
                 writer = LanceWriter(self._current(anew=True), lease, self._become)
             yield writer
-            if is_due(self._current(), self._regime):
-                try:
+            try:
+                with failing_clearly(self._place):
+                    due = is_due(self._current(), self._regime)
+                if due:
                     self._keep_up(lease)
-                except ArchiveError as error:  # what was stored is committed all the same
-                    _LOG.warning("%s Its tables are kept up later.", error.problem)
+            except ArchiveError as error:  # what was stored is committed all the same
+                _LOG.warning("%s Its tables are kept up later.", error.problem)
 
     # Care
 

@@ -199,12 +199,12 @@ class Place:
 
     def _holder(self) -> tuple[int, str | None]:
         """The number of the last lease, and who holds it, if it has not ended."""
-        numbers = self._numbers("leases")
-        if not numbers:
-            return 0, None
-        told = json.loads(self._read(_named("leases", numbers[-1])))
-        held = datetime.fromisoformat(told["until"]) > datetime.now(UTC)
-        return numbers[-1], told["holder"] if held else None
+        while numbers := self._numbers("leases"):
+            with suppress(FileNotFoundError, exceptions.NotFoundError):  # a later one has taken its place
+                told = json.loads(self._read(_named("leases", numbers[-1])))
+                held = datetime.fromisoformat(told["until"]) > datetime.now(UTC)
+                return numbers[-1], told["holder"] if held else None
+        return 0, None
 
     # Objects
 

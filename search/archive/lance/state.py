@@ -99,7 +99,7 @@ class State:
 
     def followed_by(self, record: Record) -> Self:
         """Make the state of a later record."""
-        tables = self.tables.at(record.versions)
+        tables = self.tables.at(record.versions, record.dimension)
         if record.lineage != self.record.lineage:
             return self.of(record, tables)
         catalogue, since = self.catalogue, f"snapshot > {self.record.number}"

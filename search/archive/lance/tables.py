@@ -128,9 +128,9 @@ class Tables:
         self._dimension = dimension
         self._open: dict[str, lance.LanceDataset] = {}
 
-    def at(self, versions: Mapping[str, int]) -> "Tables":
-        """The same tables at other versions."""
-        following = Tables(self.place, versions, self._dimension, self.session)
+    def at(self, versions: Mapping[str, int], dimension: int | None = None) -> "Tables":
+        """The same tables at other versions, which may hold vectors of another dimension."""
+        following = Tables(self.place, versions, dimension or self._dimension, self.session)
         same = {name for name, version in versions.items() if self.versions.get(name) == version}
         following._open.update({name: opened for name, opened in self._open.items() if name in same})
         return following

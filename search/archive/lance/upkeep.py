@@ -18,7 +18,7 @@ from search.archive.lance.state import Holders, State
 from search.archive.lance.tables import Tables, nearest
 
 KEPT_FOR = timedelta(hours=1)
-"""How long versions stay readable that are named by no later record and by no tag."""
+"""How long versions stay readable after a commit that took their place, unless a tag names them."""
 
 _RECALL_AT = 10
 _QUESTIONS = 100
@@ -112,7 +112,8 @@ def clean_up(place: Place, tables: Tables, kept_for: timedelta = KEPT_FOR) -> in
     """
     until = datetime.now(UTC) - kept_for
     records = place.records()
-    kept = [one for one in records if datetime.fromisoformat(one.made) >= until] or records[-1:]
+    recent = [number for number, one in enumerate(records) if datetime.fromisoformat(one.made) >= until]
+    kept = records[max(0, (recent[0] if recent else len(records)) - 1) :]  # the first was the last one until then
     named = [*kept, *records[-2:], *place.tags().values()]  # the last but one may be being tagged
     deleted = 0
     for name in tables.versions:

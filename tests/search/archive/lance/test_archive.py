@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import lance
 import numpy as np
 import pytest
 
+from indexer.renewal import embed_again
 from search.archive import MemoryArchive, create_archive, open_archive
 from search.archive.lance import place as places
 from search.archive.lance.archive import LanceArchive
@@ -85,7 +86,7 @@ def test_one_writes_at_a_time_wherever_it_is(archive: LanceArchive, address: str
 def test_the_place_of_a_writer_that_was_killed_is_free_after_a_while(
     archive: LanceArchive, address: str, hash_embedder: HashEmbedder
 ) -> None:
-    lease = Place(address)._lease(0, seconds=0.2)  # nobody renews it
+    lease = Place(address)._lease(0, seconds=2)  # nobody renews it
     assert archive.being_written
     with LanceArchive.open(address, patience=10) as other:
         store(other, hash_embedder, BRIDGE)
@@ -236,3 +237,53 @@ def test_storage_that_fails_is_told_of(archive: LanceArchive, monkeypatch: pytes
     monkeypatch.setattr(places.obstore, "list", refused)
     with pytest.raises(ArchiveUnwritableError, match="may not be used"):
         number(archive)
+
+
+def test_what_is_removed_after_others_embedded_with_another_dimension_takes_nothing_else(
+    archive: LanceArchive, address: str, hash_embedder: HashEmbedder
+) -> None:
+    store(archive, hash_embedder, BRIDGE)
+    other = HashEmbedder("wider", hash_embedder.card.dimension * 2)
+    with LanceArchive.open(address) as elsewhere:
+        embed_again(elsewhere, other)
+    with archive.write() as writer:
+        writer.remove("missiles")
+        writer.commit()
+    with LanceArchive.open(address) as reader:
+        assert stored(reader) == ["bridge"]
+        assert facts(reader).passages > 0
+        assert reader.check() == []
+        found = near(reader, other.embed_question("The bridge is closed."), 10)
+        assert {one.passage.article_id for one in found} == {"bridge"}
+
+
+def test_versions_stay_for_a_while_after_others_took_their_place(
+    archive: LanceArchive, hash_embedder: HashEmbedder
+) -> None:
+    """However old the state is that a reader holds: what counts is since when it is not the last."""
+    place = archive._place
+    for article in (BRIDGE, RATES):
+        store(archive, hash_embedder, article)
+    *old, last = place.records()
+    for record in old:
+        made = (datetime.now(UTC) - timedelta(hours=9 - record.sequence)).isoformat()
+        place.replace(places._named("records", record.sequence), replace(record, made=made).packed())
+    clean_up(place, archive._current().tables)
+    assert [one.sequence for one in place.records()] == [old[-1].sequence, last.sequence]
+
+
+def test_a_lease_that_is_replaced_while_it_is_looked_at_is_no_damage(
+    archive: LanceArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with archive.write():
+        place, read, races = Place(archive.card.place), Place._read, [1]
+
+        def replaced(self: Place, path: str) -> bytes:
+            if races:
+                races.pop()
+                raise places.exceptions.NotFoundError(path)
+            return read(self, path)
+
+        monkeypatch.setattr(Place, "_read", replaced)
+        assert place.holder() is not None
+        assert not races
