@@ -25,7 +25,8 @@ from tests.looking import contents_of
 IP = shutil.which("ip") or ""
 ARTICLES = 400
 _NETWORK = "10.213.77"
-_BRIDGE = "dateline0"
+_RUN = f"{os.getpid() % 10**7}"  # interfaces have names of 15 characters at most
+_BRIDGE = f"dl{_RUN}"
 _WORKER = "ray::_RayWorker"
 
 pytestmark = [
@@ -45,7 +46,7 @@ class Machine:
 
     @property
     def name(self) -> str:
-        return f"dateline{self.number}"
+        return f"dateline{_RUN}-{self.number}"
 
     @property
     def address(self) -> str:
@@ -56,7 +57,7 @@ class Machine:
         return self.scratch / f"{self.name}.err"
 
     def make(self) -> None:
-        inside, outside = f"dl{self.number}i", f"dl{self.number}o"
+        inside, outside = f"dl{_RUN}i{self.number}", f"dl{_RUN}o{self.number}"
         ip("netns", "add", self.name)
         ip("link", "add", inside, "type", "veth", "peer", "name", outside)
         ip("link", "set", outside, "master", _BRIDGE, "up")
