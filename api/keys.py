@@ -13,6 +13,7 @@ import secrets
 import stat
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -239,6 +240,8 @@ class Keys:
         with self._guard:
             if self._read is None or self._read[0] != identity:
                 self._read = identity, _read(self.path)
+                with suppress(OSError):  # where nothing may be written, whoever may makes it at the next change
+                    self.mark.touch(mode=_PRIVATE)
             return self._read[1]
 
 

@@ -147,10 +147,11 @@ def _answering(question: Question, cited: Sequence[tuple[Evidence, Citation]]) -
         report = _Report(evidence, citation, citation.published, _figure(citation))
         if evidence is best or _is_as_good(question, report, found[0]):
             found.append(report)
+    steps = [shares_step(question.text, report.citation.quote) for report in found]
     tell_of_it = [
         report
-        for report in found
-        if shares_step(question.text, report.citation.quote) or (found and _same_fate(report, found[0]))
+        for report, step in zip(found, steps, strict=True)
+        if step or (step is False and _same_fate(report, found[0]))
     ]
     return tell_of_it or [report for report in found if not _is_of_somebody_near(question, report.citation.quote)]
 

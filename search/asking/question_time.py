@@ -52,19 +52,20 @@ class TimeConstraint:
         return self.period.first is None
 
     def within(self, first: date | None, last: date | None) -> Self:
-        """Read a day that names no year as the last such day of an archive that ended before it.
+        """Read a day that names no year as the last such day of an archive that ended long before it.
 
-        "On July 2", put to an archive that ended in 2017, is July 2, 2017.
+        "On July 2", put to an archive that ended in 2017, is July 2, 2017. What lies at most a month behind its
+        newest article may be on its way: it keeps its year.
 
         Args:
             first: First day of publication in the archive; None when no article says.
             last: Last such day.
         """
-        named = self.period.first or self.period.last
-        if not self.of_any_year or first is None or last is None or named is None or named <= last:
+        day = self.period.first or self.period.last
+        if not self.of_any_year or first is None or last is None or day is None or day <= last + _GRACE:
             return self
-        for year in range(named.year - 1, first.year - 1, -1):
-            years = named.year - year
+        for year in range(day.year - 1, first.year - 1, -1):
+            years = day.year - year
             until = self.period.last if self.period.last == self.as_of else _in_year(self.period.last, years)
             period = Period(_in_year(self.period.first, years), until)
             begins, ends = period.first or period.last, period.last or period.first

@@ -68,7 +68,7 @@ class Cast:
         self._owners: dict[str, _Introduction | None] = {}
         self._full: dict[str, tuple[_Introduction | None, int]] = {}
         self._alone: set[str] = set()
-        self._letters: dict[str, str | None] = {}
+        self._letters: dict[str, str] = {}
         self._ahead: dict[str, _Introduction | None] = {}
         self._introduced: deque[tuple[str, str]] = deque(maxlen=_MOST_INTRODUCED)
         self._roles: dict[str, str] = {}
@@ -151,8 +151,8 @@ class Cast:
             return self._abbreviations.get(name)
         if len(name) >= _FEWEST_LETTERS and name not in self._letters:
             words = _LINK.join(rf"{letter}[\w'’-]+" for letter in name)
-            found = re.compile(rf"\b{words}\b").search(self._body, 0, until)
-            self._letters[name] = found.group() if found else None
+            if found := re.compile(rf"\b{words}\b").search(self._body, 0, until):
+                self._letters[name] = " ".join(found.group().split())
         return self._letters.get(name)
 
     def _named_in_full(self, name: str, naming: Naming, until: int) -> _Introduction | None:

@@ -234,7 +234,9 @@ class _Reader:
         words = speaker.name.lower().split()
         last = words[-1]
         if naming.kind is Kind.NAME and "and" in words and naming.role is None:
-            self._last["they"] = _Said(speaker, number)
+            two_persons = all(" " in side for side in speaker.name.split(" and "))
+            for kind in ("they",) if two_persons else ("it", "they"):
+                self._last[kind] = _Said(speaker, number)
             return
         if is_document(naming):
             self._last["it"] = _Said(speaker, number)

@@ -6,6 +6,7 @@ by a storm *in* June, is not moved to it.
 
 from search.english.calendar import Move, moves
 from search.english.table import words_of
+from search.english.terms import STOP_WORDS
 from search.times import forms
 from search.times.tokens import Tokens, closes, letters_of
 
@@ -15,6 +16,7 @@ _RESCHEDULED = words_of("time_context", "rescheduled")
 _POINTING = words_of("time_context", "pointing")
 """Behind these a time after "to" is none that something is moved to: "dated to March", "compared to April"."""
 _PARTICLES = words_of("time_context", "particles")
+_OF_THE_DAY = words_of("time_context", "of the day")
 _QUALIFYING = words_of("time_context", "qualifying") | frozenset("-")
 _LASTING = words_of("time_context", "lasting")
 """What is so "through Friday" is so until a Friday that is to come."""
@@ -42,13 +44,18 @@ def is_moved_to(tokens: Tokens, first: int) -> bool:
 
 
 def _is_done_to(tokens: Tokens, towards: int, first: int) -> bool:
-    """Whether any verb stands just before "to" and a bare time: "nudged to May", "was punted back to Sunday"."""
+    """Whether any verb stands just before "to" and a bare time: "nudged to May", "was punted back to Sunday".
+
+    A time that only tells of what kind a thing is stands before a noun: "went to Friday prayers".
+    """
     at = towards - 1
     if at > 0 and tokens.words[at].lower() in _PARTICLES:
         at -= 1
     verb = tokens.words[at].lower() if at >= 0 else ""
     bare = tokens.shape[first] in _BARE and tokens.shape[first + 1 : first + 2] not in _NO_BARE
-    return bare and forms.is_past_form(verb) and verb not in _POINTING | forms.HAVE
+    following = "".join(tokens.words[first + 1 : first + 2])
+    of_a_thing = following.isalpha() and following.islower() and following not in STOP_WORDS | _OF_THE_DAY
+    return bare and not of_a_thing and forms.is_past_form(verb) and verb not in _POINTING | forms.HAVE
 
 
 def moved_from(tokens: Tokens, first: int, last: int) -> Move | None:

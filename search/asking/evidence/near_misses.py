@@ -54,7 +54,9 @@ _DONE = re.compile(
 
 _ANY_DAY = date(2000, 1, 1)
 """Of the phrases of a question none depends on when it is asked."""
-_OPENS_WITH_PRONOUN = re.compile(rf"\W*(?:{any_word_of('follow_ups', 'thing', 'several alone')})\s", re.IGNORECASE)
+_OPENS_WITH_PRONOUN = re.compile(
+    rf"\W*(?:{any_word_of('follow_ups', 'thing alone', 'several alone')})\s", re.IGNORECASE
+)
 
 LACKS = frozenset({"nobody", "no figure", "another time"})
 """Names of the rules for what a sentence lacks, which the next one may well have."""

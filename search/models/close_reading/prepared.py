@@ -37,7 +37,7 @@ class Build:
         inputs: The graph's inputs, in order.
         pad: Token that fills a batch's shorter rows.
         halved: Whether the graph's weights are kept in fp16.
-        fingerprint: Tells its SHA-256 (hex) over all that decides what it computes.
+        fingerprint: Tells its SHA-256 (hex) over its weights, and what they belong to.
         stamp: Tells quickly whether any file that it is made of has changed.
         load: Loads it with torch, with so many threads, 0 for torch's own choice: a module from the inputs, each
             of shape (rows, tokens), to logits of shape (rows, tokens, 2), and a tokenizer that neither pads nor
@@ -90,7 +90,7 @@ Logits = npt.NDArray[np.float32]
 
 
 class Runner(Protocol):
-    """Runs the adapted model over rows of tokens."""
+    """Runs a close reader over rows of tokens."""
 
     def infer_each(self, rows: Sequence[TokenRow]) -> list[Logits]:
         """Run each row by itself, so that what is read does not depend on what is read beside it."""

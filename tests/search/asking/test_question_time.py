@@ -300,3 +300,10 @@ def test_a_day_without_its_year_that_the_archive_may_hold_stays_as_it_is() -> No
     assert constraint.within(date(2016, 11, 1), date(2024, 9, 1)) == constraint
     assert constraint.within(date(2017, 8, 1), date(2017, 12, 1)) == constraint
     assert constraint.within(None, None) == constraint
+
+
+def test_a_day_just_behind_the_newest_article_keeps_its_year() -> None:
+    for question in ("What happened on September 11?", "What happened on 12 September?"):
+        constraint = time_constraint(question, AS_OF)
+        assert constraint
+        assert constraint.within(date(2016, 11, 1), date(2024, 9, 10)) == constraint

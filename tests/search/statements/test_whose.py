@@ -279,6 +279,8 @@ def test_champions_who_light_a_fire_champion_nothing() -> None:
         ("Jan Vos and Ida Lohm said no. They said it rained.", "Jan Vos and Ida Lohm"),
         ('Jan Vos, a diver, left. As Vos put it: "We waited."', "Jan Vos"),
         ('The ferry line said no. "We apologise," it said.', "ferry line"),
+        ("Ida Lohm said no. Holm and Vik said no. It said it rained.", "Holm and Vik"),
+        ("The TLT said no. The Tofte Lifeboat Trust is old. The TLT said it rained.", "Tofte Lifeboat Trust"),
     ],
 )
 def test_who_is_meant_by_less_than_a_name(body: str, expected: str) -> None:
@@ -288,6 +290,11 @@ def test_who_is_meant_by_less_than_a_name(body: str, expected: str) -> None:
 def test_a_label_of_one_name_means_who_had_it_in_full() -> None:
     body = "IDA LOHM: It was late.\n\nJAN VOS: It was not.\n\nLOHM: You saw it.\n\nVOS: I did not."
     assert names(body) == ["Ida Lohm", "Jan Vos", "Ida Lohm", "Jan Vos"]
+
+
+def test_who_puts_something_somewhere_says_nothing() -> None:
+    assert names("Jan Vos put it in the safe.") == [None]
+    assert names("Jan Vos put it in a letter to the board: the harbour was full.") == ["Jan Vos"]
 
 
 def test_a_medium_with_a_name_is_not_who_spoke_last() -> None:

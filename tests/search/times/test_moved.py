@@ -89,6 +89,24 @@ def test_what_is_so_through_a_day_is_so_from_the_report_on() -> None:
     assert (mention.interval.first_day, mention.interval.last_day) == (TUESDAY, date(2024, 5, 17))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thousands went to Friday prayers.",
+        "Guests invited to Friday prayers wore white.",
+        "The show ran to Friday.",
+    ],
+)
+def test_a_day_that_only_tells_of_what_kind_a_thing_is_was_not_moved_to(text: str) -> None:
+    ((_, found),) = values(text)
+    assert found != "2024-05-17"
+
+
+def test_a_part_of_a_day_may_stand_behind_what_is_moved_to() -> None:
+    ((_, found),) = values("The sailing was punted to Friday evening.")
+    assert found == "2024-05-17TEV"
+
+
 def test_what_is_moved_up_to_a_month_is_then() -> None:
     (mention,) = tag("The regatta was moved up to February.", TUESDAY)
     assert mention.interval
