@@ -227,29 +227,29 @@ class _Reader:
             kinds = [kind for kind, said in self._last.items() if said.speaker.name == speaker.name]
             self._last |= {kind: _Said(speaker, number) for kind in kinds}
             return
-        persons = self._genders.pronouns_of(speaker.name, speaker.role)
-        if naming.medium or (naming.kind is Kind.NAME and naming.definite and naming.role is None):
-            self._last["it"] = _Said(speaker, number)
-            return
+        for kind in self._pronouns_of(speaker, naming):
+            self._last[kind] = _Said(speaker, number)
+
+    def _pronouns_of(self, speaker: Speaker, naming: Naming) -> Sequence[str]:
+        """By which pronouns somebody may be meant behind such a naming."""
+        persons = tuple(self._genders.pronouns_of(speaker.name, speaker.role))
         words = speaker.name.lower().split()
         last = words[-1]
-        if naming.kind is Kind.NAME and "and" in words and naming.role is None:
+        is_name = naming.kind is Kind.NAME and naming.role is None
+        kinds: Sequence[str] = persons
+        if naming.medium or (is_name and naming.definite):
+            kinds = ("it",)
+        elif is_name and "and" in words:
             two_persons = all(" " in side for side in speaker.name.split(" and "))
-            for kind in ("they",) if two_persons else ("it", "they"):
-                self._last[kind] = _Said(speaker, number)
-            return
-        if is_document(naming):
-            self._last["it"] = _Said(speaker, number)
-            return
-        if last in ROLES | GROUPS and last.endswith("s"):
-            kinds = ["they"]
+            kinds = ("they",) if two_persons else ("it", "they")
+        elif is_document(naming):
+            kinds = ("it",)
+        elif last in ROLES | GROUPS and last.endswith("s"):
+            kinds = ("they",)
         elif last in ROLES and last not in GROUPS and naming.kind is Kind.DESCRIPTION:
-            kinds = [*persons]
+            kinds = persons
         elif (last in GROUPS and last not in ROLES) or (speaker.role is None and len(words) != 2):  # noqa: PLR2004
-            kinds = ["it", "they"] if last in GROUPS else ["it", *persons]
+            kinds = ("it", "they") if last in GROUPS else ("it", *persons)
         elif naming.kind is Kind.DESCRIPTION and last not in ROLES | ATTENDANTS:
-            kinds = ["it", *persons]
-        else:
-            kinds = [*persons]
-        for kind in kinds:
-            self._last[kind] = _Said(speaker, number)
+            kinds = ("it", *persons)
+        return kinds
