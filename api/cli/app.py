@@ -19,6 +19,7 @@ from api.cli import (
     models,
     questions,
     tables,
+    watching,
 )
 from api.cli.options import AsJson, IndexFolder
 from api.cli.parts import load_http_settings
@@ -163,7 +164,7 @@ _COMMANDS: dict[str, tuple[tuple[Callable[..., None], str], ...]] = {
         (ingestion.index, "dateline index articles/ feed.xml --index archive"),
         (ingestion.inspect, "dateline inspect export.json"),
         (articles.times, "dateline times article.md"),
-        (ingestion.watch, "dateline watch news/ https://wire.example/rss"),
+        (watching.watch, "dateline watch news/ https://wire.example/rss"),
         (ingestion.remove, "dateline remove iran   |   dateline remove --under news/2019"),
     ),
     _CARE: (
