@@ -143,9 +143,9 @@ class Pool:
 
     def _close_idle(self) -> None:
         """Let workers that have nothing to do end what they started, and remove what they fetched."""
-        import ray
-
         with suppress(Exception):  # they may be gone, and the cluster with them
+            import ray
+
             idle = [actor.handle.close.remote() for actor in self._actors if actor.card and not actor.task]
             if idle:
                 ray.wait(idle, num_returns=len(idle), timeout=_CLOSE_SECONDS)

@@ -159,7 +159,7 @@ def test_what_was_given_up_while_it_was_embedded_is_not_stored(writable: HttpSet
             assert go_on.wait(PATIENCE)
             return super().embed_passages(*arguments, **named)
 
-    slow = writable.model_copy(update={"http_max_write_seconds": 0.3, "http_max_writes": 1})
+    slow = writable.model_copy(update={"http_max_write_seconds": 2.0, "http_max_writes": 1})  # begun by then
     with TestClient(create_app(slow, Patient())) as client:
         assert_problem(ask(client, CHANGES[0]), 504, "too-slow")
         assert_problem(client.delete("/v1/articles/none"), 503, "too-busy")
