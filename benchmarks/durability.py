@@ -17,9 +17,8 @@ from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
-from indexer.pace import Pace
 from indexer.pipeline import index
-from indexer.progress import Committed
+from indexer.progress import Committed, Pace
 from indexer.readers import InputFile, ReadOptions, find_files, read_file
 from indexer.renewal import all_ids, articles_of
 from search.archive import LocalArchive

@@ -38,9 +38,8 @@ from durability import (
     told_in,
 )
 
-from indexer.pace import Pace
 from indexer.pipeline import index
-from indexer.progress import Committed
+from indexer.progress import Committed, Pace
 from indexer.readers import ReadOptions
 from search.archive import LocalArchive
 from search.asking.engine import Engine

@@ -14,9 +14,8 @@ from pathlib import Path
 from indexer.dossier import Prepared
 from indexer.identity import identified
 from indexer.ingest import ingest
-from indexer.pace import Pace
 from indexer.preparation import Due, LocalPreparation, Preparation, ReadFile
-from indexer.progress import Committed, IndexReport, Progress
+from indexer.progress import Committed, IndexReport, Pace, Progress
 from indexer.readers import InputFile, ReadOptions, Skipped, read_file
 from indexer.readers.clearance import UNDER_EMBARGO, kept_out
 from indexer.readers.contract import LIMITS

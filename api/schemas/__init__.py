@@ -42,9 +42,8 @@ from api.schemas.citations import (
     StatementOut,
     TrailOut,
 )
-from api.schemas.facets import FacetOut, FacetsResponse
+from api.schemas.offers import FacetOut, FacetsResponse, SuggestionOut, SuggestionsResponse
 from api.schemas.searched import CoverageOut, FilterOut, SearchedOut, SilenceOut
-from api.schemas.suggestions import SuggestionOut, SuggestionsResponse
 from api.schemas.verification import (
     CitedQuoteResponse,
     ClaimOut,

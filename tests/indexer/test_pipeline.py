@@ -11,10 +11,9 @@ import pytest
 
 from indexer import dossier, preparation
 from indexer.dossier import PASSAGE_TOKENS, split_article
-from indexer.pace import Pace
 from indexer.pipeline import index
 from indexer.preparation import Due, LocalPreparation
-from indexer.progress import Committed, IndexReport, Progress
+from indexer.progress import Committed, IndexReport, Pace, Progress
 from indexer.readers import IsolatedReader, ReadOptions, read_file
 from indexer.renewal import embed_again
 from search.archive import Archive, LocalArchive

@@ -19,9 +19,8 @@ from indexer.cluster.partitions import Partition, Share, partitions, shares_of
 from indexer.cluster.run import StagedPreparation, staging_of
 from indexer.cluster.staging import Staging
 from indexer.cluster.worker import Order, Worker, treatment_of
-from indexer.pace import Pace
 from indexer.preparation import Due
-from indexer.progress import IndexReport
+from indexer.progress import IndexReport, Pace
 from indexer.readers import InputFile, ReadOptions, Skipped, find_files
 from indexer.settings import ClusterSettings
 from search.archive import Archive, LocalArchive

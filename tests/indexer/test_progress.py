@@ -1,6 +1,6 @@
 import pytest
 
-from indexer.pace import COMMIT_SECONDS, FEWEST_PASSAGES, MOST_PASSAGES, PASSAGES_A_SECOND_MORE, Pace
+from indexer.progress import COMMIT_SECONDS, FEWEST_PASSAGES, MOST_PASSAGES, PASSAGES_A_SECOND_MORE, Pace
 
 
 class Clock:
