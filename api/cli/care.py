@@ -19,8 +19,9 @@ from api.cli.terminal import Exit, aside, failing_clearly, output, progress_bar
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from search.archive.care.backups import Progress, Restored, Saved
+    from search.archive.care.backups import Progress, Saved
     from search.archive.care.doctor import Examination, Finding
+    from search.archive.care.restoration import Restored
 
 Tag = Annotated[str, typer.Argument(metavar="NAME", help="Name of the tag.", show_default=False)]
 
@@ -87,7 +88,7 @@ def restore(
 ) -> None:
     """Make an archive of a backup, or return the archive to it; whoever has it open goes on."""
     with failing_clearly(as_json=as_json):
-        from search.archive.care.backups import restore as restore_copy
+        from search.archive.care.restoration import restore as restore_copy
         from search.archive.opening import folder_of
 
         folder = folder_of(load_settings(index_folder).index)
@@ -135,7 +136,7 @@ def tag(
 def rollback(name: Tag, index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
     """Return the archive to a tag; its present state is kept as another tag."""
     with failing_clearly(as_json=as_json):
-        from search.archive.care.backups import roll_back
+        from search.archive.care.restoration import roll_back
 
         folder = load_settings(index_folder).index
         if isinstance(folder, str):

@@ -11,7 +11,8 @@ import pytest
 from indexer.feeds import FeedReport, Feeds, is_address
 from indexer.readers import ReadOptions, read_file
 from search.archive import Archive
-from search.archive.care.backups import roll_back, tag
+from search.archive.care.backups import tag
+from search.archive.care.restoration import roll_back
 from search.archive.local.files import writer_lock
 from search.errors import InputError
 from tests.fakes import HashEmbedder

@@ -1,4 +1,4 @@
-"""Copies of an archive's database: backups, restoring them, and named tags to return to.
+"""Copies of an archive's database: backups, and named tags to return to.
 
 A copy is one SQLite file with everything that cannot be made again; the views can. It is made online, page by page
 from one committed state, while others read and write (SQLite's backup API), and put in its place only when it is
@@ -11,26 +11,21 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from dataclasses import replace as replace_with
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from search.archive.local.files import (
-    DATABASE_FILE,
     TAG_SUFFIX,
     TAGS_FOLDER,
     database_in,
-    naming_the_disk,
     sync,
     write_atomically,
-    writer_lock,
 )
 from search.archive.local.schema import SCHEMA_VERSION
 from search.errors import (
     ArchiveDamagedError,
-    ArchiveMismatchError,
     InputError,
     QueryError,
     TagNotFoundError,
@@ -42,7 +37,9 @@ Progress = Callable[[int, int], None]
 BACKUPS_FILE = "backups.json"
 """Of the archive: where backups of it were made."""
 
-_ASIDE_SUFFIX = ".damaged"
+ASIDE_SUFFIX = ".damaged"
+"""Of what could not be read any more and was put aside."""
+
 _PAGES_A_STEP = 2_000
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -76,21 +73,6 @@ class Saved:
     damaged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What an archive holds after it was returned to a copy.
-
-    Attributes:
-        snapshot: The number of the snapshot that this made.
-        articles: How many articles are stored, those that cannot be found included.
-        kept: What the archive was before; None if there was none.
-    """
-
-    snapshot: int
-    articles: int
-    kept: Saved | None
-
-
 def back_up(folder: Path, target: Path, progress: Progress | None = None) -> Saved:
     """Copy the last committed state of an archive to a new file, while reading and writing go on.
 
@@ -103,7 +85,7 @@ def back_up(folder: Path, target: Path, progress: Progress | None = None) -> Sav
         raise InputError(f"{target} exists.", "Name a file that does not exist yet; no backup is overwritten.")
     try:
         with _unfinished(target) as unfinished:
-            with closing(_opened(database_in(folder))) as source, closing(sqlite3.connect(unfinished)) as copy:
+            with closing(opened(database_in(folder))) as source, closing(sqlite3.connect(unfinished)) as copy:
                 _copy(source, copy, progress)
                 copy.execute("PRAGMA journal_mode = DELETE")
             saved = read_copy(unfinished)
@@ -117,7 +99,7 @@ def back_up(folder: Path, target: Path, progress: Progress | None = None) -> Sav
         ) from error
     if target.parent != folder / TAGS_FOLDER:
         _note_backup(folder, target)
-    return replace_with(saved, path=target)
+    return replace(saved, path=target)
 
 
 def _note_backup(folder: Path, target: Path) -> None:
@@ -144,7 +126,7 @@ def read_copy(path: Path) -> Saved:
             "Back up the archive that it is of: dateline backup FILE",
         )
     try:
-        with closing(_opened_copy(path)) as copy:
+        with closing(opened_copy(path)) as copy:
             if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone() is None:
                 raise NotAnArchiveError(f"{path} is no backup of an archive.")
             found = [row[0] for row in copy.execute("PRAGMA integrity_check(3)")]
@@ -161,47 +143,6 @@ def read_copy(path: Path) -> Saved:
         return Saved(path, stat.st_size, manifest["archive_id"], snapshot, articles, made, version)
     except (KeyError, ValueError) as error:
         raise NotAnArchiveError(f"{path} is no backup of an archive: its manifest lacks {error}.") from error
-
-
-def restore(file: Path, folder: Path, *, replace: bool = False, progress: Progress | None = None) -> Restored:
-    """Make an archive of a backup, or return one to it.
-
-    Whoever has the archive open goes on and sees the restored state as the next snapshot. What is replaced is
-    kept: as a tag, or, where it is too damaged to be copied, under another name.
-
-    Args:
-        file: The backup.
-        folder: Of the archive.
-        replace: Whether an archive that is there may be replaced.
-        progress: Told how far it is.
-
-    Returns:
-        What the archive holds now, and what was kept of the one that was there.
-
-    Raises:
-        InputError: If the backup is none, or there is an archive and it is not to be replaced.
-        ArchiveDamagedError: If the backup is damaged.
-        ArchiveMismatchError: If it was made with another schema.
-        ArchiveBusyError: If another process is writing.
-    """
-    copied = read_copy(file)
-    there = folder / DATABASE_FILE
-    _check_schema(copied, folder)
-    if there.exists() and not replace:
-        raise InputError(
-            f"There is an archive in {folder}.",
-            "Restore into another folder, or replace it (--replace); its present state is then kept as a tag.",
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    with naming_the_disk(folder), writer_lock(folder), _prepared(file, folder) as prepared:
-        kept = _keep(folder, "before-restore") if there.exists() else None
-        try:
-            _replace_content(there, prepared, progress)
-        except BaseException:
-            if kept is not None and kept.damaged:
-                _move(kept.path, there)
-            raise
-        return Restored(_last_snapshot(there), copied.articles, kept)
 
 
 def tag(folder: Path, name: str, progress: Progress | None = None) -> Saved:
@@ -246,7 +187,7 @@ def saved_in(folder: Path) -> tuple[list[Path], list[Path]]:
     """
     database_in(folder)
     place = folder / TAGS_FOLDER
-    return sorted(place.glob(f"*{TAG_SUFFIX}")), sorted(place.glob(f"*{_ASIDE_SUFFIX}*"))
+    return sorted(place.glob(f"*{TAG_SUFFIX}")), sorted(place.glob(f"*{ASIDE_SUFFIX}*"))
 
 
 def delete_tag(folder: Path, name: str) -> None:
@@ -255,18 +196,7 @@ def delete_tag(folder: Path, name: str) -> None:
     Raises:
         TagNotFoundError: If there is none of this name.
     """
-    _existing_tag(folder, name).unlink()
-
-
-def roll_back(folder: Path, name: str, progress: Progress | None = None) -> Restored:
-    """Return an archive to a tag; the state that is left is kept as a tag.
-
-    Raises:
-        TagNotFoundError: If there is none of this name.
-        ArchiveDamagedError: If the tag is damaged.
-        ArchiveBusyError: If another process is writing.
-    """
-    return restore(_existing_tag(folder, name), folder, replace=True, progress=progress)
+    existing_tag(folder, name).unlink()
 
 
 def _tag_path(folder: Path, name: str) -> Path:
@@ -278,7 +208,12 @@ def _tag_path(folder: Path, name: str) -> Path:
     return folder / TAGS_FOLDER / f"{name}{TAG_SUFFIX}"
 
 
-def _existing_tag(folder: Path, name: str) -> Path:
+def existing_tag(folder: Path, name: str) -> Path:
+    """Find the file of a tag.
+
+    Raises:
+        TagNotFoundError: If there is none of this name.
+    """
     path = _tag_path(folder, name)
     if not path.is_file():
         raise TagNotFoundError(
@@ -287,7 +222,8 @@ def _existing_tag(folder: Path, name: str) -> Path:
     return path
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def opened(path: Path) -> sqlite3.Connection:
+    """Open a database that others may be reading and writing."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA busy_timeout = 10000")
     return connection
@@ -300,12 +236,13 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, progress: Prog
     source.backup(
         target,
         pages=_PAGES_A_STEP,
-        progress=_telling(progress),
+        progress=page_counter(progress),
     )
     source.execute("COMMIT")
 
 
-def _telling(progress: Progress | None) -> Callable[[int, int, int], None] | None:
+def page_counter(progress: Progress | None) -> Callable[[int, int, int], None] | None:
+    """What SQLite tells how far it is, so that somebody is told."""
     return (lambda _, remaining, total: progress(total - remaining, total)) if progress else None
 
 
@@ -327,89 +264,6 @@ def _unfinished(target: Path) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _check_schema(saved: Saved, folder: Path) -> None:
-    """Refuse a copy that could not be used where it is restored."""
-    if saved.schema_version > SCHEMA_VERSION:
-        raise ArchiveMismatchError(
-            f"{saved.path} has schema version {saved.schema_version}, and this Dateline reads {SCHEMA_VERSION}.",
-            "It was made by a later Dateline: update this one.",
-        )
-    if saved.schema_version < SCHEMA_VERSION and (folder / DATABASE_FILE).exists():
-        is_tag = saved.path.parent == folder / TAGS_FOLDER
-        raise ArchiveMismatchError(
-            f"{saved.path} has schema version {saved.schema_version}, and this Dateline reads {SCHEMA_VERSION}.",
-            f"Bring the archive and its tags up to date: dateline upgrade --index {folder}"
-            if is_tag
-            else "Restore it into another folder, and bring it up to date there: dateline upgrade --index FOLDER",
-        )
-
-
-def _keep(folder: Path, reason: str) -> Saved:
-    """Keep what is about to be replaced; the caller holds the writer's lock.
-
-    Raises:
-        InputError: If there is no room for it: then nothing may be replaced.
-    """
-    now = datetime.now(UTC)
-    name = f"{reason}-{now:%Y%m%dT%H%M%S}-{uuid4().hex[:4]}"
-    try:
-        return tag(folder, name)
-    except (ArchiveDamagedError, NotAnArchiveError):
-        (folder / TAGS_FOLDER).mkdir(exist_ok=True)
-        aside = folder / TAGS_FOLDER / f"{name}{_ASIDE_SUFFIX}"
-        _move(folder / DATABASE_FILE, aside)
-        return Saved(aside, aside.stat().st_size, "", 0, 0, now, damaged=True)
-
-
-def _move(database: Path, to: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        there = database.with_name(f"{database.name}{ending}")
-        if there.exists():
-            there.replace(to.with_name(f"{to.name}{ending}"))
-
-
-@contextmanager
-def _prepared(file: Path, folder: Path) -> Iterator[Path]:
-    """A copy of a backup, beside the archive, that continues the archive's snapshots in a line of its own.
-
-    Numbers of snapshots only rise, but those of the time between mean nothing any more.
-    """
-    prepared = folder / f".restore.{uuid4().hex[:8]}.tmp"
-    try:
-        with closing(sqlite3.connect(prepared, isolation_level=None)) as source:
-            with closing(_opened_copy(file)) as copy:
-                copy.backup(source)
-            held = int(source.execute("SELECT value FROM manifest WHERE name = 'snapshot'").fetchone()[0])
-            last = _last_snapshot(folder / DATABASE_FILE)
-            changes = {"snapshot": str(max(last, held) + 1), "lineage": uuid4().hex}
-            source.executemany("INSERT OR REPLACE INTO manifest VALUES (?, ?)", changes.items())
-            source.execute("PRAGMA journal_mode = WAL")
-        yield prepared
-    finally:
-        for ending in ("", "-wal", "-shm"):
-            Path(f"{prepared}{ending}").unlink(missing_ok=True)
-
-
-def _replace_content(there: Path, prepared: Path, progress: Progress | None) -> None:
-    """Replace a database's content by that of another, in one transaction."""
-    with closing(_opened(there)) as current, closing(sqlite3.connect(prepared)) as source:
-        current.execute("PRAGMA journal_mode = WAL")
-        current.execute("PRAGMA synchronous = FULL")
-        source.backup(current, progress=_telling(progress))
-        current.execute("PRAGMA wal_checkpoint(PASSIVE)")
-
-
-def _opened_copy(path: Path) -> sqlite3.Connection:
+def opened_copy(path: Path) -> sqlite3.Connection:
+    """Open a copy that nobody changes, to be read."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-
-
-def _last_snapshot(path: Path) -> int:
-    """The number of an archive's last snapshot; 0 where there is none, or it cannot be read."""
-    if not path.is_file():
-        return 0
-    try:
-        with closing(sqlite3.connect(path)) as connection:
-            row = connection.execute("SELECT value FROM manifest WHERE name = 'snapshot'").fetchone()
-            return int(row[0]) if row else 0
-    except (sqlite3.DatabaseError, ValueError):
-        return 0

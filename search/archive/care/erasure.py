@@ -12,7 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.archive.care.backups import BACKUPS_FILE, back_up, read_copy, restore, saved_in
+from search.archive.care.backups import BACKUPS_FILE, back_up, opened_copy, read_copy, saved_in
+from search.archive.care.restoration import restore
 from search.archive.local.archive import LocalArchive
 from search.archive.local.files import database_in, failing_clearly, write_atomically
 from search.archive.local.merging import clear
@@ -151,7 +152,7 @@ def _compact(folder: Path) -> None:
 def _held(path: Path, ids: Sequence[str]) -> bool:
     """Tell whether a copy has any of some articles; one that cannot be read is taken to."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as copy:
+        with closing(opened_copy(path)) as copy:
             query = "SELECT 1 FROM articles WHERE id IN (SELECT value FROM json_each(?)) LIMIT 1"
             return copy.execute(query, (json.dumps(list(ids)),)).fetchone() is not None
     except sqlite3.Error:

@@ -7,8 +7,9 @@ import pytest
 
 from indexer.upgrades import Upgraded, upgrade
 from search.archive import LocalArchive
-from search.archive.care.backups import back_up, read_copy, restore, roll_back, tag, tags
+from search.archive.care.backups import back_up, read_copy, tag, tags
 from search.archive.care.doctor import examine
+from search.archive.care.restoration import restore, roll_back
 from search.archive.local.schema import SCHEMA_VERSION
 from search.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
 from tests.indexer.upgrades.databases import DATABASE, archive_of, content, run

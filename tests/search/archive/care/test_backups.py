@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from search.archive import LocalArchive
-from search.archive.care.backups import back_up, delete_tag, read_copy, restore, roll_back, tag, tags
+from search.archive.care.backups import back_up, delete_tag, read_copy, tag, tags
+from search.archive.care.restoration import restore, roll_back
 from search.asking.engine import Engine
 from search.errors import (
     ArchiveBusyError,

@@ -6,9 +6,10 @@ import pytest
 from filelock import FileLock
 
 from search.archive import LocalArchive
-from search.archive.care.backups import back_up, restore, tag
+from search.archive.care.backups import back_up, tag
 from search.archive.care.checks import check
 from search.archive.care.erasure import erase
+from search.archive.care.restoration import restore
 from search.archive.local.files import writer_lock
 from search.archive.local.vectors import Regime
 from search.errors import ArchiveError, ArticleNotFoundError

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from search.archive import LocalArchive, MemoryArchive
-from search.archive.care.backups import roll_back, tag
+from search.archive.care.backups import tag
+from search.archive.care.restoration import roll_back
 from search.archive.local.vectors import Regime
 from tests.lengths import examples
 from tests.search.archive.glances import number
