@@ -7,7 +7,7 @@ made of it and of what changed.
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Self
 
@@ -35,7 +35,7 @@ from search.archive.columns import (
 )
 from search.archive.records import Facets, Facts, Page
 from search.archive.scope import Scope
-from search.archive.tallies import Days, by_year, most_frequent, speaker_name
+from search.archive.tallies import Speaking, facets_of, facts_of, speaking_in
 from search.filters import Filter, Period
 from search.statements import folded, sought
 
@@ -262,7 +262,7 @@ class Catalogue:
         # One that has no word in it is nobody's name: it lets nothing through.
         wanted = [one for name in names if folded(name).strip() for one in sought(name)]
         speakers = self.names["speaker"].having(wanted)
-        return self._marked(self._speaking[speakers[self.sayings.speaker]])
+        return self._marked(self.passages_of_sayings[speakers[self.sayings.speaker]])
 
     @cached_property
     def _mentioning(self) -> Places:
@@ -270,7 +270,7 @@ class Catalogue:
         return places_in(self.passages.key, self.mentions.passage)
 
     @cached_property
-    def _speaking(self) -> Places:
+    def passages_of_sayings(self) -> Places:
         """The row of the passage that each saying stands in."""
         return places_in(self.passages.key, self.sayings.passage)
 
@@ -340,61 +340,13 @@ class Catalogue:
     @cached_property
     def facts(self) -> Facts:
         """What the snapshot holds."""
-        columns, live = self.articles, self.live
-        first, last = columns.first_day[live], columns.last_day[live]
-        dated = first > 0
-        families = columns.family[live]
-        labels, members = np.unique(families[families > 0], return_counts=True)
-        return Facts(
-            articles=int(live.sum()),
-            passages=int(self.live_passages.sum()),
-            superseded=int(columns.superseded[self.stored].sum()),
-            withdrawn=int(columns.withdrawn[self.stored].sum()),
-            families=int((members > 1).sum()) if len(labels) else 0,
-            first_published=date.fromordinal(int(first[dated].min())) if dated.any() else None,
-            last_published=date.fromordinal(int(last[dated].max())) if dated.any() else None,
-            undated=int((~dated).sum()),
-            sources=self._counted("source", live),
-            sections=self._counted("section", live),
-            languages=self._counted("language", live),
-            days=Days(self.names["source"].all, columns.source[live][dated], first[dated]),
-            readings=self._counted("readings", self.stored),
-            embargoed=int((columns.embargo[self.stored] > 0).sum()),
-            next_release=self._next_release(),
-        )
-
-    def _next_release(self) -> datetime | None:
-        ends = self.articles.embargo[self.stored & (self.articles.embargo > 0)]
-        return datetime.fromtimestamp(int(ends.min()), UTC) if len(ends) else None
+        return facts_of(self)
 
     def facets(self, condition: Filter) -> Facets:
         """See `search.archive.protocol.Snapshot.facets`."""
-        passing = self._holding(condition)
-        return Facets(
-            articles=int(passing.sum()),
-            sources=self._counted("source", passing),
-            sections=self._counted("section", passing),
-            languages=self._counted("language", passing),
-            years=by_year(self.articles.first_day[passing]),
-            speakers=self._speakers(passing),
-        )
-
-    def _speakers(self, which: Mask) -> Mapping[str, int]:
-        """In how many of some articles each name speaks, in whatever role."""
-        names, codes, pairs = self._speakers_of_articles
-        speaking = codes[which[pairs]]
-        return most_frequent(np.bincount(speaking, minlength=len(names)), names)
+        return facets_of(self, self._holding(condition))
 
     @cached_property
-    def _speakers_of_articles(self) -> tuple[Sequence[str], npt.NDArray[np.int64], Places]:
-        """The names of speakers; and each one's number with each row of an article that it speaks in, once."""
-        spoken = self.names["speaker"].all
-        names = Names().with_all(map(speaker_name, spoken))
-        codes = names.codes([speaker_name(one) for one in spoken]).astype(np.int64)
-        articles = max(1, len(self.articles.key))
-        pairs = np.unique(codes[self.sayings.speaker] * articles + self.article_of[self._speaking])
-        return names.all, pairs // articles, pairs % articles
-
-    def _counted(self, column: str, which: Mask) -> Mapping[str, int]:
-        numbers, names = getattr(self.articles, column)[which], self.names[column].all
-        return most_frequent(np.bincount(numbers[numbers >= 0], minlength=len(names)), names)
+    def speaking(self) -> Speaking:
+        """Who speaks in which articles."""
+        return speaking_in(self)

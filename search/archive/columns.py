@@ -4,6 +4,7 @@ Keys are an engine's own numbers, in the order in which things were stored: thos
 its text, and no other passage has a key between them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -267,3 +268,12 @@ def joined(one: Columns, other: Columns, order: str | None = None) -> Columns:
         places = slice(None) if is_sorted else np.argsort(parts[order], kind="stable")
         parts = {name: column[places] for name, column in parts.items()}
     return type(one)(*(parts[name] for name in names))
+
+
+def by_year(days: Ordinals) -> dict[int, int]:
+    """Count days, given as ordinals, by year, in order; 0 is no day."""
+    years: Counter[int] = Counter()
+    distinct, counts = np.unique(days[days > 0], return_counts=True)
+    for day, count in zip(distinct.tolist(), counts.tolist(), strict=True):
+        years[date.fromordinal(day).year] += count
+    return dict(sorted(years.items()))

@@ -1,18 +1,23 @@
 """What passes through the door of the archive: dossiers, queries and what is found, facts, pages, the card."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.tallies import Days
+from search.archive.columns import Ordinals, by_year
 from search.article import Article, Span, Withdrawal
 from search.family import Copy, Family, Likeness, family_of
 from search.statements import Statement
 from search.times import TimeMention
+
+_DAY_BITS = 23
+_DAYS = (1 << _DAY_BITS) - 1
 
 
 class Outcome(StrEnum):
@@ -186,6 +191,18 @@ class Frequencies:
     passages_with: Mapping[str, int]
     articles_with: Mapping[str, int]
 
+    @classmethod
+    def of(
+        cls, totals: tuple[int, int, int, int], holders: Mapping[str, tuple[int, int]], terms: Iterable[str]
+    ) -> Self:
+        """Take the totals, in the order of the attributes, and in how many passages and articles each term is."""
+        found = {term: holders[term] for term in terms}
+        return cls(
+            *totals,
+            {term: passages for term, (passages, _) in found.items()},
+            {term: articles for term, (_, articles) in found.items()},
+        )
+
     def with_missing(self, back: "Frequencies") -> "Frequencies":
         """These, with the counts that terms which no passage has have in what could be found on some day."""
         own, whole = dict(self.passages_with), dict(self.articles_with)
@@ -193,6 +210,54 @@ class Frequencies:
             own[term] += back.passages_with[term]
             whole[term] += back.articles_with[term]
         return replace(self, passages_with=own, articles_with=whole)
+
+
+class Days(Mapping[tuple[str, date], int]):
+    """Articles by source ("" where there is none) and day, in order; counted when it is first looked at."""
+
+    def __init__(self, names: Sequence[str], sources: npt.NDArray[np.int32], days: Ordinals) -> None:
+        """Count articles.
+
+        Args:
+            names: Of the sources.
+            sources: The number of each article's; -1 for none.
+            days: The day of each, a proleptic Gregorian ordinal.
+        """
+        self._names = names
+        self._sources = sources
+        self._days = days
+
+    @cached_property
+    def by_source(self) -> dict[str, npt.NDArray[np.int64]]:
+        """Ordinals of days, in order, and numbers of articles by source: shape (2, n) each."""
+        pairs, counts = np.unique((self._sources + np.int64(1)) << _DAY_BITS | self._days, return_counts=True)
+        numbers, days = pairs >> _DAY_BITS, pairs & _DAYS
+        begins = np.flatnonzero(np.diff(numbers, prepend=-1))
+        parts = zip(np.split(days, begins[1:]), np.split(counts, begins[1:]), strict=True)
+        names = ["", *self._names]
+        return {names[numbers[begin]]: np.stack(part) for begin, part in zip(begins, parts, strict=False)}
+
+    @property
+    def by_year(self) -> dict[int, int]:
+        """Articles by year, in order; those without a day are not among them."""
+        return by_year(self._days)
+
+    @cached_property
+    def _counts(self) -> dict[tuple[str, date], int]:
+        return {
+            (source, date.fromordinal(day)): count
+            for source, pairs in sorted(self.by_source.items())
+            for day, count in pairs.T.tolist()
+        }
+
+    def __getitem__(self, place: tuple[str, date]) -> int:
+        return self._counts[place]
+
+    def __iter__(self) -> Iterator[tuple[str, date]]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,82 +1,97 @@
-"""Counts of articles by source and day, and by name."""
+"""What a catalogue holds, counted: the facts of a snapshot, and what its articles could be filtered by."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from search.archive.columns import Ordinals
+from search.archive.columns import Mask, Names, Places, by_year
+from search.archive.records import Days, Facets, Facts
 
-_DAY_BITS = 23
-_DAYS = (1 << _DAY_BITS) - 1
-
-
-class Days(Mapping[tuple[str, date], int]):
-    """Articles by source ("" where there is none) and day, in order; counted when it is first looked at."""
-
-    def __init__(self, names: Sequence[str], sources: npt.NDArray[np.int32], days: Ordinals) -> None:
-        """Count articles.
-
-        Args:
-            names: Of the sources.
-            sources: The number of each article's; -1 for none.
-            days: The day of each, a proleptic Gregorian ordinal.
-        """
-        self._names = names
-        self._sources = sources
-        self._days = days
-
-    @cached_property
-    def by_source(self) -> dict[str, npt.NDArray[np.int64]]:
-        """Ordinals of days, in order, and numbers of articles by source: shape (2, n) each."""
-        pairs, counts = np.unique((self._sources + np.int64(1)) << _DAY_BITS | self._days, return_counts=True)
-        numbers, days = pairs >> _DAY_BITS, pairs & _DAYS
-        begins = np.flatnonzero(np.diff(numbers, prepend=-1))
-        parts = zip(np.split(days, begins[1:]), np.split(counts, begins[1:]), strict=True)
-        names = ["", *self._names]
-        return {names[numbers[begin]]: np.stack(part) for begin, part in zip(begins, parts, strict=False)}
-
-    @property
-    def by_year(self) -> dict[int, int]:
-        """Articles by year, in order; those without a day are not among them."""
-        return by_year(self._days)
-
-    @cached_property
-    def _counts(self) -> dict[tuple[str, date], int]:
-        return {
-            (source, date.fromordinal(day)): count
-            for source, pairs in sorted(self.by_source.items())
-            for day, count in pairs.T.tolist()
-        }
-
-    def __getitem__(self, place: tuple[str, date]) -> int:
-        return self._counts[place]
-
-    def __iter__(self) -> Iterator[tuple[str, date]]:
-        return iter(self._counts)
-
-    def __len__(self) -> int:
-        return len(self._counts)
+if TYPE_CHECKING:
+    from search.archive.catalogue import Catalogue
 
 
-def speaker_name(folded_speaker: str) -> str:
-    """The name in what `search.statements.folded_speaker` makes of name and role."""
-    return folded_speaker.partition("|")[0].strip()
+class Speaking(NamedTuple):
+    """Who speaks in which articles: each speaker with each article that it speaks in, once."""
+
+    names: Sequence[str]
+    """Of the speakers."""
+    speakers: npt.NDArray[np.int64]
+    """The place of each one's name."""
+    articles: Places
+    """The row of the article."""
 
 
-def most_frequent(counts: npt.NDArray[np.int64], names: Sequence[str]) -> dict[str, int]:
+def facts_of(catalogue: "Catalogue") -> Facts:
+    """Count what a snapshot holds."""
+    columns, live, stored = catalogue.articles, catalogue.live, catalogue.stored
+    first, last = columns.first_day[live], columns.last_day[live]
+    dated = first > 0
+    families = columns.family[live]
+    labels, members = np.unique(families[families > 0], return_counts=True)
+    return Facts(
+        articles=int(live.sum()),
+        passages=int(catalogue.live_passages.sum()),
+        superseded=int(columns.superseded[stored].sum()),
+        withdrawn=int(columns.withdrawn[stored].sum()),
+        families=int((members > 1).sum()) if len(labels) else 0,
+        first_published=date.fromordinal(int(first[dated].min())) if dated.any() else None,
+        last_published=date.fromordinal(int(last[dated].max())) if dated.any() else None,
+        undated=int((~dated).sum()),
+        sources=_counted(catalogue, "source", live),
+        sections=_counted(catalogue, "section", live),
+        languages=_counted(catalogue, "language", live),
+        days=Days(catalogue.names["source"].all, columns.source[live][dated], first[dated]),
+        readings=_counted(catalogue, "readings", stored),
+        embargoed=int((columns.embargo[stored] > 0).sum()),
+        next_release=_next_release(catalogue),
+    )
+
+
+def facets_of(catalogue: "Catalogue", which: Mask) -> Facets:
+    """Count some articles by what they could be filtered by."""
+    names, speakers, articles = catalogue.speaking
+    return Facets(
+        articles=int(which.sum()),
+        sources=_counted(catalogue, "source", which),
+        sections=_counted(catalogue, "section", which),
+        languages=_counted(catalogue, "language", which),
+        years=by_year(catalogue.articles.first_day[which]),
+        speakers=_most_frequent(np.bincount(speakers[which[articles]], minlength=len(names)), names),
+    )
+
+
+def speaking_in(catalogue: "Catalogue") -> Speaking:
+    """Find out who speaks, in whatever role, in which articles."""
+    spoken = catalogue.names["speaker"].all
+    names = Names().with_all(map(_name_of, spoken))
+    codes = names.codes([_name_of(one) for one in spoken]).astype(np.int64)
+    articles = max(1, len(catalogue.articles.key))
+    rows = catalogue.article_of[catalogue.passages_of_sayings]
+    pairs = np.unique(codes[catalogue.sayings.speaker] * articles + rows)
+    return Speaking(names.all, pairs // articles, pairs % articles)
+
+
+def _next_release(catalogue: "Catalogue") -> datetime | None:
+    embargo = catalogue.articles.embargo[catalogue.stored]
+    ends = embargo[embargo > 0]
+    return datetime.fromtimestamp(int(ends.min()), UTC) if len(ends) else None
+
+
+def _counted(catalogue: "Catalogue", column: str, which: Mask) -> Mapping[str, int]:
+    numbers, names = getattr(catalogue.articles, column)[which], catalogue.names[column].all
+    return _most_frequent(np.bincount(numbers[numbers >= 0], minlength=len(names)), names)
+
+
+def _most_frequent(counts: npt.NDArray[np.int64], names: Sequence[str]) -> dict[str, int]:
     """Name what is counted, the most frequent first, then in order of names; what there is none of is left out."""
     found = {names[number]: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def by_year(days: Ordinals) -> dict[int, int]:
-    """Count days, given as ordinals, by year, in order; 0 is no day."""
-    years: Counter[int] = Counter()
-    distinct, counts = np.unique(days[days > 0], return_counts=True)
-    for day, count in zip(distinct.tolist(), counts.tolist(), strict=True):
-        years[date.fromordinal(day).year] += count
-    return dict(sorted(years.items()))
+def _name_of(folded_speaker: str) -> str:
+    """The name in what `search.statements.folded_speaker` makes of name and role."""
+    return folded_speaker.partition("|")[0].strip()

@@ -29,8 +29,7 @@ from search.archive.local.parts import Parts, Shelf
 from search.archive.local.schema import SCHEMA_VERSION
 from search.archive.local.snapshot import LocalSnapshot
 from search.archive.local.vectors import DEFAULT_REGIME, Regime
-from search.archive.local.view_check import ViewReport, check_views
-from search.archive.local.views import Views, described
+from search.archive.local.views import ViewReport, Views, check_views, described
 from search.archive.local.writer import LocalWriter
 from search.archive.protocol import check_model
 from search.archive.records import ArchiveCard

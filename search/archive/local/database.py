@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from search.archive.columns import Keys
 from search.archive.liveness import in_utc, is_stored
-from search.archive.local.column_rows import ColumnRows
+from search.archive.local.columns import ColumnRows
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.relations import Inputs, Kinship, Liveness
 from search.archive.local.schema import TABLES

@@ -14,6 +14,8 @@ from uuid import uuid4
 from search.archive.catalogue import Catalogue
 from search.archive.columns import Rows
 from search.archive.local import generation
+from search.archive.local.columns import FOLDER as COLUMNS
+from search.archive.local.columns import save_columns
 from search.archive.local.database import Database
 from search.archive.local.files import disk_error, failing_clearly, writer_lock
 from search.archive.local.generation import Generation
@@ -21,8 +23,6 @@ from search.archive.local.lexical import FOLDER as LEXICAL
 from search.archive.local.lexical import LexicalView
 from search.archive.local.marks import Contents, SegmentMark, Stamp
 from search.archive.local.merging import REFUSED, discard, ready
-from search.archive.local.saved_columns import FOLDER as COLUMNS
-from search.archive.local.saved_columns import save_columns
 from search.archive.local.segments import SEGMENT_FOLDER, Segment, kept_segments, make_segment, measured
 from search.archive.local.vectors import DEFAULT_REGIME, Regime
 from search.archive.local.views import Views, load_views, open_views, read_columns, read_views

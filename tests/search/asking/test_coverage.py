@@ -7,8 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.archive.records import Facts
-from search.archive.tallies import Days
+from search.archive.records import Days, Facts
 from search.asking.coverage import Calendar, Coverage, Gap, Silence
 from search.filters import Filter, Period
 

@@ -13,8 +13,7 @@ from search.archive.local.generation import publish, seal
 from search.archive.local.marks import Contents, SegmentMark, Stamp
 from search.archive.local.term_columns import TermColumns
 from search.archive.local.vectors import DEFAULT_REGIME, Regime, VectorPart
-from search.archive.local.view_check import ViewReport
-from search.archive.local.views import Views, read_views
+from search.archive.local.views import ViewReport, Views, read_views
 from search.archive.records import Dossier
 from search.archive.scoring import TermCounts
 from search.article import Span
