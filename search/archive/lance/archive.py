@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Self
 from uuid import uuid4
 
+from search.archive.engines import OpenArchive, writing_alone
 from search.archive.lance.check import OnProgress, check
 from search.archive.lance.place import Lease, Place, failing_clearly
 from search.archive.lance.record import Record
@@ -32,7 +33,7 @@ FRESH_SECONDS = 1.0
 _PATIENCE_SECONDS = 2.0
 
 
-class LanceArchive:
+class LanceArchive(OpenArchive):
     """An archive of Lance tables, open; see `search.archive.protocol.Archive`. Safe to share between threads."""
 
     def __init__(
@@ -94,15 +95,6 @@ class LanceArchive:
     def is_there(address: str) -> bool:
         """Tell whether there is an archive at an address."""
         return _last(Place(address)) is not None
-
-    def close(self) -> None:
-        """Let go of what is kept in memory; snapshots that are held keep what they need."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def card(self) -> ArchiveCard:
@@ -237,13 +229,8 @@ class LanceArchive:
     @contextmanager
     def _lease(self) -> Iterator[Lease]:
         """Keep others from writing, in this process and elsewhere."""
-        if not self._writing.acquire(timeout=self._patience):
-            raise ArchiveBusyError(
-                f"Another thread is writing to the archive in {self._place.address}.",
-                "Wait until it has finished.",
-            )
         with ExitStack() as stack:
-            stack.callback(self._writing.release)
+            stack.enter_context(writing_alone(self._writing, self._patience, self._place.address))
             with failing_clearly(self._place):
                 lease = stack.enter_context(self._place.lease(self._patience))
             yield lease

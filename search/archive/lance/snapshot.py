@@ -8,21 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.columns import Keys, Mask
+from search.archive.engines import EXACT_LIMIT, StoredSnapshot, sampled
 from search.archive.lance.layout import counted, day_of, readings_from_row, token, vectors_in
 from search.archive.lance.ledger import Ledger
 from search.archive.lance.place import failing_clearly
 from search.archive.lance.state import State
 from search.archive.lance.tables import among, nearest
-from search.archive.liveness import superseded_by, withdrawal_of
 from search.archive.records import (
-    MOST_COPIES,
     ArchiveCard,
     Candidates,
     Dossier,
-    Facets,
-    Facts,
     Frequencies,
-    Page,
     Passage,
     Query,
     Remembered,
@@ -30,13 +26,12 @@ from search.archive.records import (
 )
 from search.archive.scope import PUBLISHED, Scope
 from search.archive.scoring import Scoring, cosines, term_number
-from search.article import Span
+from search.article import Article
 from search.filters import Filter
 from search.models.embedding.embedder import Vectors
 from search.stages import Stage, stage
-
-EXACT_LIMIT = 2_000
-"""Passages that pass a filter up to which each of them is looked at; of more, those that the indexes give."""
+from search.statements import Statement
+from search.times import TimeMention
 
 _OVERSAMPLED = 4
 """How many times as many as are wanted are taken by Lance's own score of words, and scored as everywhere."""
@@ -44,19 +39,18 @@ _OVERSAMPLED = 4
 _MOST_SEARCHED = 50_000
 _MORE = 8
 _MOST_TERMS = 20_000
-_SAMPLE = 2_000
 
 
-class LanceSnapshot:
+class LanceSnapshot(StoredSnapshot):
     """A `search.archive.protocol.Snapshot`; see there."""
 
     def __init__(self, state: State, scope: Scope = PUBLISHED, exact_limit: int = EXACT_LIMIT) -> None:
         """Show what a scope holds of a state."""
+        with failing_clearly(state.tables.place):
+            super().__init__(state.catalogue.within(scope, state.families_among))
         self._state = state
         self._scope = scope
         self._exact_limit = exact_limit
-        with failing_clearly(state.tables.place):
-            self._catalogue = state.catalogue.within(scope, state.families_among)
 
     @property
     def number(self) -> int:
@@ -69,16 +63,11 @@ class LanceSnapshot:
         return self._state.card
 
     @property
-    def facts(self) -> Facts:
-        """What it holds."""
-        return self._catalogue.facts
-
-    @property
     def sample(self) -> Vectors:
         """An even sample of the vectors; see `Snapshot.sample`."""
         keys = self._catalogue.passages.key[self._catalogue.live_passages]
         with failing_clearly(self._state.tables.place):
-            return self._state.vectors(keys[:: max(1, len(keys) // _SAMPLE)])
+            return self._state.vectors(sampled(keys))
 
     # Candidates
 
@@ -248,7 +237,7 @@ class LanceSnapshot:
                 return found
             back = self._catalogue.back_on(as_of)
             counts = {term: self._holders(term_number(term), back) for term in missing}
-        return found.with_missing(_frequencies((0, 0, 0, 0), counts, missing))
+        return found.with_missing(Frequencies.of((0, 0, 0, 0), counts, missing))
 
     def _inside(self, terms: Sequence[str]) -> Frequencies:
         """In how many passages and articles within the scope terms stand."""
@@ -267,7 +256,7 @@ class LanceSnapshot:
             int(of_passages[catalogue.live_passages].sum()),
             int(of_articles[catalogue.live].sum()),
         )
-        return _frequencies(totals, holders, terms)
+        return Frequencies.of(totals, holders, terms)
 
     def _holders(self, number: int, which: Mask) -> tuple[int, int]:
         """In how many passages of some articles, and in how many of these, a term, given by number, stands."""
@@ -283,13 +272,9 @@ class LanceSnapshot:
 
     def vectors(self, ids: Collection[str]) -> dict[str, Vectors]:
         """Read the vectors of articles; see `Snapshot.vectors`."""
-        columns, keys = self._catalogue.passages, {}
-        for id_ in ids:
-            if id_ in self._catalogue.row_of:
-                key = self._state.key(id_)
-                first, behind = np.searchsorted(columns.article, [key, key + 1])
-                keys[id_] = columns.key[first:behind]
-        wanted = np.unique(np.concatenate([*keys.values(), columns.key[:0]]))
+        passages = self._catalogue.passages.key
+        keys = {id_: passages[self._passages_of(id_)] for id_ in ids if id_ in self._catalogue.row_of}
+        wanted = np.unique(np.concatenate([*keys.values(), passages[:0]]))
         with failing_clearly(self._state.tables.place):
             found = self._state.vectors(wanted)
         return {id_: found[np.searchsorted(wanted, its)] for id_, its in keys.items()}
@@ -301,71 +286,28 @@ class LanceSnapshot:
             withdrawals = tuple(self._state.withdrawals.values())
         return Remembered(withdrawals, inputs, holdings, day_of(self._state.record.pruned_before))
 
-    def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
-        """List the ids of articles a page at a time; see `Snapshot.find`."""
-        return self._catalogue.find(condition, after, most)
-
-    def facets(self, condition: Filter) -> Facets:
-        """Count the articles that pass a filter; see `Snapshot.facets`."""
-        return self._catalogue.facets(condition)
-
     def changes(self, since: int) -> list[str]:
         """List the ids of the articles that changed after a snapshot, in order."""
         with failing_clearly(self._state.tables.place):
-            changed = sorted(self._state.changed_since(since))
-        # Of what is gone nobody knows any more whether it lay inside of a scope.
-        return [id_ for id_ in changed if self._catalogue.seen is None or id_ in self._catalogue.row_of]
+            return self._seen(sorted(self._state.changed_since(since)))
 
     # Dossiers
 
     def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:
         """Read stored articles by id; see `Snapshot.read`."""
-        catalogue, state = self._catalogue, self._state
-        rows = {id_: catalogue.row_of[id_] for id_ in ids if id_ in catalogue.row_of}
-        kin = {row: catalogue.family_rows(row, as_of)[:MOST_COPIES].tolist() for row in rows.values()}
-        wanted = {*rows.values(), *(other for others in kin.values() for other in others)}
-        keys = {row: int(catalogue.articles.key[row]) for row in wanted}
-        with failing_clearly(state.tables.place):
-            articles = state.articles(list(keys.values()))
-            columns = ("article", "mentions", "statements")
-            asked = [keys[row] for row in rows.values()]
-            read = {
-                one["article"]: one
-                for one in state.tables.having("readings", "article", asked, columns).to_pylist()
-            }
-            dossiers = {}
-            for id_, row in rows.items():
-                article = articles[keys[row]]
-                mentions, statements = readings_from_row(article.body, read[keys[row]])
-                columns_of = catalogue.articles
-                dossiers[id_] = Dossier(
-                    article=article,
-                    passages=self._passages_of(keys[row]),
-                    mentions=mentions,
-                    statements=statements,
-                    readings=catalogue.names["readings"].all[columns_of.readings[row]],
-                    withdrawal=withdrawal_of(article, state) if columns_of.withdrawn[row] else None,
-                    superseded_by=self._named(superseded_by(article, state))
-                    if columns_of.superseded[row]
-                    else None,
-                    copies=tuple(articles[keys[other]] for other in kin[row]),
-                )
-        return dossiers
+        with failing_clearly(self._state.tables.place):
+            return super().read(ids, as_of)
 
-    def _named(self, article_id: str | None) -> str | None:
-        """The id of an article, if that is seen."""
-        return article_id if article_id in self._catalogue.row_of else None
+    @property
+    def _versions(self) -> State:
+        return self._state
 
-    def _passages_of(self, key: int) -> tuple[Span, ...]:
-        columns = self._catalogue.passages
-        first, behind = np.searchsorted(columns.article, [key, key + 1])
-        pairs = zip(columns.start[first:behind].tolist(), columns.stop[first:behind].tolist(), strict=True)
-        return tuple(Span(start, stop) for start, stop in pairs)
+    def _articles(self, keys: Collection[int]) -> Mapping[int, Article]:
+        return self._state.articles(list(keys))
 
-
-def _frequencies(
-    totals: tuple[int, int, int, int], holders: Mapping[str, tuple[int, int]], terms: Sequence[str]
-) -> Frequencies:
-    return Frequencies(
-        *totals, {term: holders[term][0] for term in terms}, {term: holders[term][1] for term in terms}
-    )
+    def _readings(
+        self, bodies: Mapping[int, str]
+    ) -> Mapping[int, tuple[Sequence[TimeMention], Sequence[Statement]]]:
+        columns = ("article", "mentions", "statements")
+        rows = self._state.tables.having("readings", "article", list(bodies), columns).to_pylist()
+        return {row["article"]: readings_from_row(bodies[row["article"]], row) for row in rows}

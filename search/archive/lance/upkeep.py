@@ -11,9 +11,9 @@ import lance
 import numpy as np
 import pyarrow as pa
 
+from search.archive.engines import EXACT_LIMIT
 from search.archive.lance.place import Place
 from search.archive.lance.record import Record
-from search.archive.lance.snapshot import EXACT_LIMIT
 from search.archive.lance.state import Holders, State
 from search.archive.lance.tables import Tables, nearest
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn, Self
 from uuid import uuid4
 
+from search.archive.engines import OpenArchive
 from search.archive.local.database import Database
 from search.archive.local.files import (
     DATABASE_FILE,
@@ -41,7 +42,7 @@ _LOG = logging.getLogger(__name__)
 _IDLE_CONNECTIONS = 8
 
 
-class LocalArchive:
+class LocalArchive(OpenArchive):
     """An archive on disk, open; see `search.archive.protocol.Archive`. Safe to share between threads."""
 
     def __init__(
@@ -131,12 +132,6 @@ class LocalArchive:
             database.close()
         self._shelf.forget()
         wait_for_reloads()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def card(self) -> ArchiveCard:

@@ -84,17 +84,9 @@ class FrequencyTable:
             numbers,
         )
         found = {number: (passages, articles) for number, passages, articles in rows}
-        passages, articles, passage_terms, article_terms = (
-            int(manifest.get(f"counted_{name}", 0)) for name in _TOTALS
-        )
-        return Frequencies(
-            passages,
-            articles,
-            passage_terms,
-            article_terms,
-            {term: found.get(number, (0, 0))[0] for term, number in wanted.items()},
-            {term: found.get(number, (0, 0))[1] for term, number in wanted.items()},
-        )
+        passages, articles, own, whole = (int(manifest.get(f"counted_{name}", 0)) for name in _TOTALS)
+        holders = {term: found.get(number, (0, 0)) for term, number in wanted.items()}
+        return Frequencies.of((passages, articles, own, whole), holders, wanted)
 
     def _tally(self, article: int, sign: int) -> None:
         length, packed = self._connection.execute(

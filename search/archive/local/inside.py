@@ -13,6 +13,7 @@ import numpy as np
 
 from search.archive.catalogue import Catalogue
 from search.archive.columns import Keys, Mask
+from search.archive.engines import sampled
 from search.archive.local.database import Database
 from search.archive.local.segments import Allowed, Segments
 from search.archive.local.term_columns import TermColumns
@@ -21,7 +22,6 @@ from search.archive.records import Frequencies
 from search.archive.scoring import term_number
 from search.models.embedding.embedder import Vectors
 
-_SAMPLE = 2_000
 _MOST_TERMS = 20_000
 _MOST_DAYS = 8
 
@@ -45,8 +45,7 @@ class Inside:
     @cached_property
     def sample(self) -> Vectors:
         """An even sample of the vectors that can be found, shape (n, dimension), float32."""
-        keys = self.live.keys
-        return self.segments.vectors(keys[:: max(1, len(keys) // _SAMPLE)])
+        return self.segments.vectors(sampled(self.live.keys))
 
     @cached_property
     def live(self) -> Allowed:
@@ -141,17 +140,12 @@ class Tally:
         """Count; what was counted of the last some thousand terms is not counted again."""
         wanted = list(terms)
         if not self._sizes[1]:
-            nothing = dict.fromkeys(wanted, 0)
-            return Frequencies(0, 0, 0, 0, nothing, nothing)
+            return Frequencies.of((0, 0, 0, 0), dict.fromkeys(wanted, (0, 0)), wanted)
         holders = dict(self._holders)  # another thread may empty it
         if new := [term for term in wanted if term not in holders]:
             holders |= self._count_anew(new)
             self._holders = holders if len(holders) <= _MOST_TERMS else {}
-        return Frequencies(
-            *self._sizes,
-            {term: holders[term][0] for term in wanted},
-            {term: holders[term][1] for term in wanted},
-        )
+        return Frequencies.of(self._sizes, holders, wanted)
 
     def _count_anew(self, terms: Sequence[str]) -> dict[str, tuple[int, int]]:
         numbers = np.array(sorted({term_number(term) for term in terms}), dtype=np.uint32)

@@ -11,31 +11,30 @@ import numpy.typing as npt
 
 from search.archive.catalogue import Catalogue
 from search.archive.columns import Keys, Mask
+from search.archive.engines import StoredSnapshot
+from search.archive.liveness import Versions
 from search.archive.local.database import Database
 from search.archive.local.inside import Inside
 from search.archive.local.lexical import LexicalView
 from search.archive.local.segments import Allowed
 from search.archive.local.views import Views
 from search.archive.records import (
-    MOST_COPIES,
     ArchiveCard,
     Candidates,
-    Dossier,
-    Facets,
-    Facts,
     Frequencies,
-    Page,
     Passage,
     Query,
     Remembered,
     Retrieved,
 )
 from search.archive.scoring import Scoring, cosines, term_number
-from search.article import Span
+from search.article import Article
 from search.errors import ViewDamagedError
 from search.filters import Filter
 from search.models.embedding.embedder import Vectors
 from search.stages import Stage, stage
+from search.statements import Statement
+from search.times import TimeMention
 
 _LOG = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ _NONE: Keys = np.empty(0, dtype=np.int64)
 Read = TypeVar("Read")
 
 
-class LocalSnapshot:
+class LocalSnapshot(StoredSnapshot):
     """A `Snapshot`; see there."""
 
     def __init__(
@@ -72,10 +71,10 @@ class LocalSnapshot:
             inside: Gives the same with the indexes of this state.
             reopened: Gives the indexes anew, after one has turned out to be damaged.
         """
+        super().__init__(catalogue)
         self._database = database
         self._manifest = manifest
         self._card = card
-        self._catalogue = catalogue
         self._inside = inside
         self._reopened = reopened
         self._rarity: tuple[tuple[str, ...], date | None, Frequencies] | None = None
@@ -89,11 +88,6 @@ class LocalSnapshot:
     def card(self) -> ArchiveCard:
         """The archive's card as of this state."""
         return self._card
-
-    @property
-    def facts(self) -> Facts:
-        """What it holds."""
-        return self._catalogue.facts
 
     @property
     def sample(self) -> Vectors:
@@ -180,47 +174,14 @@ class LocalSnapshot:
             self._rarity = asked, as_of, found
         return self._rarity[2]
 
-    def read(self, ids: Collection[str], as_of: date | None = None) -> dict[str, Dossier]:
-        """Read stored articles by id; see `Snapshot.read`."""
-        catalogue = self._catalogue
-        rows = {id_: catalogue.row_of[id_] for id_ in ids if id_ in catalogue.row_of}
-        kin = {row: catalogue.family_rows(row, as_of)[:MOST_COPIES].tolist() for row in rows.values()}
-        wanted = {*rows.values(), *(other for others in kin.values() for other in others)}
-        keys = {row: int(catalogue.articles.key[row]) for row in wanted}
-        articles = self._database.articles(keys.values())
-        bodies = {keys[row]: articles[keys[row]].body for row in rows.values()}
-        read = self._database.readings(bodies)
-        readings = list(catalogue.names["readings"].numbers)
-        dossiers = {}
-        for id_, row in rows.items():
-            key = keys[row]
-            mentions, statements = read[key]
-            withdrawn, superseded = catalogue.articles.withdrawn[row], catalogue.articles.superseded[row]
-            dossiers[id_] = Dossier(
-                article=articles[key],
-                passages=self._passages_of(key),
-                mentions=tuple(mentions),
-                statements=tuple(statements),
-                readings=readings[catalogue.articles.readings[row]],
-                withdrawal=self._database.liveness.withdrawal_of(articles[key]) if withdrawn else None,
-                superseded_by=self._named(self._database.liveness.superseded_by(articles[key]))
-                if superseded
-                else None,
-                copies=tuple(articles[keys[other]] for other in kin[row]),
-            )
-        return dossiers
-
     def vectors(self, ids: Collection[str]) -> dict[str, Vectors]:
         """Read the vectors of articles; see `Snapshot.vectors`."""
-        columns, found = self._catalogue.passages, {}
-        for id_ in ids:
-            row = self._catalogue.row_of.get(id_)
-            if row is not None:
-                key = int(self._catalogue.articles.key[row])
-                first, behind = np.searchsorted(columns.article, [key, key + 1])
-                keys: list[int] = columns.key[first:behind].tolist()
-                found[id_] = self._database.vectors(keys, self.card.dimension)
-        return found
+        keys = self._catalogue.passages.key
+        return {
+            id_: self._database.vectors(keys[self._passages_of(id_)].tolist(), self.card.dimension)
+            for id_ in ids
+            if id_ in self._catalogue.row_of
+        }
 
     def remembered(self) -> Remembered:
         """Read what is remembered beside articles; see `Snapshot.remembered`."""
@@ -232,23 +193,21 @@ class LocalSnapshot:
             date.fromisoformat(pruned) if pruned else None,
         )
 
-    def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
-        """List the ids of articles a page at a time; see `Snapshot.find`."""
-        return self._catalogue.find(condition, after, most)
-
-    def facets(self, condition: Filter) -> Facets:
-        """Count the articles that pass a filter; see `Snapshot.facets`."""
-        return self._catalogue.facets(condition)
-
     def changes(self, since: int) -> list[str]:
         """List the ids of the articles that changed after a snapshot, in order."""
-        changed = self._database.ids_changed_since(since)
-        # Of what is gone nobody knows any more whether it lay inside of a scope.
-        return [id_ for id_ in changed if self._catalogue.seen is None or id_ in self._catalogue.row_of]
+        return self._seen(self._database.ids_changed_since(since))
 
-    def _named(self, article_id: str | None) -> str | None:
-        """The id of an article, if that is seen."""
-        return article_id if article_id in self._catalogue.row_of else None
+    @property
+    def _versions(self) -> Versions:
+        return self._database.liveness
+
+    def _articles(self, keys: Collection[int]) -> Mapping[int, Article]:
+        return self._database.articles(keys)
+
+    def _readings(
+        self, bodies: Mapping[int, str]
+    ) -> Mapping[int, tuple[Sequence[TimeMention], Sequence[Statement]]]:
+        return self._database.readings(bodies)
 
     @stage(Stage.LEXICAL)
     def _by_words(self, terms: Sequence[str], k: int, condition: Filter, passing: Mask) -> Collection[int]:
@@ -308,9 +267,3 @@ class LocalSnapshot:
         best = {key for _, key in scores[:k]}
         kept = {key: replace(one, has_words=key in best) for key, one in found.items()}
         return {key: one for key, one in kept.items() if one.near or one.has_words}
-
-    def _passages_of(self, key: int) -> tuple[Span, ...]:
-        columns = self._catalogue.passages
-        first, behind = np.searchsorted(columns.article, [key, key + 1])
-        pairs = zip(columns.start[first:behind].tolist(), columns.stop[first:behind].tolist(), strict=True)
-        return tuple(Span(start, stop) for start, stop in pairs)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.columns import Keys
+from search.archive.engines import EXACT_LIMIT
 from search.archive.local.arrays import Array
 from search.archive.local.files import sync
 from search.errors import ViewDamagedError
@@ -48,7 +49,7 @@ class Regime:
 
     exact_limit: int = 100_000
     probes: int = 64
-    scanned_exactly: int = 2_000
+    scanned_exactly: int = EXACT_LIMIT
     words_anew: int = 2_000
     joined_below: int = 64
     merged_at_once: int = 20_000

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import numpy as np
 
+from search.archive.engines import CataloguedSnapshot, OpenArchive, sampled, writing_alone
 from search.archive.liveness import superseded_by, withdrawal_of
 from search.archive.memory.state import State, StoredArticle
 from search.archive.memory.writer import MemoryWriter
@@ -18,10 +19,7 @@ from search.archive.records import (
     ArchiveCard,
     Candidates,
     Dossier,
-    Facets,
-    Facts,
     Frequencies,
-    Page,
     Passage,
     Query,
     Remembered,
@@ -29,22 +27,20 @@ from search.archive.records import (
 )
 from search.archive.scope import PUBLISHED, Scope
 from search.archive.scoring import Scoring, cosines, term_number
-from search.errors import ArchiveBusyError
 from search.filters import Filter
 from search.models.embedding.embedder import ModelCard, Vectors
 
-_SAMPLE = 2_000
 _SCHEMA_VERSION = 1
 _PATIENCE_SECONDS = 2.0
 
 
-class MemorySnapshot:
+class MemorySnapshot(CataloguedSnapshot):
     """A `search.archive.protocol.Snapshot`; see there."""
 
     def __init__(self, state: State, scope: Scope = PUBLISHED) -> None:
         """Show what a scope holds of a state that nobody changes any more."""
+        super().__init__(state.catalogue.within(scope, state.families_among))
         self._state = state
-        self._catalogue = state.catalogue.within(scope, state.families_among)
 
     @property
     def number(self) -> int:
@@ -57,16 +53,9 @@ class MemorySnapshot:
         return self._state.card
 
     @property
-    def facts(self) -> Facts:
-        """What it holds."""
-        return self._catalogue.facts
-
-    @property
     def sample(self) -> Vectors:
         """An even sample of the vectors; see `Snapshot.sample`."""
-        catalogue = self._catalogue
-        live = self._state.vectors[catalogue.live[catalogue.article_of]]
-        return live[:: max(1, len(live) // _SAMPLE)]
+        return self._state.vectors[sampled(np.flatnonzero(self._catalogue.live_passages))]
 
     def candidates(self, query: Query, k: int, condition: Filter) -> Candidates:
         """Find the k closest and the k best by words; see `Snapshot.candidates`."""
@@ -120,23 +109,9 @@ class MemorySnapshot:
             state.pruned_before,
         )
 
-    def find(self, condition: Filter | None = None, *, after: str | None = None, most: int = 1_000) -> Page:
-        """List the ids of articles a page at a time; see `Snapshot.find`."""
-        return self._catalogue.find(condition, after, most)
-
-    def facets(self, condition: Filter) -> Facets:
-        """Count the articles that pass a filter; see `Snapshot.facets`."""
-        return self._catalogue.facets(condition)
-
     def changes(self, since: int) -> list[str]:
         """List the ids of the articles that changed after a snapshot, in order."""
-        changed = sorted(id_ for id_, number in self._state.changes.items() if number > since)
-        # Of what is gone nobody knows any more whether it lay inside of a scope.
-        return [id_ for id_ in changed if self._catalogue.seen is None or id_ in self._catalogue.row_of]
-
-    def _named(self, article_id: str | None) -> str | None:
-        """The id of an article, if that is seen."""
-        return article_id if article_id in self._catalogue.row_of else None
+        return self._seen(sorted(id_ for id_, number in self._state.changes.items() if number > since))
 
     def _retrieved(self, row: int, cosine: float, numbers: list[int]) -> Retrieved:
         catalogue = self._catalogue
@@ -168,7 +143,7 @@ class MemorySnapshot:
         )
 
 
-class MemoryArchive:
+class MemoryArchive(OpenArchive):
     """An archive in memory; see `search.archive.protocol.Archive`. Safe to share between threads."""
 
     def __init__(self, state: State, patience: float = _PATIENCE_SECONDS) -> None:
@@ -205,15 +180,6 @@ class MemoryArchive:
         state.number = self._state.number if number is None else number
         return type(self)(state, self._patience)
 
-    def close(self) -> None:
-        """Release nothing: what nobody holds any more goes by itself."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     @property
     def card(self) -> ArchiveCard:
         """What it is, as of the last commit."""
@@ -227,14 +193,8 @@ class MemoryArchive:
     @contextmanager
     def write(self) -> Iterator[MemoryWriter]:
         """Become the archive's one writer; see `Archive.write`."""
-        if not self._writing.acquire(timeout=self._patience):
-            raise ArchiveBusyError(
-                "Another thread is writing to the archive in memory.", "Wait until it has finished."
-            )
-        try:
+        with writing_alone(self._writing, self._patience, "memory"):
             yield MemoryWriter(self._state, self._become)
-        finally:
-            self._writing.release()
 
     def _become(self, state: State) -> None:
         self._state = state
