@@ -29,7 +29,7 @@ from train_careful_reader import (
     SEED,
     WARM_UP,
     CarefulReader,
-    LowRank,
+    FrozenLinear,
     pad_of,
     restored,
 )
@@ -101,7 +101,7 @@ def main() -> None:
 def merged(reader: CarefulReader) -> dict[str, np.ndarray]:
     """All weights of the model with its changes, as transformers names them, and those of the head."""
     found = {}
-    changed = {name: part for name, part in reader.encoder.named_modules() if isinstance(part, LowRank)}
+    changed = {name: part for name, part in reader.encoder.named_modules() if isinstance(part, FrozenLinear)}
     for name, value in reader.encoder.state_dict().items():
         place = name.rpartition(".layer.")[0] if ".layer.weight" in name or ".layer.bias" in name else ""
         if name.endswith((".down", ".up")):
@@ -133,7 +133,7 @@ def packed(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def take(reader: CarefulReader, weights: dict[str, np.ndarray]) -> None:
     """Give a reader whole weights: its changes become nothing."""
-    changed = {name: part for name, part in reader.encoder.named_modules() if isinstance(part, LowRank)}
+    changed = {name: part for name, part in reader.encoder.named_modules() if isinstance(part, FrozenLinear)}
     own = dict(reader.encoder.named_parameters()) | {
         f"head.{name}": value for name, value in reader.head.named_parameters()
     }

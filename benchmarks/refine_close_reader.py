@@ -14,7 +14,7 @@ Two losses: of the sentences, each scored as `Reading.answers` scores it, and "n
 should have the greater part; and where the answer's words are known, its first and last token should stand out.
 The rate falls over the minutes given. What is written is an average of the changes before and after (Wortsman et
 al. 2022), which keeps what the first stage knew: with it, what the trained questions are unlike is told better.
-Writes `search/models/close_reading/adapter.safetensors` and its provenance, which keeps that of the stage before.
+Writes `search/models/close_reading/fast/` with its provenance, which keeps that of the stage before.
 Nothing that Dateline is measured on has a part in it.
 """
 
@@ -42,7 +42,7 @@ from train_close_reader import FOLDER, NOWHERE, RANK, Reader
 
 from api.evaluation.measures import auroc
 from search.english.terms import content_terms
-from search.models.close_reading import adapter
+from search.models.close_reading import fast
 from search.models.session import LENGTH_STEP
 from search.models.source import find_model
 from search.settings import BUNDLED_MODEL
@@ -93,13 +93,13 @@ def main() -> None:
     pools, held_out = read_pools(arguments.data, arguments.squad)
     development = development_examples(held_out, tokenizer)
     reader = Reader(source.folder)
-    before = load_file(arguments.first / "adapter.safetensors")
+    before = load_file(arguments.first / "weights.safetensors")
     take(reader, before)
-    told = json.loads((arguments.first / "adapter.json").read_text(encoding="utf-8"))
+    told = json.loads((arguments.first / "provenance.json").read_text(encoding="utf-8"))
     print(json.dumps({"items": {name: len(items) for name, items in pools.items()}}), flush=True)
     curve = train(reader, tokenizer, pools, development, arguments)
     weights = save(averaged(before, reader.trained(), AFTER))
-    (arguments.folder / "adapter.safetensors").write_bytes(weights)
+    (arguments.folder / "weights.safetensors").write_bytes(weights)
     files = {name: arguments.data / f"{name}.jsonl.gz" for name in [*MARKED, PAIRS]} | {"squad": arguments.squad}
     provenance = {
         "written_by": "benchmarks/refine_close_reader.py",
@@ -118,7 +118,7 @@ def main() -> None:
         "curve": curve,
         "before": told,
     }
-    (arguments.folder / "adapter.json").write_text(json.dumps(provenance, indent=1) + "\n", encoding="utf-8")
+    (arguments.folder / "provenance.json").write_text(json.dumps(provenance, indent=1) + "\n", encoding="utf-8")
 
 
 def take(reader: Reader, stored: Mapping[str, torch.Tensor]) -> None:
@@ -137,9 +137,9 @@ def averaged(
     made = {}
     for name, value in after.items():
         old, new = before[name].float(), value.float()
-        if name.endswith(adapter.DOWN):
+        if name.endswith(fast.DOWN):
             mixed = torch.cat([old, new], dim=0)
-        elif name.endswith(adapter.UP):
+        elif name.endswith(fast.UP):
             mixed = torch.cat([(1 - share) * old, share * new], dim=1)
         else:
             mixed = (1 - share) * old + share * new
@@ -190,7 +190,7 @@ def train(
             if step % KEPT_EVERY == 0:
                 told |= measure(reader, development)
                 curve.append(told)
-                (settings.state / "adapter.safetensors").write_bytes(save(reader.trained()))
+                (settings.state / "weights.safetensors").write_bytes(save(reader.trained()))
             print(json.dumps(told), flush=True)
     curve.append({"step": step, "examples": seen} | measure(reader, development))
     print(json.dumps(curve[-1]), flush=True)

@@ -15,7 +15,6 @@ MALLOC_TRIM_THRESHOLD_: see `train_close_reader.py`.
 
 import argparse
 import json
-import math
 import signal
 import time
 from collections import defaultdict
@@ -31,6 +30,7 @@ from refine_close_reader import SPANS, batches, forward, loss_of, measure, padde
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
+from train_close_reader import LowRank
 from transformers import AutoModel
 
 from search.models.close_reading.careful import CAREFUL
@@ -58,14 +58,12 @@ def pad_of(tokenizer: Tokenizer) -> int:
     return found
 
 
-class LowRank(nn.Module):
-    """A frozen linear layer and, added to what it gives, the product of two thin matrices."""
+class FrozenLinear(LowRank):
+    """A frozen linear layer and, added to what it gives, what its change gives."""
 
     def __init__(self, layer: nn.Linear) -> None:
-        super().__init__()
+        super().__init__(layer, RANK)
         self.layer = layer
-        self.down = nn.Parameter(torch.randn(RANK, layer.in_features) / math.sqrt(layer.in_features))
-        self.up = nn.Parameter(torch.zeros(layer.out_features, RANK))
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """Apply the changed layer; the factors in turn, so that no gradient of the layer's own size is made."""
@@ -84,9 +82,9 @@ class CarefulReader(nn.Module):
         self.encoder.eval().requires_grad_(requires_grad=False)
         for layer in self.encoder.encoder.layer:
             for name in ("q", "k", "v", "o"):
-                setattr(layer.attention.attn, name, LowRank(getattr(layer.attention.attn, name)))
+                setattr(layer.attention.attn, name, FrozenLinear(getattr(layer.attention.attn, name)))
             for part in (layer.intermediate, layer.output):
-                part.dense = LowRank(part.dense)
+                part.dense = FrozenLinear(part.dense)
         self.head = nn.Linear(self.encoder.config.hidden_size, 2)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)

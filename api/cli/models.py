@@ -26,16 +26,15 @@ def export(
     """Write embedding model, close reader and tokenizers into a folder from which they run without torch."""
     with failing_clearly(as_json=as_json):
         from search.models.close_reading import ensure_prepared as close_reader_prepared
-        from search.models.close_reading.close_reader import BUILDS
         from search.models.embedding.loading import ensure_prepared as embedder_prepared
         from search.models.shipped import CLOSE_READER, EMBEDDER, export_models
         from search.settings import Settings
 
         settings, report = Settings.load(), reporter(aside())
         source, embedder, _ = embedder_prepared(settings, report)
-        close_reader, _ = close_reader_prepared(settings, report)
+        close_reader, record = close_reader_prepared(settings, report)
         folders = [(EMBEDDER, embedder), (CLOSE_READER, close_reader)]
-        size = export_models(folder, source.name, BUILDS[settings.profile].fingerprint(), folders, report)
+        size = export_models(folder, source.name, record.fingerprint, folders, report)
         if as_json:
             print_json({"folder": str(folder), "model": source.name, "bytes": size})
         else:

@@ -9,9 +9,9 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from search.models.close_reading import adapter
-from search.models.close_reading.adapter import load
+from search.models.close_reading import fast
 from search.models.close_reading.close_reader import TorchSession
+from search.models.close_reading.fast import load
 from search.models.session import TokenRow
 from search.models.source import find_model
 from search.settings import BUNDLED_MODEL
@@ -79,14 +79,14 @@ def test_what_was_trained_is_what_reads(
         for parameter in reader.parameters():
             if parameter.requires_grad:
                 parameter.add_(0.03 * torch.randn_like(parameter))
-    (tmp_path / "adapter.safetensors").write_bytes(save(reader.trained()))
-    (tmp_path / "adapter.json").write_text(json.dumps({"fingerprint": source.fingerprint()}), encoding="utf-8")
-    monkeypatch.setattr(adapter, "_PACKAGE", tmp_path)
-    adapter.provenance.cache_clear()
+    (tmp_path / "weights.safetensors").write_bytes(save(reader.trained()))
+    (tmp_path / "provenance.json").write_text(json.dumps({"fingerprint": source.fingerprint()}), encoding="utf-8")
+    monkeypatch.setattr(fast, "_FOLDER", tmp_path)
+    fast.provenance.cache_clear()
     try:
         module, tokenizer = load()
     finally:
-        adapter.provenance.cache_clear()
+        fast.provenance.cache_clear()
     (example,) = islice(examples.read_examples(squad, tokenizer), 1)
     inputs = train.padded([example])[:4]
     with torch.no_grad():
@@ -105,6 +105,6 @@ def test_the_script_writes_an_adapter_and_says_what_it_was_trained_on(
     arguments = ["train_close_reader.py", str(squad), str(squad), "--rounds", "0.2", "--folder", str(tmp_path)]
     monkeypatch.setattr("sys.argv", arguments)
     train.main()
-    told = json.loads((tmp_path / "adapter.json").read_text(encoding="utf-8"))
+    told = json.loads((tmp_path / "provenance.json").read_text(encoding="utf-8"))
     assert (told["model"], told["steps"], told["examples"]["answered"]) == (BUNDLED_MODEL, 1, 150)
-    assert (tmp_path / "adapter.safetensors").stat().st_size > 1e6
+    assert (tmp_path / "weights.safetensors").stat().st_size > 1e6

@@ -9,35 +9,46 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from search.errors import ModelDamagedError
 from search.models.close_reading.packing import unpacked
-from search.models.close_reading.prepared import Build
+from search.models.close_reading.prepared import (
+    HEAD,
+    PROVENANCE,
+    WEIGHTS,
+    Build,
+    damaged,
+    digest,
+    provenance_of,
+    stamp_of,
+    with_head,
+)
 from search.models.embedding.torch_backend import quiet_loading
 
 if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
 
-_FOLDER = files("search.models.close_reading") / "careful"
-_WEIGHTS, _TOKENIZER, _PROVENANCE = "weights.safetensors", "tokenizer.json", "provenance.json"
-_HEAD = "head."
+_FOLDER = Path(__file__).parent / "careful"
+_TOKENIZER = "tokenizer.json"
+_WHAT = "The careful close reader"
+_INPUTS = ("input_ids", "attention_mask")
 
 
 @cache
 def fingerprint() -> str:
-    """SHA-256 (hex) over its weights and its tokenizer.
+    """SHA-256 (hex) over its weights, its tokenizer and its configuration.
 
     Raises:
-        ModelDamagedError: If a file is missing.
+        ModelDamagedError: If one of them cannot be read.
     """
     try:
-        parts = [sha256((_FOLDER / name).read_bytes()).digest() for name in (_WEIGHTS, _TOKENIZER)]
-    except OSError as error:
-        raise _damaged(str(error)) from error
-    return sha256(b"".join(parts)).hexdigest()
+        parts = [digest(_FOLDER, name) for name in (WEIGHTS, _TOKENIZER)]
+        config = json.dumps(provenance()["config"], sort_keys=True)
+    except (OSError, KeyError, TypeError) as error:
+        raise damaged(_WHAT, error) from error
+    return sha256(b"".join([*parts, config.encode()])).hexdigest()
 
 
 @cache
@@ -47,20 +58,11 @@ def provenance() -> Mapping[str, Any]:
     Raises:
         ModelDamagedError: If that cannot be read.
     """
-    try:
-        told: Mapping[str, Any] = json.loads((_FOLDER / _PROVENANCE).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _damaged(str(error)) from error
-    return told
+    return provenance_of(_FOLDER, _WHAT)
 
 
 def load(threads: int = 0) -> "tuple[torch.nn.Module, Tokenizer]":
-    """Load it with torch; 0 threads leaves their number to torch.
-
-    Returns:
-        A module from `input_ids` and `attention_mask`, each of shape (rows, tokens), to logits of shape
-        (rows, tokens, 2): that the answer begins at a token, and that it ends there; the first token stands for
-        "no answer here". And its tokenizer, which neither pads nor cuts.
+    """Load it with torch; see `Build.load`.
 
     Raises:
         ModelDamagedError: If its files cannot be read.
@@ -72,9 +74,9 @@ def load(threads: int = 0) -> "tuple[torch.nn.Module, Tokenizer]":
     from transformers import MPNetConfig, MPNetModel
 
     try:
-        with as_file(_FOLDER / _WEIGHTS) as path:
-            weights = {name: torch.from_numpy(value) for name, value in unpacked(load_file(path)).items()}
-        head = {name.removeprefix(_HEAD): weights.pop(name) for name in list(weights) if name.startswith(_HEAD)}
+        stored = unpacked(load_file(_FOLDER / WEIGHTS))
+        weights = {name: torch.from_numpy(value) for name, value in stored.items()}
+        head = {name.removeprefix(HEAD): weights.pop(name) for name in list(weights) if name.startswith(HEAD)}
         with quiet_loading(threads):
             model = MPNetModel(MPNetConfig(**provenance()["config"]), add_pooling_layer=False)
             model.load_state_dict(weights)
@@ -82,35 +84,23 @@ def load(threads: int = 0) -> "tuple[torch.nn.Module, Tokenizer]":
         linear.load_state_dict(head)
         tokenizer = Tokenizer.from_str((_FOLDER / _TOKENIZER).read_text(encoding="utf-8"))
     except (OSError, SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        raise _damaged(str(error)) from error
+        raise damaged(_WHAT, error) from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
-
-    class Reader(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-            self.head = linear
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            states = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            logits: torch.Tensor = self.head(states)
-            return logits
-
-    return Reader().eval(), tokenizer
+    return with_head(model, linear, _INPUTS), tokenizer
 
 
-def _damaged(problem: str) -> ModelDamagedError:
-    return ModelDamagedError(f"The careful close reader cannot be read: {problem}.", "Install Dateline again.")
+def _stamp() -> str:
+    return stamp_of(_FOLDER, (WEIGHTS, _TOKENIZER, PROVENANCE), _WHAT)
 
 
 CAREFUL = Build(
     profile="careful",
     name="six layers of all-mpnet-base-v2, trained to read",
-    inputs=("input_ids", "attention_mask"),
+    inputs=_INPUTS,
     pad="<pad>",
     halved=True,  # of weights in 4 and 8 bits
     fingerprint=fingerprint,
-    stamp=fingerprint,
+    stamp=_stamp,
     load=load,
 )

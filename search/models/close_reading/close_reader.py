@@ -5,15 +5,15 @@ same.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from search.errors import ModelDamagedError, ModelError
-from search.models.close_reading.adapter import FAST
 from search.models.close_reading.careful import CAREFUL
+from search.models.close_reading.fast import FAST
 from search.models.close_reading.pairs import Pair, Pairing, Reading
 from search.models.close_reading.prepared import (
     FORMAT,
@@ -53,11 +53,13 @@ def prepare_close_reader(build: Build, folder: Path, report: Callable[[str], Non
         ModelError: If what it is made of is not as it was published.
     """
     report("preparing the close reader (once): loading it with torch")
+    identity = build.fingerprint()
     module, tokenizer = build.load(0)
     with made_whole(folder) as making:
         tokenizer.save(str(making / TOKENIZER))
         report("preparing the close reader: exporting it to OpenVINO and comparing it with the original")
-        prepared = _export(build, module, Pairing(tokenizer), _pad_id(build, tokenizer), making)
+        learnt = PreparedCloseReader(FORMAT, identity, _pad_id(build, tokenizer), {})
+        prepared = _export(build, module, Pairing(tokenizer), learnt, making)
         prepared.save(making)
     return prepared
 
@@ -72,7 +74,7 @@ def _pad_id(build: Build, tokenizer: "Tokenizer") -> int:
 
 
 def _export(
-    build: Build, module: "torch.nn.Module", pairing: Pairing, pad_id: int, folder: Path
+    build: Build, module: "torch.nn.Module", pairing: Pairing, learnt: PreparedCloseReader, folder: Path
 ) -> PreparedCloseReader:
     import torch
 
@@ -84,12 +86,12 @@ def _export(
         example = [torch.ones((2, 8), dtype=torch.long) for _ in build.inputs]
         export_graph(module, build.inputs, example, folder / GRAPH, halved=build.halved)
         for precision in supported_precisions():
-            session = graph_session(folder, build.inputs, pad_id, precision, threads=1)
+            session = graph_session(folder, build.inputs, learnt.pad_id, precision, threads=1)
             error = _odds(pairs, session.infer_each(rows)) - expected
             deviation[precision] = round(float(np.sqrt((error**2).mean()) / expected.std()), 6)
     except Exception as error:  # noqa: BLE001 - any failure of an export means: run it with torch, and say why
-        return PreparedCloseReader(FORMAT, pad_id, {}, f"{type(error).__name__}: {error}")
-    return PreparedCloseReader(FORMAT, pad_id, deviation)
+        return replace(learnt, failure=f"{type(error).__name__}: {error}")
+    return replace(learnt, deviation=deviation)
 
 
 def _probes(pairing: Pairing) -> list[Pair]:
@@ -210,10 +212,9 @@ def load_close_reader(settings: Settings, report: Callable[[str], None] = lambda
         ModelError: If what it is made of cannot be found or is damaged, or the backend cannot run it.
     """
     build = BUILDS[settings.profile]
-    identity = build.fingerprint()
     if shipped := Shipped.load(settings):
         found, place = shipped
-        found.check_close_reader(identity, place)
+        found.check_close_reader(build.fingerprint(), place)
         folder = place / CLOSE_READER
         stored = PreparedCloseReader.load(folder)
         if stored is None:
@@ -230,7 +231,7 @@ def load_close_reader(settings: Settings, report: Callable[[str], None] = lambda
     if objection:
         note = "" if settings.backend == "torch" else objection
         module, tokenizer = build.load(settings.threads)
-        card = CloseReaderCard(build.profile, build.name, identity, "torch", "f32", note)
+        card = CloseReaderCard(build.profile, build.name, prepared.fingerprint, "torch", "f32", note)
         return TrainedReader(TorchSession(module), Pairing(tokenizer), card)
     from tokenizers import Tokenizer
 
@@ -242,6 +243,5 @@ def load_close_reader(settings: Settings, report: Callable[[str], None] = lambda
             f"The close reader in {folder} cannot be read: {error}.",
             f"Delete {folder}; it is then prepared again.",
         ) from error
-    return TrainedReader(
-        session, pairing, CloseReaderCard(build.profile, build.name, identity, "openvino", precision)
-    )
+    card = CloseReaderCard(build.profile, build.name, prepared.fingerprint, "openvino", precision)
+    return TrainedReader(session, pairing, card)

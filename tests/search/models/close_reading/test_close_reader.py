@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,7 @@ import pytest
 
 from search.english.sentences import sentences
 from search.errors import ModelDamagedError, ModelError
-from search.models.close_reading import CloseReader, adapter, careful, load_close_reader
-from search.models.close_reading.adapter import provenance
+from search.models.close_reading import CloseReader, careful, fast, load_close_reader
 from search.models.close_reading.close_reader import BUILDS
 from search.models.close_reading.prepared import MOST_DEVIATION
 from search.models.source import find_model
@@ -100,29 +100,72 @@ def test_the_careful_one_tells_what_it_was_made_of() -> None:
 def test_a_careful_one_that_is_missing_or_broken_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(careful, "_FOLDER", tmp_path)
     careful.fingerprint.cache_clear()
+    careful.provenance.cache_clear()
     try:
         with pytest.raises(ModelDamagedError, match="careful close reader cannot be read"):
             load_close_reader(Settings.load(cache=tmp_path / "cache"))
         (tmp_path / "tokenizer.json").write_text("{}", encoding="utf-8")
+        (tmp_path / "provenance.json").write_text('{"config": {}}', encoding="utf-8")
         (tmp_path / "weights.safetensors").write_bytes(b"no such thing")
         with pytest.raises(ModelDamagedError, match="careful close reader cannot be read"):
             load_close_reader(Settings.load(cache=tmp_path / "cache"))
     finally:
         careful.fingerprint.cache_clear()
+        careful.provenance.cache_clear()
 
 
 def test_the_fast_one_adapts_the_very_model_that_it_was_trained_on() -> None:
-    told = provenance()
+    told = fast.provenance()
     assert told["model"] == BUNDLED_MODEL
     assert told["fingerprint"] == find_model(BUNDLED_MODEL).fingerprint()
     assert "SQuAD" in told["data"]["squad"]["what"]
     assert "SQuAD" in told["before"]["data"]
 
 
-def test_it_is_prepared_once(model_cache: Path) -> None:
+def test_it_is_prepared_once_and_its_weights_are_not_read_again(
+    close_reader: CloseReader, model_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> str:
+        raise AssertionError
+
+    fingerprint = BUILDS["careful"].fingerprint()
+    monkeypatch.setitem(BUILDS, "careful", replace(BUILDS["careful"], fingerprint=refused))
     told: list[str] = []
-    load_close_reader(Settings.load(cache=model_cache), told.append)
+    again = load_close_reader(Settings.load(cache=model_cache), told.append)
     assert told == []
+    assert again.card.fingerprint == close_reader.card.fingerprint == fingerprint
+
+
+def test_the_careful_one_is_known_by_all_that_it_is_made_of(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def known() -> tuple[str, str]:
+        careful.fingerprint.cache_clear()
+        careful.provenance.cache_clear()
+        return BUILDS["careful"].fingerprint(), BUILDS["careful"].stamp()
+
+    def write(name: str, text: str) -> None:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    parts = {"weights.safetensors": "1", "tokenizer.json": "{}", "provenance.json": '{"config": {"layers": 6}}'}
+    monkeypatch.setattr(careful, "_FOLDER", tmp_path)
+    try:
+        for name, text in parts.items():
+            write(name, text)
+        fingerprint, stamp = known()
+        assert known() == (fingerprint, stamp)
+        os.utime(tmp_path / "weights.safetensors", (0, 0))
+        assert known()[0] == fingerprint
+        assert known()[1] != stamp
+        write("provenance.json", '{"config": {"layers": 6}, "on": "another day"}')
+        assert known()[0] == fingerprint
+        for name, text in parts.items():
+            write(name, text.replace("6", "5").replace("1", "2").replace("{}", "[]"))
+            assert known()[0] != fingerprint
+            write(name, text)
+    finally:
+        careful.fingerprint.cache_clear()
+        careful.provenance.cache_clear()
 
 
 def test_a_damaged_record_is_named(close_reader: CloseReader, model_cache: Path, tmp_path: Path) -> None:
@@ -164,20 +207,20 @@ def test_what_openvino_does_not_run_well_torch_runs_and_says_why(
 
 
 def test_an_adapter_that_is_missing_or_broken_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(adapter, "_PACKAGE", tmp_path)
-    adapter.fingerprint.cache_clear()
-    adapter.provenance.cache_clear()
+    monkeypatch.setattr(fast, "_FOLDER", tmp_path)
+    fast.fingerprint.cache_clear()
+    fast.provenance.cache_clear()
     try:
         with pytest.raises(ModelDamagedError, match="adapter cannot be read"):
             load_close_reader(Settings.load(cache=tmp_path / "cache", profile="fast"))
         told = {"fingerprint": find_model(BUNDLED_MODEL).fingerprint()}
-        (tmp_path / "adapter.json").write_text(json.dumps(told), encoding="utf-8")
-        (tmp_path / "adapter.safetensors").write_bytes(b"no such thing")
+        (tmp_path / "provenance.json").write_text(json.dumps(told), encoding="utf-8")
+        (tmp_path / "weights.safetensors").write_bytes(b"no such thing")
         with pytest.raises(ModelDamagedError, match="adapter cannot be read"):
             load_close_reader(Settings.load(cache=tmp_path / "cache", profile="fast"))
     finally:
-        adapter.fingerprint.cache_clear()
-        adapter.provenance.cache_clear()
+        fast.fingerprint.cache_clear()
+        fast.provenance.cache_clear()
 
 
 LOAD = """

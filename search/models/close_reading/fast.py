@@ -1,18 +1,28 @@
 """The fast close reader: the embedding model, changed by an adapter.
 
-The adapter is low-rank changes to the model's weights, trained on questions and answers. `adapter.safetensors` is
-written by `benchmarks/refine_close_reader.py`, not by hand; `adapter.json` tells on what.
+The adapter is low-rank changes to the model's weights, trained on questions and answers.
+`fast/weights.safetensors` is written by `benchmarks/refine_close_reader.py`, not by hand;
+`fast/provenance.json` tells on what.
 """
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.errors import ModelDamagedError
-from search.models.close_reading.prepared import Build
+from search.models.close_reading.prepared import (
+    HEAD,
+    PROVENANCE,
+    WEIGHTS,
+    Build,
+    damaged,
+    digest,
+    provenance_of,
+    stamp_of,
+    with_head,
+)
 from search.models.embedding.torch_backend import quiet_loading
 from search.models.source import ModelSource, check_bundled_weights, find_model
 from search.settings import BUNDLED_MODEL
@@ -22,9 +32,9 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import PreTrainedModel
 
-_PACKAGE = files("search.models.close_reading")
-_WEIGHTS = "adapter.safetensors"
-_HEAD = "head."
+_FOLDER = Path(__file__).parent / "fast"
+_WHAT = "The close reader's adapter"
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 DOWN, UP = ".down", ".up"
 """Endings of the names of the two factors of a change: shapes (rank, in) and (out, rank)."""
 
@@ -34,13 +44,13 @@ def fingerprint() -> str:
     """SHA-256 (hex) over the adapter and the fingerprint of the model that it adapts.
 
     Raises:
-        ModelDamagedError: If a file is missing.
+        ModelDamagedError: If one of them cannot be read.
     """
     try:
-        weights = (_PACKAGE / _WEIGHTS).read_bytes()
+        weights = digest(_FOLDER, WEIGHTS)
     except OSError as error:
-        raise _damaged(str(error)) from error
-    return sha256(sha256(weights).digest() + provenance()["fingerprint"].encode()).hexdigest()
+        raise damaged(_WHAT, error) from error
+    return sha256(weights + provenance()["fingerprint"].encode()).hexdigest()
 
 
 @cache
@@ -50,11 +60,7 @@ def provenance() -> Mapping[str, Any]:
     Raises:
         ModelDamagedError: If that cannot be read.
     """
-    try:
-        told: Mapping[str, Any] = json.loads((_PACKAGE / "adapter.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _damaged(str(error)) from error
-    return told
+    return provenance_of(_FOLDER, _WHAT)
 
 
 def check_base(source: ModelSource) -> None:
@@ -71,15 +77,10 @@ def check_base(source: ModelSource) -> None:
 
 
 def adapted(model: "PreTrainedModel") -> "torch.nn.Module":
-    """Make a reader of a BERT model, changing its weights.
+    """Make a close reader of a BERT model, changing its weights; see `with_head`.
 
     Raises:
         ModelDamagedError: If the adapter cannot be read or is of another model.
-
-    Returns:
-        A module from `input_ids`, `attention_mask` and `token_type_ids`, each of shape (rows, tokens), to logits
-        of shape (rows, tokens, 2): that the answer begins at a token, and that it ends there; the first token
-        stands for "no answer here".
     """
     import torch
     from safetensors import SafetensorError
@@ -87,44 +88,23 @@ def adapted(model: "PreTrainedModel") -> "torch.nn.Module":
 
     head = torch.nn.Linear(model.config.hidden_size, 2)
     try:
-        with as_file(_PACKAGE / _WEIGHTS) as path:
-            stored = {name: value.float() for name, value in load_file(path).items()}
+        stored = {name: value.float() for name, value in load_file(_FOLDER / WEIGHTS).items()}
         weights = model.state_dict()
         for name, value in stored.items():
             if name.endswith(UP):
                 place = name.removesuffix(UP)
                 weights[f"{place}.weight"] += value @ stored[place + DOWN]
-            elif not name.endswith(DOWN) and not name.startswith(_HEAD):
+            elif not name.endswith(DOWN) and not name.startswith(HEAD):
                 weights[name] = value
         model.load_state_dict(weights)
-        head.load_state_dict({name.removeprefix(_HEAD): stored[name] for name in stored if name.startswith(_HEAD)})
+        head.load_state_dict({name.removeprefix(HEAD): stored[name] for name in stored if name.startswith(HEAD)})
     except (OSError, SafetensorError, KeyError, RuntimeError) as error:
-        raise _damaged(str(error)) from error
-
-    class Reader(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-            self.head = head
-
-        def forward(
-            self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-        ) -> torch.Tensor:
-            states = self.model(
-                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-            ).last_hidden_state
-            logits: torch.Tensor = self.head(states)
-            return logits
-
-    return Reader().eval()
-
-
-def _damaged(problem: str) -> ModelDamagedError:
-    return ModelDamagedError(f"The close reader's adapter cannot be read: {problem}.", "Install Dateline again.")
+        raise damaged(_WHAT, error) from error
+    return with_head(model, head, _INPUTS)
 
 
 def load(threads: int = 0) -> "tuple[torch.nn.Module, Tokenizer]":
-    """Load the embedding model and its tokenizer, and adapt it; 0 threads leaves their number to torch.
+    """Load the embedding model and its tokenizer, and adapt it; see `Build.load`.
 
     Raises:
         ModelError: If the model, or what adapts it, is not as it was published.
@@ -144,13 +124,14 @@ def load(threads: int = 0) -> "tuple[torch.nn.Module, Tokenizer]":
 
 
 def _stamp() -> str:
-    return sha256(f"{find_model(BUNDLED_MODEL).stamp()}{fingerprint()}".encode()).hexdigest()
+    own = stamp_of(_FOLDER, (WEIGHTS, PROVENANCE), _WHAT)
+    return sha256(f"{find_model(BUNDLED_MODEL).stamp()}{own}".encode()).hexdigest()
 
 
 FAST = Build(
     profile="fast",
     name=f"adapted {BUNDLED_MODEL}",
-    inputs=("input_ids", "attention_mask", "token_type_ids"),
+    inputs=_INPUTS,
     pad="[PAD]",
     halved=False,
     fingerprint=fingerprint,
