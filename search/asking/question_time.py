@@ -10,6 +10,7 @@ from search.english.calendar import named, shortened
 from search.english.table import any_word_of
 from search.filters import Period
 from search.times import Modifier, Relation, TimeMention, TimexType, hull, tag
+from search.times.forms import is_past_form
 
 
 class TimeAsked(StrEnum):
@@ -137,6 +138,14 @@ TO_COME = re.compile(
     re.IGNORECASE,
 )
 _WOULD = re.compile(r"\bwould\b", re.IGNORECASE)
+_HAVE_DONE = re.compile(r"\bhave (?:\w+ly )?(?P<form>\w+)", re.IGNORECASE)
+"""What "should have" or "could have" been done was not to come."""
+_DESCRIBED = re.compile(
+    r"\b(?:the|an?|its|his|her|their|this|that) (?:expected|scheduled|planned|supposed|likely) (?!to\b|for\b)"
+    r"|\bnext \w+['’]s\b",
+    re.IGNORECASE,
+)
+"""Words that only describe a thing: "the planned merger", "next year's budget"."""
 _ENDS_WITH_WHEN = re.compile(r"\w \W*when\W*$", re.IGNORECASE)
 _PLANNED = re.compile(
     r"\bhow (?:long|much longer|much time|many \w+) (?:until|till|before)\b|^(?:what|which)\b.{0,20}"
@@ -150,17 +159,19 @@ _PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _DEICTIC = re.compile(
-    r"(?:yesterday|today|tonight|tomorrow"
+    r"(?:yesterday|today|tonight|tomorrow|the day (?:before yesterday|after tomorrow)"
     r"|(?:(?:earlier|later|early|late) )?(?:this|last|next|past|coming|previous) .+)$",
     re.IGNORECASE,
 )
 _ROUGHLY = re.compile(r"\b(?:over|than)\s+[\w ]{1,20}\bago$", re.IGNORECASE)
 _JOINS = re.compile(r"\s*(?:,|-|–|(?:, )?(?:and|or)|to|through|until|till)(?: (?:in|on|at))?\s*", re.IGNORECASE)
-_AS_OF = re.compile(r"\b(?:as (?:of|at|on)|not? later than|on or before)(?: the)? $", re.IGNORECASE)
+_AS_OF = re.compile(
+    r"\b(?:as (?:of|at|on)|not? later than|on or before|up to and including)(?: the)? $", re.IGNORECASE
+)
 """The state on a day is what was known until then."""
 _STARTING = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )"
-    r"\b(?:(?:as from|starting|beginning)(?: in| on| from)?|not? (?:earlier|sooner) than)(?: the)? $",
+    r"\b(?:(?:as from|starting|beginning)(?: in| on| from)?|not? (?:earlier|sooner) than|not before)(?: the)? $",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(r"\b(?:(?P<later>later)|earlier|sooner) than(?: the)? $", re.IGNORECASE)
@@ -171,6 +182,7 @@ _YEAR_TOLD = re.compile(
     rf"\b(?:\d{{4}}|{any_word_of('time_context', 'telling which')})\b|\A(?!.*\b(?:{_MONTHS})\b)", re.IGNORECASE
 )
 """Words that tell of which year a day is, or no month: "last May", "this week"."""
+_START_OF = re.compile(r"(?:the )?(?:start|beginning|outset) of\b", re.IGNORECASE)
 _ENDS = re.compile(r"\W*(?:wh(?:o|at|ere|en|y|ich)|how)?\W*", re.IGNORECASE)
 _BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
 _OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
@@ -193,13 +205,24 @@ def side_asked(question: str) -> Side | None:
     if _WOULD.search(question):
         return None
     match found.lastgroup if found else None:
+        case "modal" if found and not found["modal"].casefold().startswith(_SURELY_AHEAD) and _was_done(after):
+            return None
         case "modal" | "short":
             return Side.AHEAD
         case "past" | "was":
-            return None if TO_COME.search(after) else Side.BEHIND
+            return None if TO_COME.search(_DESCRIBED.sub("", after)) else Side.BEHIND
         case "is" if TO_COME.search(after):
             return Side.AHEAD
     return Side.AHEAD if _PLANNED.search(question) else None
+
+
+_SURELY_AHEAD = ("will", "won", "shall")
+
+
+def _was_done(after: str) -> bool:
+    """Whether a modal speaks of what was: "could the thieves have entered"."""
+    done = _HAVE_DONE.search(after)
+    return done is not None and is_past_form(done["form"].lower())
 
 
 def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
@@ -229,7 +252,22 @@ def time_constraint(question: str, as_of: date) -> TimeConstraint | None:
         mention.anchor and _MONTH_OR_DAY.fullmatch(mention.value) for mention in mentions
     )
     relative = any(mention.anchor for mention in mentions)
+    if open_year and _asks_of_the_past(question):
+        meant = _last_such(meant, mentions[0].relation, as_of)
     return TimeConstraint(words, meant, as_of, relative, of_any_year=open_year)
+
+
+def _asks_of_the_past(question: str) -> bool:
+    found = _AUXILIARY.search(question)
+    return found is not None and found.lastgroup in {"past", "was"} and side_asked(question) is Side.BEHIND
+
+
+def _last_such(period: Period, relation: Relation, as_of: date) -> Period:
+    """The same days of the year before where they lie ahead, and what is asked about is past: "did in March"."""
+    named = period.last if relation in _BACKWARD else period.first
+    if named is None or named <= as_of:
+        return period
+    return Period(None if relation in _BACKWARD else _in_year(period.first, 1), _in_year(period.last, 1))
 
 
 def _period(question: str, mentions: list[TimeMention], as_of: date) -> Period | None:
@@ -255,6 +293,8 @@ def _period(question: str, mentions: list[TimeMention], as_of: date) -> Period |
     if first and last and relation in _BACKWARD and not (first >= as_of and last > as_of):
         if relation is Relation.BEFORE and mentions[0].modifier is not Modifier.END:
             last = first - timedelta(days=1)
+        elif relation is not Relation.BEFORE and _START_OF.match(mentions[0].words):
+            last = first
         first = None
     return Period(first, last) if first or last else None
 

@@ -8,7 +8,7 @@ from search.english.calendar import Move, moves
 from search.english.table import words_of
 from search.english.terms import STOP_WORDS
 from search.times import forms
-from search.times.tokens import Tokens, closes, letters_of
+from search.times.tokens import LETTERS, Tokens, closes, letters_of, meaning
 
 _TOWARDS = words_of("time_context", "towards")
 _RESCHEDULED = words_of("time_context", "rescheduled")
@@ -18,12 +18,16 @@ _POINTING = words_of("time_context", "pointing")
 _PARTICLES = words_of("time_context", "particles")
 _OF_THE_DAY = words_of("time_context", "of the day")
 _QUALIFYING = words_of("time_context", "qualifying") | frozenset("-")
+_SITTINGS = words_of("time_context", "sittings")
+"""What is put off to one of these "in May" is put off to May."""
 _LASTING = words_of("time_context", "lasting")
 """What is so "through Friday" is so until a Friday that is to come."""
 _BARE = letters_of("MONTH WEEKDAY")
 _NO_BARE = letters_of("YEAR POSSESSIVE DAY HYPHEN")
 _CLOCK = letters_of("DAY CLOCK MERIDIEM NOON ZONE PART")
+_BEFORE_DAY = ("on", "in")
 _PASSIVE = words_of("time_context", "passive")
+_MOVED_TO = ("to", "until", "till", "into")
 _REACH = 14
 """Tokens looked at before the preposition."""
 _LONGEST_QUALIFIER = 6
@@ -60,20 +64,63 @@ def _is_done_to(tokens: Tokens, towards: int, first: int) -> bool:
 
 def moved_from(tokens: Tokens, first: int, last: int) -> Move | None:
     """What moves something from the time of tokens `first` to `last` to the one behind it, if anything does."""
-    following = tokens.words[last + 1 : last + 2]
-    if not first or tokens.words[first - 1].lower() != "from" or following not in (["to"], ["until"], ["till"]):
+    if not first or tokens.words[first - 1].lower() != "from":
         return None
-    move = _move_before(tokens, first - 1)
+    following = "".join(tokens.words[last + 1 : last + 2])
+    if following in _MOVED_TO:
+        move = _move_before(tokens, first - 1)
+    elif first > 2 and tokens.words[first - 3].lower() in _MOVED_TO and tokens.shape[first - 2] in _BARE:  # noqa: PLR2004 - "to Friday from"
+        move = _move_before(tokens, first - 3)
+    else:
+        return None
     return moves()[tokens.words[move].lower()] if move is not None else None
 
 
+def moved_behind(tokens: Tokens, last: int, name: str) -> tuple[Move, int] | None:
+    """What moves a thing, of which a time is told before, to another: "due on Monday, was put off to Friday".
+
+    Args:
+        tokens: Of the text.
+        last: The last token of the time that is told before.
+        name: The class of the other time.
+
+    Returns:
+        What moves it, and the number of the other weekday or month; None where nothing does.
+    """
+    for index in range(last + 2, min(last + _REACH, len(tokens.words))):
+        if closes(tokens, index - 1):
+            return None
+        if tokens.shape[index] == LETTERS[name] and tokens.words[index - 1].lower() in _MOVED_TO:
+            move = _move_before(tokens, index - 1)
+            if move is None or move <= last:
+                return None
+            return moves()[tokens.words[move].lower()], int(meaning(tokens.words[index]) or 0)
+    return None
+
+
 def _preposition(tokens: Tokens, first: int) -> int | None:
-    """The preposition that leads to the expression: "until [after] Monday", "to [the end of] May"."""
+    """The preposition that leads to the expression: "until [after] Monday", "to [9 a.m. on] Monday"."""
     for index in range(first - 1, max(first - _LONGEST_QUALIFIER, 0) - 1, -1):
         word = tokens.words[index].lower()
         if word in _TOWARDS or word == "for":
             return index
+        on_a_day = index == first - 1 and word in _BEFORE_DAY and bool(index)
+        if on_a_day and tokens.words[index - 1].lower() in _SITTINGS:
+            return _to_a_sitting(tokens, index - 1)
+        if on_a_day and tokens.shape[index - 1] in _CLOCK:
+            continue
         if word not in _QUALIFYING and tokens.shape[index] not in _CLOCK:
+            return None
+    return None
+
+
+def _to_a_sitting(tokens: Tokens, noun: int) -> int | None:
+    """The "to" of "to [its next meeting] in May"."""
+    for index in range(noun - 1, max(noun - _LONGEST_QUALIFIER, 0) - 1, -1):
+        word = tokens.words[index].lower()
+        if word in _MOVED_TO:
+            return index
+        if not word.isalpha() or word in STOP_WORDS - forms.DETERMINERS:
             return None
     return None
 

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from functools import cache
 
 from search.english.calendar import NamedDay, always_named, named_days
+from search.english.people import Noun, pronouns_of_given_names, words
 from search.english.table import words_of
 from search.times.notation import Found
 from search.times.story import Reading, Story, dated
-from search.times.tokens import LETTERS, Tokens, letters_of
+from search.times.tokens import LETTERS, Tokens, closes, letters_of
 from search.times.value import TimexType
 
 NO_TIME = Reading(TimexType.DATE, "", alone=False)
@@ -91,18 +92,21 @@ _DATING = letters_of(
 _PHASES = letters_of("END START MIDDLE STARTING AS HALF ORDINAL NTH")
 _NEWSPAPERS = words_of("time_context", "newspapers")
 _PARTS = words_of("time_context", "named parts")
+_JOINING = ("and", "or", "with", ",")
+_DESCRIBING = ("a", "an", "the", "who", "whose", "his", "her", "one", "then")
 
 
 def is_month_of_name(found: Found) -> bool:
     """Whether a month without day or year is somebody's name."""
     tokens, at = found.tokens, found.first
     name = tokens.words[at]
-    if _courtesy_before(tokens, at):
+    if _courtesy_before(tokens, at) or _is_surname(found):
         return True
     if name.lower() not in words_of("names", "given") or not name[:1].isupper():
         return False
     return _given_name_before(tokens, at) or (
-        not _is_dated(tokens, at) and (_surname_follows(found) or _is_surname_elsewhere(tokens, name))
+        not _is_dated(tokens, at)
+        and (_surname_follows(found) or _somebody_is_told_of(found) or _is_surname_elsewhere(tokens, name))
     )
 
 
@@ -117,7 +121,34 @@ def is_weekday_of_name(found: Found) -> bool:
     if (following[0] in _PARTS and following[1].istitle()) or (following[0] == "." and following[1] == "com"):
         return True
     named = before.lower() in words_of("names", "before") and (before.istitle() or before.isupper())
-    return named or _courtesy_before(tokens, at)
+    return named or _courtesy_before(tokens, at) or _is_surname(found) or _is_given_name(found)
+
+
+def _is_surname(found: Found) -> bool:
+    """Whether a sentence begins with a given name before it, a title perhaps first: "Sgt. Joe Friday"."""
+    tokens, at = found.tokens, found.first
+    given = at and tokens.words[at - 1] in pronouns_of_given_names()
+    following = found.tokens.words[found.last + 1 : found.last + 2]
+    opens = bool(given) and (at == 1 or closes(tokens, at - 2) or tokens.words[at - 2].lower() in _JOINING)
+    told = following and (following[0].islower() or following[0] in (",", "."))
+    return bool(given and told) and (opens or _courtesy_before(tokens, at - 1))
+
+
+def _is_given_name(found: Found) -> bool:
+    """Whether somebody is told of: "striker Sunday Bako", "Friday Bako, a farmer, fled"."""
+    tokens, at = found.tokens, found.first
+    if not _surname_follows(found):
+        return False
+    before = tokens.words[at - 1].lower() if at else ""
+    opens = at == 0 or closes(tokens, at - 1)
+    described = tokens.words[found.last + 2 : found.last + 4]
+    apposition = len(described) > 1 and described[0] == "," and described[1].lower() in _DESCRIBING
+    return (opens and apposition) or (before in words(Noun.ROLE) and not apposition)
+
+
+def _somebody_is_told_of(found: Found) -> bool:
+    """Whether a clause tells who it is: "May, who resigned"."""
+    return found.tokens.words[found.last + 1 : found.last + 3] in ([",", "who"], [",", "whose"])
 
 
 def _courtesy_before(tokens: Tokens, at: int) -> bool:
@@ -160,7 +191,10 @@ def _is_surname_elsewhere(tokens: Tokens, name: str) -> bool:
     month = LETTERS["MONTH"]
     at = tokens.shape.find(month)
     while at >= 0:
-        if tokens.words[at] == name and (_given_name_before(tokens, at) or _courtesy_before(tokens, at)):
+        alone = tokens.shape[at + 1 : at + 2] != LETTERS["OTHER"] or not tokens.words[at + 1].istitle()
+        if tokens.words[at] == name and (
+            (alone and _given_name_before(tokens, at)) or _courtesy_before(tokens, at)
+        ):
             return True
         at = tokens.shape.find(month, at + 1)
     return False

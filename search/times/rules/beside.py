@@ -6,13 +6,13 @@ from search.english.table import words_of
 from search.times.lexicon import HOLIDAYS
 from search.times.notation import Found
 from search.times.rules.compound import COUNTED, NOTHING_ELSE, counted, moved
-from search.times.rules.dates import day_near, valid_day
+from search.times.rules.dates import day_near, valid_day, weekday_near
 from search.times.rules.relative import at_distance, is_finer, trailing
 from search.times.rules.rule import Rules
-from search.times.rules.seasons import holiday_name, holiday_near
+from search.times.rules.seasons import holiday_name, holiday_near, season_by_turn
 from search.times.story import Reading, Story, dated
 from search.times.tokens import meaning
-from search.times.value import PAST, TimexType, Unit, duration, first_day
+from search.times.value import PAST, TimexType, Unit, duration, first_day, for_month, for_season
 
 rules = Rules()
 
@@ -62,6 +62,39 @@ def beside_named_day(found: Found, story: Story) -> Reading | None:
     count, unit, part = _distance(found)
     value = at_distance(origin, way * count, unit) if count is not None else None
     return dated(value + part, anchor=anchor) if value else None
+
+
+@rules("THE?EVE OF(?P<weekday>WEEKDAY)")
+@rules("THE?EVE OF(?P<holiday>HOLIDAY)(?P<year>YEAR)?")
+@rules("THE?EVE OF(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)(?:COMMA?(?P<year>YEAR))?")
+@rules("THE?EVE OF(?P<day>DAY|NTH)(?P<month>MONTH)(?P<year>YEAR)?")
+def eve_of_day(found: Found, story: Story) -> Reading | None:
+    """Read "the eve of Sunday's vote", "the eve of May 1": the day before."""
+    told = found.number("year") if found.has("year") else None
+    if found.has("weekday"):
+        origin: date | None = weekday_near(found, story, found.number("weekday"))
+    else:
+        origin = _named_day(found, story, told)
+    return (
+        dated((origin - timedelta(days=1)).isoformat(), anchor="" if told else story.today.isoformat())
+        if origin
+        else None
+    )
+
+
+@rules("(?P<turn>THE FOLLOWING|PREVIOUS)(?P<season>SEASON)")
+@rules("(?P<turn>THE FOLLOWING|PREVIOUS)(?P<month>MONTH)(?!DAY|NTH|YEAR|COMMA?YEAR)")
+def month_beside_the_story(found: Found, story: Story) -> Reading | None:
+    """Read "the following spring", "the previous May": beside what was told before, or publication."""
+    way = 1 if found.words("turn")[-1].lower() == "following" else -1
+    origin = first_day(story.previous) or story.today
+    anchor = story.previous or story.today.isoformat()
+    if found.has("season"):
+        name = str(meaning(found.words("season")[0]))
+        return dated(for_season(season_by_turn(origin, name, way), name), anchor=anchor)
+    month = found.number("month")
+    turned = month <= origin.month if way > 0 else month >= origin.month
+    return dated(for_month(origin.year + way * turned, month), anchor=anchor)
 
 
 def _named_day(found: Found, story: Story, year: int | None) -> date | None:

@@ -43,7 +43,7 @@ def quarter_near(found: Found, story: Story, number: int) -> int:
     "(?P<fiscal>FISCAL HYPHEN?)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)"
     "(?:(?:OF|COMMA)?(?:FISCAL)?(?P<year>YEAR)|OF?(?P<turn>THIS|LAST|NEXT)UNIT)?"
 )
-@rules("THE(?P<number>LAST)(?P<unit>UNIT)OF(?P<year>YEAR)(?P<fiscal>FISCAL)?")
+@rules("THE(?P<number>LAST)(?P<unit>UNIT)OF(?:(?P<year>YEAR)(?P<fiscal>FISCAL)?|(?P<turn>THIS|LAST|NEXT|THE)UNIT)")
 @rules("THE(?P<before>YEAR)(?P<fiscal>FISCAL)?(?P<number>ORDINAL|NTH)HYPHEN?(?P<unit>UNIT)")
 def quarter(found: Found, story: Story) -> Reading | None:
     """Read "the third quarter", "fourth-quarter", "the 1988 second quarter", "next year's first quarter"."""
@@ -53,7 +53,7 @@ def quarter(found: Found, story: Story) -> Reading | None:
         return None
     year = next((found.number(g) for g in ("before", "year_before", "year") if found.has(g)), None)
     if year is None and found.has("turn"):
-        year = story.today.year + found.number("turn")
+        year = story.today.year + (0 if found.text("turn") == "the" else found.number("turn"))
     told = year is not None
     if year is None:
         fiscal = found.has("fiscal")

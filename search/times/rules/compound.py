@@ -140,10 +140,12 @@ def _stretches(found: Found) -> bool:
 def weeks_today(found: Found, story: Story) -> Reading | None:
     """Read "reopens a week today", "begins two weeks on Monday": British, of what is to come.
 
-    Of what was, "a week today" is how long: "she has been missing a week today".
+    Of what was, "a week today" is how long: "she has been missing a week today"; "a week yesterday" is when.
     """
     count, unit = counted(found)
     pointing = direction(found.tokens, found.first, found.last)
+    if found.text("base") == "yesterday" and unit is Unit.WEEK and not _stretches(found):
+        return on_day(moved(move(story.today, -1, Unit.DAY), None if count is None else -count, unit), story)
     ahead = pointing > Direction.UNKNOWN or (found.text("base") == "tomorrow" and pointing == Direction.UNKNOWN)
     if not ahead or unit not in (Unit.WEEK, Unit.MONTH, Unit.YEAR) or _stretches(found):
         return None
@@ -154,11 +156,24 @@ def weeks_today(found: Found, story: Story) -> Reading | None:
     return on_day(moved(move(story.today, days, Unit.DAY), count, unit), story) if days >= 0 else None
 
 
-@rules("(?P<count>COUNT)(?P<weekday>WEEKDAYS)(?P<way>AGO|HENCE|FROM NOW)")
+@rules(f"{COUNTED}LAST(?P<weekday>WEEKDAY)(?!POSSESSIVE|PART)")
+def weeks_last_weekday(found: Found, story: Story) -> Reading | None:
+    """Read "it sank a week last Tuesday": British, of what was."""
+    count, unit = counted(found)
+    if unit is not Unit.WEEK or _stretches(found):
+        return None
+    ago = (story.today.isoweekday() - found.number("weekday")) % 7 or 7
+    return on_day(moved(story.today - timedelta(days=ago), None if count is None else -count, unit), story)
+
+
+@rules("(?P<count>COUNT)(?P<weekday>WEEKDAYS)(?P<way>AGO|HENCE|FROM NOW|APOSTROPHE TIME)")
+@rules("(?<=IN)(?P<count>COUNT)(?P<weekday>WEEKDAYS)(?P<way>)(?!POSSESSIVE|APOSTROPHE)")
 def weekdays_ago(found: Found, story: Story) -> Reading | None:
-    """Read "two Fridays ago", "three Sundays from now"."""
+    """Read "two Fridays ago", "three Sundays from now", "in two Sundays" with a verb that points ahead."""
     count, way = found.amount(), -1 if found.text("way") == "ago" else 1
     if count is None or count < 1:
+        return None
+    if not found.text("way") and direction(found.tokens, found.first, found.last) < Direction.FUTURE:
         return None
     first = (way * (found.number("weekday") - story.today.isoweekday()) - 1) % 7 + 1
     return on_day(moved(move(story.today, way * first, Unit.DAY), way * (count - 1), Unit.WEEK), story)

@@ -5,7 +5,8 @@ from math import log2
 
 from search.english.calendar import Move, always_named
 from search.times.forms import Direction
-from search.times.moved import moved_from
+from search.times.interval import interval_of
+from search.times.moved import moved_behind, moved_from
 from search.times.named import NO_TIME, event_on, is_month_of_name, is_weekday_of_name
 from search.times.notation import Found, compiled
 from search.times.rules.rule import Rules
@@ -18,6 +19,8 @@ rules = Rules()
 
 _PAIRING = letters_of("AND OR TO THROUGH HYPHEN UNTIL")
 _MONTH_AND_ON = compiled("FROM MONTH[TO THROUGH UNTIL HYPHEN]")
+_IN_STORY = {"following": 1, "previous": -1, "preceding": -1, "prior": -1}
+"""Words that reckon a weekday from what was told before, and which way."""
 _LONGEST_RUN = 4
 """Days from the first weekday of a pair to the second: "Monday to Friday"."""
 
@@ -50,7 +53,7 @@ def month_near(found: Found, story: Story, month: int) -> str:
     way = direction(found.tokens, found.first, found.last)
     ago = (today.month - month) % 12
     move = moved_from(found.tokens, found.first, found.last)
-    if move and (to := _named_after(found, "MONTH")):
+    if move and (to := _moved_to(found, "MONTH")):
         years, month_before = divmod(
             to + (12 if to < today.month else 0) + _from_new(month - to, 12, move) - 1, 12
         )
@@ -63,6 +66,9 @@ def month_near(found: Found, story: Story, month: int) -> str:
     nearer = nearer / 2 if nearer > 0 else nearer
     ahead = way is Direction.MOVED or nearer + 1.5 * way > 0.4  # noqa: PLR2004 - the past, in doubt
     years = (1 if month < today.month else 0) if ahead else (-1 if month > today.month else 0)
+    if ahead and (behind := moved_behind(found.tokens, found.last, "MONTH")):
+        move, to = behind
+        years -= move.way > 0 and 12 * years + month - today.month >= (to - today.month - 1) % 12 + 1
     return for_month(today.year + years, month)
 
 
@@ -72,7 +78,7 @@ def weekday_near(found: Found, story: Story, weekday: int) -> date:
     The second of a pair ("Wednesday through Friday") follows the first.
     """
     move = moved_from(found.tokens, found.first, found.last)
-    if move and (to := _named_after(found, "WEEKDAY")):
+    if move and (to := _moved_to(found, "WEEKDAY")):
         new = story.today + timedelta(days=(to - story.today.isoweekday() - 1) % 7 + 1)
         return new + timedelta(days=_from_new(weekday - to, 7, move))
     way = direction(found.tokens, found.first, found.last)
@@ -81,7 +87,11 @@ def weekday_near(found: Found, story: Story, weekday: int) -> date:
         return first + timedelta(days=(weekday - first.isoweekday()) % 7)
     ago = (story.today.isoweekday() - weekday) % 7
     if (ago and way > 0) or way is Direction.MOVED:
-        return story.today + timedelta(days=7 - ago)
+        ahead = 7 - ago
+        if way is not Direction.MOVED and (behind := moved_behind(found.tokens, found.last, "WEEKDAY")):
+            move, to = behind
+            ahead -= 7 * (move.way > 0 and ahead >= (to - story.today.isoweekday() - 1) % 7 + 1)
+        return story.today + timedelta(days=ahead)
     return story.today - timedelta(days=ago)
 
 
@@ -93,10 +103,11 @@ def _from_new(difference: int, cycle: int, move: Move) -> int:
     return before if -before < after else after
 
 
-def _named_after(found: Found, name: str) -> int:
-    """The weekday or month to which something is moved from the one found; 0 when none is named."""
-    at = found.last + 2
-    return int(meaning(found.tokens.words[at]) or 0) if found.tokens.shape[at : at + 1] == LETTERS[name] else 0
+def _moved_to(found: Found, name: str) -> int:
+    """The weekday or month to which something is moved from the one found, behind it or before; 0 if none is."""
+    shape = found.tokens.shape
+    at = found.last + 2 if shape[found.last + 2 : found.last + 3] == LETTERS[name] else found.first - 2
+    return int(meaning(found.tokens.words[at]) or 0) if at >= 0 and shape[at] == LETTERS[name] else 0
 
 
 def _first_of_months(found: Found, story: Story) -> date | None:
@@ -268,7 +279,9 @@ def weekday(found: Found, story: Story) -> Reading | None:
         monday = today - timedelta(days=today.weekday())
         weeks = {"last": -1, "next": 1, "this": 0}[turn.lower()]
         day = monday + timedelta(days=7 * weeks + number - 1)
-    elif word in ("last", "past", "previous"):
+    elif word in _IN_STORY and story.previous:
+        return _weekday_beside(story, number, _IN_STORY[word])
+    elif word in ("last", "past", "previous", "preceding", "prior"):
         day = today - timedelta(days=ago or 7)
     elif word in ("next", "following", "coming", "upcoming"):
         day = today + timedelta(days=7 - ago)
@@ -279,3 +292,15 @@ def weekday(found: Found, story: Story) -> Reading | None:
     else:
         day = weekday_near(found, story, number)
     return dated(day.isoformat(), anchor=today.isoformat())
+
+
+def _weekday_beside(story: Story, weekday: int, way: int) -> Reading | None:
+    """The weekday next to what was told before: "held on May 3 and freed the following Monday"."""
+    before = interval_of(story.previous)
+    if before is None or before.first_day is None or before.last_day is None:
+        return NO_TIME
+    if before.last_day - before.first_day > timedelta(weeks=1):
+        return NO_TIME  # of a month or a year, who can tell which Monday
+    from_day = before.last_day if way > 0 else before.first_day
+    apart = (way * (weekday - from_day.isoweekday()) - 1) % 7 + 1
+    return dated((from_day + timedelta(days=way * apart)).isoformat(), anchor=story.previous)

@@ -13,6 +13,7 @@ rules = Rules()
 
 
 @rules("THE(?P<unit>UNIT)OF(?P<month>MONTH|SHORT_MONTH)(?P<day>DAY|NTH)(?:COMMA?(?P<year>YEAR))?")
+@rules("THE(?P<unit>UNIT)OF(?P<day>DAY|NTH)(?P<month>MONTH|SHORT_MONTH)(?P<year>YEAR)?")
 def unit_of_day(found: Found, story: Story) -> Reading | None:
     """Read "the week of Oct. 14": the one that holds the day."""
     unit, month, day = found.unit(), found.number("month"), found.number("day")

@@ -1,5 +1,6 @@
 """Years, decades and centuries. Four digits are a year only where they stand as one; else they count something."""
 
+from search.english.measures import currencies
 from search.english.table import words_of
 from search.times.forms import is_past_form
 from search.times.notation import Found, compiled, count_of
@@ -29,6 +30,15 @@ _OBJECTS = words_of("time_context", "before object")
 """Before these, what looks like a plural is a verb."""
 _OF_MANY = words_of("time_context", "many do")
 """What many do and a year does not."""
+_COUNTED = words_of("years", "counted") | {word for one in currencies() for word in one.words[1:]}
+_SUMS = words_of("years", "sum")
+_STOOD = words_of("years", "stood")
+_DESCENDING = compiled("YEAR TO YEAR")
+_BETWEEN_COUNTS = compiled("BETWEEN YEAR AND YEAR")
+_BEFORE_OWN_TIME = compiled("FROM YEAR(?:IN MONTH?YEAR|IN MONTH|A UNIT[AGO EARLIER]|LAST UNIT|THE UNIT BEFORE)")
+"""Behind "from" and four digits, a time: the digits are not one, "up from 1950 a year ago"."""
+_ADDRESS = 4
+"""Words of an address behind its number."""
 _REACH = 4
 
 
@@ -63,9 +73,11 @@ def _is_count(found: Found) -> bool:
     following = [*words[last + 1 : last + 4], "", "", ""]
     if following[0] in _POSSESSIVES:
         return False
-    if _is_numbered(found) or _is_compounded(found) or _is_sum(found) or _falls(found):
+    if any(
+        counts(found) for counts in (_is_numbered, _is_address, _is_compounded, _is_sum, _is_of_pair, _is_compared)
+    ):
         return True
-    if following[0] in words_of("years", "counted"):
+    if following[0] in _COUNTED:
         return not (before in _SURELY_BEFORE_A_YEAR and words[found.first - 1].istitle())
     if before in _DETERMINERS or not words_of("years", "dated").isdisjoint(following[:2]) or _is_paired(found):
         return False
@@ -76,12 +88,32 @@ def _is_count(found: Found) -> bool:
     return _leads_to_count(found, following[0], noun) or (bool(noun) and _stands_before_count(found))
 
 
-def _falls(found: Found) -> bool:
-    """Whether what it ends or begins with goes down: of "fell from 2011 to 1950" neither is a year."""
-    pair = _FROM_TO.search(found.tokens.shape, max(found.first - 3, 0), found.last + 3)
-    if pair is None or found.tokens.words[pair.start()].istitle():
+def _is_of_pair(found: Found) -> bool:
+    """Whether a pair is no stretch of years: "fell from 2011 to 1950", "won by 2011 to 1950"."""
+    shape, words = found.tokens.shape, found.tokens.words
+    if pair := _DESCENDING.search(shape, max(found.first - 2, 0), found.last + 3):
+        first, second = int(words[pair.start()]), int(words[pair.end() - 1])
+        return first > second or (bool(pair.start()) and words[pair.start() - 1].lower() == "by")
+    pair = _BETWEEN_COUNTS.search(shape, max(found.first - 3, 0), found.last + 4)
+    return pair is not None and words[pair.end() : pair.end() + 1] != [] and words[pair.end()] in _COUNTED
+
+
+def _is_compared(found: Found) -> bool:
+    """Whether it is what was counted at a time that follows: "up from 1950 a year ago"."""
+    return bool(found.first) and _BEFORE_OWN_TIME.match(found.tokens.shape, found.first - 1) is not None
+
+
+def _is_address(found: Found) -> bool:
+    """Whether it is the number of a house: "1925 Elm Street"."""
+    words, shape = found.tokens.words, found.tokens.shape
+    if found.first and shape[found.first - 1] in _SURELY_BEFORE_A_YEAR | _DETERMINERS:
         return False
-    return int(found.tokens.words[pair.start() + 1]) > int(found.tokens.words[pair.end() - 1])
+    for at in range(found.last + 1, min(found.last + 1 + _ADDRESS, len(words))):
+        if not words[at][:1].isupper():
+            return False
+        if words[at] in words_of("years", "streets"):
+            return not words[at + 1 : at + 2] or not words[at + 1].isalpha() or words[at + 1] in _FUNCTION
+    return False
 
 
 def _is_share(following: list[str]) -> bool:
@@ -90,8 +122,10 @@ def _is_share(following: list[str]) -> bool:
 
 
 def _is_paired(found: Found) -> bool:
-    """Whether a year stands just before: "in 2004 and 2005"."""
-    return bool(_PAIRED.search(found.tokens.shape, max(found.first - 2, 0), found.first))
+    """Whether a year stands just before: "in 2004 and 2005"; not "in 2004, 2005 wells"."""
+    pair = _PAIRED.search(found.tokens.shape, max(found.first - 2, 0), found.first)
+    comma = pair is not None and found.tokens.shape[found.first - 1] == LETTERS["COMMA"]
+    return pair is not None and not (comma and _counted_noun(_following(found)))
 
 
 def _stands_before_count(found: Found) -> bool:
@@ -122,11 +156,23 @@ def _is_numbered(found: Found) -> bool:
 
 
 def _is_sum(found: Found) -> bool:
-    """Whether what it counts follows "a total of"."""
-    words = found.tokens.words
-    of = found.first > 1 and words[found.first - 1].lower() == "of"
-    following = words[found.last + 1] if found.last + 1 < len(words) else ""
-    return of and words[found.first - 2].lower() in words_of("years", "sum") and _is_plural(following)
+    """Whether it tells how many: "a total of 2010 votes", "a crowd of 2010", "turnout was 2010"."""
+    at, following = found.first, _following(found)
+    previous, noun = (found.tokens.words[place] if place >= 0 else "" for place in (at - 1, at - 2))
+    if previous == ":":
+        return noun.lower() in _COUNTED | _SUMS and not following[0].isalpha()
+    if noun.lower() not in _SUMS:
+        return previous == "Of" and bool(_counted_noun(following))
+    if previous in _STOOD:
+        return not following[0].isalpha()
+    whole = {word.lower() for word in found.tokens.words[max(at - 4, 0) : at - 2]}
+    of_one = not whole.isdisjoint(("a", "an")) and words_of("years", "dated").isdisjoint(following[:2])
+    return previous == "of" and (of_one or _is_plural(following[0]) or following[0] in _COUNTED)
+
+
+def _following(found: Found) -> list[str]:
+    """The three words behind; empty where the text ends."""
+    return [*found.tokens.words[found.last + 1 : found.last + 4], "", "", ""][:3]
 
 
 def _is_compounded(found: Found) -> bool:
@@ -202,6 +248,10 @@ def spoken_year(found: Found, _story: Story) -> Reading | None:
         return None
     year = int(number)
     return dated(for_month(year, found.number("month")) if found.has("month") else for_year(year))
+
+
+_COUNTS = (_is_numbered, _is_address, _is_compounded, _is_sum, _is_of_pair, _is_compared)
+"""What makes a count of four digits, whatever stands behind them."""
 
 
 @rules("THE?(?P<decade>DECADE)")

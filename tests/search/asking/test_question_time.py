@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.asking.question_time import TimeAsked, time_asked, time_constraint
+from search.asking.question_time import Side, TimeAsked, side_asked, time_asked, time_constraint
 
 AS_OF = date(2024, 9, 12)
 """A Thursday."""
@@ -307,3 +307,42 @@ def test_a_day_just_behind_the_newest_article_keeps_its_year() -> None:
         constraint = time_constraint(question, AS_OF)
         assert constraint
         assert constraint.within(date(2016, 11, 1), date(2024, 9, 10)) == constraint
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("How many had left up to and including 4 June 2023?", (None, "2023-06-04")),
+        ("What was built not before June 2020?", ("2020-06-01", None)),
+        ("Up until the start of 2023, how many had left?", (None, "2023-01-01")),
+        ("What happened in the week of 6 May 2024?", ("2024-05-06", "2024-05-12")),
+        ("what happened the day before yesterday", ("2024-09-10", "2024-09-10")),
+        ("How many were missing until March 6?", (None, "2024-03-06")),
+        ("who did may meet in december", ("2023-12-01", "2023-12-31")),
+        ("what will may do in december", ("2024-12-01", "2024-12-31")),
+        ("How many will be missing until March 6?", ("2024-09-12", "2025-03-06")),
+    ],
+)
+def test_the_tense_of_a_question_tells_on_which_side_its_days_lie(question: str, days: Days) -> None:
+    restricted = restricted_to(question)
+    assert restricted
+    assert restricted[1] == days
+
+
+@pytest.mark.parametrize(
+    ("question", "side"),
+    [
+        ("When will the ferry sail?", Side.AHEAD),
+        ("When will the ferry have sailed?", Side.AHEAD),
+        ("When may guests have supper?", Side.AHEAD),
+        ("When should the ferry have sailed?", None),
+        ("When could the thieves have left?", None),
+        ("When was the ferry due to sail?", None),
+        ("When was the planned sale called off?", Side.BEHIND),
+        ("When was next year's budget passed?", Side.BEHIND),
+        ("When was the likely heir named?", Side.BEHIND),
+        ("When was it planned to open?", None),
+    ],
+)
+def test_a_question_looks_ahead_or_behind(question: str, side: Side | None) -> None:
+    assert side_asked(question) is side

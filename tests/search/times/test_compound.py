@@ -45,6 +45,14 @@ COMPOUND = {
     "Shops will open the day after Christmas.": ("the day after Christmas", "2024-12-26"),
     "It shut two days before Christmas 2020.": ("two days before Christmas 2020", "2020-12-23"),
     "It shut the Monday after Easter.": ("the Monday after Easter", "2024-04-01"),
+    "They will rest on the eve of Sunday's race.": ("the eve of Sunday", "2024-05-18"),
+    "They rested on the eve of May 1.": ("the eve of May 1", "2024-04-30"),
+    "It shut on the eve of Christmas 2020.": ("the eve of Christmas 2020", "2020-12-24"),
+    "The barge sank a week last Friday.": ("a week last Friday", "2024-05-03"),
+    "The barge sank a week yesterday.": ("a week yesterday", "2024-05-06"),
+    "They will wed in two Sundays' time.": ("two Sundays' time", "2024-05-26"),
+    "It closes in the week of 3 June.": ("the week of 3 June", "2024-W23"),
+    "It will end in the last quarter of next year.": ("the last quarter of next year", "2025-Q4"),
 }
 
 
@@ -56,6 +64,24 @@ def test_two_relative_parts_are_one_expression(text: str, expected: tuple[str, s
 def test_a_time_may_be_counted_from_what_was_told() -> None:
     text = "He was born on May 3, 2020. Ten days before that they had wed. The day after that it rained."
     assert [value for _, value in readings(text)] == ["2020-05-03", "2020-04-23", "2020-04-24"]
+
+
+BESIDE_THE_STORY = {
+    "He was held on May 3. The following Monday he was freed.": "2024-05-06",
+    "The barge sank on May 3. The previous Wednesday it had left.": "2024-05-01",
+    "They met in June 2022 and wed the following spring.": "2023-SP",
+    "They met in June 2022 and wed the following May.": "2023-05",
+    "The pier burned in 2019; it had been painted the previous year.": "2018",
+}
+
+
+@pytest.mark.parametrize(("text", "value"), BESIDE_THE_STORY.items(), ids=list(BESIDE_THE_STORY))
+def test_what_follows_is_reckoned_from_what_was_told(text: str, value: str) -> None:
+    assert readings(text)[-1][1] == value
+
+
+def test_which_monday_followed_a_year_is_not_told() -> None:
+    assert readings("The pier burned in 2019. The following Monday it was shut.") == [("2019", "2019")]
 
 
 def test_half_an_hour_ago_is_no_length() -> None:
@@ -77,6 +103,10 @@ SIMPLE = {
     "Player of the year after the win.": [("the year", "2024")],
     "The day before that meeting he fell.": [],
     "They rested for a fortnight.": [("a fortnight", "P2W")],
+    "They rested on the eve of the vote.": [],
+    "Eve of Selby won on Friday.": [("Friday", "2024-05-10")],
+    "She rested for a week last May.": [("a week", "P1W"), ("last May", "2023-05")],
+    "The next Monday is a holiday.": [("The next Monday", "2024-05-20")],
 }
 
 

@@ -30,6 +30,12 @@ MOVED = {
     "The tax was delayed to the third quarter.": [("the third quarter", "2024-Q3")],
     "Planners shelved the tram to spring.": [("spring", "2025-SP")],
     "The regatta was moved up to February.": [("February", "2025-02")],
+    "The tip-off was pushed back to 7 p.m. on Friday.": [("7 p.m. on Friday", "2024-05-17T19:00")],
+    "Elders deferred the matter to their next sitting in March.": [("March", "2025-03")],
+    "The parade, due on Friday, was put off to Thursday.": [("Friday", "2024-05-10"), ("Thursday", "2024-05-16")],
+    "Their move, promised for July, has slipped to May.": [("July", "2024-07"), ("May", "2024-05")],
+    "Their move, promised for July, has slipped to April.": [("July", "2024-07"), ("April", "2025-04")],
+    "Their move, promised for March, has slipped to January.": [("March", "2024-03"), ("January", "2025-01")],
     "The date has since been nudged to August.": [("August", "2024-08")],
     "Its sailing was punted back to Sunday.": [("Sunday", "2024-05-19")],
     "The count, due on Sunday, was moved to Tuesday.": [("Sunday", "2024-05-19"), ("Tuesday", "2024-05-21")],
@@ -54,6 +60,9 @@ NOT_MOVED = {
     "The letters are dated to March.": "2024-03",
     "Sales compared to April were flat.": "2024-04",
     "He has returned to Monday's theme.": "2024-05-13",
+    "She moved to a villa on Saturday.": "2024-05-11",
+    "The lead grew to nine points on Saturday.": "2024-05-11",
+    "He spoke to a meeting in March.": "2024-03",
 }
 
 
@@ -69,6 +78,8 @@ PAIRS = {
     "The fair was moved from June to September.": ["2024-06", "2024-09"],
     "The fair was put off from November to February.": ["2024-11", "2025-02"],
     "The mill stood idle from March to July.": ["2024-03", "2024-07"],
+    "The vote was brought forward to Thursday from Sunday.": ["2024-05-16", "2024-05-19"],
+    "The vote slid from Friday into Saturday.": ["2024-05-17", "2024-05-18"],
 }
 
 

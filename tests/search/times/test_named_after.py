@@ -28,6 +28,11 @@ NAMES = [
     "Theresa May left when May had lost the vote.",
     "The march may be long; Mr. May may march on.",
     "Jan Smit sang.",
+    "Striker Sunday Bako scored.",
+    "Friday Bako, a baker, sang.",
+    "Nancy Friday wrote it; Sgt. Joe Friday read it.",
+    "May, who had lost, sang.",
+    "Peter March sang.",
 ]
 
 
@@ -50,6 +55,11 @@ DATES = {
     "On Sunday night London slept.": ["2023-06-25TNI"],
     "It opened on Ash Wednesday 2023.": ["2023-02-22"],
     "May 5 was wet.": ["2023-05-05"],
+    "Sunday Berlin voted.": ["2023-06-25"],
+    "Nancy said Friday it would vote.": ["2023-06-30"],
+    "In May, when it rained, he sang.": ["2023-05"],
+    "Conductor August Lund said August was wet.": ["2022-08"],
+    "Peter came in March, Anna in May.": ["2023-03", "2023-05"],
 }
 
 

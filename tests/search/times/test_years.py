@@ -29,6 +29,17 @@ COUNTS = [
     "Flight 1990 was late; Article 1950 applies.",
     "No. 1998 won the raffle.",
     "Its rolls fell from 2011 to 1950.",
+    "A crowd of 2014 saw it.",
+    "A record crowd of 1999 saw it.",
+    "A flock of 1987 geese rose.",
+    "The bill passed by 2012 to 1987.",
+    "She drew 1999 to the square.",
+    "They paid 1995 kroner each.",
+    "The attendance was 2014, the club said.",
+    "Of 2005 entrants few finished.",
+    "Deaths: 2011.",
+    "The shop stands at 1925 Elm Street.",
+    "Police say between 1990 and 2000 people fled.",
 ]
 
 
@@ -57,6 +68,13 @@ YEARS = {
     "It stood empty throughout 2004 - for the first time.": ["2004"],
     "They met at 1985's fair.": ["1985"],
     "It is unlikely before at least 2020.": ["2020"],
+    "It rose to 1980 tons in 2014 from 2010 in 2013.": ["2014", "2013"],
+    "In 2010, 1900 wells were shut.": ["2010"],
+    "In 2010, 2012 and 2014 wells were shut.": ["2010", "2012", "2014"],
+    "Between 1990 and 2000 the flock grew.": ["1990", "2000"],
+    "The group of 2010 has met again.": ["2010"],
+    "The 1989 Market Square riots were recalled.": ["1989"],
+    "Exports are up from 1990.": ["1990"],
     "From 2007 onwards it was free.": ["2007"],
 }
 
