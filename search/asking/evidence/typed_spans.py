@@ -110,6 +110,20 @@ def typed_spans(
     return [span for span in found if not known.issuperset(terms(span.of(sentence)))]
 
 
+def typed_in(
+    kind: AnswerType, body: str, sentence: Span, known: Sequence[str], mentions: Sequence[TimeMention]
+) -> list[Span]:
+    """List what `typed_spans` finds in a sentence of a body: offsets into the body, as those of `mentions` are."""
+    found = typed_spans(kind, sentence.of(body), known, mentions, sentence.start)
+    return [Span(span.start + sentence.start, span.end + sentence.start) for span in found]
+
+
+def figures_in(body: str, sentence: Span, mentions: Sequence[TimeMention]) -> list[Span]:
+    """Offsets in the body of a sentence's sums of money, shares and numbers."""
+    kinds = (AnswerType.MONEY, AnswerType.PERCENTAGE, AnswerType.NUMBER)
+    return [span for kind in kinds for span in typed_in(kind, body, sentence, (), mentions)]
+
+
 def _spans(expected: AnswerType, sentence: str, mentions: Sequence[TimeMention], begin: int) -> Iterator[Span]:
     found: Iterator[Span]
     match expected:

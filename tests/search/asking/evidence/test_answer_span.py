@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from search.article import Span
-from search.asking.evidence.answer_span import WholePieces, marks
+from search.asking.evidence.answer_bounds import WholePieces
+from search.asking.evidence.answer_span import marks
 from search.asking.evidence.short_answer import ReadPassage, short_answer
 from search.asking.evidence.time_answer import answering_time
 from search.asking.question import read_question
