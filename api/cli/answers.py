@@ -315,7 +315,7 @@ def _when(citation: "CitationOut") -> Text | None:
     day = _day(citation)
     said = f", said on {day}" if day and when.anchor.startswith(day) else ""
     return (
-        Text(f'"{plain(when.words)}"{said}: ') + Text(days, "bold green") + Text(f" ({when.interval.granularity})")
+        Text(f'"{plain(when.words)}"{said}: ') + Text(days, "bold green") + Text(f" ({when.interval.precision})")
     )
 
 

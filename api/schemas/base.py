@@ -68,6 +68,10 @@ class IntervalOut(Shape):
     granularity: Unit = Field(
         description="The unit that the words spoke in: how finely the bounds may be read.", examples=[Unit.WEEK]
     )
+    precision: str = Field(
+        description="The same as a word to be shown, in the plural where it lasts longer than one such unit.",
+        examples=["weeks"],
+    )
 
 
 class TimeOut(Shape):

@@ -26,6 +26,24 @@ _LENGTH_IN_MONTHS = {
     Unit.DECADE: 120,
     Unit.CENTURY: 1200,
 }
+_LONGEST = {
+    Unit.SECOND: timedelta(seconds=1),
+    Unit.MINUTE: timedelta(minutes=1),
+    Unit.HOUR: timedelta(hours=1),
+    Unit.DAY_PART: timedelta(hours=12),
+    Unit.DAY: timedelta(days=1),
+    Unit.WEEKEND: timedelta(days=2),
+    Unit.WEEK: timedelta(days=7),
+    Unit.MONTH: timedelta(days=31),
+    Unit.QUARTER: timedelta(days=92),
+    Unit.SEASON: timedelta(days=92),
+    Unit.HALF_YEAR: timedelta(days=184),
+    Unit.YEAR: timedelta(days=366),
+    Unit.DECADE: timedelta(days=3_653),
+    Unit.CENTURY: timedelta(days=36_525),
+}
+"""How long one of each unit lasts at most."""
+_SEVERAL = {Unit.DAY_PART: "parts of day", Unit.CENTURY: "centuries"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,14 @@ class Interval:
         if isinstance(self.end, datetime):
             return (self.end - timedelta(microseconds=1)).date()
         return self.end - timedelta(days=1) if self.end else None
+
+    @property
+    def precision(self) -> str:
+        """How finely the bounds may be read, in a word: `week`, or `weeks` where it lasts longer than one."""
+        unit = self.granularity
+        if self.start is None or self.end is None or self.end - self.start <= _LONGEST[unit]:
+            return unit.value
+        return _SEVERAL.get(unit, f"{unit}s")
 
     def overlaps(self, other: "Interval") -> bool:
         """Whether the two share a day; unknown bounds reach without limit."""

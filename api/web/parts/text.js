@@ -46,18 +46,16 @@ export function readablePeriod(first, last) {
   return `${begin.join(" ")} to ${readableDate(last)}`;
 }
 
-const DAYS = { day: 1, weekend: 2, week: 7, month: 31, quarter: 92, season: 92, "half-year": 184, year: 366 };
 const DAY_MS = 86_400_000;
 
 // What a half-open interval of the API means, no more finely than its words spoke.
-export function readableInterval({ start, end, granularity }) {
-  if (start?.includes("T") && ["hour", "minute", "second"].includes(granularity)) {
-    return `${readableDate(start)} (${granularity})`;
+export function readableInterval({ start, end, precision }) {
+  if (start?.includes("T") && ["hour", "minute", "second"].includes(precision)) {
+    return `${readableDate(start)} (${precision})`;
   }
-  if (start?.includes("T") && end) return `${readableDate(start)} to ${readableDate(end)} (${granularity})`;
+  if (start?.includes("T") && end) return `${readableDate(start)} to ${readableDate(end)} (${precision})`;
   const last = end && new Date(Date.parse(end.slice(0, 10)) - (end.includes("T") ? 0 : DAY_MS)).toISOString().slice(0, 10);
-  const several = start && end && (Date.parse(end) - Date.parse(start)) / DAY_MS > (DAYS[granularity] ?? Infinity);
-  return `${readablePeriod(start?.slice(0, 10), last)} (${granularity}${several ? "s" : ""})`;
+  return `${readablePeriod(start?.slice(0, 10), last)} (${precision})`;
 }
 
 // The heading of a group of a timeline: the day, the month or the year that it begins.

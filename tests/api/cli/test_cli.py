@@ -66,7 +66,7 @@ def test_the_answer_for_people_names_headline_source_date_and_link(corpus_index:
 
 def test_the_answer_for_people_says_what_its_time_means(corpus_index: Path, model_cache: Path) -> None:
     asked = dateline("ask", "when will missiles be used?", "--index", corpus_index, cache=model_cache)
-    assert '"within weeks", said on 2024-09-10: 2024-09-10 to 2024-10-10 (week' in asked.stdout
+    assert '"within weeks", said on 2024-09-10: 2024-09-10 to 2024-10-10 (weeks)' in asked.stdout
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,12 @@ def test_the_answer_carries_the_time_it_speaks_of(client: TestClient) -> None:
     )
     assert set(reading["names"]) <= set(reading["terms"])
     assert body[first["when"]["start"] : first["when"]["end"]] == first["when"]["words"] == "within weeks"
-    assert first["when"]["interval"] == {"start": "2024-09-10", "end": "2024-10-11", "granularity": "week"}
+    assert first["when"]["interval"] == {
+        "start": "2024-09-10",
+        "end": "2024-10-11",
+        "granularity": "week",
+        "precision": "weeks",
+    }
     assert first["when"]["anchor"] == "2024-09-10"
     assert [body[time["start"] : time["end"]] for time in first["times"]] == ["weeks"]
 

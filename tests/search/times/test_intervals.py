@@ -227,3 +227,26 @@ def test_an_impossible_interval_cannot_be_made(start: date, end: date) -> None:
 def test_a_preposition_may_have_several_words(text: str, relation: Relation) -> None:
     mentions = [mention for mention in tag(text, date(2024, 5, 14)) if mention.words == "Friday"]
     assert [mention.relation for mention in mentions] == [relation]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "unit", "precision"),
+    [
+        (date(2024, 5, 6), date(2024, 5, 13), Unit.WEEK, "week"),
+        (date(2024, 5, 6), date(2024, 5, 27), Unit.WEEK, "weeks"),
+        (date(2024, 1, 1), date(2024, 2, 1), Unit.MONTH, "month"),
+        (date(2024, 1, 1), date(2024, 3, 1), Unit.MONTH, "months"),
+        (date(2024, 1, 1), date(2025, 1, 1), Unit.YEAR, "year"),
+        (date(1800, 1, 1), date(2000, 1, 1), Unit.CENTURY, "centuries"),
+        (date(2024, 1, 1), date(2025, 1, 1), Unit.HALF_YEAR, "half-years"),
+        (datetime(2024, 5, 6, 8, tzinfo=UTC), datetime(2024, 5, 6, 9, tzinfo=UTC), Unit.HOUR, "hour"),
+        (datetime(2024, 5, 6, 8, tzinfo=UTC), datetime(2024, 5, 6, 12, tzinfo=UTC), Unit.HOUR, "hours"),
+        (datetime(2024, 5, 6, 6, tzinfo=UTC), datetime(2024, 5, 6, 18, tzinfo=UTC), Unit.DAY_PART, "part of day"),
+        (date(2024, 5, 6), None, Unit.DAY, "day"),
+        (None, date(2024, 5, 6), Unit.WEEK, "week"),
+    ],
+)
+def test_what_lasts_longer_than_one_unit_is_told_as_several(
+    start: date | None, end: date | None, unit: Unit, precision: str
+) -> None:
+    assert Interval(start, end, unit).precision == precision
