@@ -46,7 +46,7 @@ def fingerprint() -> str:
     try:
         parts = [digest(_FOLDER, name) for name in (WEIGHTS, _TOKENIZER)]
         config = json.dumps(provenance()["config"], sort_keys=True)
-    except (OSError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(_WHAT, error) from error
     return sha256(b"".join([*parts, config.encode()])).hexdigest()
 

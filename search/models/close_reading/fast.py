@@ -48,7 +48,7 @@ def fingerprint() -> str:
     """
     try:
         weights = digest(_FOLDER, WEIGHTS)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise damaged(_WHAT, error) from error
     return sha256(weights + provenance()["fingerprint"].encode()).hexdigest()
 
