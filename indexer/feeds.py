@@ -3,13 +3,18 @@
 Requests are conditional (RFC 9110: `If-None-Match`, `If-Modified-Since`): a feed that has not changed costs a few
 bytes. After a failure the next one waits twice as long, up to six hours, or as long as `Retry-After` says, up to a
 day; a feed that is gone (410) is left alone. What is known of each feed is kept in the archive's folder.
+
+Whoever runs the server of a feed could have this machine ask others that only it can reach, by a redirect or by
+what the name of the server leads to. A feed that was once read from the public network is never read from another,
+and where a name leads is looked up once: what was checked is what is connected to.
 """
 
+import asyncio
 import json
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,6 +24,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from indexer.identity import identified
 from indexer.ingest import store_articles
@@ -34,7 +40,7 @@ from search.errors import ArchiveBusyError, InputError
 from search.models.embedding import Embedder
 
 if TYPE_CHECKING:
-    import httpx2
+    from httpx2 import URL, Response
 
     from indexer.preparation import ReadFile
 
@@ -42,6 +48,8 @@ _STATE_FILE = "feeds.json"
 _LONGEST_WAIT_SECONDS = 6 * 3_600
 _LONGEST_ASKED_SECONDS = 24 * 3_600
 _TIMEOUT_SECONDS = 30.0
+_LONGEST_SECONDS = 90.0
+"""From the first request to the end of what it brings, redirects among it."""
 _MOST_REDIRECTS = 5
 _PUNCTUALITY_SECONDS = 30
 _AGENT = "dateline (feed reader)"
@@ -59,6 +67,7 @@ class FeedState:
         due: When it may be asked again, in seconds since 1970.
         failures: How many times in a row it could not be read.
         gone: Whether it is not to be asked any more.
+        public: Whether its server was once found in the public network, and has to be there ever since.
     """
 
     etag: str = ""
@@ -66,6 +75,16 @@ class FeedState:
     due: float = 0.0
     failures: int = 0
     gone: bool = False
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """What a server answered in the end; nothing was read of what is no success."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = b""
 
 
 @dataclass(slots=True)
@@ -165,32 +184,34 @@ class Feeds:
         import httpx2
 
         report = FeedReport(url)
+        state = replace(state, public=state.public or _is_outside(urlsplit(url).hostname or ""))
         try:
-            response, content = self._fetch(url, state)
-        except (httpx2.HTTPError, httpx2.InvalidURL, InputError, ValueError) as error:
-            report.problem = f"{url} cannot be read: {str(error) or type(error).__name__}."
+            received = self._fetch(url, state)
+        except (httpx2.HTTPError, httpx2.InvalidURL, InputError, ValueError, TimeoutError) as error:
+            slow = (
+                f"it takes longer than {_LONGEST_SECONDS:.0f} seconds" if isinstance(error, TimeoutError) else ""
+            )
+            report.problem = f"{url} cannot be read: {slow or str(error) or type(error).__name__}."
             return report, self._failed(report, state, None)
-        if response.status_code == HTTPStatus.GONE:
+        if received.status == HTTPStatus.GONE:
             report.problem = _GONE
             return report, replace(state, gone=True)
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
+        if received.status == HTTPStatus.NOT_MODIFIED:
             return report, self._succeeded(report, state)
-        if response.status_code != HTTPStatus.OK:
-            report.problem = f"{url} answers with status {response.status_code}."
-            return report, self._failed(report, state, response.headers.get("Retry-After"))
+        if received.status != HTTPStatus.OK:
+            report.problem = f"{url} answers with status {received.status}."
+            return report, self._failed(report, state, received.headers.get("Retry-After"))
         report.changed = True
         try:
-            self._store(content, report)
+            self._store(received.content, report)
         except ArchiveBusyError as error:
             report.problem = str(error)
             return report, self._failed(report, replace(state, failures=0), None)
-        headers = {} if report.skipped else response.headers  # what could not be read may be readable next time
+        headers = {} if report.skipped else received.headers  # what could not be read may be readable next time
         known = replace(state, etag=headers.get("ETag", ""), last_modified=headers.get("Last-Modified", ""))
         return report, self._succeeded(report, known)
 
-    def _fetch(self, url: str, state: FeedState) -> tuple["httpx2.Response", bytes]:
-        import httpx2
-
+    def _fetch(self, url: str, state: FeedState) -> _Received:
         headers = {
             "User-Agent": _AGENT,
             "Accept": _ACCEPTED,
@@ -200,25 +221,12 @@ class Feeds:
         if state.last_modified:
             headers["If-Modified-Since"] = state.last_modified
         limit = self._options.max_file_bytes
-        content = bytearray()
-        with (
-            httpx2.Client(
-                follow_redirects=True,
-                max_redirects=_MOST_REDIRECTS,
-                timeout=_TIMEOUT_SECONDS,
-                event_hooks={"request": [_staying_outside(url)]},
-            ) as client,
-            client.stream("GET", url, headers=headers) as response,
-        ):
-            began = self._now()
-            if response.status_code == HTTPStatus.OK:
-                for block in response.iter_bytes():
-                    content += block
-                    if len(content) > limit:
-                        raise InputError(f"it has more than {limit} bytes")
-                    if self._now() - began > _TIMEOUT_SECONDS:
-                        raise InputError(f"it takes longer than {_TIMEOUT_SECONDS:.0f} seconds")
-        return response, bytes(content)
+
+        async def fetch() -> _Received:
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                return await _followed(url, headers, limit, outside=state.public)
+
+        return asyncio.run(fetch())
 
     def _store(self, content: bytes, report: FeedReport) -> None:
         """Read what came as a file is read, and store it; articles that left the feed stay in the archive."""
@@ -268,33 +276,91 @@ class Feeds:
         return replace(state, failures=state.failures + 1, due=self._now() + report.wait)
 
 
-def _staying_outside(url: str) -> Callable[["httpx2.Request"], None]:
-    """Make a check that refuses to be led by a feed's server into networks that are not the public one.
+async def _followed(url: str, headers: Mapping[str, str], limit: int, *, outside: bool) -> _Received:
+    """Ask a server, and those that it leads to.
 
-    Whoever runs the server of a feed could otherwise have this machine ask others that only it can reach. A feed
-    whose own address is inside of such a network may lead to others there.
+    Args:
+        url: Its address.
+        headers: Of each request.
+        limit: Most bytes that are read.
+        outside: Whether all of them must be in the public network.
+
+    Raises:
+        InputError: If one of them is not, or they lead on and on, or send too much.
+        httpx2.HTTPError: If one fails.
     """
-    own = urlsplit(url).hostname or ""
+    import httpx2
 
-    def check(request: "httpx2.Request") -> None:
-        host = request.url.host
-        if host != own and _is_inside(host) and not _is_inside(own):
-            raise InputError(f"its server leads to {host}, which is no address of the public network")
+    place = httpx2.URL(url)
+    for _ in range(1 + _MOST_REDIRECTS):
+        if place.scheme not in {"http", "https"}:
+            raise InputError(f"its server leads to an address of the scheme {place.scheme!r}")
+        async for response in _answers(place, headers, outside=outside):
+            if response.has_redirect_location:
+                place = place.join(response.headers["Location"])
+                break
+            content = bytearray()
+            if response.status_code == HTTPStatus.OK:
+                async for block in response.aiter_bytes():
+                    content += block
+                    if len(content) > limit:
+                        raise InputError(f"it has more than {limit} bytes")
+            return _Received(response.status_code, response.headers, bytes(content))
+    raise InputError("its server leads on and on")
 
-    return check
+
+async def _answers(place: "URL", headers: Mapping[str, str], *, outside: bool) -> "AsyncIterator[Response]":
+    """Yield the answer of the first address of a server that can be reached."""
+    import httpx2
+
+    host = place.raw_host.decode("ascii")
+    if place.scheme in getproxies() and not proxy_bypass(host):  # which looks names up, and connects
+        addresses, transport = [""], None
+    else:
+        addresses, transport = addresses_of(host), httpx2.AsyncHTTPTransport()
+    if outside and any(not is_public(address) for address in addresses_of(host)):
+        raise InputError(f"its server leads to {host}, which is no address of the public network")
+    if not addresses:
+        raise InputError(f"{host} has no address")
+    async with httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT_SECONDS) as client:
+        for address in addresses:
+            request = client.build_request(
+                "GET",
+                place.copy_with(host=address) if address else place,
+                headers={**headers, "Host": place.netloc.decode("ascii")},
+                extensions={"sni_hostname": host},
+            )
+            try:
+                response = await client.send(request, stream=True)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                if address == addresses[-1]:
+                    raise
+                continue
+            try:
+                yield response
+            finally:
+                await response.aclose()
+            return
 
 
-def _is_inside(host: str) -> bool:
-    return any(not ip_address(address).is_global for address in addresses_of(host))
+def _is_outside(host: str) -> bool:
+    """Tell whether a host has addresses, all of them of the public network."""
+    addresses = addresses_of(host)
+    return bool(addresses) and all(map(is_public, addresses))
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an address is one of the public network."""
+    return ip_address(address).is_global
 
 
 def addresses_of(host: str) -> list[str]:
-    """Look up the addresses of a host; none if it has none, which whoever connects will be told."""
+    """Look up the addresses of a host; none if it has none."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except OSError:
         return []
-    return [str(address[0]).partition("%")[0] for *_, address in found]
+    return list(dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in found))
 
 
 def is_address(source: str) -> bool:

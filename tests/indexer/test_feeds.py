@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer import feeds as feeds_module
 from indexer.feeds import FeedReport, Feeds, is_address
 from indexer.readers import ReadOptions, read_file
 from search.archive import Archive
@@ -274,3 +275,100 @@ def test_a_feed_waits_for_another_writer(
     assert "writing" in report.problem
     clock.now += report.wait or 0
     assert feeds.ask()[0].added == 1
+
+
+def test_a_feed_that_moves_is_followed(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    with Server() as moved:
+        thread = threading.Thread(target=moved.serve_forever)
+        thread.start()
+        moved.status, moved.headers, moved.content = 301, {"Location": server.url}, b"It has moved."
+        (report,) = follow(archive, hash_embedder, clock, moved.url).ask()
+        moved.shutdown()
+        thread.join()
+    assert report.added == 1
+    assert server.asked[0]["Host"] == f"127.0.0.1:{server.server_port}"
+
+
+def test_a_feed_that_leads_on_and_on_is_left(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    server.status, server.headers = 302, {"Location": "/feed?again"}
+    (report,) = follow(archive, hash_embedder, clock, server.url).ask()
+    assert "leads on and on" in report.problem
+    assert len(server.asked) == 6
+
+
+def test_nothing_is_read_of_what_leads_elsewhere(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = []
+
+    def endlessly(self: _Handler) -> None:
+        self.send_response(302)
+        self.send_header("Location", "file:///etc/passwd")
+        self.end_headers()
+        try:
+            while len(sent) < 10_000:
+                self.wfile.write(b"x" * 65_536)
+                sent.append(1)
+        except OSError:
+            pass
+
+    monkeypatch.setattr(_Handler, "do_GET", endlessly)
+    (report,) = follow(archive, hash_embedder, clock, server.url).ask()
+    assert "scheme 'file'" in report.problem
+    assert len(sent) < 1_000
+
+
+def test_a_server_that_drips_is_not_waited_for(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+
+    def drip(self: _Handler) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while not over.wait(0.05):
+            try:
+                self.wfile.write(b"X-Slow: 1\r\n")
+            except OSError:
+                return
+
+    monkeypatch.setattr(_Handler, "do_GET", drip)
+    monkeypatch.setattr(feeds_module, "_LONGEST_SECONDS", 0.5)
+    (report,) = follow(archive, hash_embedder, clock, server.url).ask()
+    over.set()
+    assert "takes longer" in report.problem
+
+
+def test_the_name_of_a_feed_of_the_public_network_never_leads_inside(
+    archive: Archive, hash_embedder: HashEmbedder, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads_to = ["127.0.0.1"]
+    monkeypatch.setattr(feeds_module, "addresses_of", lambda host: leads_to if host == "wire.example" else [host])
+    monkeypatch.setattr(feeds_module, "is_public", lambda address: address == "127.0.0.1")
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://wire.example:{server.server_port}/feed"
+        (report,) = follow(archive, hash_embedder, clock, url).ask()
+        assert report.added == 1, "what was looked up is what is connected to"
+        assert server.asked[-1]["Host"] == f"wire.example:{server.server_port}"
+        for inside in ("127.0.0.2", "10.0.0.1"):
+            clock.now += 1_000_000
+            leads_to[:] = [inside]
+            (report,) = follow(archive, hash_embedder, clock, url).ask()
+            assert "no address of the public network" in report.problem
+        assert len(server.asked) == 1
+        server.shutdown()
+        thread.join()
+
+
+def test_a_feed_inside_is_read_by_who_names_it(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+) -> None:
+    feeds = follow(archive, hash_embedder, clock, server.url)
+    assert feeds.ask()[0].added == 1
+    clock.now += 100
+    assert feeds.ask()[0].problem == ""
