@@ -236,7 +236,8 @@ class Keys:
             return {}
         except OSError as error:
             raise KeysError(f"The keys in {self.path} cannot be read: {error.strerror}.") from error
-        identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        # When it was changed tells of its mode, too, which decides whether it may be used.
+        identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
         with self._guard:
             if self._read is None or self._read[0] != identity:
                 self._read = identity, _read(self.path)

@@ -207,11 +207,11 @@ class _Sent:
         return self.prepared.texts if self.prepared else ()
 
     def put(self, writer: Writer, vectors: Vectors) -> None:
-        stored = writer.content_hash(self.article.id)
-        self.require(stored)
         for concerned in (self.article.id, self.article.supersedes):
             if concerned and (known := writer.article(concerned)):
-                self.permit(known)
+                self.permit(known)  # before anything is said of what is stored
+        stored = writer.content_hash(self.article.id)
+        self.require(stored)
         if stored == self.article.content_hash:
             return
         if self.prepared is None:  # it was stored a moment ago, and is no more

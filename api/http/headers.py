@@ -100,13 +100,15 @@ class Conditions:
             ArticleChangedError: If one is not met.
         """
         if self.if_match and not _matches(self.if_match, stored, weakly=False):
+            what = "another version is stored" if stored else "no article of this id is stored"
             raise ArticleChangedError(
-                f"If-Match is not met: {_what_is(stored)}.",
+                f"If-Match is not met: {what}.",
                 "Read the article, make the change to what it is now, and send its ETag.",
             )
         if self.if_none_match and _matches(self.if_none_match, stored, weakly=True):
             raise ArticleChangedError(
-                f"If-None-Match is not met: {_what_is(stored)}.", "Send If-Match with its ETag to replace it."
+                "If-None-Match is not met: such an article is stored.",
+                "Send If-Match with its ETag to replace it.",
             )
 
 
@@ -164,7 +166,3 @@ def _matches(tags: tuple[str, ...], stored: str | None, *, weakly: bool) -> bool
         return True
     opaque = (tag.removeprefix("W/") for tag in tags if weakly or not tag.startswith("W/"))
     return any(tag.strip('"').partition("-")[0] == stored for tag in opaque)
-
-
-def _what_is(stored: str | None) -> str:
-    return f"the stored article has the content hash {stored}" if stored else "no article of this id is stored"
