@@ -1,6 +1,7 @@
 """Tell whoever watches a trip how long its stages take, and what came of verifying its citations.
 
-Nothing here knows who watches: a server that measures, a test. Where nobody does, nothing is done. Who watches is
+Whoever watches may end a trip between two steps. Nothing here knows who that is: a server that measures, a test.
+Where nobody does, nothing is done. Who watches is
 a context variable, so that trips in other threads have watchers of their own.
 """
 
@@ -34,6 +35,10 @@ class Watcher(Protocol):
         """Give what is entered when a stage begins and left when it ends."""
         ...
 
+    def step(self) -> None:
+        """Hear that a part of a stage is done; what is raised here ends the trip."""
+        ...
+
     def verified(self, status: str, number: int) -> None:
         """Note that so many citations had this outcome."""
         ...
@@ -61,6 +66,13 @@ def stage(stage: Stage) -> Iterator[None]:
         return
     with watcher.stage(stage):
         yield
+
+
+def tell_step() -> None:
+    """Tell the watcher, if there is one, that a part of a stage is done; it may end the trip by raising."""
+    watcher = _WATCHER.get()
+    if watcher is not None:
+        watcher.step()
 
 
 def tell_verified(outcomes: Mapping[Key, int]) -> None:

@@ -21,13 +21,12 @@ from api.http.incoming import (
     whole_body,
 )
 from api.http.lending import Room
-from api.http.limits import settings_of
+from api.http.limits import settings_of, still_wanted
 from api.http.openapi import answer_with, article_body, articles_body, bare, problems
 from api.http.parameters import NoParameters, refuse_repeats
 from api.http.problems import problem_of, problem_of_article
 from api.http.settings import HttpSettings
 from api.http.shapes import STATUSES, BatchItemOut, BatchResponse, Status, StoredResponse
-from api.http.time_limit import still_wanted
 from api.keys import KeyScope
 from api.schemas import ArticleResponse, ReadingsResponse
 from indexer.canonical import clean_line

@@ -12,13 +12,12 @@ from api.http.articles import Body, Declared, Limits, Nothing
 from api.http.door import needs
 from api.http.incoming import LINES, BrokenLineError, read_many
 from api.http.lending import Lending, Room
-from api.http.limits import TooSlowError
+from api.http.limits import TooSlowError, still_wanted
 from api.http.openapi import lines_of, problems, questions_body
 from api.http.parameters import LineParameters, refuse_repeats
 from api.http.problems import problem_of, problem_of_broken_line, problem_of_failure, problem_of_invalid
 from api.http.routes import answer_to
 from api.http.shapes import AnsweredLine
-from api.http.time_limit import still_wanted
 from api.keys import KeyScope
 from search.errors import DatelineError
 
@@ -69,7 +68,7 @@ def _line(index: int, question: object, room: Lending) -> AnsweredLine:
         return AnsweredLine(index=index, answer=None, problem=problem_of_broken_line(path, question))
     try:
         parameters = LineParameters.model_validate(question)
-        return AnsweredLine(index=index, answer=answer_to(parameters, room), problem=None)
+        return AnsweredLine(index=index, answer=answer_to(parameters, room, patiently=True), problem=None)
     except ValidationError as error:
         faults = error.errors(include_url=False)
         problem = problem_of_invalid(path, ({**fault, "loc": ("body", *fault["loc"])} for fault in faults))

@@ -5,7 +5,7 @@ No body holds a secret beside what a stranger chose, so that its length tells no
 
 import re
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +14,8 @@ from api.http.headers import COMPRESSED
 _LEAST_BYTES = 1_024
 _LEVEL = 5  # the level 9 takes twice as long for 2% less
 _STRONG_TAG = re.compile(r'"(.*)"')
+_UNWANTED = re.compile(r"\bgzip\s*;\s*q\s*=\s*0(?:\.0{0,3})?\s*(?:,|$)", re.IGNORECASE)
+_ACCEPTED = b"accept-encoding"
 
 
 class Compression:
@@ -37,4 +39,7 @@ class Compression:
                     headers["ETag"] = f'"{strong[1]}{COMPRESSED}"'
             await send(message)
 
+        if scope["type"] == "http" and _UNWANTED.search(Headers(scope=scope).get("Accept-Encoding", "")):
+            # Starlette takes it for accepted wherever it is named.
+            scope = {**scope, "headers": [one for one in scope["headers"] if one[0] != _ACCEPTED]}
         await self._app(scope, receive, send_marked)

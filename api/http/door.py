@@ -56,10 +56,12 @@ class Entry:
     Attributes:
         key: With which key; None where no key was asked for.
         sees: What of the archive is seen.
+        is_operator: Whether they are told what is wrong with the server itself: where its files are, who writes.
     """
 
     key: Key | None = None
     sees: Scope = PUBLISHED
+    is_operator: bool = False
 
 
 def needs(scope: KeyScope | str) -> Callable[[Endpoint], Endpoint]:
@@ -103,6 +105,12 @@ def scope_in_hand() -> Scope:
     return entry.sees
 
 
+def operator_asks() -> bool:
+    """Tell whether the request that this code runs for is an operator's; not where none passed the door."""
+    entry = _ENTRY.get()
+    return entry is not None and entry.is_operator
+
+
 class Guard:
     """Judges requests: who may use which route. Safe to share between threads."""
 
@@ -140,7 +148,7 @@ class Guard:
             TooManyError: If they ask too often.
         """
         if need == OPEN:
-            return Entry()
+            return self._anybody()
         self._rates.count_address(address)
         if not isinstance(need, KeyScope):
             raise NotAllowedError("This address does not say who may use it, so nobody may.")
@@ -150,10 +158,10 @@ class Guard:
                 "Start it with `dateline serve --writable`, or with DATELINE_WRITABLE=true.",
             )
         given = _bearer(authorization)
-        if need is KeyScope.INGEST and self._is_write_token(given):
-            return Entry()
+        if need is KeyScope.INGEST and self._is_write_token(given, address):
+            return self._anybody()
         if not self.asks_for_keys:
-            return self._without_keys(need)
+            return self._without_keys(need, given, address)
         key = self.keys.find(given) if given else None
         if key is None:
             if given:
@@ -168,23 +176,30 @@ class Guard:
                 f"Use a key that was made with --scope {need.value}.",
             )
         self._rates.count_key(key.id)
-        return Entry(key, key.sees)
+        return Entry(key, key.sees, is_operator=key.may(KeyScope.ADMIN))
 
-    def _without_keys(self, need: KeyScope) -> Entry:
+    def _anybody(self) -> Entry:
+        """Whoever has no key: an operator where none is asked for and nobody else's machine gets here."""
+        return Entry(is_operator=self._settings.is_for_this_machine and not self.asks_for_keys)
+
+    def _without_keys(self, need: KeyScope, given: str, address: str) -> Entry:
         if need is KeyScope.INGEST and self._settings.write_token is not None:
+            if given:
+                self._rates.count_wrong_key(address)
             raise NotAuthorisedError(
                 "The request does not carry the token that changing the archive takes.",
                 "Send the header `Authorization: Bearer TOKEN` with the token that the server was started with "
                 "(DATELINE_WRITE_TOKEN).",
             )
-        return Entry()
+        return self._anybody()
 
-    def _is_write_token(self, given: str) -> bool:
+    def _is_write_token(self, given: str, address: str) -> bool:
         token = self._settings.write_token
+        # People choose tokens, and may choose one that is soon guessed.
+        if token is None or not given or self._rates.has_guessed(address):
+            return False
         # Compared in a time that does not tell how much of the token is right.
-        return token is not None and hmac.compare_digest(
-            given.encode("utf-8", "replace"), token.get_secret_value().encode()
-        )
+        return hmac.compare_digest(given.encode("utf-8", "replace"), token.get_secret_value().encode())
 
 
 class Door:

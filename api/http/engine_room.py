@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from importlib.metadata import version
 from api.http.metrics import Metrics
 from api.http.settings import HttpSettings
 from api.http.tracing import Tracing
+from api.http.turns import Turns
 from indexer.dossier import readings_fingerprint
 from indexer.ingest import end_embargoes
 from search.archive import StoredArchive, create_archive, open_archive
@@ -81,6 +83,7 @@ class EngineRoom:
             tracing: What makes spans of questions; None for none.
         """
         self.metrics = metrics or Metrics()
+        self.turns = Turns(settings.threads or os.cpu_count() or 1)
         self.tracing = tracing
         self._settings = settings
         self._embedder = embedder

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from api.http.door import NotAllowedError, entry_of
 from api.http.engine_room import EngineRoom
+from api.http.limits import still_wanted
 from api.http.settings import HttpSettings
 from api.writing.writer import Written
 from search.archive import EVERYTHING, Scope, StoredArchive
@@ -20,6 +21,8 @@ from search.errors import DatelineError
 from search.models.close_reading import CloseReaderCard
 from search.models.embedding import Embedder, ModelCard
 from search.quoting.alignment import CitationStatus
+
+_SHARE_TO_WAIT = 0.5
 
 
 class LentArchive(ScopedArchive):
@@ -108,14 +111,21 @@ class Lending:
             yield engine.within(self.scope)
 
     @contextmanager
-    def asking(self, kind: str, k: int) -> Iterator[Engine]:
+    def asking(self, kind: str, k: int, *, patiently: bool = False) -> Iterator[Engine]:
         """Lend the engine for one question, which is traced where that is wanted; see `EngineRoom.engine`.
 
         Args:
             kind: `ask`, `search` or `timeline`.
             k: How many results are wanted at most.
+            patiently: Whether its turn is waited for however long that takes.
+
+        Raises:
+            TooBusyError: If it could not begin in half of the time that it has.
         """
-        with self.engine() as engine, ExitStack() as stack:
+        patience = None if patiently else _SHARE_TO_WAIT * self.settings.http_max_seconds
+        with ExitStack() as stack:
+            engine = stack.enter_context(self.engine())
+            stack.enter_context(self._room.turns.turn(patience, still_wanted))
             if tracing := self._room.tracing:
                 card = engine.archive.card
                 stack.enter_context(tracing.retrieval(card.archive_id, card.model, k, kind))

@@ -1,5 +1,7 @@
-"""Limits of the server itself: how large a body may be, and the errors that say so."""
+"""Limits of the server itself: how large a body may be, whether a request is still wanted, and their errors."""
 
+import threading
+from contextvars import ContextVar
 from http import HTTPStatus
 
 from fastapi import Request
@@ -9,13 +11,32 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.settings import HttpSettings
 from search.errors import DatelineError
 
+RETRY_SECONDS = 2
+GIVEN_UP: ContextVar[threading.Event | None] = ContextVar("dateline_given_up", default=None)
+"""Set once nobody waits any more for the request that this code runs for."""
+
 
 class TooBusyError(DatelineError):
-    """As many requests as the server takes at once are being answered."""
+    """As many requests as the server takes are being answered; `retry_after` seconds later they may not be."""
+
+    def __init__(self, problem: str, remedy: str = "", retry_after: int = RETRY_SECONDS) -> None:
+        super().__init__(problem, remedy)
+        self.retry_after = retry_after
 
 
 class TooSlowError(DatelineError):
     """The request took longer than the server gives it."""
+
+
+def still_wanted() -> None:
+    """Return if the request that this code runs for still waits for its answer.
+
+    Raises:
+        TooSlowError: If it has been answered, because it took too long.
+    """
+    given_up = GIVEN_UP.get()
+    if given_up is not None and given_up.is_set():
+        raise TooSlowError("The request was given up.")
 
 
 _ARTICLES = "/v1/articles"

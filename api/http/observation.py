@@ -18,6 +18,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.door import entry_of
+from api.http.limits import still_wanted
 from api.http.metrics import Metrics
 from api.http.tracing import Tracing
 from search.stages import Stage, watched_by
@@ -63,11 +64,20 @@ class Watch:
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
         """Time a stage, as a span too."""
+        self.step()
         with ExitStack() as stack:
             if self._tracing:
                 stack.enter_context(self._tracing.stage(stage.value))
             stack.enter_context(self._metrics.timing(stage.value))
             yield
+
+    def step(self) -> None:
+        """End a trip whose answer nobody waits for any more.
+
+        Raises:
+            TooSlowError: If nobody does.
+        """
+        still_wanted()
 
     def verified(self, status: str, number: int) -> None:
         """Count citations by outcome."""

@@ -22,11 +22,11 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from api.http.cursors import CursorOutdatedError
-from api.http.door import NotAllowedError, NotAuthorisedError, NotWritableError
+from api.http.door import NotAllowedError, NotAuthorisedError, NotWritableError, operator_asks
 from api.http.engine_room import NotReadyError
 from api.http.headers import SECURITY_HEADERS
 from api.http.incoming import BrokenLineError, RefusedArticleError, in_words
-from api.http.limits import TooBusyError, TooSlowError
+from api.http.limits import RETRY_SECONDS, TooBusyError, TooSlowError
 from api.http.observation import REQUEST_ID, note_problem, request_id
 from api.http.rates import TooManyError
 from api.keys import KeysError
@@ -59,7 +59,6 @@ from search.quoting.claims import fault_of
 
 MEDIA_TYPE = "application/problem+json"
 BLANK = "about:blank"
-RETRY_SECONDS = 2
 UNKNOWN_PARAMETER = "There is no such parameter."
 
 _LOG = logging.getLogger(__name__)
@@ -124,6 +123,8 @@ KINDS: dict[type[DatelineError], Kind] = {
 }
 
 _PASSING = (ArchiveBusyError, NotReadyError, TooBusyError)
+_OF_THE_SERVER = (SettingsError, InputError, ArchiveError, ClusterError, ModelError, KeysError)
+"""What is wrong with the server itself: in words of paths, processes and commands."""
 
 
 class Fault(Shape):
@@ -167,14 +168,24 @@ def plain_problem(path: str, status: int, detail: str) -> Problem:
 def problem_of(path: str, error: DatelineError) -> Problem:
     """Make a problem of an error."""
     kind = kind_of(error)
+    detail, remedy = told_of(error, to_operator=operator_asks())
     return Problem(
         type=kind.type,
         title=kind.title,
         status=kind.status,
-        detail=error.problem,
+        detail=detail,
         instance=path,
-        remedy=error.remedy or None,
+        remedy=remedy or None,
     )
+
+
+def told_of(error: DatelineError, *, to_operator: bool) -> tuple[str, str]:
+    """Say what went wrong and what to do; others than operators hear little of the server itself."""
+    if to_operator or not isinstance(error, _OF_THE_SERVER):
+        return error.problem, error.remedy
+    _LOG.warning("%s", error)
+    remedy = "Try again in a moment." if isinstance(error, _PASSING) else ""
+    return f"{kind_of(error).title}; the server's log says more.", remedy
 
 
 def problem_of_faults(path: str, *faults: Fault) -> Problem:
@@ -221,7 +232,7 @@ def headers_of(error: DatelineError) -> dict[str, str]:
     """Make the headers that go with the problem of an error."""
     if isinstance(error, NotAuthorisedError):
         return {"WWW-Authenticate": "Bearer"}
-    if isinstance(error, TooManyError):
+    if isinstance(error, TooManyError | TooBusyError):
         return {"Retry-After": str(error.retry_after)}
     return {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, _PASSING) else {}
 

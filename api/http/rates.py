@@ -73,6 +73,14 @@ class Rates:
         told = "wrong keys from this address", "DATELINE_HTTP_RATE_WRONG_KEYS"
         self._count(self._wrong_keys, "wrong", _network(address), *told)
 
+    def has_guessed(self, address: str) -> bool:
+        """Tell whether an address has given as many wrong keys as it may; what cannot be told is taken for no."""
+        try:
+            return not all(self._limiter.test(rate, "wrong", _network(address)) for rate in self._wrong_keys)
+        except self._errors as error:
+            _LOG.warning("It cannot be told how many wrong keys there were: %s", error)
+            return False
+
     def _count(self, rates: list[RateLimitItem], kind: str, who: str, what: str, setting: str) -> None:
         for rate in rates:
             try:

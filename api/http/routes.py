@@ -79,9 +79,9 @@ def ask(
     return fresh.answer(parameters, lambda: written(request, answer_to(parameters, room), parameters.format))
 
 
-def answer_to(parameters: ExplainedParameters, room: Lending) -> AnswerResponse:
-    """Answer a question."""
-    with room.asking("ask", parameters.k) as engine:
+def answer_to(parameters: ExplainedParameters, room: Lending, *, patiently: bool = False) -> AnswerResponse:
+    """Answer a question; see `Lending.asking`."""
+    with room.asking("ask", parameters.k, patiently=patiently) as engine:
         answer = engine.ask(
             parameters.q,
             parameters.k,

@@ -7,12 +7,12 @@ import os
 import socket
 from contextlib import suppress
 from functools import partial
-from ipaddress import ip_address
 from typing import Any
 
 import uvicorn
 
 from api.http.app import create_app
+from api.http.connections import HeadTimed
 from api.http.logs import logging_of
 from api.http.rates import Rates
 from api.http.settings import HttpSettings
@@ -46,6 +46,8 @@ def serve(settings: HttpSettings) -> None:
         "log_config": logs,
         "access_log": False,  # addresses hold the questions; ours has routes
         "server_header": False,
+        "http": HeadTimed,
+        "ws": "none",  # a request to speak anything else is answered as if it did not ask
         "timeout_graceful_shutdown": _PATIENCE_SECONDS,
     }
     if settings.http_workers > 1:
@@ -120,7 +122,7 @@ def check_exposure(settings: HttpSettings) -> HttpSettings:
     kept = Keys(keys_file(settings.index, settings.keys_file))
     if settings.http_keys == "auto" and kept.exist():
         settings = settings.model_copy(update={"http_keys": "required"})
-    if _is_of_this_machine(host):
+    if settings.is_for_this_machine:
         return settings
     keys = kept.all() if settings.http_keys != "off" else ()
     if not keys and settings.http_keys != "off":
@@ -136,11 +138,3 @@ def check_exposure(settings: HttpSettings) -> HttpSettings:
             "Make a key with --scope ingest, or set DATELINE_WRITE_TOKEN to a secret of at least 16 characters.",
         )
     return settings
-
-
-def _is_of_this_machine(host: str) -> bool:
-    """Tell whether an address can be reached from this machine only."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,6 +1,7 @@
 """Settings of the server, from environment variables (most begin with `DATELINE_HTTP_`) or keyword arguments."""
 
 import json
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -177,3 +178,11 @@ class HttpSettings(WriterSettings):
             "A server that is writable and listens to other machines must have one of the two.",
         ),
     ] = None
+
+    @property
+    def is_for_this_machine(self) -> bool:
+        """Whether the server can be reached from this machine only."""
+        try:
+            return ip_address(self.http_host).is_loopback
+        except ValueError:
+            return self.http_host == "localhost"

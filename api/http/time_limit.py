@@ -1,35 +1,25 @@
 """Limits on how many requests are answered at once, and on how long each may take.
 
 A thread cannot be stopped from outside. So a request that takes too long is answered with status 504 at once; its
-thread, told by `still_wanted`, ends at its next step, and its place is taken until then: however slow everything
-is, there are never more threads than places.
+thread, told by `limits.still_wanted`, ends at its next step, and its place is taken until then: however slow
+everything is, there are never more threads than places.
+
+Whoever does not take what is sent is waited for no longer than an answer may take to begin, or a few of them would
+keep every place.
 """
 
 import asyncio
 import threading
-from contextvars import ContextVar
 
 from anyio import CancelScope
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.limits import TooBusyError, TooSlowError, changes_articles
+from api.http.limits import GIVEN_UP, TooBusyError, TooSlowError, changes_articles
 from api.http.places import Places
 from api.http.problems import refusal
 from api.http.settings import HttpSettings
 
 _HEALTH = frozenset({"/livez", "/readyz"})
-_GIVEN_UP: ContextVar[threading.Event | None] = ContextVar("dateline_given_up", default=None)
-
-
-def still_wanted() -> None:
-    """Return if the request that this code runs for still waits for its answer.
-
-    Raises:
-        TooSlowError: If it has been answered, because it took too long.
-    """
-    given_up = _GIVEN_UP.get()
-    if given_up is not None and given_up.is_set():
-        raise TooSlowError("The request was given up.")
 
 
 class TimeLimit:
@@ -57,12 +47,19 @@ class TimeLimit:
     async def _within_time(self, scope: Scope, receive: Receive, send: Send, *, writes: bool) -> None:
         given_up = threading.Event()
         begun = False
+        seconds = self._settings.http_max_write_seconds if writes else self._settings.http_max_seconds
 
         async def send_while_wanted(message: Message) -> None:
             nonlocal begun
-            if not given_up.is_set():
-                begun = True
-                await send(message)
+            if given_up.is_set():
+                return
+            begun = True
+            try:
+                async with asyncio.timeout(self._settings.http_max_seconds):
+                    await send(message)
+            except TimeoutError:  # nobody reads: the connection is closed, as its answer is not whole
+                given_up.set()
+                cancelling.cancel()
 
         async def run() -> None:
             with cancelling:
@@ -70,13 +67,12 @@ class TimeLimit:
 
         # Cancelled by anyio's means, a request waits for its thread; cancelled by asyncio's, it would forget it.
         cancelling = CancelScope()
-        token = _GIVEN_UP.set(given_up)
+        token = GIVEN_UP.set(given_up)
         task = asyncio.create_task(run())
-        _GIVEN_UP.reset(token)
+        GIVEN_UP.reset(token)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         task.add_done_callback(lambda _: self._places.give_back(writes=writes))
-        seconds = self._settings.http_max_write_seconds if writes else self._settings.http_max_seconds
         try:
             await asyncio.wait({task}, timeout=seconds)
             if task.done() or begun:

@@ -10,7 +10,8 @@ from mcp.server import MCPServer
 from mcp_types import ToolAnnotations
 from starlette.routing import Route
 
-from api.http.door import Door, Guard, needs, scope_in_hand
+from api.http.connections import HeadTimed
+from api.http.door import Door, Guard, needs, operator_asks, scope_in_hand
 from api.http.engine_room import EngineRoom
 from api.http.lending import Lending
 from api.http.logs import logging_of
@@ -34,12 +35,17 @@ _INSTRUCTIONS = (
 )
 
 
-def create_server(room: EngineRoom, sees: Callable[[], Scope] = lambda: PUBLISHED) -> "MCPServer[None]":
+def create_server(
+    room: EngineRoom,
+    sees: Callable[[], Scope] = lambda: PUBLISHED,
+    is_operator: Callable[[], bool] = lambda: True,
+) -> "MCPServer[None]":
     """Make the server of one archive.
 
     Args:
         room: Lends it; started and closed by the caller.
         sees: Tells what of it the client sees for whom a tool runs.
+        is_operator: Tells whether that client is told what is wrong with the server itself.
     """
     server: MCPServer[None] = MCPServer(
         "dateline",
@@ -53,7 +59,7 @@ def create_server(room: EngineRoom, sees: Callable[[], Scope] = lambda: PUBLISHE
     reading = ToolAnnotations(
         read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
-    for tool in Tools(lambda: Lending(room, sees())).all():
+    for tool in Tools(lambda: Lending(room, sees()), is_operator).all():
         server.add_tool(tool, annotations=reading)
     return server
 
@@ -66,7 +72,7 @@ def serve_stdio(settings: HttpSettings) -> None:
 
 def http_app(room: EngineRoom, settings: HttpSettings) -> Door:
     """Make the application that serves clients over streamable HTTP, behind the door that all of HTTP has."""
-    app = create_server(room, scope_in_hand).streamable_http_app(
+    app = create_server(room, scope_in_hand, operator_asks).streamable_http_app(
         streamable_http_path=PATH,
         json_response=True,
         stateless_http=True,
@@ -97,6 +103,8 @@ def serve_http(settings: HttpSettings) -> None:
             log_config=logging_of(settings.http_log_format),
             access_log=False,
             server_header=False,
+            http=HeadTimed,
+            ws="none",
             timeout_graceful_shutdown=_PATIENCE_SECONDS,
         )
         for opened in listening:

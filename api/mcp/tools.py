@@ -12,6 +12,7 @@ from pydantic import Field
 
 from api.http.engine_room import NotReadyError
 from api.http.lending import Lending
+from api.http.problems import told_of
 from api.mcp.connectors import FetchedArticle, SearchHits
 from api.mcp.quotes import CiteResult, VerifyResult
 from api.mcp.results import AskResult, StatusResult, TimelineResult
@@ -57,9 +58,15 @@ class _Result(Protocol):
 class Tools:
     """The tools of one archive. They run in threads, and wait for the model while it is being loaded."""
 
-    def __init__(self, lending: Callable[[], Lending]) -> None:
-        """Make the tools; `lending` lends the archive and the engine to the client for whom one runs."""
+    def __init__(self, lending: Callable[[], Lending], is_operator: Callable[[], bool]) -> None:
+        """Make the tools.
+
+        Args:
+            lending: Lends the archive and the engine to the client for whom a tool runs.
+            is_operator: Tells whether that client is told what is wrong with the server itself.
+        """
         self._lending = lending
+        self._is_operator = is_operator
 
     @property
     def _room(self) -> Lending:
@@ -106,7 +113,7 @@ class Tools:
         id: Annotated[str, Field(min_length=1, description="Id of an article or of a citation.")],  # noqa: A002
     ) -> Annotated[CallToolResult, FetchedArticle]:
         """Read an article of the news archive by the id that `search`, `ask` or another tool gave."""
-        with _clearly(), self._room.archive() as archive, archive.stored() as snapshot:
+        with self._clearly(), self._room.archive() as archive, archive.stored() as snapshot:
             part = _PART.fullmatch(id)
             try:
                 return _given(FetchedArticle.of(id, ArticleResponse.load(snapshot, id)))
@@ -153,7 +160,7 @@ class Tools:
         Use it before a text with quotes is sent off. A quote that does not stand there is a result, no failure.
         """
         settings = self._room.settings
-        with _clearly(), self._room.archive() as archive, archive.snapshot() as snapshot:
+        with self._clearly(), self._room.archive() as archive, archive.snapshot() as snapshot:
             read = read_claims(text, "text")
             check_number(read, settings.http_max_claims, "DATELINE_HTTP_MAX_CLAIMS")
             return _given(VerifyResult.of(VerificationResponse.of(verify_claims(snapshot, read, settings))))
@@ -162,7 +169,7 @@ class Tools:
         self, citation_id: Annotated[str, Field(min_length=1, description="Id of a citation, as `ask` gives it.")]
     ) -> Annotated[CallToolResult, CiteResult]:
         """Find the quote that a citation id names, where it stands in the news archive now."""
-        with _clearly(), self._room.archive() as archive, archive.snapshot() as snapshot:
+        with self._clearly(), self._room.archive() as archive, archive.snapshot() as snapshot:
             try:
                 found = find_citation(snapshot, citation_id)
             except CitationNotFoundError as error:
@@ -171,28 +178,28 @@ class Tools:
 
     def status(self) -> Annotated[CallToolResult, StatusResult]:
         """Say what the news archive holds: how many articles, of which days, sources and languages."""
-        with _clearly(), self._room.archive() as archive:
+        with self._clearly(), self._room.archive() as archive:
             held = ArchiveOut.load(archive, readings_fingerprint())
             return _given(StatusResult.of(StatusResponse.of(held, self._room.card())))
 
     @contextmanager
     def _asking(self) -> Iterator[Engine]:
         """Lend the engine, once the model is loaded."""
-        with _clearly():
+        with self._clearly():
             self._room.wait(_PATIENCE_SECONDS)
             with self._room.engine() as engine:
                 yield engine
 
-
-@contextmanager
-def _clearly() -> Iterator[None]:
-    """Tell what Dateline raises on purpose to the model, with what to do about it."""
-    try:
-        yield
-    except NotReadyError as error:
-        raise ToolError(f"{error.problem} Call the tool again in a moment.") from error
-    except DatelineError as error:
-        raise ToolError(str(error)) from error
+    @contextmanager
+    def _clearly(self) -> Iterator[None]:
+        """Tell what Dateline raises on purpose to the model, with what to do about it."""
+        try:
+            yield
+        except NotReadyError as error:
+            raise ToolError(f"{error.problem} Call the tool again in a moment.") from error
+        except DatelineError as error:
+            problem, remedy = told_of(error, to_operator=self._is_operator())
+            raise ToolError(f"{problem} {remedy}".rstrip()) from error
 
 
 def _condition(

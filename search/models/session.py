@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from search.stages import tell_step
+
 _DISABLED = 2  # SS_DISABLE
 
 
@@ -139,7 +141,11 @@ class Session:
 
     def infer_each(self, rows: Sequence[TokenRow]) -> list[npt.NDArray[np.float32]]:
         """Run each row by itself, so that what comes of it does not depend on the others: the first outputs."""
-        return list(self._pool.map(lambda row: self.infer([row])[0], rows))
+        found = []
+        for logits in self._pool.map(lambda row: self.infer([row])[0], rows):
+            tell_step()  # if that ends the trip, the rows that have not begun are dropped
+            found.append(logits)
+        return found
 
     def infer_all(self, rows: Sequence[TokenRow]) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
         """Run any number of rows, batch by batch.

@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.http import HttpSettings, create_app
-from api.http.logs import logging_of
+from api.http.logs import Lines, logging_of
 from api.http.metrics import Metrics, latest_by_source
 from api.http.observation import ACCESS
 from api.http.tracing import Tracing
@@ -203,3 +203,15 @@ def test_metrics_of_two_servers_in_one_process_are_apart() -> None:
     one, other = Metrics(), Metrics()
     one.answers.labels("answer").inc()
     assert other.answers.labels("answer")._value.get() == 0
+
+
+def test_what_others_chose_begins_no_line_of_the_log_and_moves_no_cursor() -> None:
+    (config,) = logging_of()["formatters"].values()
+    formatter = Lines(config["format"])
+    cause = (ValueError, ValueError("of\x1b[2Jit\rINFO: forged"), None)
+    record = logging.LogRecord(
+        "api", logging.WARNING, "", 0, "of %s\n", ("news\nINFO: forged\x1b[2J\u2028é\tok",), cause
+    )
+    first, *rest = formatter.format(record).split("\n")
+    assert first == "WARNING: of news\\nINFO: forged\\x1b[2J\\u2028é\tok"
+    assert not any(character in line for line in rest for character in "\x1b\r")

@@ -118,6 +118,10 @@ def test_what_is_long_is_compressed_for_whoever_takes_it(desk: TestClient) -> No
     assert packed.headers["etag"] == plain.headers["etag"]
     assert int(packed.headers["content-length"]) < int(plain.headers["content-length"])
     assert "content-encoding" not in desk.get("/livez").headers
+    for unwanted in ("gzip;q=0", "br, GZIP ; q=0.0, identity"):
+        refused = desk.get("/v1/ask", params=QUESTION, headers={"Accept-Encoding": unwanted})
+        assert "content-encoding" not in refused.headers
+        assert refused.headers["vary"] == "Accept-Encoding"
 
 
 def test_the_tag_of_a_compressed_article_is_its_own_and_serves_as_well(folder: Path, desk: TestClient) -> None:

@@ -10,8 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
 from api.http.door import OPEN, needs
-from api.http.limits import TooSlowError
-from api.http.time_limit import still_wanted
+from api.http.limits import TooSlowError, still_wanted
 from tests.api.http.assertions import assert_problem
 from tests.fakes import HashEmbedder
 
