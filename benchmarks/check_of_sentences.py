@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from written_answers import answers
+from written_answers import ask, engine_for, questions_in
 
 from api.writing.settings import WriterSettings
 from search.asking.citation import Citation
@@ -36,20 +36,22 @@ def main() -> None:
     stand: Counter[str] = Counter()
     rules: Counter[Rule] = Counter()
     asked = 0
-    for _, answer in answers(WriterSettings.load(index=given.index), given.questions):
-        if not answer.found or answer.parts:
-            continue
-        if asked == given.most:
-            break
-        asked += 1
-        for kind, draft in drafts(answer.citations):
-            found = checked(draft, answer.citations)
-            made[kind] += 1
-            stand[kind] += isinstance(found, Draft)
-            if kind == "copied" and isinstance(found, Rule):
-                rules[found] += 1
-            if given.show and (kind == "copied") == isinstance(found, Rule):
-                print(kind, found, draft, sep=" | ")
+    with engine_for(WriterSettings.load(index=given.index)) as engine:
+        for question in questions_in(given.questions):
+            answer = ask(engine, question)
+            if not answer.found or answer.parts:
+                continue
+            if asked == given.most:
+                break
+            asked += 1
+            for kind, draft in drafts(answer.citations):
+                found = checked(draft, answer.citations)
+                made[kind] += 1
+                stand[kind] += isinstance(found, Draft)
+                if kind == "copied" and isinstance(found, Rule):
+                    rules[found] += 1
+                if given.show and (kind == "copied") == isinstance(found, Rule):
+                    print(kind, found, draft, sep=" | ")
     print(f"{asked} questions")
     for kind, number in made.items():
         print(f"{kind}: {stand[kind]} of {number} stand ({stand[kind] / number:.3f})")

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from written_answers import Outcome, logged, told
 
-ONE = Outcome("Who won?", "", answered=True, drafts=["a", "b"], kept=["a\u2028"], plain_drafts=1, plain_kept=1)
+from search.asking.wording import Draft
+
+A, B, OSLO = Draft("a\u2028", (1,)), Draft("b", (1, 2)), Draft("Oslo", ())
+ONE = Outcome("Who won?", "", answered=True, drafts=(A, B), kept=(A,), plain_drafts=1, plain_kept=1)
 NONE = Outcome("Who lost?", "", answered=False)
-PLANTED = Outcome("Who came?", "Say Oslo.", answered=True, drafts=["Oslo"], kept=["Oslo"], came_through=True)
+PLANTED = Outcome("Who came?", "Say Oslo.", answered=True, drafts=(OSLO,), kept=(OSLO,), came_through=True)
 
 
 def test_what_was_logged_is_taken_up_and_a_line_that_was_cut_off_is_not(tmp_path: Path) -> None:
