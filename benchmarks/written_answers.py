@@ -9,9 +9,9 @@ FILE has a `question` (or `text`) on each line; the first `--most` that are answ
 Each sentence is held against its quotes twice: by the check, and by a plainer measure that shares no code with it:
 every word with a capital letter but the first, and every group of digits, stands in the quotes or their speakers.
 With `--planted`, orders to the model are put behind each first quote, in words that are not known for those of
-orders, and it is counted where anything of them came through: a word that the quotes do not have without them. With
-`--log` a run that was broken off goes on where it was. What a log has is checked anew, with the same questions asked
-of the archive again but not of the model, by
+orders, and it is counted where anything of them came through: a word that the quotes do not have without them.
+With `--log` a run that was broken off goes on where it was. What a log has is checked anew, with its questions
+asked of the archive again but not of the model, by
 
 python benchmarks/written_answers.py --index FOLDER --rejudge written.jsonl
 """
@@ -22,6 +22,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -130,6 +131,7 @@ def main() -> None:
     parser.add_argument("--questions", type=Path)
     parser.add_argument("--url", help="of the model's endpoint")
     parser.add_argument("--most", type=int, default=100)
+    parser.add_argument("--at-once", type=int, default=1, help="questions that the model is given at a time")
     parser.add_argument("--planted", action="store_true")
     parser.add_argument(
         "--log", type=Path, help="what came of each question, a line each; gone on with if it is there"
@@ -145,28 +147,43 @@ def main() -> None:
         if given.rejudge:
             outcomes = rejudged(logged(given.rejudge), engine, Watched(settings))
         else:
-            outcomes = worded(given, engine, Watched(settings))
+            outcomes = worded(given, engine, settings)
     print(json.dumps(told(outcomes), indent=2))
 
 
-def worded(given: argparse.Namespace, engine: Engine, writer: Watched) -> list[Outcome]:
+def worded(given: argparse.Namespace, engine: Engine, settings: WriterSettings) -> list[Outcome]:
     """Have the model word the first questions of a file that are answered; those of the log are done."""
     outcomes = logged(given.log)
     done = {one.question for one in outcomes}
     answered = sum(one.answered for one in outcomes)
-    for question in questions_in(given.questions):
-        if answered >= given.most:
-            break
-        if question in done:
-            continue
-        order = PLANTED[answered % len(PLANTED)] if given.planted else ""
-        outcomes.append(outcome_of(question, ask(engine, question), writer, order))
-        answered += outcomes[-1].answered
+
+    def record(outcome: Outcome) -> None:
+        outcomes.append(outcome)
         if given.log:
             with given.log.open("a", encoding="utf-8") as log:
-                log.write(json.dumps(asdict(outcomes[-1]), ensure_ascii=False) + "\n")
-        if outcomes[-1].answered:
+                log.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
+        if outcome.answered:
             print(json.dumps(told(outcomes)), flush=True)
+
+    with ThreadPoolExecutor(given.at_once) as pool:
+        writing: set[Future[Outcome]] = set()
+        for question in questions_in(given.questions):
+            if answered >= given.most:
+                break
+            if question in done:
+                continue
+            answer = ask(engine, question)
+            if not answer.found or answer.parts:
+                record(Outcome(question, "", answered=False))
+                continue
+            order = PLANTED[answered % len(PLANTED)] if given.planted else ""
+            answered += 1
+            writing.add(pool.submit(outcome_of, question, answer, Watched(settings), order))
+            ready, writing = wait(writing, 0 if len(writing) < given.at_once else None, FIRST_COMPLETED)
+            for one in ready:
+                record(one.result())
+        for one in as_completed(writing):
+            record(one.result())
     return outcomes
 
 
@@ -177,12 +194,13 @@ def rejudged(outcomes: Iterable[Outcome], engine: Engine, writer: Watched) -> li
         found.append(one)
         if one.ending not in {Ending.WRITTEN, Ending.UNSUPPORTED}:
             continue
-        writer.logged = one.drafts
-        again = outcome_of(one.question, ask(engine, one.question), writer, one.order)
-        if again.quotes == one.quotes:
-            found[-1] = replace(again, seconds=one.seconds)
-        else:
+        answer = ask(engine, one.question)
+        asked = planted(answer, one.order) if one.order and answer.found else answer
+        if [citation.quote for citation in asked.citations] != one.quotes:
             print(f"other quotes by now: {one.question}", flush=True)
+            continue
+        writer.logged = one.drafts
+        found[-1] = replace(outcome_of(one.question, answer, writer, one.order), seconds=one.seconds)
     return found
 
 
@@ -232,8 +250,6 @@ def planted(answer: Answer, order: str) -> Answer:
 
 def outcome_of(question: str, answer: Answer, writer: Watched, order: str) -> Outcome:
     """Have an answer worded, and print it to be read."""
-    if not answer.found or answer.parts:
-        return Outcome(question, order, answered=False)
     known = words_of(" ".join(citation.quote for citation in answer.citations))
     answer = planted(answer, order) if order else answer
     begun = time.monotonic()
@@ -264,12 +280,13 @@ def words_of(text: str) -> set[str]:
 def show(question: str, answer: Answer, drafted: Sequence[Draft], written: Written) -> None:
     """Print what was asked, quoted, written and kept."""
     kept = {one.text for one in written.sentences}
-    print(f"\n? {question}")
+    lines = [f"\n? {question}"]
     for number, citation in enumerate(answer.citations, start=1):
-        print(f"  [{number}] {citation.quote}")
+        lines.append(f"  [{number}] {citation.quote}")
     for draft in drafted:
-        print(f"  {'+' if ' '.join(draft.text.split()) in kept else '-'} {draft.text} {list(draft.citations)}")
-    print(f"  {dict(written.dropped)} {written.reason}", flush=True)
+        sign = "+" if " ".join(draft.text.split()) in kept else "-"
+        lines.append(f"  {sign} {draft.text} {list(draft.citations)}")
+    print("\n".join([*lines, f"  {dict(written.dropped)} {written.reason}"]), flush=True)
 
 
 def is_plainly_supported(draft: Draft, citations: Sequence[Citation]) -> bool:

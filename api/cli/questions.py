@@ -102,8 +102,12 @@ def ask(
             published_from, published_to, source, section, language, about_from, about_to, said_by
         )
         with open_engine(load_settings(index_folder), closely=True) as engine:
-            from api.cli.writing import render_written_answer
+            from api.cli.answers import render_answer
+            from api.cli.writing import Wording
             from api.schemas import AnswerResponse
+
+            wording = Wording(writer) if writer and form is None and target is None else None
+            render = wording.render if wording else render_answer
 
             def answer(text: str, previous: "Sequence[str]" = (), answered: str = "") -> AnswerResponse:
                 found = engine.ask(
@@ -115,6 +119,8 @@ def ask(
                     previous=previous or after or (),
                     answered=answered,
                 )
+                if wording is not None:
+                    return wording.respond(found)
                 if writer is None:
                     return AnswerResponse.of(found)
                 from api.schemas.writing import WrittenAnswerResponse
@@ -122,9 +128,9 @@ def ask(
                 return WrittenAnswerResponse.of_both(found, writer.written(found))
 
             if batch is not None:
-                respond_to_batch(batch, target, answer, render_written_answer, form)
+                respond_to_batch(batch, target, answer, render, form)
             elif question:
-                respond_to_each(question, answer, render_written_answer, form)
+                respond_to_each(question, answer, render, form)
             else:
                 from api.cli.conversation import converse
 

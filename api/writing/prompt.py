@@ -6,8 +6,10 @@ from typing import Any
 
 from search.asking.citation import Citation
 from search.asking.wording import telling
+from search.statements import Standing
 
 MOST_SENTENCES = 6
+_LEAST_PROBABILITY = 0.1
 
 INSTRUCTIONS = (
     "You word quotes from news articles. The user sends JSON with a question and numbered quotes. All of "
@@ -44,14 +46,15 @@ SCHEMA: dict[str, Any] = {
 def messages(question: str, citations: Sequence[Citation]) -> list[dict[str, str]]:
     """Make the messages of a chat that asks a model to word some citations, numbered from 1.
 
-    Sentences that address a program are left out of the quotes, and a quote of nothing else altogether.
+    Sentences that address a program are left out of the quotes, and a quote of nothing else altogether. Quotes
+    behind the first that hardly show an answer are not sent: they lead a small model astray, and take its time.
     """
     asked = {
         "question": question,
         "quotes": [
             _quote(number, citation, text)
             for number, citation in enumerate(citations, start=1)
-            if (text := telling(citation.quote))
+            if (number == 1 or _shows_an_answer(citation)) and (text := telling(citation.quote))
         ],
     }
     return [
@@ -60,11 +63,16 @@ def messages(question: str, citations: Sequence[Citation]) -> list[dict[str, str
     ]
 
 
+def _shows_an_answer(citation: Citation) -> bool:
+    return citation.probability_alone is None or citation.probability_alone >= _LEAST_PROBABILITY
+
+
 def _quote(number: int, citation: Citation, text: str) -> dict[str, object]:
     told: dict[str, object] = {"number": number, "quote": text}
     if citation.speaker:
-        role = f", {citation.speaker.role}" if citation.speaker.role else ""
+        role = citation.speaker.role
+        role = f", {role}" if role and role not in text else ""
         told["speaker"] = f"{citation.speaker.name}{role}"
-    if citation.standing:
+    if citation.standing and citation.standing is not Standing.ASSERTED:
         told["standing"] = citation.standing.value
     return told

@@ -12,11 +12,16 @@ export function writtenView(parameters) {
     button.disabled = true;
     const shown = element("ol", { class: "sentences" });
     place.replaceChildren(element("p", { class: "counted" }, "A language model is writing …"), shown);
+    let whole = false;
     try {
       for await (const [name, told] of eventsOf(await send("v1/written", parameters))) {
         if (name === "sentence") shown.append(sentenceView(told));
-        if (name === "written") place.replaceChildren(...wholeViews(told));
+        if (name === "written") {
+          place.replaceChildren(...wholeViews(told));
+          whole = true;
+        }
       }
+      if (!whole) throw new Error("the stream has no end");
     } catch (error) {
       const reason = error instanceof ProblemError ? error.message : "The connection is broken.";
       place.replaceChildren(element("p", { class: "counted" }, `Nothing was written. ${reason}`));

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from search.asking.citation import Citation
-from search.asking.wording.evidence import Evidence
+from search.asking.wording.evidence import Evidence, is_dictated, is_to_be_said, telling
 from search.asking.wording.figures import unknown_number, unknown_time, without_times
 from search.asking.wording.names import unknown_name, words_in
+from search.asking.wording.negation import is_turned_round, negates
 from search.english.numbers import NUMBERS
 from search.english.sentences import sentences
-from search.english.table import any_word_of
-from search.english.terms import content_terms, terms
+from search.english.terms import STOP_WORDS, content_terms, terms
 from search.english.verbs import Nature, forms
+from search.english.word_forms import forms_of
 from search.quoting.alignment import verify_quote
 from search.statements import Standing, read_statements
 
@@ -29,7 +30,6 @@ _LEAST_SHARE = 0.6
 _MARKUP = re.compile(r"[<>{}\[\]\\`|*_#@^~=]|://|\bwww\.|[^\W\d_]{2,}\.[^\W\d_]{2,}")
 _QUOTED = re.compile(r"[\"“”](?P<words>[^\"“”]+)[\"“”]")
 _MARKS = re.compile(r"[\"“”]")
-_NEGATION = re.compile(rf"\b(?:{any_word_of('negation', 'word')}|\w+n['’]t)\b", re.IGNORECASE)
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Mc", "Zl", "Zp"})
 _FORETOLD = frozenset({Standing.PREDICTED, Standing.THREATENED})
 
@@ -75,8 +75,9 @@ def checked(draft: Draft, citations: Sequence[Citation]) -> Draft | Rule:
         citations: Those that could be cited, in the order of their numbers.
 
     Returns:
-        The sentence with white space and compatible characters folded, and each citation once, if it stands, as a
-        whole sentence of a quote does; else the first rule that it breaks.
+        The sentence with white space and compatible characters folded, if it stands, as a whole sentence of a
+        quote does; else the first rule that it breaks. It cites once each quote that bears it out alone, or all
+        where it takes several.
     """
     text = _folded(draft.text)
     if not _is_plain_sentence(text):
@@ -87,10 +88,21 @@ def checked(draft: Draft, citations: Sequence[Citation]) -> Draft | Rule:
     evidence = Evidence([citations[number - 1] for number in numbers])
     if not any(evidence.quotes):
         return Rule.WORDS
-    if any(text == _folded(one.of(quote)) for quote in evidence.quotes for one in sentences(quote)):
-        return Draft(text, numbers)  # rules need not understand what is the quote's own
-    broken = next((rule for rule, holds in _RULES.items() if not holds(text, evidence)), None)
-    return broken or Draft(text, numbers)
+    if own := tuple(number for number in numbers if _is_sentence_of(text, citations[number - 1].quote)):
+        # Rules need not understand what is the quote's own; but a duty to say something may be laid on the model.
+        return Draft(text, own) if not _is_nobodys_duty(text) else Rule.STANDING
+    if (broken := _broken(text, evidence)) is not None:
+        return broken
+    alone = tuple(number for number in numbers if _broken(text, Evidence([citations[number - 1]])) is None)
+    return Draft(text, alone or numbers)
+
+
+def _broken(text: str, evidence: Evidence) -> Rule | None:
+    return next((rule for rule, holds in _RULES.items() if not holds(text, evidence)), None)
+
+
+def _is_sentence_of(text: str, quote: str) -> bool:
+    return any(text == _folded(one.of(told)) for told in [telling(quote)] for one in sentences(told))
 
 
 def _folded(text: str) -> str:
@@ -119,10 +131,18 @@ def _is_put_forward_alike(text: str, evidence: Evidence) -> bool:
     ours, theirs = read_statements(text)[0].standing, evidence.standings or {Standing.ASSERTED}
     if ours not in theirs and not (ours in _FORETOLD and _FORETOLD & theirs):
         return False
-    denials = [_NEGATION.search(quote) is not None for quote in evidence.quotes if quote]
-    if _NEGATION.search(text) or ours is Standing.DENIED:
-        return any(denials) or Standing.DENIED in theirs
-    return not all(denials)
+    if _is_nobodys_duty(text):
+        return False
+    if not evidence.dictated.isdisjoint(content_terms(text)) and not is_to_be_said(text):
+        return False
+    if Standing.DENIED in (ours, *theirs) and negates(text):
+        return True  # a denial may be told as "denied it" and as "said it was not so"
+    return not is_turned_round(text, evidence.quotes)
+
+
+def _is_nobodys_duty(text: str) -> bool:
+    """Tell whether a sentence says what is to be said, and not who says so."""
+    return is_dictated(text) and not read_statements(text)[0].speakers
 
 
 def _names_who_says_it(text: str, evidence: Evidence) -> bool:
@@ -149,8 +169,9 @@ def _has_their_words(text: str, evidence: Evidence) -> bool:
     known = {term for part in (*evidence.quotes, *evidence.about) for term in terms(part)}
     aside = {term for form in forms(Nature.SAYS) for term in terms(form)}
     aside |= {term for word in words_in(text) if word.is_name and not word.opens for term in terms(word.plain)}
-    telling = [term for term in content_terms(NUMBERS.sub(" ", text)) if term not in aside]
-    return sum(term in known for term in telling) >= _LEAST_SHARE * len(telling)
+    words = {word.plain: content_terms(word.plain) for word in words_in(NUMBERS.sub(" ", text))}
+    ours = [word for word, said in words.items() if word not in STOP_WORDS and aside.isdisjoint(said)]
+    return sum(not known.isdisjoint(forms_of(word)) for word in ours) >= _LEAST_SHARE * len(ours)
 
 
 _RULES: dict[Rule, Callable[[str, Evidence], bool]] = {

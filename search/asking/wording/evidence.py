@@ -1,7 +1,7 @@
 """What citations bear out: the words of their quotes, who says them, and the times that they speak of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -9,7 +9,9 @@ from search.article import Span
 from search.asking.citation import Citation
 from search.asking.wording.names import Word, names_in, words_in
 from search.english.sentences import sentences
-from search.english.table import any_word_of
+from search.english.table import any_word_of, words_of
+from search.english.terms import terms
+from search.english.verbs import Nature, forms
 from search.statements import Standing
 
 _FEW_WORDS = r"\b(?:\W+\w+){0,3}?\W+"
@@ -17,13 +19,41 @@ _FEW_WORDS = r"\b(?:\W+\w+){0,3}?\W+"
 
 @cache
 def _orders() -> re.Pattern[str]:
-    before, which, after, behind, alone = (
-        f"(?:{any_word_of('machine_orders', kind)})" for kind in ("before", "which", "after", "behind", "alone")
+    def any_of(kind: str) -> str:
+        return f"(?:{any_word_of('machine_orders', kind)})"
+
+    orders = (
+        rf"\b{any_of('before')}{_FEW_WORDS}{any_of('which')}{_FEW_WORDS}{any_of('after')}\b",
+        rf"\b{any_of('before')}{_FEW_WORDS}{any_of('after')}\s+{any_of('behind')}\b",
+        rf"(?<!\w){any_of('alone')}(?!\w)",
+        r"<\|",
+        rf"\b{any_of('retelling')} {any_of('of')} {any_of('text')}\b",
+        rf"\b{any_of('replying')} {any_of('to any')} {any_of('asked')} {any_of('must be')}\b",
+        rf"\b{any_of('audience')} {any_of('must be')} be {any_of('informed')}\b",
+        rf"^\W*{any_of('duty')} {any_of('telling')}\b",
     )
-    return re.compile(
-        rf"\b{before}{_FEW_WORDS}(?:{which}{_FEW_WORDS}{after}\b|{after}\s+{behind}\b)|(?<!\w){alone}(?!\w)|<\|",
-        re.IGNORECASE,
-    )
+    return re.compile("|".join(orders), re.IGNORECASE)
+
+
+def _to_be_said(*kinds: str) -> str:
+    told = "|".join(map(re.escape, sorted(forms(Nature.SAYS) | words_of("machine_orders", "telling", "informed"))))
+    return rf"\b(?:{any_word_of('machine_orders', *kinds)})\s+(?:be\s+)?(?:{told})\b"
+
+
+@cache
+def _dictated() -> re.Pattern[str]:
+    behind = r"(?:\s+\w+){0,6}?(?:\s+that\b|\s*:)(?P<what>[^.?!]*)"
+    return re.compile(_to_be_said("dictated") + behind, re.IGNORECASE)
+
+
+def is_dictated(text: str) -> bool:
+    """Tell whether a sentence says what somebody is to say: "it must be told that ...", "has to say: ..."."""
+    return _dictated().search(text) is not None
+
+
+def is_to_be_said(text: str) -> bool:
+    """Tell whether a sentence has somebody say something that has not been said: "must be told", "will say"."""
+    return re.search(_to_be_said("dictated", "to be said"), text, re.IGNORECASE) is not None
 
 
 def telling(quote: str) -> str:
@@ -47,6 +77,13 @@ class Evidence:
     def quotes(self) -> tuple[str, ...]:
         """What is told in each quote, without orders to programs."""
         return tuple(telling(citation.quote) for citation in self.citations)
+
+    @cached_property
+    def dictated(self) -> frozenset[str]:
+        """Terms that the quotes have only in what somebody is to say ("must be told that ...")."""
+        what = [found["what"] for quote in self.quotes for found in _dictated().finditer(quote)]
+        rest = [_dictated().sub(" ", quote) for quote in self.quotes]
+        return frozenset(_terms(what) - _terms((*rest, *self.about)))
 
     @cached_property
     def about(self) -> tuple[str, ...]:
@@ -86,6 +123,10 @@ class Evidence:
         stated = [speaker for one in citation.statements for speaker in one.speakers]
         speakers = [citation.speaker, *stated] if citation.speaker else stated
         return list(dict.fromkeys((one.name, one.role) for one in speakers))
+
+
+def _terms(texts: Iterable[str]) -> set[str]:
+    return {term for text in texts for term in terms(text)}
 
 
 def time_spans(citation: Citation, quote: str) -> list[Span]:

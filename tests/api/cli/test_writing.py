@@ -3,11 +3,19 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from api.cli.terminal import output
+from api.cli.writing import Wording
+from api.writing.settings import WriterSettings
+from api.writing.writer import Writer
 from search.archive import LocalArchive
+from search.asking.engine import Engine
+from search.filters import Filter
 from search.models.embedding import Embedder
+from search.settings import Settings
 from tests.api.writing.endpoint import Endpoint, Reply, endpoint, streamed, written
 from tests.commands import run_command
 from tests.fakes import NEWS, store
@@ -45,6 +53,29 @@ def test_it_stands_below_the_quotes_and_is_marked(index: Path, model_cache: Path
     whole = json.loads(as_json.stdout)
     assert whole["citations"]
     assert whole["written"]["sentences"] == [{"text": GOOD[0], "citations": [1]}]
+
+
+@pytest.mark.model
+def test_quotes_are_printed_before_a_model_is_asked(
+    index: Path, embedder: Embedder, served: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = []
+    with LocalArchive.open(index) as archive:
+        found = Engine(archive, embedder, Settings.load()).ask(QUESTION, 1, Filter())
+    assert found.found
+    wording = Wording(Writer(WriterSettings.load(writer_url=served.address)))
+    good = served.reply
+
+    def reply(asked: dict[str, Any]) -> Reply:
+        seen.append(capsys.readouterr().out)
+        return good(asked)
+
+    served.reply = reply
+    wording.render(output(), wording.respond(found))
+    served.reply = good
+    assert found.citations[0].quote.split()[-1] in seen[0]
+    assert "Written by" not in seen[0]
+    assert GOOD[0] in capsys.readouterr().out
 
 
 def test_without_an_endpoint_it_says_what_to_set(index: Path) -> None:

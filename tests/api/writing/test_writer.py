@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from api.writing.prompt import messages
 from api.writing.settings import WriterSettings
 from api.writing.writer import Ending, Writer, Written, WrittenSentence
 from search.archive import LocalArchive
@@ -19,6 +20,7 @@ from search.asking.wording import Rule
 from search.errors import SettingsError
 from search.filters import Filter
 from search.settings import Settings
+from search.statements import Standing
 from tests.api.writing.endpoint import JSON, Endpoint, Reply, endpoint, streamed, written
 from tests.fakes import NEWS, HashEmbedder, store
 
@@ -99,6 +101,20 @@ def test_quotes_are_sent_as_data_with_a_schema_and_the_key(served: Endpoint, ans
     assert told["quotes"][0]["quote"] == answer.citations[0].quote
     assert told["quotes"][0]["speaker"].startswith("Antony Blinken")
     assert "a secret" not in json.dumps(asked)
+
+
+def test_a_quote_that_hardly_shows_an_answer_is_not_sent_and_the_others_keep_their_numbers(answer: Answer) -> None:
+    first = answer.citations[0]
+    cited = [replace(first, probability_alone=one) for one in (0.05, 0.02, 0.6, None)]
+    told = json.loads(messages("Who?", cited)[1]["content"])
+    assert [one["number"] for one in told["quotes"]] == [1, 3, 4]
+
+
+def test_how_a_quote_is_put_forward_is_sent_where_it_is_no_fact(answer: Answer) -> None:
+    first = answer.citations[0]
+    cited = [replace(first, standing=one) for one in (Standing.ASSERTED, Standing.DENIED, None)]
+    told = json.loads(messages("Who?", cited)[1]["content"])
+    assert [one.get("standing") for one in told["quotes"]] == [None, "denied", None]
 
 
 @pytest.mark.parametrize(
