@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.columns import (
+    NAMED,
     Articles,
     Keys,
     Mask,
@@ -70,42 +71,39 @@ class Catalogue:
     @classmethod
     def of(cls, rows: Rows) -> Self:
         """Make the catalogue of these rows."""
-        names = {column: Names() for column in ("source", "section", "language", "readings", "speaker")}
-        empty = cls(
-            articles_of((), names),
-            passages_of(()),
-            mentions_of((), passages_of(())),
-            sayings_of((), passages_of(()), names),
+        names = {
+            column: Names(
+                dict.fromkeys(name for row in rows.articles if (name := getattr(row, column)) is not None)
+            )
+            for column in NAMED
+        }
+        names["speaker"] = Names(dict.fromkeys(row.speaker for row in rows.sayings))
+        passages = passages_of(rows.passages)
+        speakers = names["speaker"].codes([row.speaker for row in rows.sayings])
+        return cls(
+            articles_of(rows.articles, names),
+            passages,
+            mentions_of(rows.mentions, passages),
+            sayings_of([row[:3] for row in rows.sayings], speakers, passages),
             names,
         )
-        return empty.changed((), rows)
 
-    def changed(self, gone: Iterable[int], rows: Rows) -> Self:
-        """The next catalogue of all articles: without those of these keys, and with these rows."""
-        names = {
-            column: known.with_all(
-                (saying.speaker for saying in rows.sayings)
-                if column == "speaker"
-                else (name for row in rows.articles if (name := getattr(row, column)) is not None)
-            )
-            for column, known in self.names.items()
-        }
+    def changed(self, gone: Iterable[int], come: Self) -> Self:
+        """The next catalogue of all articles: without those of these keys, and with those of another."""
+        names = {column: known.with_all(come.names[column].all) for column, known in self.names.items()}
+        # The last number, which is -1 as well, is that of no name.
+        numbers = {column: known.codes([*come.names[column].all, None]) for column, known in names.items()}
         left = np.fromiter(gone, dtype=np.int64)
-        new = passages_of(rows.passages)
         stay = ~np.isin(self.articles.key, left)
         stay_passages = ~np.isin(self.passages.article, left)
         gone_passages = self.passages.key[~stay_passages]
+        named = {column: numbers[column][getattr(come.articles, column)] for column in NAMED}
+        sayings = replace(come.sayings, speaker=numbers["speaker"][come.sayings.speaker])
         return type(self)(
-            joined(kept(self.articles, stay), articles_of(rows.articles, names), "key"),
-            joined(kept(self.passages, stay_passages), new, "key"),
-            joined(
-                kept(self.mentions, ~np.isin(self.mentions.passage, gone_passages)),
-                mentions_of(rows.mentions, new),
-            ),
-            joined(
-                kept(self.sayings, ~np.isin(self.sayings.passage, gone_passages)),
-                sayings_of(rows.sayings, new, names),
-            ),
+            joined(kept(self.articles, stay), replace(come.articles, **named), "key"),
+            joined(kept(self.passages, stay_passages), come.passages, "key"),
+            joined(kept(self.mentions, ~np.isin(self.mentions.passage, gone_passages)), come.mentions),
+            joined(kept(self.sayings, ~np.isin(self.sayings.passage, gone_passages)), sayings),
             names,
         )
 

@@ -87,6 +87,10 @@ class Rows(NamedTuple):
     sayings: Sequence[SayingRow]
 
 
+NAMED = ("source", "section", "language", "readings")
+"""The columns of articles that have numbers of names for names."""
+
+
 class Names:
     """Distinct strings with a number each, from 0; only ever added to."""
 
@@ -174,7 +178,7 @@ def articles_of(rows: Sequence[ArticleRow], names: Mapping[str, Names]) -> Artic
     """Lay articles out; names have a number each already."""
     column = list(zip(*rows, strict=True)) if rows else [()] * len(ArticleRow._fields)
     values = dict(zip(ArticleRow._fields, column, strict=True))
-    coded = {name: names[name].codes(values[name]) for name in ("source", "section", "language", "readings")}
+    coded = {name: names[name].codes(values[name]) for name in NAMED}
     return Articles(
         key=np.array(values["key"], dtype=np.int64),
         id=_objects(values["id"]),
@@ -202,9 +206,9 @@ def passages_of(rows: Sequence[PassageRow]) -> Passages:
     return Passages(key.copy(), article.copy(), start.astype(np.int32), stop.astype(np.int32))
 
 
-def mentions_of(rows: Sequence[MentionRow], passages: Passages) -> Mentions:
-    """Mentions with the passage that each stands in; those that stand in none are left out."""
-    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+def mentions_of(rows: npt.ArrayLike, passages: Passages) -> Mentions:
+    """Mentions (`MentionRow`, shape (n, 5)) with the passage that each stands in; those in none are left out."""
+    table = np.asarray(rows, dtype=np.int64).reshape(-1, 5)
     article, start, stop, first_day, last_day = table.T
     begins = passages.article * _PLACES + passages.start
     row = np.searchsorted(begins, article * _PLACES + start, side="right") - 1
@@ -217,11 +221,16 @@ def mentions_of(rows: Sequence[MentionRow], passages: Passages) -> Mentions:
     )
 
 
-def sayings_of(rows: Sequence[SayingRow], passages: Passages, names: Mapping[str, Names]) -> Sayings:
-    """Sayings, once for each passage that they share text with."""
-    table = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3)
+def sayings_of(spans: npt.ArrayLike, speakers: npt.NDArray[np.int32], passages: Passages) -> Sayings:
+    """Sayings, once for each passage that they share text with.
+
+    Args:
+        spans: The first three columns of `SayingRow`: shape (n, 3).
+        speakers: The number of each one's name: shape (n,).
+        passages: Of their articles.
+    """
+    table = np.asarray(spans, dtype=np.int64).reshape(-1, 3)
     article, start, stop = table.T
-    speaker = names["speaker"].codes([row.speaker for row in rows])
     begins = passages.article * _PLACES + passages.start
     ends = passages.article * _PLACES + passages.stop
     first = np.searchsorted(ends, article * _PLACES + start, side="right")
@@ -229,7 +238,7 @@ def sayings_of(rows: Sequence[SayingRow], passages: Passages, names: Mapping[str
     shared = np.maximum(behind - first, 0)
     total = int(shared.sum())
     offsets = np.arange(total) - np.repeat(np.cumsum(shared) - shared, shared)
-    return Sayings(passages.key[np.repeat(first, shared) + offsets], np.repeat(speaker, shared))
+    return Sayings(passages.key[np.repeat(first, shared) + offsets], np.repeat(speakers, shared))
 
 
 def places_in(keys: Keys, sought: Keys) -> Places:

@@ -1,17 +1,18 @@
-"""Articles, readings and passages as rows of the tables and back, and as rows of a catalogue."""
+"""Articles, readings and passages as rows of the tables and back, and columns of the tables as a catalogue."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import ceil
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from search.archive.columns import ArticleRow, MentionRow, PassageRow, Rows, SayingRow
+from search.archive.catalogue import Catalogue
+from search.archive.columns import NAMED, Articles, Names, Passages, mentions_of, sayings_of
 from search.archive.lance.tables import FACTS, Row
 from search.archive.liveness import in_utc, is_stored
 from search.archive.records import Dossier, InputRecord
@@ -31,6 +32,8 @@ from search.article import Article, Withdrawal
 from search.models.embedding.embedder import Vectors
 from search.statements import Statement
 from search.times import TimeMention
+
+Number = TypeVar("Number", bound=np.generic)
 
 _MOST = np.iinfo(np.uint16).max
 _FOLDED = 8
@@ -102,6 +105,12 @@ class CatalogueRow:
 
 
 CATALOGUE = tuple(CatalogueRow.__dataclass_fields__)
+CATALOGUED = (
+    *("key", "id", "first_day", "last_day", "superseded", "withdrawn", "supersedes", "source", "section"),
+    *("language", "family", "readings", "embargo"),
+)
+"""The columns of the table `catalogue` that a catalogue in memory has."""
+
 PLACED = ("key", "article", "start", "stop")
 READ = ("article", "mention_days", "saying_places", "speakers")
 
@@ -200,35 +209,79 @@ def vectors_in(table: pa.Table, dimension: int) -> Vectors:
 # What a catalogue is made of
 
 
-def catalogue_rows(articles: pa.Table, passages: pa.Table, readings: pa.Table, released: datetime | None) -> Rows:
-    """Make the rows of a catalogue of the columns `CATALOGUE`, `PLACED` and `READ`."""
-    in_order = articles.sort_by("key")
-    read = readings.sort_by("article").to_pylist()
-    return Rows(
-        [_article_row(one, released) for one in in_order.to_pylist()],
-        list(map(PassageRow._make, zip(*_columns(passages.sort_by("key"), PLACED), strict=True))),
-        [MentionRow(one["article"], *days) for one in read for days in _grouped(one["mention_days"], 4)],
-        [
-            SayingRow(one["article"], start, stop, speaker)
-            for one in read
-            for (start, stop), speaker in zip(_grouped(one["saying_places"], 2), one["speakers"], strict=True)
-        ],
+def catalogue_of(
+    articles: pa.Table, passages: pa.Table, readings: pa.Table, released: datetime | None
+) -> Catalogue:
+    """Make a catalogue of the columns `CATALOGUED`, `PLACED` and `READ`, without a Python object for each row."""
+    articles, passages = _in_order(articles, "key"), _in_order(passages, "key")
+    readings = _in_order(readings, "article")
+    coded = {column: _coded(articles[column]) for column in NAMED}
+    names, speakers = _coded(readings["speakers"].combine_chunks().flatten())
+    placed = Passages(
+        key=_numbers(passages["key"], np.int64),
+        article=_numbers(passages["article"], np.int64),
+        start=_numbers(passages["start"], np.int32),
+        stop=_numbers(passages["stop"], np.int32),
+    )
+    embargo = _held(articles["embargo"], released)
+    supersedes = _strings(articles["supersedes"])
+    supersedes[embargo > 0] = None  # one under embargo supersedes nothing
+    return Catalogue(
+        Articles(
+            key=_numbers(articles["key"], np.int64),
+            id=_strings(articles["id"]),
+            first_day=_numbers(articles["first_day"], np.int32),
+            last_day=_numbers(articles["last_day"], np.int32),
+            superseded=_numbers(articles["superseded"], np.bool_),
+            withdrawn=_numbers(articles["withdrawn"], np.bool_),
+            supersedes=supersedes,
+            family=_numbers(articles["family"], np.int64),
+            embargo=embargo,
+            **{column: numbers for column, (_, numbers) in coded.items()},
+        ),
+        placed,
+        mentions_of(_spread(readings, "mention_days", 4), placed),
+        sayings_of(_spread(readings, "saying_places", 2), speakers, placed),
+        {column: known for column, (known, _) in coded.items()} | {"speaker": names},
     )
 
 
-def _grouped(flat: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
-    return zip(*[iter(flat)] * size, strict=True)
+def _in_order(table: pa.Table, key: str) -> pa.Table:
+    keys = table[key].to_numpy()
+    return table if (keys[1:] > keys[:-1]).all() else table.sort_by(key)
 
 
-def _columns(table: pa.Table, names: Iterable[str]) -> list[list[int]]:
-    return [table[name].to_pylist() for name in names]
+def _numbers(column: pa.ChunkedArray, kind: type[Number]) -> npt.NDArray[Number]:
+    return np.asarray(column.to_numpy(), dtype=kind)
 
 
-def _article_row(row: Mapping[str, Any], released: datetime | None) -> ArticleRow:
-    """One under embargo supersedes nothing."""
-    until = _held_until(row["embargo"], released)
-    named = {name: row[name] for name in ArticleRow._fields if name not in {"embargo", "supersedes"}}
-    return ArticleRow(**named, embargo=until, supersedes=None if until else row["supersedes"])
+def _strings(column: pa.ChunkedArray) -> npt.NDArray[np.object_]:
+    """Strings, None where there is none, in an array that may be changed."""
+    return np.array(column.to_numpy(), dtype=np.object_)
+
+
+def _coded(column: pa.Array | pa.ChunkedArray) -> tuple[Names, npt.NDArray[np.int32]]:
+    """The distinct strings of a column, and the number of each row's; -1 for none."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    encoded = whole.dictionary_encode()
+    numbers = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return Names(encoded.dictionary.to_pylist()), numbers.astype(np.int32)
+
+
+def _spread(readings: pa.Table, column: str, size: int) -> npt.NDArray[np.int64]:
+    """A row for every `size` numbers of a list, the key of its article before them: shape (n, 1 + size)."""
+    lists = readings[column].combine_chunks()
+    flat = lists.flatten().to_numpy(zero_copy_only=False).reshape(-1, size)
+    counts = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False) // size
+    return np.column_stack([np.repeat(_numbers(readings["article"], np.int64), counts), flat])
+
+
+def _held(embargoes: pa.ChunkedArray, released: datetime | None) -> npt.NDArray[np.int64]:
+    """Until when articles are under embargo; few ever say so."""
+    until = np.zeros(len(embargoes), dtype=np.int64)
+    for row in np.flatnonzero(embargoes.is_valid().to_numpy()).tolist():
+        until[row] = _held_until(embargoes[row].as_py(), released)
+    return until
 
 
 def _held_until(embargo: str | None, released: datetime | None) -> int:

@@ -16,11 +16,11 @@ import pyarrow as pa
 from search.archive.catalogue import Catalogue
 from search.archive.columns import Keys
 from search.archive.lance.layout import (
-    CATALOGUE,
+    CATALOGUED,
     PLACED,
     READ,
     article_from_json,
-    catalogue_rows,
+    catalogue_of,
     moment_of,
     numbers_in,
     vectors_in,
@@ -88,14 +88,14 @@ class State:
     @classmethod
     def of(cls, record: Record, tables: Tables) -> Self:
         """Load the state that a record names."""
-        rows = catalogue_rows(
-            tables.read("catalogue", CATALOGUE),
+        catalogue = catalogue_of(
+            tables.read("catalogue", CATALOGUED),
             tables.read("passages", PLACED),
             tables.read("readings", READ),
             moment_of(record.released),
         )
         holders = Holders.of(tables.read("frequencies", ("term", "passages", "articles")))
-        return cls(record, tables, Catalogue.of(rows), holders)
+        return cls(record, tables, catalogue, holders)
 
     def followed_by(self, record: Record) -> Self:
         """Make the state of a later record."""
@@ -105,13 +105,13 @@ class State:
         catalogue, since = self.catalogue, f"snapshot > {self.record.number}"
         if record.number > self.record.number:
             keys = np.unique(tables.read("changes", ("article",), since)["article"].to_numpy())
-            rows = catalogue_rows(
-                tables.having("catalogue", "key", keys, CATALOGUE),
+            come = catalogue_of(
+                tables.having("catalogue", "key", keys, CATALOGUED),
                 tables.having("passages", "article", keys, PLACED),
                 tables.having("readings", "article", keys, READ),
                 moment_of(record.released),
             )
-            catalogue = catalogue.changed(keys.tolist(), rows)
+            catalogue = catalogue.changed(keys.tolist(), come)
         summed = "snapshot >= 0" if record.summed != self.record.summed else since
         told = tables.read("frequencies", ("term", "passages", "articles"), summed)
         holders = self.holders.and_of(told) if summed == since else Holders.of(told)

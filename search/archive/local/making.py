@@ -212,13 +212,12 @@ def catalogue_of(database: Database, known: tuple[int, Catalogue] | None) -> Cat
         known: The earlier one and its snapshot.
     """
     if known is not None:
-        changed = database.changed_since(known[0])
-        return (
-            known[1].changed(changed.tolist(), database.columns.of(changed.tolist())) if len(changed) else known[1]
-        )
+        changed = database.changed_since(known[0]).tolist()
+        return known[1].changed(changed, Catalogue.of(database.columns.of(changed))) if changed else known[1]
     keys, catalogue = database.article_keys(), Catalogue.of(Rows((), (), (), ()))
     for begin in range(0, len(keys), _COLUMNS_BATCH):
-        catalogue = catalogue.changed((), database.columns.of(keys[begin : begin + _COLUMNS_BATCH].tolist()))
+        rows = database.columns.of(keys[begin : begin + _COLUMNS_BATCH].tolist())
+        catalogue = catalogue.changed((), Catalogue.of(rows))
     return catalogue
 
 
