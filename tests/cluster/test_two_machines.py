@@ -1,16 +1,10 @@
 """Machines that are network namespaces index together, while workers, machines and the driver are ended."""
 
 import json
-import os
-import shutil
-import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,119 +14,22 @@ import pytest
 from indexer import pipeline
 from search.archive import LocalArchive
 from tests.cluster.drive import NEEDS_RAY, OPTIONS, PATIENCE_SECONDS, REPOSITORY
+from tests.cluster.machines import Machine, can_be_made
+from tests.cluster.machines import machines as made_machines
 from tests.fakes import HashEmbedder
 from tests.looking import contents_of
 
-IP = shutil.which("ip") or ""
 ARTICLES = 400
-_NETWORK = "10.213.77"
-_RUN = f"{os.getpid() % 10**7}"  # interfaces have names of 15 characters at most
-_BRIDGE = f"dl{_RUN}"
 _WORKER = "ray::_RayWorker"
-
-
-def _namespaces_can_be_made() -> bool:
-    """Try it: containers often let root do neither this nor join them by a bridge."""
-    if os.geteuid() != 0 or not IP:
-        return False
-    made = [("netns", "add", "dateline-try"), ("link", "add", "dateline-try", "type", "bridge")]
-    done = [subprocess.run([IP, *command], check=False, capture_output=True).returncode == 0 for command in made]
-    for kind, succeeded in zip(("netns", "link"), done, strict=True):
-        if succeeded:
-            subprocess.run([IP, kind, "delete", "dateline-try"], check=False, capture_output=True)
-    return all(done)
-
 
 pytestmark = [
     pytest.mark.cluster,
     NEEDS_RAY,
     pytest.mark.skipif(
-        find_spec("ray") is None or not _namespaces_can_be_made(),
+        find_spec("ray") is None or not can_be_made(),
         reason="makes network namespaces, which takes root and ip",
     ),
 ]
-
-
-@dataclass
-class Machine:
-    """A network namespace with a node of a Ray cluster."""
-
-    number: int
-    scratch: Path
-    started: list[subprocess.Popen[str]] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return f"dateline{_RUN}-{self.number}"
-
-    @property
-    def address(self) -> str:
-        return f"{_NETWORK}.{self.number}"
-
-    @property
-    def log(self) -> Path:
-        return self.scratch / f"{self.name}.err"
-
-    def make(self) -> None:
-        inside, outside = f"dl{_RUN}i{self.number}", f"dl{_RUN}o{self.number}"
-        ip("netns", "add", self.name)
-        ip("link", "add", inside, "type", "veth", "peer", "name", outside)
-        ip("link", "set", outside, "master", _BRIDGE, "up")
-        ip("link", "set", inside, "netns", self.name)
-        ip("-n", self.name, "addr", "add", f"{self.address}/24", "dev", inside)
-        ip("-n", self.name, "link", "set", inside, "up")
-        ip("-n", self.name, "link", "set", "lo", "up")
-
-    def run(self, *command: str) -> subprocess.Popen[str]:
-        with self.log.open("a", encoding="utf-8") as log:
-            started = subprocess.Popen(
-                [IP, "netns", "exec", self.name, *command],
-                env=os.environ | ENVIRONMENT,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                cwd=REPOSITORY,
-            )
-        self.started.append(started)
-        return started
-
-    def join(self, head: "Machine | None" = None) -> None:
-        """Start a node of one processor; the first is the head."""
-        where = (
-            ["--head", "--port=6379", "--include-dashboard=false"]
-            if head is None
-            else [f"--address={head.address}:6379"]
-        )
-        node = self.run(
-            str(Path(sys.executable).parent / "ray"),
-            "start",
-            *where,
-            f"--node-ip-address={self.address}",
-            "--num-cpus=1",
-            "--object-store-memory=80000000",
-            "--disable-usage-stats",
-        )
-        assert node.wait(PATIENCE_SECONDS) == 0, self.log.read_text(encoding="utf-8")
-
-    def processes(self, named: str = "") -> list[int]:
-        pids = map(int, ip("netns", "pids", self.name).split())
-        return [pid for pid in pids if named in _command_of(pid)]
-
-    def end(self, pids: Sequence[int]) -> None:
-        for pid in pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-    def fail(self) -> None:
-        """End everything that runs on it, as when its power goes."""
-        while pids := self.processes():
-            self.end(pids)
-            time.sleep(0.1)
-        for one in self.started:
-            one.wait(PATIENCE_SECONDS)
-            if one.stdout:
-                one.stdout.close()
-
 
 ENVIRONMENT = {
     "PYTHONPATH": str(REPOSITORY),
@@ -146,32 +43,11 @@ ENVIRONMENT = {
 }
 
 
-def ip(*words: str) -> str:
-    return subprocess.run([IP, *words], check=True, capture_output=True, text=True).stdout
-
-
-def _command_of(pid: int) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-    return ""
-
-
 @pytest.fixture
 def machines(tmp_path: Path) -> Iterator[list[Machine]]:
     """Three machines on one network."""
-    made = [Machine(number, tmp_path) for number in (1, 2, 3)]
-    ip("link", "add", _BRIDGE, "type", "bridge")
-    try:
-        ip("link", "set", _BRIDGE, "up")
-        for machine in made:
-            machine.make()
+    with made_machines(3, tmp_path, ENVIRONMENT) as made:
         yield made
-    finally:
-        for machine in made:
-            with suppress(subprocess.CalledProcessError):
-                machine.fail()
-                ip("netns", "del", machine.name)
-        ip("link", "del", _BRIDGE)
 
 
 @pytest.fixture
