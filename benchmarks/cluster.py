@@ -3,8 +3,10 @@
     python benchmarks/cluster.py ARTICLES_FILE --articles 600 --workers 1 2
 
 The first articles of the file are indexed without a cluster, and by a cluster that is started on this machine for
-each number of workers, into archives of their own; each has the threads that are told. Seconds are from the first
-article that is stored to the end, so that starting a cluster and loading models is told apart.
+each number of workers, into archives of their own; each has one thread. Seconds are from when all workers are
+ready to the end, so that starting a cluster and loading models is told apart. With `--address` the cluster there
+is used, with all workers that it has room for, and nothing is measured without it (`benchmarks/nodes.py` makes
+machines).
 """
 
 import argparse
@@ -32,12 +34,13 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--articles", type=int, default=600)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--address", default="", help="of a cluster that is there; else one is started here")
     arguments = parser.parse_args()
     os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
     with tempfile.TemporaryDirectory() as scratch:
         news = Path(scratch, "news")
         _write(arguments.file, arguments.articles, news)
-        for workers in (0, *arguments.workers):
+        for workers in (*([] if arguments.address else [0]), *arguments.workers):
             index = Path(scratch, f"archive-{workers}")
             settings = ClusterSettings.load(
                 index=index,
@@ -46,10 +49,10 @@ def main() -> None:
                 ray_spare_cpus=0.0,
                 ray_partition_bytes=50_000,
             )
-            _measure(news, settings, workers)
+            _measure(news, settings, workers, arguments.address or "local")
 
 
-def _measure(news: Path, settings: ClusterSettings, workers: int) -> None:
+def _measure(news: Path, settings: ClusterSettings, workers: int, address: str) -> None:
     ready: list[float] = []
 
     def note(progress: Progress) -> None:
@@ -67,7 +70,7 @@ def _measure(news: Path, settings: ClusterSettings, workers: int) -> None:
                 embedder,
                 options,
                 note,
-                address="local",
+                address=address,
                 settings=settings,
                 load=run.loader_of(settings),
             )

@@ -169,11 +169,17 @@ def run(asking: Sequence[Ask], questions: Sequence[str]) -> list[float]:
 
 
 @contextmanager
-def served(archive: Path, workers: int = 1) -> Iterator[tuple[str, int]]:
-    """Serve an archive in a process of its own, or in several; gives its address and the id of the first."""
+def served(archive: Path | str, workers: int = 1, before: Sequence[str] = ()) -> Iterator[tuple[str, int]]:
+    """Serve an archive in a process of its own, or in several; gives its address and the id of the first.
+
+    Args:
+        archive: Its folder or address.
+        workers: How many processes.
+        before: What the command begins with: `taskset`, say.
+    """
     environment = os.environ | {"DATELINE_INDEX": str(archive), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(  # noqa: S603 - our own server
-        [sys.executable, "-c", SERVE, str(workers)], stderr=subprocess.PIPE, text=True, env=environment
+        [*before, sys.executable, "-c", SERVE, str(workers)], stderr=subprocess.PIPE, text=True, env=environment
     ) as server:
         try:
             assert server.stderr

@@ -5,6 +5,7 @@
     python benchmarks/scale.py make ARCHIVE TARGET --passages 1000000 --measured
     python benchmarks/scale.py measure TARGET
 
+ARCHIVE and TARGET are folders or addresses (`lance://FOLDER`, `s3://BUCKET/PREFIX`).
 Each makes what TARGET yet lacks: one that was interrupted goes on from its last commit, and a larger archive can
 be made of a smaller one. A hundred thousand passages take some 430 MB of disk and 3.6 minutes of the processor.
 
@@ -25,12 +26,10 @@ import json
 import random
 import re
 import resource
-import sqlite3
 import statistics
 import string
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache, partial
@@ -42,7 +41,7 @@ import numpy.typing as npt
 from conditions import filters_of
 
 from indexer.renewal import all_ids
-from search.archive import LocalArchive
+from search.archive import Archive, Snapshot, create_archive, open_archive
 from search.archive.records import Dossier, Query
 from search.english.terms import terms
 from search.filters import Filter
@@ -55,20 +54,23 @@ _SOURCES, _SECTIONS, _LANGUAGES = 40, 9, ("en", "de", "fr")
 _PASSAGES_A_COMMIT = 50_000
 _ONE_MORE = "one more "
 _QUESTIONS = 40
+_ARTICLES_A_READ = 1_000
 _DEPTH = 100
 _WORD = re.compile(r"[a-z]{4,}")
 
 
-def make(source: Path, target: Path, passages: int, a_commit: int) -> None:
+def make(source: str, target: str, passages: int, a_commit: int) -> None:
     """Make an archive of at least so many passages, or go on with it; tells what that took."""
-    with LocalArchive.open(source) as archive, archive.snapshot() as snapshot:
-        dossiers = [snapshot.read([id_])[id_] for id_ in all_ids(snapshot)]
+    with open_archive(source) as archive, archive.snapshot() as snapshot:
+        ids = list(all_ids(snapshot))
+        read = (snapshot.read(ids[at : at + _ARTICLES_A_READ]) for at in range(0, len(ids), _ARTICLES_A_READ))
+        dossiers = [dossier for some in read for dossier in some.values()]
         card = snapshot.card
-    vectors = _stored_vectors(source, card.dimension)
+        vectors = dict(stored_vectors(snapshot, ids))
     model = ModelCard(card.model, card.fingerprint, card.dimension, 256, "none", "float32", 1.0, 0.06)
     spent = {"put": 0.0, "commit": 0.0, "copying": 0.0}
     began = time.perf_counter()
-    with LocalArchive.create(target, model) as archive:
+    with create_archive(target, model) as archive:
         with archive.snapshot() as snapshot:
             stored = sum(not id_.startswith(_ONE_MORE) for id_ in all_ids(snapshot))
             made = found = snapshot.facts.passages
@@ -79,7 +81,7 @@ def make(source: Path, target: Path, passages: int, a_commit: int) -> None:
                 at = time.perf_counter()
                 given = vectors[dossiers[place].article.id]
                 if number:
-                    given = _perturbed(given, np.random.default_rng((number, place)))
+                    given = perturbed(given, np.random.default_rng((number, place)))
                 copy = _copy(dossiers[place], number)
                 put_at = time.perf_counter()
                 writer.put(copy, given)
@@ -96,17 +98,17 @@ def make(source: Path, target: Path, passages: int, a_commit: int) -> None:
     print(json.dumps(told))
 
 
-def measure(folder: Path) -> None:
+def measure(address: str) -> None:
     """Measure opening, questions without and with each filter, and the commit of one article."""
     before = _memory()
     at, worked = time.perf_counter(), time.process_time()
-    archive = LocalArchive.open(folder)
+    archive = open_archive(address)
     with archive, archive.snapshot() as snapshot:
         opened, worked = time.perf_counter() - at, time.process_time() - worked
         facts = snapshot.facts
         told = time.perf_counter() - at
-        questions = _questions(folder, snapshot.card.dimension)
-        print(f"{facts.passages:,} passages, {facts.articles:,} articles; {_bytes(folder)}")
+        questions = questions_of(snapshot)
+        print(f"{facts.passages:,} passages, {facts.articles:,} articles; {archive.bytes_on_disk / 1e6:,.0f} MB")
         print(
             f"opening {opened * 1e3:,.0f} ms, {worked * 1e3:,.0f} ms of the processor; facts {told * 1e3:,.0f} ms"
         )
@@ -122,7 +124,7 @@ def measure(folder: Path) -> None:
         print(f"read (some twenty articles) {_timed([partial(snapshot.read, some) for some in ids])}")
         print(f"facets {_timed([partial(snapshot.facets, Filter())] * 3)}")
     print(f"memory of its own: {_memory() - before:,.0f} MB")
-    with LocalArchive.open(folder) as archive:
+    with open_archive(address) as archive:
         with archive.snapshot() as snapshot:
             snapshot.candidates(questions[0], _DEPTH, Filter())
             id_ = snapshot.find(most=1).ids[0]
@@ -136,7 +138,7 @@ def measure(folder: Path) -> None:
     print(f"highest memory, mapped files among it: {highest:,.0f} MB")
 
 
-def _commit_one(what: str, archive: LocalArchive, dossier: Dossier, question: Query) -> None:
+def _commit_one(what: str, archive: Archive, dossier: Dossier, question: Query) -> None:
     vectors = np.zeros((len(dossier.passages), archive.card.dimension), dtype=np.float32)
     vectors[:, 0] = 1
     at, worked = time.perf_counter(), time.process_time()
@@ -249,22 +251,14 @@ def _coined(word: str, number: int) -> str:
     return "".join(letters[(letters.index(letter) + shifts[place % 32]) % 26] for place, letter in enumerate(word))
 
 
-def _stored_vectors(folder: Path, dimension: int) -> dict[str, Vectors]:
-    with closing(sqlite3.connect(f"file:{folder / 'archive.sqlite'}?mode=ro", uri=True)) as connection:
-        rows = connection.execute(
-            "SELECT a.id, v.vector FROM articles a JOIN passages p ON p.article = a.key "
-            "JOIN vectors v ON v.passage = p.key ORDER BY p.key"
-        )
-        blobs: dict[str, list[bytes]] = {}
-        for id_, blob in rows:
-            blobs.setdefault(id_, []).append(blob)
-    return {
-        id_: np.frombuffer(b"".join(parts), "<f2").reshape(-1, dimension).astype(np.float32)
-        for id_, parts in blobs.items()
-    }
+def stored_vectors(snapshot: Snapshot, ids: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
+    """Read the vectors of articles, some at a time."""
+    for begin in range(0, len(ids), _ARTICLES_A_READ):
+        yield from snapshot.vectors(ids[begin : begin + _ARTICLES_A_READ]).items()
 
 
-def _perturbed(vectors: Vectors, generator: np.random.Generator) -> Vectors:
+def perturbed(vectors: Vectors, generator: np.random.Generator) -> Vectors:
+    """Move unit vectors as far as a question is from what answers it."""
     noise = generator.standard_normal(vectors.shape, dtype=np.float32)
     noise *= _NOISE / np.sqrt(vectors.shape[1])
     moved: npt.NDArray[np.float32] = vectors + noise
@@ -272,22 +266,19 @@ def _perturbed(vectors: Vectors, generator: np.random.Generator) -> Vectors:
     return moved
 
 
-def _questions(folder: Path, dimension: int) -> list[Query]:
+def questions_of(snapshot: Snapshot, most: int = _QUESTIONS) -> list[Query]:
     """Headlines of articles, with a vector near that of one of its passages."""
-    with closing(sqlite3.connect(f"file:{folder / 'archive.sqlite'}?mode=ro", uri=True)) as connection:
-        last = connection.execute("SELECT max(key) FROM articles").fetchone()[0]
-        rows: list[tuple[str, bytes]] = []
-        for key in range(1, last, max(1, last // _QUESTIONS)):
-            rows += connection.execute(
-                "SELECT headline, vector FROM articles a JOIN passages p ON p.article = a.key "
-                "JOIN vectors v ON v.passage = p.key WHERE a.key = ? LIMIT 1",
-                (key,),
-            )
+    ids = list(all_ids(snapshot))
+    chosen = ids[:: max(1, len(ids) // most)]
+    dossiers, vectors = snapshot.read(chosen), snapshot.vectors(chosen)
     generator = np.random.default_rng(2)
-    stored = [np.frombuffer(vector, "<f2").reshape(1, dimension).astype(np.float32) for _, vector in rows]
     return [
-        Query(_perturbed(vector, generator)[0], tuple(dict.fromkeys(terms(headline)))[:8])
-        for (headline, _), vector in zip(rows, stored, strict=True)
+        Query(
+            perturbed(vectors[id_][:1], generator)[0],
+            tuple(dict.fromkeys(terms(dossiers[id_].article.headline)))[:8],
+        )
+        for id_ in chosen
+        if len(vectors[id_])
     ]
 
 
@@ -308,30 +299,18 @@ def _memory() -> float:
     return next(float(line.split()[1]) / 1e3 for line in lines if line.startswith("RssAnon"))
 
 
-def _bytes(folder: Path) -> str:
-    sizes: dict[str, int] = {}
-    for path in _files(folder):
-        name = path.name if path.parent == folder else "views"
-        sizes[name] = sizes.get(name, 0) + path.stat().st_size
-    return ", ".join(f"{name} {size / 1e6:,.0f} MB" for name, size in sorted(sizes.items()))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
-
-
 def main() -> None:
     """Make or measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     actions = parser.add_subparsers(dest="action", required=True)
     making = actions.add_parser("make")
-    making.add_argument("source", type=Path)
-    making.add_argument("target", type=Path)
+    making.add_argument("source")
+    making.add_argument("target")
     making.add_argument("--passages", type=int, default=1_000_000)
     making.add_argument("--a-commit", type=int, default=_PASSAGES_A_COMMIT, help="passages between two commits")
     making.add_argument("--measured", action="store_true", help="measure it when it is made")
     measuring = actions.add_parser("measure")
-    measuring.add_argument("target", type=Path)
+    measuring.add_argument("target")
     asked = parser.parse_args()
     if asked.action == "make":
         make(asked.source, asked.target, asked.passages, asked.a_commit)
