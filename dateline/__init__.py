@@ -327,7 +327,7 @@ def open_archive(
     from search.settings import Settings
 
     loaded = Settings.load(index=index, **settings)
-    return OpenArchive(opened(loaded.index), loaded, report)
+    return OpenArchive(opened(loaded.index, loaded.storage_timeout), loaded, report)
 
 
 def ask(

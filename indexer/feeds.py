@@ -2,7 +2,7 @@
 
 Requests are conditional (RFC 9110: `If-None-Match`, `If-Modified-Since`): a feed that has not changed costs a few
 bytes. After a failure the next one waits twice as long, up to six hours, or as long as `Retry-After` says, up to a
-day; a feed that is gone (410) is left alone. What is known of each feed is kept in the archive's folder.
+day; a feed that is gone (410) is left alone. What is known of each feed is kept beside the archive.
 
 Whoever runs the server of a feed could have this machine ask others that only it can reach, by a redirect or by
 what the name of the server leads to. A feed that was once read from the public network is never read from another,
@@ -31,8 +31,7 @@ from indexer.ingest import store_articles
 from indexer.readers import InputFile, ReadOptions, Skipped
 from indexer.readers.clearance import kept_out
 from indexer.readers.draft import derived_id
-from search.archive.local.files import write_atomically
-from search.archive.protocol import Archive
+from search.archive.protocol import StoredArchive
 from search.archive.records import Outcome
 from search.archive.scope import EVERYTHING
 from search.article import Article
@@ -118,8 +117,7 @@ class Feeds:
     def __init__(
         self,
         urls: Iterable[str],
-        archive: Archive,
-        folder: Path,
+        archive: StoredArchive,
         embedder: Embedder,
         read: "ReadFile",
         options: ReadOptions,
@@ -131,8 +129,7 @@ class Feeds:
 
         Args:
             urls: Their addresses, http or https.
-            archive: Where what is new goes.
-            folder: Where what is known of the feeds is kept.
+            archive: Where what is new goes, and where what is known of the feeds is kept.
             embedder: Its model.
             read: Reads a file.
             options: How files are read, but for the moment of reading.
@@ -149,7 +146,6 @@ class Feeds:
         self._options = options
         self._every = every
         self._now = now
-        self._path = folder / _STATE_FILE
         self._states: dict[str, FeedState] = {}
         self._line = ""
 
@@ -164,7 +160,7 @@ class Feeds:
             report, state = self._ask(url, state)
             reports.append(report)
             self._states[url] = state
-            write_atomically(self._path, _dumped(self._line, self._states))
+            self._archive.keep_note(_STATE_FILE, _dumped(self._line, self._states))
         return reports
 
     def _remember(self) -> None:
@@ -173,7 +169,7 @@ class Feeds:
         line = f"{card.archive_id} {card.lineage}"
         if line != self._line:
             self._line = line
-            self._states = _load(self._path, line)
+            self._states = _load(self._archive.note(_STATE_FILE), line)
 
     def wait(self) -> float | None:
         """Seconds until a feed is due; None if none ever is."""
@@ -391,15 +387,15 @@ def _seconds(retry_after: str | None, now: float) -> float:
         return 0.0
 
 
-def _load(path: Path, line: str) -> dict[str, FeedState]:
+def _load(stored: bytes | None, line: str) -> dict[str, FeedState]:
     """Read what is known of feeds; what cannot be read is forgotten, which costs one more request each."""
     try:
-        stored: Mapping[str, Any] = json.loads(path.read_bytes())
-        states = {url: FeedState(**state) for url, state in stored["feeds"].items()}
-        if stored["archive"] == line:
+        told: Mapping[str, Any] = json.loads(stored or b"{}")
+        states = {url: FeedState(**state) for url, state in told["feeds"].items()}
+        if told["archive"] == line:
             return states
         return {url: replace(state, etag="", last_modified="", due=0.0) for url, state in states.items()}
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+    except (ValueError, TypeError, AttributeError, KeyError):
         return {}
 
 

@@ -39,6 +39,15 @@ class Settings(BaseSettings):
             "`lance://FOLDER`."
         ),
     ] = Path(".dateline")
+    storage_timeout: Annotated[
+        float,
+        Field(
+            ge=1,
+            le=3_600,
+            description="Longest time that a request to the object storage of Lance tables may take, in seconds; "
+            "one that fails is made again for as long.",
+        ),
+    ] = 30.0
     model: Annotated[
         str,
         Field(

@@ -31,7 +31,11 @@ def show(
         from api.schemas import ArticleResponse
         from search.archive import open_archive
 
-        with open_archive(load_settings(index_folder).index) as archive, archive.stored() as snapshot:
+        settings = load_settings(index_folder)
+        with (
+            open_archive(settings.index, settings.storage_timeout) as archive,
+            archive.stored() as snapshot,
+        ):
             response = ArticleResponse.load(snapshot, article_id)
         if as_json:
             print_shape(response)
@@ -82,7 +86,7 @@ def status(
         from search.archive import open_archive
 
         settings = load_settings(index_folder)
-        with open_archive(settings.index) as archive:
+        with open_archive(settings.index, settings.storage_timeout) as archive:
             held = ArchiveOut.load(archive, readings_fingerprint())
         card, close_reader, faults = try_models(settings)
         response = StatusResponse.of(held, card, close_reader)

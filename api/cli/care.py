@@ -13,7 +13,7 @@ from rich.text import Text
 from api.cli.options import AsJson, IndexFolder, read_day
 from api.cli.parts import load_settings, print_json
 from api.cli.rendering import plain
-from api.cli.tables import examine_tables, roll_back_tables, tag_tables
+from api.cli.tables import back_up_tables, examine_tables, restore_tables, roll_back_tables, tag_tables
 from api.cli.terminal import Exit, aside, failing_clearly, output, progress_bar
 
 if TYPE_CHECKING:
@@ -40,9 +40,10 @@ def doctor(
         from search.archive.care.doctor import examine
         from search.archive.care.doctor import repair as mend
 
-        folder = load_settings(index_folder).index
+        settings = load_settings(index_folder)
+        folder = settings.index
         if isinstance(folder, str):
-            examine_tables(folder, as_json=as_json)
+            examine_tables(settings, as_json=as_json)
             return
         with progress_bar(aside(), "parts") as show:
             examination = examine(folder, lambda part: show(part.value, list(Part).index(part), len(Part)))
@@ -71,10 +72,13 @@ def backup(
     """Copy the archive, as it was last committed, to a new file; reading and writing go on."""
     with failing_clearly(as_json=as_json):
         from search.archive.care.backups import back_up
-        from search.archive.opening import folder_of
 
-        with _copying() as progress:
-            saved = back_up(folder_of(load_settings(index_folder).index), file, progress)
+        settings = load_settings(index_folder)
+        if isinstance(settings.index, str):
+            saved = back_up_tables(settings, file)
+        else:
+            with _copying() as progress:
+                saved = back_up(settings.index, file, progress)
         _tell(f"backed up to {saved.path}", saved, as_json=as_json)
 
 
@@ -89,9 +93,12 @@ def restore(
     """Make an archive of a backup, or return the archive to it; whoever has it open goes on."""
     with failing_clearly(as_json=as_json):
         from search.archive.care.restoration import restore as restore_copy
-        from search.archive.opening import folder_of
 
-        folder = folder_of(load_settings(index_folder).index)
+        settings = load_settings(index_folder)
+        folder = settings.index
+        if isinstance(folder, str):
+            restore_tables(settings, file, as_json=as_json)
+            return
         with _copying() as progress:
             restored = restore_copy(file, folder, replace=replace, progress=progress)
         _tell_restored(f"restored to {folder}", restored, as_json=as_json)
@@ -112,9 +119,10 @@ def tag(
         from search.archive.care.backups import delete_tag, tags
         from search.archive.care.backups import tag as make_tag
 
-        folder = load_settings(index_folder).index
+        settings = load_settings(index_folder)
+        folder = settings.index
         if isinstance(folder, str):
-            tag_tables(folder, name, delete, as_json=as_json)
+            tag_tables(settings, name, delete, as_json=as_json)
             return
         if delete is not None:
             delete_tag(folder, delete)
@@ -138,9 +146,10 @@ def rollback(name: Tag, index_folder: IndexFolder = None, as_json: AsJson = Fals
     with failing_clearly(as_json=as_json):
         from search.archive.care.restoration import roll_back
 
-        folder = load_settings(index_folder).index
+        settings = load_settings(index_folder)
+        folder = settings.index
         if isinstance(folder, str):
-            roll_back_tables(folder, name, as_json=as_json)
+            roll_back_tables(settings, name, as_json=as_json)
             return
         with _copying() as progress:
             restored = roll_back(folder, name, progress)
@@ -163,7 +172,8 @@ def prune(
         from search.archive import open_archive
 
         day = before.date()
-        with open_archive(load_settings(index_folder).index) as archive, archive.write() as writer:
+        settings = load_settings(index_folder)
+        with open_archive(settings.index, settings.storage_timeout) as archive, archive.write() as writer:
             count = writer.prune(day)
             if not dry_run:
                 writer.commit()

@@ -36,7 +36,10 @@ def verify(
 
         settings = load_settings(index_folder)
         read = read_claims(_text(file), _name(file))
-        with open_archive(settings.index) as archive, archive.snapshot() as snapshot:
+        with (
+            open_archive(settings.index, settings.storage_timeout) as archive,
+            archive.snapshot() as snapshot,
+        ):
             response = VerificationResponse.of(verify_claims(snapshot, read, settings))
         if as_json:
             print_shape(response)
@@ -60,7 +63,11 @@ def cite(
         from search.archive import open_archive
         from search.quoting.citation_id import find_citation
 
-        with open_archive(load_settings(index_folder).index) as archive, archive.stored() as snapshot:
+        settings = load_settings(index_folder)
+        with (
+            open_archive(settings.index, settings.storage_timeout) as archive,
+            archive.stored() as snapshot,
+        ):
             cited = find_citation(snapshot, citation_id)
         if as_json:
             print_shape(CitedQuoteResponse.of(cited))

@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from api.cli.options import AsJson
-from api.cli.parts import print_json
+from api.cli.parts import load_settings, print_json
 from api.cli.rendering import plain
 from api.cli.terminal import Exit, aside, failing_clearly, output, progress_bar
 
@@ -28,9 +28,10 @@ def copy(
         from indexer.copying import model_of
         from search.archive import create_archive, open_archive
 
+        timeout = load_settings(None).storage_timeout
         with (
-            open_archive(source) as one,
-            create_archive(target, model_of(one.card)) as other,
+            open_archive(source, timeout) as one,
+            create_archive(target, model_of(one.card), timeout) as other,
             progress_bar(aside(), "articles") as show,
         ):
             copied = copy_archive(one, other, show)

@@ -20,13 +20,14 @@ from api.cli.parts import (
     print_json,
 )
 from api.cli.rendering import plain
+from api.cli.tables import erase_tables
 from api.cli.terminal import Exit, Stop, aside, failing_clearly, indexing_bar, output, progress_bar, stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indexer.readers import IsolatedReader
-    from indexer.settings import ReadSettings
+    from indexer.settings import ClusterSettings, ReadSettings
     from search.archive import StoredArchive
     from search.models.embedding import Embedder
 
@@ -199,15 +200,15 @@ def remove(
     """Remove articles; the files they were read from stay."""
     with failing_clearly(as_json=as_json):
         from search.archive import open_archive
-        from search.archive.opening import folder_of
         from search.errors import QueryError
 
         if not article_ids and under is None:
             raise QueryError("Nothing was named to remove.", "Name article ids, or --under PATH.")
+        settings = load_cluster_settings(index_folder, None)
         if everywhere:
-            _erase(folder_of(load_settings(index_folder).index), article_ids or [], under, as_json=as_json)
+            _erase(settings, article_ids or [], under, as_json=as_json)
             return
-        with open_archive(load_settings(index_folder).index) as archive, archive.write() as writer:
+        with open_archive(settings.index, settings.storage_timeout) as archive, archive.write() as writer:
             ids = list(dict.fromkeys([*(article_ids or []), *(writer.held_under(under) if under else [])]))
             for article_id in ids:
                 writer.remove(article_id)
@@ -218,21 +219,25 @@ def remove(
             output().print(f"{len(ids)} articles removed", highlight=False)
 
 
-def _erase(folder: Path, article_ids: list[str], under: Path | None, *, as_json: bool) -> None:
+def _erase(settings: "ClusterSettings", article_ids: list[str], under: Path | None, *, as_json: bool) -> None:
+    from indexer.cluster.run import forget_staged
     from search.archive import open_archive
     from search.archive.care.erasure import erase
 
-    held: list[str] = []
+    ids = list(article_ids)
     if under is not None:
-        with open_archive(folder) as archive, archive.write() as writer:
-            held = writer.held_under(under)
-    erasure = erase(folder, [*article_ids, *held])
+        with open_archive(settings.index, settings.storage_timeout) as archive, archive.write() as writer:
+            ids += writer.held_under(under)
+    erasure = erase(settings.index, ids) if isinstance(settings.index, Path) else erase_tables(settings, ids)
+    with open_archive(settings.index, settings.storage_timeout) as archive, archive.write():
+        staged = forget_staged(settings, archive.card.archive_id)
+    copies = [*map(str, erasure.copies), *([staged] if staged else [])]
     if as_json:
-        print_json({**asdict(erasure), "copies": [str(path) for path in erasure.copies]})
+        print_json({**asdict(erasure), "copies": copies})
         return
     output().print(f"{len(erasure.erased)} articles erased", highlight=False)
-    for copy in erasure.copies:
-        output().print(Text(f"and from {plain(str(copy))}"))
+    for copy in copies:
+        output().print(Text(f"and from {plain(copy)}"))
     for file in erasure.files:
         aside().print(Text(f"It stays, and brings them back when it is indexed: {plain(file)}", "yellow"))
     for place in erasure.unreached:
@@ -257,7 +262,7 @@ def rebuild(
 
         settings = load_settings(index_folder)
         read = 0
-        with open_archive(settings.index) as archive:
+        with open_archive(settings.index, settings.storage_timeout) as archive:
             if embed:
                 embedder = load_model(settings)
                 with progress_bar(aside(), "articles") as show:
@@ -292,7 +297,7 @@ def indexing(settings: "ReadSettings") -> "Iterator[tuple[StoredArchive, Embedde
     embedder = load_model(settings)
     prepare_close_reader(settings)
     with (
-        create_archive(settings.index, embedder.card) as archive,
+        create_archive(settings.index, embedder.card, settings.storage_timeout) as archive,
         IsolatedReader() as read,
         stoppable("what is being embedded") as stop,
     ):

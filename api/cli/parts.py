@@ -202,7 +202,7 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
     from search.asking.engine import Engine
     from search.models import load_models
 
-    with open_archive(settings.index) as archive:
+    with open_archive(settings.index, settings.storage_timeout) as archive:
         embedder = load_model(settings)
         check_model(archive.card, embedder.card)
         models = load_models(settings, reporter(aside()), closely=closely)

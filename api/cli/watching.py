@@ -44,16 +44,14 @@ def watch(
     with failing_clearly(as_json=as_json):
         from indexer.feeds import Feeds, is_address
         from indexer.pipeline import index
-        from search.archive.opening import folder_of
 
         settings = load_read_settings(index_folder)
         options = settings.read_options()
         paths = [Path(source) for source in sources if not is_address(source)]
         addresses = [source for source in sources if is_address(source)]
-        folder = folder_of(settings.index) if addresses else Path()  # where what is known of feeds is kept
         _refuse_missing(paths)
         with indexing(settings) as (archive, embedder, read, stop):
-            feeds = Feeds(addresses, archive, folder, embedder, read, options, every=feeds_every)
+            feeds = Feeds(addresses, archive, embedder, read, options, every=feeds_every)
 
             def look() -> "IndexReport":
                 now = datetime.now(UTC)  # what is watched for days is not read as on the first

@@ -92,7 +92,7 @@ def open_trial(  # noqa: PLR0913 - what an evaluation is made of
     longest = max(settings.max_question_chars, *(len(question.text) for question in questions))
     settings = settings.model_copy(update={"max_question_chars": longest})
     if index_folder:
-        with open_archive(index_folder) as archive:
+        with open_archive(index_folder, settings.storage_timeout) as archive:
             check_gold(questions, archive)
             yield Trial(judged.name, questions, Engine(archive, embedder, settings, models=models))
         return

@@ -217,8 +217,8 @@ class EngineRoom:
         """
         with self._guard:
             embedder = self._model()
-            if not self._closed and not is_there(self._settings.index):
-                create_archive(self._settings.index, embedder.card).close()
+            if not self._closed and not is_there(self._settings.index, self._settings.storage_timeout):
+                create_archive(self._settings.index, embedder.card, self._settings.storage_timeout).close()
         with self._borrowed() as opened:
             check_model(opened.archive.card, embedder.card)
             yield opened.archive, embedder
@@ -253,7 +253,7 @@ class EngineRoom:
         if self._current is not None and self._current.mark != mark:
             self._let_go()
         if self._current is None:
-            self._current = _Opened(open_archive(self._settings.index), mark)
+            self._current = _Opened(open_archive(self._settings.index, self._settings.storage_timeout), mark)
             self._open.append(self._current)
         return self._current
 

@@ -141,6 +141,26 @@ def staging_of(settings: ClusterSettings, archive_id: str) -> str:
     return f"{head.rstrip('/')}/{archive_id}{mark}{query}"
 
 
+def forget_staged(settings: ClusterSettings, archive_id: str) -> str:
+    """Remove what a run that was broken off left staged of an archive; whoever calls writes to the archive.
+
+    Returns:
+        Where it was; empty if there was nothing.
+
+    Raises:
+        SettingsError: If the place of staging cannot be used.
+    """
+    if isinstance(settings.index, str) and not settings.ray_staging:
+        return ""
+    place = staging_of(settings, archive_id)
+    if "://" not in place and not Path(place).exists():
+        return ""
+    staging = Staging(place)
+    held = staging.holds_anything
+    staging.clear()
+    return place.partition("?")[0] if held else ""
+
+
 class StagedVectors:
     """An `Embedder` that gives the vectors that workers staged, and makes those that they did not."""
 

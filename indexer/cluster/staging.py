@@ -194,6 +194,13 @@ class Staging:
             with suppress(FileNotFoundError):
                 self._files.delete_file(self._path(name))
 
+    @property
+    def holds_anything(self) -> bool:
+        """Whether anything is there, what was begun included."""
+        from pyarrow.fs import FileSelector
+
+        return bool(self._files.get_file_info(FileSelector(self._root, allow_not_found=True)))
+
     def clear(self) -> None:
         """Remove all, what was begun included."""
         self._files.delete_dir_contents(self._root, missing_dir_ok=True)

@@ -21,8 +21,16 @@ _MARK = "://"
 _OF_LANCE = ("lance", "s3")
 
 
-def open_archive(address: str | Path) -> StoredArchive:
+TIMEOUT_SECONDS = 30.0
+"""How long a request to object storage may take unless that is said."""
+
+
+def open_archive(address: str | Path, timeout: float = TIMEOUT_SECONDS) -> StoredArchive:
     """Open the archive at an address.
+
+    Args:
+        address: Of a folder or of Lance tables.
+        timeout: How many seconds a request to object storage may take (`DATELINE_STORAGE_TIMEOUT`).
 
     Raises:
         SettingsError: If no engine knows the address, or its engine is not installed.
@@ -32,11 +40,11 @@ def open_archive(address: str | Path) -> StoredArchive:
     """
     if is_folder(address):
         return LocalArchive.open(folder_of(address))
-    return _lance(address).open(str(address))
+    return _lance(address).open(str(address), timeout=timeout)
 
 
-def create_archive(address: str | Path, card: ModelCard) -> StoredArchive:
-    """Open the archive at an address, making an empty one for this model if there is none.
+def create_archive(address: str | Path, card: ModelCard, timeout: float = TIMEOUT_SECONDS) -> StoredArchive:
+    """Open the archive at an address, making an empty one for this model if there is none; see `open_archive`.
 
     Raises:
         SettingsError: If no engine knows the address, or its engine is not installed.
@@ -45,7 +53,7 @@ def create_archive(address: str | Path, card: ModelCard) -> StoredArchive:
     """
     if is_folder(address):
         return LocalArchive.create(folder_of(address), card)
-    return _lance(address).create(str(address), card)
+    return _lance(address).create(str(address), card, timeout=timeout)
 
 
 def is_folder(address: str | Path) -> bool:
@@ -72,7 +80,7 @@ def mark_of(address: str | Path) -> object:
     return file_in(folder_of(address)) if is_folder(address) else str(address)
 
 
-def is_there(address: str | Path) -> bool:
+def is_there(address: str | Path, timeout: float = TIMEOUT_SECONDS) -> bool:
     """Tell whether there is an archive at an address.
 
     Raises:
@@ -80,12 +88,12 @@ def is_there(address: str | Path) -> bool:
     """
     if is_folder(address):
         return file_in(folder_of(address)) is not None
-    return _lance(address).is_there(str(address))
+    return _lance(address).is_there(str(address), timeout)
 
 
-def open_lance(address: str | Path) -> "LanceArchive":
+def open_lance(address: str | Path, timeout: float = TIMEOUT_SECONDS) -> "LanceArchive":
     """Open an archive of Lance tables; see `open_archive`."""
-    return _lance(address).open(str(address))
+    return _lance(address).open(str(address), timeout=timeout)
 
 
 def _lance(address: str | Path) -> "type[LanceArchive]":

@@ -281,6 +281,22 @@ class StoredArchive(Archive, Protocol):
         """Hold the last committed state to read what is stored; it need not be able to search."""
         ...
 
+    def note(self, name: str) -> bytes | None:
+        """Read what is kept beside the articles under the name of a file, of feeds, say; None if there is nothing.
+
+        Raises:
+            ArchiveError: If it cannot be read.
+        """
+        ...
+
+    def keep_note(self, name: str, content: bytes) -> None:
+        """Keep something beside the articles under the name of a file, in place of what was there.
+
+        Raises:
+            ArchiveError: If it cannot be written.
+        """
+        ...
+
     def rebuild(self) -> None:
         """Make the indexes anew from what is stored.
 

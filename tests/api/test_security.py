@@ -331,7 +331,7 @@ def test_a_feed_does_not_lead_into_the_network_of_whoever_reads_it(
         embedder = HashEmbedder()
         with LocalArchive.create(tmp_path / "archive", embedder.card) as archive:
             url = f"http://127.0.0.1:{server.server_port}/feed"
-            followed = Feeds([url], archive, tmp_path, embedder, read_file, ReadOptions(), every=60)
+            followed = Feeds([url], archive, embedder, read_file, ReadOptions(), every=60)
             (report,) = followed.ask()
     finally:
         server.shutdown()

@@ -99,7 +99,7 @@ def clock() -> Clock:
 
 def follow(archive: Archive, embedder: HashEmbedder, clock: Clock, *urls: str, limit: int = 1 << 20) -> Feeds:
     options = ReadOptions(max_file_bytes=limit, keep_embargoed=True)
-    return Feeds(urls, archive, archive.folder, embedder, read_file, options, every=100, now=clock)
+    return Feeds(urls, archive, embedder, read_file, options, every=100, now=clock)
 
 
 def test_what_a_feed_sends_ahead_does_not_take_the_place_of_what_is_stored_before_its_embargo_ends(

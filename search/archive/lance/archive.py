@@ -3,26 +3,41 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self
 from uuid import uuid4
 
 from search.archive.engines import OpenArchive, writing_alone
 from search.archive.lance.check import OnProgress, check
-from search.archive.lance.place import Lease, Place, failing_clearly
+from search.archive.lance.failing import failing_clearly
+from search.archive.lance.place import TIMEOUT_SECONDS, Lease, Place
 from search.archive.lance.record import Record
 from search.archive.lance.snapshot import LanceSnapshot
 from search.archive.lance.state import TOTALS, State
 from search.archive.lance.tables import Tables
-from search.archive.lance.upkeep import DEFAULT_REGIME, Regime, clean_up, is_due, keep_up
+from search.archive.lance.upkeep import (
+    DEFAULT_REGIME,
+    KEPT_FOR,
+    Regime,
+    check_lists,
+    clean_up,
+    is_due,
+    keep_up,
+)
 from search.archive.lance.writer import LanceWriter
 from search.archive.protocol import check_model
 from search.archive.records import ArchiveCard
 from search.archive.scope import PUBLISHED, Scope
-from search.errors import ArchiveBusyError, ArchiveError, ArchiveMissingError
+from search.errors import (
+    ArchiveBusyError,
+    ArchiveError,
+    ArchiveMissingError,
+    ArticleNotFoundError,
+    QueryError,
+)
 from search.models.embedding.embedder import ModelCard
 
 _LOG = logging.getLogger(__name__)
@@ -50,19 +65,27 @@ class LanceArchive(OpenArchive):
         self._looked = time.monotonic()
 
     @classmethod
-    def open(cls, address: str, regime: Regime = DEFAULT_REGIME, patience: float = _PATIENCE_SECONDS) -> Self:
+    def open(
+        cls,
+        address: str,
+        regime: Regime = DEFAULT_REGIME,
+        patience: float = _PATIENCE_SECONDS,
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> Self:
         """Open an existing archive.
 
         Args:
             address: `lance://FOLDER` or `s3://BUCKET/PREFIX`.
             regime: From which sizes on passages are found by indexes, and tables are kept up.
             patience: How many seconds a writer waits for another.
+            timeout: How many seconds a request to object storage may take; see `Place`.
 
         Raises:
             ArchiveMissingError: If there is none.
             ArchiveMismatchError: If it was made with another schema.
+            ArchiveDiskError: If its storage does not answer.
         """
-        place = Place(address)
+        place = Place(address, timeout)
         record = _last(place)
         if record is None:
             raise ArchiveMissingError(
@@ -77,13 +100,14 @@ class LanceArchive(OpenArchive):
         card: ModelCard,
         regime: Regime = DEFAULT_REGIME,
         patience: float = _PATIENCE_SECONDS,
+        timeout: float = TIMEOUT_SECONDS,
     ) -> Self:
         """Open the archive at an address, making an empty one for this model if there is none.
 
         Raises:
             ArchiveMismatchError: If there is one, of another schema or model.
         """
-        place = Place(address)
+        place = Place(address, timeout)
         with failing_clearly(place):
             place.make()
             record = place.latest() or _made(place, card)
@@ -92,9 +116,9 @@ class LanceArchive(OpenArchive):
         return archive
 
     @staticmethod
-    def is_there(address: str) -> bool:
+    def is_there(address: str, timeout: float = TIMEOUT_SECONDS) -> bool:
         """Tell whether there is an archive at an address."""
-        return _last(Place(address)) is not None
+        return _last(Place(address, timeout)) is not None
 
     @property
     def card(self) -> ArchiveCard:
@@ -169,13 +193,68 @@ class LanceArchive(OpenArchive):
         with self._lease() as lease:
             return self._keep_up(lease, anew=anew)
 
+    def erase(self, ids: Sequence[str]) -> int:
+        """Remove articles, write anew all tables and indexes that had them, and delete every earlier state.
+
+        Who reads an earlier state at that moment is told that something is lacking, and may open the archive anew.
+        What is broken off is gone on with when it is called again.
+
+        Returns:
+            The number of the snapshot without them.
+
+        Raises:
+            ArticleNotFoundError: If one is not stored and never was.
+            QueryError: If a tag may have one; nothing is changed.
+            ArchiveBusyError: If another process is writing.
+        """
+        wanted = list(dict.fromkeys(ids))
+        with failing_clearly(self._place):
+            state = self._current(anew=True)
+            keys = [key for id_ in wanted if (key := state.key_of(id_)) is not None]
+            known = state.changed_since(-1)
+            tags = [name for name, record in self._place.tags().items() if self._may_hold(record, wanted, keys)]
+        for article_id in wanted:
+            if article_id not in known and state.noted(article_id) is None:
+                raise ArticleNotFoundError(f"The archive never had an article {article_id!r}.")
+        if tags:
+            raise QueryError(
+                f"The tags {', '.join(tags)} may have what is to be erased, and a tag cannot be changed.",
+                f"Delete them, and run this again: dateline tag --delete NAME --index {self._place.address}",
+            )
+        with self.write() as writer:
+            for article_id in wanted:
+                with suppress(ArticleNotFoundError):
+                    writer.remove(article_id)
+                    writer.remove(article_id)  # a withdrawal outlives its article
+            number = writer.commit()
+        with self._lease() as lease:
+            self._keep_up(lease, erased=True)
+        return number
+
+    def _may_hold(self, record: Record, ids: Sequence[str], keys: Sequence[int]) -> bool:
+        """Tell whether the tables of a state have some articles, or may have rows of them that were removed."""
+        tables = Tables(self._place, record.versions, record.dimension)
+        stored = tables.having("catalogue", "id", ids, ("id",))
+        return len(stored) > 0 or any(key <= record.last_keys["articles"] for key in keys)
+
     def rebuild(self) -> None:
         """Make the indexes anew; see `StoredArchive.rebuild`."""
         self.keep_up(anew=True)
 
     def check(self, on_progress: OnProgress = lambda *_: None) -> list[str]:
         """Look at everything that is stored; every sentence is a flaw, and nothing is changed."""
-        return check(self._current(anew=True), on_progress)
+        state = self._current(anew=True)
+        return check(state, on_progress) + check_lists(state, self._regime)
+
+    def note(self, name: str) -> bytes | None:
+        """Read what is kept beside the tables; see `StoredArchive.note`."""
+        with failing_clearly(self._place):
+            return self._place.note(name)
+
+    def keep_note(self, name: str, content: bytes) -> None:
+        """Keep something beside the tables; see `StoredArchive.keep_note`."""
+        with failing_clearly(self._place):
+            self._place.replace(f"notes/{name}", content)
 
     def tags(self) -> dict[str, Record]:
         """The states that are kept under a name."""
@@ -235,16 +314,17 @@ class LanceArchive(OpenArchive):
                 lease = stack.enter_context(self._place.lease(self._patience))
             yield lease
 
-    def _keep_up(self, lease: Lease, *, anew: bool = False) -> int:
+    def _keep_up(self, lease: Lease, *, anew: bool = False, erased: bool = False) -> int:
         with failing_clearly(self._place):
             state = self._current(anew=True)
-            record = keep_up(state, self._regime, anew=anew)
+            record = keep_up(state, self._regime, anew=anew, erased=erased)
             if record != state.record:
                 lease.check()
                 following = record.after(state.record)
                 self._place.add(following)
                 state = self._become(following)
-            return clean_up(self._place, state.tables)
+            kept_for = timedelta(0) if erased else KEPT_FOR
+            return clean_up(self._place, state.tables, kept_for, erased=erased)
 
     def _current(self, *, anew: bool = False) -> State:
         """The last committed state.

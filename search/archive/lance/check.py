@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from search.archive.lance.failing import failing_clearly
 from search.archive.lance.layout import CATALOGUE, CatalogueRow, tokens, vectors_in
-from search.archive.lance.place import failing_clearly
 from search.archive.lance.state import TOTALS, State, families
 from search.archive.liveness import superseded_by, withdrawal_of
 from search.archive.scoring import TermCounts

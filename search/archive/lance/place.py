@@ -1,4 +1,4 @@
-"""Where an archive of Lance tables is: its records, the lease of its one writer, and how storage fails.
+"""Where an archive of Lance tables is: its records, its tags, and the lease of its one writer.
 
 Beside the tables there are small objects, each made once under the next number, so that of several who make one
 a single one succeeds, on a disk as on S3 (`If-None-Match`):
@@ -6,9 +6,11 @@ a single one succeeds, on a disk as on S3 (`If-None-Match`):
     records/000000000042.json      a committed state: the version of every table, and what else is to be known
     leases/000000000007.json       who may write, and until when
     tags/NAME.json                 a record that is kept under a name
+    notes/NAME                     what is remembered beside articles, of feeds, say: it is written over
 """
 
 import json
+import os
 import re
 import socket
 import threading
@@ -19,19 +21,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+import lance
 import obstore
-import pyarrow as pa
-from lance.commit import CommitConflictError
 from obstore import exceptions
 from obstore.store import LocalStore, S3Store
 
 from search.archive.lance.record import Record
 from search.errors import (
     ArchiveBusyError,
-    ArchiveDamagedError,
-    ArchiveDiskError,
-    ArchiveUnwritableError,
-    DatelineError,
     QueryError,
     TagNotFoundError,
 )
@@ -39,9 +36,16 @@ from search.errors import (
 LEASE_SECONDS = 60.0
 """How long a writer that was killed keeps others from writing; one that lives renews its lease in time."""
 
+TIMEOUT_SECONDS = 30.0
+"""How long a request to storage may take, and how long one that failed is made again."""
+
 _LOOKED_EVERY_SECONDS = 0.1
+_MOST_TRIES = 20
+_OF_THE_CLIENT = (
+    *("allow_http", "allow_invalid_certificates", "http1_only", "http2_only", "user_agent"),
+    *("proxy_url", "proxy_ca_certificate", "proxy_excludes"),
+)
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_FORBIDDEN = (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError)
 
 
 class Place:
@@ -51,18 +55,39 @@ class Place:
         address: As it was given: `lance://FOLDER` or `s3://BUCKET/PREFIX`.
         root: What the addresses of the tables begin with.
         is_remote: Whether it is on object storage.
+        timeout: How many seconds a request to object storage may take. One that failed is made again until as
+            many have passed.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, timeout: float = TIMEOUT_SECONDS) -> None:
         """Name a place; credentials and endpoint of S3 are read from the variables `AWS_*`."""
         self.address = address
+        self.timeout = timeout
         scheme, _, path = address.partition("://")
         self.is_remote = scheme != "lance"
         self.root = address.rstrip("/") if self.is_remote else str(Path(path).absolute())
 
     @cached_property
     def _store(self) -> S3Store | LocalStore:
-        return S3Store.from_url(self.root) if self.is_remote else LocalStore(self.root)
+        if not self.is_remote:
+            return LocalStore(self.root)
+        seconds = timedelta(seconds=self.timeout)
+        return S3Store.from_url(
+            self.root,
+            client_options={**_client_options(), "timeout": seconds, "connect_timeout": seconds},
+            retry_config={"max_retries": _MOST_TRIES, "retry_timeout": seconds},
+        )
+
+    @property
+    def options(self) -> dict[str, str] | None:
+        """How Lance reaches its tables; None on a disk."""
+        seconds = f"{self.timeout:g}"
+        options = {"timeout": f"{seconds}s", "connect_timeout": f"{seconds}s"}
+        options |= {
+            "client_max_retries": str(_MOST_TRIES),
+            "client_retry_timeout": f"{max(1, round(self.timeout))}",
+        }
+        return options if self.is_remote else None
 
     def make(self) -> None:
         """Make the folder, where there are folders."""
@@ -72,6 +97,12 @@ class Place:
     def table(self, name: str) -> str:
         """The address of a table."""
         return f"{self.root}/{name}.lance"
+
+    def dataset(
+        self, name: str, version: int | None = None, session: lance.Session | None = None
+    ) -> lance.LanceDataset:
+        """Open a table at a version, or at the last."""
+        return lance.dataset(self.table(name), version=version, session=session, storage_options=self.options)
 
     # Records
 
@@ -100,7 +131,7 @@ class Place:
         try:
             self._make(path, record.packed())
         except exceptions.AlreadyExistsError:
-            # A request that was answered too late to be heard may have succeeded and been made again.
+            # A request of which nothing was heard may have succeeded and been made again by the client.
             if self.record(record.sequence).commit != record.commit:
                 raise ArchiveBusyError(
                     f"Another writer has committed to the archive in {self.address} meanwhile.",
@@ -182,9 +213,10 @@ class Place:
             number, holder = self._holder()
             if holder is None:
                 lease = Lease(self, number + 1, seconds)
-                with suppress(exceptions.AlreadyExistsError):
-                    self._make(lease.path, lease.told())
-                    obstore.delete(self._store, [_named("leases", old) for old in self._numbers("leases")[:-1]])
+                if self._made(lease.path, lease.told()):
+                    old = [_named("leases", one) for one in self._numbers("leases") if one <= number]
+                    with suppress(exceptions.BaseError):  # whoever writes next does it
+                        obstore.delete(self._store, old)
                     return lease
             if time.monotonic() >= until:
                 raise ArchiveBusyError(
@@ -217,12 +249,47 @@ class Place:
         """Write an object, in place of one that may be there."""
         obstore.put(self._store, path, content)
 
+    def note(self, name: str) -> bytes | None:
+        """Read what is kept beside the tables under a name; None if there is nothing."""
+        try:
+            return self._read(f"notes/{name}")
+        except (FileNotFoundError, exceptions.NotFoundError):
+            return None
+
     def is_last_lease(self, number: int) -> bool:
         """Tell whether nobody took the writer's place from whoever had this lease."""
         return self._numbers("leases")[-1:] == [number]
 
     def _make(self, path: str, content: bytes) -> None:
-        obstore.put(self._store, path, content, mode="create")
+        """Make an object; a request of which nothing was heard may have made it, and is made again.
+
+        Raises:
+            AlreadyExistsError: If somebody else has made it.
+        """
+        until, unheard = time.monotonic() + self.timeout, False
+        while True:
+            try:
+                obstore.put(self._store, path, content, mode="create")
+            except exceptions.AlreadyExistsError:
+                if not (unheard and self._read(path) == content):
+                    raise
+            except exceptions.GenericError:
+                if time.monotonic() >= until:
+                    raise
+                unheard = True
+                time.sleep(_LOOKED_EVERY_SECONDS)
+                continue
+            return
+
+    def _made(self, path: str, content: bytes) -> bool:
+        """Make an object that nobody else makes alike; tells whether it is there."""
+        try:
+            self._make(path, content)
+        except exceptions.AlreadyExistsError:
+            with suppress(FileNotFoundError, exceptions.NotFoundError):
+                return self._read(path) == content
+            return False
+        return True
 
     def _read(self, path: str) -> bytes:
         return bytes(obstore.get(self._store, path).bytes())
@@ -288,39 +355,10 @@ class Lease:
                 self._place.replace(self.path, self.told())
 
 
-@contextmanager
-def failing_clearly(place: Place) -> Iterator[None]:
-    """Raise what storage or Lance say inside as an `ArchiveError`."""
-    try:
-        yield
-    except DatelineError:
-        raise
-    except CommitConflictError as error:
-        raise ArchiveBusyError(
-            f"Another writer is changing the archive in {place.address}: {_brief(error)}.",
-            "Try again in a moment.",
-        ) from error
-    except _FORBIDDEN as error:
-        raise ArchiveUnwritableError(
-            f"The archive in {place.address} may not be used ({_brief(error)}).",
-            "Give whoever runs Dateline the right to read and write there: AWS_ACCESS_KEY_ID and the like.",
-        ) from error
-    except (FileNotFoundError, exceptions.NotFoundError) as error:
-        raise _lacking(place, error) from error
-    except (exceptions.BaseError, pa.ArrowException, OSError, RuntimeError) as error:
-        if "Not found" in str(error):  # Lance says it in words only
-            raise _lacking(place, error) from error
-        raise ArchiveDiskError(
-            f"The storage of the archive in {place.address} fails: {_brief(error)}.",
-            "What was committed stays. Try again when the storage can be reached.",
-        ) from error
-
-
-def _lacking(place: Place, error: Exception) -> ArchiveDamagedError:
-    return ArchiveDamagedError(
-        f"The archive in {place.address} lacks something that it names: {_brief(error)}.",
-        f"Return to a tag: dateline rollback NAME --index {place.address}",
-    )
+def _client_options() -> dict[str, str]:
+    """What the environment says of how to connect, which would not be read where anything else is said."""
+    found = {name: os.environ.get(f"AWS_{name.upper()}") for name in _OF_THE_CLIENT}
+    return {name: value for name, value in found.items() if value}
 
 
 def _tag(name: str) -> str:
@@ -334,8 +372,3 @@ def _tag(name: str) -> str:
 
 def _named(kind: str, number: int) -> str:
     return f"{kind}/{number:012d}.json"
-
-
-def _brief(error: Exception) -> str:
-    """The first line of what a library says, which goes on for pages."""
-    return str(error).strip().partition("\n")[0][:300]

@@ -32,6 +32,9 @@ class Record:
         released: ISO instant until when embargoes have ended; empty where none was ever kept.
         summed: How often the document frequencies were summed up.
         recall: As in `ArchiveCard`.
+        probes: Inverted lists that a question looks at.
+        refused: How many passages there were when lists were refused because they found too little; 0 if they were
+            not.
         made: ISO instant.
         schema_version: Of the tables.
     """
@@ -51,6 +54,8 @@ class Record:
     released: str = ""
     summed: int = 0
     recall: float = 1.0
+    probes: int = 64
+    refused: int = 0
     made: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
     schema_version: int = SCHEMA_VERSION
 

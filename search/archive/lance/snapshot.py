@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from search.archive.columns import Keys, Mask
 from search.archive.engines import EXACT_LIMIT, StoredSnapshot, sampled
+from search.archive.lance.failing import failing_clearly
 from search.archive.lance.layout import counted, day_of, readings_from_row, token, vectors_in
 from search.archive.lance.ledger import Ledger
-from search.archive.lance.place import failing_clearly
 from search.archive.lance.state import State
 from search.archive.lance.tables import among, nearest
 from search.archive.records import (
@@ -111,10 +111,10 @@ class LanceSnapshot(StoredSnapshot):
         self, vector: npt.NDArray[np.float32], k: int, where: str | None, passing: Mask, count: int
     ) -> Keys:
         """Keys of k passages or more that pass and are close by the index."""
-        tables = self._state.tables
+        tables, probes = self._state.tables, self._state.record.probes
 
         def search(most: int) -> Keys:
-            return tables.keys("passages", where, nearest=nearest(vector, most))
+            return tables.keys("passages", where, nearest=nearest(vector, most, probes))
 
         return self._enough(search, k, k, passing, count)
 

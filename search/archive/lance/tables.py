@@ -4,6 +4,7 @@ A change of several tables is seen by nobody until a record names the versions t
 that was killed before that is undone by the next: it puts the table back to the version that is named.
 """
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,9 +21,9 @@ from search.errors import ArchiveBusyError
 
 _KEYS_A_QUERY = 5_000
 _THREADS = 8
+_PAUSE_SECONDS = 0.1
 _INDEX_CACHE_BYTES = 2 << 30
 _METADATA_CACHE_BYTES = 512 << 20
-_PROBES = 64
 _REFINED = 10
 """How many times as many as are wanted are measured exactly, of those that are close by the lists."""
 
@@ -141,9 +142,10 @@ class Tables:
         versions = {}
         for name, schema in schemas(dimension).items():
             try:
-                made = lance.write_dataset(schema.empty_table(), place.table(name), schema=schema)
+                empty, at = schema.empty_table(), place.table(name)
+                made = lance.write_dataset(empty, at, schema=schema, storage_options=place.options)
             except OSError:  # it exists, or the next line says better what is wrong
-                made = lance.dataset(place.table(name))
+                made = place.dataset(name)
             versions[name] = made.version
         return cls(place, versions, dimension)
 
@@ -152,7 +154,7 @@ class Tables:
         found = self._open.get(name)
         if found is None:
             try:
-                found = lance.dataset(self.place.table(name), version=self.versions[name], session=self.session)
+                found = self.place.dataset(name, self.versions[name], self.session)
             except ValueError as error:
                 raise FileNotFoundError(str(error)) from error
             self._open[name] = found
@@ -200,18 +202,29 @@ class Tables:
         made = schemas(dimension)
         with ThreadPoolExecutor(_THREADS) as pool:
             written = {
-                name: pool.submit(self._write, name, change, made[name], anew=name in anew)
+                name: pool.submit(self._insist, name, change, made[name], anew=name in anew)
                 for name, change in due.items()
             }
             return self.versions | {name: version.result() for name, version in written.items()}
 
     def latest(self, name: str) -> lance.LanceDataset:
         """A table to be changed, put back to the version that is named if what was made after it is not."""
-        dataset = lance.dataset(self.place.table(name), session=self.session)
+        dataset = self.place.dataset(name, session=self.session)
         if dataset.version != self.versions[name]:
             dataset = dataset.checkout_version(self.versions[name])
             dataset.restore()
         return dataset
+
+    def _insist(self, name: str, change: Change, schema: pa.Schema, *, anew: bool) -> int:
+        """Change a table, again while object storage fails: each try begins with the version that is named."""
+        until = time.monotonic() + self.place.timeout
+        while True:
+            try:
+                return self._write(name, change, schema, anew=anew)
+            except OSError:
+                if not self.place.is_remote or time.monotonic() >= until:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
 
     def _write(self, name: str, change: Change, schema: pa.Schema, *, anew: bool) -> int:
         dataset = self.latest(name)
@@ -240,10 +253,10 @@ class Tables:
             )
 
 
-def nearest(vector: Vector, k: int) -> dict[str, Any]:
-    """Ask Lance for the k passages closest to a vector, by inverted lists where there are any."""
+def nearest(vector: Vector, k: int, probes: int) -> dict[str, Any]:
+    """Ask Lance for the k passages closest to a vector, by so many inverted lists where there are any."""
     asked = {"column": "vector", "q": vector, "k": k, "metric": "cosine"}
-    return asked | {"minimum_nprobes": _PROBES, "refine_factor": _REFINED}
+    return asked | {"minimum_nprobes": probes, "refine_factor": _REFINED}
 
 
 def among(column: str, values: Iterable[int | str]) -> str:

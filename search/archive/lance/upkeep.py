@@ -3,6 +3,8 @@
 What it makes is named by a record like any commit, and changes no answer but by how far indexes are approximate.
 """
 
+import logging
+import math
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,16 +14,23 @@ import numpy as np
 import pyarrow as pa
 
 from search.archive.engines import EXACT_LIMIT
+from search.archive.lance.failing import failing_clearly
 from search.archive.lance.place import Place
 from search.archive.lance.record import Record
 from search.archive.lance.state import Holders, State
 from search.archive.lance.tables import Tables, nearest
+from search.errors import ArchiveError
+from search.models.embedding.embedder import Vectors
 
 KEPT_FOR = timedelta(hours=1)
 """How long versions stay readable after a commit that took their place, unless a tag names them."""
 
-_RECALL_AT = 10
-_QUESTIONS = 100
+_LOG = logging.getLogger(__name__)
+_NEAREST = 10
+_ASKED = 100
+_MOVED = 0.75
+_MOST_PROBES = 8
+_GROWN = 2
 _HARMLESS = {"Rewrite", "CreateIndex", "BaseOperation", "ReserveFragments"}
 _SUMMED_FROM = 2
 _WORDS: dict[str, Any] = {
@@ -55,6 +64,10 @@ class Regime:
         indexed_from: Rows from which a table is indexed by its columns and words.
         lists_from: Passages from which vectors are put into inverted lists.
         rows_of_a_list: How many of them are put into a list, about.
+        probes: Inverted lists that are looked at, at least.
+        recall_wanted: Share of the ten nearest passages that the lists have to find; more are looked at until they
+            do.
+        recall_needed: Share below which lists are not used at all.
     """
 
     exact_limit: int = EXACT_LIMIT
@@ -62,6 +75,9 @@ class Regime:
     indexed_from: int = 10_000
     lists_from: int = 100_000
     rows_of_a_list: int = 1_000
+    probes: int = 64
+    recall_wanted: float = 0.97
+    recall_needed: float = 0.9
 
 
 DEFAULT_REGIME = Regime()
@@ -72,13 +88,14 @@ def is_due(state: State, regime: Regime) -> bool:
     return len(state.tables.dataset("passages").get_fragments()) >= regime.fragments
 
 
-def keep_up(state: State, regime: Regime, *, anew: bool = False) -> Record:
+def keep_up(state: State, regime: Regime, *, anew: bool = False, erased: bool = False) -> Record:
     """Join fragments, bring indexes up to date and sum up frequencies; whoever calls holds the lease.
 
     Args:
         state: What was committed last.
         regime: How.
         anew: Make every index from nothing.
+        erased: Write every fragment anew that rows have gone from, and every index.
 
     Returns:
         What has to be added to the records; its sequence and commit are those of the state.
@@ -96,40 +113,54 @@ def keep_up(state: State, regime: Regime, *, anew: bool = False) -> Record:
             dataset = lance.write_dataset(_summed(state.holders, record.number), dataset, mode="overwrite")
             tables.check(name, dataset, begin + 1)
         else:
-            dataset.optimize.compact_files()
-            _index(name, dataset, regime, anew=anew)
-            dataset = lance.dataset(tables.place.table(name), session=tables.session)
+            dataset.optimize.compact_files(materialize_deletions_threshold=0.0 if erased else None)
+            _index(name, dataset, regime, record.refused, anew=anew or erased)
+            dataset = tables.place.dataset(name, session=tables.session)
             _check(tables, name, dataset, begin)
         versions[name] = dataset.version
-    following = tables.at(versions)
-    return replace(record, versions=versions, summed=record.summed + summed, recall=_recall(state, following))
+    following = replace(record, versions=versions, summed=record.summed + summed)
+    return _measured(state, tables.at(versions), following, regime)
 
 
-def clean_up(place: Place, tables: Tables, kept_for: timedelta = KEPT_FOR) -> int:
+def clean_up(place: Place, tables: Tables, kept_for: timedelta = KEPT_FOR, *, erased: bool = False) -> int:
     """Delete old versions and records that neither the last record nor a tag names; returns how many versions.
 
     Whoever calls holds the lease.
+
+    Args:
+        place: Of the archive.
+        tables: At the versions of the last record.
+        kept_for: How long a version stays after another took its place.
+        erased: Leave nothing of what was before the last record, what killed writers left included.
     """
     until = datetime.now(UTC) - kept_for
     records = place.records()
     recent = [number for number, one in enumerate(records) if datetime.fromisoformat(one.made) >= until]
     kept = records[max(0, (recent[0] if recent else len(records)) - 1) :]  # the first was the last one until then
-    named = [*kept, *records[-2:], *place.tags().values()]  # the last but one may be being tagged
+    kept = records[-1:] if erased else kept
+    named = [
+        *kept,
+        *records[-1 if erased else -2 :],
+        *place.tags().values(),
+    ]  # the last but one may be being tagged
     deleted = 0
     for name in tables.versions:
         versions = {one.versions[name] for one in named}
-        dataset = lance.dataset(place.table(name))
+        dataset = place.dataset(name)
         old = [one["version"] for one in dataset.versions() if one["timestamp"].astimezone(UTC) < until]
         if unnamed := sorted({*old} - versions - {dataset.version}):
-            dataset.cleanup_old_versions(versions=unnamed)
+            dataset.cleanup_old_versions(versions=unnamed, delete_unverified=erased)
             deleted += len(unnamed)
     place.forget_records(kept[0].sequence)
     return deleted
 
 
-def _index(name: str, dataset: lance.LanceDataset, regime: Regime, *, anew: bool) -> None:
+def _index(name: str, dataset: lance.LanceDataset, regime: Regime, refused: int, *, anew: bool) -> None:
     """Make the indexes that a table should have, and take into the others what came since."""
-    there = set() if anew else indexed(dataset)
+    if anew:
+        for one in dataset.describe_indices():
+            dataset.drop_index(one.name)
+    there = indexed(dataset)
     rows = dataset.count_rows()
     if there:
         dataset.optimize.optimize_indices()
@@ -140,7 +171,7 @@ def _index(name: str, dataset: lance.LanceDataset, regime: Regime, *, anew: bool
             dataset.create_scalar_index(column, "BITMAP" if column in _FEW_NAMES else "BTREE")
     if name in _SEARCHED and "words" not in there:
         dataset.create_scalar_index("words", "INVERTED", **_WORDS)
-    if name == "passages" and rows >= regime.lists_from and "vector" not in there:
+    if name == "passages" and rows >= max(regime.lists_from, _GROWN * refused) and "vector" not in there:
         dimension = dataset.schema.field("vector").type.list_size
         dataset.create_index(
             "vector",
@@ -175,16 +206,68 @@ def _summed(holders: Holders, number: int) -> pa.Table:
     return pa.table({"snapshot": snapshots, "term": terms, "passages": counts[:, 0], "articles": counts[:, 1]})
 
 
-def _recall(state: State, tables: Tables) -> float:
-    """Measure the share of the closest ten passages that are found by the lists; 1 where there are none."""
+def _measured(state: State, tables: Tables, record: Record, regime: Regime) -> Record:
+    """Choose how many inverted lists are looked at, and drop them where they find too little."""
     if "vector" not in indexed(tables.dataset("passages")):
-        return 1.0
-    keys = state.catalogue.passages.key
+        return replace(record, recall=1.0, probes=regime.probes)
+    lists = math.ceil(len(state.catalogue.passages.key) / regime.rows_of_a_list)
+    asked = _questions(state)
+    probes = regime.probes
+    while (found := recall(tables, asked, probes)) < regime.recall_wanted and probes < min(
+        lists, _MOST_PROBES * regime.probes
+    ):
+        probes *= 2
+    if found >= regime.recall_needed:
+        return replace(record, recall=round(found, 3), probes=probes, refused=0)
+    _LOG.warning(
+        "Inverted lists find %.3f of the ten nearest passages, which is too little: none are used.", found
+    )
+    dataset = tables.latest("passages")
+    for one in dataset.describe_indices():
+        if "vector" in one.field_names:
+            dataset.drop_index(one.name)
+    versions = record.versions | {"passages": tables.place.dataset("passages").version}
+    return replace(
+        record, versions=versions, recall=1.0, probes=regime.probes, refused=len(state.catalogue.passages.key)
+    )
+
+
+def check_lists(state: State, regime: Regime) -> list[str]:
+    """Measure anew what is found by inverted lists, if there are any; gives a sentence if that is too little."""
+    try:
+        with failing_clearly(state.tables.place):
+            if "vector" not in indexed(state.tables.dataset("passages")):
+                return []
+            found = recall(state.tables, _questions(state), state.record.probes)
+    except ArchiveError as error:
+        return [error.problem]
+    if found >= regime.recall_needed:
+        return []
+    return [
+        f"Of the ten passages closest in meaning only {found:.1%} are found: dateline rebuild makes lists anew."
+    ]
+
+
+def recall(tables: Tables, asked: Vectors, probes: int) -> float:
+    """Measure the share of the ten passages closest to each question that are found by looking at some lists."""
     shares = []
-    for vector in state.vectors(keys[:: max(1, len(keys) // _QUESTIONS)]):
+    for vector in asked:
         found, expected = (
-            set(tables.keys("passages", nearest=asked).tolist())
-            for asked in (nearest(vector, _RECALL_AT), nearest(vector, _RECALL_AT) | {"use_index": False})
+            set(tables.keys("passages", nearest=search).tolist())
+            for search in (
+                nearest(vector, _NEAREST, probes),
+                nearest(vector, _NEAREST, probes) | {"use_index": False},
+            )
         )
-        shares.append(len(found & expected) / len(expected))
-    return round(float(np.mean(shares)), 3)
+        shares.append(len(found & expected) / max(1, len(expected)))
+    return float(np.mean(shares)) if shares else 1.0
+
+
+def _questions(state: State) -> Vectors:
+    """Stored vectors that were moved as far as a question is from what answers it: shape (n, dimension)."""
+    keys = state.catalogue.passages.key
+    found = state.vectors(keys[:: max(1, len(keys) // _ASKED)])
+    noise = np.random.default_rng(len(keys)).standard_normal(found.shape, dtype=np.float32)
+    asked: Vectors = found + noise * np.float32(_MOVED / math.sqrt(found.shape[1]))
+    asked /= np.linalg.norm(asked, axis=1, keepdims=True)
+    return asked

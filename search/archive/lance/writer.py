@@ -7,11 +7,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from search.archive import liveness
+from search.archive.lance.failing import failing_clearly
 from search.archive.lance.kinship import settle
 from search.archive.lance.layout import remarks_of
 from search.archive.lance.ledger import Ledger
 from search.archive.lance.pending import Pending
-from search.archive.lance.place import Lease, failing_clearly
+from search.archive.lance.place import Lease
 from search.archive.lance.record import Record
 from search.archive.lance.state import State
 from search.archive.records import Dossier, InputRecord, Outcome

@@ -20,6 +20,7 @@ from search.archive.local.files import (
     file_in,
     is_being_written,
     while_open,
+    write_atomically,
     writer_lock,
 )
 from search.archive.local.lexical import wait_for_reloads
@@ -290,6 +291,17 @@ class LocalArchive(OpenArchive):
         with failing_clearly(self.folder), writer_lock(self.folder), self._connection() as database:
             self.check_in_place()
             self._shelf.build(database)
+
+    def note(self, name: str) -> bytes | None:
+        """Read a small file of the folder; see `StoredArchive.note`."""
+        path = self.folder / name
+        with failing_clearly(self.folder):
+            return path.read_bytes() if path.exists() else None
+
+    def keep_note(self, name: str, content: bytes) -> None:
+        """Write a small file of the folder; see `StoredArchive.keep_note`."""
+        with failing_clearly(self.folder):
+            write_atomically(self.folder / name, content)
 
     def check_views(self) -> ViewReport:
         """Compare what is saved of the views with the database, thoroughly; changes nothing."""

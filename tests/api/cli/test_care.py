@@ -20,7 +20,7 @@ def folder(news_archive: Archive) -> Path:
     return news_archive.folder
 
 
-def run(folder: Path, *arguments: str, expect: int = Exit.DONE) -> Result:
+def run(folder: Path | str, *arguments: str, expect: int = Exit.DONE) -> Result:
     result = CliRunner().invoke(app, [*arguments, "--index", str(folder)])
     assert result.exit_code == expect, result.output
     return result
@@ -49,6 +49,27 @@ def test_tags_are_made_listed_returned_to_and_deleted(folder: Path, hash_embedde
     refused = run(folder, "rollback", "monday", expect=Exit.USAGE).stderr
     assert "tag 'monday'" in " ".join(refused.split())  # wherever the line is broken
     assert "cannot be a tag" in run(folder, "tag", "../monday", expect=Exit.USAGE).stderr
+
+
+def test_tables_are_cared_for_as_a_folder_is(folder: Path, tmp_path: Path) -> None:
+    """Copied, examined, backed up to a file and restored from it; and articles are erased from them."""
+    pytest.importorskip("lance")
+    tables, other = (f"lance://{tmp_path / name}" for name in ("tables", "other"))
+    runner = CliRunner()
+    assert runner.invoke(app, ["copy", str(folder), tables]).exit_code == Exit.DONE
+    examined = json.loads(run(tables, "doctor", "--json").stdout)
+    assert (examined["sound"], examined["articles"], examined["recall"]) == (True, 5, 1.0)
+    run(tables, "backup", str(tmp_path / "copy"))
+    assert "exists" in run(tables, "backup", str(tmp_path / "copy"), expect=Exit.USAGE).stderr
+    assert "5 articles" in run(other, "restore", str(tmp_path / "copy")).stdout
+    refused = run(other, "restore", str(tmp_path / "copy"), expect=Exit.USAGE).stderr
+    assert "There is an archive" in " ".join(refused.split())
+    erased = json.loads(run(tables, "remove", "bridge", "--everywhere", "--json").stdout)
+    assert erased["erased"] == ["bridge"]
+    assert any("earlier versions of objects" in place for place in erased["unreached"])
+    assert json.loads(run(tables, "doctor", "--json").stdout)["articles"] == 4
+    assert json.loads(run(other, "doctor", "--json").stdout)["articles"] == 5
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
 
 
 def test_a_doctor_examines_and_repairs(folder: Path) -> None:

@@ -55,9 +55,9 @@ def test_looking_once_says_what_cannot_be_read(tmp_path: Path, model_cache: Path
     assert "bad.json" in json.loads(ended.stdout)["skipped"][0]["origin"]
 
 
-def test_what_cannot_be_done_at_an_address_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+def test_what_is_done_to_tables_alone_is_refused_of_a_folder_and_the_other_way_round(tmp_path: Path) -> None:
     address, runner = f"lance://{tmp_path / 'archive'}", CliRunner()
-    refused = runner.invoke(app, ["watch", "https://wire.example/rss", "--index", address])
+    refused = runner.invoke(app, ["upgrade", "--index", address])
     assert refused.exit_code != Exit.DONE
     assert "is no folder" in refused.output
     assert not (tmp_path / "archive").exists()

@@ -17,7 +17,7 @@ from search.archive.lance.archive import LanceArchive
 from search.archive.lance.layout import CATALOGUE
 from search.archive.lance.place import Place
 from search.archive.lance.tables import Change, Tables
-from search.archive.lance.upkeep import Regime, clean_up
+from search.archive.lance.upkeep import Regime, clean_up, indexed
 from search.archive.opening import is_there
 from search.archive.records import Dossier, Outcome
 from search.article import Span
@@ -27,6 +27,7 @@ from search.errors import (
     ArchiveMismatchError,
     ArchiveMissingError,
     ArchiveUnwritableError,
+    ArticleNotFoundError,
     QueryError,
     SettingsError,
     TagNotFoundError,
@@ -211,6 +212,88 @@ def test_passages_in_inverted_lists_are_found(address: str) -> None:
             first = near(archive, vectors[place], 10)[0]
             assert (first.passage.article_id, round(first.cosine, 2)) == (f"a{place:03}", 1.0)
         assert facts(archive).passages == 400
+
+
+def test_lists_that_find_too_little_are_not_used(address: str) -> None:
+    choose = np.random.default_rng(3)
+    points = choose.normal(size=(300, 32)).astype(np.float32)
+    vectors = points / np.linalg.norm(points, axis=1, keepdims=True)
+    regime = Regime(exact_limit=20, indexed_from=50, lists_from=256, rows_of_a_list=40, recall_needed=1.1)
+    with LanceArchive.create(address, HashEmbedder("lists", 32).card, regime) as archive:
+        with archive.write() as writer:
+            for place, vector in enumerate(vectors):
+                article = make_article(f"a{place:03}", "Rain fell.")
+                writer.put(Dossier(article, (Span(0, len(article.body)),)), vector[np.newaxis])
+            writer.commit()
+        for _ in range(2):  # and they are not tried again before there are twice as many
+            archive.keep_up()
+            state = archive._current()
+            assert (archive.card.recall, state.record.refused) == (1.0, 300)
+            assert "vector" not in indexed(state.tables.dataset("passages"))
+        exact = np.argsort(-(vectors @ vectors[7]))[:10]
+        found = near(archive, vectors[7], 10)
+        assert {one.passage.article_id for one in found} == {f"a{place:03}" for place in exact}
+        assert archive.check() == []
+
+
+def test_erasing_leaves_nothing_of_an_article_and_no_tag_that_may_have_it(
+    archive: LanceArchive, hash_embedder: HashEmbedder
+) -> None:
+    tables = ("articles", "readings", "passages", "catalogue")
+    archive.tag("before")
+    store(archive, hash_embedder, *NEWS)
+    archive.tag("with")
+    with pytest.raises(QueryError, match="The tags with may have what is to be erased"):
+        archive.erase(["bridge"])
+    archive.untag("with")
+    had = {path for name in tables for path in Path(archive._place.table(name)).glob("data/*")}
+    named = archive.tags()["before"].versions
+    of_the_tag = {
+        Path(file.path).name
+        for name in tables
+        for fragment in archive._place.dataset(name, named[name]).get_fragments()
+        for file in fragment.data_files()
+    }
+
+    assert archive.erase(["bridge"]) == number(archive)
+    assert "bridge" not in stored(archive)
+    assert archive.check() == []
+    assert {path.name for path in had if path.exists()} == of_the_tag
+    assert len(archive._place.records()) == 1
+    archive.erase(["bridge"])  # what was broken off is gone on with
+    with pytest.raises(ArticleNotFoundError, match="never had an article 'nobody'"):
+        archive.erase(["nobody"])
+    archive.roll_back("before")
+    assert stored(archive) == ["missiles"]
+
+
+def test_what_is_noted_beside_tables_is_read_from_elsewhere(archive: LanceArchive, address: str) -> None:
+    assert archive.note("feeds.json") is None
+    archive.keep_note("feeds.json", b"{}")
+    archive.keep_note("feeds.json", b"[]")
+    with LanceArchive.open(address) as other:
+        assert other.note("feeds.json") == b"[]"
+
+
+@pytest.mark.parametrize("kind", ["records/", "leases/", "tags/"])
+def test_a_request_of_which_nothing_was_heard_is_made_again(
+    archive: LanceArchive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    put, lost = places.obstore.put, [1]
+
+    def unheard(store: object, path: str, content: bytes, **options: object) -> object:
+        done = put(store, path, content, **options)  # type: ignore[call-overload]
+        if path.startswith(kind) and lost:
+            lost.pop()
+            raise places.exceptions.GenericError("connection closed before message completed")
+        return done
+
+    monkeypatch.setattr(places.obstore, "put", unheard)
+    store(archive, hash_embedder, BRIDGE)
+    archive.tag("first")
+    assert not lost
+    assert stored(archive) == ["bridge", "missiles"]
+    assert list(archive.tags()) == ["first"]
 
 
 def test_what_is_not_as_it_should_be_is_found(archive: LanceArchive, hash_embedder: HashEmbedder) -> None:
