@@ -72,9 +72,10 @@ class Place:
         if not self.is_remote:
             return LocalStore(self.root)
         seconds = timedelta(seconds=self.timeout)
+        options = {**_client_options(), "timeout": seconds, "connect_timeout": seconds}
         return S3Store.from_url(
             self.root,
-            client_options={**_client_options(), "timeout": seconds, "connect_timeout": seconds},
+            client_options=options,  # type: ignore[arg-type]
             retry_config={"max_retries": _MOST_TRIES, "retry_timeout": seconds},
         )
 
