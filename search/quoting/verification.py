@@ -20,7 +20,7 @@ from search.quoting.alignment import (
 )
 from search.quoting.citation_id import CitationKey, citation_id, locate, parse_citation_id
 from search.quoting.folding import fold
-from search.quoting.whose import speakers_at
+from search.quoting.speakers import speakers_at
 from search.statements import Speaker
 
 _TERMS = 32

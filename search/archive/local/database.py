@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.columns import Keys
-from search.archive.liveness import in_utc, is_stored
+from search.archive.liveness import is_stored
 from search.archive.local.columns import ColumnRows
 from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.relations import Inputs, Kinship, Liveness
@@ -315,7 +315,7 @@ class Database:
         """Tell the key of each passage of a live article, in order, and that of the article."""
         return dict(self._connection.execute(f"SELECT key, article FROM passages WHERE {_OF_LIVE} ORDER BY key"))
 
-    def all_article_keys(self) -> Keys:
+    def live_article_keys(self) -> Keys:
         """List the key of every live article, in order."""
         return self._keys("SELECT key FROM articles WHERE live ORDER BY key")
 
@@ -369,13 +369,6 @@ class Database:
             "SELECT DISTINCT id FROM changes WHERE snapshot > ? AND id != '' ORDER BY id", (snapshot,)
         )
         return [row[0] for row in rows]
-
-    def embargoes(self) -> list[tuple[int, str, str | None, datetime]]:
-        """List the articles that were sent ahead: key, id, what they supersede, and when their embargo ends."""
-        rows = self._connection.execute(
-            "SELECT key, id, supersedes, embargo FROM articles WHERE embargo IS NOT NULL ORDER BY key"
-        )
-        return [(key, id_, named, in_utc(datetime.fromisoformat(ends))) for key, id_, named, ends in rows]
 
     def _keys(self, query: str, values: Sequence[object] = ()) -> Keys:
         rows = self._connection.execute(query, tuple(values)).fetchall()

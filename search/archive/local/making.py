@@ -167,7 +167,7 @@ def _listed(saved: Generation | None, marks: Sequence[SegmentMark], dimension: i
 def _make_lexical(made: Path, database: Database, regime: Regime, saved: Generation | None) -> None:
     kept = saved is not None and any(name.startswith(f"{LEXICAL}/") for name in saved.files)
     before = LexicalView.open(saved.folder) if saved and kept else None
-    changed = database.changed_since(saved.snapshot) if saved and before else database.all_article_keys()
+    changed = database.changed_since(saved.snapshot) if saved and before else database.live_article_keys()
     live = database.live_among(changed)
     if before and (len(before) > regime.words_anew or len(live) == len(changed)):
         view = before.descend(made)
@@ -175,7 +175,7 @@ def _make_lexical(made: Path, database: Database, regime: Regime, saved: Generat
             view.remove(key)
     else:
         view = LexicalView.create(made)
-        live = database.all_article_keys()
+        live = database.live_article_keys()
     for begin in range(0, len(live), _BATCH):
         for key, article in database.articles(live[begin : begin + _BATCH].tolist()).items():
             view.add(key, article, database.passages_of(key), database.analysed)

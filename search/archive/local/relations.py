@@ -293,6 +293,13 @@ class Liveness:
         row = self._connection.execute("SELECT value FROM manifest WHERE name = 'released'").fetchone()
         return datetime.fromisoformat(row[0]) if row else None
 
+    def embargoes(self) -> list[tuple[int, str, str | None, datetime]]:
+        """List the articles that were sent ahead: key, id, what they supersede, and when their embargo ends."""
+        rows = self._connection.execute(
+            "SELECT key, id, supersedes, embargo FROM articles WHERE embargo IS NOT NULL ORDER BY key"
+        )
+        return [(key, id_, named, liveness.in_utc(datetime.fromisoformat(ends))) for key, id_, named, ends in rows]
+
     def _where(self, condition: str, value: str) -> list[Article]:
         rows = self._connection.execute(f"SELECT key FROM articles WHERE {condition}", (value,)).fetchall()
         return list(self._articles(row[0] for row in rows).values())

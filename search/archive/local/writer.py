@@ -140,7 +140,7 @@ class LocalWriter:
         before, until = self._database.liveness.released(), in_utc(now)
         if before is None:
             return []
-        over = [one for one in self._database.embargoes() if before < one[3] <= until]
+        over = [one for one in self._database.liveness.embargoes() if before < one[3] <= until]
         if over:
             self._database.set_manifest(released=until.isoformat())
         for key, article_id, supersedes, _ in over:
