@@ -111,7 +111,7 @@ def _marked(given: Mapping[str, Any]) -> Question:
     article = given["title"] or given["id"].rsplit(":", 2)[0]
     return Question(
         source,
-        _key(article),
+        article_key(article),
         given["question"],
         given["title"],
         tuple(given["sentences"]),
@@ -155,7 +155,7 @@ def _answered(source: str, title: str, context: str, asked: tuple[str, str, int]
     home = tuple(place for place, (begin, end) in enumerate(spans) if begin <= start < end)
     title = title.replace("_", " ")
     found = tuple(context[begin:end] for begin, end in spans)
-    return Question(source, _key(title), text, title, found, home, (answer,))
+    return Question(source, article_key(title), text, title, found, home, (answer,))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -163,7 +163,8 @@ def _spans(context: str) -> tuple[tuple[int, int], ...]:
     return tuple((span.start, span.end) for span in sentences(context))
 
 
-def _key(article: str) -> str:
+def article_key(article: str) -> str:
+    """Name an article as all sets do that have it."""
     return " ".join(article.replace("_", " ").lower().split())
 
 
@@ -174,7 +175,7 @@ def is_held_out(question: Question) -> bool:
 
 def without_repetitions(questions: Sequence[Question]) -> list[Question]:
     """The first of all questions that ask the same in the same words."""
-    return list({_key(_bare(one.text)): one for one in reversed(questions)}.values())[::-1]
+    return list({article_key(_bare(one.text)): one for one in reversed(questions)}.values())[::-1]
 
 
 def stream(

@@ -174,7 +174,7 @@ def test_articles_are_held_out_whichever_set_they_stand_in(examples: ModuleType,
         gzip.compress("".join(json.dumps(one) + "\n" for one in (line, line | {"src": "qed"})).encode())
     )
     first, second = examples.read_marked(path)
-    assert first.article == second.article == examples._key("Old_Bridge")
+    assert first.article == second.article == examples.article_key("Old_Bridge")
     assert examples.without_repetitions([first, second]) == [first]
     shares = [examples.is_held_out(asked(examples, article=str(number))) for number in range(500)]
     assert 25 <= sum(shares) <= 80

@@ -254,7 +254,7 @@ def _owner(path: Path) -> str:
     try:
         owner = json.loads(path.read_text(encoding="utf-8"))
         since = datetime.fromisoformat(owner["since"])
-        age = _age((datetime.now(UTC) - since).total_seconds())
+        age = age_in_words((datetime.now(UTC) - since).total_seconds())
         command = str(owner["command"])
         shown = command if len(command) <= _COMMAND_CHARS else f"{command[: _COMMAND_CHARS - 3]}..."
         return f" (process {owner['process']} on {owner['host']}, for {age}: {shown})"
@@ -262,7 +262,7 @@ def _owner(path: Path) -> str:
         return ""
 
 
-def _age(seconds: float) -> str:
+def age_in_words(seconds: float) -> str:
     """Say how long something has lasted, in its two largest units."""
     whole = max(0, round(seconds))
     if whole < _MINUTE:

@@ -117,7 +117,7 @@ class OpenVinoEmbedder:
         for begin in range(0, len(texts), _TEXTS_A_ROUND):
             part = [self._prepared.passage_prompt + text for text in texts[begin : begin + _TEXTS_A_ROUND]]
             for places, found in self._session.infer_all(self._tokenize(part)):
-                vectors[begin + np.array(places)] = _unit(found)
+                vectors[begin + np.array(places)] = unit_rows(found)
                 if on_progress:
                     on_progress(len(places))
         return vectors
@@ -125,7 +125,7 @@ class OpenVinoEmbedder:
     def embed_question(self, text: str) -> npt.NDArray[np.float32]:
         """Embed a question: a unit vector of shape (dimension,), float32."""
         rows = self._tokenize([self._prepared.question_prompt + text])
-        vector: npt.NDArray[np.float32] = _unit(self._session.infer(rows))[0]
+        vector: npt.NDArray[np.float32] = unit_rows(self._session.infer(rows))[0]
         return vector
 
     def _tokenize(self, texts: list[str]) -> list[TokenRow]:
@@ -133,7 +133,7 @@ class OpenVinoEmbedder:
         return [TokenRow(encoding.ids) for encoding in self._cutting.encode_batch_fast(texts)]
 
 
-def _unit(rows: npt.NDArray[Any]) -> Vectors:
+def unit_rows(rows: npt.NDArray[Any]) -> Vectors:
     """Scale rows to length 1 in float32; a row of zeros stays zero."""
     rows = rows.astype(np.float32)
     norms = np.linalg.norm(rows, axis=1, keepdims=True)

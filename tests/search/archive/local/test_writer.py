@@ -60,7 +60,7 @@ def test_a_second_writer_is_told_who_is_writing_and_for_how_long(
     [(0.4, "0 s"), (59.4, "59 s"), (61, "1 min 1 s"), (7_260, "2 h 1 min"), (180_000, "2 d 2 h"), (-5, "0 s")],
 )
 def test_ages_are_told_in_their_two_largest_units(seconds: float, told: str) -> None:
-    assert files._age(seconds) == told
+    assert files.age_in_words(seconds) == told
 
 
 def test_the_note_of_a_process_that_is_gone_keeps_nobody_out(

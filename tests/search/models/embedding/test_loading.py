@@ -76,8 +76,8 @@ def test_a_model_that_cannot_be_exported_is_run_by_torch(
 
 
 def test_an_export_that_disagrees_is_not_used(tiny_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    exported = openvino_backend._unit
-    monkeypatch.setattr(openvino_backend, "_unit", lambda rows: exported(rows + 0.5))
+    exported = openvino_backend.unit_rows
+    monkeypatch.setattr(openvino_backend, "unit_rows", lambda rows: exported(rows + 0.5))
     embedder = load_embedder(tiny_settings)
     assert isinstance(embedder, TorchEmbedder)
     assert "does not agree with the original (agreement " in embedder.card.note
