@@ -121,9 +121,3 @@ def _optional_folder(name: str) -> Path:
 def real_news() -> Path:
     """The folder of real news named by DATELINE_NEWS; tests that need it are skipped without it."""
     return _optional_folder("DATELINE_NEWS")
-
-
-@pytest.fixture(scope="session")
-def evaluation_sets() -> Path:
-    """The folder of evaluation sets named by DATELINE_EVAL; tests that need it are skipped without it."""
-    return _optional_folder("DATELINE_EVAL")
