@@ -23,7 +23,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from search.archive.opening import is_folder
+from search.archive.addresses import is_folder
 from search.archive.scope import Scope
 from search.errors import DatelineError, SettingsError
 

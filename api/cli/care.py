@@ -262,7 +262,7 @@ def upgrade(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
     """Bring an archive that an earlier Dateline made up to the present format, all or nothing; embeds nothing."""
     with failing_clearly(as_json=as_json):
         from indexer.upgrades import upgrade as upgrade_archive
-        from search.archive.opening import folder_of
+        from search.archive.addresses import folder_of
 
         settings = load_settings(index_folder)
         with progress_bar(aside(), "articles") as show:

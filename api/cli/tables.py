@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def upkeep(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
     """Keep up Lance tables: join small fragments, bring indexes up to date, delete versions that nothing names."""
     with failing_clearly(as_json=as_json):
-        from search.archive.opening import is_folder
+        from search.archive.addresses import is_folder
         from search.errors import SettingsError
 
         settings = load_settings(index_folder)
@@ -124,8 +124,8 @@ def restore_tables(settings: "Settings", file: Path, *, as_json: bool) -> None:
     """
     from indexer.copying import model_of
     from search.archive import LocalArchive, create_archive
+    from search.archive.addresses import is_there
     from search.archive.care.restoration import restore
-    from search.archive.opening import is_there
     from search.errors import InputError
 
     if is_there(settings.index, settings.storage_timeout):
@@ -167,7 +167,7 @@ def erase_tables(settings: "Settings", ids: Sequence[str]) -> "Erasure":
 
 @contextmanager
 def _opened(settings: "Settings") -> "Iterator[LanceArchive]":
-    from search.archive.opening import open_lance
+    from search.archive.addresses import open_lance
 
     with open_lance(settings.index, settings.storage_timeout) as archive:
         yield archive

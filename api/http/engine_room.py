@@ -18,7 +18,7 @@ from api.http.turns import Turns
 from indexer.dossier import readings_fingerprint
 from indexer.ingest import end_embargoes
 from search.archive import StoredArchive, create_archive, open_archive
-from search.archive.opening import is_there, mark_of
+from search.archive.addresses import is_there, mark_of
 from search.archive.protocol import check_model
 from search.asking.engine import Engine
 from search.asking.results import identities

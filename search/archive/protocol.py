@@ -251,7 +251,7 @@ class Archive(Protocol):
 
 
 class StoredArchive(Archive, Protocol):
-    """An archive that outlasts the process that has it open; see `search.archive.opening`."""
+    """An archive that outlasts the process that has it open; see `search.archive.addresses`."""
 
     @property
     def number(self) -> int:

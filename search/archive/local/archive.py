@@ -24,10 +24,10 @@ from search.archive.local.files import (
     writer_lock,
 )
 from search.archive.local.lexical import wait_for_reloads
-from search.archive.local.making import Publisher, take_up_merged
 from search.archive.local.marks import Stamp
 from search.archive.local.merging import is_due, merge
 from search.archive.local.parts import Parts, Shelf
+from search.archive.local.publisher import Publisher, take_up_merged
 from search.archive.local.schema import SCHEMA_VERSION
 from search.archive.local.snapshot import LocalSnapshot
 from search.archive.local.vectors import DEFAULT_REGIME, Regime
@@ -335,7 +335,7 @@ class LocalArchive(OpenArchive):
             self._shelf.drop_damaged()
             return self._shelf.current(database).views
 
-        inside = parts.within(scope, database.kinship.families_among)
+        scoped = parts.within(scope, database.kinship.families_among)
         return LocalSnapshot(
             database,
             manifest,
@@ -344,8 +344,8 @@ class LocalArchive(OpenArchive):
                 verified=parts.verified.is_set(),
                 recall=parts.views.made.contents.found,
             ),
-            inside.catalogue,
-            lambda: inside,
+            scoped.catalogue,
+            lambda: scoped,
             reopened,
         )
 

@@ -18,9 +18,9 @@ from search.archive.catalogue import MOST_SCOPES, Catalogue, Regroup
 from search.archive.local import generation
 from search.archive.local.database import Database
 from search.archive.local.files import naming_the_disk, writer_lock
-from search.archive.local.inside import Inside
-from search.archive.local.making import VIEWS, bring_views_up, build_views, catalogue_of
 from search.archive.local.marks import Identity, Stamp
+from search.archive.local.publisher import VIEWS, bring_views_up, build_views, catalogue_of
+from search.archive.local.scoped_views import ScopedViews
 from search.archive.local.vectors import Regime
 from search.archive.local.views import (
     Views,
@@ -50,11 +50,11 @@ class Parts:
 
     stamp: Stamp
     views: Views
-    whole: Inside
+    whole: ScopedViews
     verified: threading.Event
-    _scoped: dict[int, Inside] = field(default_factory=dict, repr=False)
+    _scoped: dict[int, ScopedViews] = field(default_factory=dict, repr=False)
 
-    def within(self, scope: Scope, regroup: Regroup) -> Inside:
+    def within(self, scope: Scope, regroup: Regroup) -> ScopedViews:
         """What lies inside of a scope, made when it is first asked for; arguments as of `Catalogue.within`."""
         catalogue = self.whole.catalogue.within(scope, regroup)
         if catalogue is self.whole.catalogue:
@@ -62,7 +62,7 @@ class Parts:
         inside = self._scoped.get(id(catalogue))
         if inside is None:
             # It holds the catalogue, so that no other has its number.
-            self._scoped[id(catalogue)] = inside = Inside(catalogue, self.views)
+            self._scoped[id(catalogue)] = inside = ScopedViews(catalogue, self.views)
             for oldest in list(self._scoped)[:-MOST_SCOPES]:
                 self._scoped.pop(oldest, None)
         return inside
@@ -245,7 +245,7 @@ class Shelf:
                     self._loading[stamp] = lock, waiting - 1
 
     def _put(self, database: Database, stamp: Stamp, views: Views) -> Parts:
-        whole = Inside(self._catalogue_of(database, stamp), views)
+        whole = ScopedViews(self._catalogue_of(database, stamp), views)
         _ = whole.sample  # made here once, and not by the first who ask, each for himself
         parts = Parts(stamp, views, whole, threading.Event())
         if views.unverified:

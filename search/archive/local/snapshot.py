@@ -14,8 +14,8 @@ from search.archive.columns import Keys, Mask
 from search.archive.engines import StoredSnapshot
 from search.archive.liveness import Versions
 from search.archive.local.database import Database
-from search.archive.local.inside import Inside
 from search.archive.local.lexical import LexicalView
+from search.archive.local.scoped_views import ScopedViews
 from search.archive.local.segments import Allowed
 from search.archive.local.views import Views
 from search.archive.records import (
@@ -58,7 +58,7 @@ class LocalSnapshot(StoredSnapshot):
         manifest: Mapping[str, str],
         card: ArchiveCard,
         catalogue: Catalogue,
-        inside: Callable[[], Inside],
+        scoped: Callable[[], ScopedViews],
         reopened: Callable[[], Views],
     ) -> None:
         """Join what a state is read from.
@@ -68,14 +68,14 @@ class LocalSnapshot(StoredSnapshot):
             manifest: As it reads there.
             card: Of the archive.
             catalogue: Of this state, as far as a scope reaches.
-            inside: Gives the same with the indexes of this state.
+            scoped: Gives the same with the indexes of this state.
             reopened: Gives the indexes anew, after one has turned out to be damaged.
         """
         super().__init__(catalogue)
         self._database = database
         self._manifest = manifest
         self._card = card
-        self._inside = inside
+        self._scoped = scoped
         self._reopened = reopened
         self._rarity: tuple[tuple[str, ...], date | None, Frequencies] | None = None
 
@@ -92,11 +92,11 @@ class LocalSnapshot(StoredSnapshot):
     @property
     def sample(self) -> Vectors:
         """An even sample of the vectors; see `Snapshot.sample`."""
-        return self._inside().sample
+        return self._scoped().sample
 
     def candidates(self, query: Query, k: int, condition: Filter) -> Candidates:
         """Find the k closest and the k best by words; see `Snapshot.candidates`."""
-        catalogue, segments = self._catalogue, self._inside().segments
+        catalogue, segments = self._catalogue, self._scoped().segments
         passing = catalogue.passing(condition)
         near: Collection[int] = ()
         if query.near and query.vector is not None:
@@ -115,7 +115,7 @@ class LocalSnapshot(StoredSnapshot):
     def _allowed(self, passing: Mask, condition: Filter) -> Allowed:
         """The passages that pass a filter."""
         if not condition:
-            return self._inside().live
+            return self._scoped().live
         return Allowed(self._catalogue.passages.key[passing])
 
     def _retrieved(
@@ -127,7 +127,7 @@ class LocalSnapshot(StoredSnapshot):
         worded: Collection[int],
     ) -> dict[int, Retrieved]:
         """Measure passages, given by key, against a query; gives them by key, in order."""
-        catalogue, segments = self._catalogue, self._inside().segments
+        catalogue, segments = self._catalogue, self._scoped().segments
         keys = np.array(sorted(chosen), dtype=np.int64)
         rows = np.searchsorted(catalogue.passages.key, keys)
         articles = catalogue.article_of[rows]
@@ -170,7 +170,7 @@ class LocalSnapshot(StoredSnapshot):
         """Tell in how many passages and articles terms stand; see `Snapshot.rarity`."""
         asked = tuple(terms)
         if self._rarity is None or self._rarity[:2] != (asked, as_of):
-            found = self._inside().frequencies(asked, self._database, self._manifest, as_of)
+            found = self._scoped().frequencies(asked, self._database, self._manifest, as_of)
             self._rarity = asked, as_of, found
         return self._rarity[2]
 
@@ -218,7 +218,7 @@ class LocalSnapshot(StoredSnapshot):
             return self._among(view, terms, k, condition, passing) if apart else view.search(terms, k, condition)
 
         try:
-            return set(search(self._inside().views.lexical))
+            return set(search(self._scoped().views.lexical))
         except ViewDamagedError as error:
             _LOG.warning("%s It is opened anew.", error.problem)
             return set(search(self._reopened().lexical))
@@ -245,7 +245,7 @@ class LocalSnapshot(StoredSnapshot):
         numbers = [term_number(term) for term in terms]
         distinct = np.unique(np.array(numbers, dtype=np.uint32))
         places = np.searchsorted(distinct, numbers)
-        segments, scoring = self._inside().segments, Scoring(terms, self.rarity(terms, as_of))
+        segments, scoring = self._scoped().segments, Scoring(terms, self.rarity(terms, as_of))
         best, scores = _NONE, np.empty(0)
         for begin in range(0, len(keys), _SCORED_TOGETHER):
             some = keys[begin : begin + _SCORED_TOGETHER]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from search.archive.liveness import check_dossier, check_offsets, in_utc, may_hold, outcome_of, released_with
 from search.archive.local.database import Database
-from search.archive.local.making import Publisher
+from search.archive.local.publisher import Publisher
 from search.archive.records import Dossier, InputRecord, Outcome
 from search.article import Article, Withdrawal
 from search.errors import ArticleNotFoundError

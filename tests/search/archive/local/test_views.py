@@ -12,8 +12,8 @@ import pytest
 from search.archive import LocalArchive
 from search.archive.local.database import Database
 from search.archive.local.generation import publish, read_current, seal
-from search.archive.local.making import build_views
 from search.archive.local.marks import Contents, Stamp
+from search.archive.local.publisher import build_views
 from search.archive.local.vectors import Regime
 from search.archive.records import Dossier, Query
 from search.article import Span

@@ -13,7 +13,7 @@ import pytest
 from search.archive import LocalArchive
 from search.archive.care.checks import check
 from search.archive.local import files, generation, parts
-from search.archive.local.making import Publisher
+from search.archive.local.publisher import Publisher
 from search.archive.local.views import ViewReport
 from search.archive.records import Query
 from search.errors import ArchiveBusyError, ArchiveDiskError

@@ -53,7 +53,7 @@ def test_a_scope_of_few_is_counted_once_by_term(news_archive: LocalArchive, coun
 def test_no_more_terms_are_kept_than_is_said(
     news_archive: LocalArchive, monkeypatch: pytest.MonkeyPatch, counted: list[int]
 ) -> None:
-    monkeypatch.setattr("search.archive.local.inside._MOST_TERMS", 4)
+    monkeypatch.setattr("search.archive.local.scoped_views._MOST_TERMS", 4)
     with news_archive.snapshot(Scope.of("Wire")) as snapshot:
         found = [snapshot.rarity([f"word{number}", "bridg"]).passages_with["bridg"] for number in range(20)]
     assert len(set(found)) == 1

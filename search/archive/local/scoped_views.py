@@ -26,7 +26,7 @@ _MOST_TERMS = 20_000
 _MOST_DAYS = 8
 
 
-class Inside:
+class ScopedViews:
     """A catalogue of a scope with the indexes. Safe to share between threads."""
 
     def __init__(self, catalogue: Catalogue, views: Views) -> None:
