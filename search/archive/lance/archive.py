@@ -55,7 +55,7 @@ class LanceArchive(OpenArchive):
         self, place: Place, record: Record, regime: Regime = DEFAULT_REGIME, patience: float = _PATIENCE_SECONDS
     ) -> None:
         """Use `LanceArchive.open` or `LanceArchive.create`."""
-        self._place = place
+        self.place = place
         self._regime = regime
         self._patience = patience
         self._guard = threading.Lock()
@@ -123,29 +123,29 @@ class LanceArchive(OpenArchive):
     @property
     def card(self) -> ArchiveCard:
         """What it is, as of the last commit."""
-        return self._current().card
+        return self.current().card
 
     @property
     def number(self) -> int:
         """Number of the last committed change."""
-        return self._current().record.number
+        return self.current().record.number
 
     @property
     def bytes_on_disk(self) -> int:
         """Size of all that is stored, earlier versions included."""
-        with failing_clearly(self._place):
-            return self._place.size
+        with failing_clearly(self.place):
+            return self.place.size
 
     @property
     def being_written(self) -> bool:
         """Whether somebody is storing articles in it now."""
-        with failing_clearly(self._place):
-            return self._place.holder() is not None
+        with failing_clearly(self.place):
+            return self.place.holder() is not None
 
     @property
     def written(self) -> datetime:
         """When it was last committed to, in UTC."""
-        return datetime.fromisoformat(self._current().record.made)
+        return datetime.fromisoformat(self.current().record.made)
 
     def verification(self) -> tuple[bool, bool]:
         """Tell whether indexes are as they were saved; Lance's are named by the version that they are of."""
@@ -154,7 +154,7 @@ class LanceArchive(OpenArchive):
     @contextmanager
     def snapshot(self, scope: Scope | None = None) -> Iterator[LanceSnapshot]:
         """Hold the last committed state; see `Archive.snapshot`."""
-        yield LanceSnapshot(self._current(), scope or PUBLISHED, self._regime.exact_limit)
+        yield LanceSnapshot(self.current(), scope or PUBLISHED, self._regime.exact_limit)
 
     def stored(self, scope: Scope = PUBLISHED) -> AbstractContextManager[LanceSnapshot]:
         """Hold the last committed state; see `StoredArchive.stored`."""
@@ -164,12 +164,12 @@ class LanceArchive(OpenArchive):
     def write(self) -> Iterator[LanceWriter]:
         """Become the archive's one writer; see `Archive.write`."""
         with self._lease() as lease:
-            with failing_clearly(self._place):
-                writer = LanceWriter(self._current(anew=True), lease, self._become)
+            with failing_clearly(self.place):
+                writer = LanceWriter(self.current(anew=True), lease, self._become)
             yield writer
             try:
-                with failing_clearly(self._place):
-                    due = is_due(self._current(), self._regime)
+                with failing_clearly(self.place):
+                    due = is_due(self.current(), self._regime)
                 if due:
                     self._keep_up(lease)
             except ArchiveError as error:  # what was stored is committed all the same
@@ -208,18 +208,18 @@ class LanceArchive(OpenArchive):
             ArchiveBusyError: If another process is writing.
         """
         wanted = list(dict.fromkeys(ids))
-        with failing_clearly(self._place):
-            state = self._current(anew=True)
+        with failing_clearly(self.place):
+            state = self.current(anew=True)
             keys = [key for id_ in wanted if (key := state.key_of(id_)) is not None]
             known = state.changed_since(-1)
-            tags = [name for name, record in self._place.tags().items() if self._may_hold(record, wanted, keys)]
+            tags = [name for name, record in self.place.tags().items() if self._may_hold(record, wanted, keys)]
         for article_id in wanted:
             if article_id not in known and state.noted(article_id) is None:
                 raise ArticleNotFoundError(f"The archive never had an article {article_id!r}.")
         if tags:
             raise QueryError(
                 f"The tags {', '.join(tags)} may have what is to be erased, and a tag cannot be changed.",
-                f"Delete them, and run this again: dateline tag --delete NAME --index {self._place.address}",
+                f"Delete them, and run this again: dateline tag --delete NAME --index {self.place.address}",
             )
         with self.write() as writer:
             for article_id in wanted:
@@ -233,7 +233,7 @@ class LanceArchive(OpenArchive):
 
     def _may_hold(self, record: Record, ids: Sequence[str], keys: Sequence[int]) -> bool:
         """Tell whether the tables of a state have some articles, or may have rows of them that were removed."""
-        tables = Tables(self._place, record.versions, record.dimension)
+        tables = Tables(self.place, record.versions, record.dimension)
         stored = tables.having("catalogue", "id", ids, ("id",))
         return len(stored) > 0 or any(key <= record.last_keys["articles"] for key in keys)
 
@@ -243,23 +243,23 @@ class LanceArchive(OpenArchive):
 
     def check(self, on_progress: OnProgress = lambda *_: None) -> list[str]:
         """Look at everything that is stored; every sentence is a flaw, and nothing is changed."""
-        state = self._current(anew=True)
+        state = self.current(anew=True)
         return check(state, on_progress) + check_lists(state, self._regime)
 
     def note(self, name: str) -> bytes | None:
         """Read what is kept beside the tables; see `StoredArchive.note`."""
-        with failing_clearly(self._place):
-            return self._place.note(name)
+        with failing_clearly(self.place):
+            return self.place.note(name)
 
     def keep_note(self, name: str, content: bytes) -> None:
         """Keep something beside the tables; see `StoredArchive.keep_note`."""
-        with failing_clearly(self._place):
-            self._place.replace(f"notes/{name}", content)
+        with failing_clearly(self.place):
+            self.place.replace(f"notes/{name}", content)
 
     def tags(self) -> dict[str, Record]:
         """The states that are kept under a name."""
-        with failing_clearly(self._place):
-            return self._place.tags()
+        with failing_clearly(self.place):
+            return self.place.tags()
 
     def tag(self, name: str) -> Record:
         """Keep the last committed state under a name.
@@ -267,9 +267,9 @@ class LanceArchive(OpenArchive):
         Raises:
             QueryError: If there is one of that name.
         """
-        record = self._current(anew=True).record
-        with failing_clearly(self._place):
-            self._place.tag(name, record)
+        record = self.current(anew=True).record
+        with failing_clearly(self.place):
+            self.place.tag(name, record)
         return record
 
     def untag(self, name: str) -> None:
@@ -278,8 +278,8 @@ class LanceArchive(OpenArchive):
         Raises:
             TagNotFoundError: If there is none of that name.
         """
-        with failing_clearly(self._place):
-            self._place.untag(name)
+        with failing_clearly(self.place):
+            self.place.untag(name)
 
     def roll_back(self, name: str) -> tuple[int, str]:
         """Return to a state that is kept under a name, in a line of snapshots of its own.
@@ -291,15 +291,15 @@ class LanceArchive(OpenArchive):
             TagNotFoundError: If there is none of that name.
             ArchiveBusyError: If another process is writing.
         """
-        with self._lease(), failing_clearly(self._place):
-            last, to = self._current(anew=True).record, self._place.tagged(name)
+        with self._lease(), failing_clearly(self.place):
+            last, to = self.current(anew=True).record, self.place.tagged(name)
             kept = f"before-rollback-{datetime.now(UTC):%Y%m%dT%H%M%S}-{last.sequence}"
-            self._place.tag(kept, last)
+            self.place.tag(kept, last)
             # Keys are never used twice: what was stored under them may still be held by somebody.
             keys = {kind: max(key, last.last_keys[kind]) for kind, key in to.last_keys.items()}
             number = max(last.number, to.number) + 1
             following = replace(to.after(last), number=number, last_keys=keys, lineage=uuid4().hex)
-            self._place.add(following)
+            self.place.add(following)
             self._become(following)
             return number, kept
 
@@ -309,34 +309,34 @@ class LanceArchive(OpenArchive):
     def _lease(self) -> Iterator[Lease]:
         """Keep others from writing, in this process and elsewhere."""
         with ExitStack() as stack:
-            stack.enter_context(writing_alone(self._writing, self._patience, self._place.address))
-            with failing_clearly(self._place):
-                lease = stack.enter_context(self._place.lease(self._patience))
+            stack.enter_context(writing_alone(self._writing, self._patience, self.place.address))
+            with failing_clearly(self.place):
+                lease = stack.enter_context(self.place.lease(self._patience))
             yield lease
 
     def _keep_up(self, lease: Lease, *, anew: bool = False, erased: bool = False) -> int:
-        with failing_clearly(self._place):
-            state = self._current(anew=True)
+        with failing_clearly(self.place):
+            state = self.current(anew=True)
             record = keep_up(state, self._regime, anew=anew, erased=erased)
             if record != state.record:
                 lease.check()
                 following = record.after(state.record)
-                self._place.add(following)
+                self.place.add(following)
                 state = self._become(following)
             kept_for = timedelta(0) if erased else KEPT_FOR
-            return clean_up(self._place, state.tables, kept_for, erased=erased)
+            return clean_up(self.place, state.tables, kept_for, erased=erased)
 
-    def _current(self, *, anew: bool = False) -> State:
+    def current(self, *, anew: bool = False) -> State:
         """The last committed state.
 
         Args:
             anew: Look for later records even if that was done a moment ago.
         """
         with self._guard:
-            fresh = FRESH_SECONDS if self._place.is_remote else 0.0
+            fresh = FRESH_SECONDS if self.place.is_remote else 0.0
             if anew or time.monotonic() - self._looked >= fresh:
-                with failing_clearly(self._place):
-                    record = self._place.latest(self._state.record.sequence)
+                with failing_clearly(self.place):
+                    record = self.place.latest(self._state.record.sequence)
                     if record is not None:
                         self._state = self._state.followed_by(record)
                 self._looked = time.monotonic()

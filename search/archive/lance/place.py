@@ -120,7 +120,7 @@ class Place:
 
     def record(self, sequence: int) -> Record:
         """Read a record."""
-        return Record.unpacked(self._read(_named("records", sequence)), self.address)
+        return Record.unpacked(self.read(numbered("records", sequence)), self.address)
 
     def add(self, record: Record) -> None:
         """Make a record the last one, which commits what it names.
@@ -128,9 +128,9 @@ class Place:
         Raises:
             ArchiveBusyError: If another writer has committed meanwhile.
         """
-        path = _named("records", record.sequence)
+        path = numbered("records", record.sequence)
         try:
-            self._make(path, record.packed())
+            self.write_new(path, record.packed())
         except exceptions.AlreadyExistsError:
             # A request of which nothing was heard may have succeeded and been made again by the client.
             if self.record(record.sequence).commit != record.commit:
@@ -143,7 +143,7 @@ class Place:
         """Delete the records whose sequence is smaller."""
         old = [sequence for sequence in self._numbers("records") if sequence < before]
         if old:
-            obstore.delete(self._store, [_named("records", sequence) for sequence in old])
+            obstore.delete(self._store, [numbered("records", sequence) for sequence in old])
 
     # Tags
 
@@ -159,7 +159,7 @@ class Place:
             TagNotFoundError: If there is none.
         """
         try:
-            return Record.unpacked(self._read(_tag(name)), self.address)
+            return Record.unpacked(self.read(_tag(name)), self.address)
         except (FileNotFoundError, exceptions.NotFoundError) as error:
             raise TagNotFoundError(
                 f"The archive in {self.address} has no tag {name!r}.",
@@ -173,7 +173,7 @@ class Place:
             QueryError: If there is one of that name, or none can have it.
         """
         try:
-            self._make(_tag(name), record.packed())
+            self.write_new(_tag(name), record.packed())
         except (FileExistsError, exceptions.AlreadyExistsError) as error:
             raise QueryError(
                 f"The archive in {self.address} has a tag {name!r} already.",
@@ -202,20 +202,29 @@ class Place:
         Raises:
             ArchiveBusyError: If another writes.
         """
-        lease = self._lease(time.monotonic() + patience, seconds)
+        lease = self.take_lease(time.monotonic() + patience, seconds)
         lease.keep()
         try:
             yield lease
         finally:
             lease.release()
 
-    def _lease(self, until: float, seconds: float) -> "Lease":
+    def take_lease(self, until: float, seconds: float) -> "Lease":
+        """Take the writer's place, once nobody has it.
+
+        Args:
+            until: When to give up, on the clock of `time.monotonic`.
+            seconds: How long the lease holds unless it is renewed.
+
+        Raises:
+            ArchiveBusyError: If another writer has it until then.
+        """
         while True:
             number, holder = self._holder()
             if holder is None:
                 lease = Lease(self, number + 1, seconds)
                 if self._made(lease.path, lease.told()):
-                    old = [_named("leases", one) for one in self._numbers("leases") if one <= number]
+                    old = [numbered("leases", one) for one in self._numbers("leases") if one <= number]
                     with suppress(exceptions.BaseError):  # whoever writes next does it
                         obstore.delete(self._store, old)
                     return lease
@@ -234,7 +243,7 @@ class Place:
         """The number of the last lease, and who holds it, if it has not ended."""
         while numbers := self._numbers("leases"):
             with suppress(FileNotFoundError, exceptions.NotFoundError):  # a later one has taken its place
-                told = json.loads(self._read(_named("leases", numbers[-1])))
+                told = json.loads(self.read(numbered("leases", numbers[-1])))
                 held = datetime.fromisoformat(told["until"]) > datetime.now(UTC)
                 return numbers[-1], told["holder"] if held else None
         return 0, None
@@ -253,7 +262,7 @@ class Place:
     def note(self, name: str) -> bytes | None:
         """Read what is kept beside the tables under a name; None if there is nothing."""
         try:
-            return self._read(f"notes/{name}")
+            return self.read(f"notes/{name}")
         except (FileNotFoundError, exceptions.NotFoundError):
             return None
 
@@ -261,7 +270,7 @@ class Place:
         """Tell whether nobody took the writer's place from whoever had this lease."""
         return self._numbers("leases")[-1:] == [number]
 
-    def _make(self, path: str, content: bytes) -> None:
+    def write_new(self, path: str, content: bytes) -> None:
         """Make an object; a request of which nothing was heard may have made it, and is made again.
 
         Raises:
@@ -272,7 +281,7 @@ class Place:
             try:
                 obstore.put(self._store, path, content, mode="create")
             except exceptions.AlreadyExistsError:
-                if not (unheard and self._read(path) == content):
+                if not (unheard and self.read(path) == content):
                     raise
             except exceptions.GenericError:
                 if time.monotonic() >= until:
@@ -285,19 +294,20 @@ class Place:
     def _made(self, path: str, content: bytes) -> bool:
         """Make an object that nobody else makes alike; tells whether it is there."""
         try:
-            self._make(path, content)
+            self.write_new(path, content)
         except exceptions.AlreadyExistsError:
             with suppress(FileNotFoundError, exceptions.NotFoundError):
-                return self._read(path) == content
+                return self.read(path) == content
             return False
         return True
 
-    def _read(self, path: str) -> bytes:
+    def read(self, path: str) -> bytes:
+        """Read an object."""
         return bytes(obstore.get(self._store, path).bytes())
 
     def _numbers(self, kind: str, after: int = -1) -> list[int]:
         """The numbers of the objects of a kind that are larger, in order."""
-        offset = _named(kind, after) if after >= 0 else None
+        offset = numbered(kind, after) if after >= 0 else None
         return sorted(int(Path(path).stem) for path, _ in self._under(f"{kind}/", offset))
 
     def _under(self, prefix: str, offset: str | None = None) -> list[tuple[str, int]]:
@@ -310,9 +320,9 @@ class Lease:
 
     def __init__(self, place: Place, number: int, seconds: float) -> None:
         """Use `Place.lease`."""
-        self.path = _named("leases", number)
+        self.path = numbered("leases", number)
         self._place = place
-        self._number = number
+        self.number = number
         self._seconds = seconds
         self._ended = threading.Event()
         self._keeper = threading.Thread(target=self._renew, name="dateline-lease", daemon=True)
@@ -350,7 +360,7 @@ class Lease:
     def _renew(self) -> None:
         while not self._ended.wait(self._seconds / 3):
             with suppress(exceptions.BaseError, OSError):  # it is tried again before the lease ends
-                self._lost = not self._place.is_last_lease(self._number)
+                self._lost = not self._place.is_last_lease(self.number)
                 if self._lost:
                     return
                 self._place.replace(self.path, self.told())
@@ -371,5 +381,6 @@ def _tag(name: str) -> str:
     return f"tags/{name}.json"
 
 
-def _named(kind: str, number: int) -> str:
+def numbered(kind: str, number: int) -> str:
+    """Name the object of a kind that has a number; names in order are numbers in order."""
     return f"{kind}/{number:012d}.json"

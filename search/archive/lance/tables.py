@@ -220,13 +220,14 @@ class Tables:
         until = time.monotonic() + self.place.timeout
         while True:
             try:
-                return self._write(name, change, schema, anew=anew)
+                return self.write_table(name, change, schema, anew=anew)
             except OSError:
                 if not self.place.is_remote or time.monotonic() >= until:
                     raise
                 time.sleep(_PAUSE_SECONDS)
 
-    def _write(self, name: str, change: Change, schema: pa.Schema, *, anew: bool) -> int:
+    def write_table(self, name: str, change: Change, schema: pa.Schema, *, anew: bool) -> int:
+        """Write a change of one table; returns the version that has it."""
         dataset = self.latest(name)
         expected: int = dataset.version
         gone = list(change.gone) if not anew else []

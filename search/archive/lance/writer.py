@@ -35,9 +35,9 @@ class LanceWriter:
             become: Told each record that is added; gives the state that it names.
         """
         self._state = state
-        self._lease = lease
+        self.lease = lease
         self._become = become
-        self._pending = Pending(state)
+        self.pending = Pending(state)
         self._ledger = Ledger(state.tables)
         self._seen: set[str] = set()
 
@@ -46,7 +46,7 @@ class LanceWriter:
     ) -> Outcome:
         """Store a dossier; see `Writer.put`."""
         liveness.check_dossier(dossier, vectors)
-        article, pending = dossier.article, self._pending
+        article, pending = dossier.article, self.pending
         with self._failing_clearly():
             found = pending.row(article.id)
             if found and anew:
@@ -75,51 +75,51 @@ class LanceWriter:
     ) -> None:
         """Replace what was read into a stored article; see `Writer.put_readings`."""
         with self._failing_clearly():
-            article = self._pending.article(article_id)
+            article = self.pending.article(article_id)
             if article is None:
                 raise ArticleNotFoundError(f"There is no article {article_id!r} to read anew.")
             dossier = Dossier(article, mentions=tuple(mentions), statements=tuple(statements))
             liveness.check_offsets(dossier)
-            self._pending.put_readings(article_id, mentions, statements, readings)
+            self.pending.put_readings(article_id, mentions, statements, readings)
 
     def keep(self, article: Article, input_path: Path | None = None) -> None:
         """Note that an article, stored with equal content, now comes from this file; see `Writer.keep`."""
         path = _stored_path(input_path)
         with self._failing_clearly():
-            row = self._pending.row(article.id)
+            row = self.pending.row(article.id)
             if row is None:
                 raise ArticleNotFoundError(f"There is no article {article.id!r} to keep.")
             self._seen.add(article.id)
             if (row.input, row.origin, remarks_of(row)) != (path, article.origin, article.remarks):
-                self._pending.set_row(row.moved(article, path))
+                self.pending.set_row(row.moved(article, path))
             if path is not None:
                 self._ledger.hold(path, [article.id])
 
     def content_hash(self, article_id: str) -> str | None:
         """Look up the content hash of a stored article; see `Writer.content_hash`."""
         with self._failing_clearly():
-            row = self._pending.row(article_id)
+            row = self.pending.row(article_id)
         return row.content_hash if row else None
 
     def article(self, article_id: str) -> Article | None:
         """Look up a stored article; see `Writer.article`."""
         with self._failing_clearly():
-            return self._pending.article(article_id)
+            return self.pending.article(article_id)
 
     def withdraw(self, withdrawal: Withdrawal) -> list[str]:
         """Remember a withdrawal; returns the ids of the articles of which it was not known."""
         new = []
         with self._failing_clearly():
             for article_id in withdrawal.article_ids:
-                if liveness.is_new(withdrawal, self._pending.noted(article_id)):
-                    self._pending.withdraw(article_id, replace(withdrawal, article_ids=(article_id,)))
+                if liveness.is_new(withdrawal, self.pending.noted(article_id)):
+                    self.pending.withdraw(article_id, replace(withdrawal, article_ids=(article_id,)))
                     new.append(article_id)
-            self._pending.settle(new)
+            self.pending.settle(new)
         return new
 
     def release(self, now: datetime) -> list[str]:
         """End the embargoes that are over; see `Writer.release`."""
-        pending, until = self._pending, liveness.in_utc(now)
+        pending, until = self.pending, liveness.in_utc(now)
         with self._failing_clearly():
             held = [pending.stored(id_) for id_ in pending.embargoed()]
             over = [row for row in held if not row.is_held(until)]
@@ -134,10 +134,10 @@ class LanceWriter:
     def remove(self, article_id: str) -> None:
         """Remove an article everywhere, or a withdrawal of which no article is stored; see `Writer.remove`."""
         with self._failing_clearly():
-            if self._pending.row(article_id):
-                self._pending.delete(article_id)
-            elif self._pending.noted(article_id):
-                self._pending.withdraw(article_id, None)
+            if self.pending.row(article_id):
+                self.pending.delete(article_id)
+            elif self.pending.noted(article_id):
+                self.pending.withdraw(article_id, None)
             else:
                 raise ArticleNotFoundError(f"There is no article {article_id!r} to remove.")
             self._ledger.forget_holders(article_id)
@@ -145,11 +145,11 @@ class LanceWriter:
     def prune(self, before: date) -> int:
         """Remove the articles published before a day and take none that was in any more; returns how many went."""
         with self._failing_clearly():
-            old = self._pending.published_before(before)
+            old = self.pending.published_before(before)
             for article_id in old:
-                self._pending.delete(article_id)
-        if self._pending.pruned_before is None or before > self._pending.pruned_before:
-            self._pending.pruned_before = before
+                self.pending.delete(article_id)
+        if self.pending.pruned_before is None or before > self.pending.pruned_before:
+            self.pending.pruned_before = before
         return len(old)
 
     def input(self, path: Path) -> InputRecord | None:
@@ -174,15 +174,15 @@ class LanceWriter:
             self._ledger.hold(record.path, ids)
             for article_id in sorted(gone):
                 others = self._ledger.let_go(record.path, article_id)
-                if self._pending.row(article_id) and not any(map(liveness.may_hold, others)):
-                    self._pending.delete(article_id)
+                if self.pending.row(article_id) and not any(map(liveness.may_hold, others)):
+                    self.pending.delete(article_id)
                     removed += 1
             self._ledger.put(record)
         return removed
 
     def set_model(self, card: ModelCard) -> None:
         """Note that all vectors are now of this model."""
-        self._pending.model = card
+        self.pending.model = card
 
     def commit(self) -> int:
         """Commit what was collected, whole or not at all; returns the number of the snapshot."""
@@ -192,15 +192,15 @@ class LanceWriter:
                 if record is not None:
                     self._state = self._become(record)
         except BaseException:
-            self._pending, self._ledger = Pending(self._state), Ledger(self._state.tables)
+            self.pending, self._ledger = Pending(self._state), Ledger(self._state.tables)
             raise
-        self._pending = Pending(self._state)
+        self.pending = Pending(self._state)
         self._ledger.committed()
         return self._state.record.number
 
     def _written(self) -> Record | None:
         """Write what was collected; returns the record that commits it, None if there was nothing."""
-        pending, last = self._pending, self._state.record
+        pending, last = self.pending, self._state.record
         families = settle(pending)
         number = last.number + pending.has_changed
         changes, totals = pending.changes(number)
@@ -219,7 +219,7 @@ class LanceWriter:
         if record == last:
             return None
         following = record.after(last)
-        self._lease.check()
+        self.lease.check()
         self._state.tables.place.add(following)
         return following
 

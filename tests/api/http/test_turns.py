@@ -34,9 +34,9 @@ class Askers:
         self._ends[number] = threading.Event()
         thread = threading.Thread(target=self._ask, args=(number,))
         self._threads.append(thread)
-        before = len(self.turns._waiting) + len(self.begun)
+        before = len(self.turns._waiting) + len(self.begun)  # noqa: SLF001 - nobody else is told who waits
         thread.start()
-        wait_until(lambda: len(self.turns._waiting) + len(self.begun) > before)
+        wait_until(lambda: len(self.turns._waiting) + len(self.begun) > before)  # noqa: SLF001
 
     def _ask(self, number: int) -> None:
         with self.turns.turn(None):

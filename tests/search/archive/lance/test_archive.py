@@ -12,13 +12,13 @@ import pytest
 
 from indexer.renewal import embed_again
 from search.archive import MemoryArchive, create_archive, open_archive
+from search.archive.addresses import is_there
 from search.archive.lance import place as places
 from search.archive.lance.archive import LanceArchive
 from search.archive.lance.layout import CATALOGUE
 from search.archive.lance.place import Place
 from search.archive.lance.tables import Change, Tables
 from search.archive.lance.upkeep import Regime, clean_up, indexed
-from search.archive.opening import is_there
 from search.archive.records import Dossier, Outcome
 from search.article import Span
 from search.errors import (
@@ -87,12 +87,12 @@ def test_one_writes_at_a_time_wherever_it_is(archive: LanceArchive, address: str
 def test_the_place_of_a_writer_that_was_killed_is_free_after_a_while(
     archive: LanceArchive, address: str, hash_embedder: HashEmbedder
 ) -> None:
-    lease = Place(address)._lease(0, seconds=2)  # nobody renews it
+    lease = Place(address).take_lease(0, seconds=2)  # nobody renews it
     assert archive.being_written
     with LanceArchive.open(address, patience=10) as other:
         store(other, hash_embedder, BRIDGE)
     assert stored(archive) == ["bridge", "missiles"]
-    assert not Place(address).is_last_lease(lease._number)
+    assert not Place(address).is_last_lease(lease.number)
 
 
 def test_of_two_committers_at_once_one_commits(
@@ -101,7 +101,7 @@ def test_of_two_committers_at_once_one_commits(
     """One whose lease ended while it was held up finds, when it goes on, that another has taken its place."""
     with LanceArchive.open(address) as other, suppress(ArchiveBusyError), archive.write() as writer:
         put(writer, RATES, hash_embedder)
-        Place(address).replace(writer._lease.path, writer._lease.told(0))
+        Place(address).replace(writer.lease.path, writer.lease.told(0))
         store(other, hash_embedder, BRIDGE)
         with pytest.raises(ArchiveBusyError, match="Another writer"):
             writer.commit()
@@ -112,14 +112,14 @@ def test_a_writer_killed_between_two_tables_leaves_nothing(
     archive: LanceArchive, address: str, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = everything(archive, hash_embedder)
-    written = Tables._write
+    written = Tables.write_table
 
     def cut_off(self: Tables, name: str, *arguments: object, **options: object) -> int:
         if name in {"passages", "frequencies"}:
             raise OSError("connection reset")
         return written(self, name, *arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Tables, "_write", cut_off)
+    monkeypatch.setattr(Tables, "write_table", cut_off)
     with pytest.raises(ArchiveDiskError, match=r"fails: connection reset\."):
         store(archive, hash_embedder, BRIDGE)
     monkeypatch.undo()
@@ -137,14 +137,14 @@ def test_a_record_that_was_added_though_nothing_was_heard_of_it_counts(
     archive: LanceArchive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A request to S3 that is made again finds what the first one did."""
-    made = Place._make
+    made = Place.write_new
 
     def made_twice(self: Place, path: str, content: bytes) -> None:
         made(self, path, content)
         if path.startswith("records/"):
             made(self, path, content)
 
-    monkeypatch.setattr(Place, "_make", made_twice)
+    monkeypatch.setattr(Place, "write_new", made_twice)
     store(archive, hash_embedder, BRIDGE)
     assert stored(archive) == ["bridge", "missiles"]
 
@@ -178,7 +178,7 @@ def test_upkeep_deletes_what_nothing_names_and_changes_no_answer(
     before = everything(archive, hash_embedder)
     archive.keep_up()
     assert everything(archive, hash_embedder) == before
-    place, tables = archive._place, archive._current().tables
+    place, tables = archive.place, archive.current().tables
     assert clean_up(place, tables, timedelta(0)) > 0
     assert len(place.records()) == 1
     assert {one["version"] for one in lance.dataset(place.table("catalogue")).versions()} >= {
@@ -227,7 +227,7 @@ def test_lists_that_find_too_little_are_not_used(address: str) -> None:
             writer.commit()
         for _ in range(2):  # and they are not tried again before there are twice as many
             archive.keep_up()
-            state = archive._current()
+            state = archive.current()
             assert (archive.card.recall, state.record.refused) == (1.0, 300)
             assert "vector" not in indexed(state.tables.dataset("passages"))
         exact = np.argsort(-(vectors @ vectors[7]))[:10]
@@ -246,12 +246,12 @@ def test_erasing_leaves_nothing_of_an_article_and_no_tag_that_may_have_it(
     with pytest.raises(QueryError, match="The tags with may have what is to be erased"):
         archive.erase(["bridge"])
     archive.untag("with")
-    had = {path for name in tables for path in Path(archive._place.table(name)).glob("data/*")}
+    had = {path for name in tables for path in Path(archive.place.table(name)).glob("data/*")}
     named = archive.tags()["before"].versions
     of_the_tag = {
         Path(file.path).name
         for name in tables
-        for fragment in archive._place.dataset(name, named[name]).get_fragments()
+        for fragment in archive.place.dataset(name, named[name]).get_fragments()
         for file in fragment.data_files()
     }
 
@@ -259,7 +259,7 @@ def test_erasing_leaves_nothing_of_an_article_and_no_tag_that_may_have_it(
     assert "bridge" not in stored(archive)
     assert archive.check() == []
     assert {path.name for path in had if path.exists()} == of_the_tag
-    assert len(archive._place.records()) == 1
+    assert len(archive.place.records()) == 1
     archive.erase(["bridge"])  # what was broken off is gone on with
     with pytest.raises(ArticleNotFoundError, match="never had an article 'nobody'"):
         archive.erase(["nobody"])
@@ -299,14 +299,14 @@ def test_a_request_of_which_nothing_was_heard_is_made_again(
 def test_what_is_not_as_it_should_be_is_found(archive: LanceArchive, hash_embedder: HashEmbedder) -> None:
     store(archive, hash_embedder, *NEWS)
     assert archive.check() == []
-    state = archive._current()
+    state = archive.current()
     row = state.tables.having("catalogue", "id", ["bridge"], CATALOGUE).to_pylist()[0]
     changed = {
         "catalogue": Change({state.key("bridge")}, [row | {"content_hash": "0"}]),
         "frequencies": Change(rows=[{"snapshot": 1, "term": 7, "passages": 1, "articles": 0}]),
     }
     versions = state.tables.write(changed, hash_embedder.card.dimension)
-    archive._place.add(replace(state.record, versions=versions).after(state.record))
+    archive.place.add(replace(state.record, versions=versions).after(state.record))
     with LanceArchive.open(archive.card.place) as other:
         flaws = other.check()
     assert flaws[0] == "The article 'bridge' is not what was stored."
@@ -344,14 +344,14 @@ def test_versions_stay_for_a_while_after_others_took_their_place(
     archive: LanceArchive, hash_embedder: HashEmbedder
 ) -> None:
     """However old the state is that a reader holds: what counts is since when it is not the last."""
-    place = archive._place
+    place = archive.place
     for article in (BRIDGE, RATES):
         store(archive, hash_embedder, article)
     *old, last = place.records()
     for record in old:
         made = (datetime.now(UTC) - timedelta(hours=9 - record.sequence)).isoformat()
-        place.replace(places._named("records", record.sequence), replace(record, made=made).packed())
-    clean_up(place, archive._current().tables)
+        place.replace(places.numbered("records", record.sequence), replace(record, made=made).packed())
+    clean_up(place, archive.current().tables)
     assert [one.sequence for one in place.records()] == [old[-1].sequence, last.sequence]
 
 
@@ -359,7 +359,7 @@ def test_a_lease_that_is_replaced_while_it_is_looked_at_is_no_damage(
     archive: LanceArchive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with archive.write():
-        place, read, races = Place(archive.card.place), Place._read, [1]
+        place, read, races = Place(archive.card.place), Place.read, [1]
 
         def replaced(self: Place, path: str) -> bytes:
             if races:
@@ -367,6 +367,6 @@ def test_a_lease_that_is_replaced_while_it_is_looked_at_is_no_damage(
                 raise places.exceptions.NotFoundError(path)
             return read(self, path)
 
-        monkeypatch.setattr(Place, "_read", replaced)
+        monkeypatch.setattr(Place, "read", replaced)
         assert place.holder() is not None
         assert not races

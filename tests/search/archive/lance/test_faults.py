@@ -179,7 +179,7 @@ def test_of_two_committers_at_once_over_slow_storage_one_commits(
         archive.write() as writer,
     ):
         put(writer, BRIDGE, EMBEDDER)
-        archive._place.replace(writer._lease.path, writer._lease.told(0))
+        archive.place.replace(writer.lease.path, writer.lease.told(0))
         store(other, EMBEDDER, RATES)
         with pytest.raises(ArchiveBusyError, match="Another writer"):
             writer.commit()

@@ -87,7 +87,7 @@ class LifeInTables(Life):
         with self.local.write() as writer:
             for one in changes:
                 one.do(writer)
-            pending = writer._pending
+            pending = writer.pending
             made, _ = pending.changes(self.local.number + 1)
             pending.state.tables.write(made, pending.dimension)
         self._check([])
