@@ -50,8 +50,8 @@ class AnswerType(StrEnum):
 _PHRASES = {AnswerType.MONEY: "a sum of money", AnswerType.OTHER: "an answer of any kind"}
 
 _LEAD_IN = r"(?:\W*(?:and|but|so|then|also|in|on|at|of|to|for|from|by|with|under|into|about)\s+)*"
-_PEOPLE, _PLACES, _MEASURES, _COUNTRIES = (
-    f"(?:{any_word_of('expected', kind)})" for kind in ("person", "place", "measure", "country")
+_PEOPLE, _PLACES, _MEASURES, _COUNTRIES, _SUMS, _SHARES = (
+    f"(?:{any_word_of('expected', kind)})" for kind in ("person", "place", "measure", "country", "sum", "share")
 )
 _MONEY_WORDS = re.compile(rf"\b(?:{any_word_of('expected', 'money')})\b", re.IGNORECASE)
 _AUXILIARY = f"(?:{any_word_of('function_words', 'do', 'have', 'be')})"
@@ -85,13 +85,14 @@ _ASKED = tuple(
     for expected, pattern in (
         (AnswerType.STATEMENT, _STATED),
         (AnswerType.PERCENTAGE, r"(?:what|which) (?:\w+ )?(?:percentage|percent|share|proportion|rate)\b"),
+        (AnswerType.PERCENTAGE, rf"what {_BE} (?:the )?{_NO_VERB}{{0,3}}{_SHARES}\b"),
         (AnswerType.PERCENTAGE, r"how much\b.*\b(?:percent|per cent|percentage)\b"),
         (AnswerType.NUMBER, _MEASURED),
         (AnswerType.MONEY, r"(?:how much|what (?:price|sum|ransom|fee|salary|amount))\b"),
         (AnswerType.REASON, _REASONED),
         (AnswerType.PERSON, rf"(?:who(?:m|se)?\b|(?:which|what) {_NO_VERB}{{0,3}}{_PEOPLE}\b|{_NAMED})"),
         (AnswerType.PLACE, rf"(?:where\b|{_PLACED})"),
-        (AnswerType.MONEY, r"what\b.*\bcost\b"),
+        (AnswerType.MONEY, rf"what\b.*\b(?:cost|worth)\b|what {_BE} (?:the |an? )?{_NO_VERB}{{0,3}}{_SUMS}\b"),
     )
 )
 _COUNTRY_ASKED = re.compile(rf"{_LEAD_IN}(?:which|what) {_NO_VERB}{{0,2}}{_COUNTRIES}\b", re.IGNORECASE)

@@ -29,9 +29,11 @@ _LEADING = words_of("figures", "between")
 _PLURALS = words_of("figures", "plural")
 _SINGULARS = re.compile(r"(?:ss|us|is|'s|’s)$")
 _MOST_WORDS = 5
+_NUMBER_OF = re.compile(r"\b(?:number|count|tally|total)\s+of(?=\s)", re.IGNORECASE)
+"""Before what a figure behind it counts: "the number of cases rose to 112"."""
 _FATES = {
     word: fate
-    for fate in ("dead", "hurt", "missing", "held", "saved", "displaced", "ill")
+    for fate in ("dead", "hurt", "missing", "held", "saved", "displaced", "ill", "trapped")
     for word in words_of("figures", fate)
 }
 _MEASURED = words_of("figures", "measured")
@@ -81,6 +83,8 @@ def read_unit(text: str, start: int, end: int) -> Unit:
     directions = [_DIRECTIONS[word] for word in _words(text[:start]) if word in _DIRECTIONS]
     measure = _measure(text, start, end)
     noun = None if measure else _counted(after, single=text[start:end].casefold() in {"one", "1"})
+    if noun is None and measure is None and (numbered := _NUMBER_OF.search(before)):
+        noun = _counted(before[numbered.end() :], single=False)
     return Unit(
         measure=measure,
         counted=" ".join(terms(noun)) if noun else None,
@@ -123,9 +127,15 @@ def _counted(after: str, *, single: bool) -> str | None:
         plain = word.casefold()
         if plain in STOP_WORDS:
             return None
-        if plain in _PLURALS or (plain.endswith("s") and not _SINGULARS.search(plain)):
+        if is_plural(plain):
             return None if plain in _FATES else word
     return None
+
+
+def is_plural(word: str) -> bool:
+    """Tell whether a word looks like the plural of a noun."""
+    plain = word.casefold()
+    return plain in _PLURALS or (plain.endswith("s") and not _SINGULARS.search(plain))
 
 
 def fates_in(text: str) -> frozenset[str]:

@@ -45,7 +45,8 @@ def named_behind(naming: Naming, behind: str) -> Naming | None:
     if named.role and named.role.lower().rstrip(".") not in TITLES:
         # "his guest, Princess Maud": what she is, is told by her title
         return named if naming.name.split()[-1].lower() in ROLES | ATTENDANTS and not named.definite else None
-    return replace(named, role=naming.name) if len(named.name.split()) > 1 and not named.definite else None
+    is_whole = len(named.name.split()) > 1 or naming.name.split()[-1].lower() in GROUPS - ROLES
+    return replace(named, role=naming.name) if is_whole and not named.definite else None
 
 
 def as_role(text: str) -> str | None:

@@ -83,6 +83,7 @@ _SURELY_VERBS = forms(Nature.SURELY)
 _NOUNS_OR_VERBS = forms(Nature.NOUN)
 _QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
 _SURELY_SAYING = forms(Nature.PLAINLY)
+_OF_WHAT = re.compile(r"\s+of\s+(?=the\b|his\b|her\b|their\b|its\b|[A-Z])")
 _CLOSED_BEHIND = re.compile(r"\s*(?:[,.\"“”]|\Z)")
 _OTHERS = re.compile(r"(?<=\w)\s+and\s+(?:many\s+|several\s+)?others\Z")
 _AS_FIRST = re.compile(r"\W*As\s+")
@@ -340,6 +341,9 @@ def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
     )
     if naming is None and match.group() in _SURELY_SAYING:
         naming = read_by_occupation(phrase)
+    if naming is None and (spoken_of := _OF_WHAT.search(phrase)):
+        phrase = phrase[: spoken_of.start()]  # "He lies," said Souza of the referee.
+        naming = read_naming(phrase)
     if naming is None or naming.kind is Kind.PRONOUN or has_clause(phrase):
         return None
     end = match.end() + len(phrase)

@@ -13,7 +13,7 @@ from search.english.terms import STOP_WORDS
 from search.statements.descriptions import Description, read_description
 from search.statements.gender import is_of_another
 from search.statements.lexicon import COUNTRIES, COURTESY, DAY, GROUPS, MODIFIERS, ROLES, TITLES, VERBS
-from search.statements.naming import Kind, Naming
+from search.statements.naming import Kind, Naming, as_family_name, without_titles
 
 # A word, and a run of them, is bounded: what is longer is no name, and may be all that an article has.
 _CAPITAL = rf"(?:\b(?:{any_word_of('name_parts', 'particle')}|ul)[- ])?[A-ZÀ-ÖØ-Þ][\w.'’-]{{0,40}}(?![\w.'’-])"
@@ -28,8 +28,11 @@ _NO_GIVEN_NAME = re.compile(r"['’]s?\Z|\w{2,}\.\Z")
 _NEVER_A_NAME = words_of("name_parts", "no name")
 _ABBREVIATION = re.compile(r"[A-Z]{2,7}s?\Z")
 _SENTENCE_SUBJECT = re.compile(
-    rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})*)"
+    rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?"
+    rf"(?:(?:The|Her|His|Their|Its)\s+(?:[a-z][\w'’-]*,?\s+){{1,3}}(?={_CAPITAL}\s+{_CAPITAL}))?"
+    rf"(?P<name>{_CAPITAL}(?:\s+{_CAPITAL})*)"
 )
+"""Who a sentence is about that begins with a name, or with an office before it: "Her colleague Jan Novak"."""
 
 _TOKEN = re.compile(r"[^\W_][\w'’-]*")
 _FULL_NAME = re.compile(rf"\s+(?P<name>{_CAPITAL}(?:\s+{_CAPITAL}){{1,8}})")
@@ -122,10 +125,12 @@ class Cast:
         role = None if title or (role and role.lower().rstrip(".") in COURTESY) else role
         if full := self._spelled_out(name, until):
             return full, role
-        if " " not in name:
-            found = self._named_in_full(name, naming, until)
+        if (family := as_family_name(name)) is not None:
+            found = self._named_in_full(family, naming, until)
             if found is not None and is_of_another(naming.role, found[0]):
-                return f"{naming.role} {name}", None
+                found = self._of_the_style(naming.role, family, until)
+                if found is None:
+                    return f"{naming.role} {name}", None
             if found is not None:
                 name, role = found[0], role or self._roles.get(found[0]) or found[1]
             role = role or self._roles.get(name)
@@ -165,7 +170,7 @@ class Cast:
     def _described(self, naming: Naming, until: int) -> tuple[str, str | None]:
         """Read "the spokesman" as the one who was introduced as a spokesman, and as nobody of another office."""
         if naming.definite:
-            wanted = read_description(naming.name)
+            wanted = read_description(f"{naming.name} in {naming.place}" if naming.place else naming.name)
             for role, name in reversed(self._introduced):
                 if wanted.means(read_description(role)):
                     return name, (role if role != name else None)
@@ -195,6 +200,7 @@ class Cast:
             ):
                 name = re.sub(rf"\s+{DAY}\b.*", "", match["name"].removesuffix("'s").rstrip("."))
                 role = self._role(match.start("name"), match.end("name")) or title
+                name = without_titles(name)
                 if wanted.means(read_description(role)):
                     return name, role
         return None
@@ -239,6 +245,14 @@ class Cast:
             given = found["given"] if found and found.end() <= until else None
             self._owners[name] = (f"{given} {name}", None) if given in pronouns_of_given_names() else None
         return self._owners[name]
+
+    def _of_the_style(self, style: str | None, name: str, until: int) -> _Introduction | None:
+        """Find somebody of a family name whose given name fits a style: of two Lunds "Mrs Lund" is Eva Lund."""
+        for place in self._places(name, 0, until):
+            full, role = self._around(place, place + len(name))
+            if full.endswith(f" {name}") and not is_of_another(style, full):
+                return full, role
+        return None
 
     def _later(self, name: str, since: int) -> _Introduction | None:
         """Find the only person of that family name whom the article names in full, with a role, after `since`."""

@@ -19,6 +19,8 @@ _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _BEHIND_HEAD = re.compile(r"\s+(?:of|for|to|in|at|on|from|with|who|under)\s")
 _PARTS = re.compile(r"\s*(?:,|/|\band\b)\s*")
 _SAME = {word: row["word"][0] for row in table("offices") for word in row["also"]}
+_GRADES = words_of("name_parts", "grade")
+_LEADING = words_of("name_parts", "leads a state")
 _EMPTY = words_of("name_parts", "of little worth")
 
 
@@ -38,9 +40,19 @@ class Description:
 
     def means(self, office: "Description") -> bool:
         """Tell whether this description, with "the" before it, can mean the holder of an office."""
+        if self._is_leader_of_a_state(office):
+            return not office.ranks
         if not self.heads & office.heads or not self.words <= office.words:
             return False
         return self.ranks == office.ranks or (not self.ranks and self.heads == {"spokesman"})
+
+    def _is_leader_of_a_state(self, office: "Description") -> bool:
+        """Tell whether "the Norlandish leader" means the one who leads Norland."""
+        whose = self.words - {"leader"}
+        if self.heads != {"leader"} or not whose or self.ranks or not whose <= office.words:
+            return False
+        leads = office.heads & _LEADING
+        return bool(leads) and (leads != {"minister"} or "prime" in office.words)
 
 
 @lru_cache(_REMEMBERED)
@@ -48,7 +60,7 @@ def read_description(text: str) -> Description:
     """Read a description or a role: "the German foreign minister", "mayor of Vik"."""
     plain = _POSSESSIVE.sub("", text).replace(".", "").lower()
     parts = [_words(_BEHIND_HEAD.split(part)[0]) for part in _PARTS.split(plain)]
-    heads = frozenset(head for part in parts if (head := _head(part)))
+    heads = frozenset(head for part in parts for head in _heads(part))
     words = frozenset(_words(plain)) - _EMPTY - IDLE
     return Description(heads, words, words & RANKS)
 
@@ -59,6 +71,8 @@ def _words(plain: str) -> list[str]:
     return [_SAME.get(word, word) for word in standard.split()]
 
 
-def _head(words: list[str]) -> str | None:
+def _heads(words: list[str]) -> list[str]:
     named = [word for word in words if word in ROLES or word in GROUPS]
-    return named[-1] if named else (words[-1] if words else None)
+    if named and named[-1] in _GRADES:
+        return named[-2:]
+    return named[-1:] or words[-1:]

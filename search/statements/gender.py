@@ -29,7 +29,7 @@ class Genders:
 
     def pronouns_of(self, name: str, role: str | None) -> tuple[str, ...]:
         """The pronouns that may mean somebody: both, unless one is known."""
-        known = _by_role(f"{role or ''} {name}") or self._pronouns.get(_family(name)) or _by_given_name(name)
+        known = _by_role(f"{role or ''} {name}") or _by_given_name(name) or self._pronouns.get(_family(name))
         return (known,) if known else ("he", "she")
 
     def learn(self, name: str, pronoun: str) -> None:

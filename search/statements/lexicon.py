@@ -3,6 +3,7 @@
 import re
 
 from search.english.calendar import in_print
+from search.english.numbers import number_words
 from search.english.people import Noun, media, words
 from search.english.places import names, people
 from search.english.verbs import Nature, complements, forms, participles
@@ -47,6 +48,9 @@ PRONOUNS = frozenset({"he", "she", "it", "they"})
 _MONTHS = rf"{in_print('month')}|(?:{in_print('month', short=True)})\."
 DAY = rf"(?:{in_print('weekday')}|(?:{_MONTHS})\s+\d{{1,2}})"
 
+_SOME = rf"(?i:an?|{'|'.join(number_words('one'))}|(?:a\s+)?few|several|\d+)"
+_UNIT = in_print("unit").lower()
+
 ADVERBS = re.compile(
     rf"(?:\s+(?:has|have|had|also|later|earlier|then|again|however|meanwhile|therefore|since|yet|still|just"
     rf"|even|once"
@@ -71,6 +75,8 @@ LEAD = re.compile(
     rf"|(?:[Ii]n|[Aa]t)\s+(?:a|an|the|his|her|its|their)\s+(?:[a-z]+\s+){{0,3}}"
     rf"(?:statement|interview|speech|letter|report|address|message|conference|editorial|briefing)"
     rf"|[Ii]n\s+(?:{in_print('month')}|\d{{4}})"
+    rf"|(?:(?i:barely|just|only|about|nearly|almost|less\s+than|more\s+than)\s+)?{_SOME}\s+(?:{_UNIT})s?\s+"
+    r"(?:ago|later|earlier|before)"
     rf"|{DAY}(?!\s+(?:Times|Telegraph|Post|Mirror|Mail|Express|Herald|Sun|Star|Independent|Tribune|Nation|Business)\b)"
     rf"|~+|[\"“”]|--|-|–|—)(?:\s+|\Z))+"
 )

@@ -16,6 +16,7 @@ from search.statements.lexicon import (
     MODIFIERS,
     PRONOUNS,
     ROLES,
+    TITLES,
     VERBS,
 )
 
@@ -39,6 +40,7 @@ _AFTER_HEAD = re.compile(
     r"|under|outside|issued"
     r"|by|conducted|released|published|carried|signed|posted|out|over)(?:\s.*)?\Z"
 )
+_IN_A_PLACE = re.compile(r"\s+(?:in|at|from)\s+(?:the\s+)?(?P<place>[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)")
 _PAPERS = any_word_of("name_parts", "paper")
 _PAPER = re.compile(rf"(?:['’]s?)?\s+(?:news\s+|press\s+)?(?:{_PAPERS})\Z")
 _PAPER_OF = re.compile(rf"\A(?:\w+\s+){{0,2}}(?:{_PAPERS}|study)\s+(?:of|by|from|in)\s+(?:the\s+)?(?=[A-Z])")
@@ -49,10 +51,10 @@ _DOING = re.compile(rf"(?!(?:{any_word_of('name_parts', 'acting')})\b)[a-z]+ing\
 """Not a noun phrase but what somebody does: "writing a book"."""
 _OF_BODIES = words_of("name_parts", "body")
 """What makes a body of a title before it: "the General Assembly", "General Motors"."""
-_MEMBER = re.compile(
-    r"(?P<name>(?:(?:Mr|Mrs|Ms|Dr)\.?(?:\s+[A-Z][\w.'’-]*)+|[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){1,3}))\s+of\s+(?:the\s+)?[A-Z].*"
-)
-"""A person and whose they are: "Ana Souza of the Port Union"."""
+_MEMBER = re.compile(r"(?P<who>(?:[\w.'’-]+\s+){1,7}?)(?:of|from|at|with)\s+(?:the\s+)?[A-Z].*")
+"""A person and whose they are: "Ana Souza of the Port Union", "analyst Ana Souza at Brask Bank"."""
+_NUMERAL = re.compile(r"[IVX]+|[JS]r\.?")
+"""Behind a name: "Luther King III"."""
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 
 
@@ -74,6 +76,7 @@ class Naming:
         kind: Which of them it is.
         definite: Whether it begins with "the": something known from before.
         medium: Whether it names a medium of news.
+        place: Of a description, where that is: "Budapest" of "the government in Budapest"; else empty.
     """
 
     name: str
@@ -81,17 +84,31 @@ class Naming:
     kind: Kind
     definite: bool
     medium: bool
+    place: str = ""
 
 
 def _headed(bare: str, *, definite: bool, medium: bool) -> Naming | None:
     """Read a phrase whose head tells what it is: a member of something, an office with what it is of."""
-    if (member := _MEMBER.fullmatch(bare)) and not _words_of(member["name"]) & (ROLES | GROUPS | DOCUMENTS):
-        return Naming(member["name"], None, Kind.NAME, definite, medium)
+    if (member := _MEMBER.fullmatch(bare)) and (person := _person_in(member["who"].split())):
+        role, name = person
+        return Naming(name, role or None, Kind.NAME, definite, medium)
     if behind := _AFTER_HEAD.search(bare):
         head = bare[: behind.start()].split()
         if head and head[-1].islower() and head[-1] in ROLES | GROUPS | DOCUMENTS:
             return _description(bare, definite=definite, medium=medium)
     return None
+
+
+def _person_in(words: list[str]) -> tuple[str, str] | None:
+    """Part the role and the full name of a person, or the name behind a courtesy: "Mr Novak"."""
+    plain = [word.lower().strip(".,'’") for word in words]
+    begin = max((place + 1 for place, word in enumerate(plain) if word in ROLES), default=0)
+    name = words[begin:]
+    fewest = 1 if begin and plain[begin - 1] in COURTESY | TITLES else _GIVEN_AND_FAMILY
+    person = fewest <= len(name) <= 2 * _GIVEN_AND_FAMILY and all(map(_NAME_WORD.fullmatch, name))
+    if not person or not set(plain[begin:]).isdisjoint(GROUPS | DOCUMENTS):
+        return None
+    return " ".join(words[:begin]), " ".join(name)
 
 
 def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> Naming | None:
@@ -237,6 +254,7 @@ def _name_begins(words: list[str]) -> int:
         word = words[begin - 1]
         inside = begin < len(words) and (word in _PARTICLES or (word in _INSIDE_NAME and begin > 1))
         title = word.lower().rstrip(".") in ROLES and not inside and begin < len(words)
+        title = title and not all(map(_NUMERAL.fullmatch, words[begin:]))
         if title and _NAME_WORD.fullmatch(word) and words[-1].lower() not in GROUPS | _OF_BODIES:
             break
         if not inside and (word.endswith("-based") or not _NAME_WORD.fullmatch(word)):
@@ -274,7 +292,8 @@ def _description(bare: str, *, definite: bool, medium: bool) -> Naming | None:
     core = re.split(r"\s+(?:of|to)\s+", head)[0].split()
     last = core[-1].lower().strip("'’") if core else ""
     if last in ROLES or last in GROUPS or last in DOCUMENTS or medium:
-        return Naming(head, None, Kind.DESCRIPTION, definite, medium)
+        where = _IN_A_PLACE.match(bare, len(head))
+        return Naming(head, None, Kind.DESCRIPTION, definite, medium, where["place"] if where else "")
     return None
 
 
@@ -288,3 +307,22 @@ def is_document(naming: Naming) -> bool:
         return False
     core = re.split(r"\s+(?:of|to|by|in|on|from)\s+", naming.name)[0].split()
     return bool(core) and core[-1].lower().strip("'’") in DOCUMENTS
+
+
+def as_family_name(name: str) -> str | None:
+    """Write a name of one word, or one behind particles, as it stands behind a given name: "van den Brink".
+
+    None for any other name.
+    """
+    *before, last = name.split()
+    if not all(word.lower() in _PARTICLES for word in before):
+        return None
+    return " ".join((*map(str.lower, before), last))
+
+
+def without_titles(name: str) -> str:
+    """Leave out the titles that a run of capitals begins with: "Colonel Jan Novak"."""
+    words = name.split()
+    while len(words) > 1 and words[0].lower().rstrip(".") in ROLES:
+        words.pop(0)
+    return " ".join(words)

@@ -5,6 +5,8 @@ import re
 _QUOTED = re.compile(r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)|(?<!\w)‘(?:[^’]|’(?=\w))*’(?!\w)')
 _SENTENCE_END = re.compile(r"(?:(?<=[a-z\d]{3})\.|(?<=[a-z])[!?]|\.\.\.)['’]?\s+(?=[\"“A-Z])")
 BLANK = "~"
+_OPENING = frozenset('"“')
+_CLOSING = re.compile(r"[\"”]")
 
 
 def unquoted(sentence: str) -> str:
@@ -24,6 +26,16 @@ def is_quotation(sentence: str) -> bool:
     """Tell whether a sentence is quoted from its beginning to its end, by marks of its own."""
     blank = unquoted(sentence)
     return sentence[:1] in {'"', "“", "‘"} and not any(character.isalpha() for character in blank)
+
+
+def begins_quoted(sentence: str) -> bool:
+    """Tell whether a sentence begins within quotation marks of its own."""
+    return sentence[:1] in _OPENING
+
+
+def is_left_open(sentence: str) -> bool:
+    """Tell whether a sentence is one quotation that does not close in it, and goes on in the next paragraph."""
+    return begins_quoted(sentence) and not _CLOSING.search(sentence, 1)
 
 
 def first_sentence(quotation: str) -> str:

@@ -10,15 +10,16 @@ from search.english.sentences import sentences
 from search.english.table import words_of
 from search.statements.attribution import Attribution, find_attributions, main_attribution
 from search.statements.cast import Cast
+from search.statements.descriptions import read_description
 from search.statements.gender import Genders
 from search.statements.lexicon import ATTENDANTS, GROUPS, NATIONALS, ROLES
 from search.statements.naming import Kind, Naming, is_document, read_naming
-from search.statements.quotations import BLANK, is_quotation, unquoted
+from search.statements.quotations import BLANK, begins_quoted, is_left_open, is_quotation, unquoted
 from search.statements.standing import LONGEST_READ, as_prose, main_standing
 from search.statements.statement import Speaker, Statement
 from search.statements.transcripts import Turn, Turns, labelled
 
-_OF_HIMSELF = re.compile(r"\s+(?:that\s+)?(?P<pronoun>he|she)\b")
+_OF_HIMSELF = re.compile(r"\s+(?:that\s+)?(?P<pronoun>he|she|it)\b")
 _QUOTED_SOURCE = re.compile(
     r"\s*,?\s+(?:quoting|citing)\s+(?P<who>[^,;:~\"“”]{3,80}?)\s*(?:[,.]|\s+as\s+saying\b|\Z)"
 )
@@ -27,6 +28,7 @@ _PARTY = re.compile(r"(?<=[^\W\d_]) \((?![A-Z]{2,7}\))[^()\n\"“”]{1,80}\)")
 _OPENING = frozenset("\"“‘'")
 _PARTED = re.compile(r"[,;:~\"“”]|\b(?:but|and|while|although|though|because|as|after|when)\b")
 """Between two who say something: what the second says is not what the first does."""
+_SEVERAL = re.compile(r"[^s']s\Z")
 _AGED = re.compile(r"\d{1,3}[- ]year[- ]olds?")
 _FARTHEST = 8
 """Sentences across which a pronoun is followed."""
@@ -61,6 +63,7 @@ class _Reader:
         self._turns = Turns(text)
         self._genders = Genders(self._text)
         self._last: dict[str, _Said] = {}
+        self._things: set[str] = set()
         self._former: Speaker | None = None
         self._former_text = ""
 
@@ -74,8 +77,19 @@ class _Reader:
                 if quoted and read[-1].speaker is None:
                     read[-1] = replace(read[-1], speaker=statement.speaker)
                 statement = replace(statement, speaker=None)
+            self._give_what_goes_on(read, statement)
             read.append(statement)
         return read
+
+    def _give_what_goes_on(self, read: list[Statement], statement: Statement) -> None:
+        """Give the paragraphs of a quotation that has not closed before a statement to who is named only in it."""
+        if statement.speaker is None or not begins_quoted(self._text[statement.start : statement.end]):
+            return
+        for place in reversed(range(len(read))):
+            former = read[place]
+            if former.speaker is not None or not is_left_open(self._text[former.start : former.end]):
+                return
+            read[place] = replace(former, speaker=statement.speaker)
 
     def _only_attributes(self, statement: Statement) -> bool:
         """Tell whether a sentence has nothing but who says something: "Souza said:"."""
@@ -95,8 +109,8 @@ class _Reader:
         if attribution is not None:
             speaker = self._speaker(attribution, sentence, number)
             of_himself = _OF_HIMSELF.match(text, attribution.verb_end)
-            if speaker is not None and attribution.naming.kind is Kind.NAME and of_himself:
-                self._genders.learn(speaker.name, of_himself["pronoun"])
+            if speaker is not None and of_himself:
+                self._learn(speaker, attribution.naming, of_himself["pronoun"])
         elif label := labelled(blank, first=number == 0, body=self._text):
             attribution, speaker = self._labelled(*label, sentence)
         elif is_quotation(text):
@@ -156,6 +170,13 @@ class _Reader:
             reports = nested and main is not None and not _PARTED.search(blank, main.end, one.start)
             reporter = speaker if reports else None
             yield Statement(standing, said_by, sentence.start + start, sentence.start + end, reporter)
+
+    def _learn(self, speaker: Speaker, naming: Naming, pronoun: str) -> None:
+        """Note by which pronoun a speaker goes who speaks of himself, or of itself."""
+        if pronoun == "it":
+            self._things |= {speaker.name} if naming.kind is Kind.DESCRIPTION else set()
+        elif naming.kind is Kind.NAME:
+            self._genders.learn(speaker.name, pronoun)
 
     def _turn_of(self, turn: Turn) -> Speaker | None:
         """Name who speaks under a label."""
@@ -238,6 +259,8 @@ class _Reader:
         is_name = naming.kind is Kind.NAME and naming.role is None
         kinds: Sequence[str] = persons
         if naming.medium or (is_name and naming.definite):
+            kinds = ("it", "they") if _SEVERAL.search(last) and not naming.medium else ("it",)
+        elif naming.kind is Kind.NAME and _is_of_a_body(speaker.role):
             kinds = ("it",)
         elif is_name and "and" in words:
             two_persons = all(" " in side for side in speaker.name.split(" and "))
@@ -251,5 +274,11 @@ class _Reader:
         elif (last in GROUPS and last not in ROLES) or (speaker.role is None and len(words) != 2):  # noqa: PLR2004
             kinds = ("it", "they") if last in GROUPS else ("it", *persons)
         elif naming.kind is Kind.DESCRIPTION and last not in ROLES | ATTENDANTS:
-            kinds = ("it", *persons)
+            kinds = ("it",) if speaker.name in self._things else ("it", *persons)
         return kinds
+
+
+def _is_of_a_body(role: str | None) -> bool:
+    """Tell whether a role is what a body is: "the firm" of "the firm, Brask"."""
+    heads = read_description(role).heads if role else frozenset()
+    return bool(heads) and heads <= GROUPS - ROLES - ATTENDANTS

@@ -54,8 +54,11 @@ _ADVERBIAL = re.compile(
 _RELATIVE = re.compile(r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?:who|whose|which)\b[^,~]*(?:,[^,~]*){0,2},\s")
 """A subject, and a clause about it: "Ana Souza, who was late, "."""
 _NAME_DOES = re.compile(rf"\s*(?P<who>{_NAMED})\s+[a-z]{{2,}}s\s")
-_WHO_HAVE = re.compile(r"\s+who\s+(?:have|has|had|are|were|was|is|[a-z]+ed)\b.*\Z")
+_WHO_HAVE = re.compile(r"\s+who\s+(?!(?:he|she|it|they|we|the)\b)[a-z]{2,}\b.*\Z")
 _COMMA = re.compile(r"\s*,\s*")
+_AGE = re.compile(r"\A\s*\d{1,3}\s*,")
+_CLAUSE_ABOUT = re.compile(r",\s+(?:who|whose|which)\b[^,]*\Z")
+"""Behind what is said of a subject, a clause about it: "Ana Souza, a sailor, who was elected in May, said"."""
 _WHEN = re.compile(r"\s+(?:on|in|at|last|late|early|earlier|this|through)\s.*\Z")
 _ON_A_DAY = re.compile(
     rf"\s+(?:(?:(?:late|early)\s+)?(?:on\s+)?(?:late\s+|early\s+)?(?:{in_print('weekday')})|yesterday|today)\Z"
@@ -198,6 +201,7 @@ def _named_at_end(text: str) -> Iterator[tuple[Naming, int]]:
 
 def _may_stand_between(behind: str) -> bool:
     """Tell whether words between two commas may part a subject from its verb."""
+    behind = _CLAUSE_ABOUT.sub("", _AGE.sub("", behind))
     return bool(
         re.match(r"\s*(?:who|whose|which|asked|when|in\s+an?|speaking|\w+ing)\b", behind)
     ) or not re.search(r"\b(?:will|would|was|were|is|are|but|he|she|they)\b", behind)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.article import Span
-from search.english.people import Noun, words
+from search.english.people import Noun, pronouns_of_given_names, words
 from search.english.table import words_of
 from search.statements.lexicon import ROLES
 from search.statements.naming import Kind, Naming, read_naming
@@ -96,6 +96,18 @@ def _in_small_letters(word: str) -> str:
     return word.capitalize() if len(word.strip(".")) >= _SHORTEST_IN_CAPITALS else word
 
 
+def _is_somebody(label: str) -> bool:
+    """Tell whether a label is surely a person's: a given name or an office, and a name: "Minister Novak"."""
+    first, *others = re.sub(r"\s+\([^()]*\)", "", label).split()
+    if not others or others[-1].lower() in ROLES:
+        return False
+    return first in pronouns_of_given_names() or first.lower().rstrip(".") in ROLES
+
+
+def _is_asked(text: str) -> bool:
+    return text.rstrip().endswith("?")
+
+
 def _last_word(label: str) -> str:
     return label.rsplit(maxsplit=1)[-1]
 
@@ -108,7 +120,13 @@ def _turns(body: str) -> Sequence[Turn]:
     elif labels:
         # Whom a label names is named elsewhere; the fields of a form ("Age:") are not.
         met = set(_NO_LABEL.findall(body))
-        labels = [match for match in labels if _last_word(match["who"]) in met or len(match["who"]) == 1]
+        recurring = {who for who, times in Counter(match["who"] for match in labels).items() if times > 1}
+        beside = recurring if any(map(_is_somebody, recurring)) else set()
+        labels = [
+            match
+            for match in labels
+            if _last_word(match["who"]) in met or len(match["who"]) == 1 or match["who"] in beside
+        ]
     known = {_last_word(match["who"]).upper(): match["who"] for match in reversed(labels) if " " in match["who"]}
     count = Counter(_last_word(match["who"]).upper() for match in labels)
     if len(labels) < _FEWEST_TURNS or count.most_common(1)[0][1] == 1:
@@ -120,6 +138,8 @@ def _turns(body: str) -> Sequence[Turn]:
         paragraphs = [found.start() for found in re.finditer(r"\n\s*\n", body[match.end() : until])]
         if last or len(paragraphs) > _FARTHEST + 1:
             until = match.end() + paragraphs[0] if paragraphs else until
+        elif len(paragraphs) > 1 and labels[number + 1]["who"] == match["who"] and _is_asked(body[:until]):
+            until = match.end() + paragraphs[-2]  # what is asked in between has no label
         # "KRISTIN DAHL:" is "DAHL:" from then on
         named = named_by_label(known.get(match["who"].upper(), match["who"]))
         turns.append(Turn(Span(*match.span("who")), named, until))

@@ -6,20 +6,22 @@ figure that certainly counts something else does not answer, even when there is 
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from search.article import Span
+from search.asking.evidence.figure_said import AGAINST, IN_FAVOUR, Said, clause_of, said_of, votes_for
+from search.asking.evidence.figures import read_figure
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
 from search.english.calendar import named
 from search.english.measures import any_of, measure_words
-from search.english.numbers import NUMBER, NUMBERS
+from search.english.numbers import NUMBERS
 from search.english.people import are_persons
 from search.english.table import any_word_of
 from search.english.terms import STOP_WORDS, content_terms, distance, places_of, terms
-from search.english.units import SYMBOL, Unit, fates_in, read_unit
+from search.english.units import SYMBOL, Unit, fates_in, is_plural
+from search.english.word_forms import forms_of
 
 _FAR = 10_000
 _ENDS_THINGS = (
@@ -55,16 +57,6 @@ _CHANGE_ASKED = re.compile(
     r"|\b(?:rise|fall|increase|decrease|growth|drop|decline)\s+in\b",
     re.IGNORECASE,
 )
-_ABOUT = r"(?:(?:about|some|at\s+least|nearly|almost|around|more\s+than|over)\s+)?"
-_CHANGED = r"\b(?:rose|rises?|risen|grew|grown|climbed|increased|jumped|fell|fallen|dropped|declined|up|down)\b"
-_IS_CHANGE = re.compile(
-    rf"{_CHANGED}(?:\s+by)?\s+{_ABOUT}{SYMBOL}?\Z|{_CHANGED}[^.;]{{0,40}}?\bby\s+{_ABOUT}{SYMBOL}?\Z",
-    re.IGNORECASE,
-)
-_IS_BEFORE = re.compile(
-    rf"\bfrom\s+{_ABOUT}{SYMBOL}?\Z|\b(?:compared\s+(?:with|to)|against|than\s+the)\s+{_ABOUT}{SYMBOL}?\Z",
-    re.IGNORECASE,
-)
 _BEFORE_ASKED = re.compile(
     r"\b(?:from what|before|previously|earlier|formerly|used to|originally)\b", re.IGNORECASE
 )
@@ -74,51 +66,20 @@ _TIME_NAMED = re.compile(
     rf"|\b(?:in|for)\s+{any_of(tuple(named('month')))}\b",
     re.IGNORECASE,
 )
+_STILL = re.compile(rf"\b(?:{any_word_of('figures', 'still so')})\b", re.IGNORECASE)
+_HEAD_ASKED_ABOUT = re.compile(
+    rf"\b(?:{any_word_of('function_words', 'be', 'do', 'have', 'modal')})\s+(?:the\s+)?(?P<head>[\w'’-]+)"
+    r"\s+(?:of|at|in|from)\b"
+)
+_WORDS_BEFORE = re.compile(rf"(?:[\w'’-]+\s+){{0,2}}(?<!\band\s)(?<!\bor\s)(?<!\bbut\s){SYMBOL}?\Z")
+_TWO = re.compile(r"\d[-\u2010-\u2015]\d")
+_NAMED = re.compile(r"\b[A-Z][\w'’-]+")
 _WHOLE_ASKED = re.compile(
     r"\bhow many\b.*\b(?:does|do|did)\b.*\b(?:have|own|employ|run|operate)\b"
     r"|\bhow many\b.*\b(?:are|were|was) there\b"
     r"|\b(?:in (?:all|total)|altogether)\b",
     re.IGNORECASE,
 )
-_OF_A_WHOLE = re.compile(
-    rf"\s+(?:out\s+)?of\s+(?:(?:its|the|their|his|her|our|all|these|those|some|about|[\w-]+['’]s?)\s+){{0,2}}(?P<whole>{NUMBER})",
-    re.IGNORECASE,
-)
-_OPENS_A_WHOLE = re.compile(
-    r"\b(?:out\s+)?of\s+(?:(?:its|the|their|his|her|our|all|some|about|[\w-]+['’]s?)\s+){0,2}\Z", re.IGNORECASE
-)
-_CLAUSE_BEGUN = re.compile(r"(?:\A|[.;,:]|\s[-–—_]{1,2}|\band|\bbut)\W*\Z")
-"""Behind a dateline, too."""
-_AGAINST = re.compile(r"\b(?:against|opposed?|opposing|rejected)\b", re.IGNORECASE)
-_FOR = re.compile(r"\b(?:vot\w+ for|for it|in favou?r|supported|backed|approved)\b", re.IGNORECASE)
-_VOTES = re.compile(
-    rf"(?P<first>{NUMBER})\s*(?:votes?\s+)?to\s+(?P<second>{NUMBER})\s+(?:votes?\s+)?"
-    r"(?:(?P<against>against|to\s+reject)|for\b|in\s+favou?r|to\s+\w+)",
-    re.IGNORECASE,
-)
-"""Of "voted 61 to 48 for the budget" the second is the number of those against."""
-_CLAUSE_END = re.compile(r"[.;:!?()]\s|,(?!\d)|\b(?:and|but|while)\b|\Z", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a sentence says of a figure.
-
-    Attributes:
-        unit: What it is a number of; of a part, what its whole is.
-        predicate: The words that are said of it.
-        part: Whether it is a part of another figure beside it.
-        whole: Whether another one is a part of it.
-        change: Whether it tells by how much something changed.
-        before: Whether it tells what something was before.
-    """
-
-    unit: Unit
-    predicate: str
-    part: bool
-    whole: bool
-    change: bool
-    before: bool
 
 
 def lacks_the_measure(question: Question, sentence: str) -> str | None:
@@ -144,19 +105,22 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
         sentence: The evidence.
         figures: Offsets into it.
     """
-    counted = _COUNTED.search(question.text)
-    things = content_terms(counted["things"]) if counted else []
+    counted = _things_counted(question.text)
+    things = _forms_of(counted) if counted else []
     persons = not _PERSONS.isdisjoint(things)
     measured = _MEASURED.search(question.text)
     fates, change_asked = fates_in(question.text), change_is_asked(question)
     before_asked = _BEFORE_ASKED.search(question.text) is not None
-    said = {figure: _said_of(sentence, figure) for figure in figures}
+    said = {figure: said_of(sentence, figure) for figure in figures}
+    acts = _is_act(counted)
     if counted:
-        of_persons = persons or are_persons(counted["things"].split()[-1:])
+        of_persons = persons or are_persons(counted.split()[-1:])
         said = {
             figure: one
             for figure, one in said.items()
-            if not _counts_else(one.unit, things, of_persons) and not _of_another_fate(one.unit, fates)
+            if not _counts_else(one.unit, things, of_persons)
+            and not _of_another_fate(one.unit, fates)
+            and not _is_score(sentence, figure)
         }
     measures = _terms_of_measures(_MEASURES_OF.get(measured["how"].lower(), "")) if measured else frozenset()
     some_count = any(one.unit.counted in things for one in said.values())
@@ -167,31 +131,45 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
     names = {*things, *question.names}
     predicates = [term for term in question.terms if term not in names]
     some_time = _at_the_time(question, sentence, said)
+    told = {figure: _tells_of(sentence, figure, said[figure], predicates or question.terms) for figure in said}
+    beside = _named_before(question, sentence, said) or _contrasted(question, said)
+    still = {figure for figure, one in said.items() if question.latest and _STILL.search(one.predicate)}
+    told_apart = _told_of_others(sentence, said, predicates) if things else set()
+    doing = {
+        figure
+        for figure, one in said.items()
+        if acts and (one.unit.counted in things or not set(things).isdisjoint(terms(one.predicate)))
+    }
     asks_whole = _WHOLE_ASKED.search(question.text) is not None
-    against, in_favour = _AGAINST.search(question.text), _FOR.search(question.text)
+    against, in_favour = AGAINST.search(question.text), IN_FAVOUR.search(question.text)
 
     def unfitness(figure: Span) -> tuple[float, ...]:
         one = said[figure]
         counts = one.unit.counted in things and not persons
         sought = predicates if things else question.terms
         has_term = not set(sought).isdisjoint(terms(f"{figure.of(sentence)}{one.predicate}"))
+        told_of_another = bool(predicates) and not has_term and any(told.values())
         at_its_time = figure in some_time
         return (
             bool(measures) and one.unit.counted not in measures,
-            bool(one.unit.fates) and one.unit.fates.isdisjoint(fates) and (bool(fates) or not counts),
-            bool(things) and not persons and one.unit.counted not in {None, *things, *_PERSONS},
+            bool(one.unit.fates)
+            and one.unit.fates.isdisjoint(fates)
+            and (bool(fates) or not counts or told_of_another),
+            bool(things) and not (persons or acts) and one.unit.counted not in {None, *things, *_PERSONS},
             bool(some_time) and not at_its_time,
+            bool(still) and figure not in still,
+            bool(beside) and figure not in beside,
             one.change is not change_asked
             and not counts
             and (one.change or any(other.change for other in said.values())),
             one.before and not before_asked and not at_its_time and _names_none(one, question),
-            (against is not None and _votes_for(sentence, figure, one) is True)
-            or (in_favour is not None and _votes_for(sentence, figure, one) is False),
+            (against is not None and votes_for(sentence, figure, one) is True)
+            or (in_favour is not None and votes_for(sentence, figure, one) is False),
+            bool(doing) and figure not in doing,
             one.part if asks_whole else (one.whole and not has_term),
             bool(predicates)
             and (one.part or one.whole or some_count or not things)
-            and not has_term
-            and not counts,
+            and ((not counts and not has_term) or (counts and figure in told_apart)),
             some_count and not persons and not counts,
             bool(fates) and not one.unit.fates,
             bool(fates) and fates.isdisjoint(fates_in(one.predicate)),
@@ -201,6 +179,78 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
         )
 
     return min(said, key=unfitness, default=None)
+
+
+def _is_act(things: str) -> bool:
+    """Tell whether what is counted is left out, and what they did follows: "how many abstained"."""
+    first = things.split()[:1]
+    return bool(first) and first[0].casefold().endswith("ed")
+
+
+def _is_score(sentence: str, figure: Span) -> bool:
+    """Tell whether a figure is the two of a score or a vote, of which neither is marked alone: "52-48"."""
+    read = read_figure(sentence, figure) if _TWO.search(figure.of(sentence)) else None
+    return read is not None and read.score is not None
+
+
+def _things_counted(question: str) -> str:
+    """What is counted, up to its noun: "homes" of "How many homes lost power?"; empty where nothing is."""
+    counted = _COUNTED.search(question)
+    words = counted["things"].split() if counted else []
+    nouns = [is_plural(word) for word in words]
+    last = next(
+        (place for place, noun in enumerate(nouns) if noun and not any(nouns[place + 1 : place + 2])), None
+    )
+    return " ".join(words if last is None else words[: last + 1])
+
+
+def _forms_of(words: str) -> list[str]:
+    """The terms of what is counted, and of its other forms: "abstained", "abstentions"."""
+    return [
+        *dict.fromkeys(content_terms(words)),
+        *sorted({term for word in words.split() for term in forms_of(word)}),
+    ]
+
+
+def _tells_of(sentence: str, figure: Span, said: Said, sought: Iterable[str]) -> bool:
+    """Tell whether a figure, or what is said of it, has one of some terms."""
+    return not set(sought).isdisjoint(terms(f"{figure.of(sentence)}{said.predicate}"))
+
+
+def _told_of_others(sentence: str, figures: Mapping[Span, Said], predicates: Sequence[str]) -> set[Span]:
+    """The figures that lack what one beside them tells and the question asks: "90 cars, 14 of them electric"."""
+    asked = set(predicates)
+    own = {figure: asked & set(terms(clause_of(sentence, figure, one))) for figure, one in figures.items()}
+    telling = set().union(*own.values()) - set.intersection(*own.values()) if own else set()
+    alone = [one for one in figures if figures[one].unit.counted is None and NUMBERS.fullmatch(one.of(sentence))]
+    if not any(telling & set(terms(figures[one].predicate)) for one in alone):
+        return set()
+    return {figure for figure, has in own.items() if not has & telling}
+
+
+def _named_before(question: Question, sentence: str, figures: Iterable[Span]) -> set[Span]:
+    """The figures right before which what a question asks about is named: "... and its director 40,000".
+
+    Whose something is goes before the owner: of "the director of Brask" the director.
+    """
+    heads = _HEAD_ASKED_ABOUT.search(question.text)
+    before = {figure: _WORDS_BEFORE.search(sentence[: figure.start]) for figure in figures}
+    for asked in (content_terms(heads["head"]) if heads else [], question.names):
+        found = {
+            figure
+            for figure, words in before.items()
+            if words and not set(asked).isdisjoint(content_terms(words.group()))
+        }
+        if found:
+            return found if len(found) < len(before) else set()
+    return set()
+
+
+def _contrasted(question: Question, figures: Mapping[Span, Said]) -> set[Span]:
+    """The figures of which a name of the question is said, others being told of others: "14 in Vik, six in Mo"."""
+    named = {figure: set(question.names) & set(terms(one.predicate)) for figure, one in figures.items()}
+    others = any(not named[figure] and _NAMED.search(one.predicate) for figure, one in figures.items())
+    return {figure for figure, names in named.items() if names} if others else set()
 
 
 def is_told_by_its_time(question: Question, evidence: Span, body: str, figures: Sequence[Span], one: Span) -> bool:
@@ -229,18 +279,7 @@ def _of_another_fate(unit: Unit, asked: frozenset[str]) -> bool:
     return bool(asked) and bool(unit.fates) and unit.fates.isdisjoint(asked)
 
 
-def _votes_for(sentence: str, figure: Span, said: _Said) -> bool | None:
-    """Tell whether a figure counts those for it, or those against; None where neither is said."""
-    for votes in _VOTES.finditer(sentence):
-        for group in ("first", "second"):
-            if figure.start <= votes.start(group) < figure.end:
-                return (group == "first") is (votes["against"] is None)
-    if _FOR.search(said.predicate):
-        return True
-    return False if _AGAINST.search(said.predicate) else None
-
-
-def _names_none(said: _Said, question: Question) -> bool:
+def _names_none(said: Said, question: Question) -> bool:
     """Tell whether what is said of a figure has no name of the question: "compared with 200 in Oslo" has one."""
     return set(question.names).isdisjoint(terms(said.predicate))
 
@@ -250,46 +289,11 @@ def change_is_asked(question: Question) -> bool:
     return _CHANGE_ASKED.search(question.text) is not None
 
 
-def _said_of(sentence: str, figure: Span) -> _Said:
-    before, after = sentence[: figure.start], sentence[figure.end :]
-    opened = _OPENS_A_WHOLE.search(before)
-    behind_its_part = opened is not None and _ends_in_a_figure(before[: opened.start()])
-    unit = read_unit(sentence, figure.start, figure.end)
-    share = _OF_A_WHOLE.match(after)
-    behind = figure.end
-    if share:
-        start, behind = figure.end + share.start("whole"), figure.end + share.end("whole")
-        unit = read_unit(sentence, start, behind)
-    return _Said(
-        unit,
-        _predicate(sentence, behind, whole=behind_its_part),
-        share is not None,
-        behind_its_part or (opened is not None and _CLAUSE_BEGUN.search(before[: opened.start()]) is not None),
-        _IS_CHANGE.search(before) is not None,
-        _IS_BEFORE.search(before) is not None,
-    )
-
-
-def _ends_in_a_figure(text: str) -> bool:
-    """Tell whether a figure stands at the end, as a part before the "of" of its whole: "450 of its 3,200 jobs"."""
-    return any(number.end() == len(text.rstrip()) for number in NUMBERS.finditer(text))
-
-
-def _predicate(sentence: str, start: int, *, whole: bool) -> str:
-    """The words behind a figure, up to the end of its clause or the next figure; of a whole up to its noun."""
-    stop = _CLAUSE_END.search(sentence, start)
-    number = NUMBERS.search(sentence, start)
-    end = min(found.start() for found in (stop, number) if found) if stop or number else len(sentence)
-    words = sentence[start:end]
-    if not whole:
-        return words
-    noun = re.search(r"^\W*(?:[\w'’-]+\s+){0,3}?[\w'’-]+s\b", words)
-    return noun.group() if noun else ""
-
-
 def _around(sentence: str, figure: Span) -> str:
     """A figure's own stretch of the sentence: behind it up to the next figure."""
-    number = NUMBERS.search(sentence, figure.end)
+    timed = [found.span() for found in _TIME_NAMED.finditer(sentence, figure.end)]
+    numbers = NUMBERS.finditer(sentence, figure.end)
+    number = next((one for one in numbers if not any(a <= one.start() < b for a, b in timed)), None)
     stop = re.compile(r";|,\s|\b(?:and|from|to|against|than)\b").search(sentence, figure.end)
     ends = [found.start() for found in (number, stop) if found]
     return sentence[figure.end : max(figure.end, min(ends, default=len(sentence)))]

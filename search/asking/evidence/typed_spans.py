@@ -19,7 +19,7 @@ from search.times import TimeMention, TimexType
 
 _LARGE = "|".join(f"{word}s?" for word in number_words("multiple"))
 _SMALL = "|".join((*islice(number_words("one"), 1, None), *number_words("ten")))
-_UP_TO_THREE, _UP_TO_NINE = ("|".join(islice(number_words("one"), 1, last + 1)) for last in (3, 9))
+_UP_TO_THREE, _UP_TO_NINE, _UP_TO_TEN = ("|".join(islice(number_words("one"), 1, last + 1)) for last in (3, 9, 10))
 _NUMBER_WORD = rf"(?:{_SMALL}|{_LARGE}|half|twice|once)"
 _FIGURE = rf"(?:{PARTED_NUMBER}|\d+(?:[.,]\d+)*|\b{_NUMBER_WORD}\b)"
 _FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|and(?=\s{_FIGURE})|(?<=\bhalf\s)an?(?=\s{_FIGURE})))*"
@@ -34,13 +34,19 @@ _MONEY = re.compile(
     rf"{_SYMBOL}\s?{_FIGURES}{_SHORT}?|{_FIGURES}{_SHORT}?(?:-|\s){_CURRENCY}|{_FIGURES}{_SHORT}?\s(?:US)?{_SYMBOL}",
     re.IGNORECASE,
 )
+_PART = r"(?:half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)"
+_PARTS = r"(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)"
+_AUXILIARIES = any_word_of("function_words", "be", "do", "have", "modal")
+_BEHIND_A_PART = rf"\s+(?:{any_word_of('figures', 'behind a share')}|{_AUXILIARIES})\b|\s*(?:[,.;]|\Z)"
+"""Behind "a third" that is a share and no place in an order: "a third of them", "a fifth did not"."""
 _PERCENTAGE = re.compile(
     rf"{_FIGURES}(?:\s?%|[\s-](?:percent|per\scent|percentage points?)\b)"
-    rf"|\b(?:(?:{_UP_TO_THREE})[\s-](?:half|thirds?|quarters?|fifths?)|a[\s-](?:half|third|quarter|fifth)(?=\s+of\b))\b"
+    rf"|\b(?:(?:{_UP_TO_THREE})[\s-](?:half|thirds?|quarters?|fifths?)|(?:{_UP_TO_NINE})[\s-]{_PARTS}(?=\s+of\b)"
+    rf"|an?[\s-]{_PART}(?={_BEHIND_A_PART})|half(?=\s+(?:of|the|its|their|his|her|all)\b)"
+    rf"|(?:{_UP_TO_NINE})\s(?:in|out\sof)\s(?:every\s)?(?:{_UP_TO_TEN})(?=\s+[a-z]))\b"
     r"(?!(?:\s+of\s+an?)?(?:\s+percentage)?[\s-]points?\b)",
     re.IGNORECASE,
 )
-_PARTS = r"(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)"
 _NUMBER = re.compile(
     rf"\b(?:{_UP_TO_NINE}|an?)[\s-]{_PARTS}(?=\s+of\b)"  # two-thirds of the crew
     rf"|{_FIGURE}\s(?:in|out\sof)\s(?:every\s)?{_FIGURE}(?=\s+[a-z])"  # one in five residents

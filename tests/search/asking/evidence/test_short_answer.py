@@ -62,7 +62,7 @@ def answer_of(question: str, sentence: str, before: str = "") -> str | None:
         ("How many sailors are missing?", "The squall killed 7 sailors and left 12 missing.", "12"),
         ("How many children died?", "The blast killed six people, including two children.", "two"),
         ("How many people died in the flood?", "The death toll of the flood rose by 12 to 87.", "87"),
-        ("How high is the dam?", "The dam is 1,200 metres long and 45 metres high.", "45"),
+        ("How high is the dam?", "The dam is 1,200 metres long and 45 metres high.", "45 metres"),
         ("How many users does the site have?", "The site has 1.4bn users.", "1.4bn"),
         (
             "What percentage of the vote did Lind win?",
@@ -152,7 +152,7 @@ STORM = "Nearly a dozen boats sank and three-quarters of the harvest was lost; o
         ),
         ("How many days did the summit last?", "Some 65 teachers came to the three-day summit.", "three"),
         ("How many people were treated?", "The fire hurt 30 people, and 12 of them were treated.", "12"),
-        ("How cold was it?", "It fell to -15 degrees at night.", "-15"),
+        ("How cold was it?", "It fell to -15 degrees at night.", "-15 degrees"),
         ("How many trucks were seized?", "Police seized 12 vehicles.", "12"),
     ],
 )
@@ -177,3 +177,69 @@ def test_a_figure_that_counts_something_else_is_not_marked(question: str, senten
 
 def test_those_of_another_fate_are_not_marked() -> None:
     assert answer_of("How many sailors are missing?", "The squall killed 7 sailors.") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "words"),
+    [
+        ("How many abstained?", "It passed with 40 votes for and 22 against, with six abstentions.", "six"),
+        ("How many voted against it?", "It passed with 40 votes for and 22 against, with six abstentions.", "22"),
+        ("How many abstained?", "Members approved it by 40 votes to 22, with six members abstaining.", "six"),
+        ("How many voted against it?", "Members approved it by 40 votes to 22.", "22"),
+        ("How many voted for it?", "Members threw out the levy by 40 votes to 22.", "22"),
+        ("How many seats did the Reds win?", "The Blues won 31 seats, the Reds 12 and the Greys seven.", "12"),
+        ("How many seats did the Blues win?", "The Blues won 31 seats, the Reds 12 and the Greys seven.", "31"),
+        ("How many huts does it have in Vik?", "It has 14 huts in Tofte and six in Vik.", "six"),
+        ("How many huts does it have in Tofte?", "It has 14 huts in Tofte and six in Vik.", "14"),
+        (
+            "How much was the captain of Brask fined?",
+            "The court fined Brask 9,000 crowns and its captain 400 crowns.",
+            "400 crowns",
+        ),
+        (
+            "How much was Brask fined?",
+            "The court fined Brask 9,000 crowns and its captain 400 crowns.",
+            "9,000 crowns",
+        ),
+        ("How many divers were trapped?", "At least 11 divers were killed and four trapped in the wreck.", "four"),
+        ("How many huts are still dark?", "The storm cut power to 900 huts; by night 70 were still dark.", "70"),
+        ("How many huts lost power?", "The storm cut power to 900 huts; by night 70 were still dark.", "900"),
+        ("How many huts were painted?", "Some 90 huts were built, 14 of them painted.", "14"),
+        ("How many huts were built?", "Some 90 huts were built, 14 of them painted.", "90"),
+        (
+            "What is the average rent?",
+            "The average rent is 950 crowns a month, up from 800 a year ago.",
+            "950 crowns",
+        ),
+        (
+            "What was the rent a year ago?",
+            "The average rent is 950 crowns a month, up from 800 a year ago.",
+            "800",
+        ),
+        ("What share of the crew fell ill?", "It came third after a third of its crew fell ill.", "a third"),
+        ("By how much did fares rise?", "Fares rose by a fifth, from 10 to 12 crowns.", "a fifth"),
+        ("What share of huts was empty?", "Three in ten huts were empty.", "Three in ten"),
+        ("How many cases are there?", "The number of cases climbed from 40 to 112, with six deaths.", "112"),
+        ("How long is the pier?", "The pier is 1.2 kilometres long.", "1.2 kilometres"),
+        ("How many kilometres long is the pier?", "The pier is 1.2 kilometres long.", "1.2"),
+        ("How many whales were stranded?", "Between 40 and 50 whales were stranded.", "Between 40 and 50"),
+        ("How many crew did it carry?", "It carried 180 passengers and 32 crew.", "32"),
+        ("How many children drowned?", "Nine people drowned, three of them children.", "three"),
+        ("What percentage voted in 2019?", "Some 61 percent voted, up from 58 percent in 2019.", "58 percent"),
+    ],
+)
+def test_the_figure_of_what_is_asked_about_is_told_from_those_beside_it(
+    question: str, sentence: str, words: str
+) -> None:
+    assert answer_of(question, sentence) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How many voted for it?", "It was defeated by 52-48."),
+        ("What share of riders was fined?", "A third man was fined after a quarter past nine."),
+    ],
+)
+def test_a_score_and_a_place_in_an_order_are_no_figure_that_is_asked_for(question: str, sentence: str) -> None:
+    assert answer_of(question, sentence) is None
