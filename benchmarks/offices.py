@@ -25,7 +25,8 @@ from search.statements import Speaker, read_statements
 
 _ROLES = "|".join(sorted(words(Noun.ROLE), key=len, reverse=True))
 _OFFICE = re.compile(
-    rf"\b[Tt]he\s+(?P<qualifiers>(?:[\w'’.-]+\s+){{1,4}}?)(?P<role>{_ROLES})(?![\w'’-])(?!\s+(?-i:[A-Z]))"
+    rf"(?:[a-z]+\s+|[Aa]ccording\s+to\s+)?[Tt]he\s+(?P<qualifiers>(?:[\w'’.-]+\s+){{1,4}}?)(?P<role>{_ROLES})"
+    r"(?![\w'’-])(?!\s+[A-Z])"
 )
 _ARTICLES_OF_NOUNS = frozenset({"of", "and", "the", "for", "a", "an", "s"})
 
@@ -63,7 +64,7 @@ def offices(article: Article) -> Iterator[Office]:
     for statement in read_statements(article.body):
         for one in (statement, *statement.parts):
             speaker = one.speaker
-            found = _OFFICE.search(speaker.words) if speaker else None
+            found = _OFFICE.match(speaker.words) if speaker else None
             if speaker and found and one.start <= speaker.start < one.end:
                 yield Office(article.id, speaker.words, found["qualifiers"], speaker)
 

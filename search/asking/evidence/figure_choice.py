@@ -118,7 +118,7 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
         said = {
             figure: one
             for figure, one in said.items()
-            if not _counts_else(one.unit, things, of_persons)
+            if (not _counts_else(one.unit, things, of_persons) or _is_of_a_ballot(sentence, figure, one))
             and not _of_another_fate(one.unit, fates)
             and not _is_score(sentence, figure)
         }
@@ -155,7 +155,9 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
             bool(one.unit.fates)
             and one.unit.fates.isdisjoint(fates)
             and (bool(fates) or not counts or told_of_another),
-            bool(things) and not (persons or acts) and one.unit.counted not in {None, *things, *_PERSONS},
+            bool(things) and not (persons or acts)
+            and one.unit.counted not in {None, *things, *_PERSONS}
+            and not _is_of_a_ballot(sentence, figure, one),
             bool(some_time) and not at_its_time,
             bool(still) and figure not in still,
             bool(beside) and figure not in beside,
@@ -179,6 +181,11 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
         )
 
     return min(said, key=unfitness, default=None)
+
+
+def _is_of_a_ballot(sentence: str, figure: Span, said: Said) -> bool:
+    """Tell whether a figure counts the votes of a ballot, which are as many as those who voted so."""
+    return said.unit.counted in {None, *terms("votes")} and votes_for(sentence, figure, said) is not None
 
 
 def _is_act(things: str) -> bool:
