@@ -155,7 +155,8 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
             bool(one.unit.fates)
             and one.unit.fates.isdisjoint(fates)
             and (bool(fates) or not counts or told_of_another),
-            bool(things) and not (persons or acts)
+            bool(things)
+            and not (persons or acts)
             and one.unit.counted not in {None, *things, *_PERSONS}
             and not _is_of_a_ballot(sentence, figure, one),
             bool(some_time) and not at_its_time,
@@ -228,7 +229,7 @@ def _told_of_others(sentence: str, figures: Mapping[Span, Said], predicates: Seq
     """The figures that lack what one beside them tells and the question asks: "90 cars, 14 of them electric"."""
     asked = set(predicates)
     own = {figure: asked & set(terms(clause_of(sentence, figure, one))) for figure, one in figures.items()}
-    telling = set().union(*own.values()) - set.intersection(*own.values()) if own else set()
+    telling = {term for has in own.values() for term in has if not all(term in other for other in own.values())}
     alone = [one for one in figures if figures[one].unit.counted is None and NUMBERS.fullmatch(one.of(sentence))]
     if not any(telling & set(terms(figures[one].predicate)) for one in alone):
         return set()
