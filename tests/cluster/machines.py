@@ -1,4 +1,4 @@
-"""Machines that are network namespaces of this one, joined by a bridge; several runs at once do not meet."""
+"""Machines that are network namespaces, joined with this one by a bridge; several runs at once do not meet."""
 
 import os
 import shutil
@@ -67,6 +67,11 @@ class Machine:
         return f"{self.network}.{self.number}"
 
     @property
+    def host(self) -> str:
+        """The address under which the machine that they are made on is reached."""
+        return f"{self.network}.254"
+
+    @property
     def log(self) -> Path:
         return self.scratch / f"{self.name}.err"
 
@@ -97,6 +102,17 @@ class Machine:
             )
         self.started.append(started)
         return started
+
+    def do(self, *command: str) -> str:
+        """Do something on it; gives what it writes."""
+        return subprocess.run(
+            [IP, "netns", "exec", self.name, *self._bound, *command],
+            env={**os.environ, **self.environment},
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=REPOSITORY,
+        ).stdout
 
     def join(self, head: "Machine | None" = None) -> None:
         """Start a node of one processor; the first is the head."""
@@ -144,11 +160,12 @@ def _command_of(pid: int) -> str:
 
 @contextmanager
 def machines(count: int, scratch: Path, environment: Mapping[str, str]) -> Iterator[list[Machine]]:
-    """Make machines on one network, numbered from 1; what runs on them has these variables."""
+    """Make machines on one network with this one, numbered from 1; what runs on them has these variables."""
     network = _free_network()
     made = [Machine(number, scratch, network, environment) for number in range(1, count + 1)]
     ip("link", "add", _BRIDGE, "type", "bridge")
     try:
+        ip("addr", "add", f"{network}.254/24", "dev", _BRIDGE)
         ip("link", "set", _BRIDGE, "up")
         for machine in made:
             machine.make()

@@ -17,10 +17,10 @@ BUCKET, KEY, SECRET = "news", "a-key", "a-secret"
 _PATIENCE_SECONDS = 90
 
 
-def _free_ports(count: int) -> list[int]:
+def _free_ports(count: int, host: str) -> list[int]:
     sockets = [socket.socket() for _ in range(count)]
     for one in sockets:
-        one.bind(("127.0.0.1", 0))
+        one.bind((host, 0))
     ports = [one.getsockname()[1] for one in sockets]
     for one in sockets:
         one.close()
@@ -28,10 +28,10 @@ def _free_ports(count: int) -> list[int]:
 
 
 @contextmanager
-def object_storage(folder: Path) -> Iterator[dict[str, str]]:
-    """Run a server that keeps its objects in a folder; gives the variables by which it is reached."""
+def object_storage(folder: Path, host: str = "127.0.0.1") -> Iterator[dict[str, str]]:
+    """Run a server that keeps its objects in a folder; gives the variables by which it is reached at a host."""
     names = [f"{part}.port{of}" for part in ("s3", "master", "volume", "filer") for of in ("", ".grpc")]
-    ports = dict(zip(names, _free_ports(len(names)), strict=True))
+    ports = dict(zip(names, _free_ports(len(names), host), strict=True))
     credentials = [{"accessKey": KEY, "secretKey": SECRET}]
     actions = ["Admin", "Read", "Write", "List", "Tagging"]
     identity = {"name": "tests", "credentials": credentials, "actions": actions}
@@ -40,7 +40,7 @@ def object_storage(folder: Path) -> Iterator[dict[str, str]]:
         [
             str(Path(sys.executable).with_name("weed")),
             "server",
-            *("-filer", "-s3", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}"),
+            *("-filer", "-s3", f"-ip={host}", f"-ip.bind={host}", f"-dir={folder}"),
             *(f"-s3.config={folder / 's3.json'}", "-s3.port.iceberg=0", "-s3.port.lance=0"),
             *(f"-{name}={port}" for name, port in ports.items()),
             *("-volume.max=4", "-master.volumeSizeLimitMB=256"),
@@ -51,7 +51,7 @@ def object_storage(folder: Path) -> Iterator[dict[str, str]]:
     )
     try:
         variables = {
-            "AWS_ENDPOINT": f"http://127.0.0.1:{ports['s3.port']}",
+            "AWS_ENDPOINT": f"http://{host}:{ports['s3.port']}",
             "AWS_ALLOW_HTTP": "true",
             "AWS_ACCESS_KEY_ID": KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET,
