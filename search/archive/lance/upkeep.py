@@ -172,14 +172,19 @@ def _index(name: str, dataset: lance.LanceDataset, regime: Regime, refused: int,
     if name in _SEARCHED and "words" not in there:
         dataset.create_scalar_index("words", "INVERTED", **_WORDS)
     if name == "passages" and rows >= max(regime.lists_from, _GROWN * refused) and "vector" not in there:
-        dimension = dataset.schema.field("vector").type.list_size
-        dataset.create_index(
-            "vector",
-            "IVF_PQ",
-            metric="cosine",
-            num_partitions=max(1, rows // regime.rows_of_a_list),
-            num_sub_vectors=dimension // 8 if dimension % 8 == 0 else 1,
-        )
+        make_lists(dataset, rows, regime)
+
+
+def make_lists(passages: lance.LanceDataset, rows: int, regime: Regime) -> None:
+    """Put the vectors of so many passages into inverted lists."""
+    dimension = passages.schema.field("vector").type.list_size
+    passages.create_index(
+        "vector",
+        "IVF_PQ",
+        metric="cosine",
+        num_partitions=max(1, rows // regime.rows_of_a_list),
+        num_sub_vectors=dimension // 8 if dimension % 8 == 0 else 1,
+    )
 
 
 def indexed(dataset: lance.LanceDataset) -> set[str]:
@@ -210,13 +215,7 @@ def _measured(state: State, tables: Tables, record: Record, regime: Regime) -> R
     """Choose how many inverted lists are looked at, and drop them where they find too little."""
     if "vector" not in indexed(tables.dataset("passages")):
         return replace(record, recall=1.0, probes=regime.probes)
-    lists = math.ceil(len(state.catalogue.passages.key) / regime.rows_of_a_list)
-    asked = _questions(state)
-    probes = regime.probes
-    while (found := recall(tables, asked, probes)) < regime.recall_wanted and probes < min(
-        lists, _MOST_PROBES * regime.probes
-    ):
-        probes *= 2
+    probes, found = choose_probes(tables, _questions(state), len(state.catalogue.passages.key), regime)
     if found >= regime.recall_needed:
         return replace(record, recall=round(found, 3), probes=probes, refused=0)
     _LOG.warning(
@@ -230,6 +229,15 @@ def _measured(state: State, tables: Tables, record: Record, regime: Regime) -> R
     return replace(
         record, versions=versions, recall=1.0, probes=regime.probes, refused=len(state.catalogue.passages.key)
     )
+
+
+def choose_probes(tables: Tables, asked: Vectors, rows: int, regime: Regime) -> tuple[int, float]:
+    """Choose how many of the lists of so many passages are looked at; tells the share of the closest ten found."""
+    most = min(math.ceil(rows / regime.rows_of_a_list), _MOST_PROBES * regime.probes)
+    probes = regime.probes
+    while (found := recall(tables, asked, probes)) < regime.recall_wanted and probes < most:
+        probes *= 2
+    return probes, found
 
 
 def check_lists(state: State, regime: Regime) -> list[str]:
