@@ -117,12 +117,12 @@ def measure(address: str) -> None:
         for name, condition in filters_of(snapshot).items():
             calls = [partial(snapshot.candidates, one, _DEPTH, condition) for one in questions]
             passing = calls[0]().passing
-            print(f"candidates, {name:14s} {_timed(calls)} ({passing:,} pass)")
-        print(f"rarity {_timed([partial(snapshot.rarity, one.terms) for one in questions])}")
+            print(f"candidates, {name:14s} {timed(calls)} ({passing:,} pass)")
+        print(f"rarity {timed([partial(snapshot.rarity, one.terms) for one in questions])}")
         found = [snapshot.candidates(one, 12, Filter()).passages for one in questions]
         ids = [[one.passage.article_id for one in passages] for passages in found]
-        print(f"read (some twenty articles) {_timed([partial(snapshot.read, some) for some in ids])}")
-        print(f"facets {_timed([partial(snapshot.facets, Filter())] * 3)}")
+        print(f"read (some twenty articles) {timed([partial(snapshot.read, some) for some in ids])}")
+        print(f"facets {timed([partial(snapshot.facets, Filter())] * 3)}")
     print(f"memory of its own: {_memory() - before:,.0f} MB")
     with open_archive(address) as archive:
         with archive.snapshot() as snapshot:
@@ -282,7 +282,7 @@ def questions_of(snapshot: Snapshot, most: int = _QUESTIONS) -> list[Query]:
     ]
 
 
-def _timed(calls: Sequence[Callable[[], object]]) -> str:
+def timed(calls: Sequence[Callable[[], object]]) -> str:
     """Median time of calls by the clock, and of the processor, which other processes do not lengthen as much."""
     taken, worked = [], []
     for call in calls:
