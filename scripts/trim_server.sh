@@ -1,6 +1,7 @@
 #!/bin/sh
 # Remove from an environment what a server never uses: pip itself, what OpenVINO has for other devices and other
-# formats of models, what sends traces and fetches models, and data of other locales than English.
+# formats of models, what sends traces and fetches models, data of other locales than English, and the weights of close
+# readers, of which it has prepared ones (in the place of each is a note of its SHA-256).
 #
 #   sh scripts/trim_server.sh VENV
 set -eu
@@ -15,3 +16,7 @@ rm -rf "$packages"/pip "$packages"/pip-* "$packages"/setuptools "$packages"/setu
 rm -rf "$packages"/hf_xet "$packages"/zstandard
 rm -rf "$packages"/openvino/include "$packages"/numpy/*/tests
 find "$packages/babel/locale-data" -name '*.dat' ! -name 'en*.dat' ! -name 'root.dat' -delete
+for weights in "$packages"/search/models/close_reading/*/*.safetensors; do
+    [ -f "$weights" ] || continue
+    digest=$(sha256sum "$weights") && printf '%s\n' "${digest%% *}" > "$weights.sha256" && rm "$weights"
+done

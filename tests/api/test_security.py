@@ -324,6 +324,7 @@ def test_a_feed_does_not_lead_into_the_network_of_whoever_reads_it(
             pass
 
     monkeypatch.setattr(feeds, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(feeds, "addresses_of", lambda host: [host])
     server = ThreadingHTTPServer(("0.0.0.0", 0), Handler)  # noqa: S104 - what it leads to is there, too
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
