@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from search.english.calendar import month_numbers, named, shortened
+from search.english.terms import STOP_WORDS
 
+_WORDS = re.compile(r"[^\W\d_]+")
 _LOOSE = re.compile(r"[A-Z][\w .,'’()/-]{1,60}? (?:-|--|–|—|_) ")
 _SURE = re.compile(
     r"[A-Z][^()~\"“”]{1,40}\([A-Z][A-Za-z]+\)\s*[—–-]{1,2}\s+"
@@ -60,9 +62,18 @@ _MAX_PARTICLE = 3  # letters of "de", "la", "van" in the name of a place
 
 
 def length_of_dateline(text: str) -> int:
-    """Count the code points, the dash and the blank behind it among them, of the dateline that opens a text."""
+    """Count the code points, the dash and the blank behind it among them, of the dateline that opens a text.
+
+    Of what is not in capitals every word is that of a name, and a sentence begins behind it: neither "Ida Lund - a
+    sailor -" nor "Some 4 - 6 boats" begins with a dateline.
+    """
     found = _LOOSE.match(text)
-    return found.end() if found else 0
+    if found is None:
+        return 0
+    words = _WORDS.findall(found.group())
+    is_named = all(word[0].isupper() or len(word) <= _MAX_PARTICLE for word in words)
+    begins = is_named and words[0].casefold() not in STOP_WORDS and not text[found.end() :][:1].islower()
+    return found.end() if begins or found.group().isupper() else 0
 
 
 def length_of_sure_dateline(text: str) -> int:
@@ -127,7 +138,7 @@ def dateline_of(paragraph: str) -> Dateline | None:
     capitals = place.split(",")[0]
     if found["agency"] is None and capitals != capitals.upper():
         return None
-    words = re.findall(r"[^\W\d_]+", place)
+    words = _WORDS.findall(place)
     if len(words) > _MAX_PLACE_WORDS or not all(word[0].isupper() or len(word) <= _MAX_PARTICLE for word in words):
         return None
     rest = paragraph[found.end() :].strip()

@@ -4,12 +4,18 @@ import re
 from collections.abc import Sequence
 
 from search.article import Span
+from search.asking.evidence.figure_choice import change_is_asked
 from search.asking.evidence.typed_spans import figures_in
 from search.asking.question import AnswerType, Question
+from search.asking.shapes import QuestionShape
 from search.english.calendar import named
+from search.english.measures import any_of, measure_words
+from search.english.people import pronouns_of_given_names
 from search.english.places import adjectives
 from search.english.places import names as names_of_places
+from search.english.table import any_word_of, words_of
 from search.english.terms import STOP_WORDS
+from search.statements.attribution import find_attribution
 from search.statements.lexicon import COURTESY, RANKS, ROLES, TITLES
 from search.times import TimeMention
 
@@ -31,11 +37,14 @@ _PLACE_OF_OFFICE = re.compile(
     rf"(?P<place>{_CAPITALISED}(?:\s{_CAPITALISED})?)\s(?={_CAPITALISED}\s{_CAPITALISED}\Z)"
 )
 """Before somebody's first and last name: "Ambassador to Norland Ida Lund"."""
-_SERVING = re.compile(r"\b(?:to|of|in|for)\s\Z")
+_FIELD_OF_OFFICE = re.compile(rf"(?P<field>{_CAPITALISED})\s(?={_CAPITALISED}\s{_CAPITALISED}\Z)")
+"""The same behind an office, of what is no place: "Secretary of State Ida Lund"."""
+_SERVING = re.compile(r"\b(?P<office>\w+)\s(?:to|of|in|for)\s\Z")
 _NAME_BEFORE = re.compile(rf"(?P<word>{_CAPITALISED}|[A-Z]\.) \Z")
 _NAME_BEHIND = re.compile(rf" (?P<word>{_CAPITALISED})(?!['’]s)")
 _LOOK_BACK = 30
-_NO_NAMES = STOP_WORDS | ROLES | RANKS | COURTESY | TITLES | frozenset(named("weekday") | named("month"))
+_OPENERS = STOP_WORDS | words_of("name_parts", "opener")
+_NO_NAMES = _OPENERS | ROLES | RANKS | COURTESY | TITLES | frozenset(named("weekday") | named("month"))
 _BEFORE_TIME = re.compile(
     r"\b(?:in|on|at|by|until|till|since|from|before|after|within|during|around|about)\s\Z", re.IGNORECASE
 )
@@ -45,6 +54,27 @@ _AT_LEAST = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“](?P<words>[^\"“”]+)[\"”]")
+_BASED = re.compile(r"-(?:based|born|area)\b.*\Z")
+_BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
+_AND = re.compile(r"\sand\s")
+_DASH = re.compile(r"\s?[-\u2010-\u2013]\s?")
+_ASKS_A_MEASURE = re.compile(
+    r"\bhow (?:much|long|tall|high|far|fast|deep|heavy|wide|hot|cold|old)\b", re.IGNORECASE
+)
+_UNIT_BEHIND = re.compile(
+    rf"[\s-]{any_of(measure_words('length', 'area', 'volume', 'weight', 'power', 'heat', 'speed', 'duration'))}\b",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(
+    r"[,;:](?!\d)|[.!?](?=\s|\Z)|[\"“”()]|\s[-\u2010-\u2015]{1,2}\s"
+    rf"|\s(?:{any_word_of('function_words', 'next')})\b",
+    re.IGNORECASE,
+)
+_A_VERB = 2
+"""Most words of what is no statement yet, as "has denounced"."""
+_FIRST_WORD = re.compile(r"\S+")
+_NAMED_THING = rf"(?:the\s)?{_NAME.pattern}"
+_NAMES = re.compile(rf"{_NAMED_THING}(?:,\s{_NAMED_THING})*,?\sand\s{_NAMED_THING}")
 
 
 class WholePieces:
@@ -105,21 +135,62 @@ def finished(
     mentions: Sequence[TimeMention],
     by_rules: Span | None,
 ) -> Span:
-    """Take in what belongs to an answer of its kind: the whole time, name or quotation, and "at least"."""
+    """Take in what belongs to an answer of its kind, and leave out what does not.
+
+    The whole time, name, range, reason or quotation is taken in, and "at least"; who said it is left out.
+
+    Args:
+        question: The question.
+        body: The article's body.
+        sentence: Offsets of the sentence that the words stand in; nothing beyond it is taken in.
+        span: Offsets of the words.
+        mentions: The time mentions of the body.
+        by_rules: Offsets of what rules would choose.
+    """
     match question.expected:
         case AnswerType.TIME:
             return _whole_time(question, body, sentence, span, mentions, by_rules)
         case AnswerType.NUMBER | AnswerType.MONEY | AnswerType.PERCENTAGE:
-            if by_rules is not None and span.overlaps(by_rules) and _has_another_figure(body, span, by_rules):
-                span = by_rules
-            hedge = _AT_LEAST.search(body, max(sentence.start, span.start - _LOOK_BACK), span.start)
-            return Span(hedge.start(), span.end) if hedge else span
+            return _whole_figure(question, body, sentence, span, by_rules)
         case AnswerType.STATEMENT:
-            return _whole_quotation(body, sentence, span)
-        case AnswerType.PERSON | AnswerType.PLACE | AnswerType.OTHER:
-            return _whole_name(body, sentence, span)
-        case _:
-            return span
+            return _whole_statement(body, sentence, span)
+        case AnswerType.REASON:
+            return _to_the_clause_end(body, sentence, span)
+        case AnswerType.PERSON:
+            span = _without_opener(body, span)
+        case AnswerType.PLACE:
+            span = _without_base(body, span)
+        case AnswerType.OTHER:
+            pass
+    return _all_named(question, body, sentence, _whole_name(body, sentence, span))
+
+
+def _whole_figure(question: Question, body: str, sentence: Span, span: Span, by_rules: Span | None) -> Span:
+    """A figure with the other end of its range, "at least", and its unit where a measure is asked for."""
+    if by_rules is not None and span.overlaps(by_rules) and _has_another_figure(body, span, by_rules):
+        span = by_rules
+    if not change_is_asked(question):
+        span = _whole_range(body, sentence, span)
+    if _ASKS_A_MEASURE.search(question.text) and (unit := _UNIT_BEHIND.match(body, span.end, sentence.end)):
+        span = Span(span.start, unit.end())
+    hedge = _AT_LEAST.search(body, max(sentence.start, span.start - _LOOK_BACK), span.start)
+    return Span(hedge.start(), span.end) if hedge else span
+
+
+def _whole_range(body: str, sentence: Span, span: Span) -> Span:
+    """A figure with the one that it stands together with: "between 3 and 5 tons", "4 - 6 percent"."""
+    figures = sorted(figures_in(body, sentence, ()), key=lambda one: (one.start, -one.end))
+    for low in figures:
+        for high in figures:
+            if not span.overlaps(low) and not span.overlaps(high):
+                continue
+            between = _BETWEEN.search(body, max(sentence.start, low.start - _LOOK_BACK), low.start)
+            link = body[low.end : high.start] if low.end <= high.start else ""
+            if between and _AND.fullmatch(link):
+                return Span(between.start(), high.end)
+            if _DASH.fullmatch(link):
+                return Span(low.start, high.end)
+    return span
 
 
 def _whole_time(
@@ -147,13 +218,48 @@ def _whole_time(
     return span
 
 
-def _whole_quotation(body: str, sentence: Span, span: Span) -> Span:
+def _whole_statement(body: str, sentence: Span, span: Span) -> Span:
+    """A quotation without who said it, or, of what is told in other words, more than the verb."""
     for match in _QUOTED.finditer(body, sentence.start, sentence.end):
         words = Span(*match.span("words"))
         if words.start <= span.start and span.end <= words.end:
             whole = len(match["words"].split()) <= _QUOTATION_WORDS
             return Span(*_trimmed(body, *match.span("words"))) if whole else span
-    return span
+        beside = body[span.start : match.start()] + body[match.end() : span.end]
+        if span.start <= words.start and words.end <= span.end and find_attribution(f"~~, {beside.strip(', ')}."):
+            return Span(*_trimmed(body, *match.span("words")))
+    return span if len(span.of(body).split()) > _A_VERB else _to_the_clause_end(body, sentence, span)
+
+
+def _to_the_clause_end(body: str, sentence: Span, span: Span) -> Span:
+    """Words that begin in the middle of a clause, to where it ends."""
+    stop = _CLAUSE_END.search(body, span.end, sentence.end)
+    _, end = _trimmed(body, span.end, stop.start() if stop else sentence.end)
+    return Span(span.start, max(span.end, end))
+
+
+def _without_opener(body: str, span: Span) -> Span:
+    """A name without the word that opens its sentence: "Although Mr Lund"."""
+    words = list(_FIRST_WORD.finditer(body, span.start, span.end))
+    name = next((word for word in words if word.group().casefold() not in _OPENERS), None)
+    return Span(name.start(), span.end) if name else span
+
+
+def _without_base(body: str, span: Span) -> Span:
+    """A place without what is said to be there: "Oslo-based"."""
+    based = _BASED.search(span.of(body))
+    return Span(span.start, span.start + based.start()) if based else span
+
+
+def _all_named(question: Question, body: str, sentence: Span, span: Span) -> Span:
+    """A name with those that it is listed with, where several are asked for: "which countries"."""
+    if question.shape is not QuestionShape.LIST:
+        return span
+    listed = next(
+        (one for one in _NAMES.finditer(body, sentence.start, sentence.end) if span.overlaps(Span(*one.span()))),
+        None,
+    )
+    return Span(min(span.start, listed.start()), max(span.end, listed.end())) if listed else span
 
 
 def _whole_name(body: str, sentence: Span, span: Span) -> Span:
@@ -161,10 +267,13 @@ def _whole_name(body: str, sentence: Span, span: Span) -> Span:
     start, end = span.start, span.end
     if not _NAME.fullmatch(span.of(body)):
         return span
+    serving = _SERVING.search(body, max(sentence.start, start - _LOOK_BACK), start)
     place = _PLACE_OF_OFFICE.match(span.of(body))
-    serving = place and _SERVING.search(body, max(sentence.start, start - _LOOK_BACK), start)
     if place and serving and place["place"] in names_of_places():
         return Span(start + place.end(), end)
+    field = _FIELD_OF_OFFICE.match(span.of(body))
+    if field and serving and _is_role(serving["office"]) and field["field"] not in pronouns_of_given_names():
+        return Span(start + field.end(), end)
     while before := _NAME_BEFORE.search(body, max(sentence.start, start - _LOOK_BACK), start):
         if not _is_of_name(before["word"]):
             break
@@ -179,6 +288,10 @@ def _whole_name(body: str, sentence: Span, span: Span) -> Span:
 def _has_another_figure(body: str, span: Span, figure: Span) -> bool:
     """Whether a mark has a figure beside one."""
     return any(not other.overlaps(figure) for other in figures_in(body, span, ()))
+
+
+def _is_role(word: str) -> bool:
+    return word.casefold() in ROLES
 
 
 def _is_of_name(word: str) -> bool:

@@ -34,6 +34,12 @@ _COUNTED = re.compile(
 )
 """What is counted, as far as it goes: "federal programs" of "How many federal programs were cut?"."""
 
+_SUBSTANCE = re.compile(
+    rf"\bhow much\s+(?P<things>(?:(?!\b(?:{_ENDS_THINGS})\b)[\w'’.-]+\s*){{1,4}})", re.IGNORECASE
+)
+"""What there is so much of: "rice" of "How much rice was sold?"."""
+_SO_MUCH_OF = re.compile(r"\s+(?:[\w-]+\s+){1,2}?of\s+(?P<things>(?:[\w'’-]+\s*){1,4})")
+
 _PERSONS = frozenset({"peopl", "person"})
 _MEASURED = re.compile(
     r"\bhow (?P<how>long|big|large|tall|high|far|fast|old|deep|heavy|wide|hot|cold|strong)\b", re.IGNORECASE
@@ -52,7 +58,7 @@ _SURELY_OF = {"long": "length", "tall": "length", "heavy": "weight", "strong": "
 """Of what is never said of a price or an index."""
 _CHANGING = r"(?:rise|risen|rose|fall|fallen|fell|grow|grown|grew|climb\w*|increas\w*|jump\w*|drop\w*|declin\w*)"
 _CHANGE_ASKED = re.compile(
-    r"\bby (?:how|what)\b|\bhow (?:much|many) (?:more|less|fewer)\b"
+    r"\bby (?:how|what)\b|\bhow (?:much|many) (?:more|less|fewer|higher|lower|larger|smaller)\b"
     rf"|\b(?:how much|percent\w*|per\s?cent)\b.*\b{_CHANGING}\b(?!\s+to\b)"
     r"|\b(?:rise|fall|increase|decrease|growth|drop|decline)\s+in\b",
     re.IGNORECASE,
@@ -110,6 +116,8 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
     persons = not _PERSONS.isdisjoint(things)
     measured = _MEASURED.search(question.text)
     fates, change_asked = fates_in(question.text), change_is_asked(question)
+    substance = _SUBSTANCE.search(question.text) if question.expected is AnswerType.NUMBER else None
+    of_what = content_terms(substance["things"])[-1:] if substance else []
     before_asked = _BEFORE_ASKED.search(question.text) is not None
     said = {figure: said_of(sentence, figure) for figure in figures}
     acts = _is_act(counted)
@@ -151,6 +159,8 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
         told_of_another = bool(predicates) and not has_term and any(told.values())
         at_its_time = figure in some_time
         return (
+            bool(of_what) and not _is_so_much_of(sentence, figure, of_what),
+            bool(of_what) and one.unit.measure is not None,
             bool(measures) and one.unit.counted not in measures,
             bool(one.unit.fates)
             and one.unit.fates.isdisjoint(fates)
@@ -259,6 +269,12 @@ def _contrasted(question: Question, figures: Mapping[Span, Said]) -> set[Span]:
     named = {figure: set(question.names) & set(terms(one.predicate)) for figure, one in figures.items()}
     others = any(not named[figure] and _NAMED.search(one.predicate) for figure, one in figures.items())
     return {figure for figure, names in named.items() if names} if others else set()
+
+
+def _is_so_much_of(sentence: str, figure: Span, things: Sequence[str]) -> bool:
+    """Tell whether a figure is one of so much of things: "53 tons of wet rice"."""
+    found = _SO_MUCH_OF.match(sentence, figure.end)
+    return found is not None and not set(things).isdisjoint(content_terms(found["things"]))
 
 
 def is_told_by_its_time(question: Question, evidence: Span, body: str, figures: Sequence[Span], one: Span) -> bool:

@@ -14,6 +14,10 @@ _IS_CHANGE = re.compile(
     rf"{_CHANGED}(?:\s+by)?\s+{_ABOUT}{SYMBOL}?\Z|{_CHANGED}[^.;]{{0,40}}?\bby\s+{_ABOUT}{SYMBOL}?\Z",
     re.IGNORECASE,
 )
+_IS_DIFFERENCE = re.compile(
+    r"(?:\s+[\w.]+){0,2}?\s+(?:higher|lower|more|less|fewer|larger|smaller|above|below)\s+than\b", re.IGNORECASE
+)
+"""Behind "10 dollars", which are then no price."""
 _IS_BEFORE = re.compile(
     rf"\bfrom\s+{_ABOUT}{SYMBOL}?\Z|\b(?:compared\s+(?:with|to)|against|than\s+the)\s+{_ABOUT}{SYMBOL}?\Z",
     re.IGNORECASE,
@@ -77,7 +81,7 @@ def said_of(sentence: str, figure: Span) -> Said:
         _predicate(sentence, behind, whole=behind_its_part),
         share is not None,
         behind_its_part or (opened is not None and _CLAUSE_BEGUN.search(before[: opened.start()]) is not None),
-        _IS_CHANGE.search(before) is not None,
+        _IS_CHANGE.search(before) is not None or _IS_DIFFERENCE.match(after) is not None,
         _IS_BEFORE.search(before) is not None,
     )
 

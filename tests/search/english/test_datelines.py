@@ -1,6 +1,6 @@
 import pytest
 
-from search.english.datelines import dateline_of
+from search.english.datelines import dateline_of, length_of_dateline
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,20 @@ def test_a_dateline_is_read_as_printed(text: str, line: str, day: str | None, ag
 )
 def test_prose_has_no_dateline(text: str) -> None:
     assert dateline_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline"),
+    [
+        ("TORVIK, Nov. 14 (Harbour News) -- A ferry sank.", "TORVIK, Nov. 14 (Harbour News) -- "),
+        ("Rio de Lund, Dec 3 (Wire) - Boats sank.", "Rio de Lund, Dec 3 (Wire) - "),
+        ("TORVIK - a ferry sank.", "TORVIK - "),
+        ("Torvik - Ferries sank.", "Torvik - "),
+        ("Ida Lund - a former baker - runs the mill.", ""),
+        ("The Harbour Bank - Norland's oldest - has closed.", ""),
+        ("In the storm 4 - 6 boats sank.", ""),
+        ("Nobody came.", ""),
+    ],
+)
+def test_a_dateline_has_names_alone_and_a_sentence_begins_behind_it(text: str, dateline: str) -> None:
+    assert text[: length_of_dateline(text)] == dateline

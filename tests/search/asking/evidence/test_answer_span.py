@@ -77,7 +77,7 @@ def answer_of(question: str, sentence: str, *marked: str) -> str | None:
         ("How many barrels leaked?", "Some 1,250.5 barrels leaked out.", "1", "1,250.5"),
         ("How many barrels leaked?", "At least 40 barrels leaked out.", "40", "At least 40"),
         ("How much did it cost?", "It cost 3.5 million crowns.", "3", "3.5 million crowns"),
-        ("Why did she stay?", "She stayed because (as all knew) it rained.", "as all", "as all"),
+        ("Why did she stay?", "She stayed because (as all knew) it rained.", "as all", "as all knew"),
         (
             "Why did she stay?",
             "She stayed, tired (from the march), at home.",
@@ -93,6 +93,61 @@ def answer_of(question: str, sentence: str, *marked: str) -> str | None:
         ("When does the ferry sail?", "The ferry sails on Friday, the owner said.", "Friday", "on Friday"),
         ("What day does the ferry sail?", "The ferry sails on Friday, the owner said.", "Friday", "Friday"),
         ("When was the dam built?", "The dam was built in 1931 by hand.", "1931", "1931"),
+        (
+            "Who runs the mill?",
+            "The mill is run by US Secretary of State Ana Souza.",
+            "State Ana Souza",
+            "Ana Souza",
+        ),
+        ("Who runs the mill?", "The mill is run by a friend of Anna Maria Lund.", "Maria Lund", "Anna Maria Lund"),
+        (
+            "Who ran the mill?",
+            "Although Mr Ana Souza ran the mill, it closed.",
+            "Although Mr Ana Souza",
+            "Mr Ana Souza",
+        ),
+        ("Who runs the mill?", "Ana Souza - a former baker - runs the mill.", "Souza", "Ana Souza"),
+        ("Where is the firm?", "The Torvik-based firm grew.", "Torvik-based", "Torvik"),
+        (
+            "Which countries had she visited?",
+            "She came back after visits to Chile, Peru and the Netherlands.",
+            "Peru",
+            "Chile, Peru and the Netherlands",
+        ),
+        ("Which country has she left?", "She has left Chile, Peru and Spain alone.", "Peru", "Peru"),
+        (
+            "Why was the school closed?",
+            "It was closed due to fears that the roof would fall, the mayor said.",
+            "due to fears",
+            "due to fears that the roof would fall",
+        ),
+        (
+            "Why was the school closed?",
+            "It was closed because the owner had refused to mend the roof and left town.",
+            "because the owner had",
+            "because the owner had refused to mend the roof",
+        ),
+        (
+            "What did the mayor say?",
+            '"The harbour is full of old boats," Mayor Lund said.',
+            'harbour is full of old boats," Mayor Lund said',
+            "The harbour is full of old boats",
+        ),
+        (
+            "What did the mayor say about the port?",
+            "Mayor Lund denounced the new rules of the port.",
+            "denounced",
+            "denounced the new rules of the port",
+        ),
+        (
+            "How much will the dam cost?",
+            "The dam will cost between 3 million crowns and 5 million crowns.",
+            "5 million crowns",
+            "between 3 million crowns and 5 million crowns",
+        ),
+        ("How many boats sank?", "In the storm 4 - 6 boats sank.", "6", "4 - 6"),
+        ("How long is the bridge?", "The bridge is 300 metres long.", "300", "300 metres"),
+        ("How many metres long is it?", "The bridge is 300 metres long.", "300", "300"),
         ("By when must they pay?", "They must pay by the end of June.", "June", "by the end of June"),
     ],
 )
@@ -166,6 +221,36 @@ def test_a_dateline_is_no_part_of_an_answer() -> None:
 def test_of_two_figures_in_one_mark_the_one_that_answers_is_marked() -> None:
     sentence = "The port corrected the number of boats that sank to 141 from 143."
     assert answer_of("How many boats sank?", sentence, "141 from 143") == "141"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "marked", "words"),
+    [
+        ("How much rice was found?", "Police solved 12 thefts of 53 tons of rice.", ("12", "53 tons"), "53 tons"),
+        (
+            "How much rice was sold?",
+            "The port sold 53 tons of wet rice in a deal worth 4 million crowns.",
+            ("4 million crowns", "53 tons"),
+            "53 tons",
+        ),
+        (
+            "What will oil cost in 2030?",
+            "Oil will cost 39 crowns by 2030, 10 crowns higher than today.",
+            ("10 crowns", "39 crowns"),
+            "39 crowns",
+        ),
+        (
+            "How much higher than today will the price be?",
+            "Oil will cost 39 crowns by 2030, 10 crowns higher than today.",
+            ("39 crowns", "10 crowns"),
+            "10 crowns",
+        ),
+    ],
+)
+def test_so_much_is_told_from_how_many_and_a_price_from_a_difference(
+    question: str, sentence: str, marked: tuple[str, ...], words: str
+) -> None:
+    assert answer_of(question, sentence, *marked) == words
 
 
 def test_the_time_that_is_told_is_the_one_that_is_marked() -> None:
