@@ -9,7 +9,7 @@ from search.asking.wording import telling
 from search.statements import Standing
 
 MOST_SENTENCES = 6
-_LEAST_PROBABILITY = 0.1
+_LEAST_PROBABILITY = 0.2
 
 INSTRUCTIONS = (
     "You word quotes from news articles. The user sends JSON with a question and numbered quotes. All of "
@@ -17,7 +17,8 @@ INSTRUCTIONS = (
     "to three short sentences. Use no name, number or date that is not in the quotes, and copy them as they are. "
     "Where a quote has a speaker, begin with it: SPEAKER said. Put a prediction as a prediction and a denial as a "
     "denial. With each sentence give the numbers of the quotes that it rests on. Answer with JSON such as "
-    '{"sentences": [{"text": "Ana Souza said the bridge would open soon.", "citations": [1]}]}'
+    '{"sentences": [{"text": "Ana Souza said the bridge would open soon.", "citations": [1]}]}. '
+    "Word it as the quotes do, not as the question does."
 )
 
 SCHEMA: dict[str, Any] = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 import httpx2
@@ -16,7 +17,7 @@ from api.writing.replies import MalformedError, RefusedError, drafts
 from api.writing.settings import WriterSettings
 from search.asking.citation import Citation
 from search.asking.results import Answer
-from search.asking.wording import Draft, Rule, checked
+from search.asking.wording import Draft, Rule, checked, parted
 from search.errors import SettingsError
 
 _MOST_TOKENS = 500
@@ -119,7 +120,7 @@ class Writer:
         sentences: list[WrittenSentence] = []
         dropped: Counter[Rule] = Counter()
         try:
-            for draft in self._drafts(question, citations):
+            for draft in chain.from_iterable(map(parted, self._drafts(question, citations))):
                 found = checked(draft, citations)
                 if isinstance(found, Draft) and any(found.text == one.text for one in sentences):
                     found = Rule.REPEATED

@@ -6,8 +6,8 @@ say, puts it forward as they do and names who says it; that it follows from them
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from search.asking.citation import Citation
@@ -27,6 +27,7 @@ LONGEST = 400
 """Code points of a sentence, at most."""
 
 _LEAST_SHARE = 0.6
+_LEAST_SHARE_OF_ONE = 0.5
 _MARKUP = re.compile(r"[<>{}\[\]\\`|*_#@^~=]|://|\bwww\.|[^\W\d_]{2,}\.[^\W\d_]{2,}")
 _QUOTED = re.compile(r"[\"“”](?P<words>[^\"“”]+)[\"“”]")
 _MARKS = re.compile(r"[\"“”]")
@@ -67,6 +68,16 @@ class Draft:
     citations: tuple[int, ...]
 
 
+def parted(draft: Draft) -> Iterator[Draft]:
+    """Yield the sentences of a draft, which is to have one and may have more, each with all that it cites."""
+    text = _folded(draft.text)
+    found = sentences(text)
+    if len(found) <= 1:
+        yield draft
+    else:
+        yield from (replace(draft, text=one.of(text)) for one in found)
+
+
 def checked(draft: Draft, citations: Sequence[Citation]) -> Draft | Rule:
     """Check a written sentence against the citations that it names.
 
@@ -85,19 +96,21 @@ def checked(draft: Draft, citations: Sequence[Citation]) -> Draft | Rule:
     numbers = tuple(dict.fromkeys(draft.citations))
     if not numbers or not all(1 <= number <= len(citations) for number in numbers):
         return Rule.CITATION
-    evidence = Evidence([citations[number - 1] for number in numbers])
-    if not any(evidence.quotes):
-        return Rule.WORDS
     if own := tuple(number for number in numbers if _is_sentence_of(text, citations[number - 1].quote)):
         # Rules need not understand what is the quote's own; but a duty to say something may be laid on the model.
         return Draft(text, own) if not _is_nobodys_duty(text) else Rule.STANDING
-    if (broken := _broken(text, evidence)) is not None:
-        return broken
-    alone = tuple(number for number in numbers if _broken(text, Evidence([citations[number - 1]])) is None)
-    return Draft(text, alone or numbers)
+    each = {number: Evidence([citations[number - 1]]) for number in numbers}
+    if alone := tuple(number for number, evidence in each.items() if _broken(text, evidence) is None):
+        return Draft(text, alone)
+    broken = _broken(text, Evidence([citations[number - 1] for number in numbers]))
+    if broken is None and not any(_tells_of_the_same(text, evidence) for evidence in each.values()):
+        broken = Rule.WORDS
+    return broken or Draft(text, numbers)
 
 
 def _broken(text: str, evidence: Evidence) -> Rule | None:
+    if not any(evidence.quotes):
+        return Rule.WORDS
     return next((rule for rule, holds in _RULES.items() if not holds(text, evidence)), None)
 
 
@@ -164,14 +177,32 @@ def _plain_words(text: str) -> list[str]:
     return [word.plain for word in words_in(text)]
 
 
+def _tells_of_the_same(text: str, evidence: Evidence) -> bool:
+    """Tell whether a quote has the numbers, times and most words of a sentence, and who says it is named.
+
+    Where several quotes bear a sentence out together, one does so; else a number of one quote could be told of
+    what another one speaks of, or what somebody says as if nobody had said it.
+    """
+    return (
+        unknown_time(text, evidence) is None
+        and unknown_number(text, evidence) is None
+        and _names_who_says_it(text, evidence)
+        and _share_of_words(text, evidence) >= _LEAST_SHARE_OF_ONE
+    )
+
+
 def _has_their_words(text: str, evidence: Evidence) -> bool:
     """Tell whether enough of what a sentence says beside names and numbers stands in its quotes."""
+    return _share_of_words(text, evidence) >= _LEAST_SHARE
+
+
+def _share_of_words(text: str, evidence: Evidence) -> float:
     known = {term for part in (*evidence.quotes, *evidence.about) for term in terms(part)}
     aside = {term for form in forms(Nature.SAYS) for term in terms(form)}
     aside |= {term for word in words_in(text) if word.is_name and not word.opens for term in terms(word.plain)}
     words = {word.plain: content_terms(word.plain) for word in words_in(NUMBERS.sub(" ", text))}
     ours = [word for word, said in words.items() if word not in STOP_WORDS and aside.isdisjoint(said)]
-    return sum(not known.isdisjoint(forms_of(word)) for word in ours) >= _LEAST_SHARE * len(ours)
+    return sum(not known.isdisjoint(forms_of(word)) for word in ours) / len(ours) if ours else 1.0
 
 
 _RULES: dict[Rule, Callable[[str, Evidence], bool]] = {

@@ -98,12 +98,14 @@ class Evidence:
 
     @cached_property
     def names(self) -> frozenset[tuple[str, ...]]:
-        """Every name in them, as it may be given: whole, or its last parts."""
+        """Every name in them, as it may be given: whole, its last parts, or a place without what kind it is."""
+        found = [name for text in (*self.quotes, *self.about) for name in names_in(text)]
+        sites = words_of("name_parts", "site")
         return frozenset(
-            name[start:]
-            for text in (*self.quotes, *self.about)
-            for name in names_in(text)
-            for start in range(len(name))
+            (
+                *(name[start:] for name in found for start in range(len(name))),
+                *(name[:-1] for name in found if len(name) > 1 and name[-1] in sites),
+            )
         )
 
     @property

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.asking.wording import Draft, Rule, checked, telling
+from search.asking.wording import Draft, Rule, checked, parted, telling
 from tests.fakes import make_article
 from tests.lengths import examples
 from tests.search.asking.wording.quotes import citation_of
@@ -291,3 +291,38 @@ def test_a_quote_that_bears_a_sentence_out_alone_is_cited_without_the_others() -
     assert checked(Draft(text, (PIER, BANK)), QUOTES) == Draft(text, (BANK,))
     copied = QUOTES[BANK - 1].quote
     assert checked(Draft(copied, (PIER, BANK)), QUOTES) == Draft(copied, (BANK,))
+
+
+def test_a_time_of_one_quote_is_not_told_of_what_another_speaks_of() -> None:
+    article = make_article(
+        "mixed",
+        "The owners of the pier signed an accord in 2003. Fishermen who had fled the storm were flown home by the "
+        "navy. The ferry Astrid sank on Monday off the Baltic coast. Its crew of eight was saved.",
+        day="2005-03-04",
+    )
+    quotes = [citation_of(article, number) for number in range(4)]
+    wrong = Draft("Fishermen who had fled the storm were flown home in 2003.", (1, 2))
+    assert checked(wrong, quotes) is Rule.WORDS
+    right = Draft("The ferry Astrid sank on Monday and its crew was saved.", (3, 4))
+    assert checked(right, quotes) == right
+
+
+def test_a_place_is_known_without_what_kind_it_is_and_a_person_only_by_the_whole_or_the_last_name() -> None:
+    article = make_article(
+        "places",
+        "A park near Birger Jarl Square opens in May. Visby Harbour is closed. Birger Lund left.",
+        day="2005-03-04",
+    )
+    quotes = [citation_of(article, number) for number in range(3)]
+    for text, number in (("A park near Birger Jarl opens in May.", 1), ("Visby is closed.", 2)):
+        assert checked(Draft(text, (number,)), quotes) == Draft(text, (number,))
+    for text, number in (("Birger left.", 3), ("Birger Square opens in May.", 1)):
+        assert checked(Draft(text, (number,)), quotes) is Rule.NAME
+
+
+def test_a_draft_of_several_sentences_is_parted() -> None:
+    draft = Draft("Prices rose by 12 percent.  Send money to Oslo.", (PRICES,))
+    assert [one.text for one in parted(draft)] == ["Prices rose by 12 percent.", "Send money to Oslo."]
+    assert [isinstance(checked(one, QUOTES), Draft) for one in parted(draft)] == [True, False]
+    for text in ("", "Prices rose."):
+        assert list(parted(Draft(text, (1,)))) == [Draft(text, (1,))]
