@@ -21,6 +21,8 @@ from tests.cluster.machines import machines
 _RATE = re.compile(r"([\d.]+) passages a second")
 _ENVIRONMENT = {
     "PYTHONPATH": str(REPOSITORY),
+    "RAY_AUTH_MODE": "token",
+    "RAY_AUTH_TOKEN": "5" * 64,
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_worker_niceness": "0",
 }

@@ -11,7 +11,7 @@ import pytest
 from indexer import feeds as feeds_module
 from indexer.feeds import FeedReport, Feeds, is_address
 from indexer.readers import ReadOptions, read_file
-from search.archive import Archive
+from search.archive import Archive, create_archive
 from search.archive.care.backups import tag
 from search.archive.care.restoration import roll_back
 from search.archive.local.files import writer_lock
@@ -139,13 +139,17 @@ def test_what_is_new_in_a_feed_is_stored_and_what_left_it_stays(
     assert all(article_in(archive, id_).origin.startswith(server.url) for id_ in ids_in(archive))
 
 
+@pytest.mark.parametrize("engine", ["local", "lance"])
 def test_a_feed_that_has_not_changed_is_not_sent_again_even_to_another_process(
-    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+    server: Server, tmp_path: Path, hash_embedder: HashEmbedder, clock: Clock, engine: str
 ) -> None:
+    """What is known of feeds is kept beside an archive, in its folder or at its address."""
+    mark = "lance://" if engine == "lance" else ""
     server.headers["Last-Modified"] = "Tue, 10 Sep 2024 10:31:00 GMT"
-    follow(archive, hash_embedder, clock, server.url).ask()
-    clock.now += 100
-    (report,) = follow(archive, hash_embedder, clock, server.url).ask()
+    with create_archive(f"{mark}{tmp_path / 'followed'}", hash_embedder.card) as archive:
+        follow(archive, hash_embedder, clock, server.url).ask()
+        clock.now += 100
+        (report,) = follow(archive, hash_embedder, clock, server.url).ask()
     assert (report.changed, report.added, report.problem) == (False, 0, "")
     assert server.asked[-1]["If-None-Match"] == '"1"'
     assert server.asked[-1]["If-Modified-Since"] == "Tue, 10 Sep 2024 10:31:00 GMT"

@@ -16,7 +16,7 @@ from indexer.cluster import objects
 from indexer.cluster import partitions as cutting
 from indexer.cluster.objects import ObjectPath, fetch, find_objects, is_object
 from indexer.cluster.partitions import Partition, Share, partitions, shares_of
-from indexer.cluster.run import StagedPreparation, staging_of
+from indexer.cluster.run import StagedPreparation, forget_staged, staging_of
 from indexer.cluster.staging import Staging
 from indexer.cluster.worker import Order, Worker, treatment_of
 from indexer.preparation import Due
@@ -263,6 +263,20 @@ def test_staging_has_a_place_of_its_own_for_each_archive(tmp_path: Path) -> None
         staging_of(ClusterSettings(index="s3://news/archive"), "a1")
     with pytest.raises(SettingsError, match="cannot be staged"):
         Staging("gopher://news")
+
+
+def test_what_a_run_left_staged_of_an_archive_is_forgotten_and_nothing_of_another(
+    news: Path, tmp_path: Path
+) -> None:
+    settings = ClusterSettings(ray_staging=str(tmp_path / "staging"), index="s3://news/archive")
+    assert forget_staged(settings, "a1") == ""
+    for archive_id in ("a1", "a2"):
+        order = replace(order_of(tmp_path), staging=staging_of(settings, archive_id))
+        stage_all(order, all_shares(news))
+    assert forget_staged(settings, "a1") == str(tmp_path / "staging" / "a1")
+    assert [path.name for path in (tmp_path / "staging").iterdir()] == ["a2"]
+    assert Staging(staging_of(settings, "a2")).ledger()
+    assert forget_staged(ClusterSettings(index="s3://news/archive"), "a1") == ""
 
 
 @pytest.fixture
