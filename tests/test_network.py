@@ -51,8 +51,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def environment(report: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The guard, a cache without a model in it, and none of the variables by which hubs are told to be quiet."""
+def environment(report: Path, model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The guard, and none of the variables by which hubs are told to be quiet."""
     folder = tmp_path_factory.mktemp("guarded")
     (folder / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSFORMERS_"))}
@@ -60,7 +60,7 @@ def environment(report: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
         **kept,
         "PYTHONPATH": os.pathsep.join([str(folder), str(REPOSITORY), kept.get("PYTHONPATH", "")]),
         "GUARD_REPORT": str(report),
-        "DATELINE_CACHE": str(folder / "cache"),
+        "DATELINE_CACHE": str(model_cache),
         "DATELINE_INDEX": str(folder / "archive"),
         "DATELINE_THREADS": "2",
         "HF_HOME": str(folder / "hub"),
@@ -87,7 +87,7 @@ def run(environment: dict[str, str]) -> Run:
 
 @pytest.fixture(scope="module")
 def indexed(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prepare the model and index a page and a text that name addresses to fetch from."""
+    """Index a page and texts that name addresses to fetch from."""
     folder = tmp_path_factory.mktemp("news")
     (folder / "story.txt").write_text(
         "Ships sail again\n\nShips sailed from the harbour again on 3 June 2024, said the mayor of Lisbon.",
@@ -131,6 +131,13 @@ def nothing_was_reached(report: Path) -> Iterator[None]:
 )
 def test_a_command_reaches_nothing(run: Run, indexed: Path, command: tuple[str, ...]) -> None:
     done = run(*command)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.long
+@pytest.mark.model
+def test_preparing_models_reaches_nothing(run: Run, tmp_path: Path) -> None:
+    done = run("model", "export", str(tmp_path / "models"), DATELINE_CACHE=str(tmp_path / "cache"))
     assert done.returncode == 0, done.stderr
 
 

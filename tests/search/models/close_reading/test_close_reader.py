@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from search.english.sentences import sentences
 from search.errors import ModelDamagedError, ModelError
 from search.models.close_reading import CloseReader, careful, fast, load_close_reader
 from search.models.close_reading.close_reader import BUILDS
-from search.models.close_reading.prepared import MOST_DEVIATION
+from search.models.close_reading.prepared import MOST_DEVIATION, Build, PreparedCloseReader
 from search.models.source import find_model
 from search.settings import BUNDLED_MODEL, Settings
 
@@ -168,10 +169,19 @@ def test_the_careful_one_is_known_by_all_that_it_is_made_of(
         careful.provenance.cache_clear()
 
 
-def test_a_damaged_record_is_named(close_reader: CloseReader, model_cache: Path, tmp_path: Path) -> None:
+def test_a_damaged_record_is_named_and_one_of_another_format_made_anew(
+    close_reader: CloseReader, model_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prepare(build: Build, folder: Path, report: Callable[[str], None]) -> PreparedCloseReader | None:
+        report(f"preparing the {build.profile} one")
+        (folder / record.name).write_text(whole, encoding="utf-8")
+        return PreparedCloseReader.load(folder)
+
     assert close_reader
+    monkeypatch.setattr("search.models.close_reading.close_reader.prepare_close_reader", prepare)
     shutil.copytree(model_cache / "models", tmp_path / "models")
     (record,) = tmp_path.glob("models/close-reader-careful-*/close_reader.json")
+    whole = record.read_text(encoding="utf-8")
     record.write_text("{", encoding="utf-8")
     with pytest.raises(ModelDamagedError, match=r"close_reader\.json") as caught:
         load_close_reader(Settings.load(cache=tmp_path))
@@ -179,7 +189,7 @@ def test_a_damaged_record_is_named(close_reader: CloseReader, model_cache: Path,
     record.write_text(json.dumps({"format": 0}), encoding="utf-8")
     told: list[str] = []
     load_close_reader(Settings.load(cache=tmp_path), told.append)
-    assert told
+    assert told == ["preparing the careful one"]
 
 
 def test_a_damaged_graph_is_named(close_reader: CloseReader, model_cache: Path, tmp_path: Path) -> None:
