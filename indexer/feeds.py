@@ -4,28 +4,23 @@ Requests are conditional (RFC 9110: `If-None-Match`, `If-Modified-Since`): a fee
 bytes. After a failure the next one waits twice as long, up to six hours, or as long as `Retry-After` says, up to a
 day; a feed that is gone (410) is left alone. What is known of each feed is kept beside the archive.
 
-Whoever runs the server of a feed could have this machine ask others that only it can reach, by a redirect or by
-what the name of the server leads to. A feed that was once read from the public network is never read from another,
-and where a name leads is looked up once: what was checked is what is connected to.
+A feed that was once read from the public network is never read from another (`indexer.download`).
 """
 
-import asyncio
 import json
-import socket
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
+from indexer.download import Received, download, is_outside
 from indexer.identity import identified
 from indexer.ingest import store_articles
 from indexer.readers import InputFile, ReadOptions, Skipped
@@ -39,17 +34,11 @@ from search.errors import ArchiveBusyError, InputError
 from search.models.embedding import Embedder
 
 if TYPE_CHECKING:
-    from httpx2 import URL, Response
-
     from indexer.preparation import ReadFile
 
 _STATE_FILE = "feeds.json"
 _LONGEST_WAIT_SECONDS = 6 * 3_600
 _LONGEST_ASKED_SECONDS = 24 * 3_600
-_TIMEOUT_SECONDS = 30.0
-_LONGEST_SECONDS = 90.0
-"""From the first request to the end of what it brings, redirects among it."""
-_MOST_REDIRECTS = 5
 _PUNCTUALITY_SECONDS = 30
 _AGENT = "dateline (feed reader)"
 _ACCEPTED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
@@ -75,15 +64,6 @@ class FeedState:
     failures: int = 0
     gone: bool = False
     public: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Received:
-    """What a server answered in the end; nothing was read of what is no success."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes = b""
 
 
 @dataclass(slots=True)
@@ -180,14 +160,11 @@ class Feeds:
         import httpx2
 
         report = FeedReport(url)
-        state = replace(state, public=state.public or _is_outside(urlsplit(url).hostname or ""))
+        state = replace(state, public=state.public or is_outside(urlsplit(url).hostname or ""))
         try:
             received = self._fetch(url, state)
-        except (httpx2.HTTPError, httpx2.InvalidURL, InputError, ValueError, TimeoutError) as error:
-            slow = (
-                f"it takes longer than {_LONGEST_SECONDS:.0f} seconds" if isinstance(error, TimeoutError) else ""
-            )
-            report.problem = f"{url} cannot be read: {slow or str(error) or type(error).__name__}."
+        except (httpx2.HTTPError, httpx2.InvalidURL, InputError, ValueError) as error:
+            report.problem = f"{url} cannot be read: {str(error) or type(error).__name__}."
             return report, self._failed(report, state, None)
         if received.status == HTTPStatus.GONE:
             report.problem = _GONE
@@ -207,22 +184,13 @@ class Feeds:
         known = replace(state, etag=headers.get("ETag", ""), last_modified=headers.get("Last-Modified", ""))
         return report, self._succeeded(report, known)
 
-    def _fetch(self, url: str, state: FeedState) -> _Received:
-        headers = {
-            "User-Agent": _AGENT,
-            "Accept": _ACCEPTED,
-        }
+    def _fetch(self, url: str, state: FeedState) -> Received:
+        headers = {"User-Agent": _AGENT, "Accept": _ACCEPTED}
         if state.etag:
             headers["If-None-Match"] = state.etag
         if state.last_modified:
             headers["If-Modified-Since"] = state.last_modified
-        limit = self._options.max_file_bytes
-
-        async def fetch() -> _Received:
-            async with asyncio.timeout(_LONGEST_SECONDS):
-                return await _followed(url, headers, limit, outside=state.public)
-
-        return asyncio.run(fetch())
+        return download(url, headers, self._options.max_file_bytes, outside=state.public)
 
     def _store(self, content: bytes, report: FeedReport) -> None:
         """Read what came as a file is read, and store it; articles that left the feed stay in the archive."""
@@ -270,93 +238,6 @@ class Feeds:
         asked = min(_LONGEST_ASKED_SECONDS, _seconds(retry_after, self._now()))
         report.wait = max(waits, asked, self._every)
         return replace(state, failures=state.failures + 1, due=self._now() + report.wait)
-
-
-async def _followed(url: str, headers: Mapping[str, str], limit: int, *, outside: bool) -> _Received:
-    """Ask a server, and those that it leads to.
-
-    Args:
-        url: Its address.
-        headers: Of each request.
-        limit: Most bytes that are read.
-        outside: Whether all of them must be in the public network.
-
-    Raises:
-        InputError: If one of them is not, or they lead on and on, or send too much.
-        httpx2.HTTPError: If one fails.
-    """
-    import httpx2
-
-    place = httpx2.URL(url)
-    for _ in range(1 + _MOST_REDIRECTS):
-        if place.scheme not in {"http", "https"}:
-            raise InputError(f"its server leads to an address of the scheme {place.scheme!r}")
-        async for response in _answers(place, headers, outside=outside):
-            if response.has_redirect_location:
-                place = place.join(response.headers["Location"])
-                break
-            content = bytearray()
-            if response.status_code == HTTPStatus.OK:
-                async for block in response.aiter_bytes():
-                    content += block
-                    if len(content) > limit:
-                        raise InputError(f"it has more than {limit} bytes")
-            return _Received(response.status_code, response.headers, bytes(content))
-    raise InputError("its server leads on and on")
-
-
-async def _answers(place: "URL", headers: Mapping[str, str], *, outside: bool) -> "AsyncIterator[Response]":
-    """Yield the answer of the first address of a server that can be reached."""
-    import httpx2
-
-    host = place.raw_host.decode("ascii")
-    if place.scheme in getproxies() and not proxy_bypass(host):  # which looks names up, and connects
-        addresses, transport = [""], None
-    else:
-        addresses, transport = addresses_of(host), httpx2.AsyncHTTPTransport()
-    if outside and any(not is_public(address) for address in addresses_of(host)):
-        raise InputError(f"its server leads to {host}, which is no address of the public network")
-    if not addresses:
-        raise InputError(f"{host} has no address")
-    async with httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT_SECONDS) as client:
-        for address in addresses:
-            request = client.build_request(
-                "GET",
-                place.copy_with(host=address) if address else place,
-                headers={**headers, "Host": place.netloc.decode("ascii")},
-                extensions={"sni_hostname": host},
-            )
-            try:
-                response = await client.send(request, stream=True)
-            except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                if address == addresses[-1]:
-                    raise
-                continue
-            try:
-                yield response
-            finally:
-                await response.aclose()
-            return
-
-
-def _is_outside(host: str) -> bool:
-    """Tell whether a host has addresses, all of them of the public network."""
-    addresses = addresses_of(host)
-    return bool(addresses) and all(map(is_public, addresses))
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an address is one of the public network."""
-    return ip_address(address).is_global
-
-
-def addresses_of(host: str) -> list[str]:
-    """Look up the addresses of a host; none if it has none."""
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
-        return []
-    return list(dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in found))
 
 
 def is_address(source: str) -> bool:

@@ -34,7 +34,7 @@ from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
 from api.keys import Keys, KeyScope, keys_file
-from indexer import feeds
+from indexer import download
 from indexer.feeds import Feeds
 from indexer.readers import ReadOptions, read_file
 from search.archive import LocalArchive
@@ -323,8 +323,8 @@ def test_a_feed_does_not_lead_into_the_network_of_whoever_reads_it(
         def log_message(self, *_: object) -> None:
             pass
 
-    monkeypatch.setattr(feeds, "is_public", lambda address: address == "127.0.0.1")
-    monkeypatch.setattr(feeds, "addresses_of", lambda host: [host])
+    monkeypatch.setattr(download, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(download, "addresses_of", lambda host: [host])
     server = ThreadingHTTPServer(("0.0.0.0", 0), Handler)  # noqa: S104 - what it leads to is there, too
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import feeds as feeds_module
+from indexer import download
 from indexer.feeds import FeedReport, Feeds, is_address
 from indexer.readers import ReadOptions, read_file
 from search.archive import Archive, create_archive
@@ -340,7 +340,7 @@ def test_a_server_that_drips_is_not_waited_for(
                 return
 
     monkeypatch.setattr(_Handler, "do_GET", drip)
-    monkeypatch.setattr(feeds_module, "_LONGEST_SECONDS", 0.5)
+    monkeypatch.setattr(download, "LONGEST_SECONDS", 0.5)
     (report,) = follow(archive, hash_embedder, clock, server.url).ask()
     over.set()
     assert "takes longer" in report.problem
@@ -350,8 +350,8 @@ def test_the_name_of_a_feed_of_the_public_network_never_leads_inside(
     archive: Archive, hash_embedder: HashEmbedder, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leads_to = ["127.0.0.1"]
-    monkeypatch.setattr(feeds_module, "addresses_of", lambda host: leads_to if host == "wire.example" else [host])
-    monkeypatch.setattr(feeds_module, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(download, "addresses_of", lambda host: leads_to if host == "wire.example" else [host])
+    monkeypatch.setattr(download, "is_public", lambda address: address == "127.0.0.1")
     with Server() as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -1,0 +1,134 @@
+"""Download over the network: a server is asked at the address that was checked, and so are those it leads to.
+
+Whoever runs a server could have this machine ask others that only it can reach, by a redirect or by what the name
+of the server leads to. So redirects are followed here, and where a name leads is looked up once: what was checked
+is what is connected to.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.request import getproxies, proxy_bypass
+
+from search.errors import InputError
+
+if TYPE_CHECKING:
+    from httpx2 import URL, Response
+
+LONGEST_SECONDS = 90.0
+"""From the first request to the end of what it brings, redirects among it."""
+
+_TIMEOUT_SECONDS = 30.0
+_MOST_REDIRECTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a server answered in the end; nothing was read of what is no success."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = b""
+
+
+def download(url: str, headers: Mapping[str, str], limit: int, *, outside: bool) -> Received:
+    """Ask a server, and those that it leads to.
+
+    Args:
+        url: Its address.
+        headers: Of each request.
+        limit: Most bytes that are read.
+        outside: Whether all of them must be in the public network.
+
+    Raises:
+        InputError: If one of them is not, or they lead on and on, send too much, or take too long.
+        httpx2.HTTPError: If one fails.
+    """
+
+    async def received() -> Received:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            return await _followed(url, headers, limit, outside=outside)
+
+    try:
+        return asyncio.run(received())
+    except TimeoutError as error:
+        raise InputError(f"it takes longer than {LONGEST_SECONDS:.0f} seconds") from error
+
+
+def is_outside(host: str) -> bool:
+    """Tell whether a host has addresses, all of them of the public network."""
+    addresses = addresses_of(host)
+    return bool(addresses) and all(map(is_public, addresses))
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an address is one of the public network."""
+    return ip_address(address).is_global
+
+
+def addresses_of(host: str) -> list[str]:
+    """Look up the addresses of a host; none if it has none."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return list(dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in found))
+
+
+async def _followed(url: str, headers: Mapping[str, str], limit: int, *, outside: bool) -> Received:
+    import httpx2
+
+    place = httpx2.URL(url)
+    for _ in range(1 + _MOST_REDIRECTS):
+        if place.scheme not in {"http", "https"}:
+            raise InputError(f"its server leads to an address of the scheme {place.scheme!r}")
+        async for response in _answers(place, headers, outside=outside):
+            if response.has_redirect_location:
+                place = place.join(response.headers["Location"])
+                break
+            content = bytearray()
+            if response.status_code == HTTPStatus.OK:
+                async for block in response.aiter_bytes():
+                    content += block
+                    if len(content) > limit:
+                        raise InputError(f"it has more than {limit} bytes")
+            return Received(response.status_code, response.headers, bytes(content))
+    raise InputError("its server leads on and on")
+
+
+async def _answers(place: "URL", headers: Mapping[str, str], *, outside: bool) -> "AsyncIterator[Response]":
+    """Yield the answer of the first address of a server that can be reached."""
+    import httpx2
+
+    host = place.raw_host.decode("ascii")
+    if place.scheme in getproxies() and not proxy_bypass(host):  # which looks names up, and connects
+        addresses, transport = [""], None
+    else:
+        addresses, transport = addresses_of(host), httpx2.AsyncHTTPTransport()
+    if outside and any(not is_public(address) for address in addresses_of(host)):
+        raise InputError(f"its server leads to {host}, which is no address of the public network")
+    if not addresses:
+        raise InputError(f"{host} has no address")
+    async with httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT_SECONDS) as client:
+        for address in addresses:
+            request = client.build_request(
+                "GET",
+                place.copy_with(host=address) if address else place,
+                headers={**headers, "Host": place.netloc.decode("ascii")},
+                extensions={"sni_hostname": host},
+            )
+            try:
+                response = await client.send(request, stream=True)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                if address == addresses[-1]:
+                    raise
+                continue
+            try:
+                yield response
+            finally:
+                await response.aclose()
+            return
