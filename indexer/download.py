@@ -7,7 +7,8 @@ is what is connected to.
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -17,7 +18,7 @@ from urllib.request import getproxies, proxy_bypass
 from search.errors import InputError
 
 if TYPE_CHECKING:
-    from httpx2 import URL, Response
+    from httpx2 import URL, AsyncClient, Response
 
 LONGEST_SECONDS = 90.0
 """From the first request to the end of what it brings, redirects among it."""
@@ -86,10 +87,10 @@ async def _followed(url: str, headers: Mapping[str, str], limit: int, *, outside
     for _ in range(1 + _MOST_REDIRECTS):
         if place.scheme not in {"http", "https"}:
             raise InputError(f"its server leads to an address of the scheme {place.scheme!r}")
-        async for response in _answers(place, headers, outside=outside):
+        async with _answer(place, headers, outside=outside) as response:
             if response.has_redirect_location:
                 place = place.join(response.headers["Location"])
-                break
+                continue
             content = bytearray()
             if response.status_code == HTTPStatus.OK:
                 async for block in response.aiter_bytes():
@@ -100,35 +101,38 @@ async def _followed(url: str, headers: Mapping[str, str], limit: int, *, outside
     raise InputError("its server leads on and on")
 
 
-async def _answers(place: "URL", headers: Mapping[str, str], *, outside: bool) -> "AsyncIterator[Response]":
-    """Yield the answer of the first address of a server that can be reached."""
+@asynccontextmanager
+async def _answer(place: "URL", headers: Mapping[str, str], *, outside: bool) -> "AsyncIterator[Response]":
+    """Give the answer of the first address of a server that can be reached; see `download`."""
     import httpx2
 
     host = place.raw_host.decode("ascii")
-    if place.scheme in getproxies() and not proxy_bypass(host):  # which looks names up, and connects
-        addresses, transport = [""], None
-    else:
-        addresses, transport = addresses_of(host), httpx2.AsyncHTTPTransport()
-    if outside and any(not is_public(address) for address in addresses_of(host)):
+    found = addresses_of(host)
+    if outside and not all(map(is_public, found)):
         raise InputError(f"its server leads to {host}, which is no address of the public network")
-    if not addresses:
+    by_proxy = place.scheme in getproxies() and not proxy_bypass(host)  # it looks names up, and connects
+    if not found and not by_proxy:
         raise InputError(f"{host} has no address")
+    transport = None if by_proxy else httpx2.AsyncHTTPTransport()
     async with httpx2.AsyncClient(transport=transport, timeout=_TIMEOUT_SECONDS) as client:
-        for address in addresses:
-            request = client.build_request(
-                "GET",
-                place.copy_with(host=address) if address else place,
-                headers={**headers, "Host": place.netloc.decode("ascii")},
-                extensions={"sni_hostname": host},
-            )
-            try:
-                response = await client.send(request, stream=True)
-            except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                if address == addresses[-1]:
-                    raise
-                continue
-            try:
-                yield response
-            finally:
-                await response.aclose()
-            return
+        places = [place] if by_proxy else [place.copy_with(host=address) for address in found]
+        response = await _first_answer(client, places, {**headers, "Host": place.netloc.decode("ascii")}, host)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+
+async def _first_answer(
+    client: "AsyncClient", places: Sequence["URL"], headers: Mapping[str, str], host: str
+) -> "Response":
+    import httpx2
+
+    for place in places:
+        request = client.build_request("GET", place, headers=headers, extensions={"sni_hostname": host})
+        try:
+            return await client.send(request, stream=True)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout):
+            if place is places[-1]:
+                raise
+    raise InputError(f"{host} has no address")

@@ -4,13 +4,13 @@
 #
 #   sh scripts/check_image.sh
 #
-# PODMAN is the command with its options, BUILD further options of `podman build`, RUN of `podman run`. Where the image that
-# this one is built on cannot be pulled, scripts/base_image.sh makes one like it from the packages of Debian.
+# PODMAN is the command with its options, BUILD further options of `podman build`, RUN of `podman run`; IMAGE names one that
+# is built already. Where the image that ours is built on cannot be pulled, scripts/base_image.sh makes one like it.
 set -eu
 
 cd "$(dirname "$0")/.."
 podman=${PODMAN:-podman}
-image=dateline-check volume=dateline-check server=dateline-check
+image=${IMAGE:-dateline-check} volume=dateline-check server=dateline-check
 question='when will missiles be used?' words='within weeks'
 
 fail() { printf '%s\n' "$*" >&2; exit 1; }
@@ -22,12 +22,14 @@ inside() {
 }
 clean() {
     $podman rm --force "$server" > /dev/null 2>&1 || true
-    $podman volume rm --force "$volume" > /dev/null 2>&1 || true
+    $podman volume rm "$volume" > /dev/null 2>&1 || true
 }
 
-say "building"
-# shellcheck disable=SC2086
-$podman build --format docker --file deploy/Containerfile --tag "$image" ${BUILD:-} .
+if [ -z "${IMAGE:-}" ]; then
+    say "building"
+    # shellcheck disable=SC2086
+    $podman build --format docker --file deploy/Containerfile --tag "$image" ${BUILD:-} .
+fi
 clean
 trap clean EXIT
 $podman volume create "$volume" > /dev/null

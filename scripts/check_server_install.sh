@@ -4,7 +4,7 @@
 #   sh scripts/check_server_install.sh MODELS [FOLDER]
 #
 # MODELS is a folder that `dateline model export` wrote. Everything is made in FOLDER, a temporary one unless given.
-# These are the steps of deploy/Containerfile.
+# It is quicker than scripts/check_image.sh, which carries out deploy/Containerfile itself.
 set -eu
 
 models=$(cd "$1" && pwd)

@@ -93,7 +93,7 @@ class Tools:
         "Not found" is a result: do not answer from memory then. Quote the words as they are given, and name the
         speaker, the source, the day and the link.
         """
-        with self._asking() as engine:
+        with self._asking("ask", k) as engine:
             condition = _condition(published_from, published_to, sources, said_by, about_from, about_to)
             return _given(AskResult.of(AnswerResponse.of(engine.ask(question, k, condition, as_of=as_of))))
 
@@ -104,8 +104,8 @@ class Tools:
 
         Each result has an id, with which `fetch` reads the article, and the passage that was found.
         """
-        with self._asking() as engine:
-            k = min(_SEARCH_RESULTS, self._room.settings.max_k)
+        k = min(_SEARCH_RESULTS, self._room.settings.max_k)
+        with self._asking("search", k) as engine:
             return _given(SearchHits.of(SearchResponse.of(engine.search(query, k, Filter())).passages))
 
     def fetch(
@@ -141,7 +141,7 @@ class Tools:
         as_of: AsOf = None,
     ) -> Annotated[CallToolResult, TimelineResult]:
         """Put what the news archive says of a subject in the order of the time it speaks of, each entry cited."""
-        with self._asking() as engine:
+        with self._asking("timeline", k) as engine:
             condition = _condition(published_from, published_to, sources, said_by, about_from, about_to)
             found = engine.timeline(subject, k, condition, as_of=as_of)
             return _given(TimelineResult.of(TimelineResponse.of(found)))
@@ -183,11 +183,11 @@ class Tools:
             return _given(StatusResult.of(StatusResponse.of(held, self._room.card())))
 
     @contextmanager
-    def _asking(self) -> Iterator[Engine]:
-        """Lend the engine, once the model is loaded."""
+    def _asking(self, kind: str, k: int) -> Iterator[Engine]:
+        """Lend the engine, once the model is loaded; see `Lending.asking`."""
         with self._clearly():
             self._room.wait(_PATIENCE_SECONDS)
-            with self._room.engine() as engine:
+            with self._room.asking(kind, k) as engine:
                 yield engine
 
     @contextmanager

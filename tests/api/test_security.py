@@ -75,7 +75,7 @@ def web(hostile: HttpSettings) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def address(hostile: HttpSettings, serve: Callable[[HttpSettings], str]) -> str:
-    return serve(hostile.model_copy(update={"http_max_seconds": 1.0}))
+    return serve(hostile.model_copy(update={"http_max_seconds": 3.0}))
 
 
 @pytest.fixture(scope="module")
