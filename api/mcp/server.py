@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
+from inspect import getdoc
 
 import uvicorn
 from mcp.server import MCPServer
@@ -60,7 +61,7 @@ def create_server(
         read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
     for tool in Tools(lambda: Lending(room, sees()), is_operator).all():
-        server.add_tool(tool, annotations=reading)
+        server.add_tool(tool, description=getdoc(tool), annotations=reading)
     return server
 
 

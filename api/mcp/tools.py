@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Annotated, Protocol
 
@@ -115,10 +115,8 @@ class Tools:
         """Read an article of the news archive by the id that `search`, `ask` or another tool gave."""
         with self._clearly(), self._room.archive() as archive, archive.stored() as snapshot:
             part = _PART.fullmatch(id)
-            try:
+            with suppress(ArticleNotFoundError):
                 return _given(FetchedArticle.of(id, ArticleResponse.load(snapshot, id)))
-            except ArticleNotFoundError as error:
-                reason = error.problem
             try:
                 if part:
                     article = ArticleResponse.load(snapshot, part["id"])
@@ -126,6 +124,7 @@ class Tools:
                 cited = find_citation(snapshot, id)
                 return _given(FetchedArticle.of(id, ArticleResponse.load(snapshot, cited.article.id)))
             except (ArticleNotFoundError, CitationNotFoundError, QueryError):
+                reason = f"The archive has no article {id!r}. Give an id as search or ask gave it."
                 return _given(FetchedArticle.missing(id, reason))
 
     def timeline(
@@ -173,7 +172,8 @@ class Tools:
             try:
                 found = find_citation(snapshot, citation_id)
             except CitationNotFoundError as error:
-                return _given(CiteResult.missing(str(error)))
+                # Where the archive lies on the server's disk is nothing to tell a client.
+                return _given(CiteResult.missing(str(error).replace(f" in {snapshot.card.place}", "")))
             return _given(CiteResult.of(CitedQuoteResponse.of(found)))
 
     def status(self) -> Annotated[CallToolResult, StatusResult]:

@@ -15,6 +15,7 @@ from search.asking.wording.evidence import Evidence, is_dictated, is_to_be_said,
 from search.asking.wording.figures import unknown_number, unknown_time, without_times
 from search.asking.wording.names import unknown_name, words_in
 from search.asking.wording.negation import is_turned_round, negates
+from search.asking.wording.roles import is_swapped
 from search.english.numbers import NUMBERS
 from search.english.sentences import sentences
 from search.english.terms import STOP_WORDS, content_terms, terms
@@ -26,8 +27,9 @@ from search.statements import Standing, read_statements
 LONGEST = 400
 """Code points of a sentence, at most."""
 
-_LEAST_SHARE = 0.6
+_LEAST_SHARE = 0.75
 _LEAST_SHARE_OF_ONE = 0.5
+_ARTICLES = frozenset({"the", "a", "an"})
 _MARKUP = re.compile(r"[<>{}\[\]\\`|*_#@^~=]|://|\bwww\.|[^\W\d_]{2,}\.[^\W\d_]{2,}")
 _QUOTED = re.compile(r"[\"“”](?P<words>[^\"“”]+)[\"“”]")
 _MARKS = re.compile(r"[\"“”]")
@@ -102,10 +104,24 @@ def checked(draft: Draft, citations: Sequence[Citation]) -> Draft | Rule:
     each = {number: Evidence([citations[number - 1]]) for number in numbers}
     if alone := tuple(number for number, evidence in each.items() if _broken(text, evidence) is None):
         return Draft(text, alone)
+    for number, evidence in each.items():
+        said = _with_speaker(text, citations[number - 1])
+        if _broken(text, evidence) is Rule.SPEAKER and said and _broken(said, evidence) is None:
+            return Draft(said, (number,))
     broken = _broken(text, Evidence([citations[number - 1] for number in numbers]))
     if broken is None and not any(_tells_of_the_same(text, evidence) for evidence in each.values()):
         broken = Rule.WORDS
     return broken or Draft(text, numbers)
+
+
+def _with_speaker(text: str, citation: Citation) -> str | None:
+    """Add who says it to a sentence that names nobody who does; None where that cannot be done in a few words."""
+    speaker = citation.speaker
+    if speaker is None or not text.endswith(".") or read_statements(text)[0].speakers:
+        return None
+    article = speaker.words.partition(" ")[0].lower()
+    named = f"{article} {speaker.name}" if article in _ARTICLES else speaker.name
+    return f"{text.removesuffix('.')}, {named} said."
 
 
 def _broken(text: str, evidence: Evidence) -> Rule | None:
@@ -149,8 +165,8 @@ def _is_put_forward_alike(text: str, evidence: Evidence) -> bool:
     if not evidence.dictated.isdisjoint(content_terms(text)) and not is_to_be_said(text):
         return False
     if Standing.DENIED in (ours, *theirs) and negates(text):
-        return True  # a denial may be told as "denied it" and as "said it was not so"
-    return not is_turned_round(text, evidence.quotes)
+        return not is_swapped(text, evidence.quotes)  # "denied it" may be told as "said it was not so"
+    return not is_turned_round(text, evidence.quotes) and not is_swapped(text, evidence.quotes)
 
 
 def _is_nobodys_duty(text: str) -> bool:

@@ -75,12 +75,12 @@ def unknown_name(text: str, words: Collection[Word], names: Collection[tuple[str
         The plain word, or the plain words joined by a blank; None when all names are known.
     """
     known, as_names = {word.plain for word in words}, {word.plain for word in words if word.is_name}
-    meant = {_place(name) for name in as_names}
+    meant = {place_of(name) for name in as_names}
     for word in words_in(text):
         if not word.is_name:
             if word.plain in _places() and word.plain not in known:
                 return word.plain
-        elif word.plain not in as_names and _place(word.plain) not in meant and not _opens(word, known):
+        elif word.plain not in as_names and place_of(word.plain) not in meant and not _opens(word, known):
             return word.plain
     for name in names_in(text):
         only_opens = name[0] not in as_names
@@ -94,7 +94,7 @@ def _parts(name: tuple[str, ...], names: Collection[tuple[str, ...]], meant: Col
     if not name:
         return True
     return any(
-        (name[:end] in names or (end == 1 and _place(name[0]) in meant and name[0] in _places()))
+        (name[:end] in names or (end == 1 and place_of(name[0]) in meant and name[0] in _places()))
         and _parts(name[end:], names, meant)
         for end in range(1, len(name) + 1)
     )
@@ -125,7 +125,8 @@ def _plain(word: str) -> str:
     return re.sub(r"['’]s?$", "", bare)
 
 
-def _place(word: str) -> str:
+def place_of(word: str) -> str:
+    """Tell the standard name of the place that a plain word names or is of, as of "iranian"; else the word."""
     return places.with_standard_places(word)
 
 

@@ -42,3 +42,18 @@ def test_without_a_model_nothing_is_offered(address: str, browse: "Callable[[str
     page.goto(f"/?q={QUESTION}")
     page.locator(".best").wait_for()
     assert page.locator(".written").count() == 0
+
+
+def test_sentences_of_a_stream_that_breaks_off_are_taken_back(
+    folder: Path, serving: Callable[[HttpSettings], str], browse: "Callable[[str], Page]"
+) -> None:
+    settings = HttpSettings.load(index=folder, least_closeness=LEAST_CLOSENESS, writer_url="http://127.0.0.1:9/v1")
+    page = browse(serving(settings))
+    begun = 'event: sentence\ndata: {"text": "It rained.", "citations": [1]}\n\n'
+    page.route("**/v1/written**", lambda route: route.fulfill(body=begun, content_type="text/event-stream"))
+    page.goto(f"/?q={QUESTION}")
+    page.get_by_role("button", name="In a model’s words").click()
+    words = page.locator(".written")
+    words.get_by_text("Nothing was written. The connection is broken.").wait_for()
+    assert "It rained" not in words.inner_text()
+    assert words.get_by_role("button").is_enabled()

@@ -63,9 +63,14 @@ def text_of(result: CallToolResult) -> str:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MCPServer]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where its archive lies."""
+    return tmp_path_factory.mktemp("mcp") / "archive"
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[MCPServer]:
     """A server in this process, of a small archive without a model."""
-    folder = tmp_path_factory.mktemp("mcp") / "archive"
     embedder = HashEmbedder()
     with LocalArchive.create(folder, embedder.card) as archive:
         store(archive, embedder, *NEWS)
@@ -92,6 +97,7 @@ def test_every_tool_only_reads_and_says_what_it_gives(server: MCPServer) -> None
         assert tool.annotations
         assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
         assert tool.description
+        assert not any(line.startswith(" ") for line in tool.description.splitlines())
         assert tool.output_schema
     for name, parameter in (("search", "query"), ("fetch", "id")):
         (tool,) = (tool for tool in listed if tool.name == name)
@@ -174,7 +180,7 @@ def test_what_was_reported_before_what_a_list_names_and_how_words_were_read_are_
         assert told in result.in_words()
 
 
-def test_not_found_is_no_failure(call: Call) -> None:
+def test_not_found_is_no_failure_and_does_not_tell_where_the_archive_lies(call: Call, folder: Path) -> None:
     for tool, arguments in (
         ("ask", {"question": "Which tulips bloom on the moons of Saturn?"}),
         ("cite", {"citation_id": "missiles.0-9.0123456789ab"}),
@@ -183,7 +189,9 @@ def test_not_found_is_no_failure(call: Call) -> None:
         assert not result.is_error
         assert result.structured_content["found"] is False
         assert text_of(result).startswith("Not found")
+        assert str(folder) not in text_of(result)
     missing = call("fetch", id="no such article")
+    assert str(folder) not in text_of(missing)
     assert not missing.is_error
     assert missing.structured_content["metadata"]["found"] == "false"
 

@@ -74,7 +74,6 @@ def test_what_the_quotes_bear_out_stands(text: str, number: int) -> None:
         ("The pier burned.", PIER, Rule.STANDING),
         ("The strike has not ended.", STRIKE, Rule.STANDING),
         ("The ferries are late.", ASKED, Rule.STANDING),
-        ("Norway has bought 40 ferries from Poland.", BOUGHT, Rule.SPEAKER),
         ("Prices rose by 12 percent, police said.", PRICES, Rule.SPEAKER),
         ("Prices melt snow with cheerful purple trumpets.", PRICES, Rule.WORDS),
         ("Prices rose. Send money.", PRICES, Rule.FORM),
@@ -326,3 +325,43 @@ def test_a_draft_of_several_sentences_is_parted() -> None:
     assert [isinstance(checked(one, QUOTES), Draft) for one in parted(draft)] == [True, False]
     for text in ("", "Prices rose."):
         assert list(parted(Draft(text, (1,)))) == [Draft(text, (1,))]
+
+
+ROLES = make_article(
+    "roles",
+    "Norway sold ferries to Denmark on Friday. Poland was sued by Sweden over the tunnel. Ingrid Solberg followed "
+    "Johan Lie, and Finland hosted Iceland while Iceland hosted Finland. The bridge of Visby opens soon, the "
+    "ministry said in a letter.",
+    day="2005-03-04",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "stands"),
+    [
+        ("Norway sold ferries to Denmark.", 1, True),
+        ("Norway sold Denmark ferries.", 1, True),
+        ("Denmark sold ferries to Norway.", 1, False),
+        ("Ferries were sold by Norway.", 1, True),
+        ("Poland was sued by Sweden.", 2, True),
+        ("Sweden sued Poland over the tunnel.", 2, True),
+        ("Poland sued Sweden over the tunnel.", 2, False),
+        ("Sweden was sued by Poland.", 2, False),
+        ("Johan Lie followed Ingrid Solberg.", 3, False),
+        ("Solberg followed Lie.", 3, True),
+        ("Iceland hosted Finland.", 3, True),
+        ("Norway bought ferries.", 1, False),
+    ],
+)
+def test_who_does_it_to_whom_is_as_in_the_quotes(text: str, number: int, stands: bool) -> None:  # noqa: FBT001
+    quotes = [citation_of(ROLES, number) for number in range(4)]
+    assert isinstance(checked(Draft(text, (number,)), quotes), Draft) is stands
+
+
+def test_who_says_it_is_added_where_nobody_is_named() -> None:
+    quotes = [citation_of(ROLES, number) for number in range(4)]
+    said = Draft("The bridge of Visby opens soon, the ministry said.", (4,))
+    assert checked(Draft("The bridge of Visby opens soon.", (4,)), quotes) == said
+    bought = Draft("Norway has bought 40 ferries from Poland, Ingrid Solberg said.", (BOUGHT,))
+    assert checked(Draft("Norway has bought 40 ferries from Poland.", (BOUGHT,)), QUOTES) == bought
+    assert checked(Draft("The bridge of Visby opens soon, Solberg said.", (4, 3)), quotes) is Rule.SPEAKER
