@@ -217,14 +217,15 @@ class Tables:
 
     def _insist(self, name: str, change: Change, schema: pa.Schema, *, anew: bool) -> int:
         """Change a table, again while object storage fails: each try begins with the version that is named."""
-        until = time.monotonic() + self.place.timeout
+        until, pause = time.monotonic() + self.place.timeout, _PAUSE_SECONDS
         while True:
             try:
                 return self.write_table(name, change, schema, anew=anew)
             except OSError:
                 if not self.place.is_remote or time.monotonic() >= until:
                     raise
-                time.sleep(_PAUSE_SECONDS)
+                time.sleep(pause)
+                pause *= 2
 
     def write_table(self, name: str, change: Change, schema: pa.Schema, *, anew: bool) -> int:
         """Write a change of one table; returns the version that has it."""
