@@ -169,6 +169,8 @@ def _is_of_somebody_near(question: Question, quote: str) -> bool:
 
 def _is_as_good(question: Question, report: _Report, best: _Report) -> bool:
     evidence, first = report.evidence, best.evidence
+    if _alone_tells_the_step(question, report, best):
+        return evidence.weighed >= first.weighed - _COMPARABLE
     goes_on = _goes_on(question, report, best)
     if evidence.features.names < first.features.names and not goes_on:
         return False
@@ -180,16 +182,23 @@ def _is_as_good(question: Question, report: _Report, best: _Report) -> bool:
             and (question.latest or goes_on or _has_as_much_of(question, report, best))
             and _of_one_event(question, best, report)
         )
-    if question.expected is AnswerType.TIME and (report.citation.when is None or best.citation.when is None):
+    untimed = question.expected is AnswerType.TIME and None in {report.citation.when, best.citation.when}
+    if untimed or report.citation.standing in {Standing.CONDITIONAL, Standing.ASKED}:
         return False
     wants_it = question.latest or _OUTCOME.match(question.text) is not None
-    if report.citation.standing in {Standing.CONDITIONAL, Standing.ASKED}:
-        return False
     if not wants_it and evidence.features.coverage < _AS_MUCH_COVERED * first.features.coverage:
         return False
     return evidence.weighed >= first.weighed - (_COMPARABLE if wants_it else _AS_GOOD) and (
         wants_it or evidence.probability_alone >= _LEAST_ALONE * first.probability_alone
     )
+
+
+def _alone_tells_the_step(question: Question, report: _Report, best: _Report) -> bool:
+    """Whether a report tells of the step of a chain of events that is asked about, and the best one does not."""
+    if best.figure is not None or report.evidence.features.names < best.evidence.features.names:
+        return False
+    told, by_the_best = (shares_step(question.text, one.citation.quote) for one in (report, best))
+    return told is True and by_the_best is False
 
 
 def _goes_on(question: Question, report: _Report, best: _Report) -> bool:

@@ -103,6 +103,8 @@ def _goes_on(text: str, begin: int, end: int) -> bool:
     """Tell whether the full stop of a piece belongs to a number or an abbreviation, and the sentence goes on."""
     piece = text[begin:end].rstrip()
     following = text[begin + len(piece) :].lstrip()[:1]
+    if following == ")":
+        return True  # "Sen. Ann Lee (R-Mo. ), who said so"
     if piece.endswith(('"', "”")) and following.islower():
         return True  # "Is it so? " asked Ann Lee
     if not piece.endswith("."):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from search.english.measures import any_of, currencies, currency_words
 from search.english.numbers import NUMBERS
@@ -123,10 +124,12 @@ def _counted(after: str, *, single: bool) -> str | None:
         return words[0].partition("-")[0]
     if single and words and words[0].casefold() not in STOP_WORDS and after[:1].isspace():
         return None if words[0].casefold() in _FATES else words[0]
-    for word in words[:_MOST_WORDS]:
+    for word, following in zip_longest(words[:_MOST_WORDS], words[1:_MOST_WORDS], fillvalue=""):
         plain = word.casefold()
         if plain in STOP_WORDS:
             return None
+        if following and is_plural(plain) and is_plural(following):
+            continue  # "measles cases", "police officers"
         if is_plural(plain):
             return None if plain in _FATES else word
     return None

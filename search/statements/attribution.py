@@ -11,6 +11,7 @@ from search.english.calendar import in_print
 from search.english.verbs import Nature, forms
 from search.statements.appositions import ROLE_BEHIND, may_be_apposition, with_apposition
 from search.statements.lexicon import (
+    ACCORDING,
     ATTRIBUTING,
     CONNECTIVE,
     INVERTED,
@@ -34,7 +35,6 @@ from search.statements.subjects import (
 )
 
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{3,14}(?![\w-])")
-_ACCORDING = re.compile(r"\b[Aa]ccording to\s+(?P<who>(?:[^,;~\"“”]|,(?=\d))+)")
 _PAPER_BY = re.compile(
     r"(?:an?|the)\s+(?:\w+\s+){0,2}?(?:statement|report|letter|speech|tweet|post|message|communique)\s+"
     r"(?:(?:issued|released|published|made|posted)\s+)?(?:by|from|of)\s+"
@@ -289,7 +289,7 @@ def _closes(blank: str, match: re.Match[str], end: int) -> bool:
 
 def _according(blank: str) -> Attribution | None:
     """Read `..., according to Antony Blinken, the secretary of state`."""
-    match = _ACCORDING.search(blank)
+    match = ACCORDING.search(blank)
     if match is None:
         return None
     paper = _PAPER_BY.match(match["who"])

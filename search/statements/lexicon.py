@@ -6,6 +6,7 @@ from search.english.calendar import in_print
 from search.english.numbers import number_words
 from search.english.people import Noun, media, words
 from search.english.places import names, people
+from search.english.table import any_word_of
 from search.english.verbs import Nature, complements, forms, participles
 
 ROLES = words(Noun.ROLE)
@@ -111,3 +112,9 @@ INVERTED = forms(Nature.INVERTS)
 
 NEEDS = complements()
 """What must follow some verbs before they are taken for speech, as regular expressions."""
+
+ACCORDING = re.compile(
+    rf"\b(?:[Aa]ccording to|[Aa]s\s+(?:first\s+)?(?:{any_word_of('saying', 'as it is said')})\s+(?:by|in)"
+    r"|[Ii]n\s+the\s+(?:words|view|opinion|eyes)\s+of)\s+(?P<who>(?:[^,;~\"“”]|,(?=\d))+)"
+)
+"""What names who says it where no verb of saying does: "according to", "as reported by", "in the words of"."""

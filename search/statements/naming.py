@@ -139,9 +139,10 @@ def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> N
     begin = _name_begins(words)
     if begin < len(words):
         return _named(words[:begin], words[begin:], _Frame(bare, bool(determiner), definite, medium))
-    unknown = len(words) <= MOST_WORDS_UNKNOWN and bare.islower() and not words[-1].endswith("ed")
+    head = _AFTER_HEAD.sub("", bare) if surely else bare
+    unknown = 0 < len(head.split()) <= MOST_WORDS_UNKNOWN and head.islower() and not head.endswith("ed")
     if (surely and determiner and unknown) or (widely and len(words) <= MOST_WORDS_WIDELY):
-        return Naming(bare, None, Kind.DESCRIPTION, definite, medium)
+        return Naming(head, None, Kind.DESCRIPTION, definite, medium)
     return _description(bare, definite=definite, medium=medium)
 
 

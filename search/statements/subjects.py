@@ -4,11 +4,12 @@ What stands before the verb is its lead: the subject, once auxiliaries, adverbs 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from search.english.calendar import in_print
 from search.english.datelines import length_of_sure_dateline
+from search.english.people import are_persons
 from search.english.table import any_word_of
 from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, may_be_apposition, named_behind
@@ -24,8 +25,10 @@ _ANYBODY = re.compile(
     r"\s*(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[Ss]ome|[Mm]any|[Mm]ost|[Ss]everal|[Ff]ew|[Oo]ne|[Tt]wo"
     r"|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Aa]nother|[Oo]thers?|[Bb]oth|[Aa]bout|[Nn]early|[Aa]lmost|[Jj]ust|[Oo]nly|[Aa]t\s+least"
     r"|[Mm]ore\s+than|[Oo]ver|[Hh]alf|[Tt]wo-thirds"
-    r"|(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ty(?:-[a-z]+)?|\d[\d.,]*)\b|(?![A-Z][a-z]+ing\b)(?:[\w'’-]+\s+){0,3}[a-z]{3,}s\Z)"
+    r"|(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ty(?:-[a-z]+)?|\d[\d.,]*)\b|(?![A-Z][a-z]+ing\b)(?:[\w'’-]+\s+){0,3}[A-Za-z]?[a-z]+(?:s|ople)\Z)"
 )
+_PERSONS_OF = re.compile(r"\s*(?:[\w'’-]+\s+){0,3}?(?P<noun>[A-Za-z]?[a-z]{2,})\s+of\s")
+"""Persons, and where or whose they are: "proponents of the bill"."""
 _SOMEBODY_ELSE = re.compile(r"\b(?:he|she|it|they|we|you|I|who|what|there|said|uses?)\b|\bto\s+(?:the|a)\b")
 _CONJUNCTION = re.compile(r"\s*(?:that|but|and|while|as|because|although|though)\s+")
 _MOST_COMMAS = 4
@@ -54,8 +57,14 @@ _ADVERBIAL = re.compile(
 _RELATIVE = re.compile(r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?:who|whose|which)\b[^,~]*(?:,[^,~]*){0,2},\s")
 """A subject, and a clause about it: "Ana Souza, who was late, "."""
 _NAME_DOES = re.compile(rf"\s*(?P<who>{_NAMED})\s+[a-z]{{2,}}s\s")
-_WHO_HAVE = re.compile(r"\s+who\s+(?!(?:he|she|it|they|we|the)\b)[a-z]{2,}\b.*\Z")
+_POSTMODIFIED = re.compile(
+    r"(?:\s+(?:who|that)\s+(?!(?:he|she|it|they|we|the)\b)[a-z]{2,}\b"
+    r"|(?<=[sen])\s+(?:familiar|close|privy|[a-z]{3,}ed|[a-z]{3,}ing)\s+(?:on|with|to|by|in|at|for|from|of)\b).*\Z"
+)
+"""Behind a noun for speakers, what tells them apart: "people briefed on the talks", "groups that back it"."""
 _COMMA = re.compile(r"\s*,\s*")
+_DETERMINER = re.compile(r"\s*(?:the|an?|its|his|her|their)\s+", re.IGNORECASE)
+_SOMEBODY_NAMED = re.compile(rf"{_DETERMINER.pattern}|\s*(?:one|another|[\w.]+\s?[\w.]*['’]s)\s", re.IGNORECASE)
 _AGE = re.compile(r"\A\s*\d{1,3}\s*,")
 _CLAUSE_ABOUT = re.compile(r",\s+(?:who|whose|which)\b[^,]*\Z")
 """Behind what is said of a subject, a clause about it: "Ana Souza, a sailor, who was elected in May, said"."""
@@ -155,12 +164,28 @@ def _before(lead: str) -> tuple[Naming, int] | None:
         ):
             chosen = option
     if chosen is None:
-        return None
+        return _named_behind_anything(inner, commas)
     naming, start, behind = chosen
     if naming.kind is Kind.NAME and naming.role is None:
         naming = replace(naming, role=as_role(behind))
     naming = named_behind(naming, behind) or naming
     return naming, start
+
+
+def _named_behind_anything(inner: str, commas: Sequence[int]) -> tuple[Naming, int] | None:
+    """Read a full name in apposition to what no list has for a role: "one hopeful, Ana Souza, said"."""
+    if not commas:
+        return None
+    naming = read_naming(inner[commas[-1] + 1 :])
+    start = _clause_start(inner[: commas[-1]])
+    what = inner[start : commas[-1]]
+    is_full = naming is not None and naming.kind is Kind.NAME and naming.role is None and not naming.definite
+    if naming is None or not is_full or len(naming.name.split()) == 1 or not _SOMEBODY_NAMED.match(what):
+        return None
+    if has_clause(what) or FINITE.search(what) or _IN_A_PLACE.search(inner[: commas[-1] + 1] + " "):
+        return None
+    determiner = _DETERMINER.match(what)
+    return replace(naming, role=what[determiner.end() if determiner else 0 :].strip()), start
 
 
 def antecedent_of(lead: str) -> tuple[Naming, int] | None:
@@ -214,12 +239,13 @@ def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     start = _clause_start(lead)
     if conjunction := _CONJUNCTION.match(lead, start):
         start = conjunction.end()
-    phrase = _WHO_HAVE.sub("", lead[start:])
+    phrase = _POSTMODIFIED.sub("", lead[start:])
     occupied = read_by_occupation(phrase)
     if occupied is not None and not has_clause(phrase) and not FINITE.search(phrase[: -len(occupied.name)]):
         return occupied, start
+    persons = _PERSONS_OF.match(phrase)
     if (
-        not _ANYBODY.match(phrase)
+        not (_ANYBODY.match(phrase) or (persons and are_persons([persons["noun"]])))
         or _SOMEBODY_ELSE.search(phrase)
         or has_clause(phrase)
         or FINITE.search(phrase)

@@ -5,6 +5,7 @@ whole, and then held against what the rules know: log odds are taken off one tha
 asked for, and given to one with the time or the figure that the rules would choose.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ from search.article import Span
 from search.asking.evidence.answer_bounds import WholePieces, finished
 from search.asking.evidence.typed_spans import figures_in, typed_in
 from search.asking.question import AnswerType, Question
+from search.english.chains import steps_in
 from search.english.datelines import length_of_dateline
 from search.english.places import names_a_country
+from search.english.table import any_word_of
 from search.models.close_reading import Reading
 from search.times import TimeMention
 
@@ -30,6 +33,12 @@ _WRONG_KIND = 1.5
 _A_TOKEN = 0.05
 """Log odds that a mark loses for each token where a name, a time or a figure is asked for."""
 _CHOSEN_BY_RULES = dict.fromkeys((AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENTAGE), 4.0)
+
+
+_HOLDER_ASKED = re.compile(r"\W*who(?:['’]s|\s+(?:is|are|leads|heads|runs|chairs))\b", re.IGNORECASE)
+_LEAVING = frozenset({"resign", "dismiss"})
+_NOTHING_BETWEEN = re.compile(r"\s*(?:(?:who|has|had|was|is|been|also|\w+ly)\s+)*")
+_FOLLOWED = re.compile(rf"\b(?:{any_word_of('recency', 'followed')})\s+(?:[a-z]+\s+){{0,2}}\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,7 @@ def answer_span(
     kind = question.expected
     longest, chosen = LONGEST.get(kind, _LONGEST_OF_OTHERS), _CHOSEN_BY_RULES.get(kind, 0.0)
     a_token = 0.0 if kind in LONGEST else _A_TOKEN
+    holder_asked = kind is AnswerType.PERSON and _HOLDER_ASKED.match(question.text) is not None
     best: tuple[float, Span, Span] | None = None
     for whole in sentences:
         sentence = whole if kind is AnswerType.PLACE else _without_dateline(body, whole)
@@ -112,7 +122,7 @@ def answer_span(
             if best is not None and mark.odds + chosen <= best[0]:
                 break  # they come best first: none of the rest can be better
             span = pieces.made_whole(mark.span)
-            if span is None:
+            if span is None or (holder_asked and _holds_no_longer(body, sentence, span)):
                 continue
             odds = mark.odds - a_token * mark.tokens
             of_the_kind = of_kind is None or any(span.overlaps(one) for one in of_kind)
@@ -143,6 +153,14 @@ def _of_kind(question: Question, body: str, sentence: Span, mentions: Sequence[T
             return typed_in(AnswerType.TIME, body, sentence, (), mentions)
         case _:
             return None
+
+
+def _holds_no_longer(body: str, sentence: Span, span: Span) -> bool:
+    """Tell whether somebody is told to have left a place, or to have been followed there."""
+    before, behind = body[sentence.start : span.start], body[span.end : sentence.end]
+    left = next((step for step in steps_in(behind, ("office",)) if step.name in _LEAVING), None)
+    leaves = left is not None and not left.negated and _NOTHING_BETWEEN.fullmatch(behind[: left.start]) is not None
+    return leaves or _FOLLOWED.search(before) is not None
 
 
 def _is_country(name: str) -> bool:

@@ -24,6 +24,7 @@ from search.asking.evidence.whose_words import (
     are_their_words,
     are_unattributed_words,
     as_named,
+    is_by_name,
     whose_words,
 )
 from search.asking.question import Question
@@ -340,7 +341,7 @@ def _their_words(asked: Asked, material: Material) -> _TheirWords | None:
             for id_, dossier in dossiers.items()
         }
         return _TheirWords(theirs, around)
-    if not all(word[:1].isupper() and not word.endswith(("'s", "’s")) for word in words.split()):
+    if not is_by_name(words):
         return None
     unattributed = {
         id_: [

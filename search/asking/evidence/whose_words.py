@@ -11,6 +11,7 @@ from functools import cache
 
 from search.article import Article
 from search.english.people import Noun, words
+from search.english.table import words_of
 from search.english.terms import present_terms, terms
 from search.english.verbs import asking_forms
 from search.english.word_forms import forms_of
@@ -29,6 +30,9 @@ _NOBODY = words(Noun.ANYBODY)
 _VOICES = words(Noun.VOICE)
 """Who speaks for a state, a firm or a body: offices and organs of it."""
 _ARTICLE = re.compile(r"(?:the|an?|all)\s+", re.IGNORECASE)
+_OWNED = re.compile(r"(?P<owner>.+?)['’]s?\s+(?P<organ>.+)")
+_STATES = words_of("name_parts", "the state itself")
+"""What a state is called as a speaker: "the Norlandish government" speaks by whoever speaks for Norland."""
 _FEWEST_OF_A_FULL_NAME = 2
 _LETTERS = re.compile(r"[A-Z]{2,7}|[A-Z][a-z]{2,3}")
 _CAPITALS = re.compile(r"[A-Z][\w.'’-]*(?:\s+(?:of\s+|for\s+|and\s+|the\s+)*[A-Z][\w.'’-]*)+")
@@ -59,6 +63,12 @@ def whose_words(question: str) -> str | None:
     if not asked or asked[-1] in _NOBODY or asked[0] in _NOBODY or not _NOT_OF_A_NAME.isdisjoint(asked):
         return None
     return whose
+
+
+def is_by_name(words: str) -> bool:
+    """Tell whether the one whose words are asked for is named: "Ana Souza", "the Norlandish government"."""
+    named = [word for word in words.split() if word.casefold() not in _STATES]
+    return bool(named) and all(word[:1].isupper() and not word.endswith(("'s", "’s")) for word in named)
 
 
 def as_named(words: str, statements: Sequence[Statement]) -> Whose:
@@ -107,7 +117,16 @@ def _speaks_for(speaker: Speaker, whose: str, statement: Statement, article: Art
     said = f"{speaker.name} {speaker.role or ''} {speaker.words}"
     if _VOICES.isdisjoint(re.findall(r"[^\W_]+", said.casefold())):
         return False
-    forms = [forms_of(word) for word in whose.split()]
+    owned = _OWNED.fullmatch(whose)
+    owner, organ = (owned["owner"], owned["organ"]) if owned else (whose, "")
+    words_of_owner = [word for word in owner.split() if word.casefold() not in _STATES] or owner.split()
+    of_a_state = len(words_of_owner) < len(owner.split())
+    if of_a_state and not (GROUPS - ROLES - _VOICES - _STATES).isdisjoint(re.findall(r"[^\W_]+", said.casefold())):
+        return False  # the Bank of Norland is not its government
+    organs = [_forms_of(word) for word in organ.split() if word.casefold() not in _STATES]
+    if any(form.isdisjoint(terms(said)) for form in organs):
+        return False
+    forms = [_forms_of(word) for word in words_of_owner]
     if any(_abbreviates(whose, run.group(), article.body) for run in _CAPITALS.finditer(said)):
         return True
     if all(not form.isdisjoint(terms(said)) for form in forms):
@@ -121,6 +140,13 @@ def _speaks_for(speaker: Speaker, whose: str, statement: Statement, article: Art
         and all(term in form for term, form in zip(opening, forms, strict=True))
         and all(form.isdisjoint(sentence) for form in forms)
     )
+
+
+def _forms_of(word: str) -> frozenset[str]:
+    """The terms of a word in all its forms; of an office or a body its own alone: a governor is no government."""
+    if word.casefold() in GROUPS | ROLES:
+        return frozenset(terms(word))
+    return forms_of(word)
 
 
 def _abbreviates(short: str, name: str, body: str) -> bool:

@@ -142,6 +142,8 @@ def test_a_state_is_that_of_the_newest_report_that_tells_of_it() -> None:
     ended = ("2024-04-12", "The strike of the dockers was called off.", 9.0)
     about = ("2024-04-13", "The dockers in the port wear blue.", 9.0)
     assert told(question, began, ended, about)[0] == "2024-04-12"
+    back = ("2024-04-12", "The dockers went back to work.", 7.0)
+    assert told(question, began, back, about)[0] == "2024-04-12"
 
 
 def test_a_day_that_was_moved_is_told_as_it_was_moved_last() -> None:
@@ -195,6 +197,13 @@ def test_a_figure_of_the_same_things_elsewhere_overtakes_nothing() -> None:
     question = "How many Danes live in Norway?"
     best = ("2022-11-15", "Some 21,000 Danes live in Norway.")
     assert told(question, best, ("2022-12-12", "Sweden will take in 30,000 Danes.", 8.0)) == ("2022-11-15", [])
+
+
+def test_a_count_is_of_what_its_number_is_said_to_be_of() -> None:
+    question = "How many cases of measles are there in Sund?"
+    old = ("2024-04-02", "Doctors in Sund counted 40 cases of measles.")
+    new = ("2024-04-12", "The number of measles cases in Sund has climbed to 112.")
+    assert told(question, old, new) == ("2024-04-12", ["40"])
 
 
 def test_a_toll_overtakes_the_killed_of_an_earlier_report() -> None:

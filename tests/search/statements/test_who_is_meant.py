@@ -112,6 +112,16 @@ def test_a_quotation_over_paragraphs_is_said_by_who_is_named_where_it_goes_on() 
         ("The Royal Bank of Vik said it was late.", "Royal Bank of Vik"),
         ("The prime minister of Vik said it was late.", "prime minister of Vik"),
         ("May said it was late.", "May"),
+        ("One hopeful, Ana Rem, said it was late.", "Ana Rem"),
+        ("Rem's former agent, Ana Bask, said it was late.", "Ana Bask"),
+        ("“It was late,” said one person with knowledge of the plan, who would not be named.", "person"),
+        ("People briefed on the plan said it was late.", "People"),
+        ("Opponents of the new pier, however, say it was late.", "Opponents of the new pier"),
+        ("Sen. Ana Rem (G-Vik. ), who has a boat, said it was late.", "Ana Rem"),
+        ("Rem threw her weight behind the pier, saying that it was late.", "Rem"),
+        ("As first reported by the Tofte Courier, the pier is gone.", "Tofte Courier"),
+        ("The pier was, in the words of Rem, a ruin.", "Rem"),
+        ("Rem described how the pier sank.", "Rem"),
     ],
 )
 def test_who_says_it_is_named_without_what_stands_beside(sentence: str, name: str) -> None:
@@ -119,7 +129,15 @@ def test_who_says_it_is_named_without_what_stands_beside(sentence: str, name: st
 
 
 @pytest.mark.parametrize(
-    "sentence", ["In May officials met.", "Two days later ferries sailed.", "Rem was told that it was late."]
+    "sentence",
+    [
+        "In May officials met.",
+        "Two days later ferries sailed.",
+        "Rem was told that it was late.",
+        "A self-described sailor, Rem left.",
+        "The band released a record.",
+        "In the eyes of the law it was late.",
+    ],
 )
 def test_nobody_is_named(sentence: str) -> None:
     assert names(sentence) == [None]

@@ -270,3 +270,9 @@ def test_where_a_state_is_asked_for_a_state_is_marked() -> None:
     sentence = "The sailors, who were held in New Haven, found refuge in Portugal."
     assert answer_of("Which country took in the sailors?", sentence, "New Haven", "Portugal") == "Portugal"
     assert answer_of("Which port took in the sailors?", sentence, "New Haven", "Portugal") == "New Haven"
+
+
+def test_who_has_left_a_place_does_not_hold_it() -> None:
+    sentence = "Knut Aas took over as head of the port on Monday after Tora Lie stepped down."
+    assert answer_of("Who is the head of the port?", sentence, "Tora Lie", "Knut Aas") == "Knut Aas"
+    assert answer_of("Who was the head of the port before Aas?", sentence, "Tora Lie", "Knut Aas") == "Tora Lie"

@@ -52,6 +52,8 @@ OTHERS = "Prime Minister Ole Brun said Norland had closed the dam."
         ("NSB", "Norland Savings Board governor Ida Lohm said rates would fall."),
         ("Fed", "The Federal Savings Board said the Fed was late."),
         ("Norland", "Norland's envoy to the talks, Ida Lohm, said the dam was safe."),
+        ("Norland government", "Norland's energy ministry said the dam was safe."),
+        ("Norland's energy ministry", "Norland energy ministry spokesman Jan Vos said the dam was safe."),
     ],
 )
 def test_who_is_asked_for_speaks_by_name_office_or_voice(whose: str, words: str) -> None:
@@ -70,6 +72,8 @@ def test_who_is_asked_for_speaks_by_name_office_or_voice(whose: str, words: str)
         ("NSB", "The Norland Port Board said the Norland Savings Board was late."),
         ("Ana", "The Anatolian Port Board said rates would fall."),
         ("Fed", "Federico Lohm said rates would fall."),
+        ("Norland government", "Governor Ida Lohm of the Bank of Norland said rates would fall."),
+        ("Norland's energy ministry", "Norland defence ministry spokesman Jan Vos said the dam was safe."),
     ],
 )
 def test_what_others_say_of_them_is_not_theirs(whose: str, words: str) -> None:
@@ -79,5 +83,7 @@ def test_what_others_say_of_them_is_not_theirs(whose: str, words: str) -> None:
 def test_an_office_without_a_name_speaks_for_whom_the_headline_names_first() -> None:
     body = "The dam is safe, energy ministry spokeswoman Ida Lohm said."
     assert theirs("Norland", make_article("a", body, "Norland answers"))
+    assert theirs("Norland's energy ministry", make_article("a", body, "Norland answers"))
+    assert not theirs("Norland's defence ministry", make_article("a", body, "Norland answers"))
     assert not theirs("Norland", make_article("a", body, "Sorland answers Norland"))
     assert not theirs("Norland", make_article("a", OTHERS, "Norland closes the dam"))
