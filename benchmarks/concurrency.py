@@ -34,7 +34,7 @@ from search.settings import Settings
 from tests.fakes import HashEmbedder
 
 AT_ONCE = (1, 2, 4)
-PATIENCE = 120
+PATIENCE = 600
 SERVE = (
     "import sys; from api.http.server import serve; from api.http import HttpSettings; "
     "serve(HttpSettings.load(http_port=0, http_workers=sys.argv[1]))"
