@@ -9,7 +9,7 @@ from search.asking.citing import rounded
 from search.asking.corroboration import corroborate
 from search.asking.evidence import Evidence
 from search.asking.evidence.joining import parameters_of
-from search.asking.evidence.selection import comes_nearer
+from search.asking.evidence.selection import comes_nearer, decides
 from search.asking.evidence.weights import probability
 from search.asking.history import newest_first
 from search.asking.listing import collect
@@ -88,6 +88,8 @@ def conclude(
     cited = [one for one in found.cited if one[0].near_miss is None]
     if cited and nearest and comes_nearer(nearest[0], cited[0][0]):
         cited = []
+    elif cited and (deciding := next((one for one in found.cited if decides(one[0], cited[0][0])), None)):
+        cited, nearest = [], deciding
     confidence = parameters_of(found.evidence).confidence
     bounds = Bounds.of(wanted_precision, confidence)
     sureness = probability(cited[0][0].signals, confidence) if cited else None

@@ -13,6 +13,7 @@ from search.asking.question_time import (
     side_asked,
     time_asked,
     time_constraint,
+    without_leading_time,
 )
 from search.asking.shapes import QuestionShape, shape_of
 from search.english.recency import wants_the_latest
@@ -99,6 +100,12 @@ _COUNTRY_ASKED = re.compile(rf"{_LEAD_IN}(?:which|what) {_NO_VERB}{{0,2}}{_COUNT
 _HOW_MUCH = re.compile(_LEAD_IN + r"how much\b", re.IGNORECASE)
 
 
+_TRADED = re.compile(
+    rf"{_LEAD_IN}how much {_AUXILIARY}\b.*\b(?:{any_word_of('expected', 'traded')})\b", re.IGNORECASE
+)
+"""What is bought and sold for a sum: "how much was it sold for", not "how much oil was sold"."""
+
+
 def expected_answer(question: str) -> AnswerType:
     """Tell what kind of answer a question expects.
 
@@ -106,10 +113,13 @@ def expected_answer(question: str) -> AnswerType:
     """
     if time_asked(question):
         return AnswerType.TIME
+    question = without_leading_time(question)
     for expected, pattern in _ASKED:
         if pattern.match(question):
             not_money = (
-                expected is AnswerType.MONEY and _HOW_MUCH.match(question) and not _MONEY_WORDS.search(question)
+                expected is AnswerType.MONEY
+                and _HOW_MUCH.match(question)
+                and not (_MONEY_WORDS.search(question) or _TRADED.match(question))
             )
             return AnswerType.NUMBER if not_money else expected
     return AnswerType.OTHER

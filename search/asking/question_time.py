@@ -183,13 +183,25 @@ _YEAR_TOLD = re.compile(
 )
 """Words that tell of which year a day is, or no month: "last May", "this week"."""
 _START_OF = re.compile(r"(?:the )?(?:start|beginning|outset) of\b", re.IGNORECASE)
+_LEADING_TIME = re.compile(
+    r"\s*(?:as (?:of|at|on)|by|in|on|at|until|before|after|since|during|up to)\s+(?:[\w'’-]+\s+){0,6}?"
+    rf"(?:\d{{4}}|\d{{1,2}}|{_MONTHS}|today|yesterday|now|then),?\s*,\s*"
+    rf"(?=(?:[a-z]+\s+)?(?:{any_word_of('function_words', 'asking')})\b)",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"\W*(?:wh(?:o|at|ere|en|y|ich)|how)?\W*", re.IGNORECASE)
 _BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
 _OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
 
 
+def without_leading_time(question: str) -> str:
+    """The question without the time that opens it: "As of 3 June 2023, how many had fled?"."""
+    return _LEADING_TIME.sub("", question, count=1)
+
+
 def time_asked(question: str) -> TimeAsked | None:
     """Tell what kind of time a question asks for; None when it asks for something else."""
+    question = without_leading_time(question)
     asked = next((asked for asked, pattern in _ASKED if pattern.match(question)), None)
     return asked or (TimeAsked.WHEN if _ENDS_WITH_WHEN.search(question) else None)
 

@@ -35,6 +35,8 @@ PUBLISHED_IN_WEIGHT = 2.0
 
 _PRIOR_PASSAGES = 200
 _LEAST_DEPTH = 100
+_AS_MUCH, _AS_NEAR = 0.25, 0.6
+"""Of the best lexical score and closeness, what a report of the time has to reach to be on the same."""
 
 
 class Method(StrEnum):
@@ -219,6 +221,26 @@ def favour_published_in(candidates: Sequence[Candidate], period: Period) -> list
     return _raised(candidates, gain)
 
 
+def told_until_then(candidates: Sequence[Candidate], period: Period) -> list[Candidate]:
+    """Leave out what was published after a period, where something on the same was published within.
+
+    For figures as they stood on a day: a later report that looks back gives the figure of its own day.
+    """
+    last = period.last or date.max
+
+    def is_later(candidate: Candidate) -> bool:
+        return candidate.published is not None and candidate.published[0] > last
+
+    words = max((one.lexical for one in candidates), default=0.0)
+    near = max((one.closeness for one in candidates), default=0.0)
+    known = any(
+        one.lexical > 0 and one.lexical >= _AS_MUCH * words and one.closeness >= _AS_NEAR * near
+        for one in candidates
+        if one.published and not is_later(one)
+    )
+    return [one for one in candidates if not (known and is_later(one))]
+
+
 def _raised(candidates: Sequence[Candidate], gain: Callable[[Candidate], float]) -> list[Candidate]:
     """Add to each candidate's score what it gains, and rank them again."""
     return _ranked(replace(candidate, score=candidate.score + gain(candidate)) for candidate in candidates)
@@ -340,6 +362,12 @@ def gather(snapshot: Snapshot, asked: Asked, passages: int) -> list[Candidate]:
             candidates = favour_the_latest(candidates)
         if asked.condition.from_or_about:
             candidates = favour_published_in(candidates, asked.condition.from_or_about)
+        if (
+            asked.question.constraint
+            and asked.question.constraint.until_then
+            and asked.question.expected.is_figure
+        ):
+            candidates = told_until_then(candidates, asked.question.constraint.period)
         candidates = one_member_of_each_family(candidates)
         if len(candidates) >= passages or exhausted:
             return candidates[:passages]

@@ -1,13 +1,15 @@
 """Chains of events: steps of which one is easily taken for another, as applied, joined, left (`chains.tsv`)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from search.english.table import table
+from search.english.table import any_word_of, table
 
 _NO_STEP = "-"
+_COMMA = 15
+"""Code points that a comma counts for."""
 _GAPS = {"..": r"(?:[\w'’-]+\s+){0,3}?", "...": r"(?:[\w'’-]+\s+){0,7}?"}
 _NEGATED = re.compile(
     r"(?:\b(?:not|never|nor|no|without|nobody)\b|n['’]t\b|\b(?:refus|declin|fail)\w*\s+to\b)(?:\s+[\w'’-]+){0,3}\s*\Z",
@@ -21,6 +23,10 @@ _ONLY_WANTED = re.compile(
     r"|invit|push|press|urg|consider|refus)\w*\s+(?:[\w'’-]+\s+){0,2}?to\s+\Z",
     re.IGNORECASE,
 )
+
+
+_WHO = re.compile(rf"\W*(?:who|whose|which|{any_word_of('function_words', 'be', 'do', 'have')})\b", re.IGNORECASE)
+"""A question that asks who did something, or whether it was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,8 @@ def steps_asked(question: str, *, when: bool) -> list[Step]:
         question: The question.
         when: Whether it asks for a time.
     """
-    found = [
-        step
-        for step in steps_in(question, None if when else _asked_by_any())
-        if not _OF_SOMETHING_NAMED.search(question[: step.start])
-    ]
+    chains = _asked_by("any", "when" if when else "", "who" if _WHO.match(question) else "")
+    found = [step for step in steps_in(question, chains) if not _OF_SOMETHING_NAMED.search(question[: step.start])]
     return [step for step in found if not step.wanted] or found
 
 
@@ -84,6 +87,19 @@ def shares_step(question: str, text: str) -> bool | None:
         for step in steps_in(text, {chain for chain, _ in asked})
         for name in step.names
     )
+
+
+def is_nearest_step(text: str, steps: Sequence[Step], others: Sequence[Step], start: int, end: int) -> bool:
+    """Tell whether `text[start:end]` stands nearer to one of some steps than to any of the others.
+
+    What stands behind a comma is far: "elected on May 6, is sworn in".
+    """
+
+    def away(step: Step) -> int:
+        first, last = min(step.end, end), max(step.start, start)
+        return max(last - first, 0) + _COMMA * text.count(",", first, max(first, last))
+
+    return min(map(away, steps)) <= min(map(away, others))
 
 
 def _of_chain(chain: str, text: str) -> Iterator[Step]:
@@ -107,8 +123,9 @@ def _of_chain(chain: str, text: str) -> Iterator[Step]:
 
 
 @cache
-def _asked_by_any() -> frozenset[str]:
-    return frozenset(row["chain"][0] for row in table("chains") if row["asked"] == ("any",))
+def _asked_by(*kinds: str) -> tuple[str, ...]:
+    """The chains that questions of some kinds ask about, in the order of the file."""
+    return tuple(dict.fromkeys(row["chain"][0] for row in table("chains") if row["asked"][0] in kinds))
 
 
 @cache

@@ -10,18 +10,18 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from search.article import Article, Span
-from search.asking.evidence.near_misses import NearMisses, nearest_step
+from search.asking.evidence.near_misses import NearMisses
 from search.asking.evidence.short_names import ShortNames
 from search.asking.evidence.time_answer import TimeAnswer, answering_time, on_the_side
 from search.asking.evidence.typed_spans import QUOTATION_MARK, typed_spans
 from search.asking.question import AnswerType, Question
 from search.asking.retrieval import Asked, Candidate
+from search.english.datelines import length_of_dateline
 from search.english.terms import terms
 from search.times import TimeMention, TimexType
 
 _LEAST_FITNESS = 0.3
 _UNFIT_TIME = 0.35
-_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,7 @@ class Surroundings:
         self._retrieval = candidate.score - best
         self._near = candidate.closeness / asked.unit
         self._is_first = is_first
+        self._filed = length_of_dateline(article.body)
         around = self._terms_of(article.headline) | self._terms_of(candidate.span.of(article.body))
         self._context = self._covered(around, asked.question.terms)
         self._names = self._covered(around, asked.question.names)
@@ -145,9 +146,11 @@ class Surroundings:
         """
         question, sentence = self._asked.question, span.of(self._body)
         inside = [one for one in self._mentions if span.start <= one.start and one.end <= span.end]
+        inside = [one for one in inside if one.end > self._filed] or inside
+        if self._misses:
+            inside = [*self._misses.times_of_the_step(sentence, span.start, inside)]
         if question.side:
             inside = on_the_side(self._body, span, inside, question.side, self._published)
-        inside = self._of_the_step(span, inside)
         when = (
             answering_time(self._body, span, inside, question.terms, question.time_asked)
             if question.time_asked
@@ -188,17 +191,6 @@ class Surroundings:
             if self._misses:
                 found |= self._misses.terms_of_steps(text)
         return found
-
-    def _of_the_step(self, span: Span, inside: list[TimeMention]) -> list[TimeMention]:
-        """Drop the times that stand nearer to another step than to the one that is asked about, if any stays."""
-        if self._misses is None or len(inside) < _SEVERAL:
-            return inside
-        asked, others = self._misses.steps_in(span.of(self._body))
-        if not asked or not others:
-            return inside
-        start = span.start
-        kept = [one for one in inside if nearest_step(asked, others, Span(one.start - start, one.end - start))]
-        return kept or inside
 
     def _covered(self, present: set[str], wanted: Sequence[str]) -> float:
         """Share of wanted terms that are present, weighted by rarity; 1 when none are wanted."""

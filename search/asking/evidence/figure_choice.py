@@ -15,7 +15,7 @@ from search.asking.evidence.figures import read_figure
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
 from search.english.calendar import named
-from search.english.measures import any_of, measure_words
+from search.english.measures import any_of, currency_words, measure_words
 from search.english.numbers import NUMBERS
 from search.english.people import are_persons
 from search.english.table import any_word_of
@@ -80,6 +80,12 @@ _HEAD_ASKED_ABOUT = re.compile(
 _WORDS_BEFORE = re.compile(rf"(?:[\w'’-]+\s+){{0,2}}(?<!\band\s)(?<!\bor\s)(?<!\bbut\s){SYMBOL}?\Z")
 _TWO = re.compile(r"\d[-\u2010-\u2015]\d")
 _NAMED = re.compile(r"\b[A-Z][\w'’-]+")
+_THINGS = re.compile(r"\bhow many\s+(?P<things>[\w'’-]+(?:\s+[\w'’-]+){0,2})", re.IGNORECASE)
+_MEASURED_THINGS = frozenset(
+    {*currency_words(), "percent", "per", "percentage", "points", "times", "million", "billion"}
+)
+_HOW_OFTEN = re.compile(r"\bhow (?:often|many times)\b", re.IGNORECASE)
+_NTH_TIME = re.compile(r"\b(?:once|twice|thrice|times?)\b", re.IGNORECASE)
 _WHOLE_ASKED = re.compile(
     r"\bhow many\b.*\b(?:does|do|did)\b.*\b(?:have|own|employ|run|operate)\b"
     r"|\bhow many\b.*\b(?:are|were|was) there\b"
@@ -96,11 +102,23 @@ def lacks_the_measure(question: Question, sentence: str) -> str | None:
             one for one in typed_spans(AnswerType.NUMBER, sentence, ()) if not any(map(one.overlaps, shares))
         ]
         return "count" if shares and not counts else None
+    if (things := _THINGS.search(question.text)) and _MEASURED_THINGS.isdisjoint(things["things"].lower().split()):
+        sums = [
+            *typed_spans(AnswerType.MONEY, sentence, ()),
+            *typed_spans(AnswerType.PERCENTAGE, sentence, ()),
+        ]
+        counts = typed_spans(AnswerType.NUMBER, sentence, ())
+        return "count" if sums and all(any(map(one.overlaps, sums)) for one in counts) else None
     measured = _MEASURED.search(question.text)
     kind = _SURELY_OF.get(measured["how"].lower()) if measured else None
     if kind is None or question.expected is not AnswerType.NUMBER:
         return None
     return None if _word_of(kind).search(sentence) else kind
+
+
+def tells_how_often(question: Question, sentence: str) -> bool:
+    """Tell whether a sentence says how often, where that is asked: "for the third time"."""
+    return bool(_HOW_OFTEN.search(question.text) and _NTH_TIME.search(sentence))
 
 
 def figure_that_answers(question: Question, sentence: str, figures: Sequence[Span]) -> Span | None:

@@ -6,27 +6,30 @@ sentence that misses comes after all that do not, whatever it weighs, and answer
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from search.article import Article, Span
-from search.asking.evidence.figure_choice import lacks_the_measure
+from search.asking.evidence.absent import bearer_nowhere, happens_by_itself, topic_of
+from search.asking.evidence.figure_choice import lacks_the_measure, tells_how_often
+from search.asking.evidence.plans import given_up, is_only_planned, is_planned_at, verb_asked
 from search.asking.evidence.short_names import ShortNames, is_role
 from search.asking.evidence.time_answer import on_the_side
 from search.asking.evidence.typed_spans import typed_spans
+from search.asking.evidence.undisclosed import says_unknown, says_unknown_behind
 from search.asking.noun_phrases import Part, frame_of
 from search.asking.question import AnswerType, Question
 from search.asking.question_time import TO_COME, Side, TimeAsked
-from search.english.chains import Step, steps_asked, steps_in
+from search.english.chains import Step, is_nearest_step, steps_asked, steps_in
 from search.english.datelines import IN_CAPITALS
 from search.english.numbers import NUMBERS
 from search.english.people import Noun, are_persons, words
 from search.english.places import adjectives, capitals, with_standard_places
 from search.english.places import names as names_of_places
 from search.english.places import people as people_of_places
-from search.english.table import any_word_of, table
+from search.english.table import any_word_of
 from search.english.terms import STOP_WORDS, content_terms, present_terms, terms
 from search.english.word_forms import forms_of
 from search.times import TimeMention
@@ -34,11 +37,7 @@ from search.times import TimeMention
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d\Z")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _CLAUSES = re.compile(r";\s+|,\s+(?:and|but|while|as|with)\s+|\s(?:as|while|but)\s")
-_CLAUSE = re.compile(r"[.;:]\s|,\s|\s(?:and|but|while|although|though)\s", re.IGNORECASE)
-_NONE_OR_SOME = re.compile(
-    rf"\b(?:{any_word_of('figures', 'none or some')})\b",
-    re.IGNORECASE,
-)
+_NONE_OR_SOME = re.compile(rf"\b(?:{any_word_of('figures', 'none or some')})\b", re.IGNORECASE)
 _ONE = re.compile(r"\ban?\s+(?P<what>[\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
 _ROLE_ASKED = re.compile(
     rf"\bwho (?:{any_word_of('function_words', 'be')}|{any_word_of('expected', 'holds a place')})\b", re.IGNORECASE
@@ -58,8 +57,13 @@ _OPENS_WITH_PRONOUN = re.compile(
     rf"\W*(?:{any_word_of('follow_ups', 'thing alone', 'several alone')})\s", re.IGNORECASE
 )
 
-LACKS = frozenset({"nobody", "no figure", "another time"})
+_SEVERAL = 2
+
+LACKS = frozenset({"nobody", "no figure", "another time", "unknown behind"})
 """Names of the rules for what a sentence lacks, which the next one may well have."""
+
+DECIDING = frozenset({"given up", "unknown"})
+"""Names of the rules for what says outright that there is no answer."""
 
 UNKNOWN = "unknown"
 """Name of the rule for what is said not to be known."""
@@ -81,13 +85,16 @@ class NearMiss:
 class NearMisses:
     """The rules, held against the sentences that are near a question."""
 
-    def __init__(self, question: Question, names: ShortNames) -> None:
+    def __init__(self, question: Question, names: ShortNames, unknown: Collection[str] = frozenset()) -> None:
         """Read of a question what the rules need.
 
         Args:
             question: The question.
             names: Its names.
+            unknown: Its index terms that nothing in the archive has.
         """
+        self._bearer = bearer_nowhere(question, unknown)
+        self._topic = topic_of(question)
         self._question = question
         self._names = names
         taken = steps_asked(question.text, when=question.time_asked is not None)
@@ -97,6 +104,8 @@ class NearMisses:
         subject = next((phrase for phrase in phrases if phrase.part is Part.SUBJECT), None)
         self._subject = [forms_of(word) for word in content_terms(subject.text)] if subject else []
         self._denied = any(step.negated for step in taken)
+        self._wanted = all(step.wanted for step in taken)
+        self._verb = verb_asked(question.text)
         excused = set(content_terms(question.constraint.words)) if question.constraint else set()
         self._of_articles: dict[str, NearMiss | None] = {}
         self._years = [term for term in question.names if _YEAR.match(term) and term not in excused]
@@ -115,15 +124,19 @@ class NearMisses:
         if article.language not in {None, "en"}:
             return None
         if article.id not in self._of_articles:
-            self._of_articles[article.id] = self._other_year(article, mentions) or self._name_is_absent(article)
+            self._of_articles[article.id] = (
+                self._other_year(article, mentions) or self._name_is_absent(article) or self._other_topic(article)
+            )
         inside = [one for one in mentions if start <= one.start and one.end <= start + len(sentence)]
         return (
             self._of_articles[article.id]
             or self._other_holder(sentence, article)
             or self._other_side(sentence, article, inside, start)
+            or self._only_planned(sentence)
             or self._other_step(sentence)
-            or self._unknown(sentence)
+            or self._unknown(sentence, article, start)
             or self._somebody_beside(sentence)
+            or self._nobody_does(sentence)
             or self._something_else(sentence, article)
             or self._nothing_of_the_kind(sentence, inside, start)
         )
@@ -160,13 +173,15 @@ class NearMisses:
     ) -> NearMiss | None:
         """Only times that were past when it was written, where one to come is asked for; or the other way."""
         side = self._question.side
-        bounded = [one for one in mentions if one.interval]
+        bounded = [one for one in self.times_of_the_step(sentence, start, mentions) if one.interval]
         if self._question.time_asked is not TimeAsked.WHEN or side is None or not bounded or not article.published:
             return None
         span = Span(start, start + len(sentence))
-        if any(one.interval for one in on_the_side(article.body, span, mentions, side, article.published)):
+        if any(one.interval for one in on_the_side(article.body, span, bounded, side, article.published)):
             return None
         looks_ahead = TO_COME.search(sentence) is not None
+        if side is Side.AHEAD and (word := given_up(sentence)):
+            return NearMiss("given up", f'says that it was "{word}"')
         if side is Side.AHEAD:
             return None if looks_ahead else NearMiss("another time", "tells of what was past when it was written")
         return (
@@ -174,6 +189,33 @@ class NearMisses:
             if looks_ahead
             else None
         )
+
+    def times_of_the_step(
+        self, sentence: str, start: int, mentions: Sequence[TimeMention]
+    ) -> Sequence[TimeMention]:
+        """Drop the times of a sentence that stand nearer to another step than to the one asked about.
+
+        All are kept where none would be left, and where only one step is told.
+        """
+        asked, others = self.steps_in(sentence)
+        if len(mentions) < _SEVERAL or not asked or not others:
+            return mentions
+        kept = [
+            one for one in mentions if is_nearest_step(sentence, asked, others, one.start - start, one.end - start)
+        ]
+        return kept or mentions
+
+    def _only_planned(self, sentence: str) -> NearMiss | None:
+        """What is asked about is told only as a plan, where it is asked when it happened; or is given up."""
+        question = self._question
+        if question.time_asked is not TimeAsked.WHEN or question.side is not Side.BEHIND:
+            return None
+        steps = [] if self._wanted else self.steps_in(sentence)[0]
+        if is_only_planned(sentence, self._verb) or (
+            steps and all(is_planned_at(sentence, step.start) for step in steps)
+        ):
+            return NearMiss("another time", "tells of what was still to come when it was written")
+        return None
 
     def _other_step(self, sentence: str) -> NearMiss | None:
         """Another step of the same chain: charged, where convicted is asked for."""
@@ -220,34 +262,30 @@ class NearMisses:
             last = acting["name"].split()[-1]
             if present_terms(f"{article.headline}\n{article.body}").isdisjoint(forms_of(last)):
                 return NearMiss("another name", f'does not have "{last}"')
+        if self._bearer and self._bearer.is_another(f"{article.headline}\n{article.body}"):
+            return NearMiss("another name", f'does not have "{self._bearer.name}"')
         absent = self._names.absent(article)
         return NearMiss("another name", f'does not have "{" ".join(absent.words)}"') if absent else None
+
+    def _other_topic(self, article: Article) -> NearMiss | None:
+        """Nothing of what somebody is asked to have spoken about."""
+        present = present_terms(f"{article.headline}\n{article.body}") if self._topic else set()
+        if not self._topic or any(not present.isdisjoint(forms_of(word)) for word in self._topic):
+            return None
+        return NearMiss("another subject", f'has nothing of "{" ".join(self._topic)}"')
 
     def _other_holder(self, sentence: str, article: Article) -> NearMiss | None:
         """Somebody else of the same surname."""
         other = self._names.somebody_else(sentence, article)
         return NearMiss("another holder", f"is about {other}") if other else None
 
-    def _unknown(self, sentence: str) -> NearMiss | None:
-        """A sentence that says of what is asked for that it is not known, or not told."""
-        kind = self._question.expected
-        things = _things(kind)
-        if not things:
-            return None
-        for found in _undisclosed().finditer(sentence):
-            begin = max((cut.end() for cut in _CLAUSE.finditer(sentence, 0, found.start())), default=0)
-            cut = _CLAUSE.search(sentence, found.end())
-            clause = sentence[begin : cut.start() if cut else len(sentence)]
-            if clause.startswith(("which ", "whose ", "who ")):
-                clause = " ".join((*sentence[:begin].split()[-2:], clause))
-            about = {word.casefold() for word in _WORD.findall(clause)}
-            told = kind is not AnswerType.REASON and typed_spans(kind, clause, self._question.terms)
-            if not about.isdisjoint(things) and not told:
-                rest = sentence.replace(clause, " ")
-                if kind in {AnswerType.PERSON, AnswerType.PLACE, AnswerType.REASON} or not typed_spans(
-                    kind, rest, self._question.terms
-                ):
-                    return NearMiss(UNKNOWN, f'says of it "{found.group()}"')
+    def _unknown(self, sentence: str, article: Article, start: int) -> NearMiss | None:
+        """A sentence that says of what is asked for that it is not known, or not told; or the next one does."""
+        if words := says_unknown(self._question, sentence):
+            return NearMiss(UNKNOWN, f'says of it "{words}"')
+        span = Span(start, start + len(sentence))
+        if words := says_unknown_behind(self._question, article.body, span):
+            return NearMiss("unknown behind", f'goes on to say of it "{words}"')
         return None
 
     def _acting(self) -> re.Match[str] | None:
@@ -271,6 +309,11 @@ class NearMisses:
             if done and self._is_asked_about(done, verbs) and self._is_another(last, done["name"].split()):
                 doer = doer or done["name"]
         return NearMiss("somebody else", f"is about {doer}") if doer else None
+
+    def _nobody_does(self, sentence: str) -> NearMiss | None:
+        """What is only said to open, where it is asked who opens it."""
+        happens = happens_by_itself(self._question.text, sentence)
+        return NearMiss("nobody", "does not say who does it") if happens else None
 
     def _something_else(self, sentence: str, article: Article) -> NearMiss | None:
         """Something that is only "it", in an article that has no word of what is asked about."""
@@ -304,7 +347,9 @@ class NearMisses:
         if measure := lacks_the_measure(self._question, sentence):
             return NearMiss("no figure", f"has no {measure}")
         one = (terms(found["what"]) for found in _ONE.finditer(sentence))
-        told = NUMBERS.search(sentence) or _NONE_OR_SOME.search(sentence)
+        told = (
+            NUMBERS.search(sentence) or _NONE_OR_SOME.search(sentence) or tells_how_often(self._question, sentence)
+        )
         if told or any(not set(what).isdisjoint(self._question.terms) for what in one):
             return None
         return NearMiss("no figure", "has no figure")
@@ -314,7 +359,11 @@ class NearMisses:
         question = self._question
         if question.expected.is_figure:
             return self._no_figure(sentence)
-        if question.expected is AnswerType.PERSON and _ROLE_ASKED.search(question.text):
+        if (
+            question.expected is AnswerType.PERSON
+            and _ROLE_ASKED.search(question.text)
+            and not self.tells_the_step(sentence)
+        ):
             named = typed_spans(AnswerType.OTHER, sentence, question.terms, mentions, start)
             told = _WORD.findall(sentence)
             if named or any(_is_person(word) for word in told if not set(terms(word)) & set(question.terms)):
@@ -341,26 +390,3 @@ def _is_person(word: str) -> bool:
     plain = word.casefold()
     kinds = (Noun.ROLE, Noun.ATTENDANT, Noun.SOMEBODY)
     return any(plain in words(kind) for kind in kinds) or are_persons([plain])
-
-
-@cache
-def _undisclosed() -> re.Pattern[str]:
-    phrases = sorted((phrase for row in table("undisclosed") for phrase in row["words"]), key=len, reverse=True)
-    pattern = "|".join(r"\s+".join(phrase.split()) for phrase in phrases)
-    return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
-
-
-@cache
-def _things(kind: AnswerType) -> frozenset[str]:
-    return frozenset(
-        word for row in table("asked_things") if row["kind"] == (kind.value,) for word in row["words"]
-    )
-
-
-def nearest_step(steps: Sequence[Step], others: Sequence[Step], span: Span) -> bool:
-    """Tell whether a slice of a sentence stands nearer to one of some steps than to any of the others."""
-
-    def away(step: Step) -> int:
-        return max(span.start - step.end, step.start - span.end, 0)
-
-    return min(map(away, steps)) <= min(map(away, others))

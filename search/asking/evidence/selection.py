@@ -16,7 +16,7 @@ from search.archive.records import Passage
 from search.article import Article, Span
 from search.asking.evidence.features import Surroundings
 from search.asking.evidence.joining import Evidence, Sentence, is_miss, joined
-from search.asking.evidence.near_misses import LACKS, UNKNOWN, NearMisses
+from search.asking.evidence.near_misses import DECIDING, LACKS, UNKNOWN, NearMisses
 from search.asking.evidence.short_names import ShortNames
 from search.asking.evidence.time_answer import TimeAnswer, answering_time
 from search.asking.evidence.weights import Parameters, load_parameters
@@ -123,7 +123,8 @@ def glance(asked: Asked, material: Material) -> list[Sentence]:
     theirs = None if said_by else _their_words(asked, material)
     best = max((candidate.score for candidate in material.candidates), default=0.0)
     names = ShortNames(asked.question.text, [dossier.article for dossier in material.dossiers.values()])
-    misses = NearMisses(asked.question, names)
+    unknown = {term for term in asked.question.terms if not asked.frequencies.passages_with[term]}
+    misses = NearMisses(asked.question, names, unknown)
     found: dict[str, Sentence] = {}
     for place, candidate in enumerate(material.candidates):
         article = material.article(candidate.article)
@@ -250,6 +251,13 @@ def comes_nearer(miss: Evidence, best: Evidence) -> bool:
         or (miss.near_miss.rule not in LACKS and best.features.coverage < miss.features.coverage)
         or best.features.context < _AS_MUCH_COVERED * miss.features.context
     )
+
+
+def decides(miss: Evidence, best: Evidence) -> bool:
+    """Tell whether what only comes near says outright that there is no answer, and has more of the question."""
+    if miss.near_miss is None or miss.near_miss.rule not in DECIDING or best.features.names > miss.features.names:
+        return False
+    return best.features.coverage < miss.features.coverage
 
 
 def _in_time_first(found: Sequence[Sentence], parameters: Parameters) -> list[Sentence]:

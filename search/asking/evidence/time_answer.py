@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from search.article import Publication, Span
+from search.asking.evidence.plans import still_holding
 from search.asking.question_time import Side, TimeAsked
 from search.english.datelines import is_place_of_dateline
 from search.english.table import any_word_of
@@ -29,10 +30,12 @@ _FITTING_RELATIONS = {
 _PENALTY_REPORTED = 2.0
 _PENALTY_SET = 2.0
 _PENALTY_DURATION = 0.5
+_PENALTY_ASIDE = 1.5
 _BONUS_RELATION = 1.5
 _WEIGHT_READ = 0.3
 """Of a close reader's log odds. Of several times in a sentence that answers a development question of SQuAD 1.1,
 rules alone choose the right one for .64, with the reader for .90; from .1 to 1 it makes little difference."""
+_ASIDE = re.compile(r",\s+(?:who|whose|whom|which)\b", re.IGNORECASE)
 _FARTHEST = 100
 _REPORT_LOOKBACK = 60
 
@@ -103,7 +106,7 @@ def answering_time(
     ]
     seen = [_WEIGHT_READ * read(Span(one.start, one.end)) if read else 0.0 for one in inside]
     best = max(range(len(inside)), key=lambda number: (marks[number] + seen[number], -number))
-    together = _coordinated(body, inside, best)
+    together = _coordinated(body, sentence, inside, best)
     whole = hull([mention.interval for mention in together if mention.interval])
     if whole is None:
         return None
@@ -128,8 +131,9 @@ def on_the_side(
     """Keep the times that lie on the side of the day of publication on which a question looks.
 
     "When will" is not answered by a time that was past when the article appeared, nor "when did" by one that was
-    still to come. A time that has the day of publication in it is held by the tense of what governs it ("made on
-    Tuesday", "later on Tuesday"). Those that bound no time are kept.
+    still to come, and neither by one at which a thing does not happen. A time that has the day of publication in
+    it is held by the tense of what governs it ("made on Tuesday", "later on Tuesday"). Those that bound no time
+    are kept.
 
     Args:
         body: The article's body.
@@ -140,6 +144,7 @@ def on_the_side(
     """
     if side is None or published is None:
         return list(mentions)
+    mentions = still_holding(body, sentence, mentions, side)
     first, last = published.first_day, published.last_day
     lies = _lies_ahead if side is Side.AHEAD else _lies_behind
     return [
@@ -195,11 +200,22 @@ def _mark(body: str, sentence: Span, mention: TimeMention, anchors: Sequence[Spa
         mark -= _PENALTY_DURATION
     if mention.type is TimexType.SET:
         mark -= _PENALTY_SET
+    if _is_aside(body, sentence, mention, anchors):
+        mark -= _PENALTY_ASIDE
     if mention.relation in _FITTING_RELATIONS.get(asked, ()):
         mark += _BONUS_RELATION
     place = Span(mention.start, mention.end)
     nearest = min((distance(body, place, anchor) for anchor in anchors), default=_FARTHEST)
     return mark - min(nearest, _FARTHEST) / _FARTHEST
+
+
+def _is_aside(body: str, sentence: Span, mention: TimeMention, anchors: Sequence[Span]) -> bool:
+    """Whether it stands in a clause that only tells more of somebody: "Holm, who was elected in May, said"."""
+    begun = [found.end() for found in _ASIDE.finditer(body, sentence.start, mention.start)]
+    if not begun or "," in body[begun[-1] : mention.start]:
+        return False
+    ended = body.find(",", mention.end, sentence.end)
+    return ended >= 0 and not any(begun[-1] <= anchor.start and anchor.end <= ended for anchor in anchors)
 
 
 def _with_preposition(body: str, sentence: Span, mention: TimeMention) -> int:
@@ -210,12 +226,23 @@ def _with_preposition(body: str, sentence: Span, mention: TimeMention) -> int:
     return sentence.start + word.start() if word else mention.start
 
 
-def _coordinated(body: str, mentions: Sequence[TimeMention], chosen: int) -> list[TimeMention]:
-    """The chosen mention with those joined to it: "on Friday and Saturday", "from April 15 to 20"."""
+def _coordinated(body: str, sentence: Span, mentions: Sequence[TimeMention], chosen: int) -> list[TimeMention]:
+    """The chosen mention with those joined to it: "on Friday and Saturday", "from April 15 to 20".
+
+    Not with the day to which something is moved: "extended on Friday until Sunday".
+    """
+
+    def joined(place: int) -> bool:
+        one, other = mentions[place], mentions[place + 1]
+        if not _joins(body[one.end : other.start]):
+            return False
+        start = sentence.start
+        return direction_of(sentence.of(body), other.start - start, other.end - start) is not Direction.MOVED
+
     first = last = chosen
-    while first > 0 and _joins(body[mentions[first - 1].end : mentions[first].start]):
+    while first > 0 and joined(first - 1):
         first -= 1
-    while last + 1 < len(mentions) and _joins(body[mentions[last].end : mentions[last + 1].start]):
+    while last + 1 < len(mentions) and joined(last):
         last += 1
     return list(mentions[first : last + 1])
 

@@ -60,7 +60,7 @@ def month_near(found: Found, story: Story, month: int) -> str:
         return for_month(today.year + years, month_before + 1)
     if ago == 0:
         return for_month(today.year, month)
-    if first := _first_of_months(found, story):
+    if way is not Direction.MOVED and (first := _first_of_months(found, story)):
         return for_month(first.year + (month < first.month), month)
     nearer = log2(ago / (12 - ago))
     nearer = nearer / 2 if nearer > 0 else nearer

@@ -175,3 +175,109 @@ def test_a_name_is_there_in_the_adjective_made_of_it() -> None:
     question = "What did Sorlia say about the pact?"
     assert rule(question, "Sorlian officials said the pact was dead.") is None
     assert rule(question, "Norlian officials said the pact was dead.") == "another name"
+
+
+@pytest.mark.parametrize(
+    ("question", "miss", "name"),
+    [
+        ("When did the kiosk open?", "The kiosk will open next year, the mayor said on Monday.", "another time"),
+        ("When did the kiosk open?", "Voters chose on Monday a kiosk that is to open in July.", "another time"),
+        ("When did Gol get water?", "Gol will get water under a pact signed on 3 May.", "another time"),
+        (
+            "When will the tram run?",
+            "The town on Monday scrapped the tram, which was to have run in 2026.",
+            "given up",
+        ),
+        ("When will the trial end?", "The trial, due to open on Monday, was put back to June.", "another step"),
+        (
+            "When will Lie retire?",
+            "Lie takes office on 1 July and follows Vik, who retired in May.",
+            "another time",
+        ),
+        ("Who won the regatta?", "Ida Holm led the regatta at noon.", "another step"),
+        ("Who won the vote in Gol?", "Ida Holm ran for mayor of Gol.", "another step"),
+        ("Who was elected mayor of Gol?", "Ida Holm ran for mayor of Gol.", "another step"),
+        ("Who approved the toll?", "The council proposed the toll.", "another step"),
+        ("Was the toll approved?", "The council proposed the toll.", "another step"),
+        ("Who opened the kiosk?", "The kiosk in Gol will open on Monday, Ida Holm said.", "nobody"),
+        ("Who won the lot?", "The lot was won on Monday. The winner's name was not released.", "unknown"),
+        ("What was the turnout in Gol?", "Turnout was not disclosed.", "unknown"),
+        ("How many ships does Adria own?", "Adria paid 9 million euros for the quay.", "no figure"),
+    ],
+)
+def test_what_is_planned_led_or_proposed_does_not_answer(question: str, miss: str, name: str) -> None:
+    assert rule(question, miss) == name
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("When did the kiosk open?", "The kiosk, which was to open on Monday, opened on Thursday."),
+        ("When was the strike announced?", "The union announced on Monday that nurses will strike."),
+        ("When did Lie promise to resign?", "Lie promised on Monday that he will resign."),
+        ("When was Lie elected?", "Lie, elected on May 6, will be sworn in on Saturday."),
+        ("When will the tram run?", "The town scrapped the bus; the tram will run from 1 July."),
+        ("When will the show end?", "The show is open until 3 July."),
+        ("When does the show open?", "The show begins on 3 July."),
+        ("Who won the regatta?", "Ida Holm, who led at noon, won the regatta."),
+        ("Who won the match?", "Gol beat Lund 3-1."),
+        ("Who won the vote?", "A party led by Ida Holm won the vote."),
+        ("Who ran for mayor of Gol?", "Ida Holm was elected mayor of Gol."),
+        ("Who approved the toll?", "The council approved the proposed toll."),
+        ("How many medals did Gol win?", "Gol led the table with nine medals."),
+        ("Who opened the kiosk?", "The kiosk in Gol was opened by Ida Holm."),
+        ("Who opened the kiosk?", "The kiosk opened when Ida Holm cut a ribbon."),
+        ("How many francs did Adria pay?", "Adria paid 900 francs for the quay."),
+        ("How often has Holm won?", "Holm won for the third time."),
+        ("How many ships does Adria own?", "Adria owns nine ships worth 9 million euros."),
+    ],
+)
+def test_what_answers_beside_it_is_no_miss(question: str, answer: str) -> None:
+    assert rule(question, answer) is None
+
+
+def test_what_is_behind_says_that_nobody_knows() -> None:
+    text = "A man was pulled from the river on Monday. His name was not released."
+    article = make_article("one", text, day="2024-05-10")
+    misses = NearMisses(
+        read_question("Who was pulled from the river?", as_of=date(2024, 6, 1), longest=200),
+        ShortNames("", [article]),
+    )
+    found = misses.in_sentence(text.split(". ", maxsplit=1)[0] + ".", article, (), 0)
+    assert found
+    assert found.reason == 'goes on to say of it "not released"'
+
+
+def test_a_name_that_nothing_in_the_archive_has_is_no_other() -> None:
+    article = make_article("one", "Nine died in the flood of the Tess.", day="2024-05-10")
+
+    def missed(question: str, unknown: set[str]) -> str | None:
+        read = read_question(question, as_of=date(2024, 6, 1), longest=200)
+        found = NearMisses(read, ShortNames(read.text, [article]), unknown).in_sentence(
+            article.body, article, (), 0
+        )
+        return found.reason if found else None
+
+    assert missed("How many died in the flood of the Adda?", {"adda"}) == 'does not have "Adda"'
+    assert missed("How many died in the flood of the Tess?", set()) is None
+    assert missed("How many died in the valley of the Adda?", {"adda"}) is None
+    assert missed("How many had died in the flood in June?", {"june"}) is None
+    assert missed("How many did Moscow say had died?", {"moscow"}) is None
+    assert missed("How many did the Senate say had died?", {"senat"}) is None
+
+
+def test_words_on_another_subject_do_not_answer_what_was_said() -> None:
+    said = '"The quay is safe," Lie said.'
+    assert rule("What did Lie say about wolves?", said) == "another subject"
+    assert rule("What did Lie say about the quay?", said) is None
+    assert rule("What did Lie say on Monday?", said) is None
+    assert rule("What did Lie say?", said) is None
+
+
+def test_a_time_belongs_to_the_step_on_its_side_of_a_comma() -> None:
+    text = "Lind, elected premier on January 6, is sworn in on Saturday."
+    article = make_article("one", text, day="2008-01-18")
+    read = read_question("When was Lind elected?", as_of=date(2024, 6, 1), longest=200)
+    mentions = tag(text, date(2008, 1, 18))
+    kept = NearMisses(read, ShortNames(read.text, [article])).times_of_the_step(text, 0, mentions)
+    assert [one.words for one in kept] == ["January 6"]

@@ -2,8 +2,8 @@ import pytest
 
 from indexer.dossier import tag_article
 from search.article import Span
-from search.asking.evidence.time_answer import TimeAnswer, answering_time
-from search.asking.question_time import TimeAsked, time_asked
+from search.asking.evidence.time_answer import TimeAnswer, answering_time, on_the_side
+from search.asking.question_time import TimeAsked, side_asked, time_asked
 from search.english.terms import content_terms
 from tests.fakes import make_article
 
@@ -163,3 +163,43 @@ def test_of_several_times_a_reader_sees_which_answers() -> None:
         for read in (seen, lambda span: -seen(span))
     ]
     assert [one.words if one else None for one in chosen] == ["October 3", "Friday"]
+
+
+def words_on_the_side(body: str, question: str) -> str | None:
+    article = make_article("any", body, day=TUESDAY)
+    sentence, asked = Span(0, len(article.body)), time_asked(question)
+    assert asked
+    kept = on_the_side(article.body, sentence, tag_article(article), side_asked(question), article.published)
+    found = answering_time(article.body, sentence, kept, content_terms(question), asked)
+    return found.words if found else None
+
+
+@pytest.mark.parametrize(
+    ("body", "question", "words"),
+    [
+        ("The kite will not fly in October as planned.", "When will the kite fly?", None),
+        ("The kite will not fly in October but in May.", "When will the kite fly?", "May"),
+        ("The kite will not fly until May.", "When will the kite fly?", "until May"),
+        ("The kite did not fly on Monday but today.", "When did the kite fly?", "today"),
+        ("The kite has not flown since 2 May.", "When did the kite last fly?", "since 2 May"),
+        ("The trial, due to open on Friday, was put back to June.", "When will the trial open?", "June"),
+        ("The fair was brought forward from March to January.", "When will the fair be held?", "January"),
+        ("The ban was extended on Monday until Friday.", "When will the ban end?", "until Friday"),
+        ("The tram was to have run in 2026.", "When will the tram run?", None),
+        ("A ruling had been expected by Friday; it is now due in May.", "When will they rule?", "May"),
+        ("The pool will open on 1 May and the spa in June.", "When will the pool open?", "1 May"),
+        ("The fair will run from Friday until Sunday.", "When will the fair be held?", "from Friday until Sunday"),
+    ],
+)
+def test_a_time_at_which_nothing_happens_does_not_answer(body: str, question: str, words: str | None) -> None:
+    assert words_on_the_side(body, question) == words
+
+
+def test_the_time_of_an_aside_is_no_good_answer() -> None:
+    aside = answered(
+        "Union leader Dora Lie, who was elected in May, told of a strike.", "When was the strike told of?"
+    )
+    own = answered("Union leader Dora Lie, who was elected in May, told of a strike.", "When was Lie elected?")
+    assert aside
+    assert own
+    assert aside.fitness < own.fitness
