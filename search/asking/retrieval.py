@@ -35,7 +35,7 @@ PUBLISHED_IN_WEIGHT = 2.0
 
 _PRIOR_PASSAGES = 200
 _LEAST_DEPTH = 100
-_AS_MUCH, _AS_NEAR = 0.25, 0.6
+_AS_MUCH, _AS_NEAR = 0.2, 0.5
 """Of the best lexical score and closeness, what a report of the time has to reach to be on the same."""
 
 

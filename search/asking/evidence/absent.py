@@ -12,7 +12,7 @@ from search.english.people import Noun, words
 from search.english.places import adjectives
 from search.english.places import names as names_of_places
 from search.english.places import people as people_of_places
-from search.english.table import words_of
+from search.english.table import any_word_of, words_of
 from search.english.terms import content_terms, terms
 from search.english.word_forms import forms_of, framing_words
 
@@ -21,7 +21,7 @@ _NAMED_THING = re.compile(
     r"\b(?P<noun>[a-z]{3,})\s+(?:of|in|on|at|near)\s+(?:the\s+)?(?P<name>[A-Z][a-z][\w-]*)(?!\s+[A-Z])"
 )
 _TOPIC = re.compile(
-    r"\b(?:say|said|saying|tell|told|think|thought|speak|spoken|talk|comment|remark)\b(?:\s+\w+){0,3}?"
+    rf"\b(?:{any_word_of('saying', 'statement asked for')})\b(?:\s+\w+){{0,3}}?"
     r"\s+(?:about|on|of|regarding)\s+(?P<topic>[^?,]+)",
     re.IGNORECASE,
 )
