@@ -110,5 +110,6 @@ def export_models(
             shutil.copytree(folder, making / name)
         text = json.dumps(asdict(Shipped(_FORMAT, model, close_reader)), indent=2)
         (making / _RECORD).write_text(f"{text}\n", encoding="utf-8")
-        making.chmod(0o755)  # a temporary folder is for its maker only
+        for path in (making, *making.rglob("*")):  # what is made in a cache is for its maker only
+            path.chmod(0o755 if path.is_dir() else 0o644)
     return sum(file.stat().st_size for file in target.rglob("*") if file.is_file())

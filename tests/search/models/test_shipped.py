@@ -95,3 +95,17 @@ def test_nothing_of_somebody_else_is_written_over(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="not empty"):
         export_models(tmp_path, "a model", "0" * 64, [], lambda _: None)
     assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_whoever_serves_may_read_what_another_exported(tmp_path: Path) -> None:
+    prepared = tmp_path / "cache"
+    (prepared / "deep").mkdir(parents=True)
+    (prepared / "deep" / "graph").write_bytes(b"a graph")
+    for path, mode in ((prepared / "deep" / "graph", 0o600), (prepared / "deep", 0o700), (prepared, 0o700)):
+        path.chmod(mode)
+    export_models(tmp_path / "models", "a model", "0" * 64, [("embedder", prepared)], lambda _: None)
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "models").rglob("*") if path.is_file()}
+    assert modes == {0o644}
+    folders = [tmp_path / "models", *(path for path in (tmp_path / "models").rglob("*") if path.is_dir())]
+    assert {folder.stat().st_mode & 0o777 for folder in folders} == {0o755}
+    assert (prepared / "deep" / "graph").stat().st_mode & 0o777 == 0o600
