@@ -6,32 +6,25 @@ Nothing of it may make a difference.
     HYPOTHESIS_PROFILE=long pytest tests/search/archive/lance/test_lives.py
 """
 
-from random import Random
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 
-from search.archive import MemoryArchive
 from search.archive.lance.archive import LanceArchive
 from search.archive.lance.upkeep import Regime
 from search.models.embedding import ModelCard
 from tests.lengths import examples
 from tests.search.archive.comparison import check_same
-from tests.search.archive.life import PUT, Change, Life
+from tests.search.archive.life import PUT, Change
+from tests.search.archive.stored_life import StoredLife
 
-MOST_NAMED = 2
 
-
-class LifeInTables(Life):
+class LifeInTables(StoredLife):
     """Every passage is looked at, as in a small archive."""
 
     regime = Regime()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.named = dict[str, MemoryArchive]()
 
     def create(self, card: ModelCard) -> Any:
         return LanceArchive.create(self.address, card, self.regime)
@@ -44,31 +37,20 @@ class LifeInTables(Life):
         found: list[str] = self.local.check()
         return found
 
+    def open_anew(self) -> None:
+        self.local.close()
+        self.local = LanceArchive.open(self.address, self.regime)
+
+    def tag(self, name: str) -> None:
+        self.local.tag(name)
+
+    def roll_back(self, name: str) -> int:
+        number, _ = self.local.roll_back(name)
+        return int(number)
+
     @rule()
     def keep_up(self) -> None:
         self.local.keep_up()
-        self._check([])
-
-    @precondition(lambda self: len(self.named) < MOST_NAMED)
-    @rule()
-    def name_this_state(self) -> None:
-        name = f"state-{len(self.named)}"
-        self.local.tag(name)
-        self.named[name] = self.memory.fork()
-
-    @precondition(lambda self: self.named)
-    @rule(choose=st.randoms(use_true_random=False))
-    def return_to_a_named_state(self, choose: Random) -> None:
-        name = choose.choice(sorted(self.named))
-        self.let_all_go()
-        number, _ = self.local.roll_back(name)
-        self.memory = self.named[name].fork(number)
-        self._check([])
-
-    @rule()
-    def open_again(self) -> None:
-        self.local.close()
-        self.local = LanceArchive.open(self.address, self.regime)
         self._check([])
 
     @rule()

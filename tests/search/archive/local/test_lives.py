@@ -7,45 +7,34 @@ and returned to. Nothing of it may make a difference. In some lives inverted lis
 """
 
 import shutil
-from random import Random
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from search.archive import LocalArchive, MemoryArchive
+from search.archive import LocalArchive
 from search.archive.care.backups import tag
 from search.archive.care.restoration import roll_back
 from search.archive.local.vectors import Regime
 from tests.lengths import examples
 from tests.search.archive.glances import number
-from tests.search.archive.life import PUT, Change, Life
+from tests.search.archive.life import PUT, Change
+from tests.search.archive.stored_life import StoredLife
 
-MOST_NAMED = 2
 
+class LifeOnDisk(StoredLife):
+    """With what can only happen to its files."""
 
-class LifeOnDisk(Life):
-    """Whatever happens to its files, the archive answers as the one in memory does."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.named: dict[str, MemoryArchive] = {}
-
-    @precondition(lambda self: len(self.named) < MOST_NAMED)
-    @rule()
-    def name_this_state(self) -> None:
-        name = f"state-{len(self.named)}"
-        tag(self.folder, name)
-        self.named[name] = self.memory.fork()
-
-    @precondition(lambda self: self.named)
-    @rule(choose=st.randoms(use_true_random=False))
-    def return_to_a_named_state(self, choose: Random) -> None:
-        name = choose.choice(sorted(self.named))
+    def open_anew(self) -> None:
         self.let_all_go()
-        restored = roll_back(self.folder, name)
-        self.memory = self.named[name].fork(restored.snapshot)
-        self._check([])
+        self.local.close()
+        self.local = LocalArchive.open(self.folder, self.regime)
+
+    def tag(self, name: str) -> None:
+        tag(self.folder, name)
+
+    def roll_back(self, name: str) -> int:
+        return roll_back(self.folder, name).snapshot
 
     @rule()
     def rebuild(self) -> None:
@@ -55,16 +44,6 @@ class LifeOnDisk(Life):
     @rule()
     def merge(self) -> None:
         self.local.merge()
-        self._check([])
-
-    @rule()
-    def open_again(self) -> None:
-        self._open_again()
-
-    def _open_again(self) -> None:
-        self.let_all_go()
-        self.local.close()
-        self.local = LocalArchive.open(self.folder, self.regime)
         self._check([])
 
     @rule()
