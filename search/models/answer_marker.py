@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from search.errors import ModelError
 from search.models.source import (
     ModelIdentity,
     ModelKind,
     ModelSource,
     UnsuitableModelError,
-    find_model,
+    load_optional,
     load_with_report,
     refuse_random_weights,
 )
@@ -173,21 +172,15 @@ def load_answer_marker(settings: Settings, report: Callable[[str], None] = lambd
     """
     if not settings.reader:
         return None
-    source = find_model(settings.reader, ANSWER_MARKER)
-    report(f"loading the reader {source.name} with torch")
-    try:
-        return ExtractiveMarker(source, settings.threads)
-    except UnsuitableModelError as error:
-        raise ModelError(f"{source.name} cannot mark answers: {error}.", _REMEDY) from error
-    except Exception as error:  # whatever transformers makes of a folder's files
-        problem = f"The reader {source.name} cannot be loaded ({type(error).__name__}: {error})."
-        raise ModelError(problem, _REMEDY) from error
-
-
-_REMEDY = (
-    f"Name an extractive question-answering model (trained on SQuAD 2.0 or the like) in {ANSWER_MARKER.setting}, "
-    f"or {ANSWER_MARKER.fallback}."
-)
+    return load_optional(
+        settings.reader,
+        ANSWER_MARKER,
+        lambda source: ExtractiveMarker(source, settings.threads),
+        report,
+        role="reader",
+        task="mark answers",
+        wanted="an extractive question-answering model (trained on SQuAD 2.0 or the like)",
+    )
 
 
 @dataclass(frozen=True, slots=True)

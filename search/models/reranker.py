@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from search.errors import ModelError
 from search.models.source import (
     ModelIdentity,
     ModelKind,
     ModelSource,
     UnsuitableModelError,
-    find_model,
+    load_optional,
     load_with_report,
     refuse_random_weights,
 )
@@ -71,20 +70,15 @@ def load_reranker(settings: Settings, report: Callable[[str], None] = lambda _: 
     """
     if not settings.reranker:
         return None
-    source = find_model(settings.reranker, RERANKER)
-    report(f"loading the reranker {source.name} with torch")
-    try:
-        return CrossEncoderReranker(source, settings.threads)
-    except UnsuitableModelError as error:
-        raise ModelError(f"{source.name} cannot rerank: {error}.", _REMEDY) from error
-    except Exception as error:  # whatever transformers makes of a folder's files
-        problem = f"The reranker {source.name} cannot be loaded ({type(error).__name__}: {error})."
-        raise ModelError(problem, _REMEDY) from error
-
-
-_REMEDY = (
-    f"Name a cross-encoder trained to give one score of relevance in {RERANKER.setting}, or {RERANKER.fallback}."
-)
+    return load_optional(
+        settings.reranker,
+        RERANKER,
+        lambda source: CrossEncoderReranker(source, settings.threads),
+        report,
+        role="reranker",
+        task="rerank",
+        wanted="a cross-encoder trained to give one score of relevance",
+    )
 
 
 class CrossEncoderReranker:

@@ -1,17 +1,20 @@
 """A model's files: where they are, what identifies them, and whether what was loaded is what was saved."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from search.errors import ModelDamagedError, ModelError, ModelMissingError
 from search.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+T = TypeVar("T")
 
 BUNDLED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of all-MiniLM-L6-v2's `model.safetensors`, as published by its authors."""
@@ -186,6 +189,42 @@ class ModelIdentity:
 
 class UnsuitableModelError(ModelError):
     """A model cannot do what it was chosen for: the problem begins with "it" or "its" and has no full stop."""
+
+
+def load_optional(
+    name: str,
+    kind: ModelKind,
+    make: Callable[[ModelSource], T],
+    report: Callable[[str], None],
+    *,
+    role: str,
+    task: str,
+    wanted: str,
+) -> T:
+    """Load a model that one may do without.
+
+    Args:
+        name: As the setting names it.
+        kind: What sort of model that is.
+        make: Loads and tries it.
+        report: Told, in words for people, what is being done.
+        role: What it is here, in words for people.
+        task: What it has to do.
+        wanted: Which models can.
+
+    Raises:
+        ModelError: If it cannot be found or loaded, or cannot do what it was chosen for.
+    """
+    source = find_model(name, kind)
+    report(f"loading the {role} {source.name} with torch")
+    remedy = f"Name {wanted} in {kind.setting}, or {kind.fallback}."
+    try:
+        return make(source)
+    except UnsuitableModelError as error:
+        raise ModelError(f"{source.name} cannot {task}: {error}.", remedy) from error
+    except Exception as error:  # whatever transformers makes of a folder's files
+        problem = f"The {role} {source.name} cannot be loaded ({type(error).__name__}: {error})."
+        raise ModelError(problem, remedy) from error
 
 
 def load_with_report(kind: type, folder: str, **given: object) -> tuple["PreTrainedModel", list[str]]:

@@ -12,6 +12,7 @@ from search.models import AnswerMarker, load_answer_marker
 from search.models.answer_marker import ANSWER_MARKER
 from search.models.source import find_model
 from search.settings import BUNDLED_MODEL, Settings
+from tests.lengths import examples
 from tests.search.models.tiny import (
     FILL,
     WHEN,
@@ -127,7 +128,7 @@ def test_threads_share_it(marker: AnswerMarker) -> None:
 
 
 @given(question=st.text(max_size=40), texts=st.lists(st.text(max_size=80), max_size=4))
-@settings(max_examples=40)
+@settings(max_examples=examples(12, 40))
 def test_offsets_are_slices_of_any_text(
     talkative_markers: list[AnswerMarker], question: str, texts: list[str]
 ) -> None:
