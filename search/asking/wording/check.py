@@ -33,6 +33,8 @@ _ARTICLES = frozenset({"the", "a", "an"})
 _MARKUP = re.compile(r"[<>{}\[\]\\`|*_#@^~=]|://|\bwww\.|[^\W\d_]{2,}\.[^\W\d_]{2,}")
 _QUOTED = re.compile(r"[\"“”](?P<words>[^\"“”]+)[\"“”]")
 _MARKS = re.compile(r"[\"“”]")
+_PARTED_LETTERS = re.compile(r"\bU\. (?=[KNS]\.)")
+"""As some models write "U. S."."""
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Mc", "Zl", "Zp"})
 _FORETOLD = frozenset({Standing.PREDICTED, Standing.THREATENED})
 
@@ -101,6 +103,11 @@ def checked(draft: Draft, citations: Sequence[Citation]) -> Draft | Rule:
     if own := tuple(number for number in numbers if _is_sentence_of(text, citations[number - 1].quote)):
         # Rules need not understand what is the quote's own; but a duty to say something may be laid on the model.
         return Draft(text, own) if not _is_nobodys_duty(text) else Rule.STANDING
+    return _borne_out(text, numbers, citations)
+
+
+def _borne_out(text: str, numbers: tuple[int, ...], citations: Sequence[Citation]) -> Draft | Rule:
+    """Find what bears a sentence out: quotes alone, one whose speaker is named behind it, or several together."""
     each = {number: Evidence([citations[number - 1]]) for number in numbers}
     if alone := tuple(number for number, evidence in each.items() if _broken(text, evidence) is None):
         return Draft(text, alone)
@@ -108,10 +115,29 @@ def checked(draft: Draft, citations: Sequence[Citation]) -> Draft | Rule:
         said = _with_speaker(text, citations[number - 1])
         if _broken(text, evidence) is Rule.SPEAKER and said and _broken(said, evidence) is None:
             return Draft(said, (number,))
-    broken = _broken(text, Evidence([citations[number - 1] for number in numbers]))
+    together = Evidence([citations[number - 1] for number in numbers])
+    broken = _broken(text, together)
+    if broken is Rule.NAME and (other := _number_with_whole_names(text, together, citations)):
+        return Draft(text, (*numbers, other))
     if broken is None and not any(_tells_of_the_same(text, evidence) for evidence in each.values()):
         broken = Rule.WORDS
     return broken or Draft(text, numbers)
+
+
+def _number_with_whole_names(text: str, evidence: Evidence, citations: Sequence[Citation]) -> int | None:
+    """Find the citation beside those cited that has in whole the names that these have in part ("Souza")."""
+    aside = {Rule.NAME, Rule.WORDS}
+    if any(not holds(text, evidence) for rule, holds in _RULES.items() if rule not in aside):
+        return None
+    bare = without_times(text, evidence)
+    for number, citation in enumerate(citations, start=1):
+        other, both = Evidence([citation]), Evidence([*evidence.citations, citation])
+        whole = {name for name in other.whole_names if not evidence.names.isdisjoint({name[:1], name[-1:]})}
+        parts = {part for name in whole for part in name}
+        words = [*evidence.words, *(word for word in other.words if word.plain in parts)]
+        if unknown_name(bare, words, evidence.names | whole) is None and _broken(text, both) is None:
+            return number if _tells_of_the_same(text, evidence) else None
+    return None
 
 
 def _with_speaker(text: str, citation: Citation) -> str | None:
@@ -120,6 +146,8 @@ def _with_speaker(text: str, citation: Citation) -> str | None:
     if speaker is None or not text.endswith(".") or read_statements(text)[0].speakers:
         return None
     article = speaker.words.partition(" ")[0].lower()
+    if article in STOP_WORDS and article not in _ARTICLES and speaker.name.islower():
+        return None  # "his spokesman" is nobody that can be named without whose he is
     named = f"{article} {speaker.name}" if article in _ARTICLES else speaker.name
     return f"{text.removesuffix('.')}, {named} said."
 
@@ -135,7 +163,7 @@ def _is_sentence_of(text: str, quote: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    return _PARTED_LETTERS.sub("U.", " ".join(unicodedata.normalize("NFKC", text).split()))
 
 
 def _is_plain_sentence(text: str) -> bool:

@@ -97,9 +97,14 @@ class Evidence:
         return tuple(word for text in (*self.quotes, *self.about) for word in words_in(text))
 
     @cached_property
+    def whole_names(self) -> frozenset[tuple[str, ...]]:
+        """Every name in them, as it stands there."""
+        return frozenset(name for text in (*self.quotes, *self.about) for name in names_in(text))
+
+    @cached_property
     def names(self) -> frozenset[tuple[str, ...]]:
         """Every name in them, as it may be given: whole, its last parts, or a place without what kind it is."""
-        found = [name for text in (*self.quotes, *self.about) for name in names_in(text)]
+        found = self.whole_names
         sites = words_of("name_parts", "site")
         return frozenset(
             (

@@ -365,3 +365,25 @@ def test_who_says_it_is_added_where_nobody_is_named() -> None:
     bought = Draft("Norway has bought 40 ferries from Poland, Ingrid Solberg said.", (BOUGHT,))
     assert checked(Draft("Norway has bought 40 ferries from Poland.", (BOUGHT,)), QUOTES) == bought
     assert checked(Draft("The bridge of Visby opens soon, Solberg said.", (4, 3)), quotes) is Rule.SPEAKER
+
+
+def test_a_name_may_be_whole_where_the_quote_has_a_part_and_another_one_has_it_whole() -> None:
+    article = make_article(
+        "whole",
+        "Haugen arrived in Bergen on Thursday. The pier was opened by Astrid Haugen. Karl Ritter, a friend of "
+        "Haugen, left.",
+        day="2005-03-04",
+    )
+    quotes = [citation_of(article, number) for number in range(3)]
+    whole = "Astrid Haugen arrived in Bergen on Thursday."
+    assert checked(Draft(whole, (1,)), quotes) == Draft(whole, (1, 2))
+    assert checked(Draft("Karl Ritter arrived in Bergen on Thursday.", (1,)), quotes) is Rule.NAME
+    assert checked(Draft("Karl Haugen arrived in Bergen on Thursday.", (1,)), quotes) is Rule.NAME
+    assert checked(Draft(whole, (1,)), quotes[:1]) is Rule.NAME
+
+
+def test_letters_that_a_model_writes_apart_are_read_together() -> None:
+    article = make_article("apart", "The firm paid 3 million U.S. dollars.", day="2005-03-04")
+    quotes = [citation_of(article, 0)]
+    found = checked(Draft("The firm paid 3 million U. S. dollars.", (1,)), quotes)
+    assert found == Draft("The firm paid 3 million U.S. dollars.", (1,))
