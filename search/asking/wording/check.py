@@ -222,14 +222,15 @@ def _plain_words(text: str) -> list[str]:
 
 
 def _tells_of_the_same(text: str, evidence: Evidence) -> bool:
-    """Tell whether a quote has the numbers, times and most words of a sentence, and who says it is named.
+    """Tell whether a quote has the numbers, times and most words of a sentence, as it puts them, and who says it.
 
     Where several quotes bear a sentence out together, one does so; else a number of one quote could be told of
-    what another one speaks of, or what somebody says as if nobody had said it.
+    what another one speaks of, or what somebody says or denies as if nobody had.
     """
     return (
         unknown_time(text, evidence) is None
         and unknown_number(text, evidence) is None
+        and _is_put_forward_alike(text, evidence)
         and _names_who_says_it(text, evidence)
         and _share_of_words(text, evidence) >= _LEAST_SHARE_OF_ONE
     )

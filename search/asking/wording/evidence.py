@@ -98,8 +98,12 @@ class Evidence:
 
     @cached_property
     def whole_names(self) -> frozenset[tuple[str, ...]]:
-        """Every name in them, as it stands there."""
-        return frozenset(name for text in (*self.quotes, *self.about) for name in names_in(text))
+        """Every name in them, as it stands there; a time behind it ("California Monday") is no part of it."""
+        told = (
+            blanked(quote, time_spans(citation, quote))
+            for citation, quote in zip(self.citations, self.quotes, strict=True)
+        )
+        return frozenset(name for text in (*told, *self.about) for name in names_in(text))
 
     @cached_property
     def names(self) -> frozenset[tuple[str, ...]]:
@@ -134,6 +138,13 @@ class Evidence:
 
 def _terms(texts: Iterable[str]) -> set[str]:
     return {term for text in texts for term in terms(text)}
+
+
+def blanked(text: str, spans: Iterable[Span]) -> str:
+    """Put a letter that begins no name in the place of every one of some slices; the length of a text stays."""
+    for span in spans:
+        text = text[: span.start] + "x" * (span.end - span.start) + text[span.end :]
+    return text
 
 
 def time_spans(citation: Citation, quote: str) -> list[Span]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from search.article import Span
 from search.asking.evidence.figures import Figure, read_figure
-from search.asking.wording.evidence import Evidence, time_spans
+from search.asking.wording.evidence import Evidence, blanked, time_spans
 from search.english.numbers import FRACTIONS, NUMBERS, number_words
 from search.times import TimeMention, tag
 
@@ -37,9 +37,7 @@ def times_in(text: str, evidence: Evidence) -> list[TimeMention]:
 
 def without_times(text: str, evidence: Evidence) -> str:
     """Blank the times of a sentence, which are names of none; its length stays."""
-    for mention in times_in(text, evidence):
-        text = text[: mention.start] + "x" * (mention.end - mention.start) + text[mention.end :]
-    return text
+    return blanked(text, [Span(one.start, one.end) for one in times_in(text, evidence)])
 
 
 def _is_known(mention: TimeMention, evidence: Evidence) -> bool:

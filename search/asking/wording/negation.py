@@ -20,7 +20,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 def _negations() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:(?P<none>{any_word_of('negation', 'no turn')})|(?P<own>no\.?\s?\d)"
-        rf"|{any_word_of('negation', 'undoing', 'word')}|\w+n['’]t)\b",
+        rf"|{any_word_of('negation', 'undoing', 'word')}|\w+n['’]t"
+        rf"|(?:{any_word_of('negation', 'rejecting')})(?:\s+\w+){{0,3}}?"
+        rf"\s+(?:{any_word_of('negation', 'rejected')}))\b",
         re.IGNORECASE,
     )
 

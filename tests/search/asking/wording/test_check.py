@@ -387,3 +387,22 @@ def test_letters_that_a_model_writes_apart_are_read_together() -> None:
     quotes = [citation_of(article, 0)]
     found = checked(Draft("The firm paid 3 million U. S. dollars.", (1,)), quotes)
     assert found == Draft("The firm paid 3 million U.S. dollars.", (1,))
+
+
+def test_what_one_quote_denies_is_not_told_as_so_because_another_one_is_cited_too() -> None:
+    article = make_article(
+        "denied",
+        "Norway dismissed a report that it would sign the fishing pact with Denmark on Senja. The old fishing "
+        "pact of Norway and Denmark was revoked.",
+        day="2005-03-04",
+    )
+    quotes = [citation_of(article, number) for number in range(2)]
+    draft = Draft("Norway and Denmark sign their fishing pact on Senja.", (1, 2))
+    assert isinstance(checked(draft, quotes), Rule)
+
+
+def test_a_day_behind_a_name_is_no_part_of_it() -> None:
+    article = make_article("day", "A wildfire burned 300 acres in southern Skåne Monday.", day="2005-03-04")
+    quotes = [citation_of(article, 0)]
+    draft = Draft("A wildfire burned 300 acres in southern Skåne.", (1,))
+    assert checked(draft, quotes) == draft
