@@ -146,8 +146,10 @@ def _with_speaker(text: str, citation: Citation) -> str | None:
     if speaker is None or not text.endswith(".") or read_statements(text)[0].speakers:
         return None
     article = speaker.words.partition(" ")[0].lower()
-    if article in STOP_WORDS and article not in _ARTICLES and speaker.name.islower():
-        return None  # "his spokesman" is nobody that can be named without whose he is
+    if speaker.name not in speaker.words or (
+        article in STOP_WORDS and article not in _ARTICLES and speaker.name.islower()
+    ):
+        return None  # nobody named there: "he", or "his spokesman", who cannot be named without whose he is
     named = f"{article} {speaker.name}" if article in _ARTICLES else speaker.name
     return f"{text.removesuffix('.')}, {named} said."
 

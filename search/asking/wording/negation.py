@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from search.article import Span
-from search.english.table import any_word_of
+from search.english.table import any_word_of, words_of
 from search.english.terms import STOP_WORDS, terms
 from search.english.word_forms import forms_of
 
@@ -68,6 +68,8 @@ def is_turned_round(text: str, quotes: Sequence[str]) -> bool:
         text: The sentence.
         quotes: What it rests on.
     """
+    if _is_felt_still(text, quotes):
+        return True
     ours, theirs = _read(text), [_read(quote) for quote in quotes]
     if ours.scopes and not any(one.scopes for one in theirs):
         return True
@@ -88,6 +90,20 @@ def is_turned_round(text: str, quotes: Sequence[str]) -> bool:
         words and not any(agrees(word, turned=turned) for word, turned in words)
         for words in (list(ours.words(scope)) for scope in ours.scopes)
     )
+
+
+@cache
+def _eased() -> re.Pattern[str]:
+    felt, easing = any_word_of("negation", "eased"), any_word_of("negation", "easing")
+    few = r"(?:\W+\w+){0,4}?\W+"
+    return re.compile(rf"\b(?:(?:{felt})\b{few}(?:{easing})|(?:{easing})\b{few}(?:{felt}))\b", re.IGNORECASE)
+
+
+def _is_felt_still(text: str, quotes: Sequence[str]) -> bool:
+    """Tell whether a sentence tells of what is felt ("concern") of which its quotes say that it eased."""
+    felt = {term for quote in quotes for found in _eased().finditer(quote) for term in terms(found.group())}
+    named = {term for word in words_of("negation", "eased") for term in terms(word)}
+    return not _eased().search(text) and not felt.isdisjoint(named & set(terms(text)))
 
 
 def _read(text: str) -> _Turned:

@@ -9,6 +9,8 @@ from search.english.word_forms import forms_of
 
 _FARTHEST = 5
 """Words between a word and the name that belongs to it, at most."""
+_AGENTS = ("er", "ers", "or", "ors")
+"""Endings of who does it, which tell no deed ("party leader Ana Souza")."""
 _BOUNDS = frozenset(',;:()"“”')
 
 
@@ -42,7 +44,8 @@ def is_swapped(text: str, quotes: Sequence[str]) -> bool:
 def _deeds(text: str) -> Iterator[_Deed]:
     words = list(words_in(text))
     for place, word in enumerate(words):
-        if _is_name(word) or word.plain in STOP_WORDS or not word.plain.isalpha():
+        is_agent = word.plain.endswith(_AGENTS)
+        if _is_name(word) or is_agent or word.plain in STOP_WORDS or not word.plain.isalpha():
             continue
         before, _ = _nearest(text, words, place, -1)
         behind, passed = _nearest(text, words, place, 1)

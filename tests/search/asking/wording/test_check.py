@@ -406,3 +406,16 @@ def test_a_day_behind_a_name_is_no_part_of_it() -> None:
     quotes = [citation_of(article, 0)]
     draft = Draft("A wildfire burned 300 acres in southern Skåne.", (1,))
     assert checked(draft, quotes) == draft
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("Oil fell as concern over supply eased.", True),
+        ("Oil fell due to concern over supply.", False),
+        ("Oil fell on Friday.", True),
+    ],
+)
+def test_what_eased_is_not_told_as_felt_still(text: str, stands: bool) -> None:  # noqa: FBT001
+    article = make_article("oil", "Oil fell on Friday as concern over supply eased.", day="2005-03-04")
+    assert isinstance(checked(Draft(text, (1,)), [citation_of(article, 0)]), Draft) is stands
