@@ -33,8 +33,6 @@ _WRONG_KIND = 1.5
 _A_TOKEN = 0.05
 """Log odds that a mark loses for each token where a name, a time or a figure is asked for."""
 _CHOSEN_BY_RULES = dict.fromkeys((AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENTAGE), 4.0)
-
-
 _HOLDER_ASKED = re.compile(r"\W*who(?:['’]s|\s+(?:is|are|leads|heads|runs|chairs))\b", re.IGNORECASE)
 _LEAVING = frozenset({"resign", "dismiss"})
 _NOTHING_BETWEEN = re.compile(r"\s*(?:(?:who|has|had|was|is|been|also|\w+ly)\s+)*")

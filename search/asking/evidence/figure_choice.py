@@ -77,7 +77,9 @@ _HEAD_ASKED_ABOUT = re.compile(
     rf"\b(?:{any_word_of('function_words', 'be', 'do', 'have', 'modal')})\s+(?:the\s+)?(?P<head>[\w'’-]+)"
     r"\s+(?:of|at|in|from)\b"
 )
-_WORDS_BEFORE = re.compile(rf"(?:[\w'’-]+\s+){{0,2}}(?<!\band\s)(?<!\bor\s)(?<!\bbut\s){SYMBOL}?\Z")
+_WORDS_BEFORE = re.compile(
+    rf"(?:[\w'’-]+\s+){{0,2}}(?<!\band\s)(?<!\bor\s)(?<!\bbut\s)(?<!['’]s\s)(?<!['’]\s){SYMBOL}?\Z"
+)
 _TWO = re.compile(r"\d[-\u2010-\u2015]\d")
 _NAMED = re.compile(r"\b[A-Z][\w'’-]+")
 _THINGS = re.compile(r"\bhow many\s+(?P<things>[\w'’-]+(?:\s+[\w'’-]+){0,2})", re.IGNORECASE)

@@ -202,6 +202,11 @@ def test_those_of_another_fate_are_not_marked() -> None:
             "9,000 crowns",
         ),
         ("How many divers were trapped?", "At least 11 divers were killed and four trapped in the wreck.", "four"),
+        (
+            "How many people in Tofte come from Vik?",
+            "More than 900 of Tofte's 6,000 residents are from Vik.",
+            "900",
+        ),
         ("How many huts are still dark?", "The storm cut power to 900 huts; by night 70 were still dark.", "70"),
         ("How many huts lost power?", "The storm cut power to 900 huts; by night 70 were still dark.", "900"),
         ("How many huts were painted?", "Some 90 huts were built, 14 of them painted.", "14"),
