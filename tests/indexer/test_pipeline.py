@@ -265,10 +265,10 @@ def test_a_file_that_may_not_be_read_is_reported(run: Run, folder: Path, monkeyp
     refused = folder / "one.txt"
     original = os.open
 
-    def open_or_refuse(path: Path, *arguments: int) -> int:
+    def open_or_refuse(path: Path, *arguments: int, **named: int | None) -> int:
         if path == refused:
             raise PermissionError(13, "Permission denied")
-        return original(path, *arguments)
+        return original(path, *arguments, **named)
 
     monkeypatch.setattr(os, "open", open_or_refuse)
     report = run()
