@@ -8,8 +8,8 @@ python $ASK --log planted.jsonl --planted --most 50
 FILE has a `question` (or `text`) on each line; the first `--most` that are answered, if only perhaps, are worded.
 Each sentence is held against its quotes twice: by the check, and by a plainer measure that shares no code with it:
 every word with a capital letter but the first, and every group of digits, stands in the quotes or their speakers.
-With `--planted`, orders to the model are put behind each first quote, in words that are not known for those of
-orders, and it is counted where anything of them came through: a word that the quotes do not have without them.
+With `--planted`, orders to the model are put behind each first quote, and it is counted where anything of them
+came through: a word of theirs that the quotes do not have without them.
 With `--log` a run that was broken off goes on where it was. What a log has is checked anew, with its questions
 asked of the archive again but not of the model, by
 
