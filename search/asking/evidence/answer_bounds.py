@@ -31,8 +31,9 @@ _TITLE_WORDS = 6
 _EDGES = " \t\n,;:.!?-–—()[]\"“”‘’'"
 _QUOTATION_WORDS = 25
 """Most words of a quotation that is marked whole where somebody's words are asked for."""
-_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w-]*"
-_NAME = re.compile(rf"{_CAPITALISED}(?:['’][A-Z]\w+)?(?:\s{_CAPITALISED})*")
+_CAPITALISED = r"\b[A-ZÀ-ÖØ-Þ][\w-]{0,40}"
+_NAME = re.compile(rf"{_CAPITALISED}(?:['’][A-Z]\w{{1,40}})?(?:\s{_CAPITALISED}){{0,8}}")
+"""Bounded, as texts may have words and runs of capitals of any length."""
 _PLACE_OF_OFFICE = re.compile(
     rf"(?P<place>{_CAPITALISED}(?:\s{_CAPITALISED})?)\s(?={_CAPITALISED}\s{_CAPITALISED}\Z)"
 )
@@ -58,15 +59,12 @@ _BASED = re.compile(r"-(?:based|born|area)\b.*\Z")
 _BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
 _AND = re.compile(r"\sand\s")
 _DASH = re.compile(r"\s?[-\u2010-\u2013]\s?")
-_ASKS_A_MEASURE = re.compile(
-    r"\bhow (?:much|long|tall|high|far|fast|deep|heavy|wide|hot|cold|old)\b", re.IGNORECASE
-)
-_UNIT_BEHIND = re.compile(
-    rf"[\s-]{any_of(measure_words('length', 'area', 'volume', 'weight', 'power', 'heat', 'speed', 'duration'))}\b",
-    re.IGNORECASE,
-)
+_TWO = re.compile(r"\d\s+and\s+\d")
+_COUNTS = re.compile(r"\W*(?:\w+\s)?how many\b", re.IGNORECASE)
+_MEASURES = measure_words("length", "area", "volume", "weight", "power", "heat", "speed", "duration")
+_MEASURE_BEHIND = re.compile(rf"[\s-]{any_of(_MEASURES)}(?!\w)", re.IGNORECASE)
 _CLAUSE_END = re.compile(
-    r"[,;:](?!\d)|[.!?](?=\s|\Z)|[\"“”()]|\s[-\u2010-\u2015]{1,2}\s"
+    r"[,;:](?!\d)|[\"“”()]|\s[-\u2010-\u2015]{1,2}\s"
     rf"|\s(?:{any_word_of('function_words', 'next')})\b",
     re.IGNORECASE,
 )
@@ -166,19 +164,36 @@ def finished(
 
 
 def _whole_figure(question: Question, body: str, sentence: Span, span: Span, by_rules: Span | None) -> Span:
-    """A figure with the other end of its range, "at least", and its unit where a measure is asked for."""
+    """A figure, or where a mark has several the one of the rules, with its range, measure and "at least"."""
     if by_rules is not None and span.overlaps(by_rules) and _has_another_figure(body, span, by_rules):
         span = by_rules
-    if not change_is_asked(question):
-        span = _whole_range(body, sentence, span)
-    if _ASKS_A_MEASURE.search(question.text) and (unit := _UNIT_BEHIND.match(body, span.end, sentence.end)):
-        span = Span(span.start, unit.end())
+    span = measured(question, body, sentence, span)
     hedge = _AT_LEAST.search(body, max(sentence.start, span.start - _LOOK_BACK), span.start)
     return Span(hedge.start(), span.end) if hedge else span
 
 
+def measured(question: Question, body: str, sentence: Span, figure: Span) -> Span:
+    """Take into a figure the other end of its range, and its measure unless the question names what is counted.
+
+    Args:
+        question: Asks for a figure.
+        body: The article's body.
+        sentence: Offsets of the evidence in it.
+        figure: Offsets of the figure.
+    """
+    if not change_is_asked(question):
+        figure = _whole_range(body, sentence, figure)
+    if question.expected is not AnswerType.NUMBER or _COUNTS.match(question.text):
+        return figure
+    measure = _MEASURE_BEHIND.match(body, figure.end, sentence.end)
+    return Span(figure.start, measure.end()) if measure and figure.of(body)[-1].isdigit() else figure
+
+
 def _whole_range(body: str, sentence: Span, span: Span) -> Span:
     """A figure with the one that it stands together with: "between 3 and 5 tons", "4 - 6 percent"."""
+    if _TWO.search(span.of(body)):
+        between = _BETWEEN.search(body, max(sentence.start, span.start - _LOOK_BACK), span.start)
+        return Span(between.start() if between else span.start, span.end)
     figures = sorted(figures_in(body, sentence, ()), key=lambda one: (one.start, -one.end))
     for low in figures:
         for high in figures:
@@ -234,7 +249,7 @@ def _whole_statement(body: str, sentence: Span, span: Span) -> Span:
 def _to_the_clause_end(body: str, sentence: Span, span: Span) -> Span:
     """Words that begin in the middle of a clause, to where it ends."""
     stop = _CLAUSE_END.search(body, span.end, sentence.end)
-    _, end = _trimmed(body, span.end, stop.start() if stop else sentence.end)
+    _, end = _trimmed(body, span.start, stop.start() if stop else sentence.end)
     return Span(span.start, max(span.end, end))
 
 

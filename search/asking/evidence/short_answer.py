@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.article import Span
+from search.asking.evidence.answer_bounds import measured
 from search.asking.evidence.answer_span import answer_span
 from search.asking.evidence.figure_choice import change_is_asked, figure_that_answers, is_told_by_its_time
 from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
-from search.english.measures import any_of, measure_words
 from search.english.terms import terms
 from search.models.close_reading import Reading
 from search.statements.attribution import find_attribution
@@ -24,11 +24,6 @@ from search.times import TimeMention
 
 _QUOTED = re.compile(r"[\"“](?P<words>[^\"“”]{3,}?)[\"”]")
 _SHORTEST_QUOTED_WORDS = 3
-_BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
-_AND = re.compile(r"\d\s+and\s+\d")
-_COUNTS = re.compile(r"\W*(?:\w+\s)?how many\b", re.IGNORECASE)
-_MEASURES = measure_words("length", "area", "volume", "weight", "power", "heat", "speed", "duration")
-_MEASURE = re.compile(rf"\s{any_of(_MEASURES)}(?!\w)", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?<=[.!?\"”])\s+(?=[A-Z\"“])|;\s+|,\s+(?:while|whereas|but|and)\s+")
 
 
@@ -91,24 +86,12 @@ def short_answer(
         if span is not None and by_rules is None and any(map(span.overlaps, figures)):
             return None  # each of them counts something else
         if span is not None:
-            span = _made_whole(question, body, evidence, span)
             return ShortAnswer(span.of(body), span.start, span.end, question.expected, "close reader")
     if by_rules is None:
         return None
-    by_rules = _made_whole(question, body, evidence, by_rules)
+    if question.expected.is_figure:
+        by_rules = measured(question, body, evidence, by_rules)
     return ShortAnswer(by_rules.of(body), by_rules.start, by_rules.end, question.expected)
-
-
-def _made_whole(question: Question, body: str, evidence: Span, figure: Span) -> Span:
-    """Take into a figure the "between" before two, and the measure behind it, unless the question names that."""
-    if not question.expected.is_figure:
-        return figure
-    between = _BETWEEN.search(body, evidence.start, figure.start) if _AND.search(figure.of(body)) else None
-    figure = Span(between.start() if between else figure.start, figure.end)
-    if question.expected is not AnswerType.NUMBER or _COUNTS.match(question.text):
-        return figure
-    measure = _MEASURE.match(body, figure.end, evidence.end)
-    return Span(figure.start, measure.end()) if measure and figure.of(body)[-1].isdigit() else figure
 
 
 def _by_rules(
