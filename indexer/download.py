@@ -36,11 +36,14 @@ class Received:
     content: bytes = b""
 
 
-def download(url: str, headers: Mapping[str, str], limit: int, *, outside: bool) -> Received:
+def download(
+    url: str, addresses: Sequence[str], headers: Mapping[str, str], limit: int, *, outside: bool
+) -> Received:
     """Ask a server, and those that it leads to.
 
     Args:
         url: Its address.
+        addresses: Where its name leads, as `look_up` found it; no other is connected to.
         headers: Of each request.
         limit: Most bytes that are read.
         outside: Whether all of them must be in the public network.
@@ -52,7 +55,7 @@ def download(url: str, headers: Mapping[str, str], limit: int, *, outside: bool)
 
     async def received() -> Received:
         async with asyncio.timeout(LONGEST_SECONDS):
-            return await _followed(url, headers, limit, outside=outside)
+            return await _followed(url, addresses, headers, limit, outside=outside)
 
     try:
         return asyncio.run(received())
@@ -60,10 +63,20 @@ def download(url: str, headers: Mapping[str, str], limit: int, *, outside: bool)
         raise InputError(f"it takes longer than {LONGEST_SECONDS:.0f} seconds") from error
 
 
-def is_outside(host: str) -> bool:
-    """Tell whether a host has addresses, all of them of the public network."""
-    addresses = addresses_of(host)
-    return bool(addresses) and all(map(is_public, addresses))
+def look_up(url: str) -> list[str]:
+    """Look up the addresses of the server of a URL; none if it has none.
+
+    Raises:
+        httpx2.InvalidURL: If it is none.
+    """
+    import httpx2
+
+    return addresses_of(_host(httpx2.URL(url)))
+
+
+def is_inside(addresses: Sequence[str]) -> bool:
+    """Tell whether there are addresses, none of them of the public network."""
+    return bool(addresses) and not any(map(is_public, addresses))
 
 
 def is_public(address: str) -> bool:
@@ -75,21 +88,28 @@ def addresses_of(host: str) -> list[str]:
     """Look up the addresses of a host; none if it has none."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):  # a name may also be one that cannot be asked for
         return []
     return list(dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in found))
 
 
-async def _followed(url: str, headers: Mapping[str, str], limit: int, *, outside: bool) -> Received:
+def _host(place: "URL") -> str:
+    return place.raw_host.decode("ascii")
+
+
+async def _followed(
+    url: str, addresses: Sequence[str], headers: Mapping[str, str], limit: int, *, outside: bool
+) -> Received:
     import httpx2
 
-    place = httpx2.URL(url)
+    place, found = httpx2.URL(url), addresses
     for _ in range(1 + _MOST_REDIRECTS):
         if place.scheme not in {"http", "https"}:
             raise InputError(f"its server leads to an address of the scheme {place.scheme!r}")
-        async with _answer(place, headers, outside=outside) as response:
+        async with _answer(place, found, headers, outside=outside) as response:
             if response.has_redirect_location:
                 place = place.join(response.headers["Location"])
+                found = addresses_of(_host(place))
                 continue
             content = bytearray()
             if response.status_code == HTTPStatus.OK:
@@ -102,12 +122,13 @@ async def _followed(url: str, headers: Mapping[str, str], limit: int, *, outside
 
 
 @asynccontextmanager
-async def _answer(place: "URL", headers: Mapping[str, str], *, outside: bool) -> "AsyncIterator[Response]":
+async def _answer(
+    place: "URL", found: Sequence[str], headers: Mapping[str, str], *, outside: bool
+) -> "AsyncIterator[Response]":
     """Give the answer of the first address of a server that can be reached; see `download`."""
     import httpx2
 
-    host = place.raw_host.decode("ascii")
-    found = addresses_of(host)
+    host = _host(place)
     if outside and not all(map(is_public, found)):
         raise InputError(f"its server leads to {host}, which is no address of the public network")
     by_proxy = place.scheme in getproxies() and not proxy_bypass(host)  # it looks names up, and connects

@@ -4,13 +4,15 @@ Requests are conditional (RFC 9110: `If-None-Match`, `If-Modified-Since`): a fee
 bytes. After a failure the next one waits twice as long, up to six hours, or as long as `Retry-After` says, up to a
 day; a feed that is gone (410) is left alone. What is known of each feed is kept beside the archive.
 
-A feed that was once read from the public network is never read from another (`indexer.download`).
+A feed that was once found in the public network is never read from another (`indexer.download`). It is inside only
+where all the addresses that its name leads to are; a name that leads nowhere when it is first asked is held to be
+outside.
 """
 
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from indexer.download import Received, download, is_outside
+from indexer.download import Received, download, is_inside, look_up
 from indexer.identity import identified
 from indexer.ingest import store_articles
 from indexer.readers import InputFile, ReadOptions, Skipped
@@ -55,7 +57,8 @@ class FeedState:
         due: When it may be asked again, in seconds since 1970.
         failures: How many times in a row it could not be read.
         gone: Whether it is not to be asked any more.
-        public: Whether its server was once found in the public network, and has to be there ever since.
+        public: Whether its server has to be in the public network: it was once found there, or nowhere when it was
+            first asked.
     """
 
     etag: str = ""
@@ -160,9 +163,11 @@ class Feeds:
         import httpx2
 
         report = FeedReport(url)
-        state = replace(state, public=state.public or is_outside(urlsplit(url).hostname or ""))
         try:
-            received = self._fetch(url, state)
+            found = look_up(url)
+            if found or url not in self._states:
+                state = replace(state, public=state.public or not is_inside(found))
+            received = self._fetch(url, found, state)
         except (httpx2.HTTPError, httpx2.InvalidURL, InputError, ValueError) as error:
             report.problem = f"{url} cannot be read: {str(error) or type(error).__name__}."
             return report, self._failed(report, state, None)
@@ -184,13 +189,13 @@ class Feeds:
         known = replace(state, etag=headers.get("ETag", ""), last_modified=headers.get("Last-Modified", ""))
         return report, self._succeeded(report, known)
 
-    def _fetch(self, url: str, state: FeedState) -> Received:
+    def _fetch(self, url: str, addresses: Sequence[str], state: FeedState) -> Received:
         headers = {"User-Agent": _AGENT, "Accept": _ACCEPTED}
         if state.etag:
             headers["If-None-Match"] = state.etag
         if state.last_modified:
             headers["If-Modified-Since"] = state.last_modified
-        return download(url, headers, self._options.max_file_bytes, outside=state.public)
+        return download(url, addresses, headers, self._options.max_file_bytes, outside=state.public)
 
     def _store(self, content: bytes, report: FeedReport) -> None:
         """Read what came as a file is read, and store it; articles that left the feed stay in the archive."""

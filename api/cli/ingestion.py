@@ -2,7 +2,7 @@
 
 import shlex
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -223,14 +223,20 @@ def _erase(settings: "ClusterSettings", article_ids: list[str], under: Path | No
     from indexer.cluster.run import forget_staged
     from search.archive import open_archive
     from search.archive.care.erasure import erase
+    from search.errors import DatelineError
 
     ids = list(article_ids)
     if under is not None:
         with open_archive(settings.index, settings.storage_timeout) as archive, archive.write() as writer:
             ids += writer.held_under(under)
     erasure = erase(settings.index, ids) if isinstance(settings.index, Path) else erase_tables(settings, ids)
-    with open_archive(settings.index, settings.storage_timeout) as archive, archive.write():
-        staged = forget_staged(settings, archive.card.archive_id)
+    staged, unreached = "", erasure.unreached
+    try:
+        with open_archive(settings.index, settings.storage_timeout) as archive, archive.write():
+            staged = forget_staged(settings, archive.card.archive_id)
+    except (DatelineError, OSError) as error:  # what was erased is told all the same
+        unreached = f"what a run of a cluster staged: {error}", *unreached
+    erasure = replace(erasure, unreached=unreached)
     copies = [*map(str, erasure.copies), *([staged] if staged else [])]
     if as_json:
         print_json({**asdict(erasure), "copies": copies})

@@ -1,10 +1,13 @@
 """Feeds are asked over a real connection to a server of the test's own."""
 
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,13 +76,22 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as serving:
-        thread = threading.Thread(target=serving.serve_forever)
-        thread.start()
-        yield serving
-        serving.shutdown()
-        thread.join()
+def serve() -> Iterator[Callable[[], Server]]:
+    """Starts servers, which end with the test, whatever comes of it."""
+    with ExitStack() as stack:
+
+        def started() -> Server:
+            serving = stack.enter_context(Server())
+            threading.Thread(target=serving.serve_forever, daemon=True).start()
+            stack.callback(serving.shutdown)
+            return serving
+
+        yield started
+
+
+@pytest.fixture
+def server(serve: Callable[[], Server]) -> Server:
+    return serve()
 
 
 class Clock:
@@ -203,10 +215,19 @@ def test_a_feed_that_is_gone_is_left_alone(
 
 
 def test_one_feed_that_fails_does_not_keep_the_others(
-    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reports = follow(archive, hash_embedder, clock, "http://127.0.0.1:1/nobody", server.url).ask()
-    assert [bool(report.problem) for report in reports] == [True, False]
+    look_up = socket.getaddrinfo
+
+    def looked_up(host: str, *arguments: Any, **named: Any) -> Any:
+        host.encode("idna")  # as the system's own does: a name may have no empty label
+        return look_up(host, *arguments, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    wrong = ["http://127.0.0.1:1/nobody", "https://a..b/feed"]
+    reports = follow(archive, hash_embedder, clock, *wrong, server.url).ask()
+    assert [bool(report.problem) for report in reports] == [True, True, False]
+    assert reports[1].problem == "https://a..b/feed cannot be read: a..b has no address."
     assert counts_of(archive)[0] == 1
 
 
@@ -282,15 +303,11 @@ def test_a_feed_waits_for_another_writer(
 
 
 def test_a_feed_that_moves_is_followed(
-    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock
+    server: Server, serve: Callable[[], Server], archive: Archive, hash_embedder: HashEmbedder, clock: Clock
 ) -> None:
-    with Server() as moved:
-        thread = threading.Thread(target=moved.serve_forever)
-        thread.start()
-        moved.status, moved.headers, moved.content = 301, {"Location": server.url}, b"It has moved."
-        (report,) = follow(archive, hash_embedder, clock, moved.url).ask()
-        moved.shutdown()
-        thread.join()
+    moved = serve()
+    moved.status, moved.headers, moved.content = 301, {"Location": server.url}, b"It has moved."
+    (report,) = follow(archive, hash_embedder, clock, moved.url).ask()
     assert report.added == 1
     assert server.asked[0]["Host"] == f"127.0.0.1:{server.server_port}"
 
@@ -347,26 +364,53 @@ def test_a_server_that_drips_is_not_waited_for(
 
 
 def test_the_name_of_a_feed_of_the_public_network_never_leads_inside(
-    archive: Archive, hash_embedder: HashEmbedder, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leads_to = ["127.0.0.1"]
     monkeypatch.setattr(download, "addresses_of", lambda host: leads_to if host == "wire.example" else [host])
     monkeypatch.setattr(download, "is_public", lambda address: address == "127.0.0.1")
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        url = f"http://wire.example:{server.server_port}/feed"
+    url = f"http://wire.example:{server.server_port}/feed"
+    (report,) = follow(archive, hash_embedder, clock, url).ask()
+    assert report.added == 1, "what was looked up is what is connected to"
+    assert server.asked[-1]["Host"] == f"wire.example:{server.server_port}"
+    for inside in ("127.0.0.2", "10.0.0.1"):
+        clock.now += 1_000_000
+        leads_to[:] = [inside]
         (report,) = follow(archive, hash_embedder, clock, url).ask()
-        assert report.added == 1, "what was looked up is what is connected to"
-        assert server.asked[-1]["Host"] == f"wire.example:{server.server_port}"
-        for inside in ("127.0.0.2", "10.0.0.1"):
-            clock.now += 1_000_000
-            leads_to[:] = [inside]
-            (report,) = follow(archive, hash_embedder, clock, url).ask()
-            assert "no address of the public network" in report.problem
-        assert len(server.asked) == 1
-        server.shutdown()
-        thread.join()
+        assert "no address of the public network" in report.problem
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("first", [[], ["192.0.2.1", "127.0.0.1"]])
+def test_a_name_that_leads_nowhere_at_first_or_to_both_networks_never_leads_inside(
+    server: Server,
+    archive: Archive,
+    hash_embedder: HashEmbedder,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    first: list[str],
+) -> None:
+    answers = [first, ["127.0.0.1"]]
+    monkeypatch.setattr(download, "addresses_of", lambda _: answers.pop(0))
+    monkeypatch.setattr(download, "is_public", lambda address: address == "192.0.2.1")
+    feeds = follow(archive, hash_embedder, clock, f"http://wire.example:{server.server_port}/feed")
+    assert feeds.ask()[0].problem
+    clock.now += 1_000_000
+    assert "no address of the public network" in feeds.ask()[0].problem
+    assert (answers, server.asked) == ([], []), "a name is looked up once each time"
+
+
+def test_a_feed_inside_whose_name_leads_nowhere_for_a_while_stays_inside(
+    server: Server, archive: Archive, hash_embedder: HashEmbedder, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [["127.0.0.1"], [], ["127.0.0.1"]]
+    monkeypatch.setattr(download, "addresses_of", lambda _: answers.pop(0))
+    feeds = follow(archive, hash_embedder, clock, f"http://wire.example:{server.server_port}/feed")
+    problems = []
+    for _ in range(3):
+        problems.append(feeds.ask()[0].problem)
+        clock.now += 1_000_000
+    assert [bool(problem) for problem in problems] == [False, True, False]
 
 
 def test_a_feed_inside_is_read_by_who_names_it(

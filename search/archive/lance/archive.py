@@ -204,23 +204,18 @@ class LanceArchive(OpenArchive):
 
         Raises:
             ArticleNotFoundError: If one is not stored and never was.
-            QueryError: If a tag may have one; nothing is changed.
+            QueryError: If a tag may have one. Nothing is changed, unless somebody made the tag meanwhile: then the
+                articles are removed, and the tag still has them.
             ArchiveBusyError: If another process is writing.
         """
         wanted = list(dict.fromkeys(ids))
+        self._check_tags(wanted)
         with failing_clearly(self.place):
             state = self.current(anew=True)
-            keys = [key for id_ in wanted if (key := state.key_of(id_)) is not None]
             known = state.changed_since(-1)
-            tags = [name for name, record in self.place.tags().items() if self._may_hold(record, wanted, keys)]
         for article_id in wanted:
             if article_id not in known and state.noted(article_id) is None:
                 raise ArticleNotFoundError(f"The archive never had an article {article_id!r}.")
-        if tags:
-            raise QueryError(
-                f"The tags {', '.join(tags)} may have what is to be erased, and a tag cannot be changed.",
-                f"Delete them, and run this again: dateline tag --delete NAME --index {self.place.address}",
-            )
         with self.write() as writer:
             for article_id in wanted:
                 with suppress(ArticleNotFoundError):
@@ -228,14 +223,32 @@ class LanceArchive(OpenArchive):
                     writer.remove(article_id)  # a withdrawal outlives its article
             number = writer.commit()
         with self._lease() as lease:
+            self._check_tags(wanted)  # whoever makes one waits for no writer
             self._keep_up(lease, erased=True)
+            self._check_tags(wanted)  # made while tables were written anew: it kept what it names
         return number
 
-    def _may_hold(self, record: Record, ids: Sequence[str], keys: Sequence[int]) -> bool:
-        """Tell whether the tables of a state have some articles, or may have rows of them that were removed."""
+    def _check_tags(self, ids: Sequence[str]) -> None:
+        """Refuse tags that may have some articles.
+
+        Raises:
+            QueryError: If there are any.
+        """
+        with failing_clearly(self.place):
+            tags = [name for name, record in self.place.tags().items() if self._may_hold(record, ids)]
+        if tags:
+            raise QueryError(
+                f"The tags {', '.join(tags)} may have what is to be erased, and a tag cannot be changed.",
+                f"Delete them, and run this again: dateline tag --delete NAME --index {self.place.address}",
+            )
+
+    def _may_hold(self, record: Record, ids: Sequence[str]) -> bool:
+        """Tell whether a state or one before it had some articles: rows that were removed are only marked so."""
         tables = Tables(self.place, record.versions, record.dimension)
-        stored = tables.having("catalogue", "id", ids, ("id",))
-        return len(stored) > 0 or any(key <= record.last_keys["articles"] for key in keys)
+        try:
+            return len(tables.having("changes", "id", ids, ("id",))) > 0
+        except FileNotFoundError:  # what cannot be looked at may have them
+            return True
 
     def rebuild(self) -> None:
         """Make the indexes anew; see `StoredArchive.rebuild`."""

@@ -5,6 +5,7 @@ What it makes is named by a record like any commit, and changes no answer but by
 
 import logging
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -234,8 +235,8 @@ def _measured(state: State, tables: Tables, record: Record, regime: Regime) -> R
 def choose_probes(tables: Tables, asked: Vectors, rows: int, regime: Regime) -> tuple[int, float]:
     """Choose how many of the lists of so many passages are looked at; tells the share of the closest ten found."""
     most = min(math.ceil(rows / regime.rows_of_a_list), _MOST_PROBES * regime.probes)
-    probes = regime.probes
-    while (found := recall(tables, asked, probes)) < regime.recall_wanted and probes < most:
+    probes, expected = regime.probes, closest(tables, asked)
+    while (found := recall(tables, asked, expected, probes)) < regime.recall_wanted and probes < most:
         probes *= 2
     return probes, found
 
@@ -246,7 +247,8 @@ def check_lists(state: State, regime: Regime) -> list[str]:
         with failing_clearly(state.tables.place):
             if "vector" not in indexed(state.tables.dataset("passages")):
                 return []
-            found = recall(state.tables, _questions(state), state.record.probes)
+            asked = _questions(state)
+            found = recall(state.tables, asked, closest(state.tables, asked), state.record.probes)
     except ArchiveError as error:
         return [error.problem]
     if found >= regime.recall_needed:
@@ -256,18 +258,18 @@ def check_lists(state: State, regime: Regime) -> list[str]:
     ]
 
 
-def recall(tables: Tables, asked: Vectors, probes: int) -> float:
-    """Measure the share of the ten passages closest to each question that are found by looking at some lists."""
+def closest(tables: Tables, asked: Vectors) -> list[set[int]]:
+    """Find the keys of the ten passages closest to each question, by looking at every passage."""
+    exactly = (nearest(vector, _NEAREST, 1) | {"use_index": False} for vector in asked)
+    return [set(tables.keys("passages", nearest=search).tolist()) for search in exactly]
+
+
+def recall(tables: Tables, asked: Vectors, expected: Sequence[set[int]], probes: int) -> float:
+    """Measure the share of the passages closest to each question that are found by looking at some lists."""
     shares = []
-    for vector in asked:
-        found, expected = (
-            set(tables.keys("passages", nearest=search).tolist())
-            for search in (
-                nearest(vector, _NEAREST, probes),
-                nearest(vector, _NEAREST, probes) | {"use_index": False},
-            )
-        )
-        shares.append(len(found & expected) / max(1, len(expected)))
+    for vector, keys in zip(asked, expected, strict=True):
+        found = set(tables.keys("passages", nearest=nearest(vector, _NEAREST, probes)).tolist())
+        shares.append(len(found & keys) / max(1, len(keys)))
     return float(np.mean(shares)) if shares else 1.0
 
 

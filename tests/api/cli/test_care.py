@@ -8,8 +8,10 @@ from typer.testing import CliRunner, Result
 
 from api.cli import app
 from api.cli.terminal import Exit
+from indexer.cluster import run as cluster
 from search.archive import Archive, LocalArchive
 from search.archive.local.files import DATABASE_FILE
+from search.errors import ArchiveBusyError
 from tests.fakes import HashEmbedder, make_article, store
 from tests.looking import ids_in
 
@@ -70,6 +72,18 @@ def test_tables_are_cared_for_as_a_folder_is(folder: Path, tmp_path: Path) -> No
     assert json.loads(run(tables, "doctor", "--json").stdout)["articles"] == 4
     assert json.loads(run(other, "doctor", "--json").stdout)["articles"] == 5
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
+
+
+def test_an_erasure_is_told_even_where_what_a_cluster_staged_is_out_of_reach(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> str:
+        raise ArchiveBusyError("Another process is writing.")
+
+    monkeypatch.setattr(cluster, "forget_staged", busy)
+    erased = json.loads(run(folder, "remove", "bridge", "--everywhere", "--json").stdout)
+    assert erased["erased"] == ["bridge"]
+    assert "staged: Another process is writing." in erased["unreached"][0]
 
 
 def test_a_doctor_examines_and_repairs(folder: Path) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import lance
 import numpy as np
@@ -13,10 +14,13 @@ import pytest
 from indexer.renewal import embed_again
 from search.archive import MemoryArchive, create_archive, open_archive
 from search.archive.addresses import is_there
+from search.archive.lance import archive as archives
 from search.archive.lance import place as places
+from search.archive.lance import upkeep
 from search.archive.lance.archive import LanceArchive
 from search.archive.lance.layout import CATALOGUE
 from search.archive.lance.place import Place
+from search.archive.lance.record import Record
 from search.archive.lance.tables import Change, Tables
 from search.archive.lance.upkeep import Regime, clean_up, indexed
 from search.archive.records import Dossier, Outcome
@@ -265,6 +269,46 @@ def test_erasing_leaves_nothing_of_an_article_and_no_tag_that_may_have_it(
         archive.erase(["nobody"])
     archive.roll_back("before")
     assert stored(archive) == ["missiles"]
+
+
+def test_a_tag_made_after_an_article_was_removed_may_have_it_yet(
+    archive: LanceArchive, hash_embedder: HashEmbedder
+) -> None:
+    """Its rows are only marked as deleted then; also after an erasure that was broken off."""
+    archive.tag("before")
+    store(archive, hash_embedder, BRIDGE)
+    with archive.write() as writer:
+        writer.remove("bridge")
+        writer.commit()
+    archive.tag("after")
+    for _ in range(2):
+        with pytest.raises(QueryError, match="The tags after may have"):
+            archive.erase(["bridge"])
+        store(archive, hash_embedder, BRIDGE)  # under another key
+    archive.untag("after")
+    archive.erase(["bridge"])
+    assert list(archive.tags()) == ["before"]
+
+
+def test_a_tag_that_is_made_while_an_article_is_erased_is_told(
+    archive: LanceArchive, hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(archive, hash_embedder, BRIDGE)
+    record, keep_up = archive.current().record, upkeep.keep_up
+
+    def tagged_meanwhile(*given: Any, **named: Any) -> Record:
+        archive.place.tag("meanwhile", record)
+        return keep_up(*given, **named)
+
+    monkeypatch.setattr(archives, "keep_up", tagged_meanwhile)
+    with pytest.raises(QueryError, match="The tags meanwhile may have"):
+        archive.erase(["bridge"])
+    with pytest.raises(QueryError, match="The tags meanwhile may have"):
+        archive.erase(["bridge"])
+    archive.untag("meanwhile")
+    monkeypatch.undo()
+    archive.erase(["bridge"])
+    assert "bridge" not in stored(archive)
 
 
 def test_what_is_noted_beside_tables_is_read_from_elsewhere(archive: LanceArchive, address: str) -> None:
