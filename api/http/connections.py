@@ -7,6 +7,9 @@ import h11
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+ABORT = "dateline.abort"
+"""In the state of a request: closes its connection at once, without sending what waits to be sent."""
+
 
 class HeadTimed(H11Protocol):
     """Closes a connection that has begun a request, or none yet, and does not send its head in time.
@@ -25,6 +28,7 @@ class HeadTimed(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        self.app_state = self.app_state | {ABORT: transport.abort}
         self._wait()
 
     def data_received(self, data: bytes) -> None:

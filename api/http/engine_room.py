@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -26,6 +25,7 @@ from search.errors import ArchiveBusyError, ArchiveMissingError, DatelineError, 
 from search.models import Models, load_models
 from search.models.close_reading import CloseReaderCard
 from search.models.embedding import Embedder, ModelCard, load_embedder
+from search.processors import processor_count
 from search.quoting.alignment import CitationStatus
 
 _LOG = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class EngineRoom:
             tracing: What makes spans of questions; None for none.
         """
         self.metrics = metrics or Metrics()
-        self.turns = Turns(settings.threads or os.cpu_count() or 1)
+        self.turns = Turns(settings.threads or processor_count())
         self.tracing = tracing
         self._settings = settings
         self._embedder = embedder

@@ -44,7 +44,7 @@ Responses = dict[int | str, dict[str, Any]]
 _COMPONENTS = "#/components/schemas/"
 CITATION_NOT_FOUND = problem_of(
     "/v1/citations/desk_2Fgone.0-4.7abf2f52b3c1",
-    CitationNotFoundError("The archive in .dateline has no article 'desk/gone', which the citation id names."),
+    CitationNotFoundError("The archive has no article 'desk/gone', which the citation id names."),
 )
 _KEY = {
     "type": "http",
@@ -75,9 +75,7 @@ _PROBLEMS = {
         ),
     ),
     504: problem_of("/v1/ask", TooSlowError("The request took longer than 30 seconds.")),
-    404: problem_of(
-        "/v1/articles/desk/unknown", ArticleNotFoundError("The archive in .dateline has no article 'unknown'.")
-    ),
+    404: problem_of("/v1/articles/desk/unknown", ArticleNotFoundError("The archive has no article 'unknown'.")),
     413: plain_problem("/v1/ask", 413, "The body of the request is larger than the 65536 bytes allowed."),
     415: plain_problem("/v1/ask", 415, NOT_JSON),
     422: problem_of_faults("/v1/ask", Fault(where="query", name="since", detail=UNKNOWN_PARAMETER)),

@@ -14,6 +14,7 @@ import threading
 from anyio import CancelScope
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.connections import ABORT
 from api.http.limits import GIVEN_UP, TooBusyError, TooSlowError, changes_articles
 from api.http.places import Places
 from api.http.problems import refusal
@@ -57,8 +58,9 @@ class TimeLimit:
             try:
                 async with asyncio.timeout(self._settings.http_max_seconds):
                     await send(message)
-            except TimeoutError:  # nobody reads: the connection is closed, as its answer is not whole
+            except TimeoutError:  # nobody reads: what waits to be sent is not waited for either
                 given_up.set()
+                scope.get("state", {}).get(ABORT, _leave)()
                 cancelling.cancel()
 
         async def run() -> None:
@@ -100,6 +102,10 @@ def _too_slow(seconds: float, *, writes: bool) -> TooSlowError:
         f"The request took longer than {seconds:g} seconds.",
         "Ask for less (a smaller k, a filter), try again later, or raise DATELINE_HTTP_MAX_SECONDS.",
     )
+
+
+def _leave() -> None:
+    """Leave a connection to a server that is not ours."""
 
 
 def _forget(task: "asyncio.Task[None]") -> None:

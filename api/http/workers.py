@@ -23,6 +23,7 @@ from api.http.metrics import SHARED, forget_the_dead, made_for_workers
 from api.http.places import Places
 from api.http.settings import HttpSettings
 from search.errors import SettingsError
+from search.processors import processor_count
 
 _LOG = logging.getLogger(__name__)
 _HEALTH_SECONDS = 30
@@ -75,7 +76,7 @@ def serve_by_workers(settings: HttpSettings, sockets: Sequence[socket.socket], o
 
 def settings_of_a_worker(settings: HttpSettings, folder: Path) -> HttpSettings:
     """Share the cores out among workers, and have them count in `folder` who asks, unless told otherwise."""
-    threads = settings.threads or max(1, (os.cpu_count() or 1) // settings.http_workers)
+    threads = settings.threads or max(1, processor_count() // settings.http_workers)
     store = settings.http_rates_store or f"sqlite://{quote(str(folder / 'rates'))}"
     return settings.model_copy(update={"threads": threads, "http_rates_store": store})
 

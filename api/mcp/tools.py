@@ -172,8 +172,7 @@ class Tools:
             try:
                 found = find_citation(snapshot, citation_id)
             except CitationNotFoundError as error:
-                # Where the archive lies on the server's disk is nothing to tell a client.
-                return _given(CiteResult.missing(str(error).replace(f" in {snapshot.card.place}", "")))
+                return _given(CiteResult.missing(str(error)))
             return _given(CiteResult.of(CitedQuoteResponse.of(found)))
 
     def status(self) -> Annotated[CallToolResult, StatusResult]:

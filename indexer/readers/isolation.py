@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Self
 from indexer.readers.contract import InputFile, Reading, ReadOptions, Skipped
 from indexer.readers.registry import read_file
 from search.errors import InputError
+from search.processors import processor_count
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -190,7 +191,7 @@ def _bound_processor_time(seconds: int) -> None:
 
         used = resource.getrusage(resource.RUSAGE_SELF)
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        bound = int(used.ru_utime + used.ru_stime) + (seconds + 60) * min(_CORES, os.cpu_count() or 1)
+        bound = int(used.ru_utime + used.ru_stime) + (seconds + 60) * min(_CORES, processor_count())
         resource.setrlimit(
             resource.RLIMIT_CPU, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard)
         )

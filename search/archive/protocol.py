@@ -355,7 +355,7 @@ def dossier_of(snapshot: Snapshot, article_id: str) -> Dossier:
     found = snapshot.read([article_id]).get(article_id)
     if found is None:
         raise ArticleNotFoundError(
-            f"The archive in {snapshot.card.place} has no article {article_id!r}.",
+            f"The archive has no article {article_id!r}.",
             "Article ids stand in every search result: dateline search QUESTION --json",
         )
     return found

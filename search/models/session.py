@@ -6,7 +6,6 @@ that one has no room for them: Ctrl-C or SIGTERM may then end the process with a
 """
 
 import ctypes
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from search.processors import processor_count
 from search.stages import tell_step
 
 _DISABLED = 2  # SS_DISABLE
@@ -113,7 +113,7 @@ class Session:
         self._window = window
         core = import_openvino().Core()
         model = core.read_model(graph)
-        streams = threads or os.cpu_count() or 1
+        streams = threads or processor_count()
         # Results must not depend on who else is running: one thread a stream, streams in parallel.
         settings = {
             "INFERENCE_PRECISION_HINT": precision,

@@ -162,8 +162,7 @@ def find_citation(snapshot: Snapshot, text: str) -> CitedQuote:
     dossier = snapshot.read([key.article_id]).get(key.article_id)
     if dossier is None:
         raise CitationNotFoundError(
-            f"The archive in {snapshot.card.place} has no article {key.article_id!r}, "
-            "which the citation id names.",
+            f"The archive has no article {key.article_id!r}, which the citation id names.",
             "It may have been removed since, or the citation is of another archive.",
         )
     article = dossier.article

@@ -16,14 +16,15 @@ from api.http.door import OPEN, needs
 from tests.fakes import HashEmbedder
 
 PATIENCE = 30
+HEAD_SECONDS = 2.0
 _BLOCK = b"x" * 65_536
 _BLOCKS = 300  # more than a system keeps for who does not read
 
 
 @pytest.fixture(scope="module")
-def address(settings: HttpSettings) -> Iterator[str]:
+def server(settings: HttpSettings) -> Iterator[uvicorn.Server]:
     """A server that is as impatient as a test must be, with one place, and an endpoint that sends much."""
-    app = create_app(settings.model_copy(update={"http_max_requests": 1, "http_max_seconds": 3.0}), HashEmbedder())
+    app = create_app(settings.model_copy(update={"http_max_requests": 1, "http_max_seconds": 5.0}), HashEmbedder())
 
     @needs(OPEN)
     def much() -> StreamingResponse:
@@ -32,18 +33,23 @@ def address(settings: HttpSettings) -> Iterator[str]:
     app.add_api_route("/much", much)
     options = {"http": HeadTimed, "ws": "none", "log_config": None}
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, **options))  # type: ignore[arg-type]
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(HeadTimed, "patience", 0.5)
+        patch.setattr(HeadTimed, "patience", HEAD_SECONDS)
         thread.start()
         end = time.monotonic() + PATIENCE
         while not server.started:
             assert time.monotonic() < end
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield server
         server.should_exit = True
         thread.join(PATIENCE)
     assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def address(server: uvicorn.Server) -> str:
+    return f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
 
 
 @pytest.fixture
@@ -97,25 +103,30 @@ def test_a_connection_that_is_used_again_has_the_same_time_for_each_head(
 ) -> None:
     connection = connect()
     asked = b"GET /livez HTTP/1.1\r\nHost: desk\r\n\r\n"
-    for _ in range(3):
+    for _ in range(2):
         connection.sendall(asked)
         answer = b""
         while b'"alive"' not in answer:
             answer += (block := connection.recv(4_096))
             assert block
         assert answer.startswith(b"HTTP/1.1 200 ")
-        time.sleep(0.7)  # longer than a head may take
+        time.sleep(HEAD_SECONDS * 1.2)  # longer than a head may take
     connection.sendall(asked[:20])
     assert connection.recv(100) == b""
 
 
-def test_who_does_not_read_the_answer_loses_the_place(connect: Callable[[], socket.socket], address: str) -> None:
+def test_who_does_not_read_the_answer_loses_the_place_and_the_connection(
+    connect: Callable[[], socket.socket], address: str, server: uvicorn.Server
+) -> None:
     connection = connect()
     connection.sendall(b"GET /much HTTP/1.1\r\nHost: desk\r\n\r\n")
     assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
     end = time.monotonic() + PATIENCE
     while not is_answered(address):
         assert time.monotonic() < end, "one who does not read keeps the only place"
+        time.sleep(0.1)
+    while server.server_state.connections:
+        assert time.monotonic() < end, "the connection is kept for what nobody takes"
         time.sleep(0.1)
 
 
@@ -125,7 +136,7 @@ def test_who_reads_slowly_gets_all_of_it(address: str) -> None:
         received = 0
         for block in response.iter_raw():
             if not received:
-                time.sleep(0.7)
+                time.sleep(HEAD_SECONDS * 1.2)
             received += len(block)
     assert received == len(_BLOCK) * _BLOCKS
 

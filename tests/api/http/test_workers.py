@@ -16,6 +16,7 @@ import pytest
 from api.http import HttpSettings
 from api.http.rates import Rates, TooManyError
 from api.http.workers import settings_of_a_worker
+from search.processors import processor_count
 
 PATIENCE = 180
 SERVE = """
@@ -84,7 +85,7 @@ def test_a_worker_that_dies_is_replaced_and_the_others_go_on(served: Served) -> 
 
 def test_workers_share_the_cores_out_and_count_who_asks_in_one_place(tmp_path: Path) -> None:
     each = settings_of_a_worker(HttpSettings.load(http_workers=2, http_rate_by_key="1/hour"), tmp_path)
-    assert each.threads == max(1, (os.cpu_count() or 1) // 2)
+    assert each.threads == max(1, processor_count() // 2)
     Rates(each).count_key("desk")
     with pytest.raises(TooManyError):
         Rates(each).count_key("desk")
