@@ -18,6 +18,7 @@ from search.asking.wording.negation import is_turned_round, negates
 from search.asking.wording.roles import is_swapped
 from search.english.numbers import NUMBERS
 from search.english.sentences import sentences
+from search.english.table import words_of
 from search.english.terms import STOP_WORDS, content_terms, terms
 from search.english.verbs import Nature, forms
 from search.english.word_forms import forms_of
@@ -35,6 +36,7 @@ _QUOTED = re.compile(r"[\"“”](?P<words>[^\"“”]+)[\"“”]")
 _MARKS = re.compile(r"[\"“”]")
 _PARTED_LETTERS = re.compile(r"\bU\. (?=[KNS]\.)")
 """As some models write "U. S."."""
+_INITIALS = re.compile(r"\W*(?:[^\W\d_]\.)+[^\W\d_]")
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Mc", "Zl", "Zp"})
 _FORETOLD = frozenset({Standing.PREDICTED, Standing.THREATENED})
 
@@ -150,8 +152,18 @@ def _with_speaker(text: str, citation: Citation) -> str | None:
         article in STOP_WORDS and article not in _ARTICLES and speaker.name.islower()
     ):
         return None  # nobody named there: "he", or "his spokesman", who cannot be named without whose he is
+    if _ends_in_an_abbreviation(text):
+        return None
     named = f"{article} {speaker.name}" if article in _ARTICLES else speaker.name
-    return f"{text.removesuffix('.')}, {named} said."
+    said = f"{text.removesuffix('.')}, {named} said."
+    return said if len(said) <= LONGEST else None
+
+
+def _ends_in_an_abbreviation(text: str) -> bool:
+    """Tell whether the full stop at the end belongs to the last word, too: "in the U.S.", "by Lund Inc."."""
+    last = text.removesuffix(".").split()[-1]
+    spelt = last[:1].isupper() and last.casefold() in words_of("abbreviations", "title", "body", "saint", "state")
+    return spelt or last in words_of("abbreviations", "other") or _INITIALS.fullmatch(last) is not None
 
 
 def _broken(text: str, evidence: Evidence) -> Rule | None:

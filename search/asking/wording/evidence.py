@@ -22,15 +22,18 @@ def _orders() -> re.Pattern[str]:
     def any_of(kind: str) -> str:
         return f"(?:{any_word_of('machine_orders', kind)})"
 
+    retelling = f"{any_of('retelling')} {any_of('of')} {any_of('text')}"
     orders = (
         rf"\b{any_of('before')}{_FEW_WORDS}{any_of('which')}{_FEW_WORDS}{any_of('after')}\b",
         rf"\b{any_of('before')}{_FEW_WORDS}{any_of('after')}\s+{any_of('behind')}\b",
         rf"(?<!\w){any_of('alone')}(?!\w)",
         r"<\|",
-        rf"\b{any_of('retelling')} {any_of('of')} {any_of('text')}\b",
+        rf"\b{retelling}{_FEW_WORDS}(?:{any_of('dictated')}|{any_of('telling')})\b",
+        rf"\b{any_of('whichever')} {retelling}\b",
         rf"\b{any_of('replying')} {any_of('to any')} {any_of('asked')} {any_of('must be')}\b",
         rf"\b{any_of('audience')} {any_of('must be')} be {any_of('informed')}\b",
         rf"^\W*{any_of('duty')} {any_of('telling')}\b",
+        rf"^\W*{any_of('duty of nobody')} {any_of('telling')}(?:{_FEW_WORDS}that\b|\s*:)",
     )
     return re.compile("|".join(orders), re.IGNORECASE)
 

@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 @cache
 def _negations() -> re.Pattern[str]:
     return re.compile(
-        rf"\b(?:(?P<none>{any_word_of('negation', 'no turn')})|(?P<own>no\.?\s?\d)"
+        rf"\b(?:(?P<none>{any_word_of('negation', 'no turn')})|(?P<own>no\.?\s?\d+)"
         rf"|{any_word_of('negation', 'undoing', 'word')}|\w+n['’]t"
         rf"|(?:{any_word_of('negation', 'rejecting')})(?:\s+\w+){{0,3}}?"
         rf"\s+(?:{any_word_of('negation', 'rejected')}))\b",
@@ -29,8 +29,9 @@ def _negations() -> re.Pattern[str]:
 
 @cache
 def _ends() -> re.Pattern[str]:
+    own = rf"and\s+(?=(?:{any_word_of('negation', 'own')})\b)"
     return re.compile(
-        rf"[,;:.?!()\"“”–—]|\b(?:{any_word_of('negation', 'end')}|and\s+(?={any_word_of('negation', 'own')}\b))\b",
+        rf"[,;:.?!()\"“”–—]|\b(?:{any_word_of('negation', 'end')}|{own})\b",
         re.IGNORECASE,
     )
 

@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search.asking.wording.names import Word, place_of, words_in
+from search.english.people import Noun
+from search.english.people import words as people
 from search.english.terms import STOP_WORDS, terms
 from search.english.word_forms import forms_of
 
 _FARTHEST = 5
 """Words between a word and the name that belongs to it, at most."""
 _AGENTS = ("er", "ers", "or", "ors")
-"""Endings of who does it, which tell no deed ("party leader Ana Souza")."""
+"""Endings of nouns for who does it, which tell no deed ("party leader Ana Souza"); "offers" and "enters" do."""
+_PERSONS = people(Noun.ROLE) | people(Noun.GROUP) | people(Noun.ATTENDANT) | people(Noun.MODIFIER)
 _BOUNDS = frozenset(',;:()"“”')
 
 
@@ -44,13 +47,16 @@ def is_swapped(text: str, quotes: Sequence[str]) -> bool:
 def _deeds(text: str) -> Iterator[_Deed]:
     words = list(words_in(text))
     for place, word in enumerate(words):
-        is_agent = word.plain.endswith(_AGENTS)
-        if _is_name(word) or is_agent or word.plain in STOP_WORDS or not word.plain.isalpha():
+        if _is_name(word) or _is_agent(word.plain) or word.plain in STOP_WORDS or not word.plain.isalpha():
             continue
         before, _ = _nearest(text, words, place, -1)
         behind, passed = _nearest(text, words, place, 1)
         if before and behind and before.isdisjoint(behind):
             yield _Deed(word.plain, behind, before) if "by" in passed else _Deed(word.plain, before, behind)
+
+
+def _is_agent(word: str) -> bool:
+    return word.endswith(_AGENTS) and not _PERSONS.isdisjoint((word, word.removesuffix("s")))
 
 
 def _nearest(text: str, words: Sequence[Word], place: int, step: int) -> tuple[frozenset[str], list[str]]:
