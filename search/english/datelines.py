@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from search.english.calendar import month_numbers, named, shortened
+from search.english.people import media
 from search.english.terms import STOP_WORDS
 
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -19,6 +20,7 @@ _SURE = re.compile(
     r"[A-Z][^()~\"“”]{1,40}\([A-Z][A-Za-z]+\)\s*[—–-]{1,2}\s+"
     r"|[A-Z][A-Z .,'’-]+(?:,\s+[A-Z][a-z]+\.?(?:\s+\d{1,2})?\s*)?(?:\([A-Za-z]+\)\s*)?[—–-]{1,2}\s+"
 )
+_FILED_BY = re.compile(r"(?P<place>[^,(]+).*\((?P<agency>[^()]+)\)\s*\S+ \Z")
 _PLACE_IN_CAPITALS = re.compile(r"[A-Z][A-Z .,'’/-]{2,40}")
 IN_CAPITALS = r"(?:[A-Z][A-Z .,'’-]+(?:, [A-Z]\w+\.? \d+)?(?: \([\w .]+\))? (?:-|--|_|–|—) )"
 """A dateline in capitals, for a pattern of what stands behind it."""
@@ -65,15 +67,23 @@ def length_of_dateline(text: str) -> int:
     """Count the code points, the dash and the blank behind it among them, of the dateline that opens a text.
 
     Of what is not in capitals every word is that of a name, and a sentence begins behind it: neither "Ida Lund - a
-    sailor -" nor "Some 4 - 6 boats" begins with a dateline.
+    sailor -" nor "Some 4 - 6 boats" begins with a dateline. Behind an agency it may begin
+    small: "(AP) - eBay said".
     """
     found = _LOOSE.match(text)
     if found is None:
         return 0
     words = _WORDS.findall(found.group())
     is_named = all(word[0].isupper() or len(word) <= _MAX_PARTICLE for word in words)
-    begins = is_named and words[0].casefold() not in STOP_WORDS and not text[found.end() :][:1].islower()
+    is_line = is_named and words[0].casefold() not in STOP_WORDS
+    begins = is_line and (not text[found.end() :][:1].islower() or _is_filed_by_an_agency(found.group()))
     return found.end() if begins or found.group().isupper() else 0
+
+
+def _is_filed_by_an_agency(line: str) -> bool:
+    """Whether the brackets have an agency, and not the party of "Ida Lund (Greens) - a sailor -"."""
+    found = _FILED_BY.match(line)
+    return found is not None and (is_place_of_dateline(found["place"].strip()) or found["agency"] in media())
 
 
 def length_of_sure_dateline(text: str) -> int:

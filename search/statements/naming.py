@@ -298,10 +298,6 @@ def _description(bare: str, *, definite: bool, medium: bool) -> Naming | None:
     return None
 
 
-def _words_of(text: str) -> set[str]:
-    return {word.lower().strip(".,'’") for word in text.split()}
-
-
 def is_document(naming: Naming) -> bool:
     """Tell whether what is named is read: "a new poll", "police records"."""
     if naming.kind is Kind.PRONOUN:

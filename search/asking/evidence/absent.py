@@ -13,7 +13,7 @@ from search.english.places import adjectives
 from search.english.places import names as names_of_places
 from search.english.places import people as people_of_places
 from search.english.table import any_word_of, words_of
-from search.english.terms import content_terms, terms
+from search.english.terms import STOP_WORDS, content_terms, terms
 from search.english.word_forms import forms_of, framing_words
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -54,12 +54,14 @@ class Bearer:
     name: str
 
     def is_another(self, text: str) -> bool:
-        """Tell whether a text has such a thing of another name: "the flood of the Tess"."""
+        """Tell whether a text has such a thing of another name: "the flood of the Tess"; a day is none."""
         noun = re.escape(self.noun)
-        return (
-            re.search(rf"\b{noun}\s+(?:of|in|on|at|near)\s+(?:the\s+)?[A-Z]|\b[A-Z][\w-]+\s+{noun}\b", text)
-            is not None
+        named = (
+            rf"\b{noun}\s+(?:of|in|on|at|near)\s+(?:the\s+)?(?P<name>[A-Z][\w-]*)",
+            rf"\b(?P<name>[A-Z][\w-]+)\s+{noun}\b",
         )
+        names = (found["name"].casefold() for pattern in named for found in re.finditer(pattern, text))
+        return any(not (name == self.name.casefold() or name in STOP_WORDS or _is_dated(name)) for name in names)
 
 
 def bearer_nowhere(question: Question, unknown: Collection[str]) -> Bearer | None:
@@ -73,17 +75,23 @@ def bearer_nowhere(question: Question, unknown: Collection[str]) -> Bearer | Non
     """
     for found in _NAMED_THING.finditer(question.text):
         name = found["name"]
-        if set(terms(name)) and set(terms(name)) <= {*unknown} and not _may_be_called_otherwise(name):
+        if set(terms(name)) and set(terms(name)) <= {*unknown} and not may_be_called_otherwise(name):
             return Bearer(found["noun"], name)
     return None
 
 
-def _may_be_called_otherwise(word: str) -> bool:
+def may_be_called_otherwise(word: str) -> bool:
+    """Tell whether a name is of what has other names, too: a place, a day, an institution, somebody of a role."""
     plain = word.casefold()
     places = {part.casefold() for name in names_of_places() for part in name.split()}
-    dated = plain in named("month") | named("weekday") or plain in named("season")
-    common = dated or any(plain in words(kind) for kind in (Noun.GROUP, Noun.VOICE, Noun.DOCUMENT, Noun.SOMEBODY))
+    common = _is_dated(plain) or any(
+        plain in words(kind) for kind in (Noun.GROUP, Noun.VOICE, Noun.DOCUMENT, Noun.SOMEBODY)
+    )
     return common or is_role(word) or plain in places | adjectives() | people_of_places()
+
+
+def _is_dated(plain: str) -> bool:
+    return any(plain in named(kind) for kind in ("month", "weekday", "season"))
 
 
 def topic_of(question: Question) -> tuple[str, ...]:

@@ -150,7 +150,8 @@ class Surroundings:
         if self._misses:
             inside = [*self._misses.times_of_the_step(sentence, span.start, inside)]
         if question.side:
-            inside = on_the_side(self._body, span, inside, question.side, self._published)
+            verb = self._misses.verb if self._misses else ()
+            inside = on_the_side(self._body, span, inside, question.side, self._published, verb)
         when = (
             answering_time(self._body, span, inside, question.terms, question.time_asked)
             if question.time_asked

@@ -95,7 +95,7 @@ def _predicate(sentence: str, start: int, *, whole: bool) -> str:
     """The words behind a figure, up to the end of its clause or the next figure; of a whole up to its noun."""
     stop = _CLAUSE_END.search(sentence, start)
     number = NUMBERS.search(sentence, start)
-    end = min(found.start() for found in (stop, number) if found) if stop or number else len(sentence)
+    end = min(found.start() for found in (stop, number) if found)
     words = sentence[start:end]
     if not whole:
         return words

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 
 from search.article import Article, Span
-from search.asking.evidence.absent import bearer_nowhere, happens_by_itself, topic_of
+from search.asking.evidence.absent import bearer_nowhere, happens_by_itself, may_be_called_otherwise, topic_of
 from search.asking.evidence.figure_choice import lacks_the_measure, tells_how_often
 from search.asking.evidence.plans import given_up, is_only_planned, is_planned_at, verb_asked
 from search.asking.evidence.short_names import ShortNames, is_role
@@ -105,7 +105,7 @@ class NearMisses:
         self._subject = [forms_of(word) for word in content_terms(subject.text)] if subject else []
         self._denied = any(step.negated for step in taken)
         self._wanted = all(step.wanted for step in taken)
-        self._verb = verb_asked(question.text)
+        self.verb = verb_asked(question.text)
         excused = set(content_terms(question.constraint.words)) if question.constraint else set()
         self._of_articles: dict[str, NearMiss | None] = {}
         self._years = [term for term in question.names if _YEAR.match(term) and term not in excused]
@@ -177,7 +177,9 @@ class NearMisses:
         if self._question.time_asked is not TimeAsked.WHEN or side is None or not bounded or not article.published:
             return None
         span = Span(start, start + len(sentence))
-        if any(one.interval for one in on_the_side(article.body, span, bounded, side, article.published)):
+        if any(
+            one.interval for one in on_the_side(article.body, span, bounded, side, article.published, self.verb)
+        ):
             return None
         looks_ahead = TO_COME.search(sentence) is not None
         if side is Side.AHEAD and (word := given_up(sentence)):
@@ -211,7 +213,7 @@ class NearMisses:
         if question.time_asked is not TimeAsked.WHEN or question.side is not Side.BEHIND:
             return None
         steps = [] if self._wanted else self.steps_in(sentence)[0]
-        if is_only_planned(sentence, self._verb) or (
+        if is_only_planned(sentence, self.verb) or (
             steps and all(is_planned_at(sentence, step.start) for step in steps)
         ):
             return NearMiss("another time", "tells of what was still to come when it was written")
@@ -258,11 +260,11 @@ class NearMisses:
     def _name_is_absent(self, article: Article) -> NearMiss | None:
         """A name of which the article has no word."""
         acting = self._acting()
-        if acting and acting["name"].split()[-1].casefold() not in _of_places():
-            last = acting["name"].split()[-1]
-            if present_terms(f"{article.headline}\n{article.body}").isdisjoint(forms_of(last)):
-                return NearMiss("another name", f'does not have "{last}"')
-        if self._bearer and self._bearer.is_another(f"{article.headline}\n{article.body}"):
+        last = acting["name"].split()[-1] if acting else ""
+        text = f"{article.headline}\n{article.body}"
+        if last and not may_be_called_otherwise(last) and present_terms(text).isdisjoint(forms_of(last)):
+            return NearMiss("another name", f'does not have "{last}"')
+        if self._bearer and self._bearer.is_another(text):
             return NearMiss("another name", f'does not have "{self._bearer.name}"')
         absent = self._names.absent(article)
         return NearMiss("another name", f'does not have "{" ".join(absent.words)}"') if absent else None
@@ -332,7 +334,7 @@ class NearMisses:
 
     def _is_another(self, asked: str, doer: Sequence[str]) -> bool:
         """Whether a doer is certainly not the one in question: of two countries, or two who are none."""
-        if doer[0].casefold() in STOP_WORDS or is_role(doer[0]):
+        if doer[0].casefold() in STOP_WORDS or is_role(doer[0]) or (_is_body(asked) and _is_body(doer[-1])):
             return False
         ours, theirs = with_standard_places(asked.casefold()), with_standard_places(" ".join(doer).casefold())
         places = _standard_places()
@@ -384,6 +386,11 @@ def _of_places() -> frozenset[str]:
         | adjectives()
         | {form for noun in people_of_places() for form in (noun, f"{noun}s")}
     )
+
+
+def _is_body(word: str) -> bool:
+    """Whether a word is of a group or an institution, that another such word may mean: "MPs", "Parliament"."""
+    return word.casefold() in words(Noun.GROUP) and word.casefold() not in _of_places()
 
 
 def _is_person(word: str) -> bool:

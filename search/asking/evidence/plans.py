@@ -11,10 +11,11 @@ from datetime import date
 from search.article import Span
 from search.asking.noun_phrases import Part, frame_of
 from search.asking.question_time import Side
-from search.english.table import any_word_of
+from search.english.table import any_word_of, words_of
 from search.english.terms import STOP_WORDS, terms
 from search.english.word_forms import forms_of
 from search.times import Direction, Relation, TimeMention, direction_of
+from search.times.forms import is_past_form
 
 _TO_BE = any_word_of("function_words", "be", "infinite be")
 _PLANNING = any_word_of("tense", "planning")
@@ -48,6 +49,8 @@ _BASE = re.compile(
 _ANY_DAY = date(2000, 1, 1)
 """What verb a question asks about does not depend on when it is asked."""
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_INFINITE = words_of("function_words", "infinite be") | {"to"}
+"""Before a verb, these make no new one of it: "not expected to be opened"."""
 
 
 def verb_asked(question: str) -> frozenset[str]:
@@ -84,7 +87,9 @@ def given_up(sentence: str) -> str:
     return found.group() if found else ""
 
 
-def still_holding(body: str, sentence: Span, mentions: Sequence[TimeMention], side: Side) -> list[TimeMention]:
+def still_holding(
+    body: str, sentence: Span, mentions: Sequence[TimeMention], side: Side, verb: Collection[str] = ()
+) -> list[TimeMention]:
     """Drop the times at which a thing does not happen, as a sentence says.
 
     Those are denied ("will not fly in May"), given up ("was to have opened in 2024"), or told beside the time to
@@ -95,8 +100,9 @@ def still_holding(body: str, sentence: Span, mentions: Sequence[TimeMention], si
         sentence: Offsets into it.
         mentions: Time mentions of the sentence, in order.
         side: On which side of the day of publication a time is asked for.
+        verb: Index terms of the forms of the verb asked about.
     """
-    kept = [mention for mention in mentions if not _is_denied(body, sentence, mention)]
+    kept = [mention for mention in mentions if not _is_denied(body, sentence, mention, verb)]
     if side is not Side.AHEAD:
         return kept
     text = sentence.of(body)
@@ -119,7 +125,27 @@ def _clause_before(body: str, sentence: Span, mention: TimeMention) -> str:
     return before[max((cut.end() for cut in _CLAUSE.finditer(before)), default=0) :]
 
 
-def _is_denied(body: str, sentence: Span, mention: TimeMention) -> bool:
+def _is_denied(body: str, sentence: Span, mention: TimeMention, verb: Collection[str]) -> bool:
     before = _clause_before(body, sentence, mention)
     denied = _DENIED.search(before)
-    return denied is not None and not _UNTIL.search(before, denied.end()) and mention.relation is Relation.IN
+    if denied is None or mention.relation is not Relation.IN or _UNTIL.search(before, denied.end()):
+        return False
+    return not _has_verb_of_its_own(before[denied.end() :], verb)
+
+
+def _has_verb_of_its_own(behind: str, verb: Collection[str]) -> bool:
+    """Whether a time behind a negation goes with another verb than the negated one.
+
+    "Never made a profit closed on Friday" has one, and so has "not named the driver killed on Monday" unless it is
+    asked who was named.
+    """
+
+    def is_asked(word: str) -> bool:
+        return not set(terms(word)).isdisjoint(verb)
+
+    words = _WORD.findall(behind)
+    telling = [
+        at for at, word in enumerate(words) if is_asked(word) or not (word in STOP_WORDS or word.endswith("ly"))
+    ]
+    told = [words[at] for at in telling[1:] if is_past_form(words[at]) and words[at - 1] not in _INFINITE]
+    return any(map(is_asked, told)) or (bool(told) and not is_asked(words[telling[0]]))

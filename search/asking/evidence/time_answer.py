@@ -126,7 +126,12 @@ def answering_time(
 
 
 def on_the_side(
-    body: str, sentence: Span, mentions: Sequence[TimeMention], side: Side | None, published: Publication | None
+    body: str,
+    sentence: Span,
+    mentions: Sequence[TimeMention],
+    side: Side | None,
+    published: Publication | None,
+    verb: Collection[str] = (),
 ) -> list[TimeMention]:
     """Keep the times that lie on the side of the day of publication on which a question looks.
 
@@ -141,10 +146,11 @@ def on_the_side(
         mentions: Time mentions of the sentence, in order.
         side: Where to look; None keeps all.
         published: When the article was published; None keeps all.
+        verb: Index terms of the forms of the verb asked about.
     """
     if side is None or published is None:
         return list(mentions)
-    mentions = still_holding(body, sentence, mentions, side)
+    mentions = still_holding(body, sentence, mentions, side, verb)
     first, last = published.first_day, published.last_day
     lies = _lies_ahead if side is Side.AHEAD else _lies_behind
     return [

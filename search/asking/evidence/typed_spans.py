@@ -13,7 +13,7 @@ from search.english.calendar import named
 from search.english.measures import any_of, currency_words
 from search.english.numbers import number_words
 from search.english.parted_numbers import PARTED_NUMBER
-from search.english.table import any_word_of
+from search.english.table import any_word_of, words_of
 from search.english.terms import STOP_WORDS, terms
 from search.times import TimeMention, TimexType
 
@@ -39,10 +39,11 @@ _PARTS = r"(?:hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|
 _AUXILIARIES = any_word_of("function_words", "be", "do", "have", "modal")
 _BEHIND_A_PART = rf"\s+(?:{any_word_of('figures', 'behind a share')}|{_AUXILIARIES})\b|\s*(?:[,.;]|\Z)"
 """Behind "a third" that is a share and no place in an order: "a third of them", "a fifth did not"."""
+_NO_HALF = "".join(rf"(?<!\b{word}[\s-])" for word in sorted(words_of("figures", "no half")))
 _PERCENTAGE = re.compile(
     rf"{_FIGURES}(?:\s?%|[\s-](?:percent|per\scent|percentage points?)\b)"
     rf"|\b(?:(?:{_UP_TO_THREE})[\s-](?:half|thirds?|quarters?|fifths?)|(?:{_UP_TO_NINE})[\s-]{_PARTS}(?=\s+of\b)"
-    rf"|an?[\s-]{_PART}(?={_BEHIND_A_PART})|half(?=\s+(?:of|the|its|their|his|her|all)\b)"
+    rf"|an?[\s-]{_PART}(?={_BEHIND_A_PART})|{_NO_HALF}half(?=\s+(?:of|the|its|their|his|her|all)\b)"
     rf"|(?:{_UP_TO_NINE})\s(?:in|out\sof)\s(?:every\s)?(?:{_UP_TO_TEN})(?=\s+[a-z]))\b"
     r"(?!(?:\s+of\s+an?)?(?:\s+percentage)?[\s-]points?\b)",
     re.IGNORECASE,

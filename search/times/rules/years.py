@@ -78,7 +78,8 @@ def _is_count(found: Found) -> bool:
     ):
         return True
     if following[0] in _COUNTED:
-        return not (before in _SURELY_BEFORE_A_YEAR and words[found.first - 1].istitle())
+        opens = before in _SURELY_BEFORE_A_YEAR and words[found.first - 1].istitle()
+        return not (opens or _is_of_stretch(found))
     if before in _DETERMINERS or not words_of("years", "dated").isdisjoint(following[:2]) or _is_paired(found):
         return False
     named = before == LETTERS["OTHER"] and words[found.first - 1][:1].isupper()
@@ -95,7 +96,18 @@ def _is_of_pair(found: Found) -> bool:
         first, second = int(words[pair.start()]), int(words[pair.end() - 1])
         return first > second or (bool(pair.start()) and words[pair.start() - 1].lower() == "by")
     pair = _BETWEEN_COUNTS.search(shape, max(found.first - 3, 0), found.last + 4)
-    return pair is not None and words[pair.end() : pair.end() + 1] != [] and words[pair.end()] in _COUNTED
+    counted = pair is not None and words[pair.end() : pair.end() + 1] != [] and words[pair.end()] in _COUNTED
+    return counted and not _is_of_stretch(found)
+
+
+def _is_of_stretch(found: Found) -> bool:
+    """Whether "between" and a pair tell when: "Between 2010 and 2015 deaths fell", "... deaths fell by half"."""
+    words = found.tokens.words
+    pair = _BETWEEN_COUNTS.search(found.tokens.shape, max(found.first - 3, 0), found.last + 4)
+    if pair is None:
+        return False
+    verb, by = [*words[pair.end() + 1 : pair.end() + 3], "", ""][:2]
+    return words[pair.start()].istitle() or (verb in words_of("years", "changing") and by == "by")
 
 
 def _is_compared(found: Found) -> bool:
@@ -248,10 +260,6 @@ def spoken_year(found: Found, _story: Story) -> Reading | None:
         return None
     year = int(number)
     return dated(for_month(year, found.number("month")) if found.has("month") else for_year(year))
-
-
-_COUNTS = (_is_numbered, _is_address, _is_compounded, _is_sum, _is_of_pair, _is_compared)
-"""What makes a count of four digits, whatever stands behind them."""
 
 
 @rules("THE?(?P<decade>DECADE)")

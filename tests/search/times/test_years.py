@@ -40,6 +40,7 @@ COUNTS = [
     "Deaths: 2011.",
     "The shop stands at 1925 Elm Street.",
     "Police say between 1990 and 2000 people fled.",
+    "Officials said between 1950 and 2000 homes had no light.",
 ]
 
 
@@ -72,6 +73,8 @@ YEARS = {
     "In 2010, 1900 wells were shut.": ["2010"],
     "In 2010, 2012 and 2014 wells were shut.": ["2010", "2012", "2014"],
     "Between 1990 and 2000 the flock grew.": ["1990", "2000"],
+    "Between 2008 and 2012 deaths halved.": ["2008", "2012"],
+    "The clinic said between 2008 and 2012 deaths fell by a third.": ["2008", "2012"],
     "The group of 2010 has met again.": ["2010"],
     "The 1989 Market Square riots were recalled.": ["1989"],
     "Exports are up from 1990.": ["1990"],

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from search.asking.evidence.absent import Bearer
 from search.asking.evidence.near_misses import NearMisses
 from search.asking.evidence.short_names import ShortNames
 from search.asking.question import read_question
@@ -281,3 +282,18 @@ def test_a_time_belongs_to_the_step_on_its_side_of_a_comma() -> None:
     mentions = tag(text, date(2008, 1, 18))
     kept = NearMisses(read, ShortNames(read.text, [article])).times_of_the_step(text, 0, mentions)
     assert [one.words for one in kept] == ["January 6"]
+
+
+def test_an_institution_may_be_called_otherwise_and_a_firm_may_not() -> None:
+    assert rule("When did MPs pass the toll?", "Parliament passed the toll on 3 May.") is None
+    assert rule("When did Congress pass the toll?", "Senators passed the toll on 3 May.") is None
+    assert rule("When did Sundex buy the mill?", "Parliament bought the mill on 3 May.") == "another name"
+
+
+def test_an_article_or_a_day_before_a_thing_is_no_other_name_of_it() -> None:
+    lode = Bearer("landslide", "Lode")
+    assert not lode.is_another("The landslide came at night.")
+    assert not lode.is_another("A landslide on Monday cut the road; the June landslide did not.")
+    assert not lode.is_another("The Lode landslide cut the road.")
+    assert lode.is_another("The landslide of the Vesk cut the road.")
+    assert lode.is_another("The Vesk landslide cut the road.")

@@ -2,6 +2,7 @@ import pytest
 
 from indexer.dossier import tag_article
 from search.article import Span
+from search.asking.evidence.plans import verb_asked
 from search.asking.evidence.time_answer import TimeAnswer, answering_time, on_the_side
 from search.asking.question_time import TimeAsked, side_asked, time_asked
 from search.english.terms import content_terms
@@ -169,7 +170,9 @@ def words_on_the_side(body: str, question: str) -> str | None:
     article = make_article("any", body, day=TUESDAY)
     sentence, asked = Span(0, len(article.body)), time_asked(question)
     assert asked
-    kept = on_the_side(article.body, sentence, tag_article(article), side_asked(question), article.published)
+    kept = on_the_side(
+        article.body, sentence, tag_article(article), side_asked(question), article.published, verb_asked(question)
+    )
     found = answering_time(article.body, sentence, kept, content_terms(question), asked)
     return found.words if found else None
 
@@ -181,6 +184,11 @@ def words_on_the_side(body: str, question: str) -> str | None:
         ("The kite will not fly in October but in May.", "When will the kite fly?", "May"),
         ("The kite will not fly until May.", "When will the kite fly?", "until May"),
         ("The kite did not fly on Monday but today.", "When did the kite fly?", "today"),
+        ("The kite did not fly over the pier closed on Monday.", "When did the kite fly?", None),
+        ("The tram is not expected to be opened on Monday.", "When was the tram opened?", None),
+        ("The shop that never sold a kite opened on Monday.", "When did the shop open?", "Monday"),
+        ("The clerk who did not resign in May resigned on Monday.", "When did the clerk resign?", "Monday"),
+        ("Guards have not found the boat lost in the storm on Monday.", "When was the storm?", "Monday"),
         ("The kite has not flown since 2 May.", "When did the kite last fly?", "since 2 May"),
         ("The trial, due to open on Friday, was put back to June.", "When will the trial open?", "June"),
         ("The fair was brought forward from March to January.", "When will the fair be held?", "January"),

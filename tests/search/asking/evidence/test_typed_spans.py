@@ -46,3 +46,9 @@ def test_what_the_question_names_itself_does_not_answer_it() -> None:
 def test_spans_are_slices_of_the_sentence_in_any_text(sentence: str, expected: AnswerType) -> None:
     for span in typed_spans(expected, sentence, ()):
         assert span.of(sentence)
+
+
+def test_one_of_two_halves_is_no_share() -> None:
+    for half in ("second", "other", "latter"):
+        assert found(AnswerType.PERCENTAGE, f"The {half} half of the season was wet.") == []
+    assert found(AnswerType.PERCENTAGE, "Almost half of the season was wet.") == ["half"]
