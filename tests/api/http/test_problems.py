@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -7,6 +9,7 @@ from api.http.door import OPEN, needs
 from api.http.problems import KINDS, kind_of
 from search import errors
 from search.errors import ArchiveBusyError, ArchiveError, DatelineError
+from search.quoting.citation_id import citation_id
 from tests.api.http.assertions import assert_problem
 from tests.fakes import HashEmbedder
 
@@ -103,6 +106,13 @@ def test_a_question_that_the_engine_refuses_is_a_problem(
 )
 def test_an_unknown_article_is_a_problem(client: TestClient, id_: str) -> None:
     assert_problem(client.get(f"/v1/articles/{id_}"), 404, "article-not-found")
+
+
+def test_what_is_not_there_does_not_tell_where_the_archive_lies(client: TestClient, folder: Path) -> None:
+    for path in ("articles/unknown", f"citations/{citation_id('unknown', 0, 4, 'Gone')}"):
+        detail = client.get(f"/v1/{path}").json()["detail"]
+        assert "has no article 'unknown'" in detail
+        assert str(folder) not in detail
 
 
 def test_an_id_that_is_too_long_is_refused(client: TestClient) -> None:
