@@ -287,7 +287,8 @@ def _whole_name(body: str, sentence: Span, span: Span) -> Span:
     if place and serving and place["place"] in names_of_places():
         return Span(start + place.end(), end)
     field = _FIELD_OF_OFFICE.match(span.of(body))
-    if field and serving and _is_role(serving["office"]) and field["field"] not in pronouns_of_given_names():
+    in_office = serving and serving["office"].casefold() in ROLES
+    if field and in_office and field["field"] not in pronouns_of_given_names():
         return Span(start + field.end(), end)
     while before := _NAME_BEFORE.search(body, max(sentence.start, start - _LOOK_BACK), start):
         if not _is_of_name(before["word"]):
@@ -303,10 +304,6 @@ def _whole_name(body: str, sentence: Span, span: Span) -> Span:
 def _has_another_figure(body: str, span: Span, figure: Span) -> bool:
     """Whether a mark has a figure beside one."""
     return any(not other.overlaps(figure) for other in figures_in(body, span, ()))
-
-
-def _is_role(word: str) -> bool:
-    return word.casefold() in ROLES
 
 
 def _is_of_name(word: str) -> bool:
