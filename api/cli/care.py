@@ -1,6 +1,7 @@
-"""Care of an archive: `doctor`, `backup`, `restore`, `tag`, `rollback`, `prune` and `upgrade`."""
+"""Care of an archive: `doctor`, `backup`, `restore`, `tag`, `rollback`, `prune`, `upgrade` and `copy`."""
 
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from search.archive.care.restoration import Restored
 
 Tag = Annotated[str, typer.Argument(metavar="NAME", help="Name of the tag.", show_default=False)]
+_PLACE = "FOLDER, s3://BUCKET/PREFIX or lance://FOLDER"
 
 
 def doctor(
@@ -285,3 +287,37 @@ def upgrade(index_folder: IndexFolder = None, as_json: AsJson = False) -> None:
         if done.left:
             output().print(f"tags left as they were: {plain(', '.join(done.left))}", highlight=False, markup=False)
             aside().print("What is wrong with them: dateline doctor", style="dim")
+
+
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help=f"An archive: {_PLACE}.", show_default=False)],
+    target: Annotated[
+        str,
+        typer.Argument(metavar="TO", help="Where there is none, or an unfinished copy.", show_default=False),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Copy an archive to another place or engine, embedding nothing anew, and check that it is the same there."""
+    with failing_clearly(as_json=as_json):
+        from indexer.copying import copy as copy_archive
+        from indexer.copying import model_of
+        from search.archive import create_archive, open_archive
+
+        timeout = load_settings(None).storage_timeout
+        with (
+            open_archive(source, timeout) as one,
+            create_archive(target, model_of(one.card), timeout) as other,
+            progress_bar(aside(), "articles") as show,
+        ):
+            copied = copy_archive(one, other, show)
+        if as_json:
+            print_json(asdict(copied))
+        else:
+            told = (
+                f"{copied.articles} articles, {copied.passages} passages; {copied.questions} questions agree to "
+            )
+            output().print(told + f"{copied.agreement:.3f}", highlight=False)
+            for difference in copied.differences:
+                output().print(Text(plain(difference), "bold red"))
+        if copied.differences:
+            raise typer.Exit(Exit.UNSOUND)

@@ -6,10 +6,9 @@ measure_answers(trial).render(console)
 """
 
 from api.evaluation.reports import AnswerReport, RetrievalReport
-from api.evaluation.runs import measure_answers, measure_retrieval
 from api.evaluation.speakers import SpeakerReport, measure_speakers
 from api.evaluation.timex import TimexReport, measure_times
-from api.evaluation.trial import Trial, open_trial
+from api.evaluation.trial import Trial, measure_answers, measure_retrieval, open_trial
 
 __all__ = [
     "AnswerReport",

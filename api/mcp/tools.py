@@ -13,9 +13,8 @@ from pydantic import Field
 from api.http.engine_room import NotReadyError
 from api.http.lending import Lending
 from api.http.problems import told_of
-from api.mcp.connectors import FetchedArticle, SearchHits
 from api.mcp.quotes import CiteResult, VerifyResult
-from api.mcp.results import AskResult, StatusResult, TimelineResult
+from api.mcp.results import AskResult, FetchedArticle, SearchHits, StatusResult, TimelineResult
 from api.schemas import (
     AnswerResponse,
     ArchiveOut,

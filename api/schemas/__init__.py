@@ -42,8 +42,16 @@ from api.schemas.citations import (
     StatementOut,
     TrailOut,
 )
-from api.schemas.offers import FacetOut, FacetsResponse, SuggestionOut, SuggestionsResponse
-from api.schemas.searched import CoverageOut, FilterOut, SearchedOut, SilenceOut
+from api.schemas.searched import (
+    CoverageOut,
+    FacetOut,
+    FacetsResponse,
+    FilterOut,
+    SearchedOut,
+    SilenceOut,
+    SuggestionOut,
+    SuggestionsResponse,
+)
 from api.schemas.verification import (
     CitedQuoteResponse,
     ClaimOut,

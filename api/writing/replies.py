@@ -1,9 +1,19 @@
-"""The reply of a chat endpoint, read while it comes: the drafts of sentences in its JSON."""
+"""The reply of a chat endpoint: received within a time that bounds the whole of it, and read while it comes.
+
+The time-outs of a connection bound each of its silences; an endpoint that drips is within them for ever. So it is
+received in a thread of its own.
+"""
 
 import json
+import queue
 import re
-from collections.abc import Iterable, Iterator
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, suppress
 from typing import Any
+
+import httpx2
 
 from search.asking.wording import Draft
 
@@ -16,6 +26,8 @@ MOST_CHARACTERS = 20_000
 _BEGUN = re.compile(r'\{\s*"sentences"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _DONE = "[DONE]"
+_WAITING_CHUNKS = 64
+_POLL_SECONDS = 0.1
 
 
 class MalformedError(ValueError):
@@ -135,3 +147,72 @@ def _content(choice: dict[str, Any], name: str) -> str:
         case {"content": str(content)}:
             return content
     return ""
+
+
+class TooSlowError(Exception):
+    """The reply has not come to an end in time."""
+
+
+def received(send: Callable[[], AbstractContextManager[httpx2.Response]], until: float) -> Generator[bytes]:
+    """Yield the media type of a response, then its body as it comes.
+
+    Once nobody waits any more, the thread ends with the next piece, or when the connection's own time-out ends it.
+
+    Args:
+        send: Sends the request, and closes what it opened; called in the thread.
+        until: When nothing is waited for any more, by the monotonic clock.
+
+    Raises:
+        MalformedError: If the status is not that of success.
+        httpx2.HTTPError: If the endpoint fails.
+        TooSlowError: If the time is over.
+    """
+    reception = _Reception(send)
+    threading.Thread(target=reception.receive, name="dateline-writing", daemon=True).start()
+    try:
+        while (remaining := until - time.monotonic()) > 0:
+            piece = reception.pieces.get(timeout=remaining)
+            if piece is None:
+                return
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+    except queue.Empty:
+        pass
+    finally:
+        reception.left.set()
+    raise TooSlowError
+
+
+class _Reception:
+    """Puts what comes where somebody waits for it: pieces, then None or what went wrong."""
+
+    def __init__(self, send: Callable[[], AbstractContextManager[httpx2.Response]]) -> None:
+        self.pieces: queue.Queue[bytes | Exception | None] = queue.Queue(_WAITING_CHUNKS)
+        self.left = threading.Event()
+        self._send = send
+
+    def receive(self) -> None:
+        """Receive all of it, or as long as somebody waits."""
+        try:
+            self._put_all()
+        except Exception as error:  # noqa: BLE001 - it is raised where the reply is waited for
+            self._put(error)
+        else:
+            self._put(None)
+
+    def _put_all(self) -> None:
+        with self._send() as response:
+            if response.status_code != httpx2.codes.OK:
+                raise MalformedError(f"its status is {response.status_code}")
+            self._put(response.headers.get("Content-Type", "").encode())
+            for chunk in response.iter_bytes():
+                self._put(chunk)
+                if self.left.is_set():
+                    return
+
+    def _put(self, piece: bytes | Exception | None) -> None:
+        while not self.left.is_set():
+            with suppress(queue.Full):
+                self.pieces.put(piece, timeout=_POLL_SECONDS)
+                return

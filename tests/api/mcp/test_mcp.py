@@ -122,7 +122,7 @@ def test_search_and_fetch_have_the_shape_of_connectors(call: Call) -> None:
 
 
 def test_a_long_article_is_fetched_in_parts(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.mcp.connectors.MOST_CHARS", 100)
+    monkeypatch.setattr("api.mcp.results.MOST_CHARS", 100)
     parts, id_ = [], "missiles"
     while id_:
         part = call("fetch", id=id_).structured_content

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from api.writing.prompt import messages
 from api.writing.settings import WriterSettings
-from api.writing.writer import Ending, Writer, Written, WrittenSentence
+from api.writing.writer import Ending, Writer, Written, WrittenSentence, messages
 from search.archive import LocalArchive
 from search.asking.engine import Engine
 from search.asking.results import Answer
