@@ -18,7 +18,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
-from api.http.examples import ARTICLE_ID, CLAIMS, QUESTIONS, SENT
+from api.http.openapi import ARTICLE_ID, CLAIMS, QUESTIONS, SENT
 from indexer.pipeline import index
 from indexer.readers import ReadOptions
 from search.archive import create_archive

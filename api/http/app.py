@@ -17,22 +17,19 @@ from starlette.routing import Route
 
 import api
 from api.http import articles, batch, listings, routes, written
-from api.http.compression import Compression
+from api.http.admission import Places, TimeLimit
 from api.http.door import OPEN, Door, Guard, needs
 from api.http.engine_room import EngineRoom
-from api.http.headers import HeadAsGet, SecurityHeaders
+from api.http.headers import Compression, HeadAsGet, SecurityHeaders
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
-from api.http.observation import REQUEST_ID, Observation, named_requests
+from api.http.observation import REQUEST_ID, Observation, Tracing, named_requests
 from api.http.openapi import TAGS, complete_description
-from api.http.places import Places
 from api.http.problems import add_handlers, refusal
 from api.http.reference import reference_page
-from api.http.revalidation import BEING_WRITTEN, WRITER
+from api.http.responses import BEING_WRITTEN, WRITER
 from api.http.settings import HttpSettings
 from api.http.suggesting import Suggesting
-from api.http.time_limit import TimeLimit
-from api.http.tracing import Tracing
 from search.models.embedding import Embedder
 
 _THREADS_OF_HEALTH = 8

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
-from api.http import examples
+from api.http import openapi
 from api.http.door import NotAllowedError, needs
 from api.http.headers import Conditions, conditions, entity_tag, is_known
 from api.http.incoming import (
@@ -47,7 +47,7 @@ ArticleId = Annotated[
     Path(
         max_length=MAX_ID_CHARS,
         description="Id of the article, percent-encoded; slashes may stay as they are.",
-        examples=[examples.ARTICLE_ID],
+        examples=[openapi.ARTICLE_ID],
     ),
 ]
 AnyId = Annotated[
@@ -55,7 +55,7 @@ AnyId = Annotated[
     Path(
         max_length=4_096,
         description="Id of the article, percent-encoded; slashes may stay as they are.",
-        examples=[examples.ARTICLE_ID],
+        examples=[openapi.ARTICLE_ID],
     ),
 ]
 """An id to read by: one that no article can be stored under is one that none has."""

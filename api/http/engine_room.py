@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from api.http.limits import Turns
 from api.http.metrics import Metrics
+from api.http.observation import Tracing
 from api.http.settings import HttpSettings
-from api.http.tracing import Tracing
-from api.http.turns import Turns
 from indexer.dossier import readings_fingerprint
 from indexer.ingest import end_embargoes
 from search.archive import StoredArchive, create_archive, open_archive

@@ -13,7 +13,7 @@ from api.http.door import needs
 from api.http.lending import Lending, Room
 from api.http.openapi import computed, problems
 from api.http.parameters import FilterParameters, NoParameters, refuse_repeats
-from api.http.revalidation import Fresh
+from api.http.responses import Fresh
 from api.http.shapes import (
     ArticleLineOut,
     ArticlesResponse,

@@ -1,28 +1,51 @@
 """Watching the server: an id for every request, a line in the log, counts and times, and spans for a tracer.
 
-What was asked is nowhere in them: neither the parameters of a request nor its body, and of its address only the
+Logs are lines for people, or JSON for machines. Spans (extra `otel`) are after OpenTelemetry's conventions for
+retrieval, and are sent where its standard variables say (`OTEL_EXPORTER_OTLP_ENDPOINT` and others). What was
+asked is nowhere in any of them: neither the parameters of a request nor its body, and of its address only the
 route.
 """
 
 import logging
 import re
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 from asgi_correlation_id import CorrelationIdMiddleware, correlation_id
+from pythonjsonlogger.core import RESERVED_ATTRS
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.door import entry_of
 from api.http.limits import still_wanted
 from api.http.metrics import Metrics
-from api.http.tracing import Tracing
+from search.errors import SettingsError
 from search.stages import Stage, watched_by
 
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+
+_PLAIN = {"class": "api.http.observation.Lines", "format": "%(levelname)s: %(message)s"}
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_JSON = {
+    "()": "pythonjsonlogger.json.JsonFormatter",
+    "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(correlation_id)s",
+    "rename_fields": {
+        "asctime": "time",
+        "levelname": "level",
+        "name": "logger",
+        "correlation_id": "request_id",
+    },
+    "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+    "reserved_attrs": [*RESERVED_ATTRS, "color_message"],  # uvicorn says it all twice
+}
+
+_NAME = "dateline"
+_OPERATION = "retrieval"
 ACCESS = "dateline.access"
 REQUEST_ID = "X-Request-ID"
 _LOG = logging.getLogger(ACCESS)
@@ -31,6 +54,123 @@ _NO_ROUTE = "none"
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "OPTIONS"})
 _ANY_OTHER = "other"
 _PROBLEMS: ContextVar[list[str] | None] = ContextVar("dateline_problems", default=None)
+
+
+class Lines(logging.Formatter):
+    """Writes a message on one line: what others chose begins no line of its own, and moves no cursor."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name of what it extends
+        """Write the line of a record, without what caused it."""
+        return _visible(super().formatMessage(record).strip("\n")).replace("\n", "\\n")
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name of what it extends
+        """Write what caused it, on lines of its own."""
+        return _visible(super().formatException(ei))
+
+
+def _visible(text: str) -> str:
+    """Show control characters, but for line breaks and tabs, as escapes."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def logging_of(form: Literal["plain", "json"] = "plain", *, access: bool = False) -> dict[str, Any]:
+    """Make the configuration for `logging.config.dictConfig`.
+
+    Args:
+        form: How each record is written to standard error.
+        access: Whether a record is written for every request.
+    """
+
+    def told(level: str) -> dict[str, Any]:
+        return {"handlers": ["stderr"], "level": level, "propagate": False}
+
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"chosen": _JSON if form == "json" else _PLAIN},
+        "filters": {"request": {"()": "asgi_correlation_id.CorrelationIdFilter"}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "chosen",
+                "filters": ["request"],
+                "stream": "ext://sys.stderr",
+            }
+        },
+        "loggers": {
+            "uvicorn": told("INFO"),
+            "api": told("INFO"),
+            "search": told("WARNING"),
+            ACCESS: told("INFO" if access else "WARNING"),
+        },
+    }
+
+
+class Tracing:
+    """Makes spans."""
+
+    def __init__(self, provider: "TracerProvider | None" = None) -> None:
+        """Make spans with a provider, or with one that exports them over OTLP.
+
+        Raises:
+            SettingsError: If the packages that it takes are not installed.
+        """
+        try:
+            from opentelemetry import context, propagate, trace
+            from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+            from opentelemetry.sdk.resources import Resource
+            from opentelemetry.sdk.trace import TracerProvider
+            from opentelemetry.sdk.trace.export import BatchSpanProcessor
+        except ModuleNotFoundError as error:
+            raise SettingsError(
+                "The packages of OpenTelemetry are not installed.", "Run: pip install 'dateline[otel]'"
+            ) from error
+        if provider is None:
+            provider = TracerProvider(resource=Resource.create({"service.name": _NAME}))
+            provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        self._provider = provider
+        self._tracer = provider.get_tracer(_NAME)
+        self._context = context
+        self._extract = propagate.extract
+        self._kind = trace.SpanKind.INTERNAL
+
+    @contextmanager
+    def continuing(self, headers: Mapping[str, str]) -> Iterator[None]:
+        """Let spans belong to the trace that a request names."""
+        token = self._context.attach(self._extract(headers))
+        try:
+            yield
+        finally:
+            self._context.detach(token)
+
+    def stage(self, name: str) -> AbstractContextManager[Any]:
+        """Make the span of a stage."""
+        return self._tracer.start_as_current_span(f"{_NAME}.{name}", kind=self._kind)
+
+    def retrieval(self, archive_id: str, model: str, k: int, kind: str) -> AbstractContextManager[Any]:
+        """Make the span of a question.
+
+        Args:
+            archive_id: What it is put to.
+            model: Name of the embedding model.
+            k: How many results are wanted at most.
+            kind: `ask`, `search` or `timeline`.
+        """
+        attributes: dict[str, str | int] = {
+            "gen_ai.operation.name": _OPERATION,
+            "gen_ai.provider.name": _NAME,
+            "gen_ai.data_source.id": archive_id,
+            "gen_ai.request.model": model,
+            "gen_ai.request.top_k": k,
+            "dateline.kind": kind,
+        }
+        return self._tracer.start_as_current_span(
+            f"{_OPERATION} {archive_id}", kind=self._kind, attributes=attributes
+        )
+
+    def close(self) -> None:
+        """Send what was not sent yet."""
+        self._provider.shutdown()
 
 
 def note_problem(kind: str) -> None:

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from api.http import examples
+from api.http import openapi
 from api.http.door import OPEN, needs
-from api.http.files import written
 from api.http.lending import Lending, Room
 from api.http.metrics import MEDIA_TYPE
 from api.http.openapi import CITATION_NOT_FOUND, answer_with, computed, problems, text_of
@@ -27,7 +26,7 @@ from api.http.parameters import (
     refuse_repeated_fields,
     refuse_repeats,
 )
-from api.http.revalidation import Fresh, Told
+from api.http.responses import Fresh, Told, written
 from api.http.shapes import Health
 from api.http.suggesting import Suggested
 from api.keys import KeyScope
@@ -106,7 +105,7 @@ def answer_to(parameters: ExplainedParameters, room: Lending, *, patiently: bool
 @needs(KeyScope.READ)
 def ask_by_post(
     request: Request,
-    parameters: Annotated[ExplainedParameters, Body(openapi_examples=examples.QUESTIONS)],
+    parameters: Annotated[ExplainedParameters, Body(openapi_examples=openapi.QUESTIONS)],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
     room: Room,
     told: Told,
@@ -146,7 +145,7 @@ def search(
 @needs(KeyScope.READ)
 def search_by_post(
     request: Request,
-    parameters: Annotated[SearchParameters, Body(openapi_examples=examples.QUESTIONS)],
+    parameters: Annotated[SearchParameters, Body(openapi_examples=openapi.QUESTIONS)],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
     room: Room,
     told: Told,
@@ -196,7 +195,7 @@ def timeline(
 @needs(KeyScope.READ)
 def timeline_by_post(
     request: Request,
-    parameters: Annotated[TimelineParameters, Body(openapi_examples=examples.QUESTIONS)],
+    parameters: Annotated[TimelineParameters, Body(openapi_examples=openapi.QUESTIONS)],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
     room: Room,
     told: Told,
@@ -227,7 +226,7 @@ def _timeline(parameters: TimelineParameters, room: Lending) -> TimelineResponse
 )
 @needs(KeyScope.READ)
 def verify(
-    parameters: Annotated[VerifyParameters, Body(openapi_examples=examples.CLAIMS)],
+    parameters: Annotated[VerifyParameters, Body(openapi_examples=openapi.CLAIMS)],
     no_parameters: Nothing,  # noqa: ARG001 - refuses parameters in the address
     room: Room,
 ) -> VerificationResponse:
@@ -262,7 +261,7 @@ def citation(
         Path(
             max_length=LONGEST,
             description="Id of a citation; it needs no encoding.",
-            examples=[examples.CITATION_ID],
+            examples=[openapi.CITATION_ID],
         ),
     ],
     parameters: Annotated[FormatParameters, Query()],

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Query
 from fastapi.responses import StreamingResponse
 
-from api.http import examples
+from api.http import openapi
 from api.http.door import needs
 from api.http.lending import Lending, Room
 from api.http.openapi import events_of, problems
@@ -65,7 +65,7 @@ def write(parameters: Annotated[QuestionParameters, Query()], room: Room) -> Str
 )
 @needs(KeyScope.READ)
 def write_by_post(
-    parameters: Annotated[QuestionParameters, Body(openapi_examples=examples.QUESTIONS)],
+    parameters: Annotated[QuestionParameters, Body(openapi_examples=openapi.QUESTIONS)],
     no_parameters: Annotated[NoParameters, Query()],  # noqa: ARG001 - refuses parameters in the address
     room: Room,
 ) -> StreamingResponse:

@@ -11,11 +11,11 @@ from mcp.server import MCPServer
 from mcp_types import ToolAnnotations
 from starlette.routing import Route
 
-from api.http.connections import HeadTimed
+from api.http.admission import HeadTimed
 from api.http.door import Door, Guard, needs, operator_asks, scope_in_hand
 from api.http.engine_room import EngineRoom
 from api.http.lending import Lending
-from api.http.logs import logging_of
+from api.http.observation import logging_of
 from api.http.problems import refusal
 from api.http.server import address_of, check_exposure, listen
 from api.http.settings import HttpSettings

@@ -7,8 +7,8 @@
 | paths that lead out of a folder | ids are looked up, never opened; static files are those of their folder |
 | guessing keys, and timing the answers | 256 random bits, one comparison in constant time, one answer, a rate |
 | bodies, addresses and texts without end | counted as they arrive, bounded before they are parsed |
-| clients that send or read slowly | heads, requests and what is sent have a time: `http/test_connections.py` |
-| more questions than can be answered | those that could not begin in time are turned away: `http/test_turns.py` |
+| clients that send or read slowly | heads, requests and what is sent have a time: `http/test_admission.py` |
+| more questions than can be answered | those that could not begin in time are turned away: `http/test_limits.py` |
 | errors that tell of the server, or of what others store | are for operators: `http/test_confidences.py` |
 | addresses that lead inwards | nothing of an article is fetched; where a feed leads is checked |
 | a key of one source | sees an archive of that source alone: `tests/api/http/test_scopes.py` |

@@ -19,10 +19,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.http import HttpSettings, create_app
-from api.http.logs import Lines, logging_of
 from api.http.metrics import Metrics, latest_by_source
-from api.http.observation import ACCESS
-from api.http.tracing import Tracing
+from api.http.observation import ACCESS, Lines, Tracing, logging_of
 from search.archive import LocalArchive
 from tests.api.http.assertions import assert_problem
 from tests.fakes import HashEmbedder

@@ -10,8 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http import HttpSettings, create_app
-from api.http.limits import TooBusyError, TooSlowError
-from api.http.turns import Turns
+from api.http.limits import TooBusyError, TooSlowError, Turns
 from search.asking.engine import Engine
 from search.stages import tell_step
 from tests.api.http.assertions import assert_problem

@@ -1,4 +1,4 @@
-"""Entity tags of what is computed from the archive, so that a client that has an answer need not have it again.
+"""Responses: as files in a format to take along, and with entity tags for clients that have an answer already.
 
 The bytes of an answer depend on the request, what its key reaches, the snapshot, the day from which relative
 words are reckoned, the rules that read articles, the models, a few settings, and whether the indexes are
@@ -6,6 +6,8 @@ verified. The tag is a digest of all of these, so it is known before anything is
 same answer may be sent compressed or not.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
@@ -14,10 +16,17 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
+from api import formats
+from api.formats import FILE_TYPES, Format, formatted
 from api.http.headers import read_tags
 from api.http.lending import Lending, lending
+from api.schemas import CitedQuoteResponse
 from search.errors import DatelineError
 
+Formed = TypeVar("Formed", bound=formats.Response)
+
+_LONGEST = 60
+_NO_NAME = re.compile(r"[^a-z0-9]+")
 Shaped = TypeVar("Shaped", bound=BaseModel)
 
 BEING_WRITTEN = "Dateline-Being-Written"
@@ -30,6 +39,28 @@ WRITER = "Dateline-Writer"
 """Header of an answer: `true` where a model can word it (`/v1/written`)."""
 
 _HEX_DIGITS = 32
+
+
+def written(request: Request, shaped: Formed, form: Format) -> Formed | Response:
+    """Write what was shaped in a format; what is to be JSON stays as it is.
+
+    Links to citations lead to the address at which this server was asked.
+    """
+    if form is Format.JSON:
+        return shaped
+    text = formatted(shaped, form, str(request.base_url))
+    kind = FILE_TYPES[form]
+    # Spreadsheets take a table for one of their own country's old encoding unless it begins with this mark.
+    content = text.encode("utf-8-sig" if form is Format.CSV else "utf-8", "replace")
+    about = shaped.headline if isinstance(shaped, CitedQuoteResponse) else shaped.question
+    name = f"dateline-{_slug(about)}".strip("-")
+    disposition = f'attachment; filename="{name}.{kind.suffix}"'
+    return Response(content, media_type=kind.media_type, headers={"Content-Disposition": disposition})
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return _NO_NAME.sub("-", plain).strip("-")[:_LONGEST].rstrip("-")
 
 
 def told_with(room: Lending) -> dict[str, str]:

@@ -70,7 +70,7 @@ def test_settings_models_and_days_have_tags_of_their_own(
     object.__setattr__(embedder.card, "precision", "bf16")
     with TestClient(create_app(HttpSettings.load(index=folder, least_closeness=0.2), embedder)) as client:
         tags.add(client.get("/v1/ask", params=QUESTION).headers["etag"])
-    monkeypatch.setattr("api.http.revalidation.this_day", lambda: "2031-05-04")
+    monkeypatch.setattr("api.http.responses.this_day", lambda: "2031-05-04")
     tags.add(desk.get("/v1/ask", params=QUESTION).headers["etag"])
     assert len(tags) == 6
 
