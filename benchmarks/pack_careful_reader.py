@@ -3,7 +3,7 @@
     python benchmarks/pack_careful_reader.py --model FOLDER --state FOLDER --data FOLDER --squad train-v1.1.json
 
 Attention is stored in 8 bits, word embeddings and the feed-forward parts in 4
-(`search.models.close_reading.packing`). Prints the figures of development before packing and after it. Writes
+(`search.models.close_reading.careful`). Prints the figures of development before packing and after it. Writes
 `search/models/close_reading/careful/`.
 """
 
@@ -34,9 +34,9 @@ from train_careful_reader import (
     restored,
 )
 
-from search.models.close_reading import packing
+from search.models.close_reading import careful
 
-FOLDER = Path(packing.__file__).parent / "careful"
+FOLDER = Path(careful.__file__).parent / "careful"
 IN_FOUR_BITS = ("word_embeddings.", "intermediate.dense.", ".output.dense.")
 _CONFIGURED = (
     "attention_probs_dropout_prob hidden_act hidden_dropout_prob hidden_size intermediate_size layer_norm_eps "
@@ -66,7 +66,7 @@ def main() -> None:
         for when in ("before packing", "packed"):
             figures[when] = measure(reader, development, pad_of(tokenizer))["development"]
             print(json.dumps({when: figures[when]}), flush=True)
-            take(reader, packing.unpacked(stored))
+            take(reader, careful.unpacked(stored))
     arguments.folder.mkdir(parents=True, exist_ok=True)
     (arguments.folder / "weights.safetensors").write_bytes(save(stored))
     shutil.copyfile(arguments.model / "tokenizer.json", arguments.folder / "tokenizer.json")
@@ -123,9 +123,9 @@ def packed(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     for name, value in weights.items():
         is_matrix = value.ndim > 1
         if is_matrix and any(part in name for part in IN_FOUR_BITS):
-            stored[name], stored[name + packing.SCALE] = packing.pack_4(value)
+            stored[name], stored[name + careful.SCALE] = careful.pack_4(value)
         elif is_matrix and name.startswith("encoder.layer."):
-            stored[name], stored[name + packing.SCALE] = packing.pack_8(value)
+            stored[name], stored[name + careful.SCALE] = careful.pack_8(value)
         else:
             stored[name] = value.astype(np.float16)
     return stored

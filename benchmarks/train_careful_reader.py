@@ -34,7 +34,7 @@ from train_close_reader import LowRank
 from transformers import AutoModel
 
 from search.models.close_reading.careful import CAREFUL
-from search.models.embedding.torch_backend import quiet_loading
+from search.models.embedding.backends import quiet_loading
 
 LAYERS = 6
 RANK = 64

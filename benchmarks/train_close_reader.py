@@ -30,7 +30,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from api.evaluation.measures import auroc
 from search.models.close_reading import fast
-from search.models.embedding.torch_backend import quiet_loading
+from search.models.embedding.backends import quiet_loading
 from search.models.session import LENGTH_STEP
 from search.models.source import find_model
 from search.settings import BUNDLED_MODEL

@@ -3,6 +3,7 @@
 Nothing is read at import time; whoever starts a trip builds one `Settings` and passes it down.
 """
 
+import os
 from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -179,3 +180,10 @@ def _told(fault: Any, chosen: Mapping[str, object], secret: Container[str]) -> s
     given = "(secret)" if name in secret else repr(fault["input"])
     shown = given if len(given) <= _SHOWN_CHARACTERS else f"{given[:_SHOWN_CHARACTERS]}…"
     return f"{where}={shown}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+def processor_count() -> int:
+    """Count the processors that this process may run on, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

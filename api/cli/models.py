@@ -27,7 +27,7 @@ def export(
     with failing_clearly(as_json=as_json):
         from search.models.close_reading import ensure_prepared as close_reader_prepared
         from search.models.embedding.loading import ensure_prepared as embedder_prepared
-        from search.models.shipped import CLOSE_READER, EMBEDDER, export_models
+        from search.models.preparation import CLOSE_READER, EMBEDDER, export_models
         from search.settings import Settings
 
         settings, report = Settings.load(), reporter(aside())

@@ -25,8 +25,8 @@ from search.errors import ArchiveBusyError, ArchiveMissingError, DatelineError, 
 from search.models import Models, load_models
 from search.models.close_reading import CloseReaderCard
 from search.models.embedding import Embedder, ModelCard, load_embedder
-from search.processors import processor_count
 from search.quoting.alignment import CitationStatus
+from search.settings import processor_count
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 10.0

@@ -19,8 +19,7 @@ from api.schemas.incoming import ArticleIn
 from indexer.canonical import clean_line
 from indexer.published import StatedDate
 from indexer.readers import ReadOptions, Skipped
-from indexer.readers.draft import Draft, finish
-from indexer.readers.notices import correction_of
+from indexer.readers.draft import Draft, correction_of, finish
 from search.article import Article, Withdrawal
 
 JSON = "application/json"

@@ -30,7 +30,7 @@ from api.http.rates import Rates
 from api.http.settings import HttpSettings
 from api.keys import Keys, KeyScope, keys_file
 from search.errors import SettingsError
-from search.processors import processor_count
+from search.settings import processor_count
 
 _LOG = logging.getLogger(__name__)
 _HEALTH_SECONDS = 30

@@ -15,10 +15,9 @@ from indexer.published import StatedDate
 from indexer.readers.clearance import refusal_of
 from indexer.readers.content import SIDECAR_SUFFIX, Content, open_file
 from indexer.readers.contract import ReadOptions, in_bytes
-from indexer.readers.draft import Draft
+from indexer.readers.draft import Draft, correction_of
 from indexer.readers.markup import fragment_line, fragment_paragraphs, looks_like_html, paragraphs_of_blocks
 from indexer.readers.newsrooms import plain_record, require_published
-from indexer.readers.notices import correction_of
 from search.errors import InputError
 
 #: Article field -> the names it is known by, best first; compared without case, `-` and spaces as `_`.

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 from indexer.readers.contract import InputFile, Reading, ReadOptions, Skipped
 from indexer.readers.registry import read_file
 from search.errors import InputError
-from search.processors import processor_count
+from search.settings import processor_count
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess

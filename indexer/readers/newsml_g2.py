@@ -13,7 +13,7 @@ from indexer.readers.clearance import (
 )
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions, Skipped
-from indexer.readers.draft import Draft, finish
+from indexer.readers.draft import Draft, correction_of, finish
 from indexer.readers.furniture import byline_of, without_sign_off
 from indexer.readers.markup import (
     Element,
@@ -30,7 +30,6 @@ from indexer.readers.markup import (
     xml_root_of,
 )
 from indexer.readers.nitf import draft_of_nitf, opened_with_furniture
-from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
 from search.english.datelines import dateline_of
 from search.errors import InputError

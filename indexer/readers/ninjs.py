@@ -14,11 +14,10 @@ from indexer.readers.clearance import (
     require_mining_allowed,
 )
 from indexer.readers.contract import ReadOptions
-from indexer.readers.draft import Draft
+from indexer.readers.draft import Draft, correction_of
 from indexer.readers.furniture import byline_of, without_sign_off
 from indexer.readers.markup import fragment_line, fragment_paragraphs
 from indexer.readers.nitf import opened_with_furniture
-from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
 from search.english.datelines import dateline_of
 from search.errors import InputError

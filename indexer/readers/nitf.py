@@ -7,7 +7,7 @@ from indexer.published import StatedDate
 from indexer.readers.clearance import embargo_of, refusal_of
 from indexer.readers.content import Content
 from indexer.readers.contract import Reading, ReadOptions
-from indexer.readers.draft import Draft, finish
+from indexer.readers.draft import Draft, correction_of, finish
 from indexer.readers.furniture import byline_of, without_sign_off
 from indexer.readers.markup import (
     Element,
@@ -22,7 +22,6 @@ from indexer.readers.markup import (
     without_repeats,
     xml_root_of,
 )
-from indexer.readers.notices import correction_of
 from indexer.readers.quotations import join_quotations
 from search.english.datelines import dateline_of
 from search.errors import InputError

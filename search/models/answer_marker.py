@@ -319,7 +319,7 @@ def _load(source: ModelSource, threads: int) -> "tuple[PreTrainedModel, PreTrain
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-    from search.models.embedding.torch_backend import quiet_loading
+    from search.models.embedding.backends import quiet_loading
 
     folder = str(source.folder)
     with quiet_loading(threads):

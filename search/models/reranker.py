@@ -121,7 +121,7 @@ class CrossEncoderReranker:
 def _load(source: ModelSource, threads: int) -> "CrossEncoder":
     from sentence_transformers import CrossEncoder
 
-    from search.models.embedding.torch_backend import quiet_loading
+    from search.models.embedding.backends import quiet_loading
 
     with quiet_loading(threads):
         model: CrossEncoder = CrossEncoder(str(source.folder), local_files_only=True)

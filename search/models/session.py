@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from search.processors import processor_count
+from search.settings import processor_count
 from search.stages import tell_step
 
 _DISABLED = 2  # SS_DISABLE

@@ -15,8 +15,7 @@ from search.archive.protocol import Snapshot
 from search.errors import QueryError
 from search.quoting.citation_id import PATTERN
 from search.quoting.quotations import ClaimsRead, Located, Refused, count_words, read_quotations
-from search.quoting.speakers import is_somebody_elses
-from search.quoting.verification import Claim, Verification, verify_claim
+from search.quoting.verification import Claim, Verification, is_somebody_elses, verify_claim
 from search.settings import Settings
 
 QUOTE_FIELDS = ("quote", "cited_text", "text")

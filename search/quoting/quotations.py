@@ -9,8 +9,7 @@ from search.article import Span
 from search.english.quotations import quotations
 from search.english.terms import UNSPACED
 from search.quoting.citation_id import PATTERN
-from search.quoting.speakers import speakers_of
-from search.quoting.verification import Claim
+from search.quoting.verification import Claim, speakers_of
 from search.statements import Speaker
 
 LEAST_WORDS = 4

@@ -1,13 +1,14 @@
-"""Verified citations: whether a quote that somebody gives stands in the archive, where, and how faithfully."""
+"""Verified citations: whether a quote stands in the archive, where, how faithfully, and whose words it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.archive.protocol import Snapshot
 from search.archive.records import Query
 from search.archive.scoring import Scoring
 from search.article import Article, Span, Withdrawal
-from search.english.terms import content_terms
+from search.english.people import media
+from search.english.terms import STOP_WORDS, content_terms
 from search.errors import QueryError
 from search.filters import Filter
 from search.quoting.alignment import (
@@ -20,14 +21,64 @@ from search.quoting.alignment import (
 )
 from search.quoting.citation_id import CitationKey, citation_id, locate, parse_citation_id
 from search.quoting.folding import fold
-from search.quoting.speakers import speakers_at
-from search.statements import Speaker
+from search.statements import Speaker, Statement, folded, read_statements
 
+__all__ = ["CitationStatus", "Claim", "Verdict", "Verification", "verify_claim", "verify_quote"]
+
+_LONGEST_READ = 200_000
+"""Code points of a text whose statements are read; in a longer one nobody is told."""
+
+_SHORTEST_NAME = 2
 _TERMS = 32
 _PASSAGES = 100
 _ARTICLES = 20
 _MOST_HOLDERS = 300_000
 """Passages, counted once for each term that they have, that are ranked at most for one quote."""
+
+
+def speakers_of(text: str, spans: Sequence[Span]) -> list[Speaker | None]:
+    """Tell who a text names as the speaker of each quotation in it; None where it names nobody."""
+    if not spans or len(text) > _LONGEST_READ:
+        return [None] * len(spans)
+    statements = read_statements(text)
+    return [next(iter(speakers_at(statements, span)), None) for span in spans]
+
+
+def speakers_at(statements: Iterable[Statement], span: Span) -> tuple[Speaker, ...]:
+    """List who speaks in a slice of a body, each once, in order: whoever says the part that it touches."""
+    found: dict[str, Speaker] = {}
+    for statement in statements:
+        if not statement.overlaps(span):
+            continue
+        parts = [part for part in statement.parts if part.overlaps(span)]
+        within = [part for part in parts if part.start <= span.start and span.end <= part.end]
+        for one in within or (statement, *parts):
+            if one.speaker is not None:
+                found.setdefault(one.speaker.name, one.speaker)
+    return tuple(found.values())
+
+
+def is_somebody_elses(given: Speaker | None, known: Sequence[Speaker]) -> bool:
+    """Tell whether a text gives words to somebody and the archive has them from others only.
+
+    They are others when no word of the names and roles is the same, as of "Blinken" and "Antony Blinken, Secretary
+    of State". Descriptions ("the minister") and media ("Reuters") may mean anybody, and accuse nobody.
+    """
+    if given is None or not known or not all(map(_is_named, (given, *known))):
+        return False
+    words = _words(given)
+    return all(words.isdisjoint(_words(one)) for one in known)
+
+
+def _is_named(speaker: Speaker) -> bool:
+    if any(word in media() for word in speaker.name.split()):
+        return False
+    return any(word[:1].isupper() for word in speaker.name.split())
+
+
+def _words(speaker: Speaker) -> set[str]:
+    words = folded(f"{speaker.name} {speaker.role or ''}").split()
+    return {word for word in words if len(word) >= _SHORTEST_NAME and word not in STOP_WORDS}
 
 
 def articles_with(snapshot: Snapshot, quote: str) -> list[Article]:
@@ -58,8 +109,6 @@ def _telling(holders: Mapping[str, int]) -> list[str]:
         chosen.append(term)
     return chosen
 
-
-__all__ = ["CitationStatus", "Claim", "Verdict", "Verification", "verify_claim", "verify_quote"]
 
 _LONGEST = 10_000
 _LONGEST_NAME = 4_096

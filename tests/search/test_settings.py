@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from search.errors import SettingsError
-from search.settings import BUNDLED_MODEL, Settings, unknown_variables
+from search.settings import BUNDLED_MODEL, Settings, processor_count, unknown_variables
 
 
 def test_nothing_given_is_a_working_default() -> None:
@@ -70,3 +71,15 @@ def test_no_setting_is_taken_for_a_misspelt_one() -> None:
 
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system tells no affinity")
+def test_only_processors_that_may_be_used_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3, 5, 8})
+    assert processor_count() == 3
+
+
+def test_where_the_system_does_not_tell_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert processor_count() == 1

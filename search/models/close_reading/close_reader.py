@@ -24,11 +24,18 @@ from search.models.close_reading.prepared import (
     Runner,
     graph_session,
 )
+from search.models.embedding.backends import GRAPH, TOKENIZER
 from search.models.embedding.loading import PROBES
-from search.models.embedding.openvino_backend import GRAPH, TOKENIZER
-from search.models.preparation import choose_precision, export_graph, made_whole, preparing_alone
+from search.models.preparation import (
+    CLOSE_READER,
+    Shipped,
+    cannot_run,
+    choose_precision,
+    export_graph,
+    made_whole,
+    preparing_alone,
+)
 from search.models.session import TokenRow, supported_precisions
-from search.models.shipped import CLOSE_READER, Shipped, cannot_run
 from search.settings import Settings
 
 if TYPE_CHECKING:

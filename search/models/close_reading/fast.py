@@ -23,7 +23,7 @@ from search.models.close_reading.prepared import (
     stamp_of,
     with_head,
 )
-from search.models.embedding.torch_backend import quiet_loading
+from search.models.embedding.backends import quiet_loading
 from search.models.source import ModelSource, check_bundled_weights, find_model
 from search.settings import BUNDLED_MODEL
 

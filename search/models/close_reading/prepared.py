@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from search.errors import ModelDamagedError
 from search.models.close_reading.pairs import WINDOW
-from search.models.embedding.openvino_backend import GRAPH
+from search.models.embedding.backends import GRAPH
 from search.models.preparation import read_record
 from search.models.session import Session, TokenRow
 

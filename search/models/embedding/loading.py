@@ -11,19 +11,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.errors import ModelDamagedError, ModelError
-from search.models.embedding.embedder import Embedder, ModelCard, Vectors
-from search.models.embedding.openvino_backend import (
+from search.models.embedding.backends import (
     ENOUGH_AGREEMENT,
     FORMAT,
     GRAPH,
     TOKENIZER,
     OpenVinoEmbedder,
     Prepared,
+    TorchEmbedder,
+    load_sentence_transformer,
 )
-from search.models.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
-from search.models.preparation import choose_precision, export_graph, made_whole, preparing_alone
+from search.models.embedding.embedder import Embedder, ModelCard, Vectors
+from search.models.preparation import (
+    EMBEDDER,
+    Shipped,
+    cannot_run,
+    choose_precision,
+    export_graph,
+    made_whole,
+    preparing_alone,
+)
 from search.models.session import supported_precisions
-from search.models.shipped import EMBEDDER, Shipped, cannot_run
 from search.models.source import ModelSource, check_bundled_weights, find_model
 from search.settings import Settings
 

@@ -16,7 +16,7 @@ import pytest
 from api.http import HttpSettings
 from api.http.rates import Rates, TooManyError
 from api.http.server import settings_of_a_worker
-from search.processors import processor_count
+from search.settings import processor_count
 
 PATIENCE = 180
 SERVE = """

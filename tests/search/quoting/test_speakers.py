@@ -4,7 +4,7 @@ from search.archive import Archive
 from search.article import Span
 from search.quoting.claims import Checked, read_claims, verify_claims
 from search.quoting.quotations import read_quotations
-from search.quoting.speakers import is_somebody_elses
+from search.quoting.verification import is_somebody_elses
 from search.settings import Settings
 from search.statements import Speaker
 from tests.fakes import HashEmbedder, make_article, store

@@ -11,7 +11,7 @@ import pytest
 
 from search.errors import ModelDamagedError
 from search.models.embedding import Embedder, load_embedder
-from search.models.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
+from search.models.embedding.backends import TorchEmbedder, load_sentence_transformer
 from search.models.session import supported_precisions
 from search.models.source import find_model
 from search.settings import BUNDLED_MODEL, Settings

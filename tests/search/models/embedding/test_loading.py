@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 
 from search.errors import ModelError
-from search.models.embedding import load_embedder, openvino_backend
+from search.models.embedding import backends, load_embedder
 from search.models.embedding import loading as preparing
-from search.models.embedding.openvino_backend import OpenVinoEmbedder
-from search.models.embedding.torch_backend import TorchEmbedder, load_sentence_transformer
+from search.models.embedding.backends import OpenVinoEmbedder, TorchEmbedder, load_sentence_transformer
 from search.models.session import supported_precisions
 from search.models.source import find_model
 from search.settings import Settings
@@ -76,8 +75,8 @@ def test_a_model_that_cannot_be_exported_is_run_by_torch(
 
 
 def test_an_export_that_disagrees_is_not_used(tiny_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    exported = openvino_backend.unit_rows
-    monkeypatch.setattr(openvino_backend, "unit_rows", lambda rows: exported(rows + 0.5))
+    exported = backends.unit_rows
+    monkeypatch.setattr(backends, "unit_rows", lambda rows: exported(rows + 0.5))
     embedder = load_embedder(tiny_settings)
     assert isinstance(embedder, TorchEmbedder)
     assert "does not agree with the original (agreement " in embedder.card.note

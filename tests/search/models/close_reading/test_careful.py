@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from search.models.close_reading.packing import GROUP, SCALE, pack_4, pack_8, unpacked
+from search.models.close_reading.careful import GROUP, SCALE, pack_4, pack_8, unpacked
 
 MATRICES = arrays(
     np.float32,
