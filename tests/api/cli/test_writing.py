@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.cli.questions import Wording
+from api.cli.writing import Wording
 from api.cli.terminal import output
 from api.writing.settings import WriterSettings
 from api.writing.writer import Writer
