@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from api.cli.answers import render_answer, render_search
-from api.cli.rendering import render_article
+from api.cli.articles import render_article
 from api.schemas import AnswerResponse, ArticleResponse, SearchResponse
 from search.archive import Archive, LocalArchive
 from search.asking.engine import Engine

@@ -8,7 +8,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.cli.rendering import render_status
+from api.cli.articles import render_status
 from api.schemas import ArchiveOut, StatusResponse
 from indexer.dossier import readings_fingerprint
 from search.archive import LocalArchive

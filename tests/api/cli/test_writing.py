@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.cli.writing import Wording
 from api.cli.terminal import output
+from api.cli.writing import Wording
 from api.writing.settings import WriterSettings
 from api.writing.writer import Writer
 from search.archive import LocalArchive
