@@ -10,12 +10,11 @@ a text of a hundred terms, one in forty million questions meets such a pair.
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, repeat
 from typing import Self
 
 import numpy as np
@@ -31,6 +30,7 @@ PRESENCE_WEIGHT = 0.3
 
 _MOST = np.iinfo(np.uint16).max
 _REMEMBERED = 1 << 18
+_NONE = np.empty(0, dtype=np.int64)
 K1 = 1.2
 B = 0.75
 ARTICLE_WEIGHT = 0.6
@@ -54,13 +54,7 @@ class TermCounts:
     @classmethod
     def of(cls, analysed: Iterable[str]) -> Self:
         """Count analysed terms (`search.english.terms`)."""
-        counted = Counter(analysed)
-        numbers = np.fromiter(map(term_number, counted), dtype=np.uint32, count=len(counted))
-        counts = np.fromiter(
-            (min(count, _MOST) for count in counted.values()), dtype=np.uint16, count=len(counted)
-        )
-        order = np.argsort(numbers, kind="stable")
-        return cls(numbers[order], counts[order], counted.total())
+        return cls._of_numbers(_numbers(analysed))
 
     @classmethod
     def of_passage(cls, article: Article, span: Span) -> Self:
@@ -73,13 +67,20 @@ class TermCounts:
         return cls.of(terms("\n".join((article.headline, article.standfirst or "", article.body))))
 
     @classmethod
-    def of_all(cls, article: Article, spans: Sequence[Span]) -> tuple[Self, list[Self], list[list[str]]]:
-        """Count the terms of an article and its passages, the headline as part of each; gives these terms, too."""
-        headline = terms(article.headline)
-        body, *parts = terms_of_slices(article.body, (Span(0, len(article.body)), *spans))
-        analysed = [[*headline, *part] for part in parts]
-        whole = cls.of(chain(headline, terms(article.standfirst or ""), body))
-        return whole, list(map(cls.of, analysed)), analysed
+    def of_all(cls, article: Article, spans: Sequence[Span]) -> tuple[Self, list[Self]]:
+        """Count the terms of an article and of its passages, the headline as part of each."""
+        headline = _numbers(terms(article.headline))
+        body, *parts = map(_numbers, terms_of_slices(article.body, (Span(0, len(article.body)), *spans)))
+        whole = cls._of_numbers(headline + _numbers(terms(article.standfirst or "")) + body)
+        return whole, [cls._of_numbers(headline + part) for part in parts]
+
+    @classmethod
+    def _of_numbers(cls, numbers: Sequence[int]) -> Self:
+        sorted_ = np.array(numbers, dtype=np.uint32)
+        sorted_.sort()
+        first = np.flatnonzero(np.concatenate(([True], sorted_[1:] != sorted_[:-1]))) if numbers else _NONE
+        counts = np.diff(first, append=len(numbers))
+        return cls(sorted_[first], np.minimum(counts, _MOST).astype(np.uint16), len(numbers))
 
     def look_up(self, wanted: Sequence[int]) -> tuple[int, ...]:
         """Tell how often terms, given by number, stand in the text."""
@@ -88,6 +89,11 @@ class TermCounts:
         sought = np.array(wanted, dtype=np.uint32)
         places = np.minimum(np.searchsorted(self.numbers, sought), len(self.numbers) - 1)
         return tuple(np.where(self.numbers[places] == sought, self.counts[places], 0).tolist())
+
+    def words(self) -> str:
+        """The terms as an engine indexes them: tokens parted by spaces, repetitions behind one another."""
+        pairs = zip(self.numbers.tolist(), self.counts.tolist(), strict=True)
+        return " ".join(chain.from_iterable(repeat(token(number), count) for number, count in pairs))
 
     def packed(self) -> bytes:
         """Pack numbers and counts, little-endian, one after the other; the length is kept beside them."""
@@ -117,6 +123,16 @@ def passage_text(article: Article, span: Span) -> str:
 def term_number(term: str) -> int:
     """Make a number of 32 bits of an analysed term, the same on every machine."""
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def token(number: int) -> str:
+    """A term, given by number, as it stands in an index: ten digits, which no tokenizer changes."""
+    return f"{number:010d}"
+
+
+def _numbers(analysed: Iterable[str]) -> list[int]:
+    return list(map(term_number, analysed))
 
 
 def inverse_document_frequency(total: int, holders: int) -> float:

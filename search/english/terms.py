@@ -57,7 +57,7 @@ def present_terms(text: str) -> frozenset[str]:
 
 
 def _analysed(text: str) -> Iterator[str]:
-    return (term for match in _tokens(text) for term in _terms_of(match))
+    return (term for match in _tokens(text) for term in _terms_of(match.group()))
 
 
 @lru_cache(maxsize=_REMEMBERED_SENTENCES)
@@ -75,7 +75,7 @@ def terms_of_slices(text: str, spans: Iterable[Span]) -> list[list[str]]:
     if not unicodedata.is_normalized("NFC", text):
         return [terms(span.of(text)) for span in spans]
     matches = list(_TOKEN.finditer(text))
-    starts, found = [match.start() for match in matches], [_terms_of(match) for match in matches]
+    starts, found = [match.start() for match in matches], [_terms_of(match.group()) for match in matches]
     return [
         terms(span.of(text))
         if _may_cut(text, span.start) or _may_cut(text, span.end)
@@ -94,7 +94,7 @@ def content_terms(text: str) -> list[str]:
 
     When it has nothing but stop words, those are returned: "The Who" must find something.
     """
-    telling = [term for match in _tokens(text) if not _is_stop_word(match) for term in _terms_of(match)]
+    telling = [term for match in _tokens(text) if not _is_stop_word(match) for term in _terms_of(match.group())]
     return list(dict.fromkeys(telling or terms(text)))
 
 
@@ -107,14 +107,17 @@ def _is_stop_word(match: re.Match[str]) -> bool:
     return word is not None and word != "US" and word.casefold() in STOP_WORDS
 
 
-def _terms_of(match: re.Match[str]) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _terms_of(token: str) -> tuple[str, ...]:
+    """The terms of what `_TOKEN` matched, which it matches in the same way where nothing stands around it."""
+    (match,) = _TOKEN.finditer(token)
     if unspaced := match["unspaced"]:
-        return [first + second for first, second in pairwise(unspaced)] or [unspaced]
+        return tuple(first + second for first, second in pairwise(unspaced)) or (unspaced,)
     if number := match["number"]:
-        return [_THOUSANDS.sub("", number)]
+        return (_THOUSANDS.sub("", number),)
     if acronym := match["acronym"]:
-        return [_normal_word(acronym.replace(".", ""))]
-    return [word] if (word := _normal_word(match["word"])) else []
+        return (_normal_word(acronym.replace(".", "")),)
+    return (word,) if (word := _normal_word(match["word"])) else ()
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)

@@ -41,7 +41,11 @@ def folded_speaker(speaker: Speaker) -> str:
 
     Words are found in the name or in the role, but not in both together; whole names and roles stand behind.
     """
-    said = speaker.name, speaker.role or ""
+    return _folded_name(speaker.name, speaker.role or "")
+
+
+@lru_cache(_REMEMBERED)
+def _folded_name(*said: str) -> str:
     return "|".join((*(folded(_own(text)) for text in said), *(_whole(text) for text in said)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from search.archive.lance.failing import failing_clearly
-from search.archive.lance.layout import CATALOGUE, CatalogueRow, tokens, vectors_in
+from search.archive.lance.layout import CATALOGUE, CatalogueRow, vectors_in
 from search.archive.lance.state import TOTALS, State, families
 from search.archive.liveness import superseded_by, withdrawal_of
 from search.archive.scoring import TermCounts
@@ -75,10 +75,10 @@ class _Check:
         if any(span.end > len(article.body) for span, _, _ in passages):
             yield f"A passage of {row.id!r} reaches past its end."
             return
-        whole, own, _ = TermCounts.of_all(article, [span for span, _, _ in passages])
+        whole, own = TermCounts.of_all(article, [span for span, _, _ in passages])
         found = [(length, stored) for _, length, stored in passages]
-        if (row.terms, words) != (whole.length, tokens(whole)) or found != [
-            (one.length, tokens(one)) for one in own
+        if (row.terms, words) != (whole.length, whole.words()) or found != [
+            (one.length, one.words()) for one in own
         ]:
             yield f"The words of {row.id!r} are not those of its text."
         state = self._state

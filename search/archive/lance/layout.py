@@ -115,20 +115,6 @@ PLACED = ("key", "article", "start", "stop")
 READ = ("article", "mention_days", "saying_places", "speakers")
 
 
-def tokens(counts: TermCounts) -> str:
-    """The words of a text as they are searched and counted: a number of ten digits for each, parted by spaces.
-
-    Digits are what no tokenizer changes. Repetitions stand behind one another, 65,535 at most.
-    """
-    pairs = zip(counts.numbers.tolist(), counts.counts.tolist(), strict=True)
-    return " ".join(token(number) for number, count in pairs for _ in range(count))
-
-
-def token(number: int) -> str:
-    """A term, given by number (`search.archive.scoring.term_number`), as it stands among the words."""
-    return f"{number:010d}"
-
-
 def numbers_in(words: str) -> npt.NDArray[np.uint32]:
     """The distinct terms, by number, that stand among words."""
     return np.unique(np.array(words.split(), dtype=np.uint32))
@@ -193,7 +179,7 @@ def passages_to_rows(
             "stop": span.end,
             **facts,
             "terms": own.length,
-            "words": tokens(own),
+            "words": own.words(),
             "vector": vector.astype(np.float16),
         }
         for place, (span, own, vector) in enumerate(zip(dossier.passages, counts, vectors, strict=True))

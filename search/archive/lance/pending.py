@@ -19,7 +19,6 @@ from search.archive.lance.layout import (
     passages_to_rows,
     readings_to_row,
     remarks_of,
-    tokens,
     withdrawal_to_json,
 )
 from search.archive.lance.state import TOTALS, State
@@ -187,7 +186,7 @@ class Pending:
         before = self.row(article.id)
         if before is not None:
             self._let_go(before, keep_text=keep_text)
-        whole, own, _ = TermCounts.of_all(article, dossier.passages)
+        whole, own = TermCounts.of_all(article, dossier.passages)
         self._contents[article.id] = Content(dossier, np.asarray(vectors), whole, own)
         row = CatalogueRow.of(self.next_key("articles"), dossier, whole.length, input_path)
         if keep_text and before is not None:
@@ -295,7 +294,7 @@ class Pending:
 
     def _add(self, changes: dict[str, Change], row: CatalogueRow, content: Content) -> None:
         dossier = content.dossier
-        article = {"key": row.key, "article": article_to_json(dossier.article), "words": tokens(content.whole)}
+        article = {"key": row.key, "article": article_to_json(dossier.article), "words": content.whole.words()}
         changes["articles"].rows.append(article)
         if row.id not in self._readings:
             changes["readings"].rows.append(readings_to_row(row.key, dossier.mentions, dossier.statements))

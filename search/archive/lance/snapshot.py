@@ -10,7 +10,7 @@ import numpy.typing as npt
 from search.archive.columns import Keys, Mask
 from search.archive.engines import EXACT_LIMIT, StoredSnapshot, sampled
 from search.archive.lance.failing import failing_clearly
-from search.archive.lance.layout import counted, day_of, readings_from_row, token, vectors_in
+from search.archive.lance.layout import counted, day_of, readings_from_row, vectors_in
 from search.archive.lance.ledger import Ledger
 from search.archive.lance.state import State
 from search.archive.lance.tables import among, nearest
@@ -25,7 +25,7 @@ from search.archive.records import (
     Retrieved,
 )
 from search.archive.scope import PUBLISHED, Scope
-from search.archive.scoring import Scoring, cosines, term_number
+from search.archive.scoring import Scoring, cosines, term_number, token
 from search.article import Article
 from search.filters import Filter
 from search.models.embedding.embedder import Vectors

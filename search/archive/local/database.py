@@ -15,6 +15,7 @@ from search.archive.columns import Keys
 from search.archive.liveness import is_stored
 from search.archive.local.columns import ColumnRows
 from search.archive.local.frequencies import FrequencyTable
+from search.archive.local.lexical import WordsRow
 from search.archive.local.relations import Inputs, Kinship, Liveness
 from search.archive.local.schema import TABLES
 from search.archive.records import Dossier
@@ -29,13 +30,12 @@ from search.archive.rows import (
     statements_to_rows,
 )
 from search.archive.scoring import TermCounts
-from search.article import Article, Span
+from search.article import Article
 from search.errors import ArchiveDamagedError
 from search.statements import Statement
 from search.times import TimeMention
 
 _VARIABLES_A_QUERY = 10_000
-_ANALYSED = 50_000
 _WRITERS_CACHE_KIB = 64_000
 _ARTICLE_COLUMNS = (
     "id, headline, body, published, precision, found_in, first_day, last_day, standfirst, byline, dateline, "
@@ -61,8 +61,6 @@ class Database:
         inputs: The files that were read.
         frequencies: In how many passages and articles terms stand.
         columns: What a catalogue is made of.
-        analysed: The terms, parted by spaces, of passages that were added and not committed, by key; not of all if
-            there are many.
     """
 
     def __init__(self, path: Path, trace: Callable[[str], None] | None = None) -> None:
@@ -81,7 +79,6 @@ class Database:
         self.inputs = Inputs(self._connection)
         self.frequencies = FrequencyTable(self._connection)
         self.columns = ColumnRows(self._connection)
-        self.analysed: dict[int, str] = {}
 
     def close(self) -> None:
         """Release the file."""
@@ -94,12 +91,10 @@ class Database:
 
     def commit(self) -> None:
         """Make everything since `begin` durable."""
-        self.analysed.clear()
         self._connection.execute("COMMIT")
 
     def roll_back(self) -> None:
         """Undo everything since `begin`."""
-        self.analysed.clear()
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
@@ -152,20 +147,18 @@ class Database:
             sqlite3.IntegrityError: If an article of this id is stored.
         """
         article = dossier.article
-        whole, counted, analysed = TermCounts.of_all(article, dossier.passages)
+        whole, counted = TermCounts.of_all(article, dossier.passages)
         cursor = self._connection.execute(
             f"INSERT INTO articles ({_ARTICLE_COLUMNS}, superseded, withdrawn, terms, counts, readings) "
             f"VALUES ({'?, ' * 27}0, 0, ?, ?, ?)",
             (*article_to_row(article, input_path), whole.length, whole.packed(), dossier.readings),
         )
         key = cursor.lastrowid or 0
-        for span, vector, own, terms in zip(dossier.passages, vectors, counted, analysed, strict=True):
+        for span, vector, own in zip(dossier.passages, vectors, counted, strict=True):
             passage = self._connection.execute(
                 "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?)",
                 (key, span.start, span.end, own.length, own.packed()),
             ).lastrowid
-            if passage is not None and len(self.analysed) < _ANALYSED:
-                self.analysed[passage] = " ".join(terms)
             blob = vector.astype("<f2").tobytes()
             self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage, blob))
         self._connection.executemany(
@@ -243,12 +236,15 @@ class Database:
 
     # Passages and vectors
 
-    def passages_of(self, article: int) -> list[tuple[int, Span]]:
-        """Load the passages of an article, given by key, in order: their keys and offsets."""
-        rows = self._connection.execute(
-            "SELECT key, start, stop FROM passages WHERE article = ? ORDER BY start", (article,)
+    def words_of(self, articles: Iterable[int]) -> Iterator[WordsRow]:
+        """Load the passages of articles, given by key, as they are searched by words."""
+        rows = self._select(
+            "SELECT p.key, a.key, p.counts, p.terms, a.first_day, a.last_day, a.source, a.section, a.language "
+            "FROM articles a JOIN passages p ON p.article = a.key WHERE a.key IN",
+            articles,
         )
-        return [(key, Span(start, stop)) for key, start, stop in rows]
+        for key, article, packed, length, *fields in rows:
+            yield WordsRow(key, article, TermCounts.unpacked(packed, length), *fields)
 
     def vectors(self, keys: Sequence[int], dimension: int) -> npt.NDArray[np.float32]:
         """Load vectors by passage key, in the order of `keys`: shape (n, dimension), float32.

@@ -5,20 +5,17 @@ It finds passages; how they are scored is decided above (`search.archive.scoring
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import tantivy
 
 from search.archive.columns import Keys
 from search.archive.local.generation import inherit
-from search.archive.scoring import PRESENCE_WEIGHT, passage_text
-from search.article import Article, Span
-from search.english.terms import terms
+from search.archive.scoring import PRESENCE_WEIGHT, TermCounts, term_number, token
 from search.errors import ViewDamagedError
 from search.filters import Filter
 
@@ -29,6 +26,28 @@ _RELOADING = "watch-callbacks"
 _LONGEST_RELOAD_SECONDS = 5.0
 _POLL_SECONDS = 0.001
 FOLDER = "passages"
+
+
+class WordsRow(NamedTuple):
+    """A passage as it is searched by words.
+
+    Attributes:
+        key: Of the passage.
+        article: Key of its article.
+        counts: Its terms, the headline's among them.
+        first_day: Proleptic Gregorian ordinal of the first day on which its article may have been published.
+        last_day: Of the last.
+        source: Of its article, as the other two.
+    """
+
+    key: int
+    article: int
+    counts: TermCounts
+    first_day: int | None
+    last_day: int | None
+    source: str | None
+    section: str | None
+    language: str | None
 
 
 class TermIndex:
@@ -64,17 +83,17 @@ class TermIndex:
         with _writable(folder):
             return cls(folder, tantivy.Index(_schema(), path=str(folder), reuse=False))
 
-    def add(self, key: int, words: str, article_key: int, article: Article) -> None:
-        """Add a text, given as its terms parted by spaces, that belongs to an article."""
+    def add(self, row: WordsRow) -> None:
+        """Add a text."""
         document = tantivy.Document()
-        document.add_unsigned("key", key)
-        document.add_unsigned("article", article_key)
-        document.add_text("text", words)
-        if article.published:
-            document.add_integer("first_day", article.published.first_day.toordinal())
-            document.add_integer("last_day", article.published.last_day.toordinal())
+        document.add_unsigned("key", row.key)
+        document.add_unsigned("article", row.article)
+        document.add_text("text", row.counts.words())
+        if row.first_day is not None and row.last_day is not None:
+            document.add_integer("first_day", row.first_day)
+            document.add_integer("last_day", row.last_day)
         for field in ("source", "section", "language"):
-            if value := getattr(article, field):
+            if value := getattr(row, field):
                 document.add_text(field, value)
         self._writing().add_document(document)
 
@@ -174,7 +193,7 @@ class TermIndex:
 
     def _scoring(self, searcher: Any, question: Sequence[str], presence_weight: float) -> list[tuple[Any, Any]]:
         queries = []
-        for term in question:
+        for term in map(token, map(term_number, question)):
             query = tantivy.Query.term_query(self._schema, "text", term, index_option="freq")
             queries.append((tantivy.Occur.Should, query))
             if presence_weight:
@@ -306,26 +325,9 @@ class LexicalView:
         """List the passages' keys and the key of each one's article, in no order."""
         return self._passages.keys()
 
-    def add(
-        self,
-        key: int,
-        article: Article,
-        passages: Iterable[tuple[int, Span]],
-        analysed: Mapping[int, str] = MappingProxyType({}),
-    ) -> None:
-        """Add an article under its key, with its passages under theirs; its headline counts as part of each.
-
-        Args:
-            key: Of the article.
-            article: The article.
-            passages: Keys and offsets.
-            analysed: The terms of passages by key, parted by spaces, where they are at hand.
-        """
-        for passage, span in passages:
-            words = analysed.get(passage)
-            if words is None:
-                words = " ".join(terms(passage_text(article, span)))
-            self._passages.add(passage, words, key, article)
+    def add(self, row: WordsRow) -> None:
+        """Add a passage."""
+        self._passages.add(row)
 
     def remove(self, key: int) -> None:
         """Remove an article's passages."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 Identity = tuple[int, int, int, int]
 """Of a file: device, inode, size in bytes, time of last change in nanoseconds."""
 
-VIEW_FORMAT = 5
+VIEW_FORMAT = 6
 """Changes when the analysis of words, a view's layout or what columns mean does; views of another are rebuilt."""
 
 

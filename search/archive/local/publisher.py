@@ -177,8 +177,8 @@ def _make_lexical(made: Path, database: Database, regime: Regime, saved: Generat
         view = LexicalView.create(made)
         live = database.live_article_keys()
     for begin in range(0, len(live), _BATCH):
-        for key, article in database.articles(live[begin : begin + _BATCH].tolist()).items():
-            view.add(key, article, database.passages_of(key), database.analysed)
+        for row in database.words_of(live[begin : begin + _BATCH].tolist()):
+            view.add(row)
     view.commit()
 
 

@@ -123,7 +123,8 @@ def test_passages_under_another_article_are_counted(news_archive: LocalArchive, 
     key = key_of(news_archive, "bridge")
     views.lexical.remove(key)
     with database_of(news_archive) as database:
-        views.lexical.add(key + 100, database.articles([key])[key], database.passages_of(key))
+        for row in database.words_of([key]):
+            views.lexical.add(row._replace(article=key + 100))
     views.lexical.commit()
     save_changed(news_archive, views)
     count = len(read(news_archive, "bridge").passages)
