@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from search.english.calendar import in_print
 from search.english.verbs import Nature, forms
-from search.statements.appositions import ROLE_BEHIND, may_be_apposition, with_apposition
+from search.statements.according import source_of
+from search.statements.appositions import with_apposition
+from search.statements.clauses import NOBODY, has_clause, noun_phrase_of
 from search.statements.lexicon import (
-    ACCORDING,
     ATTRIBUTING,
     CONNECTIVE,
     INVERTED,
@@ -24,32 +25,15 @@ from search.statements.lexicon import (
 )
 from search.statements.markers import FINITE, MODAL
 from search.statements.naming import Kind, Naming, is_document, read_by_occupation, read_naming
+from search.statements.participles import subject_in_progress, subject_of_participle
 from search.statements.subjects import (
     QUOTING,
     antecedent_of,
-    bare,
-    has_clause,
     lead_of,
-    sentence_subject,
     subject_of,
 )
 
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{3,14}(?![\w-])")
-_PAPER_BY = re.compile(
-    r"(?:an?|the)\s+(?:\w+\s+){0,2}?(?:statement|report|letter|speech|tweet|post|message|communique)\s+"
-    r"(?:(?:issued|released|published|made|posted)\s+)?(?:by|from|of)\s+"
-)
-_PARTICIPLE_BEHIND = re.compile(
-    r"\s+(?:released|published|issued|obtained|provided|compiled|conducted|reviewed|filed|seen|made|taken|involved"
-    r"|familiar|close|briefed|interviewed|surveyed)\Z"
-)
-_CLOSED = re.compile(r"\s*,\s+(?!\d)")
-_BEHIND_END = re.compile(
-    r",(?!\d)|[;:\"“”~(]|\.\s*\Z|\s--"
-    r"|\s(?:on|in|at|after|during|before|here|late|early|earlier|later|when|while|as|by|last|this|who"
-    r"|that|adding|to|and then|about|over|upon|following|outside|speaking|yesterday|today|referring"
-    rf"|{in_print('weekday')})\b"
-)
 _TOLD_WHOM = re.compile(
     r"\s+(?!that\b)[^,;:~\"“”]+?(?=\s+(?:that|here|on|in|at|after|during|before|by|late|early|last)\b"
     r"|[,;:~\"“”.]|\Z)"
@@ -62,13 +46,7 @@ _CLOSES = re.compile(
     r"\s*(?:,(?!\d)|;|--|\.?\s*\Z|\s(?:who|when)\b)"
 )
 _TOLD = forms(Nature.ADDRESSES)
-_WITH_SOMEBODY = re.compile(r"\bwith\s+(?P<who>(?:the\s+)?[^\s,;~\"“”]+(?:\s+[^\s,;~\"“”]+){0,3})\s+\Z")
-_JOINS_PARTICIPLE = re.compile(
-    r"(?:,|\s(?:by|while|before|after|when))(?:\s+(?:and|while|also|then|[a-z]+ly))?\s+\Z"
-)
-"""Before a participle whose subject is the sentence's: "Souza left, saying so", "won them over by saying so"."""
 _INTERPOSED = re.compile(r",\s+(?:[\w.'’-]+\s+){1,5}\Z")
-_NOBODY = re.compile(r"\s*(?:no|neither|either|few|none)\b", re.IGNORECASE)
 _NOUN_BEHIND = re.compile(
     r"\b(?:den(?:y|ied|ies|ying)|reject(?:ed|s|ing)?|dismiss(?:ed|es|ing)?|refut(?:ed|es|ing)|disput(?:ed|es|ing)"
     r"|confirm(?:ed|s|ing)?|citing|despite|amid|following|after|over|of|on|by|from|to|these|such|those)\s+"
@@ -89,10 +67,6 @@ _OTHERS = re.compile(r"(?<=\w)\s+and\s+(?:many\s+|several\s+)?others\Z")
 _AS_FIRST = re.compile(r"\W*As\s+")
 """Before whose words the sentence is: "As Ana Souza said, it was late"."""
 _ASKED_FIRST = re.compile(r"\s*(?:Asked|When\s+asked)\b")
-_BEING = re.compile(
-    r"\s+(?:(?:has|have|had)\s+been|is|are|was|were|['’](?:s|re))(?:\s+(?:also|not|now|still|already|just|\w+ly))*\s+\Z"
-    r"|(?<=\w)['’](?:s|re)\s+\Z"
-)
 _STATED = re.compile(r"\s+that\b|\s*,?\s*(?::|[\"“]~)|\s*\.?\s*\Z")
 _CLAUSE_BEHIND = re.compile(
     r"\s+(?:on\s+\w+\s+)?(?:that\b|he\b|she\b|they\b|it\b|there\b|the\b|[A-Z]|[\"“]?~)|\s*[,:]\s+[\"“]?~"
@@ -147,7 +121,7 @@ def find_attributions(blank: str) -> list[Attribution]:
     for match in _attributing(blank):
         verb = match.group()
         if verb in PARTICIPLES:
-            attribution = _in_progress(blank, match) or _participial(blank, match)
+            attribution = _participial(blank, match)
         elif found and _shares_subject(blank, found[-1], match.start()):
             _join(found, verb, match.end())
             continue
@@ -164,7 +138,8 @@ def find_attributions(blank: str) -> list[Attribution]:
         elif not attribution.aside:
             # What somebody wants is read of a main clause alone.
             found.append(replace(attribution, aside=True))
-    if according := _according(blank):
+    if source := source_of(blank):
+        according = _according(*source)
         others = any(not one.aside for one in found)
         main = not according.before or not others or according.naming.kind is Kind.NAME
         found.append(replace(according, aside=not main))
@@ -231,32 +206,18 @@ def _relative(blank: str, match: re.Match[str]) -> Attribution | None:
     return said if _says(blank, match.group(), said) else None
 
 
-def _in_progress(blank: str, match: re.Match[str]) -> Attribution | None:
-    """Read "Souza is calling for peace"."""
-    being = _BEING.search(blank, 0, match.start())
-    if being is None:
-        return None
-    lead = bare(blank[: being.start()])
-    subject = subject_of(lead, match.group())
-    if subject is None or _NOBODY.match(lead, subject[1]):
-        return None
-    return Attribution(subject[0], match.group(), subject[1], match.end(), match.end(), before=False)
-
-
 def _participial(blank: str, match: re.Match[str]) -> Attribution | None:
-    """Read "Souza left the meeting, saying that it was late", and "Calling it late, Souza left"."""
-    lead = blank[: match.start()]
-    if accompanying := _WITH_SOMEBODY.search(lead):
-        naming = read_naming(accompanying["who"])
-        if naming is not None and naming.kind is not Kind.PRONOUN:
-            return Attribution(
-                naming, match.group(), accompanying.start("who"), match.end(), match.end(), before=False
-            )
-    if joined := _JOINS_PARTICIPLE.search(lead):
-        subject = sentence_subject(lead[: joined.start()].rstrip(" ,") + ",")
-        if subject is not None:
-            return Attribution(subject, match.group(), match.start(), match.end(), match.end(), before=False)
-    return None
+    """Read who says something by a participle: "Souza left, saying so"."""
+    subject = subject_in_progress(blank, match) or subject_of_participle(blank, match)
+    if subject is None:
+        return None
+    naming, start = subject
+    return Attribution(naming, match.group(), start, match.end(), match.end(), before=False)
+
+
+def _according(naming: Naming, start: int, end: int) -> Attribution:
+    """Make an attribution of who is named where no verb of saying stands."""
+    return Attribution(naming, "according", start, end, end, before=start > 0)
 
 
 def _is_noun(blank: str, match: re.Match[str]) -> bool:
@@ -287,35 +248,6 @@ def _closes(blank: str, match: re.Match[str], end: int) -> bool:
     return close is not None and not _TELLS.search(blank, end, close.end())
 
 
-def _according(blank: str) -> Attribution | None:
-    """Read `..., according to Antony Blinken, the secretary of state`."""
-    match = ACCORDING.search(blank)
-    if match is None:
-        return None
-    paper = _PAPER_BY.match(match["who"])
-    for start in (match.start("who") + (paper.end() if paper else 0), match.start("who")):
-        who = _until(blank[start : match.end("who")])
-        naming, end = read_naming(who), start + len(who)
-        if naming is not None:
-            break
-    else:
-        naming = read_naming(_PARTICIPLE_BEHIND.sub("", who), surely=True, widely=True)
-        if naming is None:
-            return None
-    # What follows a comma may be what is said: "According to Souza, the ministers met."
-    behind = ROLE_BEHIND.match(blank, end)
-    closed = behind is not None and (match.start() > 0 or _CLOSED.match(blank, behind.end()))
-    if behind is not None and closed and may_be_apposition(naming, behind["role"]):
-        naming, end = with_apposition(blank, end, naming)
-    return Attribution(naming, "according", match.start(), end, end, before=match.start() > 0)
-
-
-def _until(text: str) -> str:
-    """Cut a noun phrase off where another part of the sentence begins."""
-    end = _BEHIND_END.search(text)
-    return (text[: end.start()] if end else text).rstrip(" .")
-
-
 def _shares_subject(blank: str, former: Attribution, start: int) -> bool:
     """Tell whether a further verb has the subject of the former: "said it fell, and warned", "but vowed"."""
     if former.before:
@@ -335,7 +267,7 @@ def _behind(blank: str, match: re.Match[str]) -> Attribution | None:
     rest = blank[match.end() :]
     if not rest.startswith(" "):
         return None
-    phrase = _OTHERS.sub("", _until(rest))
+    phrase = _OTHERS.sub("", noun_phrase_of(rest))
     naming = read_naming(
         re.sub(r"^\s*(?:a|an)\s+(?:[a-z]+ing)\s+", "", phrase), surely=match.group() in _SURELY_SAYING
     )
@@ -360,7 +292,7 @@ def _before(blank: str, match: re.Match[str], since: int = 0) -> Attribution | N
         return None
     lead = lead_of(blank, match)
     subject = subject_of(lead[since:], verb)
-    if subject is None or _NOBODY.match(lead, since + subject[1]):
+    if subject is None or NOBODY.match(lead, since + subject[1]):
         return None
     naming, start = subject[0], since + subject[1]
     end = match.end()

@@ -56,6 +56,8 @@ _MEMBER = re.compile(r"(?P<who>(?:[\w.'’-]+\s+){1,7}?)(?:of|from|at|with)\s+(?
 _NUMERAL = re.compile(r"[IVX]+|[JS]r\.?")
 """Behind a name: "Luther King III"."""
 _POSSESSIVE = re.compile(r"['’]s?\Z")
+NAMED = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}"
+"""A run of capitals, for a pattern of what stands around it."""
 
 
 class Kind(Enum):

@@ -7,15 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from search.english.calendar import in_print
-from search.english.datelines import length_of_sure_dateline
 from search.english.people import are_persons
-from search.english.table import any_word_of
 from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, may_be_apposition, named_behind
+from search.statements.clauses import clause_start, has_clause
+from search.statements.first_subject import elided_subject
 from search.statements.lexicon import ADVERBS, ENCLOSED, LEAD
 from search.statements.markers import FINITE
-from search.statements.naming import Kind, Naming, read_by_occupation, read_naming
+from search.statements.naming import NAMED, Kind, Naming, read_by_occupation, read_naming
 
 _OCCASION = re.compile(
     r"\s*(?:Speaking|Responding|Referring|Commenting|Addressing|Quoting|Citing|Writing|Talking|Appearing|Testifying"
@@ -33,7 +32,6 @@ _SOMEBODY_ELSE = re.compile(r"\b(?:he|she|it|they|we|you|I|who|what|there|said|u
 _CONJUNCTION = re.compile(r"\s*(?:that|but|and|while|as|because|although|though)\s+")
 _MOST_COMMAS = 4
 _OF_SPEAKERS = forms(Nature.OF_SPEAKERS)
-_ELIDED = re.compile(r"\b(?:but|and)\Z")
 _OF_WHOM = re.compile(
     r"(?P<before>[^~\"“”;:]*?\S)(?:,\s+(?P<role>(?:the\s+|an?\s+|its\s+|their\s+)?[^,;:~\"“”]{3,90}))?,\s+(?:who|which)\Z"
 )
@@ -41,50 +39,30 @@ _OF_WHOM = re.compile(
 _BEGINS = re.compile(r"(?<!\S)(?:[Tt]he|[Aa]n?|[A-ZÀ-ÖØ-Þ][\w.'’-]*)(?=\s|\Z)")
 _MOVES = re.compile(r"\b(?:by|with|from|to|against|on|in|at|about|after|between|including|than)\b")
 _WHO_DID = re.compile(r"\s*who\s+[a-z]+\s")
-_NAMED = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:\s[A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}"
-_TWO = re.compile(rf"{_NAMED}\s+and\s+(?:the\s+)?{_NAMED}")
+_TWO = re.compile(rf"{NAMED}\s+and\s+(?:the\s+)?{NAMED}")
 _NO_PARTY = (
     "In|On|At|After|Before|By|For|From|With|However|But|And|Meanwhile|Earlier|Later|Still|Yet|Also|Instead|Moreover"
     "|Separately|Elsewhere"
 )
-_IN_A_PLACE = re.compile(rf"\b(?:in|at|of|to|from|near|outside)\s+{_NAMED},\s*\Z")
+_IN_A_PLACE = re.compile(rf"\b(?:in|at|of|to|from|near|outside)\s+{NAMED},\s*\Z")
 """Before the second half of a place: "Aurora, " of "in Aurora, Colorado, said"."""
-_ADVERBIAL = re.compile(
-    r"\s*(?:(?:[\w-]+\s+){1,3}(?:later|earlier|before|after|ago)|(?:In|On|At|After|Before|During|Since|By|With|Despite"
-    r"|Following|Speaking|Writing|Meanwhile|However|Instead|Asked|Still|Then|Earlier|Later|For|Amid|Over|Under)\b[^,]*)\Z"
-)
-"""What may stand before the first comma of a sentence, and is no subject."""
-_RELATIVE = re.compile(r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?:who|whose|which)\b[^,~]*(?:,[^,~]*){0,2},\s")
-"""A subject, and a clause about it: "Ana Souza, who was late, "."""
-_NAME_DOES = re.compile(rf"\s*(?P<who>{_NAMED})\s+[a-z]{{2,}}s\s")
 _POSTMODIFIED = re.compile(
     r"(?:\s+(?:who|that)\s+(?!(?:he|she|it|they|we|the)\b)[a-z]{2,}\b"
     r"|(?<=[sen])\s+(?:familiar|close|privy|[a-z]{3,}ed|[a-z]{3,}ing)\s+(?:on|with|to|by|in|at|for|from|of)\b).*\Z"
 )
 """Behind a noun for speakers, what tells them apart: "people briefed on the talks", "groups that back it"."""
-_COMMA = re.compile(r"\s*,\s*")
 _DETERMINER = re.compile(r"\s*(?:the|an?|its|his|her|their)\s+", re.IGNORECASE)
 _SOMEBODY_NAMED = re.compile(rf"{_DETERMINER.pattern}|\s*(?:one|another|[\w.]+\s?[\w.]*['’]s)\s", re.IGNORECASE)
 _AGE = re.compile(r"\A\s*\d{1,3}\s*,")
 _CLAUSE_ABOUT = re.compile(r",\s+(?:who|whose|which)\b[^,]*\Z")
 """Behind what is said of a subject, a clause about it: "Ana Souza, a sailor, who was elected in May, said"."""
-_WHEN = re.compile(r"\s+(?:on|in|at|last|late|early|earlier|this|through)\s.*\Z")
-_ON_A_DAY = re.compile(
-    rf"\s+(?:(?:(?:late|early)\s+)?(?:on\s+)?(?:late\s+|early\s+)?(?:{in_print('weekday')})|yesterday|today)\Z"
-)
-"""Behind a subject, before its verb: "The club on Monday sent a letter"."""
 _DETERMINED = re.compile(
     r"(?<!\bof)(?<!\bfor)(?<!\bto)(?<!\bin)(?<!\bon)(?<!\bat)(?<!\bby)(?<!\bfrom)(?<!\bwith)(?<!\band)(?<!\bas)"
     r"(?<!\bor)(?<!\bthan)(?<!\bover)(?<!\bunder)(?<!\bagainst)(?<!\babout)(?<!\bafter)\s+(?=the\s+[\w'’-]+(?:\s+[\w'’-]+)?\Z)"
 )
 """Before the subject that follows an adverbial without a comma: "In its report on the work the committee said"."""
-_PREPOSITION_FIRST = re.compile(
-    r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s|[Aa]ccording)\s"
-)
-_AUXILIARIES = any_word_of("function_words", "be", "do", "have", "modal")
-_CLAUSE = re.compile(rf"\b(?:{any_word_of('standing', 'clause')}|{_AUXILIARIES}|and\s+(?:the|he|she|it|they))\b")
 _LISTED = re.compile(
-    rf"(?:\A|[~\"“”;:]|\s[-–—]{{1,2}}\s)\s*(?P<others>(?!(?:{_NO_PARTY})\b)(?:(?:[Tt]he\s+)?{_NAMED},\s+){{1,6}})\Z"
+    rf"(?:\A|[~\"“”;:]|\s[-–—]{{1,2}}\s)\s*(?P<others>(?!(?:{_NO_PARTY})\b)(?:(?:[Tt]he\s+)?{NAMED},\s+){{1,6}})\Z"
 )
 """Names before the last two: "Britain, " of "Britain, France and Germany said"."""
 QUOTING = forms(Nature.QUOTES)
@@ -138,7 +116,7 @@ def subject_of(lead: str, verb: str) -> tuple[Naming, int] | None:
     Returns:
         The subject's naming, and where it begins in `lead`; None when nobody can be told.
     """
-    return _before(lead) or _elided(lead) or _anybody(lead, verb)
+    return _before(lead) or elided_subject(lead) or _anybody(lead, verb)
 
 
 def _before(lead: str) -> tuple[Naming, int] | None:
@@ -177,7 +155,7 @@ def _named_behind_anything(inner: str, commas: Sequence[int]) -> tuple[Naming, i
     if not commas:
         return None
     naming = read_naming(inner[commas[-1] + 1 :])
-    start = _clause_start(inner[: commas[-1]])
+    start = clause_start(inner[: commas[-1]])
     what = inner[start : commas[-1]]
     is_full = naming is not None and naming.kind is Kind.NAME and naming.role is None and not naming.definite
     if naming is None or not is_full or len(naming.name.split()) == 1 or not _SOMEBODY_NAMED.match(what):
@@ -236,7 +214,7 @@ def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     """Read "the archdiocese", or "most of the candidates", before a verb that only speakers have."""
     if verb not in _OF_SPEAKERS:
         return None
-    start = _clause_start(lead)
+    start = clause_start(lead)
     if conjunction := _CONJUNCTION.match(lead, start):
         start = conjunction.end()
     phrase = _POSTMODIFIED.sub("", lead[start:])
@@ -256,70 +234,9 @@ def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     return (naming, start) if naming is not None else None
 
 
-def _clause_start(lead: str) -> int:
-    """Where the last clause begins, past its conjunctions and adverbs."""
-    cut = max(lead.rfind(mark) for mark in (",", ";", ":", '"', "“", "”", "~", " - ", " – ", " — "))
-    if "--" in lead:
-        cut = max(cut, lead.rfind("--") + 1)
-    opening = LEAD.match(lead, cut + 1)
-    return opening.end() if opening else cut + 1
-
-
-def _elided(lead: str) -> tuple[Naming, int] | None:
-    """Read the subject that begins a sentence, for a second verb: "Strachan looked angry but denied it"."""
-    return _first_subject(lead) if _ELIDED.search(lead) else None
-
-
-def sentence_subject(sentence: str) -> Naming | None:
-    """Read the subject that begins a sentence, up to its first finite verb."""
-    subject = _first_subject(sentence)
-    return subject[0] if subject else None
-
-
-def _first_subject(lead: str) -> tuple[Naming, int] | None:
-    start = length_of_sure_dateline(lead)
-    if opening := LEAD.match(lead, start):
-        start = opening.end()
-    if comma := _COMMA.match(lead, start):
-        start = comma.end()
-    if relative := _RELATIVE.match(lead, start):
-        naming = read_naming(relative["who"], surely=True)
-        return (naming, start) if naming is not None and not has_clause(relative["who"]) else None
-    verb = FINITE.search(lead, start)
-    if verb is None:
-        does = _NAME_DOES.match(lead, start)
-        naming = read_naming(does["who"]) if does else None
-        return (naming, start) if naming is not None else None
-    return _subject_before(lead, start, verb.start())
-
-
-def _subject_before(lead: str, start: int, end: int) -> tuple[Naming, int] | None:
-    """Read the subject of the first finite verb, which begins at `end`."""
-    if re.search(r'[~"“]', lead[start:end]):
-        return None
-    pieces = lead[start:end].split(",")
-    if len(pieces) > 1 and _ADVERBIAL.fullmatch(pieces[0]):
-        start += sum(len(piece) + 1 for piece in pieces[:-1])
-        pieces = pieces[-1:]
-    apposed = len(pieces) == 3 and not pieces[2].strip()  # noqa: PLR2004 - "Ana Souza, the mayor, left"
-    if len(pieces) > 1 and not (apposed and as_role(pieces[1])):
-        return None
-    phrase = re.sub(r"\s+(?:himself|herself|itself|themselves|also|[a-z]+ly)\Z", "", pieces[0].rstrip())
-    phrase = _ON_A_DAY.sub("", phrase)
-    naming = read_naming(phrase, surely=True) or read_naming(_WHEN.sub("", phrase), surely=True)
-    if apposed and naming is not None and naming.kind is Kind.DESCRIPTION:
-        named = named_behind(naming, pieces[1])
-        naming = named if named is not None else read_naming(pieces[1])
-    if naming is None or has_clause(_WHEN.sub("", phrase)) or (apposed and naming.kind is not Kind.NAME):
-        return None
-    if apposed and naming.role is None:
-        naming = replace(naming, role=as_role(pieces[1]))
-    return naming, start + len(phrase) - len(phrase.lstrip())
-
-
 def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
     """Read the longest noun phrase at the end of a clause."""
-    start = _clause_start(lead)
+    start = clause_start(lead)
     if determined := _DETERMINED.search(lead, start):
         start = determined.end()
     while start < len(lead):
@@ -347,7 +264,7 @@ def _apposed(lead: str, start: int, naming: Naming) -> tuple[Naming, int] | None
     bare = naming.kind is Kind.DESCRIPTION and not naming.definite and lead[start:].strip().startswith(naming.name)
     if not bare or not before.endswith(",") or not may_be_apposition(naming, naming.name):
         return None
-    begin = _clause_start(before[:-1])
+    begin = clause_start(before[:-1])
     named = read_naming(before[begin:-1])
     if named is None or named.kind is not Kind.NAME or named.definite or len(named.name.split()) == 1:
         return None
@@ -360,8 +277,3 @@ def _with_others(lead: str, naming: Naming, begins: int) -> tuple[Naming, int]:
     if listed is None:
         return naming, begins
     return replace(naming, name=listed["others"] + naming.name), listed.start("others")
-
-
-def has_clause(phrase: str) -> bool:
-    """Tell whether a phrase has more than a noun phrase: a preposition in front, a conjunction, a finite verb."""
-    return _PREPOSITION_FIRST.match(phrase) is not None or _CLAUSE.search(phrase) is not None

@@ -1,0 +1,45 @@
+"""Who is named where no verb of saying stands: "according to Souza", "in the words of Souza"."""
+
+import re
+
+from search.statements.appositions import ROLE_BEHIND, may_be_apposition, with_apposition
+from search.statements.clauses import noun_phrase_of
+from search.statements.lexicon import ACCORDING
+from search.statements.naming import Naming, read_naming
+
+_PAPER_BY = re.compile(
+    r"(?:an?|the)\s+(?:\w+\s+){0,2}?(?:statement|report|letter|speech|tweet|post|message|communique)\s+"
+    r"(?:(?:issued|released|published|made|posted)\s+)?(?:by|from|of)\s+"
+)
+_PARTICIPLE_BEHIND = re.compile(
+    r"\s+(?:released|published|issued|obtained|provided|compiled|conducted|reviewed|filed|seen|made|taken|involved"
+    r"|familiar|close|briefed|interviewed|surveyed)\Z"
+)
+_CLOSED = re.compile(r"\s*,\s+(?!\d)")
+
+
+def source_of(blank: str) -> tuple[Naming, int, int] | None:
+    """Read `..., according to Antony Blinken, the secretary of state`: who it is, and where that begins and ends.
+
+    Returns:
+        The naming, and where the attribution begins and ends.
+    """
+    match = ACCORDING.search(blank)
+    if match is None:
+        return None
+    paper = _PAPER_BY.match(match["who"])
+    for start in (match.start("who") + (paper.end() if paper else 0), match.start("who")):
+        who = noun_phrase_of(blank[start : match.end("who")])
+        naming, end = read_naming(who), start + len(who)
+        if naming is not None:
+            break
+    else:
+        naming = read_naming(_PARTICIPLE_BEHIND.sub("", who), surely=True, widely=True)
+        if naming is None:
+            return None
+    # What follows a comma may be what is said: "According to Souza, the ministers met."
+    behind = ROLE_BEHIND.match(blank, end)
+    closed = behind is not None and (match.start() > 0 or _CLOSED.match(blank, behind.end()))
+    if behind is not None and closed and may_be_apposition(naming, behind["role"]):
+        naming, end = with_apposition(blank, end, naming)
+    return naming, match.start(), end
