@@ -17,13 +17,14 @@ _BEHIND_END = re.compile(
     r"|that|adding|to|and then|about|over|upon|following|outside|speaking|yesterday|today|referring"
     rf"|{in_print('weekday')})\b"
 )
+_PARTING = re.compile(r",(?!\d{3}(?!\d))|[;:\"“”~]|\s[–—-]\s")
 NOBODY = re.compile(r"\s*(?:no|neither|either|few|none)\b", re.IGNORECASE)
 """What a subject begins with that is nobody."""
 
 
 def clause_start(lead: str) -> int:
     """Where the last clause begins, past its conjunctions and adverbs."""
-    cut = max(lead.rfind(mark) for mark in (",", ";", ":", '"', "“", "”", "~", " - ", " – ", " — "))
+    cut = max((mark.start() for mark in _PARTING.finditer(lead)), default=-1)
     if "--" in lead:
         cut = max(cut, lead.rfind("--") + 1)
     opening = LEAD.match(lead, cut + 1)

@@ -54,7 +54,8 @@ _POSTMODIFIED = re.compile(
 _DETERMINER = re.compile(r"\s*(?:the|an?|its|his|her|their)\s+", re.IGNORECASE)
 _SOMEBODY_NAMED = re.compile(rf"{_DETERMINER.pattern}|\s*(?:one|another|[\w.]+\s?[\w.]*['’]s)\s", re.IGNORECASE)
 _AGE = re.compile(r"\A\s*\d{1,3}\s*,")
-_CLAUSE_ABOUT = re.compile(r",\s+(?:who|whose|which)\b[^,]*\Z")
+_COMMA = re.compile(r",(?!\d{3}(?!\d))")
+_CLAUSE_ABOUT = re.compile(r"(?:,\s+(?:who|whose|which)|\s+who(?:se)?)\b[^,]*\Z")
 """Behind what is said of a subject, a clause about it: "Ana Souza, a sailor, who was elected in May, said"."""
 _DETERMINED = re.compile(
     r"(?<!\bof)(?<!\bfor)(?<!\bto)(?<!\bin)(?<!\bon)(?<!\bat)(?<!\bby)(?<!\bfrom)(?<!\bwith)(?<!\band)(?<!\bas)"
@@ -72,7 +73,7 @@ _PASSIVE = re.compile(
 )
 _NEVER = re.compile(r"\b(?:never|neither|nor)\s+(?:\w+ly\s+)?\Z")
 _WENT_ON = re.compile(r"\s+(?:went|goes|go|going)\s+on\s+to\s+\Z")
-_BETWEEN_DASHES = re.compile(r"(?P<dash>\s?--\s?|\s?—\s?|\s[–-]\s)(?:(?!(?P=dash))[^~\"“”]){4,160}?(?P=dash)\s*\Z")
+_BETWEEN_DASHES = re.compile(r"(?P<dash>\s?--\s?|\s?—\s?|\s[–-]\s)(?:(?!(?P=dash))(?:[^~\"“”]|[\"“]~*[\"”])){4,160}?(?P=dash)\s*\Z")
 """An aside between a subject and its verb: "The mayor -- a former sailor -- said"."""
 _RELATIVE_OPEN = re.compile(r",\s+(?:which|who)\b[^,]*\Z")
 _WAS = re.compile(r"\b(?:was|were)\s+\Z")
@@ -83,7 +84,7 @@ _OF_PARTICIPLE = re.compile(r"\s+(?:for|by|of|as|if|whether|about|on|to|in|what|
 def lead_of(blank: str, match: re.Match[str]) -> str:
     """What stands before a verb, without auxiliaries and adverbs; empty if it is passive or a participle."""
     lead = _WENT_ON.sub(" ", blank[: match.start()])
-    if dashes := _BETWEEN_DASHES.search(lead):
+    if dashes := _BETWEEN_DASHES.search(f"{bare(lead)} "):
         lead = lead[: dashes.start()]
     if _NEVER.search(lead):
         return ""
@@ -125,7 +126,7 @@ def _before(lead: str) -> tuple[Naming, int] | None:
         return _phrase_at_end(lead)
     # "Jiang Zhenghua, vice-chairman of the congress, China's top legislature,": the leftmost name that fits.
     inner = lead[:-1]
-    commas = [place for place, character in enumerate(inner) if character == ","]
+    commas = [comma.start() for comma in _COMMA.finditer(inner)]
     options = [
         (*read, inner[comma + 1 :])
         for comma in reversed(commas[-_MOST_COMMAS:])
