@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from search.english.calendar import in_print
 from search.english.datelines import length_of_sure_dateline
-from search.statements.appositions import as_role, named_behind
+from search.english.table import any_word_of
+from search.statements.appositions import as_role, may_be_apposition, named_behind
 from search.statements.clauses import has_clause
 from search.statements.lexicon import LEAD
 from search.statements.markers import FINITE
@@ -19,7 +20,20 @@ _ADVERBIAL = re.compile(
 """What may stand before the first comma of a sentence, and is no subject."""
 _RELATIVE = re.compile(r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?:who|whose|which)\b[^,~]*(?:,[^,~]*){0,2},\s")
 """A subject, and a clause about it: "Ana Souza, who was late, "."""
+_SUBORDINATE = re.compile(
+    rf"\s*(?:{any_word_of('function_words', 'subordinating')})\b[^,~\"“”]*,\s+", re.IGNORECASE
+)
+"""A clause before the main one: "While Souza waited, "."""
+_NEXT_CLAUSE = re.compile(r",\s+(?:but|so|and)\s+(?=[A-ZÀ-ÖØ-Þ]|the\s)")
+"""Before a main clause behind another."""
+_PARTED = re.compile(
+    r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?P<aside>(?!(?:and|or|but)\b)[^,~\"“”]{3,120}),\s+"
+    r"(?!(?:and|or|but|who|which|whose|in|on|at|as|with)\b)(?:[a-z]+ly\s+|also\s+|all\s+|had\s+|has\s+)?[a-z]{3,}\b"
+)
+"""A subject, and an aside behind it: "Ana Souza, clearly tired, left"."""
 _NAME_DOES = re.compile(rf"\s*(?P<who>{NAMED})\s+[a-z]{{2,}}s\s")
+_NEGATED = re.compile(rf"\b(?:{any_word_of('function_words', 'be', 'do', 'have')})n['’]t\b")
+_FARTHEST = 10_000
 _COMMA = re.compile(r"\s*,\s*")
 _WHEN = re.compile(r"\s+(?:on|in|at|last|late|early|earlier|this|through)\s.*\Z")
 _ON_A_DAY = re.compile(
@@ -34,13 +48,16 @@ def elided_subject(lead: str) -> tuple[Naming, int] | None:
 
 
 def sentence_subject(sentence: str) -> Naming | None:
-    """Read the subject that begins a sentence, up to its first finite verb."""
-    subject = _first_subject(sentence)
+    """Read the subject that begins the last main clause of a sentence, up to its first finite verb."""
+    clauses = (_NEXT_CLAUSE.split(sentence)[-1], sentence) if _NEXT_CLAUSE.search(sentence) else (sentence,)
+    subject = next((found for clause in clauses if (found := _first_subject(clause))), None)
     return subject[0] if subject else None
 
 
 def _first_subject(lead: str) -> tuple[Naming, int] | None:
     start = length_of_sure_dateline(lead)
+    if before := _SUBORDINATE.match(lead, start):
+        start = before.end()
     if opening := LEAD.match(lead, start):
         start = opening.end()
     if comma := _COMMA.match(lead, start):
@@ -48,12 +65,33 @@ def _first_subject(lead: str) -> tuple[Naming, int] | None:
     if relative := _RELATIVE.match(lead, start):
         naming = read_naming(relative["who"], surely=True)
         return (naming, start) if naming is not None and not has_clause(relative["who"]) else None
-    verb = FINITE.search(lead, start)
+    if parted := _parted(lead, start):
+        return parted
+    verb = _NEGATED.search(lead, start, _end_of(FINITE.search(lead, start))) or FINITE.search(lead, start)
     if verb is None:
         does = _NAME_DOES.match(lead, start)
         naming = read_naming(does["who"]) if does else None
         return (naming, start) if naming is not None else None
     return _subject_before(lead, start, verb.start())
+
+
+def _end_of(match: re.Match[str] | None) -> int:
+    return match.end() if match else _FARTHEST
+
+
+def _parted(lead: str, start: int) -> tuple[Naming, int] | None:
+    """Read a subject that an aside parts from its verb."""
+    parted = _PARTED.match(lead, start)
+    if parted is None or has_clause(parted["who"]) or FINITE.search(parted["who"]):
+        return None
+    naming = read_naming(parted["who"], surely=True)
+    if naming is None or naming.kind is Kind.PRONOUN:
+        return None
+    if naming.kind is Kind.DESCRIPTION:
+        naming = named_behind(naming, parted["aside"]) or naming
+    elif naming.role is None and may_be_apposition(naming, parted["aside"]):
+        naming = replace(naming, role=as_role(parted["aside"]))
+    return naming, parted.start("who")
 
 
 def _subject_before(lead: str, start: int, end: int) -> tuple[Naming, int] | None:

@@ -2,8 +2,10 @@
 
 import re
 
+from search.english.table import any_word_of
 from search.statements.clauses import NOBODY
 from search.statements.first_subject import sentence_subject
+from search.statements.lexicon import DAY, DOCUMENTS
 from search.statements.naming import Kind, Naming, read_naming
 from search.statements.subjects import bare, subject_of
 
@@ -13,9 +15,15 @@ _BEING = re.compile(
 )
 _WITH_SOMEBODY = re.compile(r"\bwith\s+(?P<who>(?:the\s+)?[^\s,;~\"“”]+(?:\s+[^\s,;~\"“”]+){0,3})\s+\Z")
 _JOINS_PARTICIPLE = re.compile(
-    r"(?:,|\s(?:by|while|before|after|when))(?:\s+(?:and|while|also|then|[a-z]+ly))?\s+\Z"
+    r"(?:,|[\"”](?<=~.)|\s[–—-]{1,2}|\s(?:by|while|before|after|when|upon|despite))(?:\s+(?:and|while|also|then|again|[a-z]+ly))?\s+\Z"
 )
 """Before a participle whose subject is the sentence's: "Souza left, saying so", "won them over by saying so"."""
+_ISSUED = re.compile(
+    rf"\s(?:{any_word_of('saying', 'issues a paper')})\s+(?:out\s+)?"
+    r"(?:an?|the|its|his|her|their)\s+(?:[\w'’-]+\s+){0,4}?"
+    rf"(?:{'|'.join(sorted(DOCUMENTS))})(?:\s+(?:(?:on\s+)?{DAY}|(?:late|early|this|last)\s+\w+))?\s+\Z"
+)
+"""The same: "Souza released a statement on Monday calling it late"."""
 
 
 def subject_in_progress(blank: str, match: re.Match[str]) -> tuple[Naming, int] | None:
@@ -35,7 +43,7 @@ def subject_of_participle(blank: str, match: re.Match[str]) -> tuple[Naming, int
         naming = read_naming(accompanying["who"])
         if naming is not None and naming.kind is not Kind.PRONOUN:
             return naming, accompanying.start("who")
-    if joined := _JOINS_PARTICIPLE.search(lead):
-        subject = sentence_subject(lead[: joined.start()].rstrip(" ,") + ",")
+    if joined := _JOINS_PARTICIPLE.search(lead) or _ISSUED.search(lead):
+        subject = sentence_subject(lead[: joined.start()].rstrip(" ,-–—") + ",")
         return None if subject is None else (subject, match.start())
     return None

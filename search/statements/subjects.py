@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from search.english.people import are_persons
+from search.english.table import any_word_of
 from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, may_be_apposition, named_behind
 from search.statements.clauses import clause_start, has_clause
@@ -73,10 +74,12 @@ _PASSIVE = re.compile(
 )
 _NEVER = re.compile(r"\b(?:never|neither|nor)\s+(?:\w+ly\s+)?\Z")
 _WENT_ON = re.compile(r"\s+(?:went|goes|go|going)\s+on\s+to\s+\Z")
-_BETWEEN_DASHES = re.compile(r"(?P<dash>\s?--\s?|\s?—\s?|\s[–-]\s)(?:(?!(?P=dash))(?:[^~\"“”]|[\"“]~*[\"”])){4,160}?(?P=dash)\s*\Z")
+_BETWEEN_DASHES = re.compile(
+    r"(?P<dash>\s?--\s?|\s?—\s?|\s[–-]\s)(?:(?!(?P=dash))(?:[^~\"“”]|[\"“]~*[\"”])){4,160}?(?P=dash)\s*\Z"
+)
 """An aside between a subject and its verb: "The mayor -- a former sailor -- said"."""
 _RELATIVE_OPEN = re.compile(r",\s+(?:which|who)\b[^,]*\Z")
-_WAS = re.compile(r"\b(?:was|were)\s+\Z")
+_WAS = re.compile(rf"\b(?:{any_word_of('function_words', 'be')})\s+(?:also\s+|widely\s+)?\Z")
 _PARTICIPLES = forms(Nature.PARTICIPLE)
 _OF_PARTICIPLE = re.compile(r"\s+(?:for|by|of|as|if|whether|about|on|to|in|what|why|how)\b")
 
