@@ -29,6 +29,7 @@ from search.statements.participles import subject_in_progress, subject_of_partic
 from search.statements.subjects import (
     QUOTING,
     antecedent_of,
+    before_stray_comma,
     lead_of,
     subject_of,
 )
@@ -236,6 +237,8 @@ def _attributed(blank: str, match: re.Match[str]) -> Attribution | None:
     behind = _behind(blank, match)
     stands = before is not None and not before.before and before.naming.kind is not Kind.PRONOUN
     apposition = stands and blank[: match.start()].rstrip().endswith(",")
+    if apposition and behind and before and behind.naming.kind is Kind.DESCRIPTION and before.naming.role:
+        return before  # "His brother, Jan Novak, said the man who left was late."
     if apposition and not (behind and _closes(blank, match, behind.end)):
         return before
     return behind or before
@@ -291,7 +294,7 @@ def _before(blank: str, match: re.Match[str], since: int = 0) -> Attribution | N
             return Attribution(quoted, verb, match.start(), told.end(), told.end(), before=False)
         return None
     lead = lead_of(blank, match)
-    subject = subject_of(lead[since:], verb)
+    subject = subject_of(lead[since:], verb) or (None if since else before_stray_comma(lead))
     if subject is None or NOBODY.match(lead, since + subject[1]):
         return None
     naming, start = subject[0], since + subject[1]

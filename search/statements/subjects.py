@@ -33,6 +33,13 @@ _SOMEBODY_ELSE = re.compile(r"\b(?:he|she|it|they|we|you|I|who|what|there|said|u
 _CONJUNCTION = re.compile(r"\s*(?:that|but|and|while|as|because|although|though)\s+")
 _MOST_COMMAS = 4
 _OF_SPEAKERS = forms(Nature.OF_SPEAKERS)
+_OF_QUOTES = forms(Nature.SAYS) | forms(Nature.STATES)
+_SURELY_PERSONS = re.compile(r"\s+(?:surveyed|polled|interviewed|questioned|sampled)\Z")
+"""Behind people who were asked: "56 percent of the voters polled"."""
+_QUOTED_ASIDE = re.compile(
+    r"(?P<who>[^,~\"“”;:]{2,60}),\s+(?:who|whose|which|[a-z]+ing)\b[^,~\"“”;:]*[\"“]~+[\"”]\s*,?\Z"
+)
+"""A subject that begins a clause, and an aside that quotes: "Souza, who calls it “late,” said"."""
 _OF_WHOM = re.compile(
     r"(?P<before>[^~\"“”;:]*?\S)(?:,\s+(?P<role>(?:the\s+|an?\s+|its\s+|their\s+)?[^,;:~\"“”]{3,90}))?,\s+(?:who|which)\Z"
 )
@@ -120,7 +127,7 @@ def subject_of(lead: str, verb: str) -> tuple[Naming, int] | None:
     Returns:
         The subject's naming, and where it begins in `lead`; None when nobody can be told.
     """
-    return _before(lead) or elided_subject(lead) or _anybody(lead, verb)
+    return _before(lead) or _beside_quoted_aside(lead) or elided_subject(lead) or _anybody(lead, verb)
 
 
 def _before(lead: str) -> tuple[Naming, int] | None:
@@ -152,6 +159,28 @@ def _before(lead: str) -> tuple[Naming, int] | None:
         naming = replace(naming, role=as_role(behind))
     naming = named_behind(naming, behind) or naming
     return naming, start
+
+
+def _beside_quoted_aside(lead: str) -> tuple[Naming, int] | None:
+    """Read a subject that an aside with a quotation in it parts from its verb."""
+    opening = LEAD.match(lead)
+    aside = _QUOTED_ASIDE.match(lead, opening.end() if opening else 0)
+    if aside is None or has_clause(aside["who"]) or FINITE.search(aside["who"]):
+        return None
+    naming = read_naming(aside["who"])
+    return (naming, aside.start("who")) if naming is not None else None
+
+
+def before_stray_comma(lead: str) -> tuple[Naming, int] | None:
+    """Read a name that nothing but a comma parts from its verb: "..., Port Minister Ana Souza, told Lusa"."""
+    if not lead.endswith(","):
+        return None
+    start = clause_start(lead[:-1])
+    naming = read_naming(lead[start:-1])
+    alone = not lead[:start].strip() or lead[:start].rstrip().endswith(('"', "”", '",', "”,"))
+    if naming is None or naming.kind is not Kind.NAME or naming.definite or has_clause(lead[start:-1]):
+        return None
+    return (naming, start) if alone and (naming.role or " " in naming.name) else None
 
 
 def _named_behind_anything(inner: str, commas: Sequence[int]) -> tuple[Naming, int] | None:
@@ -216,12 +245,12 @@ def _may_stand_between(behind: str) -> bool:
 
 def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     """Read "the archdiocese", or "most of the candidates", before a verb that only speakers have."""
-    if verb not in _OF_SPEAKERS:
-        return None
     start = clause_start(lead)
+    if verb not in _OF_SPEAKERS and not (verb in _OF_QUOTES and lead[:start].rstrip().endswith(('~"', "”"))):
+        return None
     if conjunction := _CONJUNCTION.match(lead, start):
         start = conjunction.end()
-    phrase = _POSTMODIFIED.sub("", lead[start:])
+    phrase = _SURELY_PERSONS.sub("", _POSTMODIFIED.sub("", lead[start:]))
     occupied = read_by_occupation(phrase)
     if occupied is not None and not has_clause(phrase) and not FINITE.search(phrase[: -len(occupied.name)]):
         return occupied, start
