@@ -68,7 +68,7 @@ _OTHERS = re.compile(r"(?<=\w)\s+and\s+(?:many\s+|several\s+)?others\Z")
 _AS_FIRST = re.compile(r"\W*As\s+")
 """Before whose words the sentence is: "As Ana Souza said, it was late"."""
 _ASKED_FIRST = re.compile(r"\s*(?:Asked|When\s+asked)\b")
-_STATED = re.compile(r"\s+that\b|\s*,?\s*(?::|[\"“]~)|\s*\.?\s*\Z")
+_STATED = re.compile(r"(?:\s+(?:back|out|(?:it\s+)?(?:\w+\s+)?clear))?(?:\s+that\b|\s*,?\s*(?::|[\"“]~)|\s*\.?\s*\Z)")
 _CLAUSE_BEHIND = re.compile(
     r"\s+(?:on\s+\w+\s+)?(?:that\b|he\b|she\b|they\b|it\b|there\b|the\b|[A-Z]|[\"“]?~)|\s*[,:]\s+[\"“]?~"
 )

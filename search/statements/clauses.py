@@ -18,7 +18,7 @@ _BEHIND_END = re.compile(
     rf"|{in_print('weekday')})\b"
 )
 _PARTING = re.compile(r",(?!\d{3}(?!\d))|[;:\"“”~]|\s[–—-]\s")
-NOBODY = re.compile(r"\s*(?:no|neither|either|few|none)\b", re.IGNORECASE)
+NOBODY = re.compile(r"\s*(?:no|nobody|neither|either|few|none)\b", re.IGNORECASE)
 """What a subject begins with that is nobody."""
 
 
