@@ -26,9 +26,9 @@ from search.statements.lexicon import (
 from search.statements.markers import FINITE, MODAL
 from search.statements.naming import Kind, Naming, is_document, read_by_occupation, read_naming
 from search.statements.participles import subject_in_progress, subject_of_participle
+from search.statements.relative_clauses import antecedent_of
 from search.statements.subjects import (
     QUOTING,
-    antecedent_of,
     before_stray_comma,
     lead_of,
     subject_of,
@@ -41,7 +41,7 @@ _TOLD_WHOM = re.compile(
 )
 _TELLS = re.compile(rf"{FINITE.pattern}|{MODAL.pattern}")
 _TELLING = forms(Nature.TELLS)
-_BY_SOMEBODY = re.compile(r"\s+(?:\w+ly\s+)?by\b")
+_BY_SOMEBODY = re.compile(r"\s+(?:\w+ly\s+)?by\b(?!\s+[a-z]+ing\b|\s+\w*day\b)")
 _CLOSES = re.compile(
     r"(?:\s+(?:on|in|at|late|early|earlier|here|yesterday|today|last|[A-Z]\w+day)\b[^,;\"“”~]{0,60})?"
     r"\s*(?:,(?!\d)|;|--|\.?\s*\Z|\s(?:who|when)\b)"
@@ -68,7 +68,9 @@ _OTHERS = re.compile(r"(?<=\w)\s+and\s+(?:many\s+|several\s+)?others\Z")
 _AS_FIRST = re.compile(r"\W*As\s+")
 """Before whose words the sentence is: "As Ana Souza said, it was late"."""
 _ASKED_FIRST = re.compile(r"\s*(?:Asked|When\s+asked)\b")
-_STATED = re.compile(r"(?:\s+(?:back|out|(?:it\s+)?(?:\w+\s+)?clear))?(?:\s+that\b|\s*,?\s*(?::|[\"“]~)|\s*\.?\s*\Z)")
+_STATED = re.compile(
+    r"(?:\s+(?:back|out|(?:it\s+)?(?:\w+\s+)?clear))?(?:\s+that\b|\s*,?\s*(?::|[\"“]~)|\s*\.?\s*\Z)"
+)
 _CLAUSE_BEHIND = re.compile(
     r"\s+(?:on\s+\w+\s+)?(?:that\b|he\b|she\b|they\b|it\b|there\b|the\b|[A-Z]|[\"“]?~)|\s*[,:]\s+[\"“]?~"
 )
@@ -113,7 +115,8 @@ def main_attribution(found: Sequence[Attribution]) -> Attribution | None:
     minister's. What a subordinate clause says of somebody ("which Bush admitted") is not the sentence's.
     """
     main = [one for one in found if not one.aside]
-    return next((one for one in main if not one.naming.medium), main[0] if main else None)
+    others = (one for one in main if not (one.naming.medium or (one.naming.name == "it" and one is not main[0])))
+    return next(others, main[0] if main else None)
 
 
 def find_attributions(blank: str) -> list[Attribution]:
@@ -153,7 +156,7 @@ def _attributing(blank: str) -> Iterator[re.Match[str]]:
         verb = match.group()
         if verb not in ATTRIBUTING or _is_noun(blank, match):
             continue
-        if verb not in VERBS and _BY_SOMEBODY.match(blank, match.end()):
+        if _BY_SOMEBODY.match(blank, match.end()):
             continue
         if verb in _SIDING and _CLOSED_BEHIND.match(blank, match.end()):
             continue  # "two French champions, a rower and a skier, lit the fire"

@@ -72,7 +72,7 @@ LEAD = re.compile(
     rf"\s*(?:(?:But|And|However|Meanwhile|Earlier|Later|Still|Yet|Also|Instead|Moreover|Furthermore"
     rf"|Nevertheless|So|Then"
     rf"|Previously|Separately|Elsewhere|Afterwards?|Yesterday|Today|Now|Nonetheless|Even|Only|Both|"
-    rf"but|and|or|[Aa]lthough|[Tt]hough|[Ww]hile|[Aa]s|When|Because|Since|After|Before|even|[Oo]n|[Ll]ate|[Ee]arly|[Ll]ast\s+(?:week|month|year|night)"
+    rf"but|and|or|[Aa]lthough|[Tt]hough|[Ww]hile|[Aa]s|When|Because|Since|After|Before|even|[Oo]n|[Ll]ate|[Ee]arly|[Ll]ast\s+(?:week|month|year|night|season|weekend|summer|autumn|winter|spring|fall)"
     rf"|(?:[Ii]n|[Aa]t)\s+(?:a|an|the|his|her|its|their)\s+(?:[a-z]+\s+){{0,3}}"
     rf"(?:statement|interview|speech|letter|report|address|message|conference|editorial|briefing)"
     rf"|[Ii]n\s+(?:{in_print('month')}|\d{{4}})"

@@ -32,7 +32,7 @@ _PARTICLES = words_of("name_parts", "particle", "rare particle")
 _INSIDE_NAME = words_of("name_parts", "inside")
 _PREPOSITIONS = frozenset("of to in for at from with".split())
 _DETERMINER = re.compile(
-    rf"\A(?:{any_word_of('name_parts', 'before a noun')}|one(?!\s+of\b))\s+",
+    rf"\A(?-i:(?![A-Z]{{3}}))(?:{any_word_of('name_parts', 'before a noun')}|one(?!\s+of\b))\s+",
     re.IGNORECASE,
 )
 _AFTER_HEAD = re.compile(
@@ -45,7 +45,7 @@ _PAPERS = any_word_of("name_parts", "paper")
 _PAPER = re.compile(rf"(?:['’]s?)?\s+(?:news\s+|press\s+)?(?:{_PAPERS})\Z")
 _PAPER_OF = re.compile(rf"\A(?:\w+\s+){{0,2}}(?:{_PAPERS}|study)\s+(?:of|by|from|in)\s+(?:the\s+)?(?=[A-Z])")
 _PART_OF = re.compile(
-    r"\A(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
+    r"\A(?-i:(?![A-Z]{3}))(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
 )
 _DOING = re.compile(rf"(?!(?:{any_word_of('name_parts', 'acting')})\b)[a-z]+ing\s")
 """Not a noun phrase but what somebody does: "writing a book"."""

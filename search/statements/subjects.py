@@ -4,7 +4,7 @@ What stands before the verb is its lead: the subject, once auxiliaries, adverbs 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from search.english.people import are_persons
@@ -40,19 +40,13 @@ _QUOTED_ASIDE = re.compile(
     r"(?P<who>[^,~\"“”;:]{2,60}),\s+(?:who|whose|which|[a-z]+ing)\b[^,~\"“”;:]*[\"“]~+[\"”]\s*,?\Z"
 )
 """A subject that begins a clause, and an aside that quotes: "Souza, who calls it “late,” said"."""
-_OF_WHOM = re.compile(
-    r"(?P<before>[^~\"“”;:]*?\S)(?:,\s+(?P<role>(?:the\s+|an?\s+|its\s+|their\s+)?[^,;:~\"“”]{3,90}))?,\s+(?:who|which)\Z"
-)
-"""Before a verb of saying: "met Ana Souza, the mayor, who said"."""
-_BEGINS = re.compile(r"(?<!\S)(?:[Tt]he|[Aa]n?|[A-ZÀ-ÖØ-Þ][\w.'’-]*)(?=\s|\Z)")
-_MOVES = re.compile(r"\b(?:by|with|from|to|against|on|in|at|about|after|between|including|than)\b")
 _WHO_DID = re.compile(r"\s*who\s+[a-z]+\s")
 _TWO = re.compile(rf"{NAMED}\s+and\s+(?:the\s+)?{NAMED}")
 _NO_PARTY = (
     "In|On|At|After|Before|By|For|From|With|However|But|And|Meanwhile|Earlier|Later|Still|Yet|Also|Instead|Moreover"
     "|Separately|Elsewhere"
 )
-_IN_A_PLACE = re.compile(rf"\b(?:in|at|of|to|from|near|outside)\s+{NAMED},\s*\Z")
+IN_A_PLACE = re.compile(rf"\b(?:in|at|of|to|from|near|outside)\s+{NAMED},\s*\Z")
 """Before the second half of a place: "Aurora, " of "in Aurora, Colorado, said"."""
 _POSTMODIFIED = re.compile(
     r"(?:\s+(?:who|that)\s+(?!(?:he|she|it|they|we|the)\b)[a-z]{2,}\b"
@@ -85,7 +79,7 @@ _BETWEEN_DASHES = re.compile(
     r"(?P<dash>\s?--\s?|\s?—\s?|\s[–-]\s)(?:(?!(?P=dash))(?:[^~\"“”]|[\"“]~*[\"”])){4,160}?(?P=dash)\s*\Z"
 )
 """An aside between a subject and its verb: "The mayor -- a former sailor -- said"."""
-_RELATIVE_OPEN = re.compile(r",\s+(?:which|who)\b[^,]*\Z")
+_ASIDE_OPEN = re.compile(r",\s+(?:which|who|whose|[a-z]+ing)\b[^,]*\Z")
 _WAS = re.compile(rf"\b(?:{any_word_of('function_words', 'be')})\s+(?:also\s+|widely\s+)?\Z")
 _PARTICIPLES = forms(Nature.PARTICIPLE)
 _OF_PARTICIPLE = re.compile(r"\s+(?:for|by|of|as|if|whether|about|on|to|in|what|why|how)\b")
@@ -106,7 +100,8 @@ def lead_of(blank: str, match: re.Match[str]) -> str:
         return ""  # "Rumsfeld, blamed for the mess"; "the spokesman, asked if ..., said"
     if enclosed := ENCLOSED.search(lead):
         # Its first comma may close an apposition: "the party, which backs the budget, however, said".
-        lead = lead[: enclosed.start()] + ("," if _RELATIVE_OPEN.search(lead, 0, enclosed.start()) else "")
+        aside = _ASIDE_OPEN.search(lead, 0, enclosed.start()) or not enclosed.group().rstrip().endswith(",")
+        lead = lead[: enclosed.start()] + ("," if aside and "," in lead[: enclosed.start()] else "")
     return bare(lead)
 
 
@@ -142,7 +137,7 @@ def _before(lead: str) -> tuple[Naming, int] | None:
         for comma in reversed(commas[-_MOST_COMMAS:])
         if _may_stand_between(inner[comma + 1 :]) and (read := _phrase_at_end(inner[:comma]))
     ]
-    options = [option for option in options if not _IN_A_PLACE.search(inner, 0, option[1])]
+    options = [option for option in options if not IN_A_PLACE.search(inner, 0, option[1])]
     named = [option for option in options if option[0].kind is Kind.NAME]
     chosen = next(iter(named or options), None)
     for option in named[1:]:
@@ -193,46 +188,10 @@ def _named_behind_anything(inner: str, commas: Sequence[int]) -> tuple[Naming, i
     is_full = naming is not None and naming.kind is Kind.NAME and naming.role is None and not naming.definite
     if naming is None or not is_full or len(naming.name.split()) == 1 or not _SOMEBODY_NAMED.match(what):
         return None
-    if has_clause(what) or FINITE.search(what) or _IN_A_PLACE.search(inner[: commas[-1] + 1] + " "):
+    if has_clause(what) or FINITE.search(what) or IN_A_PLACE.search(inner[: commas[-1] + 1] + " "):
         return None
     determiner = _DETERMINER.match(what)
     return replace(naming, role=what[determiner.end() if determiner else 0 :].strip()), start
-
-
-def antecedent_of(lead: str) -> tuple[Naming, int] | None:
-    """Read whom a clause is about that ends a sentence: "..., met by Ana Souza, the mayor, who".
-
-    Args:
-        lead: What stands before the verb of saying, without auxiliaries and adverbs.
-
-    Returns:
-        The naming, and where it begins in `lead`; None where nobody can be told, or where the sentence
-        begins with them.
-    """
-    match = _OF_WHOM.search(lead)
-    if match is None:
-        return None
-    whole = lead[: lead.rindex(",")]
-    role = as_role(match["role"]) if match["role"] else None
-    for naming, start in _named_at_end(match["before"]) if role else ():
-        if naming.kind is Kind.NAME and may_be_apposition(naming, match["role"]):
-            return replace(naming, role=naming.role or role), start
-    return next(_named_at_end(whole), None)
-
-
-def _named_at_end(text: str) -> Iterator[tuple[Naming, int]]:
-    """Read the noun phrases of persons that end a text and do not begin it, the longest first."""
-    opening = LEAD.match(text)
-    subject = len(text) - len(text[opening.end() if opening else 0 :].lstrip(" ,"))
-    for begin in _BEGINS.finditer(text, text.rfind(",") + 1):
-        phrase = text[begin.start() :]
-        if _MOVES.search(phrase) or has_clause(phrase) or FINITE.search(phrase):
-            continue
-        naming = read_naming(phrase)
-        if begin.start() <= subject or _IN_A_PLACE.search(text, 0, begin.start()):
-            return
-        if naming is not None and naming.kind is not Kind.PRONOUN and not naming.medium:
-            yield naming, begin.start()
 
 
 def _may_stand_between(behind: str) -> bool:
