@@ -25,7 +25,10 @@ _OF_OFFICE = re.compile(
     rf"(?:of|for|to)(?:\s+(?:{_CAPITAL}|and|the))+\Z|(?:of|for)\s+(?!which\b|whom\b|whose\b|that\b)[a-z]{{4,}}\Z"
 )
 _NO_GIVEN_NAME = re.compile(r"['’]s?\Z|\w{2,}\.\Z")
+_AGED = re.compile(r",\s+\d{1,3}\s*,")
+_A_DAY = re.compile(rf"{DAY}\b")
 _NEVER_A_NAME = words_of("name_parts", "no name")
+_JOINED_PARTICLE = re.compile(r"[A-Za-z][a-z]-[A-Z]")
 _ABBREVIATION = re.compile(r"[A-Z]{2,7}s?\Z")
 _SENTENCE_SUBJECT = re.compile(
     rf"\s*(?:(?:But|And|However|Meanwhile|Earlier),?\s+)?"
@@ -163,6 +166,9 @@ class Cast:
     def _named_in_full(self, name: str, naming: Naming, until: int) -> _Introduction | None:
         """Find somebody of one name: before `until`, as an owner, or the only one of that name after it."""
         found = self._introduction(name, until) or self._owner(name, until)
+        if found is None and _JOINED_PARTICLE.match(name):
+            name = name[0].swapcase() + name[1:]  # "Al-Amin", later "al-Amin"
+            found = self._introduction(name, until)
         if (found is None or " " not in found[0]) and not naming.definite and not naming.medium:
             found = self._later(name, until) or found
         return found
@@ -340,7 +346,8 @@ class Cast:
         found = self._introduction(name, until)
         if found is None or len(found[0].split()) == 1:
             return None
-        return found if found[1] or found[0].split()[0] in pronouns_of_given_names() else None
+        person = found[1] or found[0].split()[0] in pronouns_of_given_names() or _AGED.match(sentence, match.end())
+        return found if person else None
 
 
 def _is_body(name: str) -> bool:
@@ -351,8 +358,11 @@ def _is_body(name: str) -> bool:
 
 
 def _until_a_verb(run: str) -> str:
-    """Cut a run of capitals where a headline goes on: of "Souza Says Ferries Sail", nothing is a name."""
-    cut = next((word for word in re.finditer(r"\S+", run) if word.group().lower() in VERBS | STOP_WORDS), None)
+    """Cut a run of capitals where a headline goes on, or at a day: nothing of "Souza Says Ferries Sail" is."""
+    words = re.finditer(r"\S+", run)
+    cut = next(
+        (one for one in words if one.group().lower() in VERBS | STOP_WORDS or _A_DAY.match(run, one.start())), None
+    )
     return run[: cut.start()].rstrip() if cut else run
 
 

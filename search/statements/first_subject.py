@@ -44,17 +44,18 @@ _ON_A_DAY = re.compile(
 
 def elided_subject(lead: str) -> tuple[Naming, int] | None:
     """Read the subject that begins a sentence, for a second verb: "Strachan looked angry but denied it"."""
-    return _first_subject(lead) if _ELIDED.search(lead) else None
+    return first_subject(lead) if _ELIDED.search(lead) else None
 
 
 def sentence_subject(sentence: str) -> Naming | None:
     """Read the subject that begins the last main clause of a sentence, up to its first finite verb."""
     clauses = (_NEXT_CLAUSE.split(sentence)[-1], sentence) if _NEXT_CLAUSE.search(sentence) else (sentence,)
-    subject = next((found for clause in clauses if (found := _first_subject(clause))), None)
+    subject = next((found for clause in clauses if (found := first_subject(clause))), None)
     return subject[0] if subject else None
 
 
-def _first_subject(lead: str) -> tuple[Naming, int] | None:
+def first_subject(lead: str) -> tuple[Naming, int] | None:
+    """Read the subject that begins a text, and where it begins."""
     start = length_of_sure_dateline(lead)
     if before := _SUBORDINATE.match(lead, start):
         start = before.end()

@@ -47,6 +47,11 @@ _PAPER_OF = re.compile(rf"\A(?:\w+\s+){{0,2}}(?:{_PAPERS}|study)\s+(?:of|by|from
 _PART_OF = re.compile(
     r"\A(?-i:(?![A-Z]{3}))(?:(?:many|most|some|several|both|all|two|three|half)\s+of)\s+(?:the\s+)?", re.IGNORECASE
 )
+_OWN = re.compile(r"\A(?:even\s+)?(?:(?:his|her|its|their)\s+own\s+)?", re.IGNORECASE)
+_SENT = re.compile(
+    r"(?<=[\w.])\s+(?:reaching|received|made\s+available|obtained|seen|faxed|e-?mailed|sent)(?:\s.*)?\Z"
+)
+"""Behind the paper of a body: "a statement of the Port Union received here"."""
 _DOING = re.compile(rf"(?!(?:{any_word_of('name_parts', 'acting')})\b)[a-z]+ing\s")
 """Not a noun phrase but what somebody does: "writing a book"."""
 _OF_BODIES = words_of("name_parts", "body")
@@ -124,7 +129,7 @@ def read_naming(phrase: str, *, surely: bool = False, widely: bool = False) -> N
     phrase = phrase.strip(" ,;:-–—'’")
     if phrase.lower() in PRONOUNS:
         return Naming(phrase.lower(), None, Kind.PRONOUN, definite=True, medium=False)
-    phrase = _PART_OF.sub("", phrase)
+    phrase = _OWN.sub("", _PART_OF.sub("", phrase))
     determiner = _DETERMINER.match(phrase)
     definite = bool(determiner and determiner.group().strip().lower() in {"the", "this", "that"})
     bare = phrase[determiner.end() :] if determiner else phrase
@@ -246,7 +251,7 @@ def read_by_occupation(phrase: str) -> Naming | None:
 def _report_of(bare: str) -> str:
     """Name who reports, not the report: "Commerce Department report", "a statement of the embassy"."""
     short = _PAPER_OF.sub("", bare)
-    short = _PAPER.sub("", short)
+    short = _PAPER.sub("", _SENT.sub("", short) if short != bare else short)
     return short.removeprefix("official ") if short and short != bare else bare
 
 

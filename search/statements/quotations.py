@@ -2,15 +2,23 @@
 
 import re
 
+from search.statements.lexicon import VERBS
+
 _QUOTED = re.compile(r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)|(?<!\w)‘(?:[^’]|’(?=\w))*’(?!\w)')
 _SENTENCE_END = re.compile(r"(?:(?<=[a-z\d]{3})\.|(?<=[a-z])[!?]|\.\.\.)['’]?\s+(?=[\"“A-Z])")
+_QUOTED_VERB = re.compile(
+    rf"(?<=\w )[\"“](?P<verb>(?:[a-z]+ly )?(?:{'|'.join(sorted(VERBS))}))[\"”]"
+    r"(?= (?:the|a|an|that|his|her|its|their|any|all|[A-Z]))"
+)
+"""Nothing but a verb is quoted: Souza "totally condemned" the plan."""
 BLANK = "~"
 _OPENING = frozenset('"“')
 _CLOSING = re.compile(r"[\"”]")
 
 
 def unquoted(sentence: str) -> str:
-    """Blank what is quoted, code point by code point; double quotation marks stay."""
+    """Blank what is quoted, code point by code point; double quotation marks stay, but around a verb of saying."""
+    sentence = _QUOTED_VERB.sub(lambda match: f" {match['verb']} ", sentence)
     return _QUOTED.sub(lambda match: _blanked(match.group()), sentence)
 
 

@@ -11,6 +11,7 @@ from search.english.table import words_of
 from search.statements.attribution import Attribution, find_attributions, main_attribution
 from search.statements.cast import Cast
 from search.statements.descriptions import read_description
+from search.statements.first_subject import first_subject
 from search.statements.gender import Genders
 from search.statements.lexicon import ATTENDANTS, GROUPS, NATIONALS, ROLES
 from search.statements.naming import Kind, Naming, is_document, read_naming
@@ -30,6 +31,7 @@ _PARTED = re.compile(r"[,;:~\"“”]|\b(?:but|and|while|although|though|because
 """Between two who say something: what the second says is not what the first does."""
 _SEVERAL = re.compile(r"[^s']s\Z")
 _AGED = re.compile(r"\d{1,3}[- ]year[- ]olds?")
+_MOST_WORDS_BEFORE_QUOTED = 8
 _FARTHEST = 8
 """Sentences across which a pronoun is followed."""
 
@@ -66,6 +68,8 @@ class _Reader:
         self._things: set[str] = set()
         self._former: Speaker | None = None
         self._former_text = ""
+        self._former_sentence: Span | None = None
+        self._in_paragraph: Speaker | None = None
 
     def read(self) -> list[Statement]:
         read: list[Statement] = []
@@ -100,6 +104,8 @@ class _Reader:
         return not any(character.isalnum() for character in rest)
 
     def _statement(self, number: int, sentence: Span) -> Statement:
+        if self._former_sentence is None or "\n\n" in self._text[self._former_sentence.end : sentence.start]:
+            self._in_paragraph = None
         text = as_prose(sentence.of(self._text)[:LONGEST_READ])
         text = " " + text[1:] if text.startswith("(") else text
         blank = unquoted(text)
@@ -114,7 +120,7 @@ class _Reader:
         elif label := labelled(blank, first=number == 0, body=self._text):
             attribution, speaker = self._labelled(*label, sentence)
         elif is_quotation(text):
-            speaker = self._former  # a quotation that goes on
+            speaker = self._former or self._quoted_in_paragraph(sentence)  # a quotation that goes on
         spoken = any(map(str.isalnum, text)) and not text.endswith(":") and not text.startswith(" ")
         if spoken and (turn := self._turns.at(sentence.start)):
             # Under a label everything is said by whom it names, and what that is has no label.
@@ -127,9 +133,29 @@ class _Reader:
             self._remember(parts[0].speaker, number, found[0].naming)
         self._former = speaker
         self._former_text = text
+        self._former_sentence = sentence
+        self._in_paragraph = speaker if speaker is not None else self._in_paragraph
         if speaker is not None:
             self._remember(speaker, number, attribution.naming if attribution is not None else None)
         return Statement(standing, speaker, sentence.start, sentence.end, None, parts)
+
+    def _quoted_in_paragraph(self, sentence: Span) -> Speaker | None:
+        """Who is quoted behind a sentence that nobody says: whom it is about if it is short, else who spoke.
+
+        "Le Courrier went further. “It was late.”"
+        """
+        former = self._former_sentence
+        if former is None or "\n\n" in self._text[former.end : sentence.start]:
+            return None
+        subject = first_subject(unquoted(self._former_text))
+        if subject is None or subject[0].kind is not Kind.NAME:
+            return self._in_paragraph
+        if len(self._former_text.split()) > _MOST_WORDS_BEFORE_QUOTED:
+            return None
+        start = former.start + subject[1]
+        end = start + len(self._body[start : former.end].split(subject[0].name)[0]) + len(subject[0].name)
+        name, role = self._cast.complete(subject[0], start)
+        return Speaker(name, role, self._body[start:end], start, end)
 
     def _parts(
         self,

@@ -26,7 +26,7 @@ _MOST_CIRCUMSTANCES = 4
 
 
 def antecedent_of(lead: str) -> tuple[Naming, int] | None:
-    """Read whom a clause is about that ends a sentence, past when and where: "by Ana Souza, in Porto on Monday, who".
+    """Read whom a clause is about that ends a sentence, past when and where: "by Ana Souza, in Porto, who".
 
     Args:
         lead: What stands before the verb of saying, without auxiliaries and adverbs.

@@ -13,7 +13,7 @@ from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, may_be_apposition, named_behind
 from search.statements.clauses import clause_start, has_clause
 from search.statements.first_subject import elided_subject
-from search.statements.lexicon import ADVERBS, ENCLOSED, LEAD
+from search.statements.lexicon import ADVERBS, ENCLOSED, GROUPS, LEAD, ROLES
 from search.statements.markers import FINITE
 from search.statements.naming import NAMED, Kind, Naming, read_by_occupation, read_naming
 
@@ -26,6 +26,9 @@ _ANYBODY = re.compile(
     r"|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Aa]nother|[Oo]thers?|[Bb]oth|[Aa]bout|[Nn]early|[Aa]lmost|[Jj]ust|[Oo]nly|[Aa]t\s+least"
     r"|[Mm]ore\s+than|[Oo]ver|[Hh]alf|[Tt]wo-thirds"
     r"|(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ty(?:-[a-z]+)?|\d[\d.,]*)\b|(?![A-Z][a-z]+ing\b)(?:[\w'’-]+\s+){0,3}[A-Za-z]?[a-z]+(?:s|ople)\Z)"
+)
+_BEFELL = re.compile(
+    r"\s+(?!(?:said|told)\b)[a-z]{3,}ed\s+(?:on|with|to|by|in|at|for|from|near|after|during|over|as)\s[^,]*\Z"
 )
 _PERSONS_OF = re.compile(r"\s*(?:[\w'’-]+\s+){0,3}?(?P<noun>[A-Za-z]?[a-z]{2,})\s+of\s")
 """Persons, and where or whose they are: "proponents of the bill"."""
@@ -56,6 +59,10 @@ _POSTMODIFIED = re.compile(
 _DETERMINER = re.compile(r"\s*(?:the|an?|its|his|her|their)\s+", re.IGNORECASE)
 _SOMEBODY_NAMED = re.compile(rf"{_DETERMINER.pattern}|\s*(?:one|another|[\w.]+\s?[\w.]*['’]s)\s", re.IGNORECASE)
 _AGE = re.compile(r"\A\s*\d{1,3}\s*,")
+_DOES = re.compile(
+    rf"(?:{FINITE.pattern})(?:\s+(?!(?:that|who|which|and|but|as|while|because)\b)[^,~\"“”]+)?", re.IGNORECASE
+)
+"""A clause about somebody that is nothing but what they do: "spoke to Lusa"."""
 _COMMA = re.compile(r",(?!\d{3}(?!\d))")
 _CLAUSE_ABOUT = re.compile(r"(?:,\s+(?:who|whose|which)|\s+who(?:se)?)\b[^,]*\Z")
 """Behind what is said of a subject, a clause about it: "Ana Souza, a sailor, who was elected in May, said"."""
@@ -232,7 +239,7 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
     if determined := _DETERMINED.search(lead, start):
         start = determined.end()
     while start < len(lead):
-        phrase = lead[start:]
+        phrase = _without_what_befell(lead[start:])
         if _WHO_DID.match(phrase):
             return None  # "for Pezeshkian, who took office in July and has said": whose clause it is, is not read
         naming = read_naming(phrase)
@@ -246,8 +253,20 @@ def _phrase_at_end(lead: str) -> tuple[Naming, int] | None:
         )
         if step is None:
             return None
+        if step.group().strip() == "who" and _DOES.fullmatch(phrase, step.end()):
+            naming = read_naming(phrase[: step.start()])
+            return (naming, start) if naming is not None else None
         start += step.end()
     return None
+
+
+def _without_what_befell(phrase: str) -> str:
+    """Leave out what befell somebody: "a journalist jailed for eight years after an inquiry"."""
+    for befell in _BEFELL.finditer(phrase):
+        who = phrase[: befell.start()]
+        if who.split()[-1:] and who.split()[-1].lower() in ROLES | GROUPS and read_naming(who):
+            return who
+    return phrase
 
 
 def _apposed(lead: str, start: int, naming: Naming) -> tuple[Naming, int] | None:
