@@ -5,8 +5,10 @@ import re
 from search.statements.appositions import ROLE_BEHIND, may_be_apposition, with_apposition
 from search.statements.clauses import noun_phrase_of
 from search.statements.lexicon import ACCORDING
-from search.statements.naming import Naming, read_naming
+from search.statements.naming import Kind, Naming, read_naming
 
+_SUBJECTS = {"him": "he", "her": "she", "them": "they", "it": "it"}
+_PRONOUN = re.compile("|".join(_SUBJECTS))
 _PAPER_BY = re.compile(
     r"(?:an?|the)\s+(?:\w+\s+){0,2}?(?:statement|report|letter|speech|tweet|post|message|communique)\s+"
     r"(?:(?:issued|released|published|made|posted)\s+)?(?:by|from|of)\s+"
@@ -27,6 +29,8 @@ def source_of(blank: str) -> tuple[Naming, int, int] | None:
     match = ACCORDING.search(blank)
     if match is None:
         return None
+    if pronoun := _PRONOUN.fullmatch(match["who"].strip(" .")):
+        return Naming(_SUBJECTS[pronoun.group()], None, Kind.PRONOUN, definite=True, medium=False), *match.span()
     paper = _PAPER_BY.match(match["who"])
     for start in (match.start("who") + (paper.end() if paper else 0), match.start("who")):
         who = noun_phrase_of(blank[start : match.end("who")])

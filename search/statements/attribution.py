@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from search.english.calendar import in_print
 from search.english.verbs import Nature, forms
 from search.statements.according import source_of
-from search.statements.appositions import with_apposition
+from search.statements.appositions import as_role, with_apposition
 from search.statements.clauses import NOBODY, has_clause, noun_phrase_of
 from search.statements.lexicon import (
     ATTRIBUTING,
@@ -60,7 +60,9 @@ _SIDING = forms(Nature.SIDES)
 _SURELY_VERBS = forms(Nature.SURELY)
 """Behind a name with an apostrophe, too: "Moody's said"."""
 _NOUNS_OR_VERBS = forms(Nature.NOUN)
-_QUOTED_AS = re.compile(r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)\s+as\s+(?:saying|telling)\b")
+_QUOTED_AS = re.compile(
+    r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)(?:,\s+(?P<role>[^;:~\"“”]{2,160}?),?)?\s+as\s+(?:saying|telling)\b"
+)
 _SURELY_SAYING = forms(Nature.PLAINLY)
 _OF_WHAT = re.compile(r"\s+of\s+(?=the\b|his\b|her\b|their\b|its\b|[A-Z])")
 _CLOSED_BEHIND = re.compile(r"\s*(?:[,.\"“”]|\Z)")
@@ -146,7 +148,9 @@ def find_attributions(blank: str) -> list[Attribution]:
         according = _according(*source)
         others = any(not one.aside for one in found)
         main = not according.before or not others or according.naming.kind is Kind.NAME
-        found.append(replace(according, aside=not main))
+        # "According to Souza, Novak denied it": Souza says so.
+        place = len(found) if according.before else 0
+        found.insert(place, replace(according, aside=not main))
     return found
 
 
@@ -294,6 +298,8 @@ def _before(blank: str, match: re.Match[str], since: int = 0) -> Attribution | N
     verb = match.group()
     if verb in QUOTING and (told := _QUOTED_AS.match(blank, match.end())):
         if quoted := read_naming(told["who"]):
+            if told["role"] and quoted.kind is Kind.NAME:
+                quoted = replace(quoted, role=quoted.role or as_role(told["role"]))
             return Attribution(quoted, verb, match.start(), told.end(), told.end(), before=False)
         return None
     lead = lead_of(blank, match)

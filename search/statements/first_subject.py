@@ -13,6 +13,10 @@ from search.statements.markers import FINITE
 from search.statements.naming import NAMED, Kind, Naming, read_naming
 
 _ELIDED = re.compile(r"\b(?:but|and)\Z")
+_OF_ANOTHER = re.compile(
+    r"(?<=[a-z]) (?:when|after|because|before|until)\s+(?!he\b|she\b|it\b|they\b|[a-z]+ing\b)[^,]*\Z"
+)
+"""Before a second verb, a clause that it may belong to: "The row began when Souza left and"."""
 _ADVERBIAL = re.compile(
     r"\s*(?:(?:[\w-]+\s+){1,3}(?:later|earlier|before|after|ago)|(?:In|On|At|After|Before|During|Since|By|With|Despite"
     r"|Following|Speaking|Writing|Meanwhile|However|Instead|Asked|Still|Then|Earlier|Later|For|Amid|Over|Under)\b[^,]*)\Z"
@@ -44,7 +48,9 @@ _ON_A_DAY = re.compile(
 
 def elided_subject(lead: str) -> tuple[Naming, int] | None:
     """Read the subject that begins a sentence, for a second verb: "Strachan looked angry but denied it"."""
-    return first_subject(lead) if _ELIDED.search(lead) else None
+    if not _ELIDED.search(lead) or _OF_ANOTHER.search(lead):
+        return None
+    return first_subject(lead)
 
 
 def sentence_subject(sentence: str) -> Naming | None:
