@@ -5,6 +5,7 @@ import re
 from search.statements.appositions import ROLE_BEHIND, may_be_apposition, with_apposition
 from search.statements.clauses import noun_phrase_of
 from search.statements.lexicon import ACCORDING
+from search.statements.markers import FINITE
 from search.statements.naming import Kind, Naming, read_naming
 
 _SUBJECTS = {"him": "he", "her": "she", "them": "they", "it": "it"}
@@ -38,6 +39,9 @@ def source_of(blank: str) -> tuple[Naming, int, int] | None:
         if naming is not None:
             break
     else:
+        if verb := FINITE.search(who):
+            who = who[: verb.start()].rstrip()  # "who according to his wife became a citizen"
+            end = start + len(who)
         naming = read_naming(_PARTICIPLE_BEHIND.sub("", who), surely=True, widely=True)
         if naming is None:
             return None

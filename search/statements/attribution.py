@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.english.calendar import in_print
-from search.english.verbs import Nature, forms
+from search.english.verbs import Nature, forms, participles
 from search.statements.according import source_of
 from search.statements.appositions import as_role, with_apposition
 from search.statements.clauses import NOBODY, has_clause, noun_phrase_of
@@ -63,6 +63,7 @@ _NOUNS_OR_VERBS = forms(Nature.NOUN)
 _QUOTED_AS = re.compile(
     r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)(?:,\s+(?P<role>[^;:~\"“”]{2,160}?),?)?\s+as\s+(?:saying|telling)\b"
 )
+_SAYING_PLAINLY = participles(Nature.PLAINLY)
 _SURELY_SAYING = forms(Nature.PLAINLY)
 _OF_WHAT = re.compile(r"\s+of\s+(?=the\b|his\b|her\b|their\b|its\b|[A-Z])")
 _CLOSED_BEHIND = re.compile(r"\s*(?:[,.\"“”]|\Z)")
@@ -117,6 +118,9 @@ def main_attribution(found: Sequence[Attribution]) -> Attribution | None:
     minister's. What a subordinate clause says of somebody ("which Bush admitted") is not the sentence's.
     """
     main = [one for one in found if not one.aside]
+    last = main[-1] if main else None
+    if last is not None and last.before and not last.naming.medium and last.naming.kind is not Kind.PRONOUN:
+        return last  # "Souza had denied it, Novak said."
     others = (one for one in main if not (one.naming.medium or (one.naming.name == "it" and one is not main[0])))
     return next(others, main[0] if main else None)
 
@@ -191,6 +195,8 @@ def _join(found: list[Attribution], verb: str, end: int) -> None:
 def _says(blank: str, verb: str, attribution: Attribution) -> bool:
     """Tell a verb of saying from one that tells what somebody thinks or does."""
     stated = attribution.before or _STATED.match(blank, attribution.verb_end) is not None
+    if verb in _SAYING_PLAINLY and _CLAUSE_BEHIND.match(blank, attribution.verb_end):
+        return True
     return verb in VERBS or ((verb in STATING or verb in SAYING) and stated)
 
 

@@ -4,7 +4,7 @@ import re
 
 from search.english.calendar import in_print
 from search.english.table import any_word_of
-from search.statements.lexicon import LEAD
+from search.statements.lexicon import LEAD, NO_PAPER
 
 _PREPOSITION_FIRST = re.compile(
     r"\s*(?:[Ww]ith|[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Bb]y|[Ff]rom|[Uu]nder|[Aa]fter|[Aa]s|[Aa]ccording)\s"
@@ -15,7 +15,7 @@ _BEHIND_END = re.compile(
     r",(?!\d)|[;:\"“”~(]|\.\s*\Z|\s--"
     r"|\s(?:on|in|at|after|during|before|here|late|early|earlier|later|when|while|as|by|last|this|who"
     r"|that|adding|to|and then|about|over|upon|following|outside|speaking|yesterday|today|referring"
-    rf"|{in_print('weekday')})\b"
+    rf")\b|\s(?:{in_print('weekday')})\b{NO_PAPER}"
 )
 _PARTING = re.compile(r",(?!\d{3}(?!\d))|[;:\"“”~]|\s[–—-]\s")
 NOBODY = re.compile(r"\s*(?:no|nobody|neither|either|few|none)\b", re.IGNORECASE)

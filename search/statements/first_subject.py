@@ -31,7 +31,7 @@ _SUBORDINATE = re.compile(
 _NEXT_CLAUSE = re.compile(r",\s+(?:but|so|and)\s+(?=[A-ZÀ-ÖØ-Þ]|the\s)")
 """Before a main clause behind another."""
 _PARTED = re.compile(
-    r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?P<aside>(?!(?:and|or|but)\b)[^,~\"“”]{3,120}),\s+"
+    r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?P<aside>(?!(?:and|or|but)\b)[^,~\"“”]{2,120}),\s+"
     r"(?!(?:and|or|but|who|which|whose|in|on|at|as|with)\b)(?:[a-z]+ly\s+|also\s+|all\s+|had\s+|has\s+)?[a-z]{3,}\b"
 )
 """A subject, and an aside behind it: "Ana Souza, clearly tired, left"."""

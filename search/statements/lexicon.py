@@ -49,6 +49,11 @@ PRONOUNS = frozenset({"he", "she", "it", "they"})
 _MONTHS = rf"{in_print('month')}|(?:{in_print('month', short=True)})\."
 DAY = rf"(?:{in_print('weekday')}|(?:{_MONTHS})\s+\d{{1,2}})"
 
+NO_PAPER = (
+    r"(?!\s+(?:Times|Telegraph|Post|Mirror|Mail|Express|Herald|Sun|Star|Independent|Tribune|Nation|Business)\b)"
+)
+"""Behind a day that does not begin the name of a paper."""
+
 _SOME = rf"(?i:an?|{'|'.join(number_words('one'))}|(?:a\s+)?few|several|\d+)"
 _UNIT = in_print("unit").lower()
 
@@ -78,7 +83,7 @@ LEAD = re.compile(
     rf"|[Ii]n\s+(?:{in_print('month')}|\d{{4}})"
     rf"|(?:(?i:barely|just|only|about|nearly|almost|less\s+than|more\s+than)\s+)?{_SOME}\s+(?:{_UNIT})s?\s+"
     r"(?:ago|later|earlier|before)"
-    rf"|{DAY}(?!\s+(?:Times|Telegraph|Post|Mirror|Mail|Express|Herald|Sun|Star|Independent|Tribune|Nation|Business)\b)"
+    rf"|{DAY}{NO_PAPER}"
     rf"|~+|[\"“”]|--|-|–|—)(?:\s+|\Z))+"
 )
 """What may stand before a subject."""

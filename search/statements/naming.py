@@ -179,7 +179,13 @@ def _named(before: list[str], name: list[str], frame: _Frame) -> Naming | None:
     before, name = parted
     if not _may_begin(name) or any(word in VERBS for word in before):
         return None
-    if _PREPOSITIONS.isdisjoint(before) and any(word.lower().strip("'’.") in ROLES for word in before):
+    body = not {word.lower() for word in name}.isdisjoint(GROUPS - ROLES)
+    before = [] if body and before == ["official"] else before
+    if (
+        not body
+        and _PREPOSITIONS.isdisjoint(before)
+        and any(word.lower().strip("'’.") in ROLES for word in before)
+    ):
         name = _without_whose(name)
     role: str | None = " ".join(before)
     if not before or all(_POSSESSIVE.search(word) for word in before):
@@ -202,9 +208,18 @@ def _parted(before: list[str], name: list[str]) -> tuple[list[str], list[str]] |
             return None
         # "ambassador to Lebanon James Watt": the country is no part of the name.
         return [*before, *name[:-_GIVEN_AND_FAMILY]], name[-_GIVEN_AND_FAMILY:]
+    if _is_somebodys(before):
+        return None  # "the widow of former agent Jan Novak"
     if before and before[-1] in GROUPS - ROLES and not _PREPOSITIONS.isdisjoint(before):
         return None  # "the chief executive of rival Sea Link"
     return before, name
+
+
+def _is_somebodys(before: list[str]) -> bool:
+    """Tell whether what stands before a name is whose somebody is, and then what the one named is."""
+    plain = [word.lower() for word in before]
+    of = next((place for place, word in enumerate(plain) if word in {"of", "to", "for"}), 0)
+    return bool(of and plain[of - 1] in ATTENDANTS and not ROLES.isdisjoint(plain[of + 1 :]))
 
 
 def _may_begin(name: list[str]) -> bool:
@@ -251,7 +266,8 @@ def read_by_occupation(phrase: str) -> Naming | None:
 def _report_of(bare: str) -> str:
     """Name who reports, not the report: "Commerce Department report", "a statement of the embassy"."""
     short = _PAPER_OF.sub("", bare)
-    short = _PAPER.sub("", _SENT.sub("", short) if short != bare else short)
+    cut = _SENT.sub("", short)
+    short = _PAPER.sub("", cut) if short != bare or _PAPER.search(cut) else short
     return short.removeprefix("official ") if short and short != bare else bare
 
 

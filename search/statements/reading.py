@@ -1,13 +1,14 @@
 """Reading the statements of an article: every sentence with its standing and its speaker."""
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.article import Span
 from search.english.quotation_marks import nicknames, plain, without_nicknames
 from search.english.sentences import sentences
-from search.english.table import words_of
+from search.english.table import any_word_of, words_of
 from search.statements.attribution import Attribution, find_attributions, main_attribution
 from search.statements.cast import Cast
 from search.statements.descriptions import read_description
@@ -30,8 +31,15 @@ _OPENING = frozenset("\"“‘'")
 _PARTED = re.compile(r"[,;:~\"“”]|\b(?:but|and|while|although|though|because|as|after|when)\b")
 """Between two who say something: what the second says is not what the first does."""
 _SEVERAL = re.compile(r"[^s']s\Z")
+_IN_A_PAPER = re.compile(
+    rf"\b(?:in|{any_word_of('saying', 'issues a paper')})\s+(?:an?|the|its|his|her|their)\s+"
+    rf"(?:[\w'’-]+\s+){{0,3}}?"
+    rf"(?P<paper>{any_word_of('name_parts', 'paper')}|letter)\b(?!\s+(?:by|from|of)\b)"
+)
+"""A paper in which somebody says so: "the Port Union said in a statement"."""
 _AGED = re.compile(r"\d{1,3}[- ]year[- ]olds?")
 _MOST_WORDS_BEFORE_QUOTED = 8
+_MOST_PERSONS = 50
 _FARTHEST = 8
 """Sentences across which a pronoun is followed."""
 
@@ -66,6 +74,8 @@ class _Reader:
         self._genders = Genders(self._text)
         self._last: dict[str, _Said] = {}
         self._things: set[str] = set()
+        self._persons: deque[Speaker] = deque(maxlen=_MOST_PERSONS)
+        self._papers: dict[str, _Said] = {}
         self._former: Speaker | None = None
         self._former_text = ""
         self._former_sentence: Span | None = None
@@ -137,6 +147,9 @@ class _Reader:
         self._in_paragraph = speaker if speaker is not None else self._in_paragraph
         if speaker is not None:
             self._remember(speaker, number, attribution.naming if attribution is not None else None)
+            self._papers |= {
+                match["paper"].lower(): _Said(speaker, number) for match in _IN_A_PAPER.finditer(blank)
+            }
         return Statement(standing, speaker, sentence.start, sentence.end, None, parts)
 
     def _quoted_in_paragraph(self, sentence: Span) -> Speaker | None:
@@ -244,14 +257,19 @@ class _Reader:
 
     def _same(self, naming: Naming, number: int) -> Speaker | None:
         """Who spoke last, where a description means nobody else: "the Swede", "the daily", "the report"."""
-        if naming.kind is not Kind.DESCRIPTION or not naming.definite:
+        swede = naming.kind is Kind.NAME and naming.role is None and naming.name.lower() in NATIONALS
+        if not naming.definite or not (naming.kind is Kind.DESCRIPTION or swede):
             return None
         head = naming.name.lower().split()[-1]
-        if head in NATIONALS or _AGED.fullmatch(naming.name):
+        if head in self._papers and naming.name.islower() and " " not in naming.name:
+            said = self._papers[head]
+        elif head in NATIONALS or _AGED.fullmatch(naming.name):
             persons = [self._last[pronoun] for pronoun in ("he", "she") if pronoun in self._last]
             said = max(persons, key=lambda one: one.sentence, default=None)
         elif head in words_of("name_parts", "meant by it") and naming.name.islower():
             said = self._last.get("it")
+            if head != "agency" and said is not None and said.speaker.name.lower().split()[-1] in GROUPS | ROLES:
+                return None  # "the paper" is no government
         else:
             return None
         return said.speaker if said is not None and number - said.sentence <= 2 * _FARTHEST else None
@@ -262,12 +280,23 @@ class _Reader:
         recent = said is not None and number - said.sentence <= _FARTHEST
         meant = (said.speaker.name, said.speaker.role) if said is not None and recent else None
         if pronoun in {"he", "she"} and (said is None or said.sentence != number - 1):
-            about = self._cast.subject_of(self._former_text, sentence.start)
+            about = self._cast.subject_of(self._former_text, sentence.start) or self._spoken_before()
             if about is not None and pronoun in self._genders.pronouns_of(*about):
                 meant = about
         if meant is not None and pronoun in {"he", "she"}:
             self._genders.learn(meant[0], pronoun)
+            if said is not None and said.speaker.name == meant[0]:
+                self._persons.append(said.speaker)
         return meant
+
+    def _spoken_before(self) -> tuple[str, str | None] | None:
+        """Who the sentence before is about, if it names somebody who has been "he" or "she" before."""
+        subject = first_subject(unquoted(self._former_text))
+        if subject is None or subject[0].kind is not Kind.NAME:
+            return None
+        last = subject[0].name.split()[-1]
+        known = (one for one in self._persons if one.name.split()[-1] == last)
+        return next(((one.name, one.role) for one in known), None)
 
     def _remember(self, speaker: Speaker, number: int, naming: Naming | None) -> None:
         if naming is None or naming.kind is Kind.PRONOUN:

@@ -13,7 +13,7 @@ from search.english.verbs import Nature, forms
 from search.statements.appositions import as_role, may_be_apposition, named_behind
 from search.statements.clauses import clause_start, has_clause
 from search.statements.first_subject import elided_subject
-from search.statements.lexicon import ADVERBS, ENCLOSED, GROUPS, LEAD, ROLES
+from search.statements.lexicon import ADVERBS, ATTRIBUTING, ENCLOSED, GROUPS, LEAD, ROLES
 from search.statements.markers import FINITE
 from search.statements.naming import NAMED, Kind, Naming, read_by_occupation, read_naming
 
@@ -28,7 +28,8 @@ _ANYBODY = re.compile(
     r"|(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ty(?:-[a-z]+)?|\d[\d.,]*)\b|(?![A-Z][a-z]+ing\b)(?:[\w'’-]+\s+){0,3}[A-Za-z]?[a-z]+(?:s|ople)\Z)"
 )
 _BEFELL = re.compile(
-    r"\s+(?!(?:said|told)\b)[a-z]{3,}ed\s+(?:on|with|to|by|in|at|for|from|near|after|during|over|as)\s[^,]*\Z"
+    r"\s+(?!(?:said|told)\b)[a-z]{3,}ed\s+(?:on|with|to|by|in|at|for|from|near|after|during|over|as)\s"
+    r"(?:(?!\b(?:that|which|who|and|but)\b)[^,])*\Z"
 )
 _PERSONS_OF = re.compile(r"\s*(?:[\w'’-]+\s+){0,3}?(?P<noun>[A-Za-z]?[a-z]{2,})\s+of\s")
 """Persons, and where or whose they are: "proponents of the bill"."""
@@ -63,6 +64,9 @@ _DOES = re.compile(
     rf"(?:{FINITE.pattern})(?:\s+(?!(?:that|who|which|and|but|as|while|because)\b)[^,~\"“”]+)?", re.IGNORECASE
 )
 """A clause about somebody that is nothing but what they do: "spoke to Lusa"."""
+_MORE_THAN = re.compile(r"\A\s*(?:more|less|fewer)\s+than\s", re.IGNORECASE)
+_REGISTERED = re.compile(r"(?<=\d)\s+[a-z]+ed(?=\s[a-z]+)")
+"""No verb, though it has the form of one: "the 13,000 registered voters"."""
 _COMMA = re.compile(r",(?!\d{3}(?!\d))")
 _CLAUSE_ABOUT = re.compile(r"(?:,\s+(?:who|whose|which)|\s+who(?:se)?)\b[^,]*\Z")
 """Behind what is said of a subject, a clause about it: "Ana Souza, a sailor, who was elected in May, said"."""
@@ -224,8 +228,8 @@ def _anybody(lead: str, verb: str) -> tuple[Naming, int] | None:
     if (
         not (_ANYBODY.match(phrase) or (persons and are_persons([persons["noun"]])))
         or _SOMEBODY_ELSE.search(phrase)
-        or has_clause(phrase)
-        or FINITE.search(phrase)
+        or has_clause(_MORE_THAN.sub("", phrase))
+        or FINITE.search(_REGISTERED.sub("", phrase))
         or _OCCASION.match(phrase)
     ):
         return None
@@ -264,7 +268,8 @@ def _without_what_befell(phrase: str) -> str:
     """Leave out what befell somebody: "a journalist jailed for eight years after an inquiry"."""
     for befell in _BEFELL.finditer(phrase):
         who = phrase[: befell.start()]
-        if who.split()[-1:] and who.split()[-1].lower() in ROLES | GROUPS and read_naming(who):
+        said = befell.group().split()[0] in ATTRIBUTING
+        if not said and who.split()[-1:] and who.split()[-1].lower() in ROLES | GROUPS and read_naming(who):
             return who
     return phrase
 
