@@ -130,6 +130,9 @@ class Cast:
             return full, role
         if (family := as_family_name(name)) is not None:
             found = self._named_in_full(family, naming, until)
+            given = found[0].split()[0] if found is not None else ""
+            if name.lower() in COUNTRIES and given not in pronouns_of_given_names():
+                found = None  # "China" is not "SW China"
             if found is not None and is_of_another(naming.role, found[0]):
                 found = self._of_the_style(naming.role, family, until)
                 if found is None:
@@ -348,6 +351,11 @@ class Cast:
             return None
         person = found[1] or found[0].split()[0] in pronouns_of_given_names() or _AGED.match(sentence, match.end())
         return found if person else None
+
+
+def _is_given(name: str) -> bool:
+    """Tell whether a name begins with a given name: "Michael Jordan"."""
+    return name.split(maxsplit=1)[0] in pronouns_of_given_names()
 
 
 def _is_body(name: str) -> bool:

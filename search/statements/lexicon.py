@@ -58,7 +58,7 @@ _SOME = rf"(?i:an?|{'|'.join(number_words('one'))}|(?:a\s+)?few|several|\d+)"
 _UNIT = in_print("unit").lower()
 
 ADVERBS = re.compile(
-    rf"(?:\s+(?:has|have|had|also|later|earlier|then|again|however|meanwhile|therefore|since|yet|still|just"
+    rf"(?:\s+(?:has|have|had|also|long|later|earlier|then|again|however|meanwhile|therefore|since|yet|still|just"
     rf"|even|once"
     rf"|only|further|nevertheless|himself|herself|itself|themselves|already|often|yesterday|today|here|there"
     rf"|on|late|early|last|this|week|month|year|night|morning|afternoon|evening|both|all|alike|did|does|not"

@@ -4,7 +4,8 @@ import re
 
 from search.statements.lexicon import VERBS
 
-_QUOTED = re.compile(r'"[^"]*(?:"|\Z)|“[^”]*(?:”|\Z)|(?<!\w)‘(?:[^’]|’(?=\w))*’(?!\w)')
+# A mark that opens inside of a quotation begins the next paragraph of it: "One. "Two."
+_QUOTED = re.compile(r'"(?:[^"]|(?<=[.!?] )"(?=\w))*(?:"|\Z)|“[^”]*(?:”|\Z)|(?<!\w)‘(?:[^’]|’(?=\w))*’(?!\w)')
 _SENTENCE_END = re.compile(r"(?:(?<=[a-z\d]{3})\.|(?<=[a-z])[!?]|\.\.\.)['’]?\s+(?=[\"“A-Z])")
 _QUOTED_VERB = re.compile(
     rf"(?<=\w )[\"“](?P<verb>(?:[a-z]+ly )?(?:{'|'.join(sorted(VERBS))}))[\"”]"

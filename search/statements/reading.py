@@ -31,6 +31,8 @@ _OPENING = frozenset("\"“‘'")
 _PARTED = re.compile(r"[,;:~\"“”]|\b(?:but|and|while|although|though|because|as|after|when)\b")
 """Between two who say something: what the second says is not what the first does."""
 _SEVERAL = re.compile(r"[^s']s\Z")
+_NEXT_SENTENCE = re.compile(r"[.!?][\"”]\s+(?=[A-Z])")
+_PAPER = re.compile(rf"\b(?P<paper>{any_word_of('name_parts', 'paper')}|letter)\b")
 _IN_A_PAPER = re.compile(
     rf"\b(?:in|{any_word_of('saying', 'issues a paper')})\s+(?:an?|the|its|his|her|their)\s+"
     rf"(?:[\w'’-]+\s+){{0,3}}?"
@@ -73,6 +75,7 @@ class _Reader:
         self._turns = Turns(text)
         self._genders = Genders(self._text)
         self._last: dict[str, _Said] = {}
+        self._earlier: dict[str, _Said] = {}
         self._things: set[str] = set()
         self._persons: deque[Speaker] = deque(maxlen=_MOST_PERSONS)
         self._papers: dict[str, _Said] = {}
@@ -147,10 +150,32 @@ class _Reader:
         self._in_paragraph = speaker if speaker is not None else self._in_paragraph
         if speaker is not None:
             self._remember(speaker, number, attribution.naming if attribution is not None else None)
+            if (paper := _PAPER.search(speaker.words)) and paper["paper"] not in speaker.name:
+                self._papers[paper["paper"]] = _Said(speaker, number)
             self._papers |= {
                 match["paper"].lower(): _Said(speaker, number) for match in _IN_A_PAPER.finditer(blank)
             }
+        self._remember_who_goes_on(found, attribution, parts, sentence, number, text)
         return Statement(standing, speaker, sentence.start, sentence.end, None, parts)
+
+    def _remember_who_goes_on(
+        self,
+        found: Sequence[Attribution],
+        main: Attribution | None,
+        parts: Sequence[Statement],
+        sentence: Span,
+        number: int,
+        text: str,
+    ) -> None:
+        """Take for the last speaker who speaks behind a quotation that ends inside of what is one sentence."""
+        for one in found:
+            if main is None or one.aside or one.start < main.end:
+                continue
+            part = next((part for part in parts if part.start <= sentence.start + one.start < part.end), None)
+            behind = _NEXT_SENTENCE.search(text, main.end, one.start)
+            if behind and part is not None and part.speaker is not None and one.naming.kind is not Kind.PRONOUN:
+                self._former = self._in_paragraph = part.speaker
+                self._remember(part.speaker, number, one.naming)
 
     def _quoted_in_paragraph(self, sentence: Span) -> Speaker | None:
         """Who is quoted behind a sentence that nobody says: whom it is about if it is short, else who spoke.
@@ -261,6 +286,7 @@ class _Reader:
         if not naming.definite or not (naming.kind is Kind.DESCRIPTION or swede):
             return None
         head = naming.name.lower().split()[-1]
+        said: _Said | None
         if head in self._papers and naming.name.islower() and " " not in naming.name:
             said = self._papers[head]
         elif head in NATIONALS or _AGED.fullmatch(naming.name):
@@ -277,6 +303,9 @@ class _Reader:
     def _meant(self, pronoun: str, sentence: Span, number: int) -> tuple[str, str | None] | None:
         """Whom a pronoun means: who the sentence before is about, else who spoke last."""
         said = self._last.get(pronoun)
+        known = self._genders.pronouns_of(said.speaker.name, None) if said is not None else ()
+        if pronoun in {"he", "she"} and known and pronoun not in known:
+            said = self._earlier.get(pronoun)  # who is "she" is not "he"
         recent = said is not None and number - said.sentence <= _FARTHEST
         meant = (said.speaker.name, said.speaker.role) if said is not None and recent else None
         if pronoun in {"he", "she"} and (said is None or said.sentence != number - 1):
@@ -304,6 +333,9 @@ class _Reader:
             self._last |= {kind: _Said(speaker, number) for kind in kinds}
             return
         for kind in self._pronouns_of(speaker, naming):
+            former = self._last.get(kind)
+            if former is not None and former.speaker.name != speaker.name:
+                self._earlier[kind] = former
             self._last[kind] = _Said(speaker, number)
 
     def _pronouns_of(self, speaker: Speaker, naming: Naming) -> Sequence[str]:
