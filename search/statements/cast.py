@@ -353,11 +353,6 @@ class Cast:
         return found if person else None
 
 
-def _is_given(name: str) -> bool:
-    """Tell whether a name begins with a given name: "Michael Jordan"."""
-    return name.split(maxsplit=1)[0] in pronouns_of_given_names()
-
-
 def _is_body(name: str) -> bool:
     """Tell whether a name of several words is that of a body: "Foreign Ministry of Peru", and nobody's."""
     words = name.split()
