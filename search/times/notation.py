@@ -8,11 +8,12 @@ not be searched for. `required` reads what a rule cannot do without off its patt
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from search.times.lexicon import CARDINALS
-from search.times.tokens import LETTERS, Tokens, meaning
+from search.times.story import Reading, Story
+from search.times.tokens import CARDINALS, LETTERS, Tokens, meaning
 from search.times.value import Unit
 
 MACROS = {
@@ -188,3 +189,46 @@ def _of_sequence(pattern: str) -> frozenset[str]:
     """Of the items that a sequence must have, the one that is rarest in news."""
     items = [frozenset(item.strip("[]")) for item, optional in _ITEM.findall(pattern) if not optional]
     return min(items, key=lambda item: sum(_COMMON.get(letter, 1) for letter in item), default=frozenset())
+
+
+Reader = Callable[[Found, Story], Reading | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the grammar.
+
+    Attributes:
+        name: Its name, told with every expression that it reads.
+        pattern: What it matches, over the shape of a text.
+        needs: Classes' letters of which a shape has at least one if the rule matches in it.
+        read: The reading of a match in a story; None when the match is no time expression after all.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    needs: frozenset[str]
+    read: Reader
+
+
+class Rules:
+    """The rules of one module, in the order in which they were written."""
+
+    def __init__(self) -> None:
+        self._rules: list[Rule] = []
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules)
+
+    def __call__(self, pattern: str) -> Callable[[Reader], Reader]:
+        """Make the decorated function the reader of a pattern; the rule takes its name."""
+
+        def keep(read: Reader) -> Reader:
+            shapes = compiled(pattern)
+            needs = required(shapes.pattern)
+            if not needs:
+                raise ValueError(f"the rule {read.__name__} can match without any word of time: {pattern}")
+            self._rules.append(Rule(read.__name__, shapes, needs, read))
+            return read
+
+        return keep

@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from search.english.table import words_of
-from search.times.lexicon import HOLIDAYS, MONTH_ABBREVIATIONS, MONTHS, WEEKDAY_ABBREVIATIONS, WEEKDAYS
+from search.times.tokens import HOLIDAYS, MONTH_ABBREVIATIONS, MONTHS, WEEKDAY_ABBREVIATIONS, WEEKDAYS
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d+[^\W\d_]*|[^\w\s]")
 _ORDINARY = words_of("time_context", "typed ordinary")

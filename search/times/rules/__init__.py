@@ -1,5 +1,6 @@
 """The grammar: every rule, by theme. Where two match the same words, the earlier one reads them."""
 
+from search.times.notation import Rule
 from search.times.rules import (
     beside,
     business,
@@ -15,7 +16,6 @@ from search.times.rules import (
     within,
     years,
 )
-from search.times.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *compound.rules,

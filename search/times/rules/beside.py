@@ -3,15 +3,13 @@
 from datetime import date, timedelta
 
 from search.english.table import words_of
-from search.times.lexicon import HOLIDAYS
-from search.times.notation import Found
+from search.times.notation import Found, Rules
 from search.times.rules.compound import COUNTED, NOTHING_ELSE, counted, moved
 from search.times.rules.dates import day_near, valid_day, weekday_near
 from search.times.rules.relative import at_distance, is_finer, trailing
-from search.times.rules.rule import Rules
 from search.times.rules.seasons import holiday_name, holiday_near, season_by_turn
 from search.times.story import Reading, Story, dated
-from search.times.tokens import meaning
+from search.times.tokens import HOLIDAYS, meaning
 from search.times.value import PAST, TimexType, Unit, duration, first_day, for_month, for_season
 
 rules = Rules()

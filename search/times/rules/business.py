@@ -10,8 +10,7 @@ from datetime import date
 from search.english.table import words_of
 from search.times.forms import Direction
 from search.times.interval import Interval
-from search.times.notation import Found
-from search.times.rules.rule import Rules
+from search.times.notation import Found, Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
 from search.times.tokens import LETTERS, meaning

@@ -6,8 +6,7 @@ spoken of.
 
 from datetime import timedelta, timezone, tzinfo
 
-from search.times.notation import Found, count_of
-from search.times.rules.rule import Rules
+from search.times.notation import Found, Rules, count_of
 from search.times.story import Reading, Story
 from search.times.tokens import LETTERS, letters_of, meaning
 from search.times.value import Modifier, TimexType, Unit, first_day, move

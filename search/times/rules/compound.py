@@ -7,10 +7,9 @@ from datetime import date, timedelta
 
 from search.english.table import words_of
 from search.times.forms import Direction
-from search.times.notation import Found
+from search.times.notation import Found, Rules
 from search.times.rules.dates import valid_day
 from search.times.rules.relative import at_distance
-from search.times.rules.rule import Rules
 from search.times.rules.seasons import season_by_turn
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction

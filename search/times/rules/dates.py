@@ -8,8 +8,7 @@ from search.times.forms import Direction
 from search.times.interval import interval_of
 from search.times.moved import moved_behind, moved_from
 from search.times.named import NO_TIME, event_on, is_month_of_name, is_weekday_of_name
-from search.times.notation import Found, compiled
-from search.times.rules.rule import Rules
+from search.times.notation import Found, Rules, compiled
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
 from search.times.tokens import LETTERS, letters_of, meaning

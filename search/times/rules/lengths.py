@@ -4,9 +4,8 @@ import re
 
 from search.english.table import words_of
 from search.times.interval import Interval
-from search.times.notation import Found
+from search.times.notation import Found, Rules
 from search.times.rules.relative import trailing
-from search.times.rules.rule import Rules
 from search.times.story import Reading, Story
 from search.times.tense import is_verb_last
 from search.times.tokens import LETTERS, letters_of, meaning

@@ -4,9 +4,8 @@ import re
 from datetime import date, timedelta
 
 from search.times.named import NO_TIME
-from search.times.notation import Found
+from search.times.notation import Found, Rules
 from search.times.rules.dates import day_near, valid_day
-from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tokens import LETTERS, Tokens, letters_of, meaning
 from search.times.value import first_day, for_month

@@ -6,8 +6,7 @@ from math import ceil, copysign
 from search.english.table import words_of
 from search.times.forms import Direction
 from search.times.interval import Interval, interval_of
-from search.times.notation import Found, compiled, count_of
-from search.times.rules.rule import Rules
+from search.times.notation import Found, Rules, compiled, count_of
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction, direction_before
 from search.times.tokens import LETTERS, meaning

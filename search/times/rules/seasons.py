@@ -5,13 +5,11 @@ from collections.abc import Callable
 from datetime import date
 
 from search.times.forms import Direction
-from search.times.lexicon import HOLIDAYS
-from search.times.notation import Found
+from search.times.notation import Found, Rules
 from search.times.rules.dates import YEAR_TAIL, day_near, told_year
-from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tense import direction
-from search.times.tokens import meaning
+from search.times.tokens import HOLIDAYS, meaning
 from search.times.value import Unit, containing, for_season
 
 rules = Rules()

@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from search.english.table import words_of
 from search.times.interval import Interval, interval_of
 from search.times.named import NO_TIME
-from search.times.notation import Found
+from search.times.notation import Found, Rules
 from search.times.rules.dates import month_near
-from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.tokens import letters_of
 from search.times.value import Modifier, TimexType, Unit, for_month, for_years, move

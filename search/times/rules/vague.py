@@ -2,8 +2,7 @@
 
 from search.english.table import words_of
 from search.times.forms import MODALS, WILL, is_past_form
-from search.times.notation import Found
-from search.times.rules.rule import Rules
+from search.times.notation import Found, Rules
 from search.times.story import Reading, Story
 from search.times.value import FUTURE, PAST, PRESENT, TimexType
 

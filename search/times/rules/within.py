@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 
-from search.times.notation import Found
+from search.times.notation import Found, Rules
 from search.times.rules.dates import day_near, month_near, valid_day
 from search.times.rules.relative import at_distance
-from search.times.rules.rule import Rules
 from search.times.story import Reading, Story, dated
 from search.times.value import Modifier, Unit, containing, first_day, move, unit_of
 

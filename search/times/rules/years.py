@@ -3,8 +3,7 @@
 from search.english.measures import currencies
 from search.english.table import words_of
 from search.times.forms import is_past_form
-from search.times.notation import Found, compiled, count_of
-from search.times.rules.rule import Rules
+from search.times.notation import Found, Rules, compiled, count_of
 from search.times.story import Reading, Story, dated
 from search.times.tokens import LETTERS, closes, letters_of
 from search.times.value import Unit, for_month, for_year

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from search.english.calendar import easter
 from search.times import TimexType, Unit, hull, interval_of, tag
-from search.times.matching import rules_matching
+from search.times.notation import Rules
 from search.times.rules import RULES
-from search.times.rules.rule import Rules
+from search.times.tagger import rules_matching
 from search.times.tokens import tokenise
 from search.times.value import containing, first_day, move, shift, unit_of
 from tests.lengths import examples
