@@ -14,8 +14,8 @@ from typing import Any
 
 from search.article import Span
 from search.english.calendar import shortened
-from search.english.parted_numbers import parts_a_number
-from search.english.quotation_marks import plain
+from search.english.numbers import parts_a_number
+from search.english.quotations import plain
 from search.english.table import table
 from search.english.terms import STOP_WORDS
 from search.english.verbs import Nature, forms

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from search.english.measures import any_of, currencies, currency_words
-from search.english.numbers import NUMBERS
+from search.english.numbers import NUMBERS, any_of, currencies, currency_words
 from search.english.table import words_of
 from search.english.terms import STOP_WORDS, terms
 

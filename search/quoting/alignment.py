@@ -12,8 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from search.article import Span
-from search.english.numbers import FIGURE_WORDS
-from search.english.parted_numbers import parts_a_number
+from search.english.numbers import FIGURE_WORDS, parts_a_number
 from search.english.table import table
 from search.english.terms import UNSPACED
 from search.quoting.folding import ELLIPSIS, Folded, fold

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.article import Span
-from search.english.quotation_marks import nicknames, plain, without_nicknames
+from search.english.quotations import nicknames, plain, without_nicknames
 from search.english.sentences import sentences
 from search.english.table import any_word_of, words_of
 from search.statements.attribution import Attribution, find_attributions, main_attribution

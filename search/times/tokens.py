@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from search.english import calendar
-from search.english.numbers import number_words
-from search.english.parted_numbers import PARTED_NUMBER
+from search.english.numbers import PARTED_NUMBER, number_words
 from search.english.table import table
 from search.times.value import Unit
 

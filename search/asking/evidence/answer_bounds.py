@@ -9,7 +9,7 @@ from search.asking.evidence.typed_spans import figures_in
 from search.asking.question import AnswerType, Question
 from search.asking.shapes import QuestionShape
 from search.english.calendar import named
-from search.english.measures import any_of, measure_words
+from search.english.numbers import any_of, measure_words
 from search.english.people import pronouns_of_given_names
 from search.english.places import adjectives
 from search.english.places import names as names_of_places

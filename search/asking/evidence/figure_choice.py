@@ -15,8 +15,7 @@ from search.asking.evidence.figures import read_figure
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
 from search.english.calendar import named
-from search.english.measures import any_of, currency_words, measure_words
-from search.english.numbers import NUMBERS
+from search.english.numbers import NUMBERS, any_of, currency_words, measure_words
 from search.english.people import are_persons
 from search.english.table import any_word_of
 from search.english.terms import STOP_WORDS, content_terms, distance, places_of, terms

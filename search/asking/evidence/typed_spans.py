@@ -10,9 +10,7 @@ from itertools import islice
 from search.article import Span
 from search.asking.question import AnswerType
 from search.english.calendar import named
-from search.english.measures import any_of, currency_words
-from search.english.numbers import number_words
-from search.english.parted_numbers import PARTED_NUMBER
+from search.english.numbers import PARTED_NUMBER, any_of, currency_words, number_words
 from search.english.table import any_word_of, words_of
 from search.english.terms import STOP_WORDS, terms
 from search.times import TimeMention, TimexType

@@ -1,6 +1,6 @@
 """Years, decades and centuries. Four digits are a year only where they stand as one; else they count something."""
 
-from search.english.measures import currencies
+from search.english.numbers import currencies
 from search.english.table import words_of
 from search.times.forms import is_past_form
 from search.times.notation import Found, Rules, compiled, count_of

@@ -14,7 +14,7 @@ from datetime import date
 from search.english import table
 rows, text_of = json.load(sys.stdin), table._text
 table._text = lambda name: text_of(name) + "".join(row + "\\n" for row in rows.get(name, ()))
-from search.english.measures import measure_words
+from search.english.numbers import measure_words
 from search.english.units import read_unit
 from search.english.people import Noun, words
 from search.statements import read_statements
