@@ -1,4 +1,12 @@
-"""A text as tokens, and as its shape: one letter for the class of each token, by the words of time in the data."""
+"""A text as tokens, and as its shape: one letter for the class of each token.
+
+Rules are regular expressions over the shape, which is short, and where almost every token is the same letter
+(the class of words that have nothing to do with time). Offsets are 0-based, end-exclusive code points.
+
+The words of time say which class each belongs to, and what it counts or names. Rules are patterns over word
+classes (see `notation`), so a word that is not here is invisible to them. A few words are read only when
+capitalised ("May", "March", weekdays) or only as abbreviations with their full stop ("Sat.").
+"""
 
 import re
 import string
