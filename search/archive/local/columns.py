@@ -29,7 +29,7 @@ from search.archive.columns import (
     Sayings,
 )
 from search.archive.liveness import in_utc
-from search.archive.local.arrays import Array, map_arrays, write_arrays
+from search.archive.local.files import Array, map_arrays, write_arrays
 from search.errors import ViewDamagedError
 
 FOLDER = "columns"

@@ -3,6 +3,9 @@
 A file is written so that it outlasts a loss of power. The writer's place is a lock of the operating system's
 (`flock`), so a process that dies, however it dies, holds it no longer. The note beside it is only for people: it
 never decides who may write.
+
+Arrays lie in one file, a line that names them and then one after the other, and are mapped into memory when they
+are read.
 """
 
 import errno
@@ -13,11 +16,14 @@ import shutil
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from search.errors import (
@@ -27,6 +33,7 @@ from search.errors import (
     ArchiveError,
     ArchiveMissingError,
     ArchiveUnwritableError,
+    ViewDamagedError,
 )
 
 DATABASE_FILE = "archive.sqlite"
@@ -47,6 +54,9 @@ _OWNER_FILE = "writer.json"
 _PATIENCE_SECONDS = 2.0
 _COMMAND_CHARS = 120
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+Array = npt.NDArray[Any]
+
+_ALIGNED = 64
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -272,3 +282,40 @@ def age_in_words(seconds: float) -> str:
     if whole < _DAY:
         return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
     return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:
+    """Write arrays into a file where there is none yet.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    head = json.dumps({name: [array.dtype.str, *array.shape] for name, array in arrays.items()}).encode()
+    with path.open("xb") as file:
+        file.write(head.ljust(-(-(len(head) + 1) // _ALIGNED) * _ALIGNED - 1) + b"\n")
+        for array in arrays.values():
+            file.write(np.ascontiguousarray(array).data)
+            file.write(bytes(-array.nbytes % _ALIGNED))
+    sync(path)
+
+
+def map_arrays(path: Path) -> dict[str, Array]:
+    """Map the arrays of a file, by name; they cannot be written to.
+
+    Raises:
+        ViewDamagedError: If it is no such file.
+    """
+    arrays: dict[str, Array] = {}
+    try:
+        with path.open("rb") as file:
+            head = file.readline()
+        whole = np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
+        begin = len(head)
+        for name, (kind, *shape) in json.loads(head).items():
+            dtype = np.dtype(kind)
+            size = dtype.itemsize * int(np.prod(shape))
+            arrays[name] = whole[begin : begin + size].view(dtype).reshape(shape)
+            begin += size + -size % _ALIGNED
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ViewDamagedError(f"{path} cannot be read.") from error
+    return arrays

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.columns import Keys
-from search.archive.local.arrays import map_arrays, write_arrays
 from search.archive.local.database import Database
+from search.archive.local.files import map_arrays, write_arrays
 from search.archive.local.marks import Contents
 from search.archive.local.term_columns import Counts, TermColumns
 from search.archive.local.vectors import (

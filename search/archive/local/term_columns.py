@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.archive.columns import Keys, Places
-from search.archive.local.arrays import Array
+from search.archive.local.files import Array
 from search.archive.scoring import TermCounts
 
 Counts = npt.NDArray[np.int64]

@@ -14,8 +14,7 @@ import numpy.typing as npt
 
 from search.archive.columns import Keys
 from search.archive.engines import EXACT_LIMIT
-from search.archive.local.arrays import Array
-from search.archive.local.files import sync
+from search.archive.local.files import Array, sync
 from search.errors import ViewDamagedError
 from search.models.embedding.embedder import Vectors
 
