@@ -9,9 +9,17 @@ A small library, usable alone: of Dateline it needs only the vocabulary, the sen
 """
 
 from search.statements.reading import read_statements
-from search.statements.saying import folded, folded_speaker, sought, speaker_of, speaks
 from search.statements.standing import standing_of
-from search.statements.statement import Speaker, Standing, Statement
+from search.statements.statement import (
+    Speaker,
+    Standing,
+    Statement,
+    folded,
+    folded_speaker,
+    sought,
+    speaker_of,
+    speaks,
+)
 
 __all__ = [
     "Speaker",

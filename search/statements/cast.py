@@ -10,8 +10,7 @@ from itertools import islice
 from search.english.people import pronouns_of_given_names
 from search.english.table import any_word_of, words_of
 from search.english.terms import STOP_WORDS
-from search.statements.descriptions import Description, read_description
-from search.statements.gender import is_of_another
+from search.statements.descriptions import Description, is_of_another, read_description
 from search.statements.lexicon import COUNTRIES, COURTESY, DAY, GROUPS, MODIFIERS, ROLES, TITLES, VERBS
 from search.statements.naming import Kind, Naming, as_family_name, without_titles
 

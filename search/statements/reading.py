@@ -11,9 +11,8 @@ from search.english.sentences import sentences
 from search.english.table import any_word_of, words_of
 from search.statements.attribution import Attribution, find_attributions, main_attribution
 from search.statements.cast import Cast
-from search.statements.descriptions import read_description
+from search.statements.descriptions import Genders, read_description
 from search.statements.first_subject import first_subject
-from search.statements.gender import Genders
 from search.statements.lexicon import ATTENDANTS, GROUPS, NATIONALS, ROLES
 from search.statements.naming import Kind, Naming, is_document, read_naming
 from search.statements.quotations import BLANK, begins_quoted, is_left_open, is_quotation, unquoted
