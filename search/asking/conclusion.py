@@ -1,15 +1,19 @@
-"""What weighed evidence comes to: whether there is an answer, how sure it is, and who else says so."""
+"""What weighed evidence comes to: whether there is an answer, how sure it is, and who else says so.
+
+Of a search, it comes to the first results in the order that a close reader gives them.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from search.article import Span
 from search.asking.citation import Citation
 from search.asking.citing import rounded
 from search.asking.corroboration import corroborate
 from search.asking.evidence import Evidence
 from search.asking.evidence.joining import parameters_of
-from search.asking.evidence.selection import comes_nearer, decides
+from search.asking.evidence.selection import comes_nearer, decides, has_its_language
 from search.asking.evidence.weights import probability
 from search.asking.history import newest_first
 from search.asking.listing import collect
@@ -19,7 +23,11 @@ from search.asking.retrieval import Asked, Material
 from search.asking.shapes import QuestionShape
 from search.asking.state import AskedState
 from search.asking.tier import Bounds, Tier
+from search.models.close_reading import CloseReader, heading
 from search.quoting.alignment import CitationStatus
+
+READING_WEIGHT = 0.5
+"""What a point of log odds that a passage answers is worth, in points of the score that it was found with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +129,29 @@ def conclude(
         if asked.question.shape is QuestionShape.LIST and not reason
         else (),
     )
+
+
+def judged(asked: Asked, material: Material, close_reader: CloseReader, most: int, k: int) -> Material:
+    """Put the first candidates in order by their score and by whether they answer, which the close reader says.
+
+    Args:
+        asked: The question.
+        material: Candidates, best first, and their articles.
+        close_reader: Reads each of the first together with the question; what is in no language of its own keeps
+            the place that it has among them.
+        most: How many are the first; the others follow as they were.
+        k: How many are kept.
+    """
+    first, rest = material.candidates[:most], material.candidates[most:]
+    legible = [place for place, one in enumerate(first) if has_its_language(material.article(one.article))]
+    texts = []
+    for place in legible:
+        article = material.article(first[place].article)
+        texts.append((heading(article.headline, article.published), material.text_of(first[place])))
+    readings = close_reader.read(asked.question.text, texts) if texts else []
+    worth = {}
+    for place, text, reading in zip(legible, texts, readings, strict=True):
+        worth[place] = first[place].score + READING_WEIGHT * reading.answers(Span(0, len(text[1])))
+    order = iter(sorted(legible, key=lambda place: (-worth[place], place)))
+    ordered = [first[next(order)] if place in worth else one for place, one in enumerate(first)]
+    return replace(material, candidates=[*ordered, *rest][:k])

@@ -13,12 +13,11 @@ from search.archive.records import Dossier
 from search.archive.scope import Scope
 from search.asking.citation import Citation
 from search.asking.citing import cite_evidence, cite_passages, mark_copies, verify_against
-from search.asking.conclusion import Found, Weighed, conclude
+from search.asking.conclusion import Found, Weighed, conclude, judged
 from search.asking.evidence import EFFORTS, Effort, Evidence, read_evidence
 from search.asking.evidence.joining import pieces_to_cite
 from search.asking.follow_up import read_with
-from search.asking.judging import judged
-from search.asking.no_passage import why_no_passage
+from search.asking.not_found import why_no_passage
 from search.asking.phrases import holders, phrases_in
 from search.asking.question import Question, read_question
 from search.asking.question_time import TimeAsked

@@ -13,9 +13,8 @@ from enum import StrEnum
 from search.asking.citation import Citation
 from search.asking.wording.evidence import Evidence, is_dictated, is_to_be_said, telling
 from search.asking.wording.figures import unknown_number, unknown_time, without_times
-from search.asking.wording.names import unknown_name, words_in
+from search.asking.wording.names import is_swapped, unknown_name, words_in
 from search.asking.wording.negation import is_turned_round, negates
-from search.asking.wording.roles import is_swapped
 from search.english.numbers import NUMBERS
 from search.english.sentences import sentences
 from search.english.table import words_of
