@@ -17,8 +17,8 @@ from typing import Any
 from indexer.dossier import read_article_statements
 from indexer.families import likeness
 from search.archive.liveness import is_stored
-from search.archive.local.frequencies import FrequencyTable, count_stored
 from search.archive.local.relations import Kinship
+from search.archive.local.terms import FrequencyTable, count_stored
 from search.archive.rows import statements_to_rows
 from search.article import Article, Precision, Publication
 from search.errors import ArchiveDamagedError

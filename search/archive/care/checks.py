@@ -14,7 +14,7 @@ import numpy as np
 from search.archive.local.archive import LocalArchive
 from search.archive.local.database import Database
 from search.archive.local.files import DATABASE_FILE
-from search.archive.local.frequencies import count_stored
+from search.archive.local.terms import count_stored
 from search.archive.scoring import TermCounts
 from search.article import Article
 from search.errors import ArchiveDamagedError

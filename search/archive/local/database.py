@@ -14,10 +14,10 @@ import numpy.typing as npt
 from search.archive.columns import Keys
 from search.archive.liveness import is_stored
 from search.archive.local.columns import ColumnRows
-from search.archive.local.frequencies import FrequencyTable
 from search.archive.local.lexical import WordsRow
 from search.archive.local.relations import Inputs, Kinship, Liveness
 from search.archive.local.schema import TABLES
+from search.archive.local.terms import FrequencyTable
 from search.archive.records import Dossier
 from search.archive.rows import (
     article_from_row,

@@ -16,7 +16,7 @@ from search.archive.columns import Keys, Mask
 from search.archive.engines import sampled
 from search.archive.local.database import Database
 from search.archive.local.segments import Allowed, Segments
-from search.archive.local.term_columns import TermColumns
+from search.archive.local.terms import TermColumns
 from search.archive.local.views import Views
 from search.archive.records import Frequencies
 from search.archive.scoring import term_number

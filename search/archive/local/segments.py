@@ -19,7 +19,7 @@ from search.archive.columns import Keys
 from search.archive.local.database import Database
 from search.archive.local.files import map_arrays, write_arrays
 from search.archive.local.marks import Contents
-from search.archive.local.term_columns import Counts, TermColumns
+from search.archive.local.terms import Counts, TermColumns
 from search.archive.local.vectors import (
     TRAINING_VECTORS_A_LIST,
     Regime,

@@ -221,7 +221,7 @@ def test_keys_of_articles_that_are_gone_are_not_used_again(old: Path, embedder: 
 def test_more_articles_than_are_settled_together_are_counted_alike(
     old: Path, fresh: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.archive.local.frequencies._SETTLED_TOGETHER", 2)
+    monkeypatch.setattr("search.archive.local.terms._SETTLED_TOGETHER", 2)
     upgrade(old)
     made = content(fresh / DATABASE)["frequencies"]
     assert content(old / DATABASE)["frequencies"] == [row for row in made if any(row[1:])]

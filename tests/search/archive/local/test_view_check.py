@@ -11,7 +11,7 @@ from search.archive import LocalArchive
 from search.archive.local.database import Database
 from search.archive.local.generation import publish, seal
 from search.archive.local.marks import Contents, SegmentMark, Stamp
-from search.archive.local.term_columns import TermColumns
+from search.archive.local.terms import TermColumns
 from search.archive.local.vectors import DEFAULT_REGIME, Regime, VectorPart
 from search.archive.local.views import ViewReport, Views, read_views
 from search.archive.records import Dossier
