@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from draw_statements import articles_of
 
-from api.evaluation.bootstrap import estimate
+from api.evaluation.confidence import estimate
 from search.statements import Standing, Statement, read_statements
 
 _LABELS = Path(__file__).with_name("statements.jsonl")

@@ -91,7 +91,7 @@ def qa(
             retrieved.render(output())
             answered.render(output())
         if reliability:
-            from api.evaluation.calibration import picture
+            from api.evaluation.confidence import picture
 
             reliability.write_text(picture(answered.overall.reliability), encoding="utf-8")
 

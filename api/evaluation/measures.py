@@ -13,8 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from api.evaluation.bootstrap import Statistic, Values
-from api.evaluation.calibration import Sureness
+from api.evaluation.confidence import Statistic, Sureness, Values
 from api.evaluation.judged import Gold, JudgedQuestion
 from api.evaluation.short_answers import ShortReply
 from search.asking.citation import Citation

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.evaluation.bootstrap import Estimate
-from api.evaluation.calibration import Bin, as_dicts
+from api.evaluation.confidence import Bin, Estimate, as_dicts
 from search.asking.retrieval import Method
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from api.evaluation.bootstrap import Statistic, Values
+from api.evaluation.confidence import Statistic, Values
 from search.article import Span
 
 SHORT_ANSWER_MEASURES = ("exact match", "token F1", "best exact match", "best token F1", "marked", "whole quotes")

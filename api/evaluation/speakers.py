@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from api.evaluation.bootstrap import Estimate, Statistic, Values, estimate
+from api.evaluation.confidence import Estimate, Statistic, Values, estimate
 from api.evaluation.lines import LineError, objects_of, texts_of
 from search.article import Span
 from search.statements import Speaker, Statement, read_statements

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from api.evaluation.bootstrap import Estimate, Statistic, Values, estimate
+from api.evaluation.confidence import Estimate, Statistic, Values, estimate
 from api.evaluation.lines import LineError, objects_of, text_of, texts_of
 from search.times import tag
 

@@ -11,8 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from api.evaluation.beir import read_beir
-from api.evaluation.bootstrap import estimate, means
-from api.evaluation.calibration import CALIBRATION_MEASURES, calibration_statistic, reliability, sureness_of
+from api.evaluation.confidence import (
+    CALIBRATION_MEASURES,
+    calibration_statistic,
+    estimate,
+    means,
+    reliability,
+    sureness_of,
+)
 from api.evaluation.judged import JudgedQuestion, JudgedSet, check_gold, evenly, is_question_file, read_questions
 from api.evaluation.measures import (
     ANSWER_MEASURES,

@@ -113,7 +113,7 @@ def question_file(write_lines: Callable[[str, Lines | str], Path]) -> Path:
 @pytest.fixture
 def trial_of(hash_embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Open a trial with the embedder without a model; intervals rest on few resamples."""
-    monkeypatch.setattr("api.evaluation.bootstrap.RESAMPLES", 50)
+    monkeypatch.setattr("api.evaluation.confidence.RESAMPLES", 50)
 
     def opened(path: Path, **options: Any) -> Any:
         return open_trial(path, hash_embedder, Settings.load(least_closeness=0.25), **options)

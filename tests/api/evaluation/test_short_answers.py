@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from api.evaluation.bootstrap import estimate
+from api.evaluation.confidence import estimate
 from api.evaluation.short_answers import (
     SHORT_ANSWER_MEASURES,
     Agreement,
