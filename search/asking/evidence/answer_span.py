@@ -32,7 +32,14 @@ _LONGEST_OF_OTHERS = 20
 _WRONG_KIND = 1.5
 _A_TOKEN = 0.05
 """Log odds that a mark loses for each token where a name, a time or a figure is asked for."""
-_CHOSEN_BY_RULES = dict.fromkeys((AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENTAGE), 4.0)
+_CHOSEN_BY_RULES = {
+    AnswerType.NUMBER: 4.0,
+    AnswerType.MONEY: 4.0,
+    AnswerType.PERCENTAGE: 4.0,
+    AnswerType.STATEMENT: 2.0,
+}
+"""Log odds that a mark gains where it is what the rules would choose: a figure, or somebody's quotation."""
+
 _HOLDER_ASKED = re.compile(r"\W*who(?:['’]s|\s+(?:is|are|leads|heads|runs|chairs))\b", re.IGNORECASE)
 _LEAVING = frozenset({"resign", "dismiss"})
 _NOTHING_BETWEEN = re.compile(r"\s*(?:(?:who|has|had|was|is|been|also|\w+ly)\s+)*")
@@ -102,8 +109,8 @@ def answer_span(
         mentions: The time mentions of the body.
         reading: What the reader read in the passage that they stand in.
         begin: Where that passage begins in the body.
-        by_rules: Offsets of what rules would choose: a time of theirs is the one that is marked, a figure of
-            theirs has weight.
+        by_rules: Offsets of what rules would choose: a time of theirs is the one that is marked, a figure or a
+            quotation of theirs has weight.
     """
     kind = question.expected
     longest, chosen = LONGEST.get(kind, _LONGEST_OF_OTHERS), _CHOSEN_BY_RULES.get(kind, 0.0)
@@ -126,7 +133,7 @@ def answer_span(
             of_the_kind = of_kind is None or any(span.overlaps(one) for one in of_kind)
             if not of_the_kind or (question.asks_for_a_country and not _is_country(span.of(body))):
                 odds -= _WRONG_KIND
-            by_both = by_rules is not None and span.overlaps(by_rules)
+            by_both = by_rules is not None and _agrees(kind, span, by_rules)
             if by_rules is not None and kind is AnswerType.TIME and not by_both:
                 continue  # the time that is told as the answer is the one that is marked
             if by_both:
@@ -134,6 +141,14 @@ def answer_span(
             if best is None or odds > best[0]:
                 best = odds, span, sentence
     return finished(question, body, best[2], best[1], mentions, by_rules) if best else None
+
+
+def _agrees(kind: AnswerType, mark: Span, by_rules: Span) -> bool:
+    """Whether a mark touches what the rules chose; of a quotation, whether at least half of the mark is in it."""
+    if kind is not AnswerType.STATEMENT:
+        return mark.overlaps(by_rules)
+    shared = min(mark.end, by_rules.end) - max(mark.start, by_rules.start)
+    return 2 * shared >= mark.end - mark.start
 
 
 def _without_dateline(body: str, sentence: Span) -> Span:

@@ -15,7 +15,7 @@ from search.asking.evidence.figure_choice import change_is_asked, figure_that_an
 from search.asking.evidence.time_answer import TimeAnswer
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
-from search.english.terms import terms
+from search.english.terms import content_terms, terms
 from search.models.close_reading import Reading
 from search.statements.attribution import find_attribution
 from search.statements.naming import Kind
@@ -144,6 +144,7 @@ def _quoted(question: Question, body: str, evidence: Span) -> Span | None:
         for match in _QUOTED.finditer(body, evidence.start, evidence.end)
         if len(match["words"].split()) >= _SHORTEST_QUOTED_WORDS
     ]
+    quotations = [one for one in quotations if not _is_asked_about(question, one.of(body))]
     quotations = [one for one in quotations if not _of_another(question, body, evidence, one)] or quotations
     longest = max(quotations, key=lambda span: (span.end - span.start, -span.start), default=None)
     if longest is None:
@@ -151,6 +152,12 @@ def _quoted(question: Question, body: str, evidence: Span) -> Span | None:
     words = longest.of(body)
     start = longest.start + len(words) - len(words.lstrip())
     return Span(start, start + len(words.strip()))
+
+
+def _is_asked_about(question: Question, quotation: str) -> bool:
+    """Whether the question has all words of a quotation, as of a name or a title."""
+    found = content_terms(quotation)
+    return bool(found) and set(found) <= set(question.terms)
 
 
 def _of_another(question: Question, body: str, evidence: Span, quotation: Span) -> bool:

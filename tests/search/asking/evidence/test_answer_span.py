@@ -161,6 +161,18 @@ def test_a_mark_becomes_a_whole_answer_of_its_kind(question: str, sentence: str,
         ("Who runs the mill?", "The old mill is busy. Ana Souza runs it.", ("old mill", "Ana Souza"), "Ana Souza"),
         ("How many cranes fell?", "Torvik lost cranes. Six fell into the sea.", ("Torvik", "Six"), "Six"),
         ("When will it open?", "The gate is new. It will open next May.", ("gate", "next May"), "next May"),
+        (
+            "What did Holt say about the dam?",
+            '"It must be higher," Holt told listeners in Torvik.',
+            ("told listeners", "It must be higher"),
+            "It must be higher",
+        ),
+        (
+            "What did Holt say about the dam?",
+            'Holt said the dam is too low, and called it "no work of art".',
+            ("the dam is too low", "Holt", "and called", "no work of art"),
+            "the dam is too low",
+        ),
     ],
 )
 def test_a_mark_of_the_wrong_kind_gives_way_to_a_likely_one_of_the_right_kind(

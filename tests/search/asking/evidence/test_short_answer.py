@@ -85,6 +85,11 @@ def answer_of(question: str, sentence: str, before: str = "") -> str | None:
             'The mayor said of the harbour: "It has never been so full." He left at once.',
             "It has never been so full.",
         ),
+        (
+            "What did Ida Holt call the ship named Ran of the Deep?",
+            'The ship named "Ran of the Deep" was "a waste of steel", Ida Holt said.',
+            "a waste of steel",
+        ),
     ],
 )
 def test_times_figures_and_quotations_are_marked(question: str, sentence: str, words: str) -> None:
