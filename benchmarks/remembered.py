@@ -79,7 +79,7 @@ class RememberingEmbedder:
 
 
 class RememberingCloseReader:
-    """A close reader that is not asked twice about a question and a passage."""
+    """A close reader that is not asked twice about a question and a passage; its second one is."""
 
     def __init__(self, close_reader: CloseReader, memory: Memory) -> None:
         self._close_reader = close_reader
@@ -89,6 +89,11 @@ class RememberingCloseReader:
     def card(self) -> CloseReaderCard:
         """What identifies the model."""
         return self._close_reader.card
+
+    @property
+    def second(self) -> CloseReader | None:
+        """Reads evidence once more; see `CloseReader.second`."""
+        return self._close_reader.second
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """Read passages with a question; see `CloseReader.read`."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -86,9 +87,13 @@ class ReaderForAWord:
 
     card = CloseReaderCard("fast", "word reader", "f" * 64, "words", "f32")
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, odds: float = 5.0, second: "ReaderForAWord | None" = None) -> None:
         self.passages: list[str] = []
+        self.second = second
         self._word = word
+        self._odds = odds
+        if second is not None:
+            self.card = replace(self.card, second=second.card)
 
     def read(self, _: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         self.passages += [text for _, text in passages]
@@ -97,7 +102,7 @@ class ReaderForAWord:
     def _read(self, text: str) -> Reading:
         words = list(re.finditer(r"\w+", text))
         spans = np.array([word.span() for word in words], dtype=np.int64).reshape(-1, 2)
-        odds = [[5.0 if word.group() == self._word else -5.0] * 2 for word in words]
+        odds = [[self._odds if word.group() == self._word else -self._odds] * 2 for word in words]
         return Reading(spans, np.array(odds, dtype=np.float32).reshape(-1, 2))
 
 

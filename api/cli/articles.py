@@ -208,6 +208,8 @@ def render_status(console: Console, status: "StatusResponse") -> None:
     if reader := status.close_reader:
         told = f", because {reader.note}" if reader.note else ""
         rows["close reader"] = f"{reader.name}, run by {reader.backend} {reader.precision}{told}"
+        if second := reader.second:
+            rows["second reader"] = f"{second.name}, run by {second.backend} {second.precision}"
     for name, value in rows.items():
         table.add_row(name, Text(plain(value)))
     console.print(table)

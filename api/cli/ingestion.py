@@ -16,7 +16,7 @@ from api.cli.parts import (
     load_model,
     load_read_settings,
     load_settings,
-    prepare_close_reader,
+    prepare_close_readers,
     print_json,
 )
 from api.cli.rendering import plain
@@ -301,7 +301,7 @@ def indexing(settings: "ReadSettings") -> "Iterator[tuple[StoredArchive, Embedde
     from search.archive import create_archive
 
     embedder = load_model(settings)
-    prepare_close_reader(settings)
+    prepare_close_readers(settings)
     with (
         create_archive(settings.index, embedder.card, settings.storage_timeout) as archive,
         IsolatedReader() as read,

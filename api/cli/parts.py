@@ -145,8 +145,8 @@ def load_model(settings: "Settings") -> "Embedder":
     return load_embedder(settings, reporter(aside()))
 
 
-def prepare_close_reader(settings: "Settings") -> None:
-    """Prepare the close reader, if that has not been done, so that asking need not.
+def prepare_close_readers(settings: "Settings") -> None:
+    """Prepare the profile's close readers, if that has not been done, so that asking need not.
 
     Raises:
         ModelError: If it cannot be prepared.
@@ -180,6 +180,8 @@ def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard
             return None
 
     embedder, close_reader = tried(load_embedder), tried(load_close_reader)
+    if close_reader is not None and (second := close_reader.second) is not None:
+        tried(lambda *_: second.read("Rain?", [("", "Rain.")]))
     tried(load_reranker)
     tried(load_answer_marker)
     return embedder.card if embedder else None, close_reader.card if close_reader else None, faults

@@ -354,6 +354,9 @@ class CloseReaderOut(Shape):
     note: str = Field(
         description="Why this backend runs it, when it is not the preferred one; empty otherwise.", examples=[""]
     )
+    second: "CloseReaderOut | None" = Field(
+        description="What reads evidence once more, so that both mark the answer in it; null where nothing does."
+    )
 
 
 class StatusResponse(Shape):

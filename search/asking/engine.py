@@ -360,7 +360,10 @@ class Engine:
         self, asked: Asked, material: Material, evidence: list[Evidence]
     ) -> tuple[list[tuple[Evidence, Citation]], Counter[CitationStatus]]:
         """Cite evidence and verify the citations; those that do not stand up are dropped and counted."""
-        citations = cite_evidence(asked.question, evidence, material, self._models.answer_marker)
+        reader = self._models.close_reader
+        citations = cite_evidence(
+            asked.question, evidence, material, self._models.answer_marker, reader.second if reader else None
+        )
         verified, outcomes = self._verify(material, citations)
         standing = [(piece, cited) for piece, cited in zip(evidence, verified, strict=True) if cited]
         marked = mark_copies(material, [cited for _, cited in standing])

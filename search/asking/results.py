@@ -96,7 +96,8 @@ class Receipt:
         expected: The kind of answer it expects.
         snapshot: The archive's snapshot.
         archive_id: The archive's own id.
-        models: The models that took part, by what they did: `embedding`, `close_reader`, `reranker`, `reader`.
+        models: The models that took part, by what they did: `embedding`, `close_reader`, `second_reader`,
+            `reranker`, `reader`.
         parameters: Where the weights come from.
         unit: How much cosine counts as one, for this question over this archive.
         candidates: What was read, best first.
@@ -155,7 +156,10 @@ def identities(embedding: ModelCard, models: Models, *, closely: bool) -> dict[s
     """Name the models that took part, each with what identifies it, by what they did."""
     found = {"embedding": _identity(embedding)}
     if models.close_reader is not None and closely:
-        found["close_reader"] = _identity(models.close_reader.card)
+        card = models.close_reader.card
+        found["close_reader"] = _identity(card)
+        if card.second is not None:
+            found["second_reader"] = _identity(card.second)
     for part, model in (("reranker", models.reranker), ("reader", models.answer_marker)):
         if model is not None:
             found[part] = f"{model.identity.name} {model.identity.fingerprint[:16]}"

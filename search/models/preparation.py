@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 EMBEDDER = "embedder"
-CLOSE_READER = "close-reader"
+CLOSE_READER, SECOND_READER = "close-reader", "second-reader"
 _RECORD = "models.json"
-_FORMAT = 1
+_FORMAT = 2
 
 
 def read_record(path: Path, current: int, build: Callable[[dict[str, Any]], T], name: str) -> T | None:
@@ -163,12 +163,12 @@ class Shipped:
     Attributes:
         format: Layout of the folder.
         model: Name of the embedding model.
-        close_reader: Fingerprint of the close reader.
+        readers: Fingerprint of each close reader, by its folder.
     """
 
     format: int
     model: str
-    close_reader: str
+    readers: Mapping[str, str]
 
     @classmethod
     def load(cls, settings: Settings) -> "tuple[Self, Path] | None":
@@ -194,15 +194,21 @@ class Shipped:
             )
         return found, folder
 
-    def check_close_reader(self, fingerprint: str, folder: Path) -> None:
+    def check(self, reader: str, fingerprint: str, folder: Path) -> None:
         """Refuse a close reader that is not the one of this version.
 
+        Args:
+            reader: Its folder in the folder of models.
+            fingerprint: What it should have.
+            folder: The folder of models.
+
         Raises:
-            ModelDamagedError: If it is another.
+            ModelDamagedError: If it is another, or missing.
         """
-        if self.close_reader != fingerprint:
+        if self.readers.get(reader) != fingerprint:
             raise ModelDamagedError(
-                f"The close reader in {folder} is of another version of Dateline, or of another profile.",
+                f"The {reader.replace('-', ' ')} in {folder} is of another version of Dateline, or of another "
+                "profile.",
                 _WRITE_ANEW.format(folder),
             )
 
@@ -220,14 +226,18 @@ def cannot_run(noun: str, objection: str) -> ModelError:
 
 
 def export_models(
-    target: Path, model: str, close_reader: str, folders: Sequence[tuple[str, Path]], report: Callable[[str], None]
+    target: Path,
+    model: str,
+    readers: Mapping[str, str],
+    folders: Sequence[tuple[str, Path]],
+    report: Callable[[str], None],
 ) -> int:
     """Write a folder of prepared models, whole or not at all.
 
     Args:
         target: The folder; replaced if it holds such models already.
         model: Name of the embedding model.
-        close_reader: Fingerprint of the close reader.
+        readers: Fingerprint of each close reader, by its folder.
         folders: What to copy, each under its name.
         report: Told, in words for people, what is being done.
 
@@ -243,7 +253,7 @@ def export_models(
         for name, folder in folders:
             report(f"copying the {name.replace('-', ' ')}")
             shutil.copytree(folder, making / name)
-        text = json.dumps(asdict(Shipped(_FORMAT, model, close_reader)), indent=2)
+        text = json.dumps(asdict(Shipped(_FORMAT, model, dict(readers))), indent=2)
         (making / _RECORD).write_text(f"{text}\n", encoding="utf-8")
         for path in (making, *making.rglob("*")):  # what is made in a cache is for its maker only
             path.chmod(0o755 if path.is_dir() else 0o644)

@@ -169,7 +169,6 @@ CAREFUL = Build(
     name="six layers of all-mpnet-base-v2, trained to read",
     inputs=_INPUTS,
     pad="<pad>",
-    halved=True,  # of weights in 4 and 8 bits
     fingerprint=fingerprint,
     stamp=_stamp,
     load=load,

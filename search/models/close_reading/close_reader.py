@@ -1,12 +1,14 @@
 """Read a question and passages together: a model that was trained to, run by OpenVINO or else by torch.
 
 Two come with Dateline, one for each profile. Each is prepared once: exported to OpenVINO and checked to say the
-same.
+same. In the careful profile the fast one is the second reader: it reads what is cited once more, because both
+together tell better where an answer begins and ends.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -28,6 +30,7 @@ from search.models.embedding.backends import GRAPH, TOKENIZER
 from search.models.embedding.loading import PROBES
 from search.models.preparation import (
     CLOSE_READER,
+    SECOND_READER,
     Shipped,
     cannot_run,
     choose_precision,
@@ -44,6 +47,9 @@ if TYPE_CHECKING:
 
 BUILDS = {build.profile: build for build in (CAREFUL, FAST)}
 """By profile."""
+
+SECOND_BUILDS = {"careful": FAST}
+"""What reads evidence once more, by profile."""
 
 _HEADING = "News of the day:"
 
@@ -91,7 +97,7 @@ def _export(
     deviation = {}
     try:
         example = [torch.ones((2, 8), dtype=torch.long) for _ in build.inputs]
-        export_graph(module, build.inputs, example, folder / GRAPH, halved=build.halved)
+        export_graph(module, build.inputs, example, folder / GRAPH, halved=True)
         for precision in supported_precisions():
             session = graph_session(folder, build.inputs, learnt.pad_id, precision, threads=1)
             error = _odds(pairs, session.infer_each(rows)) - expected
@@ -145,6 +151,7 @@ class CloseReaderCard:
         backend: `"openvino"` or `"torch"`.
         precision: `"bf16"` or `"f32"`.
         note: Why this backend runs it, when it is not the preferred one; empty otherwise.
+        second: What reads evidence once more; None where nothing does.
     """
 
     profile: str
@@ -153,6 +160,7 @@ class CloseReaderCard:
     backend: str
     precision: str
     note: str = ""
+    second: "CloseReaderCard | None" = None
 
 
 class CloseReader(Protocol):
@@ -163,6 +171,11 @@ class CloseReader(Protocol):
         """What identifies it."""
         ...
 
+    @property
+    def second(self) -> "CloseReader | None":
+        """Reads evidence once more, for the answer in it to be marked; None where nothing does."""
+        ...
+
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """Read passages, each given as its heading and its text, with a question; one reading each, in order."""
         ...
@@ -171,15 +184,23 @@ class CloseReader(Protocol):
 class TrainedReader:
     """A `CloseReader`; safe to share between threads."""
 
-    def __init__(self, runner: Runner, pairing: Pairing, card: CloseReaderCard) -> None:
+    def __init__(
+        self, runner: Runner, pairing: Pairing, card: CloseReaderCard, second: CloseReader | None = None
+    ) -> None:
         self._runner = runner
         self._pairing = pairing
         self._card = card
+        self._second = second
 
     @property
     def card(self) -> CloseReaderCard:
         """What identifies it."""
         return self._card
+
+    @property
+    def second(self) -> CloseReader | None:
+        """Reads evidence once more; see `CloseReader.second`."""
+        return self._second
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """Read passages with a question; see `CloseReader.read`."""
@@ -188,15 +209,115 @@ class TrainedReader:
         return [Reading.of(pair, found) for pair, found in zip(pairs, logits, strict=True)]
 
 
+class OnDemand:
+    """A `CloseReader` that is opened when it first has something to read; safe to share between threads."""
+
+    second = None
+
+    def __init__(self, card: CloseReaderCard, opening: Callable[[], CloseReader]) -> None:
+        self._card = card
+        self._opening = opening
+        self._guard = Lock()
+        self._reader: CloseReader | None = None
+
+    @property
+    def card(self) -> CloseReaderCard:
+        """What identifies it."""
+        return self._card
+
+    def opened(self) -> CloseReader:
+        """Open it, unless it is open.
+
+        Raises:
+            ModelError: If it cannot be read.
+        """
+        with self._guard:
+            if self._reader is None:
+                self._reader = self._opening()
+            return self._reader
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Read passages with a question; see `CloseReader.read`.
+
+        Raises:
+            ModelError: If it cannot be opened.
+        """
+        return self.opened().read(question, passages) if passages else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A prepared close reader, and how it is to be run.
+
+    Attributes:
+        build: Which one.
+        folder: Where it is prepared.
+        prepared: Its record.
+        precision: What OpenVINO computes in.
+        objection: Why torch runs it; empty where OpenVINO does.
+        settings: Of the backend and its threads.
+    """
+
+    build: Build
+    folder: Path
+    prepared: PreparedCloseReader
+    precision: str
+    objection: str
+    settings: Settings
+
+    @property
+    def card(self) -> CloseReaderCard:
+        """What identifies it."""
+        build, fingerprint = self.build, self.prepared.fingerprint
+        if not self.objection:
+            return CloseReaderCard(build.profile, build.name, fingerprint, "openvino", self.precision)
+        note = "" if self.settings.backend == "torch" else self.objection
+        return CloseReaderCard(build.profile, build.name, fingerprint, "torch", "f32", note)
+
+    def opened(self, second: OnDemand | None = None) -> TrainedReader:
+        """Load it.
+
+        Raises:
+            ModelError: If it is damaged.
+        """
+        card = replace(self.card, second=second.card if second else None)
+        threads = self.settings.threads
+        if self.objection:
+            module, tokenizer = self.build.load(threads)
+            return TrainedReader(TorchSession(module), Pairing(tokenizer), card, second)
+        from tokenizers import Tokenizer
+
+        try:
+            session = graph_session(self.folder, self.build.inputs, self.prepared.pad_id, self.precision, threads)
+            pairing = Pairing(Tokenizer.from_file(str(self.folder / TOKENIZER)))
+        except Exception as error:  # whatever OpenVINO and tokenizers make of a file
+            raise ModelDamagedError(
+                f"The close reader in {self.folder} cannot be read: {error}.",
+                f"Delete {self.folder}; it is then prepared again.",
+            ) from error
+        return TrainedReader(session, pairing, card, second)
+
+
 def ensure_prepared(
     settings: Settings, report: Callable[[str], None] = lambda _: None
-) -> tuple[Path, PreparedCloseReader]:
-    """Prepare the profile's close reader if this machine has not done so yet; see `load_close_reader`.
+) -> dict[str, tuple[Path, PreparedCloseReader]]:
+    """Prepare the profile's close readers if this machine has not done so yet; see `load_close_reader`.
 
     Returns:
-        The prepared folder and its record.
+        The prepared folder of each and its record, by its folder among shipped models.
     """
-    build = BUILDS[settings.profile]
+    return {name: _ensured(build, settings, report) for name, build in _builds(settings).items()}
+
+
+def _builds(settings: Settings) -> dict[str, Build]:
+    """The close reader of the profile and its second one, if it has one, by their folders among shipped models."""
+    builds = {CLOSE_READER: BUILDS[settings.profile]}
+    if second := SECOND_BUILDS.get(settings.profile):
+        builds[SECOND_READER] = second
+    return builds
+
+
+def _ensured(build: Build, settings: Settings, report: Callable[[str], None]) -> tuple[Path, PreparedCloseReader]:
     folder = settings.cache / "models" / f"close-reader-{build.profile}-{build.stamp()[:32]}"
     prepared = PreparedCloseReader.load(folder)
     if prepared is None:
@@ -209,7 +330,7 @@ def load_close_reader(settings: Settings, report: Callable[[str], None] = lambda
     """Load the profile's close reader, preparing it first if this machine has not done so yet.
 
     OpenVINO runs it where the export agrees with the original; otherwise torch does, and the card's `note`
-    says why.
+    says why. The profile's second reader, if it has one, is loaded when it first has something to read.
 
     Args:
         settings: Which profile, backend, precision, threads and cache.
@@ -218,37 +339,29 @@ def load_close_reader(settings: Settings, report: Callable[[str], None] = lambda
     Raises:
         ModelError: If what it is made of cannot be found or is damaged, or the backend cannot run it.
     """
-    build = BUILDS[settings.profile]
+    builds = _builds(settings)
+    first = _found(CLOSE_READER, builds[CLOSE_READER], settings, report)
+    if SECOND_READER not in builds:
+        return first.opened()
+    second = _found(SECOND_READER, builds[SECOND_READER], settings, report)
+    return first.opened(OnDemand(second.card, second.opened))
+
+
+def _found(name: str, build: Build, settings: Settings, report: Callable[[str], None]) -> _Found:
     if shipped := Shipped.load(settings):
         found, place = shipped
-        found.check_close_reader(build.fingerprint(), place)
-        folder = place / CLOSE_READER
+        found.check(name, build.fingerprint(), place)
+        folder = place / name
         stored = PreparedCloseReader.load(folder)
         if stored is None:
-            raise ModelDamagedError(f"{place} has no close reader.", "Write it anew: dateline model export")
+            raise ModelDamagedError(f"{folder} has no close reader.", "Write it anew: dateline model export")
         prepared = stored
     else:
-        folder, prepared = ensure_prepared(settings, report)
+        folder, prepared = _ensured(build, settings, report)
     agreeing = [name for name, value in prepared.deviation.items() if value <= MOST_DEVIATION]
     precision, objection = choose_precision(settings, prepared.failure, prepared.deviation, agreeing)
     if objection and shipped:
         raise cannot_run("the close reader", objection)
     if objection and settings.backend == "openvino":
         raise ModelError(f"OpenVINO cannot run the close reader: {objection}.", "Use DATELINE_BACKEND=torch.")
-    if objection:
-        note = "" if settings.backend == "torch" else objection
-        module, tokenizer = build.load(settings.threads)
-        card = CloseReaderCard(build.profile, build.name, prepared.fingerprint, "torch", "f32", note)
-        return TrainedReader(TorchSession(module), Pairing(tokenizer), card)
-    from tokenizers import Tokenizer
-
-    try:
-        session = graph_session(folder, build.inputs, prepared.pad_id, precision, settings.threads)
-        pairing = Pairing(Tokenizer.from_file(str(folder / TOKENIZER)))
-    except Exception as error:  # whatever OpenVINO and tokenizers make of a file
-        raise ModelDamagedError(
-            f"The close reader in {folder} cannot be read: {error}.",
-            f"Delete {folder}; it is then prepared again.",
-        ) from error
-    card = CloseReaderCard(build.profile, build.name, prepared.fingerprint, "openvino", precision)
-    return TrainedReader(session, pairing, card)
+    return _Found(build, folder, prepared, precision, objection, settings)

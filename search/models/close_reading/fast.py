@@ -133,7 +133,6 @@ FAST = Build(
     name=f"adapted {BUNDLED_MODEL}",
     inputs=_INPUTS,
     pad="[PAD]",
-    halved=False,
     fingerprint=fingerprint,
     stamp=_stamp,
     load=load,

@@ -165,3 +165,18 @@ class Reading:
         inside = (self.spans[:, 0] < span.end) & (self.spans[:, 1] > span.start)
         odds = self.odds[inside].max(axis=0).sum() if inside.any() else -2 * MOST_CERTAIN
         return float(np.clip(odds, -2 * MOST_CERTAIN, 2 * MOST_CERTAIN))
+
+    def averaged(self, other: "Reading", begin: int) -> "Reading":
+        """Take the mean of two readings, token by token, and its own where the other has no such token.
+
+        Args:
+            other: Of a part of the same passage, by another reader.
+            begin: Where that part begins in the passage.
+        """
+        places = {span: place for place, span in enumerate(map(tuple, (other.spans + begin).tolist()))}
+        both = [(own, places[span]) for own, span in enumerate(map(tuple, self.spans.tolist())) if span in places]
+        odds = self.odds.copy()
+        if both:
+            ours, theirs = map(list, zip(*both, strict=True))
+            odds[ours] = (odds[ours] + other.odds[theirs]) / 2
+        return Reading(self.spans, odds)

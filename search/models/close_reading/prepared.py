@@ -45,7 +45,6 @@ class Build:
         name: What it is.
         inputs: The graph's inputs, in order.
         pad: Token that fills a batch's shorter rows.
-        halved: Whether the graph's weights are kept in fp16.
         fingerprint: Tells its SHA-256 (hex) over all that decides what it computes; reads every file.
         stamp: Tells whether any file that it is made of has changed, without reading one: hexadecimal digits.
         load: Loads it with torch, with so many threads, 0 for torch's own choice: a module from the inputs, each
@@ -57,7 +56,6 @@ class Build:
     name: str
     inputs: tuple[str, ...]
     pad: str
-    halved: bool
     fingerprint: Callable[[], str]
     stamp: Callable[[], str]
     load: "Callable[[int], tuple[torch.nn.Module, Tokenizer]]"

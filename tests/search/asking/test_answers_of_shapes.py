@@ -6,6 +6,7 @@ import pytest
 
 from api.schemas import AnswerResponse
 from search.archive import LocalArchive
+from search.asking.citing import READ_AGAIN
 from search.asking.engine import Engine
 from search.asking.shapes import QuestionShape
 from search.models import Models
@@ -134,3 +135,37 @@ def test_what_was_reported_before_belongs_to_the_first_of_several_questions(
             answer = engine.ask(question, 1)
             assert sorted(len(part.history) for part in answer.parts) == [0, 1]
             assert [one.words for one in answer.history] == words
+
+
+def test_a_second_reader_has_a_say_in_which_words_answer(archive: LocalArchive) -> None:
+    second = ReaderForAWord("Selby", odds=9.0)
+    words = []
+    for reader in (ReaderForAWord("Lin"), ReaderForAWord("Lin", second=second)):
+        engine = Engine(
+            archive, HashEmbedder(), Settings.load(wanted_precision=0.0), models=Models(close_reader=reader)
+        )
+        answer = engine.ask("Where did the Lin river flood?", 1, explain=True)
+        assert answer.citations[0].answer
+        words.append(answer.citations[0].answer.words)
+    assert words == ["Lin", "Selby"]
+    assert answer.citations[0].quote in second.passages
+    assert answer.receipt
+    assert answer.receipt.models["second_reader"].startswith("word reader")
+
+
+def test_a_second_reader_reads_no_evidence_whose_time_the_rules_tell(archive: LocalArchive) -> None:
+    second = ReaderForAWord("Torvik")
+    models = Models(close_reader=ReaderForAWord("Monday", second=second))
+    engine = Engine(archive, HashEmbedder(), Settings.load(wanted_precision=0.0), models=models)
+    answer = engine.ask("When did the Orm flood Torvik?", 1)
+    assert answer.citations[0].answer
+    assert answer.citations[0].answer.words == "on Monday"
+    assert answer.citations[0].quote not in second.passages
+
+
+def test_a_second_reader_reads_the_first_pieces_alone(archive: LocalArchive) -> None:
+    second = ReaderForAWord("Selby")
+    models = Models(close_reader=ReaderForAWord("Selby", second=second))
+    engine = Engine(archive, HashEmbedder(), Settings.load(wanted_precision=0.0), models=models)
+    assert len(engine.ask("Where was it that somebody said the council had boats?", 6).citations) > READ_AGAIN
+    assert len(second.passages) == READ_AGAIN

@@ -114,7 +114,10 @@ def test_shipped_models_compute_what_those_of_the_cache_do(
     assert sent.card == embedder.card
     texts = ["Ships sailed from the harbour.", "Rain."]
     assert (sent.embed_passages(texts) == embedder.embed_passages(texts)).all()
-    assert load_close_reader(settings).card.backend == "openvino"
+    reader = load_close_reader(settings)
+    assert reader.card.backend == "openvino"
+    assert reader.second is not None
+    assert len(reader.second.read("Who sailed?", [("", texts[0])])) == 1
     assert not (tmp_path / "nothing").exists()
 
 
@@ -151,7 +154,7 @@ def test_a_folder_that_is_of_something_else_is_refused(shipped: Path, tmp_path: 
         load_embedder(Settings.load(prepared_models=tmp_path))
     with pytest.raises(ModelError, match="holds the model all-MiniLM-L6-v2"):
         load_embedder(Settings.load(prepared_models=shipped, model="example/other"))
-    record = {"format": 1, "model": "all-MiniLM-L6-v2", "close_reader": "0" * 64}
+    record = {"format": 2, "model": "all-MiniLM-L6-v2", "readers": {"close-reader": "0" * 64}}
     (tmp_path / "models.json").write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(ModelDamagedError, match="another version"):
         load_close_reader(Settings.load(prepared_models=tmp_path))
@@ -162,7 +165,7 @@ def test_a_folder_that_is_of_something_else_is_refused(shipped: Path, tmp_path: 
 def test_nothing_of_somebody_else_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(ModelError, match="not empty"):
-        export_models(tmp_path, "a model", "0" * 64, [], lambda _: None)
+        export_models(tmp_path, "a model", {}, [], lambda _: None)
     assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
 
 
@@ -172,7 +175,7 @@ def test_whoever_serves_may_read_what_another_exported(tmp_path: Path) -> None:
     (prepared / "deep" / "graph").write_bytes(b"a graph")
     for path, mode in ((prepared / "deep" / "graph", 0o600), (prepared / "deep", 0o700), (prepared, 0o700)):
         path.chmod(mode)
-    export_models(tmp_path / "models", "a model", "0" * 64, [("embedder", prepared)], lambda _: None)
+    export_models(tmp_path / "models", "a model", {}, [("embedder", prepared)], lambda _: None)
     modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "models").rglob("*") if path.is_file()}
     assert modes == {0o644}
     folders = [tmp_path / "models", *(path for path in (tmp_path / "models").rglob("*") if path.is_dir())]

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from search.english.sentences import sentences
 from search.errors import ModelDamagedError, ModelError
 from search.models.close_reading import CloseReader, careful, fast, load_close_reader
-from search.models.close_reading.close_reader import BUILDS
+from search.models.close_reading.close_reader import BUILDS, OnDemand
 from search.models.close_reading.prepared import MOST_DEVIATION, Build, PreparedCloseReader
 from search.models.source import find_model
 from search.settings import BUNDLED_MODEL, Settings
@@ -89,6 +90,44 @@ def test_each_profile_has_a_close_reader_of_its_own(close_reader: CloseReader, m
     assert fast.card.fingerprint == BUILDS["fast"].fingerprint() != close_reader.card.fingerprint
     answered, silent = (best_sentence(fast, QUESTION, text)[1] for text in (PASSAGE, f"{BEFORE} {AFTER}"))
     assert answered > 0 > silent
+
+
+def test_the_careful_profile_has_the_fast_one_for_its_second_reader(
+    close_reader: CloseReader, model_cache: Path
+) -> None:
+    fast = load_close_reader(Settings.load(cache=model_cache, profile="fast", threads=2))
+    assert (fast.second, fast.card.second) == (None, None)
+    assert close_reader.second is not None
+    assert close_reader.second.card == close_reader.card.second == fast.card
+    again, alone = (reader.read(QUESTION, [(HEADLINE, ANSWER)])[0] for reader in (close_reader.second, fast))
+    assert np.array_equal(again.odds, alone.odds)
+
+
+def test_a_second_reader_is_not_opened_before_it_reads(model_cache: Path, tmp_path: Path) -> None:
+    shutil.copytree(model_cache / "models", tmp_path / "models")
+    (folder,) = (path for path in tmp_path.glob("models/close-reader-fast-*") if path.is_dir())
+    (folder / "model.bin").unlink()
+    reader = load_close_reader(Settings.load(cache=tmp_path))
+    assert reader.read(QUESTION, [(HEADLINE, PASSAGE)])
+    assert reader.second is not None
+    assert reader.second.read(QUESTION, []) == []
+    with pytest.raises(ModelDamagedError, match="cannot be read") as caught:
+        reader.second.read(QUESTION, [(HEADLINE, PASSAGE)])
+    assert str(folder) in str(caught.value)
+
+
+def test_a_second_reader_is_opened_once_however_many_ask(close_reader: CloseReader) -> None:
+    opened = []
+
+    def opening() -> CloseReader:
+        opened.append(1)
+        return close_reader
+
+    second = OnDemand(close_reader.card, opening)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: second.read(QUESTION, [(HEADLINE, ANSWER)])[0].odds, range(8)))
+    assert len(opened) == 1
+    assert all(np.array_equal(odds, found[0]) for odds in found)
 
 
 def test_the_careful_one_tells_what_it_was_made_of() -> None:

@@ -111,3 +111,22 @@ def test_more_text_never_answers_less(odds: list[float], data: st.DataObject) ->
     outer = Span(data.draw(st.integers(0, inner.start)), data.draw(st.integers(inner.end, inner.end + 9)))
     assert -MOST_CERTAIN <= read.answers(inner) <= read.answers(outer) + 1e-6
     assert read.answers(outer) <= MOST_CERTAIN
+
+
+def test_two_readings_are_averaged_token_by_token() -> None:
+    spans = np.array([[0, 3], [4, 8], [9, 14]], dtype=np.int64)
+    passage = Reading(spans, np.array([[4, 0], [-2, 6], [1, 1]], dtype=np.float32))
+    of_its_end = Reading(spans[1:] - 4, np.array([[0, 2], [3, -3]], dtype=np.float32))
+    both = passage.averaged(of_its_end, 4)
+    assert np.array_equal(both.spans, spans)
+    assert both.odds.tolist() == [[4, 0], [-1, 4], [2, -1]]
+    assert both.odds.dtype == np.float32
+
+
+def test_what_another_reading_cuts_otherwise_is_left_as_it_was_read() -> None:
+    passage = Reading(np.array([[0, 3], [4, 8]]), np.array([[4, 0], [-2, 6]], dtype=np.float32))
+    other = Reading(np.array([[0, 2], [4, 8]]), np.array([[9, 9], [0, 0]], dtype=np.float32))
+    assert passage.averaged(other, 0).odds.tolist() == [[4, 0], [-1, 3]]
+    nothing = Reading(np.empty((0, 2), dtype=np.int64), np.empty((0, 2), dtype=np.float32))
+    assert np.array_equal(passage.averaged(nothing, 7).odds, passage.odds)
+    assert passage.odds.tolist() == [[4, 0], [-2, 6]]
