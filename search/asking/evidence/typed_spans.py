@@ -4,7 +4,8 @@ Closed word lists and shapes, no model. What the question names itself does not 
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from search.article import Span
@@ -28,8 +29,11 @@ _CURRENCY = (
 )
 _SHORT = r"(?:(?<=\d)\s?(?:bn|mn|m|k)\b)"
 _SYMBOL = r"(?:\b(?:US|HK|A|C|S|NZ))?[$€£¥]"
+_AT_A_START = r"(?=[\d$€£¥]|\b\w)"
+"""Where a figure may begin, which is soon seen: all that it may be made of is looked for at no other place."""
 _MONEY = re.compile(
-    rf"{_SYMBOL}\s?{_FIGURES}{_SHORT}?|{_FIGURES}{_SHORT}?(?:-|\s){_CURRENCY}|{_FIGURES}{_SHORT}?\s(?:US)?{_SYMBOL}",
+    rf"{_AT_A_START}(?:{_SYMBOL}\s?{_FIGURES}{_SHORT}?|{_FIGURES}{_SHORT}?(?:-|\s){_CURRENCY}"
+    rf"|{_FIGURES}{_SHORT}?\s(?:US)?{_SYMBOL})",
     re.IGNORECASE,
 )
 _PART = r"(?:half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)"
@@ -39,18 +43,18 @@ _BEHIND_A_PART = rf"\s+(?:{any_word_of('figures', 'behind a share')}|{_AUXILIARI
 """Behind "a third" that is a share and no place in an order: "a third of them", "a fifth did not"."""
 _NO_HALF = "".join(rf"(?<!\b{word}[\s-])" for word in sorted(words_of("figures", "no half")))
 _PERCENTAGE = re.compile(
-    rf"{_FIGURES}(?:\s?%|[\s-](?:percent|per\scent|percentage points?)\b)"
+    rf"{_AT_A_START}(?:{_FIGURES}(?:\s?%|[\s-](?:percent|per\scent|percentage points?)\b)"
     rf"|\b(?:(?:{_UP_TO_THREE})[\s-](?:half|thirds?|quarters?|fifths?)|(?:{_UP_TO_NINE})[\s-]{_PARTS}(?=\s+of\b)"
     rf"|an?[\s-]{_PART}(?={_BEHIND_A_PART})|{_NO_HALF}half(?=\s+(?:of|the|its|their|his|her|all)\b)"
     rf"|(?:{_UP_TO_NINE})\s(?:in|out\sof)\s(?:every\s)?(?:{_UP_TO_TEN})(?=\s+[a-z]))\b"
-    r"(?!(?:\s+of\s+an?)?(?:\s+percentage)?[\s-]points?\b)",
+    r"(?!(?:\s+of\s+an?)?(?:\s+percentage)?[\s-]points?\b))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    rf"\b(?:{_UP_TO_NINE}|an?)[\s-]{_PARTS}(?=\s+of\b)"  # two-thirds of the crew
+    rf"{_AT_A_START}(?:\b(?:{_UP_TO_NINE}|an?)[\s-]{_PARTS}(?=\s+of\b)"  # two-thirds of the crew
     rf"|{_FIGURE}\s(?:in|out\sof)\s(?:every\s)?{_FIGURE}(?=\s+[a-z])"  # one in five residents
     r"|(?:\b(?:about|almost|around|at\sleast|more\sthan|nearly|over|some)\s)?\b(?:half\s)?a\sdozen\b"
-    rf"|{_FIGURES}{_SHORT}?",
+    rf"|{_FIGURES}{_SHORT}?)",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(r"\b(?:from|against|compared (?:with|to))\s+(?:(?:about|around|some|just|only)\s+)?\Z")
@@ -83,6 +87,7 @@ _PLACED = re.compile(
 )
 _STANDING_AT = re.compile(r"\b(?:in|at|near|outside|inside|across)(?: the)?\s*$", re.IGNORECASE)
 _LOOK_BACK = 24
+_REMEMBERED = 1 << 13
 _SHAPES = {
     AnswerType.MONEY: _MONEY,
     AnswerType.PERCENTAGE: _PERCENTAGE,
@@ -130,7 +135,7 @@ def figures_in(body: str, sentence: Span, mentions: Sequence[TimeMention]) -> li
 
 
 def _spans(expected: AnswerType, sentence: str, mentions: Sequence[TimeMention], begin: int) -> Iterator[Span]:
-    found: Iterator[Span]
+    found: Iterable[Span]
     match expected:
         case AnswerType.TIME:
             found = (Span(mention.start - begin, mention.end - begin) for mention in mentions)
@@ -149,8 +154,9 @@ def _spans(expected: AnswerType, sentence: str, mentions: Sequence[TimeMention],
     yield from found
 
 
-def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
-    return (Span(*match.span()) for match in pattern.finditer(text))
+@lru_cache(_REMEMBERED)
+def _matches(pattern: re.Pattern[str], text: str) -> tuple[Span, ...]:
+    return tuple(Span(*match.span()) for match in pattern.finditer(text))
 
 
 def _sums(sentence: str, mentions: Sequence[TimeMention], begin: int) -> Iterator[Span]:
