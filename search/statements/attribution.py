@@ -64,6 +64,7 @@ _QUOTED_AS = re.compile(
     r"\s+(?P<who>(?!by\b|as\b)[^,;~\"]+?)(?:,\s+(?P<role>[^;:~\"“”]{2,160}?),?)?\s+as\s+(?:saying|telling)\b"
 )
 _SAYING_PLAINLY = participles(Nature.PLAINLY)
+_REPORTING = frozenset({"reported", "reports"})
 _SURELY_SAYING = forms(Nature.PLAINLY)
 _OF_WHAT = re.compile(r"\s+of\s+(?=the\b|his\b|her\b|their\b|its\b|[A-Z])")
 _CLOSED_BEHIND = re.compile(r"\s*(?:[,.\"“”]|\Z)")
@@ -119,7 +120,8 @@ def main_attribution(found: Sequence[Attribution]) -> Attribution | None:
     """
     main = [one for one in found if not one.aside]
     last = main[-1] if main else None
-    if last is not None and last.before and not last.naming.medium and last.naming.kind is not Kind.PRONOUN:
+    reports = last is not None and (last.naming.medium or last.verb in _REPORTING)
+    if last is not None and last.before and not reports and last.naming.kind is not Kind.PRONOUN:
         return last  # "Souza had denied it, Novak said."
     others = (one for one in main if not (one.naming.medium or (one.naming.name == "it" and one is not main[0])))
     return next(others, main[0] if main else None)

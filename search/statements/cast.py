@@ -209,7 +209,7 @@ class Cast:
                 name = re.sub(rf"\s+{DAY}\b.*", "", match["name"].removesuffix("'s").rstrip("."))
                 role = self._role(match.start("name"), match.end("name")) or title
                 name = without_titles(name)
-                if wanted.means(read_description(role)):
+                if wanted.means(read_description(role)) and not _is_body(name):
                     return name, role
         return None
 

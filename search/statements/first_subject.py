@@ -22,7 +22,7 @@ _ADVERBIAL = re.compile(
     r"|Following|Speaking|Writing|Meanwhile|However|Instead|Asked|Still|Then|Earlier|Later|For|Amid|Over|Under)\b[^,]*)\Z"
 )
 """What may stand before the first comma of a sentence, and is no subject."""
-_RELATIVE = re.compile(r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?:who|whose|which)\b[^,~]*(?:,[^,~]*){0,2},\s")
+_RELATIVE = re.compile(r"\s*(?P<who>[^,~\"“”]{2,60}),\s+(?:who|whose|which)\b[^,~]*(?:,[^,~]*){0,2},(?:\s|\Z)")
 """A subject, and a clause about it: "Ana Souza, who was late, "."""
 _SUBORDINATE = re.compile(
     rf"\s*(?:{any_word_of('function_words', 'subordinating')})\b[^,~\"“”]*,\s+", re.IGNORECASE

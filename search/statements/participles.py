@@ -43,7 +43,10 @@ def subject_of_participle(blank: str, match: re.Match[str]) -> tuple[Naming, int
         naming = read_naming(accompanying["who"])
         if naming is not None and naming.kind is not Kind.PRONOUN:
             return naming, accompanying.start("who")
-    if joined := _JOINS_PARTICIPLE.search(lead) or _ISSUED.search(lead):
+    if _ISSUED.search(lead):
+        subject = sentence_subject(lead)
+        return None if subject is None else (subject, match.start())
+    if joined := _JOINS_PARTICIPLE.search(lead):
         subject = sentence_subject(lead[: joined.start()].rstrip(" ,-–—") + ",")
         return None if subject is None else (subject, match.start())
     return None

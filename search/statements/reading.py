@@ -171,7 +171,7 @@ class _Reader:
             if main is None or one.aside or one.start < main.end:
                 continue
             part = next((part for part in parts if part.start <= sentence.start + one.start < part.end), None)
-            behind = _NEXT_SENTENCE.search(text, main.end, one.start)
+            behind = _NEXT_SENTENCE.search(text, main.end, one.start + 1)
             if behind and part is not None and part.speaker is not None and one.naming.kind is not Kind.PRONOUN:
                 self._former = self._in_paragraph = part.speaker
                 self._remember(part.speaker, number, one.naming)

@@ -18,7 +18,10 @@ _OF_WHOM = re.compile(
 """Before a verb of saying: "met Ana Souza, the mayor, who said"."""
 _BEGINS = re.compile(r"(?<!\S)(?:[Tt]he|[Aa]n?|[A-ZÀ-ÖØ-Þ][\w.'’-]*)(?=\s|\Z)")
 _MOVES = re.compile(r"\b(?:by|with|from|to|against|on|in|at|about|after|between|including|than)\b")
-_BEHIND_IN = re.compile(r"\b(?:in|at|near|outside)\s+\Z")
+_BEHIND_IN = re.compile(
+    r"\b(?:(?:in|at|near|outside)|(?:visits?|trips?|tours?|journeys?|flights?|return(?:ed)?|went|came|flew|moved|travelled)"
+    r"\s+(?:\w+\s+)?(?:to|from))\s+\Z"
+)
 _ON_A_DAY = re.compile(rf"(?:on\s+)?{DAY}")
 _AGED = re.compile(r",\s*\d{1,3}\Z")
 _CIRCUMSTANCE = re.compile(rf",?\s+(?:(?:in|at|near|outside|during|on)\s|(?:late\s+|early\s+)?{DAY}\b)")
