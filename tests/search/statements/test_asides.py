@@ -154,7 +154,7 @@ def test_a_short_form_means_who_was_named(body: str, name: str) -> None:
         pytest.param("Le Courrier went further. “It is late.”", "Le Courrier", id="who is the subject before"),
         pytest.param("The pier was closed. “It is late.”", None, id="no person before"),
         pytest.param(
-            'Jon Bask said: "One. "Two." Eva Rem said no.\n\nShe said so.', "Eva Rem", id="marks left open"
+            'Jon Bask said: "It is late. "It is over." Eva Rem said no.\n\nShe said so.', "Eva Rem", id="marks left open"
         ),
     ],
 )
