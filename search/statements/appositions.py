@@ -11,7 +11,7 @@ ROLE_BEHIND = re.compile(r"\s*,\s*(?P<role>[^,;~\"“”.]+(?:\.(?!\s*\Z)[^,;~\"
 _WHO_IS = re.compile(r"\Awho\s+(?:is|heads|leads|chairs)\s+")
 _AGE = re.compile(r"\A\s*\d{1,3}\s*(?:,|\Z)\s*")
 _NOT_ROLE = re.compile(
-    r"\A(?:who|from|will|which|adding|saying|speaking|where|when|after|before|as|but|and|in|on|at|he|she|\d)\b"
+    r"\A(?:who|whose|from|will|which|adding|saying|speaking|where|when|after|before|as|but|and|in|on|at|he|she|\d)\b"
 )
 
 

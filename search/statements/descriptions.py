@@ -76,7 +76,8 @@ def read_description(text: str) -> Description:
 def _words(plain: str) -> list[str]:
     text = plain.replace("premier", "prime minister") if "premier" in plain else plain
     standard = with_standard_places(_NOT_LETTERS.sub(" ", text))
-    return [_SAME.get(word, word) for word in standard.split()]
+    same = " ".join(_SAME.get(word, word) for word in standard.split())
+    return same.replace("lieutenant governor", "vice governor").split()
 
 
 def _heads(words: list[str]) -> list[str]:

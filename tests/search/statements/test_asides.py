@@ -140,6 +140,8 @@ def test_a_clause_at_the_end_is_about_no_place() -> None:
         ),
         pytest.param("Kim Vos, 18, from Tofte, disagrees. “No,” he says.", "Kim Vos", id="an age is a person's"),
         pytest.param("The official News Agency of Vik said no. The official said yes.", "official", id="no body"),
+        pytest.param("Lt. Gov. Ola Rem said no. The governor said yes.", "governor", id="a governor's lieutenant"),
+        pytest.param("Lt. Gen. Ola Rem said no. The general said yes.", "Ola Rem", id="a general all the same"),
     ],
 )
 def test_a_short_form_means_who_was_named(body: str, name: str) -> None:
@@ -154,7 +156,7 @@ def test_a_short_form_means_who_was_named(body: str, name: str) -> None:
         pytest.param("Le Courrier went further. “It is late.”", "Le Courrier", id="who is the subject before"),
         pytest.param("The pier was closed. “It is late.”", None, id="no person before"),
         pytest.param(
-            'Jon Bask said: "It is late. "It is over." Eva Rem said no.\n\nShe said so.', "Eva Rem", id="marks left open"
+            'Jon Bask said: "It is late. "It is over." Eva Rem said no.\n\nShe said so.', "Eva Rem", id="left open"
         ),
     ],
 )
