@@ -91,6 +91,7 @@ _REMEMBERED = 1 << 13
 _SHAPES = {
     AnswerType.MONEY: _MONEY,
     AnswerType.PERCENTAGE: _PERCENTAGE,
+    AnswerType.NUMBER: _NUMBER,
     AnswerType.REASON: _REASON,
     AnswerType.STATEMENT: _SPEECH,
 }
@@ -150,18 +151,18 @@ def _spans(expected: AnswerType, sentence: str, mentions: Sequence[TimeMention],
         case AnswerType.MONEY:
             found = _sums(sentence, mentions, begin)
         case _:
-            found = _matches(_SHAPES[expected], sentence)
+            found = _matches(expected, sentence)
     yield from found
 
 
 @lru_cache(_REMEMBERED)
-def _matches(pattern: re.Pattern[str], text: str) -> tuple[Span, ...]:
-    return tuple(Span(*match.span()) for match in pattern.finditer(text))
+def _matches(kind: AnswerType, text: str) -> tuple[Span, ...]:
+    return tuple(Span(*match.span()) for match in _SHAPES[kind].finditer(text))
 
 
 def _sums(sentence: str, mentions: Sequence[TimeMention], begin: int) -> Iterator[Span]:
     """Sums of money, and the bare figure beside one that it is compared with: "14 crowns, up from 11"."""
-    sums = [*_matches(_MONEY, sentence)]
+    sums = [*_matches(AnswerType.MONEY, sentence)]
     compared = [
         number
         for number in (_numbers(sentence, mentions, begin) if sums else ())
@@ -177,7 +178,7 @@ def _numbers(sentence: str, mentions: Sequence[TimeMention], begin: int) -> Iter
         for mention in mentions
         if mention.type in {TimexType.DATE, TimexType.TIME}
     ]
-    for found in _matches(_NUMBER, sentence):
+    for found in _matches(AnswerType.NUMBER, sentence):
         if not any(start <= found.start and found.end <= end for start, end in dates):
             whole = _whole_figure(sentence, found)
             if whole is not None:
