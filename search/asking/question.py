@@ -13,7 +13,7 @@ from search.asking.question_time import (
     side_asked,
     time_asked,
     time_constraint,
-    without_leading_time,
+    without_frame,
 )
 from search.asking.shapes import QuestionShape, shape_of
 from search.english.recency import wants_the_latest
@@ -75,7 +75,8 @@ _PLACED = (
 )
 _MEASURED = (
     r"(?:how (?:long|many|big|large|tall|high|far|fast|old|deep|heavy|wide|hot|cold|strong|often|small)\b"
-    rf"|(?:what|which)(?:['’]s)? (?:was |is |were |are )?(?:the )?(?:[\w-]+ ){{0,2}}?{_MEASURES}\b)"
+    rf"|(?:what|which)(?:['’]s)? (?:was |is |were |are )?(?:the )?(?:[\w-]+ ){{0,2}}?{_MEASURES}\b"
+    rf"|what(?:['’]s| was| is| were| are) the (?:(?!(?:of|in|for|to|as|by|on)\b)[\w-]+ ){{0,4}}?{_MEASURES}\b)"
 )
 _REASONED = (
     r"(?:why\b|how come\b|for what (?:reason|purpose)\b|what (?:reason|cause|motive)\b"
@@ -113,7 +114,7 @@ def expected_answer(question: str) -> AnswerType:
     """
     if time_asked(question):
         return AnswerType.TIME
-    question = without_leading_time(question)
+    question = without_frame(question)
     for expected, pattern in _ASKED:
         if pattern.match(question):
             not_money = (

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
+from search.asking.shapes import FRAME
 from search.english.calendar import named, shortened
 from search.english.table import any_word_of
 from search.filters import Period
@@ -101,12 +102,13 @@ def _in_year(day: date | None, years: int) -> date | None:
 
 _MONTHS = "|".join((*named("month"), *shortened("month")))
 _GRACE = timedelta(days=31)
-_UNITS = "(?:days?|dates?|years?|months?|weeks?|weekday|night|time)"
+_UNITS = "(?:days?|dates?|years?|months?|weeks?|weekday|night|time|hour|moment|point(?: in time)?)"
 _SINCE = rf"since when|from (?:what|which) {_UNITS}|how long (?:has|have|had)"
 _UNTIL = (
     rf"(?:until|till|by) when|how soon|(?:by|until) (?:what|which) {_UNITS}|what (?:\w+ )?deadline"
     r"|how (?:long|much longer|much time|many (?:days|weeks|months|years)) (?:until|till|before)"
-    r"|(?:with)?in (?:how many (?:days|weeks|months|years)|(?:what|which) (?:time|period))|how quickly"
+    r"|(?:with)?in (?:how many (?:days|weeks|months|years)|(?:what|which) (?:time ?frame|time|period))"
+    r"|how quickly"
 )
 _EXTENT = (
     rf"how long (?:is|was|are|were) (?:[\w'’-]+ ){{0,4}}?(?:{any_word_of('expected', 'extent')})s?\b"
@@ -137,6 +139,7 @@ TO_COME = re.compile(
     r"|yet to|to (?:be|have|take|start|begin|end|go|come|return|meet|open|close|leave|arrive))\b|['’]ll\b",
     re.IGNORECASE,
 )
+_EXPECTING = re.compile(r"\A(?:\s+[\w'’.-]+){1,4}?\s+(?:expect|plan|hope|intend|aim)\b", re.IGNORECASE)
 _WOULD = re.compile(r"\bwould\b", re.IGNORECASE)
 _HAVE_DONE = re.compile(r"\bhave (?:\w+ly )?(?P<form>\w+)", re.IGNORECASE)
 """What "should have" or "could have" been done was not to come."""
@@ -184,24 +187,31 @@ _YEAR_TOLD = re.compile(
 """Words that tell of which year a day is, or no month: "last May", "this week"."""
 _START_OF = re.compile(r"(?:the )?(?:start|beginning|outset) of\b", re.IGNORECASE)
 _LEADING_TIME = re.compile(
-    r"\s*(?:as (?:of|at|on)|by|in|on|at|until|before|after|since|during|up to)\s+(?:[\w'’-]+\s+){0,6}?"
+    r"\s*(?:as (?:of|at|on)|by|in|on|at|until|before|after|since|during|up to)\s+(?:[\w'’-]+,?\s+){0,6}?"
     rf"(?:\d{{4}}|\d{{1,2}}|{_MONTHS}|today|yesterday|now|then),?\s*,\s*"
     rf"(?=(?:[a-z]+\s+)?(?:{any_word_of('function_words', 'asking')})\b)",
     re.IGNORECASE,
 )
+_SAID_OF = re.compile(
+    rf"\W*what\s+(?:{any_word_of('function_words', 'do', 'have')})\s+(?:[\w'’.-]+\s+){{1,4}}?"
+    rf"(?:{any_word_of('saying', 'statement asked for')})\s+(?:about|on|of|as\s+to)\s+"
+    r"(?=(?:exactly\s+)?(?:when|how\s+soon|how\s+long)\b)",
+    re.IGNORECASE,
+)
+"""What asks for somebody's words on a time."""
 _ENDS = re.compile(r"\W*(?:wh(?:o|at|ere|en|y|ich)|how)?\W*", re.IGNORECASE)
 _BACKWARD = {Relation.BEFORE, Relation.BY, Relation.UNTIL}
 _OWNED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|my|your|\w+['’]s) $", re.IGNORECASE)
 
 
-def without_leading_time(question: str) -> str:
-    """The question without the time that opens it: "As of 3 June 2023, how many had fled?"."""
-    return _LEADING_TIME.sub("", question, count=1)
+def without_frame(question: str) -> str:
+    """The question without what only frames it, and the time that opens it: "Do we know when", "As of 3 June,"."""
+    return _LEADING_TIME.sub("", _SAID_OF.sub("", FRAME.sub("", question, count=1), count=1), count=1)
 
 
 def time_asked(question: str) -> TimeAsked | None:
     """Tell what kind of time a question asks for; None when it asks for something else."""
-    question = without_leading_time(question)
+    question = without_frame(question)
     asked = next((asked for asked, pattern in _ASKED if pattern.match(question)), None)
     return asked or (TimeAsked.WHEN if _ENDS_WITH_WHEN.search(question) else None)
 
@@ -212,6 +222,7 @@ def side_asked(question: str) -> Side | None:
     The first auxiliary decides: "When will they be used?" looks ahead, "When did they arrive?" behind. "When
     was he due home?" and "When did he say it would open?" may look either way.
     """
+    question = without_frame(question)
     found = _AUXILIARY.search(question)
     after = question[found.end() :] if found else ""
     if _WOULD.search(question):
@@ -223,7 +234,7 @@ def side_asked(question: str) -> Side | None:
             return Side.AHEAD
         case "past" | "was":
             return None if TO_COME.search(_DESCRIBED.sub("", after)) else Side.BEHIND
-        case "is" if TO_COME.search(after):
+        case "is" if TO_COME.search(after) or _EXPECTING.search(after):
             return Side.AHEAD
     return Side.AHEAD if _PLANNED.search(question) else None
 

@@ -40,11 +40,14 @@ _WH = f"(?:{any_word_of('function_words', 'asking')})"
 _OWNER = any_word_of("function_words", "owner")
 _NO_NOUN = any_word_of("function_words", "subject", "demonstrative", "there", "article", "owner")
 _LEAD_IN = r"\W*(?:(?:and|but|so|then|well|also)\W+)?"
-_FRAME = re.compile(
-    r"\W*(?:please\s+)?(?:(?:can|could|would|will)\s+you\s+)?(?:please\s+)?"
-    rf"(?:tell\s+(?:me|us)|do\s+you\s+know|(?:i|we)(?:['’]d\s+like|\s+want|\s+need)\s+to\s+know)\s*[,:]?\s+(?={_WH}\b)",
+FRAME = re.compile(
+    r"\W*(?:please\s+)?(?:(?:can|could|would|will)\s+(?:you|anyone|anybody)\s+)?(?:please\s+)?"
+    r"(?:tell\s+(?:me|us)|do(?:es)?\s+(?:you|we|anyone|anybody)\s+know|is\s+it\s+(?:already\s+)?known"
+    rf"|(?:i|we)(?:['’]d\s+like|\s+want|\s+need)\s+to\s+know)\s*[,:]?\s+"
+    rf"(?=(?:exactly\s+)?(?:(?:until|till|by|since|from|on|in|at)\s+)?{_WH}\b)",
     re.IGNORECASE,
 )
+"""What stands before the question that is really asked."""
 _FATE = re.compile(
     _LEAD_IN + r"what(?:ever)?\s+(?:(?:has|had|have|eventually|finally)\s+)*(?:happened|become|became|befell)\b"
     r"|" + _LEAD_IN + r"what['’]s\s+(?:happened\s+to|become\s+of)\b",
@@ -82,7 +85,7 @@ _ASKS_ANYTHING = re.compile(rf"\b{_WH}\b", re.IGNORECASE)
 
 def shape_of(question: str) -> QuestionShape:
     """Tell the shape of a question."""
-    text = _FRAME.sub("", question, count=1)
+    text = FRAME.sub("", question, count=1)
     if _FATE.match(text) and not _NO_ONE.search(text):
         return QuestionShape.FATE
     if _LIST.match(text) and not _TIMES_AND_FIGURES.match(text):
@@ -153,7 +156,7 @@ def parts_of(question: str) -> tuple[str, ...]:
     Returns:
         At most `MOST_PARTS` questions, in order.
     """
-    text = _FRAME.sub("", " ".join(question.split()), count=1)
+    text = FRAME.sub("", " ".join(question.split()), count=1)
     parts = []
     for sentence in _ENDED.split(text):
         if not _OPENS_A_QUESTION.match(sentence):

@@ -20,9 +20,11 @@ _OF_SOMETHING_NAMED = re.compile(r"(?:\w['’]s|\bof(?:\s+(?:an?|the))?)\s+\Z", 
 """Before a noun that tells who or what is spoken of, and not what is asked: "suspected of a murder"."""
 _ONLY_WANTED = re.compile(
     r"\b(?:want|hop|seek|wish|tri|try|plan|threaten|promis|vow|offer|agre|appl|ask|intend|prepar|bid|eligible|free"
-    r"|invit|push|press|urg|consider|refus)\w*\s+(?:[\w'’-]+\s+){0,2}?to\s+\Z",
+    r"|invit|push|press|urg|consider|refus)\w*\s+(?:[\w'’-]+\s+){0,2}?to\s+\Z"
+    r"|\b(?:need|requir|await|lack)\w*\s+(?:[\w'’-]+\s+){0,4}\Z",
     re.IGNORECASE,
 )
+"""Before a verb, or before a noun: "needs the president's signature"."""
 
 
 _WHO = re.compile(rf"\W*(?:who|whose|which|{any_word_of('function_words', 'be', 'do', 'have')})\b", re.IGNORECASE)
@@ -89,6 +91,12 @@ def shares_step(question: str, text: str) -> bool | None:
     )
 
 
+def looks_like_a_step(text: str, chains: Iterable[str]) -> str:
+    """The first words of a text that look like a step of some chains and are none: "stay open"; or nothing."""
+    found = (step for chain in chains for step in _of_chain(chain, text, only_none=True))
+    return next((text[step.start : step.end] for step in found), "")
+
+
 def is_nearest_step(text: str, steps: Sequence[Step], others: Sequence[Step], start: int, end: int) -> bool:
     """Tell whether `text[start:end]` stands nearer to one of some steps than to any of the others.
 
@@ -102,7 +110,7 @@ def is_nearest_step(text: str, steps: Sequence[Step], others: Sequence[Step], st
     return min(map(away, steps)) <= min(map(away, others))
 
 
-def _of_chain(chain: str, text: str) -> Iterator[Step]:
+def _of_chain(chain: str, text: str, *, only_none: bool = False) -> Iterator[Step]:
     found = sorted(
         (
             (match.start(), match.end(), name, also)
@@ -116,7 +124,7 @@ def _of_chain(chain: str, text: str) -> Iterator[Step]:
         if all(one[1] <= start or end <= one[0] for start, end, _, _ in kept):
             kept.append(one)
     for start, end, name, also in sorted(kept, key=lambda one: one[0]):
-        if name != _NO_STEP:
+        if (name == _NO_STEP) is only_none:
             before = text[:start]
             negated = _NEGATED.search(before) is not None and not _IN_THE_END.match(text, end)
             yield Step(chain, name, start, end, negated, _ONLY_WANTED.search(before) is not None, also)

@@ -28,6 +28,8 @@ _CLOCK = letters_of("DAY CLOCK MERIDIEM NOON ZONE PART")
 _BEFORE_DAY = ("on", "in")
 _PASSIVE = words_of("time_context", "passive")
 _MOVED_TO = ("to", "until", "till", "into")
+_OF_A_DATE = _BARE | letters_of("DAY")
+_LONGEST_DATE = 3
 _REACH = 14
 """Tokens looked at before the preposition."""
 _LONGEST_QUALIFIER = 6
@@ -69,11 +71,18 @@ def moved_from(tokens: Tokens, first: int, last: int) -> Move | None:
     following = "".join(tokens.words[last + 1 : last + 2])
     if following in _MOVED_TO:
         move = _move_before(tokens, first - 1)
-    elif first > 2 and tokens.words[first - 3].lower() in _MOVED_TO and tokens.shape[first - 2] in _BARE:  # noqa: PLR2004 - "to Friday from"
-        move = _move_before(tokens, first - 3)
     else:
-        return None
+        towards = _before_the_time(tokens, first - 2)
+        move = _move_before(tokens, towards) if towards is not None else None
     return moves()[tokens.words[move].lower()] if move is not None else None
+
+
+def _before_the_time(tokens: Tokens, last: int) -> int | None:
+    """The "to" of the time that ends with a token: "to Friday", "to June 2"; None where there is none."""
+    index = last
+    while index > 0 and index > last - _LONGEST_DATE and tokens.shape[index] in _OF_A_DATE:
+        index -= 1
+    return index if index < last and tokens.words[index].lower() in _MOVED_TO else None
 
 
 def moved_behind(tokens: Tokens, last: int, name: str) -> tuple[Move, int] | None:

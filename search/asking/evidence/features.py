@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from search.article import Article, Span
 from search.asking.evidence.near_misses import NearMisses
+from search.asking.evidence.plans import as_planned
 from search.asking.evidence.short_names import ShortNames
 from search.asking.evidence.time_answer import TimeAnswer, answering_time, on_the_side
 from search.asking.evidence.typed_spans import QUOTATION_MARK, typed_spans
@@ -152,6 +153,9 @@ class Surroundings:
         if question.side:
             verb = self._misses.verb if self._misses else ()
             inside = on_the_side(self._body, span, inside, question.side, self._published, verb)
+        elif question.time_asked:
+            verb = self._misses.verb if self._misses else ()
+            inside = as_planned(question.text, self._body, span, inside, verb)
         when = (
             answering_time(self._body, span, inside, question.terms, question.time_asked)
             if question.time_asked

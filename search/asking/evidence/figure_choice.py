@@ -10,7 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from search.article import Span
-from search.asking.evidence.figure_said import AGAINST, IN_FAVOUR, Said, clause_of, said_of, votes_for
+from search.asking.evidence.figure_said import (
+    AGAINST,
+    IN_FAVOUR,
+    Said,
+    clause_of,
+    is_share_of,
+    is_so_much_of,
+    said_of,
+    votes_for,
+)
 from search.asking.evidence.figures import read_figure
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.question import AnswerType, Question
@@ -37,7 +46,6 @@ _SUBSTANCE = re.compile(
     rf"\bhow much\s+(?P<things>(?:(?!\b(?:{_ENDS_THINGS})\b)[\w'’.-]+\s*){{1,4}})", re.IGNORECASE
 )
 """What there is so much of: "rice" of "How much rice was sold?"."""
-_SO_MUCH_OF = re.compile(r"\s+(?:[\w-]+\s+){1,2}?of\s+(?P<things>(?:[\w'’-]+\s*){1,4})")
 
 _PERSONS = frozenset({"peopl", "person"})
 _MEASURED = re.compile(
@@ -85,10 +93,18 @@ _THINGS = re.compile(r"\bhow many\s+(?P<things>[\w'’-]+(?:\s+[\w'’-]+){0,2})
 _MEASURED_THINGS = frozenset(
     {*currency_words(), "percent", "per", "percentage", "points", "times", "million", "billion"}
 )
+_IN_SO_MANY = re.compile(r"\s(?:in|out\sof)\s", re.IGNORECASE)
+"""In a share that tells how many of things: "one in four"."""
+_SHARE_ASKED = re.compile(
+    r"\b(?:what|which|how\s+(?:big|large)\s+a)\s+(?:percentage|percent|per\s?cent|share|proportion|part)\s+of\s+"
+    r"(?:the\s+|its\s+|their\s+|all\s+)?(?P<things>[\w'’-]+)",
+    re.IGNORECASE,
+)
+_HOW = re.compile(r"\b[a-z]{3,}ly\b")
 _HOW_OFTEN = re.compile(r"\bhow (?:often|many times)\b", re.IGNORECASE)
 _NTH_TIME = re.compile(r"\b(?:once|twice|thrice|times?)\b", re.IGNORECASE)
 _WHOLE_ASKED = re.compile(
-    r"\bhow many\b.*\b(?:does|do|did)\b.*\b(?:have|own|employ|run|operate)\b"
+    rf"\bhow many\b.*\b(?:does|do|did)\b.*\b(?:{any_word_of('figures', 'has as a whole')})\b"
     r"|\bhow many\b.*\b(?:are|were|was) there\b"
     r"|\b(?:in (?:all|total)|altogether)\b",
     re.IGNORECASE,
@@ -104,9 +120,10 @@ def lacks_the_measure(question: Question, sentence: str) -> str | None:
         ]
         return "count" if shares and not counts else None
     if (things := _THINGS.search(question.text)) and _MEASURED_THINGS.isdisjoint(things["things"].lower().split()):
+        shares = typed_spans(AnswerType.PERCENTAGE, sentence, ())
         sums = [
             *typed_spans(AnswerType.MONEY, sentence, ()),
-            *typed_spans(AnswerType.PERCENTAGE, sentence, ()),
+            *(one for one in shares if not _IN_SO_MANY.search(one.of(sentence))),
         ]
         counts = typed_spans(AnswerType.NUMBER, sentence, ())
         return "count" if sums and all(any(map(one.overlaps, sums)) for one in counts) else None
@@ -137,6 +154,8 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
     fates, change_asked = fates_in(question.text), change_is_asked(question)
     substance = _SUBSTANCE.search(question.text) if question.expected is AnswerType.NUMBER else None
     of_what = content_terms(substance["things"])[-1:] if substance else []
+    share = _SHARE_ASKED.search(question.text) if question.expected is AnswerType.PERCENTAGE else None
+    shared = content_terms(share["things"]) if share else []
     before_asked = _BEFORE_ASKED.search(question.text) is not None
     said = {figure: said_of(sentence, figure) for figure in figures}
     acts = _is_act(counted)
@@ -170,6 +189,12 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
     asks_whole = _WHOLE_ASKED.search(question.text) is not None
     against, in_favour = AGAINST.search(question.text), IN_FAVOUR.search(question.text)
 
+    votes = {figure: votes_for(sentence, figure, one) for figure, one in said.items()}
+    cast = {figure for figure, way in votes.items() if way is not None and way is (against is None)}
+    cast = cast if against or in_favour else set()
+    befores = {figure for figure, one in said.items() if one.before} if before_asked else set()
+    adverbs = _told_how(question, sentence, said)
+
     def unfitness(figure: Span) -> tuple[float, ...]:
         one = said[figure]
         counts = one.unit.counted in things and not persons
@@ -178,7 +203,7 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
         told_of_another = bool(predicates) and not has_term and any(told.values())
         at_its_time = figure in some_time
         return (
-            bool(of_what) and not _is_so_much_of(sentence, figure, of_what),
+            bool(of_what) and not is_so_much_of(sentence, figure, of_what),
             bool(of_what) and one.unit.measure is not None,
             bool(measures) and one.unit.counted not in measures,
             bool(one.unit.fates)
@@ -191,12 +216,14 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
             bool(some_time) and not at_its_time,
             bool(still) and figure not in still,
             bool(beside) and figure not in beside,
+            bool(adverbs) and figure not in adverbs,
+            bool(befores) and figure not in befores,
+            bool(shared) and not is_share_of(sentence, figure, shared),
             one.change is not change_asked
             and not counts
             and (one.change or any(other.change for other in said.values())),
             one.before and not before_asked and not at_its_time and _names_none(one, question),
-            (against is not None and votes_for(sentence, figure, one) is True)
-            or (in_favour is not None and votes_for(sentence, figure, one) is False),
+            bool(cast) and figure not in cast,
             bool(doing) and figure not in doing,
             one.part if asks_whole else (one.whole and not has_term),
             bool(predicates)
@@ -290,10 +317,11 @@ def _contrasted(question: Question, figures: Mapping[Span, Said]) -> set[Span]:
     return {figure for figure, names in named.items() if names} if others else set()
 
 
-def _is_so_much_of(sentence: str, figure: Span, things: Sequence[str]) -> bool:
-    """Tell whether a figure is one of so much of things: "53 tons of wet rice"."""
-    found = _SO_MUCH_OF.match(sentence, figure.end)
-    return found is not None and not set(things).isdisjoint(content_terms(found["things"]))
+def _told_how(question: Question, sentence: str, figures: Iterable[Span]) -> set[Span]:
+    """The figures right behind which a word of the question tells how: "six of them seriously"."""
+    asked = {term for found in _HOW.finditer(question.text) for term in terms(found.group())}
+    behind = {figure: _around(sentence, figure) for figure in figures}
+    return {figure for figure, words in behind.items() if not asked.isdisjoint(terms(words))}
 
 
 def is_told_by_its_time(question: Question, evidence: Span, body: str, figures: Sequence[Span], one: Span) -> bool:

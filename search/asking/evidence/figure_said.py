@@ -1,11 +1,13 @@
 """What a sentence says of its figures: part or whole, a change, what was before, for it or against it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.article import Span
 from search.english.numbers import NUMBER, NUMBERS
 from search.english.table import any_word_of
+from search.english.terms import content_terms
 from search.english.units import SYMBOL, Unit, read_unit
 
 _ABOUT = r"(?:(?:about|some|at\s+least|nearly|almost|around|more\s+than|over)\s+)?"
@@ -41,6 +43,10 @@ _VOTES = re.compile(
     re.IGNORECASE,
 )
 """Of "voted 61 to 48 for the budget" and "passed by 61 votes to 48" the second is the number of those against."""
+_SO_MUCH_OF = re.compile(r"\s+(?:[\w-]+\s+){1,2}?of\s+(?P<things>(?:[\w'’-]+\s*){1,4})")
+_A_SHARE_OF = re.compile(
+    r"(?:\s+per\s?cent)?\s+of\s+(?:(?:the|its|their|all)\s+)?(?P<things>[\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE
+)
 _CLAUSE_END = re.compile(r"[.;:!?()]\s|,(?!\d)|\b(?:and|but|while)\b|\Z", re.IGNORECASE)
 
 
@@ -120,3 +126,15 @@ def votes_for(sentence: str, figure: Span, said: Said) -> bool | None:
     if IN_FAVOUR.search(said.predicate):
         return True
     return False if AGAINST.search(said.predicate) else None
+
+
+def is_so_much_of(sentence: str, figure: Span, things: Sequence[str]) -> bool:
+    """Tell whether a figure is one of so much of things: "53 tons of wet rice"."""
+    found = _SO_MUCH_OF.match(sentence, figure.end)
+    return found is not None and not set(things).isdisjoint(content_terms(found["things"]))
+
+
+def is_share_of(sentence: str, figure: Span, things: Sequence[str]) -> bool:
+    """Tell whether a figure is a share of things: "80 percent of the boys"."""
+    found = _A_SHARE_OF.match(sentence, figure.end)
+    return found is not None and not set(things).isdisjoint(content_terms(found["things"]))

@@ -9,28 +9,31 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from search.article import Article, Span
 from search.asking.evidence.absent import bearer_nowhere, happens_by_itself, may_be_called_otherwise, topic_of
+from search.asking.evidence.another import another
+from search.asking.evidence.doers import is_another_doer, is_person
 from search.asking.evidence.figure_choice import lacks_the_measure, tells_how_often
-from search.asking.evidence.plans import given_up, is_only_planned, is_planned_at, verb_asked
-from search.asking.evidence.short_names import ShortNames, is_role
+from search.asking.evidence.plans import (
+    given_up,
+    is_only_planned,
+    is_planned_at,
+    is_told_as_coming,
+    verb_asked,
+)
+from search.asking.evidence.short_names import ShortNames
 from search.asking.evidence.time_answer import on_the_side
 from search.asking.evidence.typed_spans import typed_spans
 from search.asking.evidence.undisclosed import says_unknown, says_unknown_behind
 from search.asking.noun_phrases import Part, frame_of
 from search.asking.question import AnswerType, Question
 from search.asking.question_time import TO_COME, Side, TimeAsked
-from search.english.chains import Step, is_nearest_step, steps_asked, steps_in
+from search.english.chains import Step, is_nearest_step, looks_like_a_step, steps_asked, steps_in
 from search.english.datelines import IN_CAPITALS
 from search.english.numbers import NUMBERS
-from search.english.people import Noun, are_persons, words
-from search.english.places import adjectives, capitals, with_standard_places
-from search.english.places import names as names_of_places
-from search.english.places import people as people_of_places
 from search.english.table import any_word_of
-from search.english.terms import STOP_WORDS, content_terms, present_terms, terms
+from search.english.terms import content_terms, present_terms, terms
 from search.english.word_forms import forms_of
 from search.times import TimeMention
 
@@ -46,10 +49,11 @@ _DOES = any_word_of("function_words", "do", "have", "modal")
 _NAMED = r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2}"
 _ACTING = re.compile(rf"\b(?:{_DOES})\s+(?P<name>{_NAMED})\s+(?P<verb>[a-z]+)\b")
 _DONE = re.compile(
-    rf"{IN_CAPITALS}?(?P<name>{_NAMED})(?:, who)?\s+"
+    rf"{IN_CAPITALS}?(?:(?:The|An?|Its|His|Her|Their)\s[^,;]{{2,60}},\s(?:[A-Z][a-z]+\.\s)?(?P<beside>{_NAMED}),\s"
+    rf"|(?P<name>{_NAMED})(?:, who)?\s+)"
     r"(?:\w+ly\s+|also\s+|has\s+|had\s+|will\s+)?(?P<verb>[a-z]+)\b"
 )
-"""Somebody who does something at the beginning of a sentence, behind its dateline."""
+"""Somebody who does something at the beginning of a sentence, behind its dateline: "the chief, Gen. Orr, left"."""
 
 _ANY_DAY = date(2000, 1, 1)
 """Of the phrases of a question none depends on when it is asked."""
@@ -138,6 +142,7 @@ class NearMisses:
             or self._somebody_beside(sentence)
             or self._nobody_does(sentence)
             or self._something_else(sentence, article)
+            or self._another(sentence)
             or self._nothing_of_the_kind(sentence, inside, start)
         )
 
@@ -154,6 +159,18 @@ class NearMisses:
                 continue
             (asked if is_asked else others).append(step)
         return asked, others
+
+    def _only_seems(self, sentence: str) -> str:
+        """The words that only seem to tell of a step: "stay open", "needs his consent"; or nothing."""
+        if not self._question.time_asked:
+            return ""
+        words = looks_like_a_step(sentence, self._chains)
+        if not self.verb.isdisjoint(terms(words)):
+            return words
+        steps = [step for step in steps_in(sentence, self._chains) if (step.chain, step.name) in self._asked]
+        wanted = steps and all(step.wanted for step in steps) and not self._wanted
+        behind = self._question.side is Side.BEHIND
+        return sentence[steps[0].start : steps[0].end] if wanted and behind else ""
 
     def terms_of_steps(self, sentence: str) -> frozenset[str]:
         """Terms of the question for which a sentence has other words of the step: "join" where "admitted" is."""
@@ -181,7 +198,10 @@ class NearMisses:
             one.interval for one in on_the_side(article.body, span, bounded, side, article.published, self.verb)
         ):
             return None
-        looks_ahead = TO_COME.search(sentence) is not None
+        looks_ahead = TO_COME.search(sentence) is not None or (
+            all(_begins_behind(one, article.published.last_day) for one in bounded)
+            and is_told_as_coming(sentence, self.verb)
+        )
         if side is Side.AHEAD and (word := given_up(sentence)):
             return NearMiss("given up", f'says that it was "{word}"')
         if side is Side.AHEAD:
@@ -221,15 +241,14 @@ class NearMisses:
 
     def _other_step(self, sentence: str) -> NearMiss | None:
         """Another step of the same chain: charged, where convicted is asked for."""
-        if not self._chains:
-            return None
-        asked, others = self.steps_in(sentence)
-        if asked:
+        asked, others = self.steps_in(sentence) if self._chains else ([], [])
+        if asked or not self._chains:
             return None
         if others:
-            step = others[0]
-            told = sentence[step.start : step.end]
+            told = sentence[others[0].start : others[0].end]
             return NearMiss("another step", f'tells of another step, "{told}"')
+        if seeming := self._only_seems(sentence):
+            return NearMiss("another step", f'only says "{seeming}"')
         if (
             self._question.time_asked
             and not self._denied
@@ -308,8 +327,9 @@ class NearMisses:
             if does and last.casefold() in clause.casefold():
                 return None
             done = _DONE.match(clause)
-            if done and self._is_asked_about(done, verbs) and self._is_another(last, done["name"].split()):
-                doer = doer or done["name"]
+            name = done and (done["beside"] or done["name"])
+            if done and name and self._is_asked_about(done, verbs) and is_another_doer(last, name.split()):
+                doer = doer or name
         return NearMiss("somebody else", f"is about {doer}") if doer else None
 
     def _nobody_does(self, sentence: str) -> NearMiss | None:
@@ -326,23 +346,16 @@ class NearMisses:
             return None
         return NearMiss("something else", "is about something else")
 
+    def _another(self, sentence: str) -> NearMiss | None:
+        """Another thing of a kind, another place's mayor, another place in a race, another plan."""
+        found = another(self._question, sentence)
+        return NearMiss(found.rule, found.reason) if found else None
+
     def _is_asked_about(self, done: re.Match[str], verbs: frozenset[str]) -> bool:
         """Whether the verb of a clause is the one that is asked about, or a step that is."""
         if not verbs.isdisjoint(terms(done["verb"])):
             return True
         return any(step.start == done.start("verb") for step in self.steps_in(done.string)[0])
-
-    def _is_another(self, asked: str, doer: Sequence[str]) -> bool:
-        """Whether a doer is certainly not the one in question: of two countries, or two who are none."""
-        if doer[0].casefold() in STOP_WORDS or is_role(doer[0]) or (_is_body(asked) and _is_body(doer[-1])):
-            return False
-        ours, theirs = with_standard_places(asked.casefold()), with_standard_places(" ".join(doer).casefold())
-        places = _standard_places()
-        return ours != theirs and ((ours in places) is (theirs in places)) and not self._is_a_capital(asked, doer)
-
-    @staticmethod
-    def _is_a_capital(asked: str, doer: Sequence[str]) -> bool:
-        return any(capital.casefold() in {asked.casefold(), " ".join(doer).casefold()} for capital in capitals())
 
     def _no_figure(self, sentence: str) -> NearMiss | None:
         """No figure, or none of the measure that is asked for."""
@@ -368,32 +381,13 @@ class NearMisses:
         ):
             named = typed_spans(AnswerType.OTHER, sentence, question.terms, mentions, start)
             told = _WORD.findall(sentence)
-            if named or any(_is_person(word) for word in told if not set(terms(word)) & set(question.terms)):
+            if named or any(is_person(word) for word in told if not set(terms(word)) & set(question.terms)):
                 return None
             return NearMiss("nobody", "names nobody")
         return None
 
 
-@cache
-def _standard_places() -> frozenset[str]:
-    return frozenset(with_standard_places(name.casefold()) for name in names_of_places())
-
-
-@cache
-def _of_places() -> frozenset[str]:
-    return (
-        frozenset(word.casefold() for name in names_of_places() for word in name.split())
-        | adjectives()
-        | {form for noun in people_of_places() for form in (noun, f"{noun}s")}
-    )
-
-
-def _is_body(word: str) -> bool:
-    """Whether a word is of a group or an institution, that another such word may mean: "MPs", "Parliament"."""
-    return word.casefold() in words(Noun.GROUP) and word.casefold() not in _of_places()
-
-
-def _is_person(word: str) -> bool:
-    plain = word.casefold()
-    kinds = (Noun.ROLE, Noun.ATTENDANT, Noun.SOMEBODY)
-    return any(plain in words(kind) for kind in kinds) or are_persons([plain])
+def _begins_behind(mention: TimeMention, last: date) -> bool:
+    """Whether a time begins after a day."""
+    first = mention.interval.first_day if mention.interval else None
+    return first is not None and first > last

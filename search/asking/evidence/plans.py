@@ -25,6 +25,7 @@ _PLANNED = re.compile(
     re.IGNORECASE,
 )
 """Words just before a verb by which it tells what is planned: "will", "is to", "is expected to be"."""
+_IS = re.compile(r"\b(?:is|are)\s+(?:(?:also|only|\w+ly)\s+)?\Z", re.IGNORECASE)
 _WAS_TO_HAVE = re.compile(
     rf"\b(?:was|were|been)\s+(?:\w+\s+)?to\s+have\s+(?:been\s+)?\w+\b|\boriginally\b"
     rf"|\bhad\s+(?:\w+ly\s+)?been\s+(?:{_PLANNING})\b",
@@ -46,6 +47,20 @@ _BASE = re.compile(
     r"\bdid\s+(?:[\w'’-]+\s+){1,6}?(?P<verb>[a-z]+)\s+(?:the|an?|its|his|her|their)\s", re.IGNORECASE
 )
 """The verb before its object, of a question that is not understood otherwise."""
+_MORE_OF_THE_SUBJECT = re.compile(
+    r"\A(?:\s+[A-ZÀ-ÖØ-Þ][\w’'-]*)+|\b(?:of|in|at|near|from|for|with|on|between)\s+"
+    r"(?:(?:the|an?|its|his|her|their)\s+(?:[A-ZÀ-ÖØ-Þ][\w’'-]*|[\w’'-]+)|[A-ZÀ-ÖØ-Þ][\w’'-]*(?:\s[A-ZÀ-ÖØ-Þ][\w’'-]*)*|[\w’'-]+(?=\s+[a-z]))"
+)
+"""Behind the first words of a subject: the rest of a name, and where it is: "Karl [Breen]", "fire [in Grell]"."""
+_NO_VERB = re.compile(r"\A[A-ZÀ-ÖØ-Þ]|(?:tion|ness|ship|ity)\Z")
+_IN_THE_PRESENT = re.compile(
+    r"(?:[\w'’-]+\s+){1,3}?(?:is|are|do|does)\b(?!.*\b(?:originally|initially|first)\b)", re.IGNORECASE
+)
+_FIRST_PLAN = re.compile(
+    rf"\b(?:originally|initially|first)\s+(?:to|{_PLANNING})\b|\boriginal\b|\bbefore\s+(?:it|they)\s+(?:was|were)\b",
+    re.IGNORECASE,
+)
+_BEING = re.compile(rf"(?:{any_word_of('function_words', 'be')})\b", re.IGNORECASE)
 _ANY_DAY = date(2000, 1, 1)
 """What verb a question asks about does not depend on when it is asked."""
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -59,7 +74,12 @@ def verb_asked(question: str) -> frozenset[str]:
     behind = max((phrase.span.end for phrase in frame.phrases if phrase.part is Part.SUBJECT), default=None)
     if frame.auxiliary is None or behind is None:
         return frozenset()
-    verb = next((word for word in _WORD.findall(question[behind:]) if word.casefold() not in STOP_WORDS), "")
+    rest = _MORE_OF_THE_SUBJECT.sub(" ", question[behind:])
+    passive = _BEING.match(question, frame.auxiliary) is not None
+    told = [
+        word for word in _WORD.findall(rest) if word.casefold() not in STOP_WORDS and not _NO_VERB.search(word)
+    ]
+    verb = next((word for word in told if passive and is_past_form(word.casefold())), next(iter(told), ""))
     if not verb and (bare := _BASE.search(question)):
         verb = bare["verb"]
     return forms_of(verb) if verb else frozenset()
@@ -81,10 +101,43 @@ def is_planned_at(sentence: str, start: int) -> bool:
     return _PLANNED.search(sentence, 0, start) is not None
 
 
+def is_told_as_coming(sentence: str, verb: Collection[str]) -> bool:
+    """Tell whether a sentence has a verb only in the present, as beside a coming day: "is sworn in on Tuesday"."""
+    found = [word for word in _WORD.finditer(sentence) if not set(terms(word.group())).isdisjoint(verb)]
+    return bool(found) and all(_IS.search(sentence, 0, word.start()) for word in found)
+
+
 def given_up(sentence: str) -> str:
     """The word by which a sentence tells that a plan was given up: "cancelled"; empty when it does not."""
     found = _GIVEN_UP.search(sentence)
     return found.group() if found else ""
+
+
+def as_planned(
+    question: str, body: str, sentence: Span, mentions: Sequence[TimeMention], verb: Collection[str]
+) -> list[TimeMention]:
+    """Of times between which a thing was moved, keep those that a question without a side asks for.
+
+    "When does it end?" asks for the time to which it was moved, "when was it first to end?" for the one before.
+
+    Args:
+        question: The question.
+        body: The article's body.
+        sentence: Offsets into it.
+        mentions: Time mentions of the sentence, in order.
+        verb: Index terms of the forms of the verb asked about.
+    """
+    if _IN_THE_PRESENT.match(question):
+        return still_holding(body, sentence, mentions, Side.AHEAD, verb)
+    if not _FIRST_PLAN.search(question):
+        return list(mentions)
+    text = sentence.of(body)
+    kept = [
+        one
+        for one in mentions
+        if direction_of(text, one.start - sentence.start, one.end - sentence.start) is not Direction.MOVED
+    ]
+    return kept if any(one.interval for one in kept) else list(mentions)
 
 
 def still_holding(

@@ -1,5 +1,6 @@
 """Dates of the calendar: days, weekdays, months, years, decades, centuries, holidays."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from math import log2
 
@@ -39,6 +40,8 @@ def day_near(found: Found, story: Story, month: int, day: int, turn: int = 0) ->
         return behind or ahead
     if turn:
         return behind if turn < 0 else ahead
+    if (old := _moved_from_there(found, story, candidates)) is not None:
+        return old
     nearer = log2((story.today - behind).days / (ahead - story.today).days)
     way = direction(found.tokens, found.first, found.last)
     if way is Direction.MOVED:
@@ -92,6 +95,18 @@ def weekday_near(found: Found, story: Story, weekday: int) -> date:
             ahead -= 7 * (move.way > 0 and ahead >= (to - story.today.isoweekday() - 1) % 7 + 1)
         return story.today + timedelta(days=ahead)
     return story.today - timedelta(days=ago)
+
+
+def _moved_from_there(found: Found, story: Story, candidates: Sequence[date]) -> date | None:
+    """Of some days, the one from which something is moved to one told before: "to June 2 from April 21"."""
+    move = moved_from(found.tokens, found.first, found.last)
+    told_before = story.previous_token == found.first - 2 and len(story.previous) == len("2000-01-01")
+    new = first_day(story.previous) if told_before else None
+    if move is None or new is None or not move.way:
+        return None
+    if move.way > 0:
+        return max((one for one in candidates if one < new), default=None)
+    return min((one for one in candidates if one > new), default=None)
 
 
 def _from_new(difference: int, cycle: int, move: Move) -> int:

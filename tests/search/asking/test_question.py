@@ -23,6 +23,8 @@ from search.errors import QueryError
         ("How many crates of sardines were landed?", AnswerType.NUMBER),
         ("How tall is the lighthouse?", AnswerType.NUMBER),
         ("What was the final score?", AnswerType.NUMBER),
+        ("What was the first reported death toll?", AnswerType.NUMBER),
+        ("What was the cause of the toll?", AnswerType.OTHER),
         ("How much did the ferry cost?", AnswerType.MONEY),
         ("How much rain fell on Porto?", AnswerType.NUMBER),
         ("What percentage of voters stayed at home?", AnswerType.PERCENTAGE),

@@ -79,6 +79,10 @@ PAIRS = {
     "The fair was put off from November to February.": ["2024-11", "2025-02"],
     "The mill stood idle from March to July.": ["2024-03", "2024-07"],
     "The vote was brought forward to Thursday from Sunday.": ["2024-05-16", "2024-05-19"],
+    "The vote was put off to June 2 from April 21.": ["2024-06-02", "2024-04-21"],
+    "The vote was put off to March 2 from December 4.": ["2025-03-02", "2024-12-04"],
+    "The vote was brought forward to June 15 from February 3.": ["2024-06-15", "2025-02-03"],
+    "The price rose to June 15 from February 3.": ["2024-06-15", "2024-02-03"],
     "The vote slid from Friday into Saturday.": ["2024-05-17", "2024-05-18"],
 }
 

@@ -204,6 +204,16 @@ def test_a_name_is_there_in_the_adjective_made_of_it() -> None:
         ("Who won the lot?", "The lot was won on Monday. The winner's name was not released.", "unknown"),
         ("What was the turnout in Gol?", "Turnout was not disclosed.", "unknown"),
         ("How many ships does Adria own?", "Adria paid 9 million euros for the quay.", "no figure"),
+        ("How many ships does Adria own?", "Adria owns 30 percent of the quay.", "no figure"),
+        ("When was Ida Lie sworn in?", "Ida Lie is sworn in on Monday.", "another time"),
+        ("When did the hall in Gol open?", "The hall in Gol will stay open until ten.", "another step"),
+        (
+            "When was the harbour law signed?",
+            "The law, tabled on May 6, needs the king's signature.",
+            "another step",
+        ),
+        ("Who closed the fair?", "Ida Holm opened the fair.", "another step"),
+        ("How many bears live in Gol?", "Wardens saw 12 wolves in Gol.", "another of the kind"),
     ],
 )
 def test_what_is_planned_led_or_proposed_does_not_answer(question: str, miss: str, name: str) -> None:
@@ -231,10 +241,31 @@ def test_what_is_planned_led_or_proposed_does_not_answer(question: str, miss: st
         ("How many francs did Adria pay?", "Adria paid 900 francs for the quay."),
         ("How often has Holm won?", "Holm won for the third time."),
         ("How many ships does Adria own?", "Adria owns nine ships worth 9 million euros."),
+        ("How many growers gave up?", "Growers lost half of their trees, and one in four gave up."),
+        ("When was Ida Lie sworn in?", "Ida Lie was sworn in on Monday."),
+        ("When will the hall close?", "The hall will stay open until 3 July."),
+        ("When was the harbour law signed?", "The king signed the law on May 6."),
+        ("Who closed the fair?", "The fair was closed by Ida Holm, who had opened it."),
+        ("When did Adm. Vik retire?", "The navy's chief, Adm. Vik, retired on Monday."),
+        ("When did Otto Lie die?", "Otto Lie drowned on Monday."),
     ],
 )
 def test_what_answers_beside_it_is_no_miss(question: str, answer: str) -> None:
     assert rule(question, answer) is None
+
+
+def test_somebody_named_beside_an_office_is_not_the_one_in_question() -> None:
+    text = "The navy's chief, Adm. Vik, retired on Monday. His successor is Ida Lie."
+    article = make_article("one", text, day="2024-05-14")
+
+    def missed(question: str) -> str | None:
+        read = read_question(question, as_of=date(2024, 6, 1), longest=200)
+        misses = NearMisses(read, ShortNames(read.text, [article]))
+        found = misses.in_sentence(text[:46], article, tag(text, date(2024, 5, 14)), 0)
+        return found.rule if found else None
+
+    assert missed("When did Ida Lie retire?") == "somebody else"
+    assert missed("When did Adm. Vik retire?") is None
 
 
 def test_what_is_behind_says_that_nobody_knows() -> None:
