@@ -63,7 +63,7 @@ _OPENS_WITH_PRONOUN = re.compile(
 
 _SEVERAL = 2
 
-LACKS = frozenset({"nobody", "no figure", "another time", "unknown behind"})
+LACKS = frozenset({"nobody", "no figure", "another time", "another plan", "unknown behind"})
 """Names of the rules for what a sentence lacks, which the next one may well have."""
 
 DECIDING = frozenset({"given up", "unknown"})

@@ -57,6 +57,12 @@ OF_MISSILES = (
     "Within what time will the missiles be used?",
     "how quickly will Russia use the missiles",
     "When will russia start using iranian missiles",
+    "when are iranian missiles going to hit ukraine",
+    "When do officials expect the missiles to be fired?",
+    "in what timeframe will Moscow use the missiles",
+    "What did Blinken say about when the missiles will be used?",
+    "At what point will the missiles be used in the war?",
+    "Do we know when the missiles will be used?",
 )
 OF_FERRIES = (
     "when will the ferries be launched?",
