@@ -58,7 +58,6 @@ OF_MISSILES = (
     "how quickly will Russia use the missiles",
     "When will russia start using iranian missiles",
     "when are iranian missiles going to hit ukraine",
-    "When do officials expect the missiles to be fired?",
     "in what timeframe will Moscow use the missiles",
     "What did Blinken say about when the missiles will be used?",
     "At what point will the missiles be used in the war?",
