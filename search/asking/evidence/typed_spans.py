@@ -21,7 +21,8 @@ _SMALL = "|".join((*islice(number_words("one"), 1, None), *number_words("ten")))
 _UP_TO_THREE, _UP_TO_NINE, _UP_TO_TEN = ("|".join(islice(number_words("one"), 1, last + 1)) for last in (3, 9, 10))
 _NUMBER_WORD = rf"(?:{_SMALL}|{_LARGE}|half|twice|once)"
 _FIGURE = rf"(?:{PARTED_NUMBER}|\d+(?:[.,]\d+)*|\b{_NUMBER_WORD}\b)"
-_FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|and(?=\s{_FIGURE})|(?<=\bhalf\s)an?(?=\s{_FIGURE})))*"
+_AHEAD = rf"(?=\s(?:\d|{_NUMBER_WORD}\b))"
+_FIGURES = rf"{_FIGURE}(?:[\s-]{{1,2}}(?:{_FIGURE}|(?:and|(?<=\bhalf\s)an?){_AHEAD}))*"
 _CURRENCY = (
     r"(?:(?:US|U\.S\.|Australian|Canadian|Hong Kong|Singapore|New Zealand|Taiwan|Swiss|Danish|Norwegian"
     r"|Swedish)\s)?"
@@ -32,8 +33,8 @@ _SYMBOL = r"(?:\b(?:US|HK|A|C|S|NZ))?[$€£¥]"
 _AT_A_START = r"(?=[\d$€£¥]|\b\w)"
 """Where a figure may begin, which is soon seen: all that it may be made of is looked for at no other place."""
 _MONEY = re.compile(
-    rf"{_AT_A_START}(?:{_SYMBOL}\s?{_FIGURES}{_SHORT}?|{_FIGURES}{_SHORT}?(?:-|\s){_CURRENCY}"
-    rf"|{_FIGURES}{_SHORT}?\s(?:US)?{_SYMBOL})",
+    rf"{_AT_A_START}(?:{_SYMBOL}\s?{_FIGURES}{_SHORT}?"
+    rf"|{_FIGURES}{_SHORT}?(?:(?:-|\s){_CURRENCY}|\s(?:US)?{_SYMBOL}))",
     re.IGNORECASE,
 )
 _PART = r"(?:half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)"
