@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from indexer.settings import ClusterSettings, ReadSettings
     from search.asking.engine import Engine
     from search.errors import ModelError
+    from search.models import Models
     from search.models.close_reading import CloseReaderCard
     from search.models.embedding import Embedder, ModelCard
     from search.settings import Settings
@@ -189,7 +191,7 @@ def try_models(settings: "Settings") -> "tuple[ModelCard | None, CloseReaderCard
 
 @contextmanager
 def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Engine]":
-    """Open the archive and the models that ask it.
+    """Open the archive and the models that ask it, the models in a thread of their own where there is an archive.
 
     Args:
         settings: Which archive and models.
@@ -199,16 +201,26 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
         ArchiveError: If the archive cannot be used.
         ModelError: If the model cannot be used.
     """
-    from search.archive import open_archive
-    from search.archive.protocol import check_model
-    from search.asking.engine import Engine
+    from concurrent.futures import ThreadPoolExecutor
+
     from search.models import load_models
 
-    with open_archive(settings.index, settings.storage_timeout) as archive:
-        embedder = load_model(settings)
-        check_model(archive.card, embedder.card)
-        models = load_models(settings, reporter(aside()), closely=closely)
-        yield Engine(archive, embedder, settings, models=models)
+    def load() -> "tuple[Embedder, Models]":
+        return load_model(settings), load_models(settings, reporter(aside()), closely=closely)
+
+    with ThreadPoolExecutor(1, "dateline-models") as beside:
+        # Where nothing is stored, nobody is to wait for models to be prepared before that is said.
+        loading = beside.submit(load) if Path(settings.index).is_dir() else None
+        from search.archive import open_archive
+        from search.archive.protocol import check_model
+        from search.asking.engine import Engine
+
+        with open_archive(settings.index, settings.storage_timeout) as archive:
+            embedder, models = loading.result() if loading else load()
+            check_model(archive.card, embedder.card)
+            if models.close_reader and (second := models.close_reader.second):
+                beside.submit(second.read, "Rain?", [("", "Rain.")])  # opens it; what goes wrong is told later
+            yield Engine(archive, embedder, settings, models=models)
 
 
 def print_shape(shape: "Shape") -> None:

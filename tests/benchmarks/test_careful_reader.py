@@ -300,7 +300,7 @@ def test_what_was_trained_is_what_is_packed_and_read(
         expected = reader.head(reader.model(ids, mask, mask).last_hidden_state)
         found = module(ids, mask)
     assert np.corrcoef(found.numpy().ravel(), expected.numpy().ravel())[0, 1] > 0.98  # 4 and 8 bits against fp32
-    packing.take(reader, packing.packing.unpacked(packing.packed(packing.merged(reader))))
+    packing.take(reader, careful.unpacked(packing.packed(packing.merged(reader))))
     with torch.no_grad():
         same = reader.head(reader.model(ids, mask, mask).last_hidden_state)
     assert torch.allclose(same, found, atol=1e-2)
