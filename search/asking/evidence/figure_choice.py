@@ -105,7 +105,7 @@ _HOW_OFTEN = re.compile(r"\bhow (?:often|many times)\b", re.IGNORECASE)
 _NTH_TIME = re.compile(r"\b(?:once|twice|thrice|times?)\b", re.IGNORECASE)
 _WHOLE_ASKED = re.compile(
     rf"\bhow many\b.*\b(?:does|do|did)\b.*\b(?:{any_word_of('figures', 'has as a whole')})\b"
-    r"|\bhow many\b.*\b(?:are|were|was) there\b"
+    r"|\bhow many\b.*\b(?:are|were|was)\s+(?:there|in|at|on)\b"
     r"|\b(?:in (?:all|total)|altogether)\b",
     re.IGNORECASE,
 )
@@ -178,7 +178,9 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
     predicates = [term for term in question.terms if term not in names]
     some_time = _at_the_time(question, sentence, said)
     told = {figure: _tells_of(sentence, figure, said[figure], predicates or question.terms) for figure in said}
-    beside = _named_before(question, sentence, said) or _contrasted(question, said)
+    asks_whole = _WHOLE_ASKED.search(question.text) is not None
+    has_whole = asks_whole and any(one.whole for one in said.values())
+    beside = set() if has_whole else _named_before(question, sentence, said) or _contrasted(question, said)
     still = {figure for figure, one in said.items() if question.latest and _STILL.search(one.predicate)}
     told_apart = _told_of_others(sentence, said, predicates) if things else set()
     doing = {
@@ -186,7 +188,7 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
         for figure, one in said.items()
         if acts and (one.unit.counted in things or not set(things).isdisjoint(terms(one.predicate)))
     }
-    asks_whole = _WHOLE_ASKED.search(question.text) is not None
+    fate_told = not things and any(not one.unit.fates.isdisjoint(fates) for one in said.values())
     against, in_favour = AGAINST.search(question.text), IN_FAVOUR.search(question.text)
 
     votes = {figure: votes_for(sentence, figure, one) for figure, one in said.items()}
@@ -226,6 +228,7 @@ def figure_that_answers(question: Question, sentence: str, figures: Sequence[Spa
             bool(cast) and figure not in cast,
             bool(doing) and figure not in doing,
             one.part if asks_whole else (one.whole and not has_term),
+            fate_told and not one.unit.fates,
             bool(predicates)
             and (one.part or one.whole or some_count or not things)
             and ((not counts and not has_term) or (counts and figure in told_apart)),
