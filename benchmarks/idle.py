@@ -15,7 +15,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,15 +44,19 @@ def main() -> None:
     parser.add_argument("questions", type=Path, help="JSON lines with a text or a question each")
     parser.add_argument("--large", type=Path, help="another archive to ask under each filter")
     parser.add_argument("--turns", type=int, default=_TURNS)
+    parser.add_argument(
+        "--most", type=int, default=_QUESTIONS, help="questions; the first does not count"
+    )
+    parser.add_argument("--filters", nargs="+", help="only these of conditions.py")
     parser.add_argument("--busy", action="store_true", help="measure all the same where other things run")
     given = parser.parse_args()
     busy = share_of_others()
     if busy > _MOST_BUSY and not given.busy:
         raise SystemExit(f"Other processes use {busy:.0%} of the processors. Come again when they are idle.")
-    questions = read_questions(given.questions, _QUESTIONS)
+    questions = read_questions(given.questions, given.most)
     print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.processor() or platform.machine()}, {busy:.0%} used by others")
     for archive in filter(None, (given.archive, given.large)):
-        by_filter(archive, questions, given.turns)
+        by_filter(archive, questions, given.turns, given.filters)
     over_http(given.archive, questions, given.turns)
     by_workers(given.archive, questions, given.turns)
 
@@ -70,11 +74,12 @@ def share_of_others() -> float:
     return 1 - (later_idle - idle) / (later - whole)
 
 
-def by_filter(archive: Path, questions: Sequence[str], turns: int) -> None:
-    """Print what a question takes that is not in a model, under each filter."""
+def by_filter(archive: Path, questions: Sequence[str], turns: int, only: Collection[str] | None = None) -> None:
+    """Print what a question takes that is not in a model, under each filter or only some."""
     settings = Settings.load(index=archive)
     with open_archive(archive) as opened, opened.snapshot() as snapshot:
-        names, passages = list(filters_of(snapshot)), snapshot.facts.passages
+        names = [name for name in filters_of(snapshot) if only is None or name in only]
+        passages = snapshot.facts.passages
     print(f"\n{passages:,} passages, {len(questions) - 1} questions, milliseconds:\n")
     print("| filter | not in a model | a question |\n| --- | ---: | ---: |")
     for name in names:
