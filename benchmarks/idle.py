@@ -44,9 +44,7 @@ def main() -> None:
     parser.add_argument("questions", type=Path, help="JSON lines with a text or a question each")
     parser.add_argument("--large", type=Path, help="another archive to ask under each filter")
     parser.add_argument("--turns", type=int, default=_TURNS)
-    parser.add_argument(
-        "--most", type=int, default=_QUESTIONS, help="questions; the first does not count"
-    )
+    parser.add_argument("--most", type=int, default=_QUESTIONS, help="questions; the first does not count")
     parser.add_argument("--filters", nargs="+", help="only these of conditions.py")
     parser.add_argument("--busy", action="store_true", help="measure all the same where other things run")
     given = parser.parse_args()
