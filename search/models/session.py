@@ -119,6 +119,8 @@ class Session:
             "INFERENCE_PRECISION_HINT": precision,
             "NUM_STREAMS": str(streams),
             "INFERENCE_NUM_THREADS": streams,
+            # Else every process binds its threads to the same cores, the first ones: several got half of two.
+            "ENABLE_CPU_PINNING": False,
         }
         self._requests: Queue[Any] = Queue(streams)
         # Threads of our own: OpenVINO's AsyncInferQueue now and then aborts the process at exit.
