@@ -39,6 +39,8 @@ _IN_A_PAPER = re.compile(
 )
 """A paper in which somebody says so: "the Port Union said in a statement"."""
 _AGED = re.compile(r"\d{1,3}[- ]year[- ]olds?")
+_BETWEEN_NAMES = r"\W+(?:\([^()]*\)\W*)?"
+"""Between the names of somebody, with what is left out of them: "Ana (R-Iowa) Souza"."""
 _MOST_WORDS_BEFORE_QUOTED = 8
 _MOST_PERSONS = 50
 _FARTHEST = 8
@@ -189,8 +191,11 @@ class _Reader:
             return self._in_paragraph
         if len(self._former_text.split()) > _MOST_WORDS_BEFORE_QUOTED:
             return None
-        start = former.start + subject[1]
-        end = start + len(self._body[start : former.end].split(subject[0].name)[0]) + len(subject[0].name)
+        words = _BETWEEN_NAMES.join(map(re.escape, subject[0].name.split()))
+        written = re.compile(words).search(self._text, former.start + subject[1], former.end)
+        if written is None:
+            return None
+        start, end = former.start + subject[1], written.end()
         name, role = self._cast.complete(subject[0], start)
         return Speaker(name, role, self._body[start:end], start, end)
 

@@ -163,3 +163,18 @@ def test_a_short_form_means_who_was_named(body: str, name: str) -> None:
 def test_a_quotation_alone_is_said_by_whom_its_paragraph_names(body: str, name: str | None) -> None:
     speaker = last(body).speaker
     assert (speaker.name if speaker else None) == name
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        pytest.param("Ola “Bear” Rem went further. “It is late.”", "Ola “Bear” Rem", id="a nickname"),
+        pytest.param('Ola "Bear" Rem left. "No."', 'Ola "Bear" Rem', id="at the end of the text"),
+        pytest.param("Ola (Port Union) Rem went further. “It is late.”", "Ola (Port Union) Rem", id="in brackets"),
+        pytest.param("It rained. Ola\nRem went further. “It is late.”", "Ola\nRem", id="over two lines"),
+    ],
+)
+def test_the_words_for_who_is_quoted_next_are_whole_and_in_the_text(body: str, words: str) -> None:
+    speaker = read_statements(body)[-1].speaker
+    assert speaker is not None
+    assert body[speaker.start : speaker.end] == speaker.words == words
