@@ -21,7 +21,8 @@ _OF_SOMETHING_NAMED = re.compile(r"(?:\w['’]s|\bof(?:\s+(?:an?|the))?)\s+\Z", 
 _ONLY_WANTED = re.compile(
     r"\b(?:want|hop|seek|wish|tri|try|plan|threaten|promis|vow|offer|agre|appl|ask|intend|prepar|bid|eligible|free"
     r"|invit|push|press|urg|consider|refus)\w*\s+(?:[\w'’-]+\s+){0,2}?to\s+\Z"
-    r"|\b(?:need|requir|await|lack)\w*\s+(?:[\w'’-]+\s+){0,4}\Z",
+    r"|\b(?:need|requir|await|lack)(?:e?s|e?d|e|ing)?\s+"
+    rf"(?:(?!(?:{any_word_of('function_words', 'next')})\b)[\w'’-]+\s+){{0,4}}\Z",
     re.IGNORECASE,
 )
 """Before a verb, or before a noun: "needs the president's signature"."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.english.calendar import in_print
+from search.english.table import any_word_of
 from search.english.verbs import Nature, forms, participles
 from search.statements.according import source_of
 from search.statements.appositions import as_role, with_apposition
@@ -41,7 +42,10 @@ _TOLD_WHOM = re.compile(
 )
 _TELLS = re.compile(rf"{FINITE.pattern}|{MODAL.pattern}")
 _TELLING = forms(Nature.TELLS)
-_BY_SOMEBODY = re.compile(r"\s+(?:\w+ly\s+)?by\b(?!\s+[a-z]+ing\b|\s+\w*day\b)")
+_BY_SOMEBODY = re.compile(
+    r"\s+(?:\w+ly\s+)?by\b"
+    rf"(?!\s+[a-z]+ing\b|\s+\w*day\b|\s+(?:{any_word_of('saying', 'said through')})\b)"
+)
 _CLOSES = re.compile(
     r"(?:\s+(?:on|in|at|late|early|earlier|here|yesterday|today|last|[A-Z]\w+day)\b[^,;\"“”~]{0,60})?"
     r"\s*(?:,(?!\d)|;|--|\.?\s*\Z|\s(?:who|when)\b)"

@@ -53,6 +53,12 @@ def test_what_is_only_wanted_is_told_apart() -> None:
     assert step.wanted
 
 
+def test_what_is_needed_is_only_wanted_and_what_was_done_then_is_not() -> None:
+    assert told("The pact still needs approval.", "law") == []
+    assert told("The pact needed approval and took effect on Monday.", "law") == ["begin"]
+    assert told("The cook needed surgery and died on Monday.", "life") == ["die"]
+
+
 def test_a_question_shares_its_step_with_what_answers_it() -> None:
     assert shares_step("When did Norra join the pact?", "Norra was admitted on Monday.")
     assert shares_step("When did Norra join the pact?", "Norra applied on Monday.") is False

@@ -178,3 +178,16 @@ def test_the_words_for_who_is_quoted_next_are_whole_and_in_the_text(body: str, w
     speaker = read_statements(body)[-1].speaker
     assert speaker is not None
     assert body[speaker.start : speaker.end] == speaker.words == words
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        pytest.param("“It is late,” Eva Rem said by phone on Friday.", "Eva Rem", id="by phone"),
+        pytest.param("The ministry confirmed by letter that it was late.", "ministry", id="by letter"),
+        pytest.param("The remarks were made by Eva Rem.", None, id="by somebody"),
+    ],
+)
+def test_by_what_a_message_comes_is_nobody(body: str, name: str | None) -> None:
+    speaker = last(body).speaker
+    assert (speaker.name if speaker else None) == name
