@@ -30,7 +30,6 @@ PRESENCE_WEIGHT = 0.3
 
 _MOST = np.iinfo(np.uint16).max
 _REMEMBERED = 1 << 18
-_NONE = np.empty(0, dtype=np.int64)
 K1 = 1.2
 B = 0.75
 ARTICLE_WEIGHT = 0.6
@@ -76,11 +75,8 @@ class TermCounts:
 
     @classmethod
     def _of_numbers(cls, numbers: Sequence[int]) -> Self:
-        sorted_ = np.array(numbers, dtype=np.uint32)
-        sorted_.sort()
-        first = np.flatnonzero(np.concatenate(([True], sorted_[1:] != sorted_[:-1]))) if numbers else _NONE
-        counts = np.diff(first, append=len(numbers))
-        return cls(sorted_[first], np.minimum(counts, _MOST).astype(np.uint16), len(numbers))
+        distinct, counts = np.unique(np.array(numbers, dtype=np.uint32), return_counts=True)
+        return cls(distinct, np.minimum(counts, _MOST).astype(np.uint16), len(numbers))
 
     def look_up(self, wanted: Sequence[int]) -> tuple[int, ...]:
         """Tell how often terms, given by number, stand in the text."""
@@ -125,7 +121,6 @@ def term_number(term: str) -> int:
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little")
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def token(number: int) -> str:
     """A term, given by number, as it stands in an index: ten digits, which no tokenizer changes."""
     return f"{number:010d}"

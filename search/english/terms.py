@@ -36,6 +36,9 @@ _REMEMBERED_WORDS = 1 << 16
 _REMEMBERED_SENTENCES = 1 << 13
 _REMEMBERED_ARTICLES = 1 << 8
 
+_LONGEST_WORD = 40
+"""Code points of the longest token that is remembered: a run of a script without spaces is met once."""
+
 LONGEST_SENTENCE = 600
 """Code points of the longest text whose terms are remembered: the same sentences come up for many questions."""
 
@@ -107,9 +110,12 @@ def _is_stop_word(match: re.Match[str]) -> bool:
     return word is not None and word != "US" and word.casefold() in STOP_WORDS
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
 def _terms_of(token: str) -> tuple[str, ...]:
     """The terms of what `_TOKEN` matched, which it matches in the same way where nothing stands around it."""
+    return _remembered_token(token) if len(token) <= _LONGEST_WORD else _of_token(token)
+
+
+def _of_token(token: str) -> tuple[str, ...]:
     (match,) = _TOKEN.finditer(token)
     if unspaced := match["unspaced"]:
         return tuple(first + second for first, second in pairwise(unspaced)) or (unspaced,)
@@ -121,6 +127,10 @@ def _terms_of(token: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
+def _remembered_token(token: str) -> tuple[str, ...]:
+    return _of_token(token)
+
+
 def _normal_word(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     bare = "".join(

@@ -113,7 +113,7 @@ def another_holder(question: str, sentence: str) -> str:
         return ""
     if asked["place"][0].islower() and (asked["the"] or not question[1:].islower()):
         return ""
-    ours, role = asked["place"].removesuffix("?"), re.escape(asked["role"])
+    ours, role = asked["place"], re.escape(asked["role"])
     if not _shares_no_word(ours, sentence):
         return ""
     for found in re.finditer(

@@ -13,7 +13,7 @@ from search.asking.question import AnswerType
 from search.english.calendar import named
 from search.english.numbers import PARTED_NUMBER, any_of, currency_words, number_words
 from search.english.table import any_word_of, words_of
-from search.english.terms import STOP_WORDS, terms
+from search.english.terms import LONGEST_SENTENCE, STOP_WORDS, terms
 from search.times import TimeMention, TimexType
 
 _LARGE = "|".join(f"{word}s?" for word in number_words("multiple"))
@@ -156,8 +156,16 @@ def _spans(expected: AnswerType, sentence: str, mentions: Sequence[TimeMention],
     yield from found
 
 
-@lru_cache(_REMEMBERED)
 def _matches(kind: AnswerType, text: str) -> tuple[Span, ...]:
+    return _remembered_matches(kind, text) if len(text) <= LONGEST_SENTENCE else _matched(kind, text)
+
+
+@lru_cache(_REMEMBERED)
+def _remembered_matches(kind: AnswerType, text: str) -> tuple[Span, ...]:
+    return _matched(kind, text)
+
+
+def _matched(kind: AnswerType, text: str) -> tuple[Span, ...]:
     return tuple(Span(*match.span()) for match in _SHAPES[kind].finditer(text))
 
 
