@@ -218,8 +218,6 @@ def open_engine(settings: "Settings", *, closely: bool = False) -> "Iterator[Eng
         with open_archive(settings.index, settings.storage_timeout) as archive:
             embedder, models = loading.result() if loading else load()
             check_model(archive.card, embedder.card)
-            if models.close_reader and (second := models.close_reader.second):
-                beside.submit(second.read, "Rain?", [("", "Rain.")])  # opens it; what goes wrong is told later
             yield Engine(archive, embedder, settings, models=models)
 
 
